@@ -1,0 +1,133 @@
+//! Arithmetic that gives the same 64 bits on every target.
+//!
+//! Addition, multiplication, division and square root are exact to the rule of IEEE 754 everywhere; what differs
+//! between targets is the order of sums and the last bit of `exp` and `ln`. So sums run here in eight lanes in a fixed
+//! order (wide enough for the compiler to vectorize without reassociating), without fused multiply-add, and the
+//! transcendental functions come from `libm` on every target.
+//!
+//! The order of these sums is part of the model file's contract: its proof rows are compared bit for bit.
+
+pub(crate) use libm::exp;
+#[cfg(feature = "train")]
+pub(crate) use libm::{log as ln, log1p as ln_1p};
+
+/// Partial sums kept side by side.
+const LANES: usize = 8;
+
+/// The sum of products of two slices of one length; of the shorter length if they differ.
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let length = a.len().min(b.len());
+    let (a, b) = (&a[..length], &b[..length]);
+    let mut lanes = [0.0; LANES];
+    let (whole_a, rest_a) = a.as_chunks::<LANES>();
+    let (whole_b, rest_b) = b.as_chunks::<LANES>();
+    for (x, y) in whole_a.iter().zip(whole_b) {
+        for lane in 0..LANES {
+            lanes[lane] += x[lane] * y[lane];
+        }
+    }
+    for (lane, (x, y)) in lanes.iter_mut().zip(rest_a.iter().zip(rest_b)) {
+        *lane += x * y;
+    }
+    merge(lanes)
+}
+
+/// The sum of a slice.
+pub(crate) fn sum(values: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let (whole, rest) = values.as_chunks::<LANES>();
+    for x in whole {
+        for lane in 0..LANES {
+            lanes[lane] += x[lane];
+        }
+    }
+    for (lane, x) in lanes.iter_mut().zip(rest) {
+        *lane += x;
+    }
+    merge(lanes)
+}
+
+/// Halves the lanes until one is left: the shuffle that vector units do.
+fn merge(l: [f64; LANES]) -> f64 {
+    let [a, b, c, d] = [l[0] + l[4], l[1] + l[5], l[2] + l[6], l[3] + l[7]];
+    (a + c) + (b + d)
+}
+
+/// The logistic function 1 / (1 + exp(-score)), without overflow at either end.
+pub(crate) fn logistic(score: f64) -> f64 {
+    if score >= 0.0 {
+        1.0 / (1.0 + exp(-score))
+    } else {
+        let e = exp(score);
+        e / (1.0 + e)
+    }
+}
+
+/// Turns scores into probabilities, exp(s_k) / sum of exp(s_j), with the largest score taken out first so that
+/// nothing overflows (Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions", 2021).
+pub(crate) fn softmax_in_place(scores: &mut [f64]) {
+    let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    for score in scores.iter_mut() {
+        *score = exp(*score - largest);
+    }
+    let total = sum(scores);
+    for score in scores.iter_mut() {
+        *score /= total;
+    }
+}
+
+/// ln of the sum of exp(s_k), by the same shift.
+#[cfg(feature = "train")]
+pub(crate) fn log_sum_exp(scores: &[f64]) -> f64 {
+    let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let total: f64 = scores.iter().map(|score| exp(score - largest)).sum();
+    largest + ln(total)
+}
+
+/// ln(1 + exp(score)), the log loss of a binary score, exact to rounding at both ends.
+#[cfg(feature = "train")]
+pub(crate) fn softplus(score: f64) -> f64 {
+    score.max(0.0) + ln_1p(exp(-score.abs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dot_and_sum_agree_with_plain_sums_on_whole_numbers() {
+        // Whole numbers are summed without rounding, so the order cannot matter.
+        for length in [0, 1, 7, 8, 9, 31, 64, 65] {
+            let a: Vec<f64> = (0..length).map(|i| f64::from(i) - 3.0).collect();
+            let b: Vec<f64> = (0..length).map(|i| f64::from(i * i % 11)).collect();
+            assert_eq!(dot(&a, &b), a.iter().zip(&b).map(|(x, y)| x * y).sum::<f64>(), "length {length}");
+            assert_eq!(sum(&a), a.iter().sum::<f64>(), "length {length}");
+        }
+    }
+
+    #[test]
+    fn the_logistic_function_stays_in_range_and_mirrors() {
+        for score in [-800.0, -30.0, -1.0, 0.0, 1.0, 30.0, 800.0] {
+            let p = logistic(score);
+            assert!((0.0..=1.0).contains(&p), "{score} gives {p}");
+            assert!((p + logistic(-score) - 1.0).abs() < 1e-15);
+        }
+        assert_eq!(logistic(0.0), 0.5);
+    }
+
+    #[test]
+    fn softmax_survives_scores_that_overflow_exp() {
+        let mut scores = [1000.0, 1000.0, -1000.0];
+        softmax_in_place(&mut scores);
+        assert_eq!(scores, [0.5, 0.5, 0.0]);
+    }
+
+    #[cfg(feature = "train")]
+    #[test]
+    fn the_two_log_losses_agree() {
+        for score in [-700.0, -20.0, -0.5, 0.0, 3.0, 700.0] {
+            let expected = log_sum_exp(&[0.0, score]);
+            assert!((softplus(score) - expected).abs() <= 1e-15 * expected.max(1.0), "{score}");
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! The one error type: a stable kind for programs, a message for people, and the place it is about.
+
+use std::fmt;
+
+/// What went wrong, as programs see it. [`ErrorKind::as_str`] is the word that JavaScript and HTTP clients receive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A table without a header, or without a row below it.
+    Empty,
+    /// A row with more or fewer cells than the header.
+    RaggedRow,
+    /// Bytes that are not UTF-8.
+    Encoding,
+    /// Two columns of one name, or a column without a name.
+    BadHeader,
+    /// A column was named that the table does not have.
+    UnknownColumn,
+    /// An empty cell where a value is needed.
+    MissingValue,
+    /// Text where a number is needed.
+    NotANumber,
+    /// NaN, an infinity, or a number too large to compute with.
+    NotFinite,
+    /// A target that has one class, or one value, in every row.
+    ConstantTarget,
+    /// Fewer rows than the fit or the split needs.
+    TooFewRows,
+    /// No column is left to predict from.
+    NoFeatures,
+    /// Columns that are linear combinations of others, where the fit needs them independent.
+    DependentColumns,
+    /// An option outside its range, or of an unknown name.
+    InvalidOption,
+    /// The fit stopped short of its optimum.
+    NotConverged,
+    /// The solver gave up without an answer.
+    FitFailed,
+    /// A row lacks a feature of the model.
+    MissingFeature,
+    /// A row has a name that the model does not know.
+    UnknownFeature,
+    /// A row or an array of another length than the model takes.
+    WrongLength,
+    /// A file of another format.
+    NotAModel,
+    /// A model file that ends early or goes on too long.
+    Truncated,
+    /// A model file whose bytes are not those that were written.
+    Corrupt,
+    /// A model file of a version or codec this build does not read.
+    UnsupportedVersion,
+    /// A model file whose checksum is right and whose content is impossible.
+    InvalidModel,
+    /// A model that does not reproduce its own proof rows.
+    ProofMismatch,
+    /// Input beyond a limit of [`crate::limits`].
+    LimitExceeded,
+    /// A request that is not JSON, or not of a shape the server knows.
+    InvalidRequest,
+    /// No such route or file.
+    NotFound,
+    /// A route that does not take this method.
+    MethodNotAllowed,
+    /// A file that cannot be read or written.
+    Io,
+    /// A defect of tepal itself.
+    Internal,
+}
+
+impl ErrorKind {
+    /// The stable word for this kind, in snake case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::RaggedRow => "ragged_row",
+            Self::Encoding => "encoding",
+            Self::BadHeader => "bad_header",
+            Self::UnknownColumn => "unknown_column",
+            Self::MissingValue => "missing_value",
+            Self::NotANumber => "not_a_number",
+            Self::NotFinite => "not_finite",
+            Self::ConstantTarget => "constant_target",
+            Self::TooFewRows => "too_few_rows",
+            Self::NoFeatures => "no_features",
+            Self::DependentColumns => "dependent_columns",
+            Self::InvalidOption => "invalid_option",
+            Self::NotConverged => "not_converged",
+            Self::FitFailed => "fit_failed",
+            Self::MissingFeature => "missing_feature",
+            Self::UnknownFeature => "unknown_feature",
+            Self::WrongLength => "wrong_length",
+            Self::NotAModel => "not_a_model",
+            Self::Truncated => "truncated",
+            Self::Corrupt => "corrupt",
+            Self::UnsupportedVersion => "unsupported_version",
+            Self::InvalidModel => "invalid_model",
+            Self::ProofMismatch => "proof_mismatch",
+            Self::LimitExceeded => "limit_exceeded",
+            Self::InvalidRequest => "invalid_request",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::Io => "io",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// The HTTP status of an answer that carries this kind.
+    pub fn http_status(self) -> u16 {
+        match self {
+            Self::LimitExceeded => 413,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::Io | Self::Internal => 500,
+            _ => 400,
+        }
+    }
+
+    /// The exit code of a command that ends with this kind: 2 for options, 3 for tables and rows, 4 for model files,
+    /// 5 for fits, 6 for the file system, 1 for anything else.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::InvalidOption => 2,
+            Self::Empty
+            | Self::RaggedRow
+            | Self::Encoding
+            | Self::BadHeader
+            | Self::UnknownColumn
+            | Self::MissingValue
+            | Self::NotANumber
+            | Self::NotFinite
+            | Self::ConstantTarget
+            | Self::TooFewRows
+            | Self::NoFeatures
+            | Self::MissingFeature
+            | Self::UnknownFeature
+            | Self::WrongLength
+            | Self::LimitExceeded => 3,
+            Self::NotAModel
+            | Self::Truncated
+            | Self::Corrupt
+            | Self::UnsupportedVersion
+            | Self::InvalidModel
+            | Self::ProofMismatch => 4,
+            Self::DependentColumns | Self::NotConverged | Self::FitFailed => 5,
+            Self::Io => 6,
+            Self::InvalidRequest | Self::NotFound | Self::MethodNotAllowed | Self::Internal => 1,
+        }
+    }
+}
+
+/// Where in the input an error lies.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The row as a spreadsheet counts it: in a CSV file the header is row 1; in an array of rows the first is row 1.
+    pub row: Option<u64>,
+    /// The column's (feature's) name.
+    pub column: Option<String>,
+    /// The offset from the start of the file, counted from 0.
+    pub byte: Option<u64>,
+}
+
+/// An error with its kind, its message and its place.
+///
+/// `Display` writes the place before the message: `row 17, column "age": expected a number, found "n/a"`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    kind: ErrorKind,
+    message: String,
+    place: Place,
+}
+
+/// A result with this crate's [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An error about no place in particular. The message says what was found, what was expected and, if there is
+    /// one, the remedy: in lower case, without a full stop.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), place: Place::default() }
+    }
+
+    /// The error about a value that is NaN or infinite.
+    pub(crate) fn not_finite(value: f64) -> Self {
+        let found = match value {
+            f64::INFINITY => "infinity",
+            f64::NEG_INFINITY => "-infinity",
+            _ => "NaN",
+        };
+        Self::new(ErrorKind::NotFinite, format!("expected a finite number, found {found}"))
+    }
+
+    /// The same error at a row.
+    #[must_use]
+    pub fn at_row(mut self, row: u64) -> Self {
+        self.place.row = Some(row);
+        self
+    }
+
+    /// The same error in a column.
+    #[must_use]
+    pub fn in_column(mut self, column: impl Into<String>) -> Self {
+        self.place.column = Some(column.into());
+        self
+    }
+
+    /// The same error at a byte of the file.
+    #[must_use]
+    pub fn at_byte(mut self, byte: u64) -> Self {
+        self.place.byte = Some(byte);
+        self
+    }
+
+    /// What went wrong, for programs.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// What went wrong, for people, without the place.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Where it went wrong.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Place { row, column, byte } = &self.place;
+        let mut separator = "";
+        if let Some(row) = row {
+            write!(f, "row {row}")?;
+            separator = ", ";
+        }
+        if let Some(column) = column {
+            write!(f, "{separator}column \"{column}\"")?;
+            separator = ", ";
+        }
+        if let Some(byte) = byte {
+            write!(f, "{separator}byte {byte}")?;
+            separator = ", ";
+        }
+        if !separator.is_empty() {
+            f.write_str(": ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A number in a message: the shortest digits that read back to it, as JavaScript writes them.
+pub(crate) struct Decimal(pub(crate) f64);
+
+impl fmt::Display for Decimal {
+    #[cfg(not(target_arch = "wasm32"))]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(number) = *self;
+        match number.abs() {
+            0.0 | 1e-6..1e21 => write!(f, "{number}"),
+            _ => write!(f, "{number:e}"),
+        }
+    }
+
+    /// The host writes it: formatting floats is 16 KB of code that nothing else in the page needs.
+    #[cfg(target_arch = "wasm32")]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = js_sys::Number::from(self.0).to_string(10).ok().and_then(|text| text.as_string());
+        f.write_str(text.as_deref().unwrap_or("a number"))
+    }
+}
+
+/// ` (did you mean "x"?)` for the name nearest to `wanted`, or nothing when none is near.
+///
+/// Near means a Damerau-Levenshtein distance of at most a third of the longer name's characters, the case of ASCII letters aside.
+pub(crate) fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let wanted = wanted.to_ascii_lowercase();
+    names
+        .into_iter()
+        .map(|name| {
+            let longer = name.chars().count().max(wanted.chars().count());
+            (strsim::osa_distance(&wanted, &name.to_ascii_lowercase()), longer, name)
+        })
+        .filter(|(distance, longer, _)| distance * 3 <= *longer)
+        .min_by_key(|(distance, _, _)| *distance)
+        .map(|(_, _, name)| format!(" (did you mean \"{name}\"?)"))
+        .unwrap_or_default()
+}
+
+/// At most the first `MAX_LISTED` names, quoted, for a message that says what there is to choose from.
+pub(crate) fn list_names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    /// More names than a reader takes in at once.
+    const MAX_LISTED: usize = 20;
+    let names: Vec<&str> = names.into_iter().collect();
+    let mut text = names.iter().take(MAX_LISTED).map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    if names.len() > MAX_LISTED {
+        text.push_str(&format!(" and {} more", names.len() - MAX_LISTED));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_stands_before_the_message() {
+        let error = Error::new(ErrorKind::NotANumber, "expected a number, found \"n/a\"").at_row(17).in_column("age");
+        assert_eq!(error.to_string(), "row 17, column \"age\": expected a number, found \"n/a\"");
+        assert_eq!(Error::new(ErrorKind::Empty, "the file is empty").to_string(), "the file is empty");
+        assert_eq!(Error::new(ErrorKind::Corrupt, "x").at_byte(0).to_string(), "byte 0: x");
+    }
+
+    #[test]
+    fn the_nearest_name_is_offered_and_a_far_one_is_not() {
+        let names = ["petal length (cm)", "petal width (cm)", "species"];
+        assert_eq!(did_you_mean("specis", names), " (did you mean \"species\"?)");
+        assert_eq!(did_you_mean("Species", names), " (did you mean \"species\"?)");
+        assert_eq!(did_you_mean("outcome", names), "");
+    }
+
+    #[test]
+    fn numbers_are_written_as_javascript_writes_them() {
+        let cases =
+            [(0.0, "0"), (-1.5, "-1.5"), (1e-6, "0.000001"), (1.25e-7, "1.25e-7"), (1e20, "100000000000000000000")];
+        for (number, text) in cases {
+            assert_eq!(Decimal(number).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let names: Vec<String> = (0..23).map(|i| format!("c{i}")).collect();
+        assert!(list_names(names.iter().map(String::as_str)).ends_with("\"c19\" and 3 more"));
+    }
+}

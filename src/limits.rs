@@ -1,0 +1,45 @@
+//! Budgets for everything that is read from outside, each with its reason.
+//!
+//! A limit is checked before memory is taken: the error names what was found and what is allowed.
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// The largest model file, in bytes: a linear model of 100 classes on 50,000 features is 40 MB.
+pub const MODEL_BYTES: usize = 64 << 20;
+
+/// The largest table, in bytes, that is read whole into memory: a browser tab may hold 4 GiB, and parsed cells take
+/// up to eight times the room of their text.
+pub const TABLE_BYTES: usize = 512 << 20;
+
+/// The most columns in a table: beyond it a table has more often lost its line ends than gained features.
+pub const COLUMNS: usize = 100_000;
+
+/// The most classes of a target: one probability is computed, and one output column written, for each.
+pub const CLASSES: usize = 10_000;
+
+/// The most parameters of a fit (features times classes): the solver keeps about 25 vectors of this length.
+pub const PARAMETERS: usize = 8 << 20;
+
+/// The largest request body of the server, in bytes: some 10,000 rows of ten features by name.
+pub const BODY_BYTES: usize = 2 << 20;
+
+/// Refuses `found` when it is above `allowed`; `what` is the plural noun of the message.
+pub(crate) fn check(what: &str, found: usize, allowed: usize) -> Result<()> {
+    if found > allowed {
+        let message = format!("expected at most {allowed} {what}, found {found}");
+        return Err(Error::new(ErrorKind::LimitExceeded, message));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_itself_is_allowed() {
+        assert!(check("columns", 5, 5).is_ok());
+        let error = check("columns", 6, 5).unwrap_err();
+        assert_eq!(error.to_string(), "expected at most 5 columns, found 6");
+    }
+}

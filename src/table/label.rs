@@ -1,0 +1,123 @@
+//! Class names: text or numbers, sorted, each once.
+
+use crate::error::{Decimal, Error, ErrorKind, Result};
+use std::fmt;
+
+/// One class name.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Label<'a> {
+    /// A name in text.
+    Text(&'a str),
+    /// A name that is a number; never NaN or infinite.
+    Number(f64),
+}
+
+impl fmt::Display for Label<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "{}", Decimal(*number)),
+        }
+    }
+}
+
+/// The class names of a target: at least two, sorted (text by code point, numbers by value), each once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Labels(Kind);
+
+#[derive(Debug, Clone, PartialEq)]
+enum Kind {
+    Text(Vec<String>),
+    Numbers(Vec<f64>),
+}
+
+impl Labels {
+    /// Labels from text that is sorted and without duplicates already.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidModel`] when the text is out of order or has fewer than two names.
+    pub fn from_text(names: Vec<String>) -> Result<Self> {
+        check_order(&names)?;
+        Ok(Self(Kind::Text(names)))
+    }
+
+    /// Labels from numbers that are finite, sorted and without duplicates already.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidModel`] when a number is not finite, they are out of order, or there are fewer than two.
+    pub fn from_numbers(numbers: Vec<f64>) -> Result<Self> {
+        if !numbers.iter().all(|number| number.is_finite()) {
+            return Err(Error::new(ErrorKind::InvalidModel, "expected finite class labels"));
+        }
+        check_order(&numbers)?;
+        Ok(Self(Kind::Numbers(numbers)))
+    }
+
+    /// How many classes there are.
+    #[expect(clippy::len_without_is_empty, reason = "there are always at least two")]
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Kind::Text(names) => names.len(),
+            Kind::Numbers(numbers) => numbers.len(),
+        }
+    }
+
+    /// The class at a position in sorted order, or `None` past the last.
+    pub fn get(&self, index: usize) -> Option<Label<'_>> {
+        match &self.0 {
+            Kind::Text(names) => names.get(index).map(|name| Label::Text(name)),
+            Kind::Numbers(numbers) => numbers.get(index).map(|number| Label::Number(*number)),
+        }
+    }
+
+    /// The classes in sorted order.
+    pub fn iter(&self) -> impl Iterator<Item = Label<'_>> {
+        (0..self.len()).filter_map(|index| self.get(index))
+    }
+
+    /// The names when they are text.
+    pub fn as_text(&self) -> Option<&[String]> {
+        match &self.0 {
+            Kind::Text(names) => Some(names),
+            Kind::Numbers(_) => None,
+        }
+    }
+
+    /// The names when they are numbers.
+    pub fn as_numbers(&self) -> Option<&[f64]> {
+        match &self.0 {
+            Kind::Text(_) => None,
+            Kind::Numbers(numbers) => Some(numbers),
+        }
+    }
+}
+
+fn check_order<T: PartialOrd>(names: &[T]) -> Result<()> {
+    if names.len() < 2 || !names.is_sorted_by(|a, b| a < b) {
+        let message = "expected at least two class labels, sorted, each once";
+        return Err(Error::new(ErrorKind::InvalidModel, message));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_and_uniqueness_are_checked() {
+        let text = |names: &[&str]| Labels::from_text(names.iter().map(|name| (*name).to_owned()).collect());
+        assert!(text(&["no", "yes"]).is_ok());
+        for bad in [&["yes", "no"][..], &["no", "no"], &["no"], &[]] {
+            assert_eq!(text(bad).unwrap_err().kind(), ErrorKind::InvalidModel, "{bad:?}");
+        }
+        assert!(Labels::from_numbers(vec![-1.0, 2.0, 10.0]).is_ok());
+        assert!(Labels::from_numbers(vec![0.0, f64::NAN]).is_err());
+    }
+
+    #[test]
+    fn whole_numbers_are_written_without_a_point() {
+        let labels = Labels::from_numbers(vec![0.0, 1.5]).unwrap();
+        assert_eq!(labels.iter().map(|label| label.to_string()).collect::<Vec<_>>(), ["0", "1.5"]);
+    }
+}

@@ -1,0 +1,44 @@
+//! Column names, looked up.
+
+/// Names with their positions, in the order of the names.
+pub(crate) struct NameIndex<'n>(Vec<(&'n str, usize)>);
+
+impl<'n> NameIndex<'n> {
+    pub(crate) fn new(names: impl IntoIterator<Item = &'n str>) -> Self {
+        let mut sorted: Vec<_> = names.into_iter().zip(0..).collect();
+        sorted.sort_unstable();
+        Self(sorted)
+    }
+
+    /// A name that stands more than once.
+    pub(crate) fn duplicate(&self) -> Option<&'n str> {
+        self.0.array_windows().find(|[(a, _), (b, _)]| a == b).map(|[(name, _), _]| *name)
+    }
+
+    /// Each name once, in order.
+    #[cfg(feature = "train")]
+    pub(crate) fn distinct(&self) -> Vec<&'n str> {
+        let mut names: Vec<_> = self.0.iter().map(|(name, _)| *name).collect();
+        names.dedup();
+        names
+    }
+
+    /// Where a name stood.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        let at = self.0.binary_search_by(|(other, _)| (*other).cmp(name)).ok()?;
+        Some(self.0[at].1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_and_duplicates_too() {
+        let index = NameIndex::new(["b", "a", "c"]);
+        assert_eq!((index.position("a"), index.position("c"), index.position("d")), (Some(1), Some(2), None));
+        assert_eq!(index.duplicate(), None);
+        assert_eq!(NameIndex::new(["b", "a", "b"]).duplicate(), Some("b"));
+    }
+}

@@ -1,0 +1,146 @@
+//! CSV bytes to columns, in two passes: one finds the rows and the kind of each column, the other fills them.
+
+use super::number;
+use super::values::{Column, Values};
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits;
+
+/// The columns and the row number of each row.
+pub(super) fn csv(bytes: &[u8]) -> Result<(Vec<Column>, Vec<u64>)> {
+    limits::check("bytes in a table", bytes.len(), limits::TABLE_BYTES)?;
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let mut rows = Rows::new(bytes);
+    let Some((_, header)) = rows.next()? else {
+        return Err(Error::new(ErrorKind::Empty, "the file is empty; expected a header and rows"));
+    };
+    let names: Vec<String> = header.iter().map(str::to_owned).collect();
+    limits::check("columns", names.len(), limits::COLUMNS)?;
+
+    let mut numeric = vec![true; names.len()];
+    let mut row_numbers = Vec::new();
+    while let Some((row_number, cells)) = rows.next()? {
+        check_width(row_number, cells, &names)?;
+        for (numeric, cell) in numeric.iter_mut().zip(cells) {
+            *numeric = *numeric && number(cell).is_some();
+        }
+        row_numbers.push(row_number);
+    }
+
+    let capacity = row_numbers.len();
+    let mut columns: Vec<Values> = numeric
+        .into_iter()
+        .map(|numeric| match numeric {
+            true => Values::Numbers(Vec::with_capacity(capacity)),
+            false => Values::Text(Vec::with_capacity(capacity)),
+        })
+        .collect();
+    let mut rows = Rows::new(bytes);
+    rows.next()?;
+    while let Some((_, cells)) = rows.next()? {
+        for (column, cell) in columns.iter_mut().zip(cells) {
+            match column {
+                Values::Numbers(numbers) => numbers.extend(number(cell)),
+                Values::Text(texts) => texts.push(cell.to_owned()),
+            }
+        }
+    }
+    let columns = names.into_iter().zip(columns).map(|(name, values)| Column { name, values }).collect();
+    Ok((columns, row_numbers))
+}
+
+/// The records of a CSV file with the row numbers that a spreadsheet shows: quoted line ends belong to their cell,
+/// and the empty lines that the reader skips are counted.
+struct Rows<'a> {
+    bytes: &'a [u8],
+    reader: csv::Reader<&'a [u8]>,
+    record: csv::StringRecord,
+    row_number: u64,
+}
+
+impl<'a> Rows<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+        Self { bytes, reader, record: csv::StringRecord::new(), row_number: 0 }
+    }
+
+    fn next(&mut self) -> Result<Option<(u64, &csv::StringRecord)>> {
+        let row_number = self.row_number + 1 + self.empty_lines_ahead();
+        let more = self.reader.read_record(&mut self.record).map_err(|error| refuse(&error).at_row(row_number))?;
+        self.row_number = row_number;
+        Ok(more.then_some((row_number, &self.record)))
+    }
+
+    fn empty_lines_ahead(&self) -> u64 {
+        let position = self.reader.position().byte() as usize;
+        let (before, ahead) = self.bytes.split_at(position.min(self.bytes.len()));
+        // The reader ends a record at the CR and leaves the LF of its CRLF.
+        let ahead = if before.ends_with(b"\r") { ahead.strip_prefix(b"\n").unwrap_or(ahead) } else { ahead };
+        let line_ends = ahead.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        line_ends.filter(|byte| **byte == b'\n').count() as u64
+    }
+}
+
+fn refuse(error: &csv::Error) -> Error {
+    match error.kind() {
+        csv::ErrorKind::Utf8 { err, .. } => {
+            let message = format!("cell {} is not UTF-8; save the file as UTF-8", err.field() + 1);
+            Error::new(ErrorKind::Encoding, message)
+        }
+        // Bytes in memory read without fail, and rows of any width are let through to be counted here.
+        _ => Error::new(ErrorKind::Internal, "the CSV reader gave up"),
+    }
+}
+
+fn check_width(row: u64, cells: &csv::StringRecord, names: &[String]) -> Result<()> {
+    let (found, expected) = (cells.len(), names.len());
+    if found == expected {
+        return Ok(());
+    }
+    let message = format!("expected {expected} cells as in the header, found {found}");
+    let error = Error::new(ErrorKind::RaggedRow, message).at_row(row);
+    // A row that is too short lacks a cell of the first column it does not reach.
+    Err(match names.get(found) {
+        Some(name) => error.in_column(name),
+        None => error,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::error::ErrorKind;
+    use crate::table::{Table, Values};
+
+    #[test]
+    fn a_column_is_numeric_when_every_cell_is() {
+        let table = Table::parse(b"\xEF\xBB\xBFx,y,z\r\n 1 ,a,1\r\n-2e3,\"b,\"\"c\",\r\n").unwrap();
+        assert_eq!(table.columns()[0].name, "x");
+        assert_eq!(table.columns()[0].values, Values::Numbers(vec![1.0, -2000.0]));
+        assert_eq!(table.columns()[1].values, Values::Text(vec!["a".into(), "b,\"c".into()]));
+        assert_eq!(table.columns()[2].values, Values::Text(vec!["1".into(), String::new()]));
+    }
+
+    #[test]
+    fn rows_are_counted_as_a_spreadsheet_counts_them() {
+        let table = Table::parse(b"x,y\n1,\"two\nlines\"\n\n3,c\n").unwrap();
+        assert_eq!(table.row_numbers(), [2, 4]);
+        let error = Table::parse(b"x,y\n1,\"two\r\nlines\"\n\n3\n").unwrap_err();
+        assert_eq!(error.to_string(), "row 4, column \"y\": expected 2 cells as in the header, found 1");
+    }
+
+    #[test]
+    fn bad_files_are_refused_by_place() {
+        let cases: [(&[u8], ErrorKind, &str); 7] = [
+            (b"", ErrorKind::Empty, "the file is empty; expected a header and rows"),
+            (b"\n\n", ErrorKind::Empty, "the file is empty; expected a header and rows"),
+            (b"x,y\n", ErrorKind::Empty, "the table has no rows below its header"),
+            (b"x,y\n1,2,3\n", ErrorKind::RaggedRow, "row 2: expected 2 cells as in the header, found 3"),
+            (b"x,y\n1,\xFF\n", ErrorKind::Encoding, "row 2: cell 2 is not UTF-8; save the file as UTF-8"),
+            (b"x,x\n1,2\n", ErrorKind::BadHeader, "column \"x\": two columns have this name; rename one"),
+            (b",x\n1,2\n", ErrorKind::BadHeader, "column 1 has no name; give it one in the header"),
+        ];
+        for (csv, kind, message) in cases {
+            let error = Table::parse(csv).unwrap_err();
+            assert_eq!((error.kind(), error.to_string().as_str()), (kind, message));
+        }
+    }
+}

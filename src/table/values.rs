@@ -1,0 +1,220 @@
+//! A table in memory: named columns of numbers or of text.
+
+use super::{NameIndex, number, parse};
+use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names};
+use crate::limits;
+use sha2::{Digest, Sha256};
+
+/// The cells of one column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Values {
+    /// Every cell reads as a number (NaN and infinities included, so that they can be refused by place).
+    Numbers(Vec<f64>),
+    /// At least one cell does not read as a number; the text is as it was found.
+    Text(Vec<String>),
+}
+
+/// A named column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// The name in the header.
+    pub name: String,
+    /// The cells, in row order.
+    pub values: Values,
+}
+
+/// Columns of one length with different names, at least one of each: row and column.
+#[derive(Debug, Clone)]
+pub struct Table {
+    columns: Vec<Column>,
+    /// The row number of each row as a spreadsheet counts it.
+    row_numbers: Vec<u64>,
+}
+
+impl Values {
+    /// Cells of text, as numbers if every one of them reads as a number.
+    pub fn from_text(cells: Vec<String>) -> Self {
+        match cells.iter().map(|cell| number(cell)).collect() {
+            Some(numbers) => Self::Numbers(numbers),
+            None => Self::Text(cells),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Text(cells) => cells.len(),
+        }
+    }
+}
+
+impl Table {
+    /// Reads comma-separated values with a header row. See [`crate::table`] for what becomes of the cells.
+    ///
+    /// A byte-order mark is skipped, lines end in LF or CRLF, quotes are those of RFC 4180, empty lines are skipped
+    /// (and counted), and spaces around a number are allowed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Empty`], [`ErrorKind::RaggedRow`], [`ErrorKind::Encoding`], [`ErrorKind::BadHeader`] and
+    /// [`ErrorKind::LimitExceeded`], with the row and the column where there is one.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
+        let (columns, row_numbers) = parse::csv(bytes)?;
+        Self::new(columns, row_numbers)
+    }
+
+    /// A table of columns made in memory; its first row is row 1.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Empty`] without columns or rows, [`ErrorKind::RaggedRow`] when the columns differ in length,
+    /// [`ErrorKind::BadHeader`] for a name that is empty or stands twice.
+    pub fn from_columns(columns: Vec<Column>) -> Result<Self> {
+        let n_rows = columns.first().map_or(0, |column| column.values.len());
+        for column in &columns {
+            if column.values.len() != n_rows {
+                let message = format!("expected {n_rows} rows as in the first column, found {}", column.values.len());
+                return Err(Error::new(ErrorKind::RaggedRow, message).in_column(&column.name));
+            }
+        }
+        Self::new(columns, (1..=n_rows as u64).collect())
+    }
+
+    fn new(columns: Vec<Column>, row_numbers: Vec<u64>) -> Result<Self> {
+        limits::check("columns", columns.len(), limits::COLUMNS)?;
+        let names = || columns.iter().map(|column| column.name.as_str());
+        if let Some(index) = names().position(|name| name.trim().is_empty()) {
+            let message = format!("column {} has no name; give it one in the header", index + 1);
+            return Err(Error::new(ErrorKind::BadHeader, message));
+        }
+        if let Some(name) = NameIndex::new(names()).duplicate() {
+            return Err(Error::new(ErrorKind::BadHeader, "two columns have this name; rename one").in_column(name));
+        }
+        if columns.is_empty() || row_numbers.is_empty() {
+            return Err(Error::new(ErrorKind::Empty, "the table has no rows below its header"));
+        }
+        Ok(Self { columns, row_numbers })
+    }
+
+    /// How many rows there are, the header not counted.
+    pub fn n_rows(&self) -> usize {
+        self.row_numbers.len()
+    }
+
+    /// The columns in the order of the header.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The number a spreadsheet shows beside each row.
+    pub fn row_numbers(&self) -> &[u64] {
+        &self.row_numbers
+    }
+
+    /// The column of a name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownColumn`], listing the columns and the nearest name.
+    pub fn column(&self, name: &str) -> Result<&Column> {
+        self.columns.iter().find(|column| column.name == name).ok_or_else(|| {
+            let names = || self.columns.iter().map(|column| column.name.as_str());
+            let message = format!(
+                "no column is named \"{name}\"{}; the columns are {}",
+                did_you_mean(name, names()),
+                list_names(names())
+            );
+            Error::new(ErrorKind::UnknownColumn, message)
+        })
+    }
+
+    /// The finite numbers of one of the table's columns. `remedy` ends the message about a cell of text.
+    ///
+    /// # Errors
+    /// [`ErrorKind::MissingValue`], [`ErrorKind::NotANumber`] or [`ErrorKind::NotFinite`] at the first cell that is none.
+    pub(crate) fn numbers<'t>(&self, column: &'t Column, remedy: &str) -> Result<&'t [f64]> {
+        let (row, error) = match &column.values {
+            Values::Numbers(numbers) => match numbers.iter().position(|number| !number.is_finite()) {
+                None => return Ok(numbers),
+                Some(row) => (row, Error::not_finite(numbers[row])),
+            },
+            Values::Text(cells) => {
+                let row = cells.iter().position(|cell| number(cell).is_none()).unwrap_or(0);
+                match cells[row].as_str() {
+                    cell if cell.trim().is_empty() => (row, Error::new(ErrorKind::MissingValue, EMPTY_CELL)),
+                    cell => {
+                        let message = format!("expected a number, found \"{cell}\"; {remedy}");
+                        (row, Error::new(ErrorKind::NotANumber, message))
+                    }
+                }
+            }
+        };
+        Err(error.at_row(self.row_numbers[row]).in_column(&column.name))
+    }
+
+    /// SHA-256 of the content: for each column its name, its kind and its cells, each length first, little-endian.
+    /// Two files with the same cells have the same digest, however they are quoted.
+    pub fn digest(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        let text = |hash: &mut Sha256, text: &str| {
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text);
+        };
+        hash.update((self.n_rows() as u64).to_le_bytes());
+        for column in &self.columns {
+            text(&mut hash, &column.name);
+            match &column.values {
+                Values::Numbers(numbers) => {
+                    hash.update([0]);
+                    numbers.iter().for_each(|number| hash.update(number.to_le_bytes()));
+                }
+                Values::Text(cells) => {
+                    hash.update([1]);
+                    cells.iter().for_each(|cell| text(&mut hash, cell));
+                }
+            }
+        }
+        hash.finalize().into()
+    }
+}
+
+/// What is said of an empty cell, in a feature or in the target.
+pub(crate) const EMPTY_CELL: &str = "the cell is empty; fill it or leave out the row";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(name: &str, values: &[f64]) -> Column {
+        Column { name: name.into(), values: Values::Numbers(values.to_vec()) }
+    }
+
+    #[test]
+    fn columns_must_agree_in_length_and_differ_in_name() {
+        let cases = [
+            (vec![], ErrorKind::Empty),
+            (vec![numbers("a", &[])], ErrorKind::Empty),
+            (vec![numbers("a", &[1.0]), numbers("b", &[])], ErrorKind::RaggedRow),
+            (vec![numbers("a", &[1.0]), numbers("a", &[1.0])], ErrorKind::BadHeader),
+            (vec![numbers(" ", &[1.0])], ErrorKind::BadHeader),
+        ];
+        for (columns, kind) in cases {
+            assert_eq!(Table::from_columns(columns).unwrap_err().kind(), kind);
+        }
+    }
+
+    #[test]
+    fn a_misspelt_column_is_answered_with_the_nearest_name_and_the_list() {
+        let table = Table::from_columns(vec![numbers("age", &[1.0]), numbers("weight", &[1.0])]).unwrap();
+        let error = table.column("wieght").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "no column is named \"wieght\" (did you mean \"weight\"?); the columns are \"age\", \"weight\""
+        );
+    }
+
+    #[test]
+    fn the_digest_is_of_the_content_and_not_of_its_spelling() {
+        let digest = |csv: &str| Table::parse(csv.as_bytes()).unwrap().digest();
+        assert_eq!(digest("a,b\n1,x\n2,y\n"), digest("\"a\",b\r\n1.0,\"x\"\r\n2,y"));
+        assert_ne!(digest("a,b\n1,x\n2,y\n"), digest("a,b\n2,x\n1,y\n"));
+        assert_ne!(digest("a,b\n1,x\n"), digest("ab,b\n1,x\n"));
+    }
+}

@@ -1,0 +1,29 @@
+//! What a fit found.
+
+use super::Certificate;
+use crate::preprocess::Preprocessor;
+use crate::table::Schema;
+
+/// A fit's result: everything a model needs but its name and date.
+#[derive(Debug, Clone)]
+pub struct Fit {
+    /// What the training rows held.
+    pub schema: Schema,
+    /// The preprocessing fitted on them.
+    pub preprocessor: Preprocessor,
+    /// One vector per output, over the preprocessed features. A regression and a binary classification (the score of
+    /// the second class) have one output, a multinomial classification one per class, in class order.
+    pub coefficients: Vec<Vec<f64>>,
+    /// One number per output.
+    pub intercepts: Vec<f64>,
+    /// The proof that this is the optimum, or the figure by which it is not.
+    pub certificate: Certificate,
+    /// The strength of the penalty that was used.
+    pub l2: f64,
+    /// Who fitted.
+    pub solver: &'static str,
+    /// How many rows were fitted on.
+    pub n_rows: u64,
+    /// The digest of the table they come from.
+    pub table_digest: [u8; 32],
+}

@@ -1,0 +1,276 @@
+//! What crosses the edges: the shapes of errors, predictions and descriptions, the same to JavaScript and over HTTP.
+//!
+//! Probabilities go out as a list of pairs in class order, not as an object keyed by class name: a class may be called
+//! `__proto__`, and objects put names that look like numbers first.
+
+use crate::error::Error;
+use crate::model::{Metrics, Model};
+use crate::predict::Prediction;
+use crate::preprocess::Scaling;
+use crate::table::{Label, TargetSchema, Task};
+use serde::{Serialize, Serializer};
+
+impl Serialize for Label<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Number(number) => serializer.serialize_f64(*number),
+        }
+    }
+}
+
+/// An error: `{"error": message with its place, "kind": word}` and `row`, `column`, `byte` where there is one.
+#[derive(Debug, Serialize)]
+pub struct ErrorBody<'a> {
+    error: String,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    byte: Option<u64>,
+}
+
+impl<'a> From<&'a Error> for ErrorBody<'a> {
+    fn from(error: &'a Error) -> Self {
+        let place = error.place();
+        Self {
+            error: error.to_string(),
+            kind: error.kind().as_str(),
+            row: place.row,
+            column: place.column.as_deref(),
+            byte: place.byte,
+        }
+    }
+}
+
+/// A prediction: `{"prediction": class or number}`, and for a classification `probability`, that of the predicted
+/// class, and `probabilities`, those of all in sorted class order.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum PredictionBody<'m> {
+    /// Of a classification.
+    Class {
+        /// The most probable class.
+        prediction: Label<'m>,
+        /// Its probability.
+        probability: f64,
+        /// Every class with its probability.
+        probabilities: Vec<ClassProbability<'m>>,
+    },
+    /// Of a regression.
+    Value {
+        /// The predicted number.
+        prediction: f64,
+    },
+}
+
+/// One class with its probability.
+#[derive(Debug, Serialize)]
+pub struct ClassProbability<'m> {
+    class: Label<'m>,
+    probability: f64,
+}
+
+impl<'m> From<&'m Prediction<'m>> for PredictionBody<'m> {
+    fn from(prediction: &'m Prediction<'m>) -> Self {
+        match prediction {
+            Prediction::Value(value) => Self::Value { prediction: *value },
+            Prediction::Class { classes, probabilities } => {
+                let probabilities: Vec<_> = classes
+                    .iter()
+                    .zip(probabilities)
+                    .map(|(class, probability)| ClassProbability { class, probability: *probability })
+                    .collect();
+                let ClassProbability { class, probability } = probabilities[prediction.most_probable().unwrap_or(0)];
+                Self::Class { prediction: class, probability, probabilities }
+            }
+        }
+    }
+}
+
+/// Everything about a model that a form, a model card or a person needs.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Description<'m> {
+    name: &'m str,
+    task: Task,
+    /// See [`Model::digest`].
+    digest: String,
+    estimator: &'static str,
+    features: Vec<FeatureBody<'m>>,
+    target: TargetBody<'m>,
+    dropped: &'m [String],
+    outputs: Vec<OutputBody<'m>>,
+    training: TrainingBody<'m>,
+    certificate: CertificateBody,
+    held_out: Option<HeldOutBody>,
+    /// How many proof rows were replayed, all with the same bits.
+    proof_rows: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct FeatureBody<'m> {
+    name: &'m str,
+    minimum: f64,
+    median: f64,
+    maximum: f64,
+    step: Option<f64>,
+    constant: bool,
+    mean: Option<f64>,
+    deviation: Option<f64>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum TargetBody<'m> {
+    Number { name: &'m str, minimum: f64, mean: f64, maximum: f64 },
+    Classes { name: &'m str, classes: Vec<ClassBody<'m>> },
+}
+
+#[derive(Debug, Serialize)]
+struct ClassBody<'m> {
+    class: Label<'m>,
+    rows: u64,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OutputBody<'m> {
+    /// The class whose score this is; absent for a regression.
+    class: Option<Label<'m>>,
+    intercept: f64,
+    original_intercept: f64,
+    coefficients: Vec<CoefficientBody<'m>>,
+}
+
+#[derive(Debug, Serialize)]
+struct CoefficientBody<'m> {
+    feature: &'m str,
+    standardized: f64,
+    original: f64,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TrainingBody<'m> {
+    rows: u64,
+    created: Option<u64>,
+    tool_version: &'m str,
+    solver: &'m str,
+    l2: f64,
+    table_digest: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CertificateBody {
+    converged: bool,
+    relative_gradient: f64,
+    tolerance: f64,
+    objective: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct HeldOutBody {
+    fraction: Option<f64>,
+    seed: Option<u64>,
+    #[serde(flatten)]
+    metrics: Metrics,
+}
+
+impl<'m> Description<'m> {
+    /// Describes a model.
+    pub fn of(model: &'m Model) -> Self {
+        let (schema, provenance) = (model.schema(), model.provenance());
+        let certificate = provenance.certificate;
+        Self {
+            name: &provenance.name,
+            task: model.task(),
+            digest: model.digest(),
+            estimator: model.estimator().family(),
+            features: features(model),
+            target: target(&schema.target),
+            dropped: &schema.dropped,
+            outputs: outputs(model),
+            training: TrainingBody {
+                rows: provenance.n_rows,
+                created: provenance.created,
+                tool_version: &provenance.tool_version,
+                solver: &provenance.solver,
+                l2: provenance.l2,
+                table_digest: crate::model::hexadecimal(&provenance.table_digest),
+            },
+            certificate: CertificateBody {
+                converged: certificate.converged(),
+                relative_gradient: certificate.relative_gradient,
+                tolerance: certificate.tolerance,
+                objective: certificate.objective,
+            },
+            held_out: provenance.metrics.map(|metrics| HeldOutBody {
+                fraction: provenance.split.map(|split| split.fraction),
+                seed: provenance.split.map(|split| split.seed),
+                metrics,
+            }),
+            proof_rows: model.n_proof_rows(),
+        }
+    }
+}
+
+fn features(model: &Model) -> Vec<FeatureBody<'_>> {
+    let scalings = model.preprocessor().scalings();
+    let bodies = model.schema().features.iter().zip(scalings).map(|(feature, scaling)| {
+        let (mean, deviation) = match *scaling {
+            Scaling::Constant => (None, None),
+            Scaling::Standard { mean, deviation } => (Some(mean), Some(deviation)),
+        };
+        FeatureBody {
+            name: &feature.name,
+            minimum: feature.minimum,
+            median: feature.median,
+            maximum: feature.maximum,
+            step: feature.step,
+            constant: *scaling == Scaling::Constant,
+            mean,
+            deviation,
+        }
+    });
+    bodies.collect()
+}
+
+fn target(target: &TargetSchema) -> TargetBody<'_> {
+    match target {
+        TargetSchema::Number { name, minimum, mean, maximum } => {
+            TargetBody::Number { name, minimum: *minimum, mean: *mean, maximum: *maximum }
+        }
+        TargetSchema::Classes { name, classes, counts } => {
+            let classes = classes.iter().zip(counts).map(|(class, rows)| ClassBody { class, rows: *rows });
+            TargetBody::Classes { name, classes: classes.collect() }
+        }
+    }
+}
+
+fn outputs(model: &Model) -> Vec<OutputBody<'_>> {
+    let outputs = model.coefficients();
+    let classes = model.schema().target.classes();
+    // The one output of a binary classification is the score of the second class.
+    let first = if outputs.len() == 1 { 1 } else { 0 };
+    let bodies = outputs.into_iter().enumerate().map(|(index, output)| OutputBody {
+        class: classes.and_then(|classes| classes.get(first + index)),
+        intercept: output.intercept,
+        original_intercept: output.original_intercept,
+        coefficients: model
+            .schema()
+            .features
+            .iter()
+            .zip(output.standardized.into_iter().zip(output.original))
+            .map(|(feature, (standardized, original))| CoefficientBody {
+                feature: &feature.name,
+                standardized,
+                original,
+            })
+            .collect(),
+    });
+    bodies.collect()
+}

@@ -1,0 +1,19 @@
+# Where the tools that scripts/setup.sh installs are found: one folder per tool and version, outside the checkout, so
+# that a fresh clone finds them again and nothing of the user's own is replaced. Sourced by the other scripts.
+
+locked_version() { # the version of a crate in Cargo.lock
+  awk -v name="$1" '$0 == "name = \"" name "\"" { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock
+}
+
+TOOLS="${XDG_CACHE_HOME:-$HOME/.cache}/tepal/tools"
+WASM_BINDGEN_VERSION="$(locked_version wasm-bindgen)" # the command line tool and the crate must be the same version
+WASM_PACK_VERSION=0.15.1
+export PATH="$TOOLS/wasm-bindgen-$WASM_BINDGEN_VERSION/bin:$TOOLS/wasm-pack-$WASM_PACK_VERSION/bin:$PATH"
+
+# Debian names the browser chromium; other systems have other names for the same thing.
+for browser in chromium chromium-browser google-chrome google-chrome-stable; do
+  if command -v "$browser" >/dev/null; then
+    export CHROMIUM="${CHROMIUM:-$(command -v "$browser")}"
+    break
+  fi
+done

@@ -1,0 +1,79 @@
+//! Models in JavaScript: a class that stays loaded and a function that does not.
+
+use super::{row, to_js};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::Model;
+use crate::wire::{Description, PredictionBody};
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+/// A model that stays loaded. Free it with `free()` when it is not needed any more.
+#[wasm_bindgen(js_name = Model)]
+pub struct JsModel {
+    pub(super) model: Model,
+}
+
+#[wasm_bindgen(js_class = Model)]
+impl JsModel {
+    /// Opens a model file and replays its proof rows. Any bytes are safe to pass in.
+    pub fn decode(bytes: &[u8]) -> std::result::Result<JsModel, JsValue> {
+        Ok(Self { model: Model::decode(bytes)? })
+    }
+
+    #[cfg(feature = "train")]
+    /// The model file: the same bytes on every machine.
+    pub fn encode(&self) -> std::result::Result<Vec<u8>, JsValue> {
+        Ok(self.model.encode()?)
+    }
+
+    /// What the model expects, what it predicts and where it comes from.
+    #[wasm_bindgen(unchecked_return_type = "ModelDescription")]
+    pub fn describe(&self) -> std::result::Result<JsValue, JsValue> {
+        to_js(&Description::of(&self.model))
+    }
+
+    /// Predicts one row given by feature names.
+    #[wasm_bindgen(unchecked_return_type = "Prediction")]
+    pub fn predict(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Row")] row: &JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        predict_row(&self.model, &row::pairs(row)?)
+    }
+
+    /// Predicts many rows: the values of one row after the other, in the order of the described features. Answers one
+    /// number per row for a regression, one probability per row and class, in class order, for a classification.
+    #[wasm_bindgen(js_name = predictMany)]
+    pub fn predict_many(&self, values: &[f64]) -> std::result::Result<Vec<f64>, JsValue> {
+        Ok(self.model.predict_many(values)?)
+    }
+}
+
+/// Opens a model file and predicts rows given by feature names, one answer per row.
+#[wasm_bindgen(unchecked_return_type = "Prediction[]")]
+pub fn predict(
+    #[wasm_bindgen(js_name = modelBytes)] model_bytes: &[u8],
+    #[wasm_bindgen(unchecked_param_type = "readonly Row[]")] rows: &JsValue,
+) -> std::result::Result<Array, JsValue> {
+    let model = Model::decode(model_bytes)?;
+    if !Array::is_array(rows) {
+        let message = format!("expected an array of rows, found {}", row::describe(rows));
+        return Err(Error::new(ErrorKind::InvalidRequest, message).into());
+    }
+    let answers = Array::new();
+    for (index, row) in Array::from(rows).iter().enumerate() {
+        let at_row = |error: Error| error.at_row(index as u64 + 1);
+        let pairs = row::pairs(&row).map_err(at_row)?;
+        let prediction = named(&model, &pairs).map_err(at_row)?;
+        answers.push(&to_js(&PredictionBody::from(&prediction))?);
+    }
+    Ok(answers)
+}
+
+fn predict_row(model: &Model, pairs: &[(String, f64)]) -> std::result::Result<JsValue, JsValue> {
+    to_js(&PredictionBody::from(&named(model, pairs)?))
+}
+
+fn named<'m>(model: &'m Model, pairs: &[(String, f64)]) -> Result<crate::predict::Prediction<'m>> {
+    model.predict_named(pairs.iter().map(|(name, value)| (name.as_str(), *value)))
+}

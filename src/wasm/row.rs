@@ -1,0 +1,43 @@
+//! Rows as JavaScript objects.
+
+use crate::error::{Error, ErrorKind, Result};
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The name and the number of each of the object's own properties.
+///
+/// # Errors
+/// [`ErrorKind::InvalidRequest`] when it is not a plain object, [`ErrorKind::NotANumber`] naming the feature.
+pub(super) fn pairs(row: &JsValue) -> Result<Vec<(String, f64)>> {
+    if !row.is_object() || Array::is_array(row) {
+        let message = format!("expected a row as an object of feature names and numbers, found {}", describe(row));
+        return Err(Error::new(ErrorKind::InvalidRequest, message));
+    }
+    let row: &Object = row.unchecked_ref();
+    Object::keys(row)
+        .iter()
+        .map(|key| {
+            let name = key.as_string().unwrap_or_default();
+            let value = Reflect::get(row, &key).unwrap_or(JsValue::UNDEFINED);
+            let number = value.as_f64().ok_or_else(|| {
+                let message = format!("expected a number, found {}", describe(&value));
+                Error::new(ErrorKind::NotANumber, message).in_column(&name)
+            })?;
+            Ok((name, number))
+        })
+        .collect()
+}
+
+/// What a value is, in a few words of JavaScript.
+pub(super) fn describe(value: &JsValue) -> String {
+    if value.is_null() {
+        return "null".into();
+    }
+    if Array::is_array(value) {
+        return "an array".into();
+    }
+    match value.as_string() {
+        Some(text) => format!("the text \"{text}\""),
+        None => value.js_typeof().as_string().unwrap_or_default(),
+    }
+}

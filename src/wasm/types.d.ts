@@ -1,0 +1,104 @@
+/** What went wrong, as a stable word. New words may be added. */
+export type ErrorKind =
+  | 'empty' | 'ragged_row' | 'encoding' | 'bad_header' | 'unknown_column' | 'missing_value' | 'not_a_number'
+  | 'not_finite' | 'constant_target' | 'too_few_rows' | 'no_features' | 'dependent_columns' | 'invalid_option'
+  | 'not_converged' | 'fit_failed' | 'missing_feature' | 'unknown_feature' | 'wrong_length' | 'not_a_model'
+  | 'truncated' | 'corrupt' | 'unsupported_version' | 'invalid_model' | 'proof_mismatch' | 'limit_exceeded'
+  | 'internal' | (string & {});
+
+/** What every function here throws. The message begins with the place, if there is one. */
+export interface TepalError extends Error {
+  name: 'TepalError';
+  kind: ErrorKind;
+  /** As a spreadsheet counts: in a CSV the header is row 1; in an array of rows the first is row 1. */
+  row?: number;
+  /** The column's (feature's) name. */
+  column?: string;
+  /** The offset in a file, from 0. */
+  byte?: number;
+}
+
+/** A class name: text or number, as in the training table. */
+export type Label = string | number;
+
+/** One value per feature, by name; every feature must be there and nothing else. */
+export type Row = Record<string, number>;
+
+/** Of a classification. */
+export interface ClassPrediction {
+  /** The most probable class; the first in class order on a tie. */
+  prediction: Label;
+  /** Its probability, between 0 and 1. */
+  probability: number;
+  /** Every class with its probability, in sorted class order. */
+  probabilities: { class: Label; probability: number }[];
+}
+
+/** Of a regression. */
+export interface ValuePrediction {
+  prediction: number;
+}
+
+export type Prediction = ClassPrediction | ValuePrediction;
+
+/** One input: enough to draw a form field. */
+export interface FeatureDescription {
+  name: string;
+  /** Smallest, middle and largest value among the training rows. */
+  minimum: number;
+  median: number;
+  maximum: number;
+  /** The largest power of ten, from 1 down to 1e-6, of which every training value is a multiple. */
+  step: number | null;
+  /** Whether the training rows had one value only; the feature then has no influence. */
+  constant: boolean;
+  /** Mean and population standard deviation of the training rows; null for a constant feature. */
+  mean: number | null;
+  deviation: number | null;
+}
+
+export interface OutputDescription {
+  /** The class whose score this is; null for a regression. A binary model has one output, for its second class. */
+  class: Label | null;
+  /** The score where every feature is at its mean, and where every feature is 0. */
+  intercept: number;
+  originalIntercept: number;
+  /** The change of the score per standard deviation, and per unit, of each feature. */
+  coefficients: { feature: string; standardized: number; original: number }[];
+}
+
+export type HeldOutMetrics = { fraction: number | null; seed: number | null } & (
+  | { task: 'classification'; rows: number; correct: number; accuracy: number; logLoss: number }
+  | { task: 'regression'; rows: number; rSquared: number | null; rootMeanSquaredError: number }
+);
+
+export interface ModelDescription {
+  name: string;
+  task: 'classification' | 'regression';
+  /** SHA-256 of the model file's payload, in hexadecimal. */
+  digest: string;
+  estimator: string;
+  features: FeatureDescription[];
+  /** Classes in sorted order with their training rows, or the range of the target. */
+  target:
+    | { name: string; classes: { class: Label; rows: number }[] }
+    | { name: string; minimum: number; mean: number; maximum: number };
+  /** Columns of the training table that were left out. */
+  dropped: string[];
+  outputs: OutputDescription[];
+  training: {
+    rows: number;
+    /** Seconds since 1970-01-01 UTC. */
+    created: number | null;
+    toolVersion: string;
+    solver: string;
+    l2: number;
+    tableDigest: string;
+  };
+  /** The proof that the fit is at its optimum: the gradient there, relative to the data. */
+  certificate: { converged: boolean; relativeGradient: number; tolerance: number; objective: number };
+  /** What the model achieved on rows it was not fitted on; null when all rows were fitted on. */
+  heldOut: HeldOutMetrics | null;
+  /** How many proof rows were replayed when the model was made or opened, all with the same bits. */
+  proofRows: number;
+}

@@ -268,7 +268,7 @@ impl fmt::Display for Decimal {
     /// The host writes it: formatting floats is 16 KB of code that nothing else in the page needs.
     #[cfg(target_arch = "wasm32")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = js_sys::Number::from(self.0).to_string(10).ok().and_then(|text| text.as_string());
+        let text = js_sys::Number::from(self.0).to_string_with_radix(10).ok().and_then(|text| text.as_string());
         f.write_str(text.as_deref().unwrap_or("a number"))
     }
 }

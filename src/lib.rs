@@ -58,6 +58,9 @@ pub mod recipe;
 
 pub mod wire;
 
+#[cfg(all(any(feature = "cli", feature = "server"), not(target_arch = "wasm32")))]
+pub mod file;
+
 #[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 pub mod server;
 

@@ -1,1 +1,216 @@
-fn main() {}
+//! Train, predict and inspect on the command line.
+#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg(not(target_arch = "wasm32"))]
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+use tepal::error::{Error, ErrorKind, Result};
+use tepal::model::{Metrics, Model};
+use tepal::preprocess::Scaling;
+use tepal::recipe::Recipe;
+use tepal::table::{Table, TargetSchema, Task};
+use tepal::wire::{Description, write_predictions_csv};
+use tepal::{file, limits};
+
+/// Small prediction models for tables.
+#[derive(Parser)]
+#[command(name = "tepal", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Fit a model to a CSV file
+    #[command(after_help = "Example: tepal train iris.csv --target species --test 0.2 --seed 7 -o iris.tepal")]
+    Train(TrainArguments),
+    /// Predict the rows of a CSV file; writes CSV
+    #[command(after_help = "Example: tepal predict iris.tepal rows.csv > predictions.csv")]
+    Predict {
+        /// The model file
+        model: PathBuf,
+        /// The rows as CSV with a header; - for standard input
+        #[arg(default_value = file::STANDARD_INPUT)]
+        rows: PathBuf,
+    },
+    /// Say what a model expects, what it predicts and where it comes from
+    Inspect {
+        /// The model file
+        model: PathBuf,
+        /// Everything, as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Args)]
+struct TrainArguments {
+    /// The table as CSV with a header; - for standard input
+    table: PathBuf,
+    /// The column to predict
+    #[arg(long)]
+    target: String,
+    /// Where to write the model
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// Columns to leave out, separated by commas; may be given again
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    drop: Vec<String>,
+    /// What to predict; by default text is classified, and numbers are a regression unless they have two values
+    #[arg(long)]
+    task: Option<TaskArgument>,
+    /// The strength of the penalty, 1/C of scikit-learn; by default 1 for classification, 0 for regression
+    #[arg(long, allow_negative_numbers = true)]
+    l2: Option<f64>,
+    /// The fraction of rows to hold out for evaluation; by default every row is fitted on
+    #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
+    test: Option<f64>,
+    /// The seed of the shuffle that chooses them
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// The most iterations of the solver
+    #[arg(long)]
+    max_iterations: Option<u64>,
+    /// Write a model that is short of its optimum instead of refusing it
+    #[arg(long)]
+    accept_unconverged: bool,
+    /// The model's name; by default the target's
+    #[arg(long)]
+    name: Option<String>,
+    /// The creation time to write into the model, in seconds since 1970; by default now
+    #[arg(long, value_name = "SECONDS", env = "SOURCE_DATE_EPOCH")]
+    created: Option<u64>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum TaskArgument {
+    Classification,
+    Regression,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Train(arguments) => train(arguments),
+        Command::Predict { model, rows } => predict(&model, &rows),
+        Command::Inspect { model, json } => inspect(&model, json),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("tepal: {error}");
+            ExitCode::from(error.kind().exit_code())
+        }
+    }
+}
+
+fn train(arguments: TrainArguments) -> Result<()> {
+    let table = read_table(&arguments.table)?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).ok();
+    let recipe = Recipe {
+        target: arguments.target,
+        drop: arguments.drop,
+        task: arguments.task.map(|task| match task {
+            TaskArgument::Classification => Task::Classification,
+            TaskArgument::Regression => Task::Regression,
+        }),
+        l2: arguments.l2,
+        test: arguments.test,
+        seed: arguments.seed,
+        max_iterations: arguments.max_iterations,
+        accept_unconverged: arguments.accept_unconverged,
+        name: arguments.name,
+        created: arguments.created.or(now),
+    };
+    let model = recipe.train(&table).map_err(|error| file::name(&arguments.table, &error))?;
+    file::write(&arguments.output, &model.encode()?)?;
+    print(&format!("{}written to      {}\n", summary(&model), arguments.output.display()))
+}
+
+fn predict(model: &Path, rows: &Path) -> Result<()> {
+    let model = file::read_model(model)?;
+    let table = read_table(rows)?;
+    let outputs = model.predict_table(&table).map_err(|error| file::name(rows, &error))?;
+    standard_output(write_predictions_csv(&model, &outputs, io::BufWriter::new(io::stdout().lock())))
+}
+
+fn inspect(model: &Path, json: bool) -> Result<()> {
+    let model = file::read_model(model)?;
+    if !json {
+        return print(&summary(&model));
+    }
+    let json = serde_json::to_string_pretty(&Description::of(&model))
+        .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
+    print(&format!("{json}\n"))
+}
+
+fn read_table(path: &Path) -> Result<Table> {
+    let bytes = file::read(path, limits::TABLE_BYTES)?;
+    Table::parse(&bytes).map_err(|error| file::name(path, &error))
+}
+
+fn print(text: &str) -> Result<()> {
+    standard_output(io::stdout().lock().write_all(text.as_bytes()))
+}
+
+/// A reader that has seen enough, such as `head`, closes the pipe: that is no error of ours.
+fn standard_output(written: io::Result<()>) -> Result<()> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::new(ErrorKind::Io, format!("standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a person wants to know of a model, a line each.
+fn summary(model: &Model) -> String {
+    let (schema, provenance) = (model.schema(), model.provenance());
+    let mut text = String::new();
+    let mut line = |label: &str, value: String| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{label:<15} {value}");
+    };
+    line("model", format!("{:?}, {}", provenance.name, model.estimator().family()));
+    match &schema.target {
+        TargetSchema::Classes { name, classes, counts } => {
+            let classes = classes.iter().zip(counts).map(|(class, rows)| format!("{class} ({rows})"));
+            line("predicts", format!("{name}: {}", classes.collect::<Vec<_>>().join(", ")));
+        }
+        TargetSchema::Number { name, minimum, maximum, .. } => {
+            line("predicts", format!("{name}: a number, {minimum} to {maximum} in training"));
+        }
+    }
+    for (index, (feature, scaling)) in schema.features.iter().zip(model.preprocessor().scalings()).enumerate() {
+        let note = if *scaling == Scaling::Constant { ", constant in training: without influence" } else { "" };
+        let range = format!("{}: {} to {}{note}", feature.name, feature.minimum, feature.maximum);
+        line(if index == 0 { "from" } else { "" }, range);
+    }
+    line("trained on", format!("{} rows, l2 {}, by {}", provenance.n_rows, provenance.l2, provenance.solver));
+    let certificate = provenance.certificate;
+    let verdict = if certificate.converged() { "at its optimum" } else { "NOT CONVERGED" };
+    line(
+        "certificate",
+        format!(
+            "{verdict}: relative gradient {:.1e} (limit {:.0e})",
+            certificate.relative_gradient, certificate.tolerance
+        ),
+    );
+    match provenance.metrics {
+        Some(Metrics::Classification { rows, correct, accuracy, log_loss }) => {
+            line("held out", format!("{correct} of {rows} rows right, accuracy {accuracy:.3}, log loss {log_loss:.3}"));
+        }
+        Some(Metrics::Regression { rows, r_squared, root_mean_squared_error }) => {
+            let r_squared = r_squared.map_or("undefined".into(), |value| format!("{value:.3}"));
+            line("held out", format!("{rows} rows, R² {r_squared}, RMSE {root_mean_squared_error:.4}"));
+        }
+        None => line("held out", "no rows; --test FRACTION holds some out".into()),
+    }
+    line("proof rows", format!("{0}/{0} reproduced", model.n_proof_rows()));
+    line("digest", model.digest());
+    text
+}

@@ -77,7 +77,7 @@ impl Reader<'_> {
     fn whole_number(&self, name: &str) -> Result<Option<u64>> {
         let read = |value: &JsValue| {
             let number = value.as_f64()?;
-            let is_whole = number >= 0.0 && number <= js_sys::Number::MAX_SAFE_INTEGER && number.fract() == 0.0;
+            let is_whole = (0.0..=js_sys::Number::MAX_SAFE_INTEGER).contains(&number) && number.fract() == 0.0;
             is_whole.then_some(number as u64)
         };
         self.read(name, "a whole number from 0 to 2^53 - 1", read)

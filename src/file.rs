@@ -1,0 +1,60 @@
+//! Files that the command line and the server read and write. Every error names the file.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits;
+use crate::model::Model;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// What stands for standard input where a path is expected.
+pub const STANDARD_INPUT: &str = "-";
+
+/// A file's bytes, or those of standard input for `-`.
+///
+/// # Errors
+/// [`ErrorKind::Io`], and [`ErrorKind::LimitExceeded`] as soon as there are more than `limit` bytes.
+pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let more_than_allowed = limit as u64 + 1;
+    let read = if path == Path::new(STANDARD_INPUT) {
+        io::stdin().take(more_than_allowed).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(more_than_allowed).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| name(path, &Error::new(ErrorKind::Io, error.to_string())))?;
+    if bytes.len() > limit {
+        let message = format!("expected at most {limit} bytes");
+        return Err(name(path, &Error::new(ErrorKind::LimitExceeded, message)));
+    }
+    Ok(bytes)
+}
+
+/// The model in a file.
+///
+/// # Errors
+/// Those of [`read`] and of [`Model::decode`].
+pub fn read_model(path: &Path) -> Result<Model> {
+    let bytes = read(path, limits::MODEL_BYTES)?;
+    Model::decode(&bytes).map_err(|error| name(path, &error))
+}
+
+/// Writes a file whole or not at all: beside its place first, then moved there.
+///
+/// # Errors
+/// [`ErrorKind::Io`].
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let written = std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, path));
+    written.map_err(|error| {
+        // What is left of a failed write is nobody's file.
+        let _ = std::fs::remove_file(&partial);
+        name(path, &Error::new(ErrorKind::Io, error.to_string()))
+    })
+}
+
+/// The same error with the file's name before its place.
+pub fn name(path: &Path, error: &Error) -> Error {
+    let file = if path == Path::new(STANDARD_INPUT) { "standard input".into() } else { path.display().to_string() };
+    Error::new(error.kind(), format!("{file}: {error}"))
+}

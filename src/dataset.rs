@@ -18,7 +18,7 @@ pub struct Roles {
     /// Columns that are neither target nor feature.
     pub drop: Vec<String>,
     /// What to predict. By default a target of text is classified, and one of numbers is a regression unless it
-    /// holds exactly two distinct values.
+    /// holds exactly two distinct values in more than two rows.
     pub task: Option<Task>,
 }
 
@@ -255,7 +255,7 @@ fn read_target(table: &Table, column: &Column, task: Option<Task>) -> Result<Tar
 fn infer_task(column: &Column) -> Task {
     let classification = match &column.values {
         Values::Text(cells) => 2 * cells.iter().filter(|cell| number(cell).is_some()).count() <= cells.len(),
-        Values::Numbers(numbers) => distinct(numbers).len() == 2,
+        Values::Numbers(numbers) => numbers.len() > 2 && distinct(numbers).len() == 2,
     };
     if classification { Task::Classification } else { Task::Regression }
 }

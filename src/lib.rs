@@ -29,7 +29,6 @@
 //!
 //! [`recipe::Recipe`] does all of the training part in one call. The edges ([`server`], the two binaries and the
 //! JavaScript exports) translate and compute nothing.
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod error;
 
@@ -65,4 +64,4 @@ pub mod file;
 pub mod server;
 
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;

@@ -23,6 +23,9 @@ pub const PARAMETERS: usize = 8 << 20;
 /// The largest request body of the server, in bytes: some 10,000 rows of ten features by name.
 pub const BODY_BYTES: usize = 2 << 20;
 
+/// The largest count, seed or time: the largest whole number below which JavaScript holds every one.
+pub const WHOLE_NUMBER: u64 = (1 << 53) - 1;
+
 /// Refuses `found` when it is above `allowed`; `what` is the plural noun of the message.
 pub(crate) fn check(what: &str, found: usize, allowed: usize) -> Result<()> {
     if found > allowed {

@@ -3,12 +3,10 @@
 use crate::dataset::{Dataset, Roles};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::evaluate;
+use crate::limits;
 use crate::model::{Model, Split};
 use crate::table::{Table, Task};
 use crate::train::{Options, Trainer};
-
-/// The largest whole number below which JavaScript holds every one.
-const MAX_SEED: u64 = (1 << 53) - 1;
 
 /// What to predict from a table, and how.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +21,7 @@ pub struct Recipe {
     pub l2: Option<f64>,
     /// The fraction of rows to hold out for evaluation, between 0 and 1. By default every row is fitted on.
     pub test: Option<f64>,
-    /// The seed of the shuffle that chooses them: at most 2^53 - 1, which JavaScript holds exactly. By default 0.
+    /// The seed of the shuffle that chooses them: at most [`limits::WHOLE_NUMBER`]. By default 0.
     pub seed: u64,
     /// The most iterations of the solver: see [`Options::max_iterations`].
     pub max_iterations: Option<u64>,
@@ -55,11 +53,13 @@ impl Recipe {
     /// Splits if asked to, fits on the training rows and evaluates on the others.
     ///
     /// # Errors
-    /// Those of [`Dataset::new`], [`Dataset::split`], [`Trainer::new`], [`Trainer::run`] and [`Model::new`].
+    /// [`ErrorKind::InvalidOption`]; those of [`Dataset::new`], [`Dataset::split`], [`Trainer::new`], [`Trainer::run`] and [`Model::new`].
     pub fn train(&self, table: &Table) -> Result<Model> {
-        if self.seed > MAX_SEED {
-            let message = format!("expected a seed of at most {MAX_SEED}, found {}", self.seed);
-            return Err(Error::new(ErrorKind::InvalidOption, message));
+        for (option, value) in [("seed", self.seed), ("creation time", self.created.unwrap_or(0))] {
+            if value > limits::WHOLE_NUMBER {
+                let message = format!("expected a {option} of at most {}, found {value}", limits::WHOLE_NUMBER);
+                return Err(Error::new(ErrorKind::InvalidOption, message));
+            }
         }
         let roles = Roles { target: self.target.clone(), drop: self.drop.clone(), task: self.task };
         let dataset = Dataset::new(table, &roles)?;

@@ -294,6 +294,12 @@ impl<'a> PayloadV1<'a> {
         }
         let preprocessor = Preprocessor::new(scalings);
         let n_classes = schema.target.classes().map(Labels::len);
+        if let TargetSchema::Classes { counts, .. } = &schema.target {
+            let total = counts.iter().try_fold(0_u64, |total, count| total.checked_add(*count));
+            if total != Some(self.provenance.n_rows) {
+                return Err(invalid("expected the class counts to add up to the training rows"));
+            }
+        }
         let estimator = self.estimator.into_live(preprocessor.n_outputs(), n_classes)?;
         let provenance = self.provenance.into_live()?;
         Ok(Model { schema, preprocessor, estimator, provenance, proof: self.proof.0, digest })
@@ -421,14 +427,14 @@ impl<'a> ProvenanceV1<'a> {
         if !numbers.iter().all(|number| number.is_finite()) {
             return Err(invalid("expected a finite penalty and certificate"));
         }
-        let metrics = self.metrics.map(|metrics| match metrics {
-            MetricsV1::Classification { rows, correct, accuracy, log_loss } => {
-                Metrics::Classification { rows, correct, accuracy, log_loss }
-            }
-            MetricsV1::Regression { rows, r_squared, root_mean_squared_error } => {
-                Metrics::Regression { rows, r_squared, root_mean_squared_error }
-            }
-        });
+        let seed = self.split.map_or(0, |(_, seed)| seed);
+        if [self.n_rows, self.created.unwrap_or(0), seed].iter().any(|number| *number > limits::WHOLE_NUMBER) {
+            return Err(invalid("expected counts, times and seeds of at most 2^53 - 1"));
+        }
+        if self.split.is_some_and(|(fraction, _)| !(fraction > 0.0 && fraction < 1.0)) {
+            return Err(invalid("expected a held-out fraction between 0 and 1"));
+        }
+        let metrics = self.metrics.map(MetricsV1::into_live).transpose()?;
         Ok(Provenance {
             name: self.name.to_owned(),
             created: self.created,
@@ -445,5 +451,23 @@ impl<'a> ProvenanceV1<'a> {
             },
             metrics,
         })
+    }
+}
+
+impl MetricsV1 {
+    fn into_live(self) -> Result<Metrics> {
+        let (metrics, rows, correct, numbers) = match self {
+            Self::Classification { rows, correct, accuracy, log_loss } => {
+                (Metrics::Classification { rows, correct, accuracy, log_loss }, rows, correct, [accuracy, log_loss])
+            }
+            Self::Regression { rows, r_squared, root_mean_squared_error } => {
+                let metrics = Metrics::Regression { rows, r_squared, root_mean_squared_error };
+                (metrics, rows, 0, [r_squared.unwrap_or(0.0), root_mean_squared_error])
+            }
+        };
+        if correct > rows || rows > limits::WHOLE_NUMBER || !numbers.iter().all(|number| number.is_finite()) {
+            return Err(invalid("expected finite metrics of a possible number of rows"));
+        }
+        Ok(metrics)
     }
 }

@@ -94,6 +94,7 @@ fn host(text: &str) -> Option<f64> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
 
     fn assert_as_standard_library(text: &str) {
         let (found, expected) = (number(text), text.trim().parse::<f64>().ok());
@@ -151,6 +152,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn any_double_reads_back(bits: u64) {
             let value = f64::from_bits(bits);

@@ -11,9 +11,14 @@ use linfa_linear::LinearRegression;
 use linfa_logistic::{LogisticRegression, MultiLogisticRegression};
 use ndarray::{Array1, Array2, ArrayView2, s};
 
-/// Relative gradients asked for one after the other, each from where the last one stopped: a line search that fails
-/// near the limit of precision loses the solver's answer, but not the one before it.
-const AIMS: [f64; 3] = [1e-4, 1e-7, 1e-10];
+/// The relative gradient asked for at the first start, the one at which there is nothing left to gain, and how much
+/// each start asks for more than the one before reached.
+const FIRST_AIM: f64 = 1e-4;
+const LAST_AIM: f64 = 1e-10;
+const SHARPER: f64 = 1e-3;
+
+/// The most starts: on tables where a start helps at all, a handful of them reach the limit of precision.
+const MAX_STARTS: usize = 20;
 
 /// Parameters in [`Objective`]'s layout that minimize the log loss of `codes` plus the penalty.
 pub(super) fn fit_classes(
@@ -25,55 +30,68 @@ pub(super) fn fit_classes(
 ) -> Result<Vec<f64>> {
     let dataset = linfa::Dataset::new(design.clone(), Array1::from(codes.to_vec()));
     if objective.n_outputs() == 1 {
-        let options = |aim: f64| {
-            LogisticRegression::default()
+        let fit = |aim: f64, start: Option<&(Array1<f64>, f64)>| {
+            let options = LogisticRegression::default()
                 .alpha(l2)
                 .max_iterations(max_iterations)
-                .gradient_tolerance(objective.absolute_tolerance(aim))
-        };
-        let fit = |aim: f64, start: Option<&Array1<f64>>| {
-            let options = start.map_or_else(|| options(aim), |start| options(aim).initial_params(start.clone()));
-            let fitted = options.fit(&dataset)?;
+                .gradient_tolerance(objective.absolute_tolerance(aim));
+            let options = match start {
+                Some((start, _)) => options.initial_params(start.clone()),
+                None => options,
+            };
+            let fitted = options.fit(&dataset).ok()?;
+            // linfa calls the more frequent class positive, whatever its name.
             let sign = if fitted.labels().pos.class == 1 { 1.0 } else { -1.0 };
             let parameters = fitted.params().iter().copied().chain([fitted.intercept()]);
-            Ok((parameters.collect::<Array1<f64>>(), sign))
+            Some((parameters.collect(), sign))
         };
-        sharpen(fit, |(parameters, _)| parameters)
-            .map(|(parameters, sign)| parameters.iter().map(|parameter| sign * parameter).collect())
+        start_again(objective, fit, |(parameters, sign)| parameters.iter().map(|parameter| sign * parameter).collect())
     } else {
-        let options = |aim: f64| {
-            MultiLogisticRegression::default()
+        let fit = |aim: f64, start: Option<&Array2<f64>>| {
+            let options = MultiLogisticRegression::default()
                 .alpha(l2)
                 .max_iterations(max_iterations)
-                .gradient_tolerance(objective.absolute_tolerance(aim))
-        };
-        let fit = |aim: f64, start: Option<&Array2<f64>>| {
-            let options = start.map_or_else(|| options(aim), |start| options(aim).initial_params(start.clone()));
-            let fitted = options.fit(&dataset)?;
+                .gradient_tolerance(objective.absolute_tolerance(aim));
+            let options = match start {
+                Some(start) => options.initial_params(start.clone()),
+                None => options,
+            };
+            let fitted = options.fit(&dataset).ok()?;
             // linfa keeps one column per class, and takes the intercepts as the last row.
             let mut parameters = Array2::zeros((design.ncols() + 1, objective.n_outputs()));
             parameters.slice_mut(s![..-1, ..]).assign(fitted.params());
             parameters.slice_mut(s![-1, ..]).assign(fitted.intercept());
-            Ok(parameters)
+            Some(parameters)
         };
-        sharpen(fit, |parameters| parameters).map(|parameters| parameters.t().iter().copied().collect())
+        start_again(objective, fit, |parameters| parameters.t().iter().copied().collect())
     }
 }
 
-/// Runs `fit` at each of [`AIMS`], from the parameters of the run before, for as long as it answers.
-fn sharpen<T, P>(
-    fit: impl Fn(f64, Option<&P>) -> std::result::Result<T, linfa_logistic::error::Error>,
-    parameters: impl Fn(&T) -> &P,
-) -> Result<T> {
-    let [first, further @ ..] = AIMS;
-    let mut best = fit(first, None).map_err(|_| refuse("linfa-logistic"))?;
-    for aim in further {
-        match fit(aim, Some(parameters(&best))) {
-            Ok(better) => best = better,
-            Err(_) => break,
+/// Starts the solver again from where it stopped for as long as the relative gradient falls: a stop may be a line
+/// search that lost its way, or a difference of losses below rounding, and a new start has neither in memory.
+///
+/// `fit` takes the relative gradient to aim at and its own last answer; `parameters` gives an answer in
+/// [`Objective`]'s layout.
+fn start_again<A>(
+    objective: &Objective<'_>,
+    fit: impl Fn(f64, Option<&A>) -> Option<A>,
+    parameters: impl Fn(&A) -> Vec<f64>,
+) -> Result<Vec<f64>> {
+    let relative_gradient = |answer: &A| objective.certify(&parameters(answer), LAST_AIM).relative_gradient;
+    let mut best = fit(FIRST_AIM, None).ok_or_else(|| refuse("linfa-logistic"))?;
+    let mut reached = relative_gradient(&best);
+    for _ in 1..MAX_STARTS {
+        if reached <= LAST_AIM {
+            break;
         }
+        let Some(next) = fit((reached * SHARPER).max(LAST_AIM), Some(&best)) else { break };
+        let next_reached = relative_gradient(&next);
+        if next_reached >= reached {
+            break;
+        }
+        (best, reached) = (next, next_reached);
     }
-    Ok(best)
+    Ok(parameters(&best))
 }
 
 /// Parameters in [`Objective`]'s layout that minimize half the squared error plus the penalty. The design's columns

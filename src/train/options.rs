@@ -9,9 +9,10 @@ pub struct Options {
     /// summed loss: 1/C of scikit-learn's `LogisticRegression`, alpha of its `Ridge`. At least 0. By default 1 for
     /// classification and 0 for regression.
     pub l2: Option<f64>,
-    /// The largest relative gradient that counts as converged: see [`super::Certificate`]. Positive, by default 1e-8.
+    /// The largest relative gradient that counts as converged: see [`super::Certificate`]. Between 0 and 1, by default
+    /// [`Options::TOLERANCE`].
     pub tolerance: f64,
-    /// The most iterations of the solver, at least 1, by default 1000.
+    /// The most iterations each time the solver is started, at least 1, by default 1000.
     pub max_iterations: u64,
     /// Hand out a fit that is short of its optimum, with its certificate saying so, instead of refusing it.
     pub accept_unconverged: bool,
@@ -19,11 +20,16 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { l2: None, tolerance: 1e-8, max_iterations: 1000, accept_unconverged: false }
+        Self { l2: None, tolerance: Self::TOLERANCE, max_iterations: 1000, accept_unconverged: false }
     }
 }
 
 impl Options {
+    /// Seven times the square root of the machine epsilon. A solver that compares losses, as linfa's does, cannot come
+    /// nearer than about that root: a step whose gain is below the rounding of the loss looks like none. At this
+    /// tolerance the objective is off by some 1e-14 of itself.
+    pub const TOLERANCE: f64 = 1e-7;
+
     /// Checks every range.
     ///
     /// # Errors

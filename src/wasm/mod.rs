@@ -1,5 +1,4 @@
 //! The JavaScript edge: translates, computes nothing.
-#![expect(unreachable_pub, reason = "what wasm-bindgen exports is reached from JavaScript")]
 
 mod error;
 mod model;
@@ -8,6 +7,10 @@ mod options;
 mod row;
 #[cfg(feature = "train")]
 mod train;
+
+pub use model::{JsModel, predict};
+#[cfg(feature = "train")]
+pub use train::{columns, train};
 
 use crate::error::Error;
 use serde::Serialize;

@@ -10,7 +10,7 @@ mod squared_error;
 use super::Certificate;
 use crate::arithmetic::{dot, sum};
 use crate::dataset::Target;
-use ndarray::ArrayView2;
+use ndarray::{ArrayView1, ArrayView2};
 
 /// Loss and gradient at one point, summed over rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,17 +59,39 @@ impl<'a> Objective<'a> {
         }
     }
 
+    /// Whether the scores put every row strictly on its own class's side. Without a penalty there is then no optimum:
+    /// larger parameters of the same direction have a smaller loss, for ever (Albert and Anderson, "On the existence of
+    /// maximum likelihood estimates in logistic regression models", 1984).
+    pub(super) fn separates(&self, parameters: &[f64]) -> bool {
+        let Target::Classes { codes, .. } = self.target else { return false };
+        let mut scores = vec![0.0; self.n_outputs];
+        let mut features = Vec::with_capacity(self.design.ncols());
+        self.design.rows().into_iter().zip(codes).all(|(row, code)| {
+            self.score_row(row, parameters, &mut features, &mut scores);
+            match scores.as_slice() {
+                [score] => (*code == 1 && *score > 0.0) || (*code == 0 && *score < 0.0),
+                scores => scores.iter().enumerate().all(|(class, score)| class == *code || *score < scores[*code]),
+            }
+        })
+    }
+
+    /// Copies a row into `features`, contiguous, and writes its scores.
+    fn score_row(&self, row: ArrayView1<'_, f64>, parameters: &[f64], features: &mut Vec<f64>, scores: &mut [f64]) {
+        features.clear();
+        features.extend(row.iter().copied());
+        let width = features.len() + 1;
+        for (score, output) in scores.iter_mut().zip(parameters.chunks_exact(width)) {
+            *score = dot(features, output) + output[width - 1];
+        }
+    }
+
     fn sum_rows(&self, parameters: &[f64], row_loss: &impl RowLoss) -> Evaluation {
         let width = self.design.ncols() + 1;
         let mut evaluation = Evaluation { loss: 0.0, gradient: vec![0.0; parameters.len()] };
         let mut scores = vec![0.0; self.n_outputs];
         let mut features = Vec::with_capacity(width);
         for (index, row) in self.design.rows().into_iter().enumerate() {
-            features.clear();
-            features.extend(row.iter().copied());
-            for (score, output) in scores.iter_mut().zip(parameters.chunks_exact(width)) {
-                *score = dot(&features, output) + output[width - 1];
-            }
+            self.score_row(row, parameters, &mut features, &mut scores);
             evaluation.loss += row_loss.loss_and_slopes(index, &mut scores);
             for (slope, gradient) in scores.iter().zip(evaluation.gradient.chunks_exact_mut(width)) {
                 for (gradient, feature) in gradient.iter_mut().zip(&features) {

@@ -1,0 +1,177 @@
+//! The command line, as a stranger uses it.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use assert_cmd::Command;
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+const IRIS: &str = "www/data/iris.csv";
+const LINE: &str = "x,y\n1,5\n2,7\n3,9\n4,11\n5,13\n";
+
+fn tepal() -> Command {
+    Command::cargo_bin("tepal").unwrap()
+}
+
+/// Runs to the end: exit code, standard output, standard error.
+fn run(command: &mut Command) -> (i32, String, String) {
+    let output = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// A folder with a file in it.
+fn folder_with(name: &str, bytes: impl AsRef<[u8]>) -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).unwrap();
+    (folder, path)
+}
+
+/// A model of the line y = 2x + 3.
+fn line_model() -> (TempDir, PathBuf) {
+    let (folder, table) = folder_with("line.csv", LINE);
+    let model = folder.path().join("line.tepal");
+    let (code, _, error) = run(tepal().arg("train").arg(table).args(["--target", "y", "-o"]).arg(&model));
+    assert_eq!(code, 0, "{error}");
+    (folder, model)
+}
+
+#[test]
+fn a_line_goes_on_through_fifteen() {
+    let (_folder, model) = line_model();
+    let (code, answer, _) = run(tepal().arg("predict").arg(model).write_stdin("x\n6\n"));
+    assert_eq!((code, answer.as_str()), (0, "prediction\n15.000000000000000\n"));
+}
+
+#[test]
+fn iris_is_trained_inspected_and_predicted() {
+    let folder = TempDir::new().unwrap();
+    let model = folder.path().join("iris.tepal");
+    let options = ["--target", "species", "--test", "0.2", "--seed", "7", "--created", "1790000000", "-o"];
+    let (code, report, error) = run(tepal().args(["train", IRIS]).args(options).arg(&model));
+    assert_eq!(code, 0, "{error}");
+    for part in ["multinomial", "setosa (40)", "trained on      120 rows", "at its optimum", "of 30 rows right"] {
+        assert!(report.contains(part), "{part}: {report}");
+    }
+
+    let (code, json, _) = run(tepal().arg("inspect").arg(&model).arg("--json"));
+    let description: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(code, 0);
+    assert_eq!(description["features"][0]["name"], "sepal length (cm)");
+    assert_eq!(description["heldOut"]["rows"], 30);
+    assert_eq!(description["training"]["created"], 1_790_000_000);
+    assert_eq!(description["certificate"]["converged"], true);
+    let (_, summary, _) = run(tepal().arg("inspect").arg(&model));
+    assert!(report.starts_with(&summary));
+
+    // The training table itself can be predicted: its target column is known and passed over.
+    let (code, answers, _) = run(tepal().arg("predict").arg(&model).arg(IRIS));
+    let lines: Vec<&str> = answers.lines().collect();
+    assert_eq!((code, lines.len()), (0, 151));
+    assert_eq!(lines[0], "prediction,probability_setosa,probability_versicolor,probability_virginica");
+    for line in &lines[1..] {
+        let cells: Vec<&str> = line.split(',').collect();
+        let sum: f64 = cells[1..].iter().map(|cell| cell.parse::<f64>().unwrap()).sum();
+        assert!((sum - 1.0).abs() < 1e-12 && ["setosa", "versicolor", "virginica"].contains(&cells[0]), "{line}");
+    }
+}
+
+#[test]
+fn columns_may_stand_in_any_order_and_dropped_ones_stay_welcome() {
+    let (folder, table) = folder_with("t.csv", "id,u,v,y\nq,1,9,1\nr,2,7,2\ns,3,1,4\nt,5,2,9\n");
+    let model = folder.path().join("m.tepal");
+    let (code, _, error) =
+        run(tepal().arg("train").arg(table).args(["--target", "y", "--drop", "id", "-o"]).arg(&model));
+    assert_eq!(code, 0, "{error}");
+    let predict = |rows: &str| run(tepal().arg("predict").arg(&model).write_stdin(rows));
+    let (code, answer, _) = predict("v,id,u\n9,q,1\n");
+    assert_eq!(code, 0);
+    assert_eq!(predict("u,v\n1,9\n"), (0, answer, String::new()));
+}
+
+#[test]
+fn the_same_options_give_the_same_file() {
+    let (folder, table) = folder_with("line.csv", LINE);
+    let train = |name: &str| {
+        let path = folder.path().join(name);
+        let options = ["--target", "y", "--test", "0.4", "--seed", "3", "--created", "0", "-o"];
+        assert_eq!(run(tepal().arg("train").arg(&table).args(options).arg(&path)).0, 0);
+        std::fs::read(path).unwrap()
+    };
+    assert_eq!(train("a.tepal"), train("b.tepal"));
+}
+
+#[test]
+fn bad_tables_are_refused_by_place_and_leave_no_file() {
+    let cases = [
+        ("", 3, "the file is empty; expected a header and rows"),
+        ("x,y\n", 3, "the table has no rows below its header"),
+        ("x,y\n1,2\n3\n", 3, "row 3, column \"y\": expected 2 cells as in the header, found 1"),
+        ("x,y\n1,2\nabc,3\n", 3, "row 3, column \"x\": expected a number, found \"abc\""),
+        ("x,y\n1,2\n,3\n", 3, "row 3, column \"x\": the cell is empty"),
+        ("x,y\n1,2\nNaN,3\n", 3, "row 3, column \"x\": expected a finite number, found NaN"),
+        ("x,y\n1,2\ninf,3\n", 3, "row 3, column \"x\": expected a finite number, found infinity"),
+        ("x,Y\n1,2\n2,3\n", 3, "no column is named \"y\" (did you mean \"Y\"?); the columns are \"x\", \"Y\""),
+        ("x,y\n1,a\n2,a\n", 3, "column \"y\": every row has the class \"a\"; expected at least two classes"),
+        ("x,y\n1,a\n2,b\n3,c\n", 3, "column \"y\": expected fewer classes than rows, found 3 classes in 3 rows"),
+        ("x,y\n1,2\n1,3\n", 3, "every feature has one value only"),
+        ("u,v,y\n1,2,1\n2,4,3\n3,6,2\n4,8,1\n", 5, "the columns \"v\" are linear combinations"),
+    ];
+    for (csv, code, message) in cases {
+        let (folder, table) = folder_with("bad.csv", csv);
+        let model = folder.path().join("m.tepal");
+        let outcome = run(tepal().arg("train").arg(&table).args(["--target", "y", "-o"]).arg(&model));
+        assert_eq!((outcome.0, outcome.1.as_str()), (code, ""), "{csv:?}: {}", outcome.2);
+        assert!(outcome.2.starts_with("tepal: ") && outcome.2.contains("bad.csv: "), "{}", outcome.2);
+        assert!(outcome.2.contains(message), "{csv:?}: {}", outcome.2);
+        assert!(!model.exists());
+    }
+}
+
+#[test]
+fn bad_rows_are_refused_by_place() {
+    let (_folder, model) = line_model();
+    let cases = [
+        ("", "standard input: the file is empty"),
+        ("z\n6\n", "column \"z\": no feature is named \"z\"; the features are \"x\""),
+        ("x,z\n6,1\n", "column \"z\": no feature is named \"z\""),
+        ("y\n6\n", "column \"x\": the feature is missing; the features are \"x\""),
+        ("x\n6\nsix\n", "row 3, column \"x\": expected a number, found \"six\""),
+        ("x\n6\ninf\n", "row 3, column \"x\": expected a finite number, found infinity"),
+    ];
+    for (rows, message) in cases {
+        let (code, answer, error) = run(tepal().arg("predict").arg(&model).write_stdin(rows));
+        assert_eq!((code, answer.as_str()), (3, ""), "{rows:?}: {error}");
+        assert!(error.contains(message), "{rows:?}: {error}");
+    }
+}
+
+#[test]
+fn bad_models_and_options_have_their_exit_codes() {
+    let (folder, model) = line_model();
+    let bytes = std::fs::read(&model).unwrap();
+    let damaged = folder.path().join("damaged.tepal");
+    std::fs::write(&damaged, &bytes[..bytes.len() - 1]).unwrap();
+    let inspect = |path: &std::path::Path| run(tepal().arg("inspect").arg(path));
+    let (code, _, error) = inspect(&damaged);
+    assert!(code == 4 && error.contains("damaged.tepal: byte "), "{code} {error}");
+    let (code, _, error) = inspect(&folder.path().join("missing.tepal"));
+    assert!(code == 6 && error.contains("missing.tepal: No such file"), "{code} {error}");
+    let (code, _, error) = inspect(&folder.path().join("line.csv"));
+    assert!(code == 4 && error.contains("is not a tepal model file"), "{code} {error}");
+
+    let train = |options: &[&str]| {
+        let output = folder.path().join("o.tepal");
+        run(tepal().args(["train", IRIS, "--target", "species"]).args(options).arg("-o").arg(output))
+    };
+    for (options, message) in [
+        (["--test", "1.5"], "expected a fraction to hold out between 0 and 1, found 1.5"),
+        (["--l2", "-1"], "expected l2 to be a number of at least 0, found -1"),
+        (["--drop", "species"], "column \"species\" is the target and cannot be dropped"),
+    ] {
+        let (code, _, error) = train(&options);
+        assert!(code == 2 && error.contains(message), "{code} {error}");
+    }
+    assert_eq!(train(&["--drop", "sepal"]).0, 3);
+}

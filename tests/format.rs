@@ -1,0 +1,140 @@
+//! Model files: yesterday's open, damaged ones are refused by kind, and no bytes do worse than that.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use sha2::{Digest, Sha256};
+use tepal::error::ErrorKind;
+use tepal::model::Model;
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::{wasm_bindgen_test as test, wasm_bindgen_test_configure};
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+const HEADER_BYTES: usize = 48;
+
+/// One file of every kind and version, kept for ever.
+const KEPT: [&[u8]; 3] = [
+    include_bytes!("models/v1-iris.tepal"),
+    include_bytes!("models/v1-breast-cancer.tepal"),
+    include_bytes!("models/v1-diabetes.tepal"),
+];
+
+fn kind(bytes: &[u8]) -> ErrorKind {
+    Model::decode(bytes).unwrap_err().kind()
+}
+
+/// The file with another payload under a header that fits it.
+fn forge(file: &[u8], payload: &[u8]) -> Vec<u8> {
+    let mut forged = file[..8].to_vec();
+    forged.extend((payload.len() as u64).to_le_bytes());
+    forged.extend(Sha256::digest(payload));
+    forged.extend(payload);
+    forged
+}
+
+#[test]
+fn files_of_every_version_open_and_are_written_again_byte_for_byte() {
+    for file in KEPT {
+        let model = Model::decode(file).unwrap();
+        assert!(model.provenance().certificate.converged() && model.n_proof_rows() > 10);
+        assert_eq!(model.encode().unwrap(), file);
+        assert_eq!(model.digest(), file[16..HEADER_BYTES].iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    }
+}
+
+#[test]
+fn every_single_flipped_bit_is_refused() {
+    let [file, ..] = KEPT;
+    for at in 0..file.len() {
+        for bit in 0..8 {
+            let mut damaged = file.to_vec();
+            damaged[at] ^= 1 << bit;
+            let expected = match at {
+                0..5 => ErrorKind::NotAModel,
+                5..8 => ErrorKind::UnsupportedVersion,
+                8..16 => ErrorKind::Truncated,
+                _ => ErrorKind::Corrupt,
+            };
+            assert_eq!(kind(&damaged), expected, "byte {at}, bit {bit}");
+        }
+    }
+}
+
+#[test]
+fn every_truncation_is_refused() {
+    let [file, ..] = KEPT;
+    for length in 0..file.len() {
+        let expected = if length == 0 { ErrorKind::NotAModel } else { ErrorKind::Truncated };
+        assert_eq!(kind(&file[..length]), expected, "{length} bytes");
+    }
+    assert_eq!(kind(&[file, b"more"].concat()), ErrorKind::Truncated);
+}
+
+#[test]
+fn other_formats_and_later_versions_are_refused_in_words() {
+    for other in [&b"\x89PNG\r\n\x1a\n"[..], b"PK\x03\x04", b"{}", b"tepal", b"sepal length,species\n"] {
+        assert_eq!(kind(other), ErrorKind::NotAModel);
+    }
+    let mut later = KEPT[0].to_vec();
+    later[6] = 2;
+    let error = Model::decode(&later).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnsupportedVersion);
+    assert_eq!(
+        error.to_string(),
+        "byte 6: the model file has format version 2; this build of tepal reads version 1; update tepal"
+    );
+}
+
+/// Wherever a length may stand in the payload, one that claims 2^60 items is refused without allocating for it (an
+/// attempt would abort the test process).
+#[test]
+fn forged_lengths_are_refused() {
+    let huge = [&[253][..], &(1_u64 << 60).to_le_bytes()].concat();
+    for file in KEPT {
+        let payload = &file[HEADER_BYTES..];
+        for at in 0..payload.len() {
+            let forged = forge(file, &[&payload[..at], &huge[..], &payload[at..]].concat());
+            let replaced = forge(file, &[&payload[..at], &huge[..], &payload[(at + 1).min(payload.len())..]].concat());
+            for forged in [forged, replaced] {
+                let kind = kind(&forged);
+                assert!(
+                    matches!(kind, ErrorKind::InvalidModel | ErrorKind::ProofMismatch | ErrorKind::NotFinite),
+                    "{at}: {kind:?}"
+                );
+            }
+        }
+    }
+}
+
+/// A forger can fit the checksum; what the payload says is checked all the same.
+#[test]
+fn forged_payloads_open_or_are_refused_and_never_panic() {
+    for file in KEPT {
+        let payload = &file[HEADER_BYTES..];
+        let mut refused = 0;
+        for at in 0..payload.len() {
+            for value in [0, 1, 127, 250, 255] {
+                let mut changed = payload.to_vec();
+                changed[at] = value;
+                refused += u32::from(Model::decode(&forge(file, &changed)).is_err());
+            }
+            assert_eq!(kind(&forge(file, &payload[..at])), ErrorKind::InvalidModel, "{at} bytes");
+        }
+        assert!(refused > 1000, "{refused}");
+        assert_eq!(kind(&forge(file, &[payload, &[0]].concat())), ErrorKind::InvalidModel);
+    }
+}
+
+#[test]
+fn a_changed_coefficient_fails_the_proof() {
+    let [file, ..] = KEPT;
+    let model = Model::decode(file).unwrap();
+    let coefficient = model.coefficients()[0].standardized[0];
+    let payload = &file[HEADER_BYTES..];
+    let at = payload.windows(8).position(|window| window == coefficient.to_le_bytes()).unwrap();
+    let changed = [&payload[..at], &(coefficient * 1.5).to_le_bytes(), &payload[at + 8..]].concat();
+    assert_eq!(kind(&forge(file, &changed)), ErrorKind::ProofMismatch);
+    let not_finite = [&payload[..at], &f64::NAN.to_le_bytes(), &payload[at + 8..]].concat();
+    assert_eq!(kind(&forge(file, &not_finite)), ErrorKind::InvalidModel);
+}

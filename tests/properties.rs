@@ -1,0 +1,152 @@
+//! What must hold of any table.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use tepal::error::ErrorKind;
+use tepal::model::Model;
+use tepal::predict::Prediction;
+use tepal::recipe::Recipe;
+use tepal::table::{Column, Table, Values};
+
+/// Rows of two noisy features and the class of each: `a` is rare when `share` is low.
+fn classes() -> impl Strategy<Value = Vec<(f64, f64, bool)>> {
+    let row = |rare: bool| {
+        let shift = if rare { 1.0 } else { -1.0 };
+        (-3.0..3.0_f64, -3.0..3.0_f64).prop_map(move |(u, v)| (u + shift, 10.0 * v, rare))
+    };
+    (proptest::collection::vec(row(true), 2..8), proptest::collection::vec(row(false), 20..60))
+        .prop_map(|(rare, common)| rare.into_iter().chain(common).collect::<Vec<_>>())
+        .prop_shuffle()
+}
+
+fn table(rows: &[(f64, f64, bool)], names: (&str, &str)) -> Table {
+    let numbers = |of: fn(&(f64, f64, bool)) -> f64| Values::Numbers(rows.iter().map(of).collect());
+    let labels = rows.iter().map(|row| if row.2 { names.0 } else { names.1 }.to_owned()).collect();
+    Table::from_columns(vec![
+        Column { name: "u".into(), values: numbers(|row| row.0) },
+        Column { name: "v".into(), values: numbers(|row| row.1) },
+        Column { name: "y".into(), values: Values::Text(labels) },
+    ])
+    .unwrap()
+}
+
+/// The probability of a class at a point.
+fn probability(model: &Model, class: &str, at: [f64; 2]) -> f64 {
+    let Prediction::Class { classes, probabilities } = model.predict(&at).unwrap() else { panic!("expected classes") };
+    let labels = classes.as_text().unwrap();
+    assert!(labels.is_sorted());
+    probabilities[labels.iter().position(|label| label == class).unwrap()]
+}
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() < 1e-5
+}
+
+proptest! {
+    // The same tables at every run: a failure is somebody's change, not somebody's luck.
+    #![proptest_config(ProptestConfig { cases: 40, rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// linfa calls the more frequent class positive; whatever the rare one is called, its probability stays with it.
+    #[test]
+    fn names_of_classes_do_not_matter(rows in classes()) {
+        let rare_first = Recipe::new("y").train(&table(&rows, ("a", "b"))).unwrap();
+        let rare_last = Recipe::new("y").train(&table(&rows, ("z", "b"))).unwrap();
+        prop_assert!(close(probability(&rare_first, "a", [0.5, 1.0]), probability(&rare_last, "z", [0.5, 1.0])));
+        let mean: f64 = rows.iter().map(|row| probability(&rare_first, "a", [row.0, row.1])).sum::<f64>() / rows.len() as f64;
+        let share = rows.iter().filter(|row| row.2).count() as f64 / rows.len() as f64;
+        // The intercept is not penalized, so the mean probability of a class is its share.
+        prop_assert!(close(mean, share), "{} {}", mean, share);
+    }
+
+    #[test]
+    fn the_order_of_rows_does_not_matter(rows in classes()) {
+        let mut reversed = rows.clone();
+        reversed.reverse();
+        let [one, other] = [rows, reversed].map(|rows| Recipe::new("y").train(&table(&rows, ("a", "b"))).unwrap());
+        prop_assert!(close(probability(&one, "a", [0.5, 1.0]), probability(&other, "a", [0.5, 1.0])));
+    }
+
+    #[test]
+    fn units_of_columns_do_not_matter(rows in classes(), scale in 1e-3..1e3_f64, shift in -1e3..1e3_f64) {
+        let moved: Vec<_> = rows.iter().map(|row| (row.0 * scale + shift, row.1, row.2)).collect();
+        let one = Recipe::new("y").train(&table(&rows, ("a", "b"))).unwrap();
+        let other = Recipe::new("y").train(&table(&moved, ("a", "b"))).unwrap();
+        prop_assert!(close(probability(&one, "a", [0.5, 1.0]), probability(&other, "a", [0.5 * scale + shift, 1.0])));
+    }
+
+    #[test]
+    fn decoding_undoes_encoding(rows in classes(), seed: u32) {
+        let recipe = Recipe { test: Some(0.3), seed: u64::from(seed), created: Some(u64::from(seed)), ..Recipe::new("y") };
+        let model = recipe.train(&table(&rows, ("a", "b"))).unwrap();
+        prop_assert_eq!(Model::decode(&model.encode().unwrap()).unwrap(), model);
+    }
+
+    #[test]
+    fn a_line_is_found_whatever_its_slope(slope in -1e3..1e3_f64, intercept in -1e3..1e3_f64) {
+        prop_assume!(slope.abs() > 1e-3);
+        let x: Vec<f64> = (0..9).map(f64::from).collect();
+        let y = x.iter().map(|x| slope * x + intercept).collect();
+        let columns = vec![
+            Column { name: "x".into(), values: Values::Numbers(x) },
+            Column { name: "y".into(), values: Values::Numbers(y) },
+        ];
+        let model = Recipe::new("y").train(&Table::from_columns(columns).unwrap()).unwrap();
+        let Prediction::Value(found) = model.predict(&[20.0]).unwrap() else { panic!("expected a number") };
+        let expected = slope * 20.0 + intercept;
+        prop_assert!((found - expected).abs() <= 1e-11 * (slope.abs() * 20.0 + intercept.abs()), "{} {}", found, expected);
+    }
+
+    #[test]
+    fn any_bytes_are_a_table_or_an_error(bytes: Vec<u8>) {
+        let _ = Table::parse(&bytes);
+    }
+
+    #[test]
+    fn any_text_of_cells_is_a_table_or_an_error(text in "[0-9a,\"\r\n.; -]{0,80}") {
+        if let Ok(table) = Table::parse(text.as_bytes()) {
+            let name = table.columns()[0].name.clone();
+            let _ = Recipe::new(name).train(&table);
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_refused_as_a_model(bytes: Vec<u8>) {
+        prop_assert!(Model::decode(&bytes).is_err());
+        prop_assert!(Model::decode(&[b"TEPAL\x01\x01\x00".as_slice(), &bytes].concat()).is_err());
+    }
+}
+
+/// Four clusters, one at each corner of a square: linfa-logistic 0.8.1 stops with a relative gradient of 2.4e-3 and no
+/// error, since it takes one maximum over all rows out of its sums of exponentials.
+#[test]
+fn a_fit_that_the_solver_leaves_short_is_refused_with_its_figure() {
+    let mut csv = String::from("u,v,y\n");
+    for i in 0..200_usize {
+        let (corner, spread) = (i % 4, |step: usize, modulus: usize| (i * step % modulus) as f64 - 48.0);
+        let u = spread(37, 101) + if corner % 2 == 1 { 200.0 } else { 0.0 };
+        let v = spread(53, 97) + if corner > 1 { 200.0 } else { 0.0 };
+        csv.push_str(&format!("{u},{v},corner {corner}\n"));
+    }
+    let table = Table::parse(csv.as_bytes()).unwrap();
+    let recipe = Recipe { l2: Some(0.01), ..Recipe::new("y") };
+    let error = recipe.train(&table).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotConverged, "{error}");
+    assert!(error.message().contains("the relative gradient is 0.00"), "{error}");
+    let certificate = Recipe { accept_unconverged: true, ..recipe }.train(&table).unwrap().provenance().certificate;
+    assert!(!certificate.converged() && certificate.relative_gradient > 1e-3, "{certificate:?}");
+}
+
+/// The gradient falls below any limit as the coefficients grow, so the certificate alone would be given.
+#[test]
+fn separable_classes_without_a_penalty_are_refused_in_words() {
+    for classes in [["a", "b", "b"], ["a", "b", "c"]] {
+        let rows: String = (0..60).map(|i| format!("{i},{},{}\n", i * 7 % 11, classes[i / 20])).collect();
+        let table = Table::parse(format!("u,v,y\n{rows}").as_bytes()).unwrap();
+        let error = Recipe { l2: Some(0.0), ..Recipe::new("y") }.train(&table).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotConverged, "{error}");
+        assert!(error.message().contains("tell the classes of all rows apart"), "{error}");
+        assert!(Recipe { l2: Some(1.0), ..Recipe::new("y") }.train(&table).is_ok());
+    }
+}

@@ -1,0 +1,101 @@
+import { number, probability } from '../wording.js';
+import { element, find, setText } from './element.js';
+
+/** @import {ClassPrediction, Label} from '../pkg/predict/tepal.js' */
+/** @import {Answer, Listener, State} from '../state.js' */
+
+const WHERE = { device: 'computed on this device', server: 'computed by the server' };
+
+/**
+ * The answer in words and, for a classification, every class with its probability in the model's order.
+ *
+ * @param {HTMLElement} root
+ * @returns {Listener}
+ */
+export function answerView(root) {
+  const line = find(root, '.answer-line', HTMLElement);
+  const target = find(root, '.answer-target', HTMLElement);
+  const value = find(root, '[data-testid=answer]', HTMLDataElement);
+  const share = find(root, '.answer-share', HTMLElement);
+  const where = find(root, '[data-testid=where]', HTMLElement);
+  const stale = find(root, '.answer-stale', HTMLElement);
+  const table = find(root, '[data-testid=probabilities]', HTMLTableElement);
+  const body = find(table, 'tbody', HTMLTableSectionElement);
+  /** @type {ClassRow[]} */
+  let rows = [];
+
+  /** @param {Answer} answer */
+  function show({ prediction, source }) {
+    const isClass = 'probabilities' in prediction;
+    value.value = String(prediction.prediction);
+    setText(value, isClass ? String(prediction.prediction) : number(prediction.prediction));
+    setText(share, isClass ? probability(prediction.probability) : '');
+    setText(where, WHERE[source]);
+    table.hidden = !isClass;
+    if (isClass) showProbabilities(prediction);
+  }
+
+  /** @param {ClassPrediction} prediction */
+  function showProbabilities({ prediction, probabilities }) {
+    // Rows are kept while the classes stay the same: the bars then move instead of being replaced.
+    const labels = probabilities.map((entry) => entry.class);
+    if (rows.length !== labels.length || rows.some((row, i) => row.label !== labels[i])) {
+      rows = labels.map(createClassRow);
+      body.replaceChildren(...rows.map((row) => row.element));
+    }
+    probabilities.forEach((entry, i) => rows[i].show(entry.probability, entry.class === prediction));
+  }
+
+  return (state, previous) => {
+    const { answer, model } = state;
+    root.hidden = !model;
+    if (model && model !== previous.model) setText(target, model.description.target.name);
+    line.hidden = !answer;
+    if (!answer) table.hidden = true;
+    else if (answer !== previous.answer) show(answer);
+
+    const reason = staleReason(state);
+    setText(stale, reason);
+    root.classList.toggle('is-stale', Boolean(answer && reason));
+    // A live region that is busy is not read out: so what is announced is the last of a drag's many answers.
+    const underway = Boolean(answer && !reason && answer.row !== state.row);
+    line.setAttribute('aria-busy', String(underway));
+  };
+}
+
+/**
+ * @param {State} state
+ * @returns {string} why the answer on show is not for the values entered; empty when it is
+ */
+function staleReason({ answer, row, failure }) {
+  const kept = answer ? ' The last answer is kept.' : '';
+  if (failure) return `No new answer. ${failure}.${kept}`;
+  if (answer && !row) return `A value is missing.${kept}`;
+  return '';
+}
+
+/** @typedef {ReturnType<typeof createClassRow>} ClassRow */
+
+/** @param {Label} label */
+function createClassRow(label) {
+  const bar = element('span', { class: 'bar' });
+  const text = element('data');
+  const chosen = element('span', { class: 'chosen' });
+  return {
+    label,
+    element: element(
+      'tr', {},
+      element('th', { scope: 'row' }, String(label), chosen),
+      element('td', { class: 'bar-cell', 'aria-hidden': 'true' }, bar),
+      element('td', { class: 'share' }, text),
+    ),
+    /** @param {number} share @param {boolean} isPrediction */
+    show(share, isPrediction) {
+      bar.style.setProperty('--share', String(share));
+      text.value = String(share);
+      text.title = String(share);
+      setText(text, probability(share));
+      setText(chosen, isPrediction ? ' ✓' : '');
+    },
+  };
+}

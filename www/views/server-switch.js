@@ -1,0 +1,51 @@
+import { find, setText } from './element.js';
+
+/** @import {Actions} from '../actions.js' */
+/** @import {Listener, State} from '../state.js' */
+
+/**
+ * The switch to the fallback server and, for as long as it is on, the notice that values leave the page.
+ *
+ * @param {HTMLElement} root
+ * @param {Actions} actions
+ * @returns {Listener}
+ */
+export function serverSwitch(root, actions) {
+  const box = find(root, 'input', HTMLInputElement);
+  const notice = find(root, '.server-notice', HTMLElement);
+  const status = find(root, '.server-status', HTMLElement);
+
+  box.addEventListener('change', () => actions.askSource(box.checked ? 'server' : 'device'));
+
+  return (state) => {
+    box.checked = state.source === 'server';
+    notice.hidden = state.source !== 'server';
+    setText(status, describe(state));
+    status.classList.toggle('is-warning', ['other', 'unreachable'].includes(state.serverCheck?.status ?? ''));
+  };
+}
+
+/** @param {{name: string, digest: string}} model */
+function identify({ name, digest }) {
+  return `“${name}” (${digest.slice(0, 12)}…)`;
+}
+
+/** @param {State} state */
+function describe({ serverCheck, model, failure }) {
+  switch (serverCheck?.status) {
+    case 'checking':
+      return 'Asking the server which model it has…';
+    case 'same':
+      return 'The server has the same model file as this page.';
+    case 'other': {
+      const theirs = identify(serverCheck);
+      const ours = model ? identify(model.description) : 'none';
+      return `The server has another model, ${theirs}; this page has ${ours}. Answers may differ.`;
+    }
+    case 'unreachable':
+      // Not twice: the answer's failure, right above, says it as well.
+      return failure ? '' : `${serverCheck.message}.`;
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * The engine's side of the protocol: runs the WebAssembly builds away from the page, which therefore never
+ * stutters. It keeps one open model. The training build is larger and is loaded only when it is first asked
+ * for.
+ */
+
+import loadPredictBuild, { Model } from './pkg/predict/tepal.js';
+
+/** @import {Answers, EngineReply, EngineRequest, ErrorData, OpenModel} from './protocol.js' */
+/** @import {ModelDescription} from './pkg/predict/tepal.js' */
+/** @import {TrainOptions} from './pkg/train/tepal.js' */
+
+const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
+
+const predictBuild = loadPredictBuild();
+// A build that cannot be loaded is reported by every request that awaits it; here it only must not be
+// unhandled.
+predictBuild.catch(() => {});
+
+/** @type {Promise<typeof import('./pkg/train/tepal.js')> | undefined} */
+let trainBuild;
+
+/** @type {Model | undefined} */
+let model;
+
+function loadTrainBuild() {
+  trainBuild ??= import('./pkg/train/tepal.js').then(async (build) => {
+    await build.default();
+    return build;
+  });
+  // A lost connection is no reason to refuse for ever: the next request tries again.
+  trainBuild.catch(() => {
+    trainBuild = undefined;
+  });
+  return trainBuild;
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @returns {ModelDescription}
+ */
+function openModel(bytes) {
+  const opened = Model.decode(bytes);
+  const description = opened.describe();
+  model?.free();
+  model = opened;
+  return description;
+}
+
+/**
+ * The fitted model is opened again from its own file by the predict build. So the page answers from the very
+ * bytes that it saves, and their proof rows were replayed by the other build.
+ *
+ * @param {Uint8Array} table
+ * @param {TrainOptions} options
+ * @returns {Promise<OpenModel>}
+ */
+async function trainModel(table, options) {
+  const { train } = await loadTrainBuild();
+  const trained = train(table, options);
+  try {
+    const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (trained.encode());
+    return { bytes, description: openModel(bytes) };
+  } finally {
+    trained.free();
+  }
+}
+
+/**
+ * @param {EngineRequest} request
+ * @returns {Promise<Answers[keyof Answers]>}
+ */
+async function answer(request) {
+  await predictBuild;
+  switch (request.type) {
+    case 'open':
+      return openModel(request.bytes);
+    case 'predict':
+      if (!model) throw new Error('no model is open');
+      return model.predict(request.row);
+    case 'columns':
+      return (await loadTrainBuild()).columns(request.table);
+    case 'train':
+      return trainModel(request.table, request.options);
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {ErrorData}
+ */
+function describeError(error) {
+  if (!(error instanceof Error)) return { kind: 'internal', message: String(error) };
+  // A trap, or a stack that ran over. The instance's memory can no longer be trusted.
+  if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
+    return { kind: 'crashed', message: error.message };
+  }
+  const { kind = 'internal', row, column } = /** @type {Error & Partial<ErrorData>} */ (error);
+  return { kind, message: error.message, row, column };
+}
+
+scope.addEventListener('message', async (/** @type {MessageEvent<EngineRequest>} */ event) => {
+  const request = event.data;
+  /** @type {EngineReply} */
+  let reply;
+  try {
+    reply = { id: request.id, ok: await answer(request) };
+  } catch (error) {
+    reply = { id: request.id, error: describeError(error) };
+  }
+  scope.postMessage(reply);
+});

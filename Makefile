@@ -1,0 +1,55 @@
+# The commands that the README and CI know. Each sets up what it needs first.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+PORT ?= 8080
+VENV := target/golden-venv
+
+.PHONY: help demo test check site size golden setup wasm-test page-test
+
+help: ## list the commands
+	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: site ## train iris, build the page and serve it
+	cargo run --quiet --release --bin tepal-server -- --model www/models/iris.tepal --www www --port $(PORT)
+
+site: ## build what the page is made of into www/pkg and www/models
+	scripts/setup.sh
+	mkdir -p www/models
+	cargo run --quiet --release --bin tepal -- train www/data/iris.csv --target species --name iris \
+	  --test 0.2 --seed 7 -o www/models/iris.tepal
+	scripts/build-wasm.sh
+
+check: ## format, lints, native tests and docs: the everyday loop
+	cargo fmt --check
+	cargo clippy --all-targets --quiet -- --deny warnings
+	cargo test --quiet
+	RUSTDOCFLAGS="--deny warnings" cargo doc --no-deps --quiet
+	cargo check --lib --no-default-features --quiet
+
+wasm-test: ## the library in headless Chromium, and what must not be in its tree
+	scripts/setup.sh test
+	scripts/test-wasm.sh
+
+page-test: site ## the page in headless Chromium, and its types
+	scripts/setup.sh test
+	cargo build --quiet --bins
+	node_modules/.bin/tsc --project tests/types/tsconfig.json
+	node_modules/.bin/tsc --project tests/types/tsconfig.page.json
+	node_modules/.bin/playwright test --config tests/e2e/playwright.config.js
+
+size: ## bytes of each WebAssembly build; fails above scripts/size-budget.json
+	test -f www/pkg/train/tepal_bg.wasm || $(MAKE) site
+	node scripts/size.mjs
+
+test: ## everything
+	scripts/setup.sh test
+	$(MAKE) check
+	$(MAKE) wasm-test
+	$(MAKE) page-test
+	$(MAKE) size
+
+golden: ## write the scikit-learn references again
+	test -x $(VENV)/bin/python || python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --requirement tests/golden/requirements.txt
+	$(VENV)/bin/python tests/golden/generate.py

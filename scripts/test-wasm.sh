@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Runs the tests of the library in headless Chromium. The runner is content with no tests at all, so they are counted;
+# and the crates that only the server needs must not be in the tree.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/env.sh
+AT_LEAST=24
+
+if cargo tree --target wasm32-unknown-unknown --edges normal --prefix none | grep -E '^(tokio|axum|hyper|mio|clap) '; then
+  echo "test-wasm: a crate of the server is in the WebAssembly tree" >&2
+  exit 1
+fi
+cargo clippy --lib --target wasm32-unknown-unknown --quiet -- --deny warnings
+cargo clippy --lib --target wasm32-unknown-unknown --quiet --no-default-features -- --deny warnings
+
+log="$(mktemp)"
+trap 'rm -f "$log"' EXIT
+wasm-pack test --mode no-install --headless --chrome 2>&1 | tee "$log"
+passed="$(awk '/^test result: ok\./ { sum += $4 } END { print sum + 0 }' "$log")"
+echo "test-wasm: $passed tests passed in Chromium"
+if [ "$passed" -lt "$AT_LEAST" ]; then
+  echo "test-wasm: expected at least $AT_LEAST" >&2
+  exit 1
+fi

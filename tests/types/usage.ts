@@ -1,0 +1,47 @@
+// What a TypeScript user writes: compiled with --strict by `make page-test`, never run.
+import initPredict, { Model as Predictor, predict, type TepalError } from '../../www/pkg/predict/tepal.js';
+import initTrain, { columns, train, type ModelDescription, type Prediction } from '../../www/pkg/train/tepal.js';
+
+function show(prediction: Prediction): string {
+  if ('probabilities' in prediction) {
+    const [first] = prediction.probabilities;
+    return `${prediction.prediction} ${prediction.probability.toFixed(3)} ${first?.class}`;
+  }
+  return prediction.prediction.toFixed(2);
+}
+
+export async function onThePage(file: Uint8Array): Promise<string> {
+  await initPredict();
+  const model = Predictor.decode(file);
+  try {
+    const description: ModelDescription = model.describe();
+    const row = Object.fromEntries(description.features.map(({ name, median }) => [name, median]));
+    const many: Float64Array = model.predictMany(new Float64Array(description.features.length));
+    const all: Prediction[] = predict(file, [row]);
+    // @ts-expect-error a value is a number
+    model.predict({ x: '6' });
+    // @ts-expect-error the predict build does not write files
+    model.encode();
+    return `${show(model.predict(row))} ${many.length} ${all.length}`;
+  } catch (error) {
+    const { kind, message, row, column } = error as TepalError;
+    return `${kind} ${message} ${row ?? ''} ${column ?? ''}`;
+  } finally {
+    model.free();
+  }
+}
+
+export async function training(csv: string): Promise<Uint8Array> {
+  await initTrain();
+  const target = columns(csv).at(-1) ?? 'y';
+  const model = train(csv, { target, test: 0.2, seed: 7, l2: 1, task: 'classification', drop: ['id'] });
+  train({ x: [1, 2, 3], y: Float64Array.of(5, 7, 9) }, { target: 'y' });
+  // @ts-expect-error the target is not optional
+  train(csv, {});
+  // @ts-expect-error a misspelt option
+  train(csv, { target, tset: 0.2 });
+  const { heldOut, target: predicted } = model.describe();
+  if (heldOut?.task === 'classification') heldOut.accuracy.toFixed(3);
+  if ('classes' in predicted) predicted.classes.map(({ class: label, rows }) => `${label} ${rows}`);
+  return model.encode();
+}

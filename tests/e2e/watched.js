@@ -1,0 +1,26 @@
+// Every test watches the page: no error in the console, no request to another origin.
+import { test as base } from '@playwright/test';
+
+export { expect } from '@playwright/test';
+
+export const test = base.extend({
+  requests: [
+    async ({ page, baseURL }, use) => {
+      const requests = [];
+      const foreign = [];
+      const messages = [];
+      page.on('request', (request) => {
+        requests.push(request);
+        if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(baseURL)) foreign.push(request.url());
+      });
+      page.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) messages.push(message.text());
+      });
+      page.on('pageerror', (error) => messages.push(String(error)));
+      await use(requests);
+      base.expect(foreign, 'requests to other origins').toEqual([]);
+      base.expect(messages, 'errors in the console').toEqual([]);
+    },
+    { auto: true },
+  ],
+});

@@ -84,10 +84,9 @@ fn imports_are_read() {
 }
 
 #[test]
-fn one_file_knows_bincode() {
-    let named: Vec<_> = sources(Path::new("src"))
-        .into_iter()
-        .filter(|path| fs::read_to_string(path).unwrap().contains("bincode::"))
-        .collect();
-    assert_eq!(named, [PathBuf::from("src/model/codec.rs")]);
+fn only_the_codec_knows_bincode() {
+    let named =
+        sources(Path::new("src")).into_iter().filter(|path| fs::read_to_string(path).unwrap().contains("bincode::"));
+    let named: Vec<_> = named.collect();
+    assert!(!named.is_empty() && named.iter().all(|path| path.starts_with("src/model/codec")), "{named:?}");
 }

@@ -1,13 +1,10 @@
-//! Models to bytes and back: the only file that knows bincode. `docs/format.md` describes the bytes.
-//!
-//! The payload has structs of its own, one set per version and never the live types, so that the live types can change
-//! and old files still open. They borrow their text from the file, and [`Sequence`] grows as it reads: a forged length
-//! runs past the end of the file and is refused before anything of that size is allocated.
+//! The payload of format version 1, field by field in the order of the bytes, and its way to the live types and back.
 
-use super::estimator::{Estimator, Linear, Logistic, Multinomial};
-use super::{Metrics, Model, Provenance, Split, proof};
-use crate::error::{Error, ErrorKind, Result};
+use super::invalid;
+use crate::error::Result;
 use crate::limits;
+use crate::model::estimator::{Estimator, Linear, Logistic, Multinomial};
+use crate::model::{Metrics, Model, Provenance, Split};
 use crate::preprocess::{Preprocessor, Scaling};
 use crate::table::{FeatureSchema, Labels, NameIndex, Schema, TargetSchema};
 use crate::train::Certificate;
@@ -15,131 +12,6 @@ use bincode::de::{BorrowDecoder, Decode};
 use bincode::enc::Encoder;
 use bincode::error::{DecodeError, EncodeError};
 use bincode::{BorrowDecode, Encode};
-use sha2::{Digest, Sha256};
-
-const MAGIC: &[u8; 5] = b"TEPAL";
-/// bincode 2, its standard configuration: little-endian, variable-length integers.
-const CODEC_BINCODE_2: u8 = 1;
-const VERSION: u16 = 1;
-/// Magic 5, codec 1, version 2, payload length 8, SHA-256 of the payload 32.
-const HEADER_BYTES: usize = 48;
-
-fn bincode_configuration() -> impl bincode::config::Config {
-    bincode::config::standard().with_limit::<{ limits::MODEL_BYTES }>()
-}
-
-impl Model {
-    #[cfg(feature = "train")]
-    /// The model file. The same model gives the same bytes on every target.
-    ///
-    /// # Errors
-    /// [`ErrorKind::LimitExceeded`] when the file would be larger than [`limits::MODEL_BYTES`].
-    pub fn encode(&self) -> Result<Vec<u8>> {
-        let payload = self.payload()?;
-        let mut bytes = Vec::with_capacity(HEADER_BYTES + payload.len());
-        bytes.extend_from_slice(MAGIC);
-        bytes.push(CODEC_BINCODE_2);
-        bytes.extend_from_slice(&VERSION.to_le_bytes());
-        bytes.extend_from_slice(&(payload.len() as u64).to_le_bytes());
-        bytes.extend_from_slice(&self.digest);
-        bytes.extend_from_slice(&payload);
-        limits::check("bytes in a model file", bytes.len(), limits::MODEL_BYTES)?;
-        Ok(bytes)
-    }
-
-    /// What identifies the model: the SHA-256 of its file's payload, in hexadecimal.
-    pub fn digest(&self) -> String {
-        hexadecimal(&self.digest)
-    }
-
-    /// The same model with its digest brought up to date.
-    #[cfg(feature = "train")]
-    pub(super) fn sealed(mut self) -> Result<Self> {
-        self.digest = Sha256::digest(self.payload()?).into();
-        Ok(self)
-    }
-
-    #[cfg(feature = "train")]
-    fn payload(&self) -> Result<Vec<u8>> {
-        bincode::encode_to_vec(PayloadV1::of(self), bincode_configuration())
-            .map_err(|error| Error::new(ErrorKind::LimitExceeded, format!("the model cannot be written: {error}")))
-    }
-
-    /// Reads a model file and replays its proof rows. Any bytes are safe to pass in.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NotAModel`], [`ErrorKind::UnsupportedVersion`], [`ErrorKind::Truncated`] (also for bytes left
-    /// over), [`ErrorKind::Corrupt`], [`ErrorKind::InvalidModel`], [`ErrorKind::ProofMismatch`],
-    /// [`ErrorKind::LimitExceeded`].
-    pub fn decode(bytes: &[u8]) -> Result<Self> {
-        let payload = checked_payload(bytes)?;
-        let (decoded, read): (PayloadV1<'_>, usize) =
-            bincode::borrow_decode_from_slice(payload, bincode_configuration()).map_err(|_| {
-                // bincode's own words name its types rather than the file's parts, and take 8 KB of the predict build.
-                invalid("the payload does not decode")
-            })?;
-        if read != payload.len() {
-            let message = format!("the payload goes on for {} bytes after its end", payload.len() - read);
-            return Err(invalid(message).at_byte((HEADER_BYTES + read) as u64));
-        }
-        let model = decoded.into_model(Sha256::digest(payload).into())?;
-        proof::check(&model)?;
-        Ok(model)
-    }
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The payload of a file whose header and checksum are right.
-fn checked_payload(bytes: &[u8]) -> Result<&[u8]> {
-    limits::check("bytes in a model file", bytes.len(), limits::MODEL_BYTES)?;
-    let not_a_model =
-        || Error::new(ErrorKind::NotAModel, "this is not a tepal model file; expected it to begin with \"TEPAL\"");
-    let truncated = |expected: u64| {
-        let message = format!("the model file has {} bytes where its header asks for {expected}", bytes.len());
-        Error::new(ErrorKind::Truncated, message).at_byte(bytes.len() as u64)
-    };
-    if !bytes.starts_with(MAGIC) {
-        // A file cut within its magic is a truncated model rather than another format, unless nothing is left of it.
-        return Err(if MAGIC.starts_with(bytes) && !bytes.is_empty() {
-            truncated(HEADER_BYTES as u64)
-        } else {
-            not_a_model()
-        });
-    }
-    let Some((header, payload)) = bytes.split_first_chunk::<HEADER_BYTES>() else {
-        return Err(truncated(HEADER_BYTES as u64));
-    };
-    let (codec, version) = (header[5], u16::from_le_bytes([header[6], header[7]]));
-    if version != VERSION {
-        let message = format!(
-            "the model file has format version {version}; this build of tepal reads version {VERSION}; update tepal"
-        );
-        return Err(Error::new(ErrorKind::UnsupportedVersion, message).at_byte(6));
-    }
-    if codec != CODEC_BINCODE_2 {
-        let message = format!("the model file has codec {codec}; this build of tepal reads codec {CODEC_BINCODE_2}");
-        return Err(Error::new(ErrorKind::UnsupportedVersion, message).at_byte(5));
-    }
-    let mut length = [0; 8];
-    length.copy_from_slice(&header[8..16]);
-    let length = u64::from_le_bytes(length);
-    if length != payload.len() as u64 {
-        return Err(truncated(length.saturating_add(HEADER_BYTES as u64)));
-    }
-    if Sha256::digest(payload)[..] != header[16..] {
-        let message = "the model file is damaged: its checksum does not match; fetch it again";
-        return Err(Error::new(ErrorKind::Corrupt, message).at_byte(16));
-    }
-    Ok(payload)
-}
-
-fn invalid(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::InvalidModel, message)
-}
 
 /// A length and that many items, as bincode writes a vector. bincode's own decoder allocates room for the length it
 /// reads, up to its limit; this one takes an item at a time.
@@ -162,7 +34,7 @@ impl<'de, Context, T: BorrowDecode<'de, Context>> BorrowDecode<'de, Context> for
 }
 
 #[derive(Encode, BorrowDecode)]
-struct PayloadV1<'a> {
+pub(super) struct PayloadV1<'a> {
     features: Sequence<FeatureV1<'a>>,
     target: TargetV1<'a>,
     dropped: Sequence<&'a str>,
@@ -225,7 +97,7 @@ enum MetricsV1 {
 
 impl<'a> PayloadV1<'a> {
     #[cfg(feature = "train")]
-    fn of(model: &'a Model) -> Self {
+    pub(super) fn of(model: &'a Model) -> Self {
         let Model { schema, preprocessor, estimator, provenance, proof, digest: _ } = model;
         let features = schema.features.iter().zip(preprocessor.scalings()).map(|(feature, scaling)| FeatureV1 {
             name: &feature.name,
@@ -277,7 +149,7 @@ impl<'a> PayloadV1<'a> {
     }
 
     /// The live model, every shape and number checked again: a checksum proves who wrote the bytes no more than that.
-    fn into_model(self, digest: [u8; 32]) -> Result<Model> {
+    pub(super) fn into_model(self, digest: [u8; 32]) -> Result<Model> {
         let (features, scalings): (Vec<_>, Vec<_>) =
             self.features.0.into_iter().map(FeatureV1::into_live).collect::<Result<Vec<_>>>()?.into_iter().unzip();
         if features.is_empty() {

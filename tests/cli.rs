@@ -10,7 +10,7 @@ const IRIS: &str = "www/data/iris.csv";
 const LINE: &str = "x,y\n1,5\n2,7\n3,9\n4,11\n5,13\n";
 
 fn tepal() -> Command {
-    Command::cargo_bin("tepal").unwrap()
+    Command::new(assert_cmd::cargo::cargo_bin!("tepal"))
 }
 
 /// Runs to the end: exit code, standard output, standard error.

@@ -153,9 +153,39 @@ fn a_missing_or_damaged_model_ends_the_server_with_a_message() {
         (damaged, 4, "damaged.tepal: byte 100: the model file has 100 bytes where its header asks for"),
         (folder.path().join("missing.tepal"), 6, "missing.tepal: No such file"),
     ] {
-        let output = Command::cargo_bin("tepal-server").unwrap().arg("--model").arg(path).output().unwrap();
+        let output =
+            Command::new(assert_cmd::cargo::cargo_bin!("tepal-server")).arg("--model").arg(path).output().unwrap();
         let error = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(code), "{error}");
         assert!(error.contains(message), "{error}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_binary_takes_its_port_from_the_environment_and_stops_when_asked() {
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::process::Stdio;
+
+    let mut server = std::process::Command::new(assert_cmd::cargo::cargo_bin!("tepal-server"))
+        .args(["--model", "tests/models/v1-iris.tepal"])
+        .env("PORT", "0")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().rsplit("http://").next().unwrap().to_owned();
+
+    let mut stream = std::net::TcpStream::connect(&address).unwrap();
+    let body = "{\"data\":[5.1,3.5,1.4,0.2]}";
+    let head = "POST /predict HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length";
+    write!(stream, "{head}: {}\r\n\r\n{body}", body.len()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("\"prediction\":\"setosa\""), "{answer}");
+
+    let pid = server.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert!(server.wait().unwrap().success());
 }

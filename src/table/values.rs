@@ -33,7 +33,7 @@ pub struct Table {
 
 impl Values {
     /// Cells of text, as numbers if every one of them reads as a number.
-    pub fn from_text(cells: Vec<String>) -> Self {
+    fn from_text(cells: Vec<String>) -> Self {
         match cells.iter().map(|cell| number(cell)).collect() {
             Some(numbers) => Self::Numbers(numbers),
             None => Self::Text(cells),
@@ -62,7 +62,8 @@ impl Table {
         Self::new(columns, row_numbers)
     }
 
-    /// A table of columns made in memory; its first row is row 1.
+    /// A table of columns made in memory; its first row is row 1. Text that reads as numbers throughout becomes numbers,
+    /// as in a file.
     ///
     /// # Errors
     /// [`ErrorKind::Empty`] without columns or rows, [`ErrorKind::RaggedRow`] when the columns differ in length,
@@ -75,7 +76,11 @@ impl Table {
                 return Err(Error::new(ErrorKind::RaggedRow, message).in_column(&column.name));
             }
         }
-        Self::new(columns, (1..=n_rows as u64).collect())
+        let numbers_where_possible = |column: Column| match column.values {
+            Values::Text(cells) => Column { name: column.name, values: Values::from_text(cells) },
+            Values::Numbers(_) => column,
+        };
+        Self::new(columns.into_iter().map(numbers_where_possible).collect(), (1..=n_rows as u64).collect())
     }
 
     fn new(columns: Vec<Column>, row_numbers: Vec<u64>) -> Result<Self> {

@@ -6,13 +6,14 @@ use crate::dataset::{Dataset, Target};
 use crate::error::{Decimal, Error, ErrorKind, Result, list_names};
 use crate::limits;
 use crate::preprocess::{Preprocessor, Scaling};
-use crate::table::{TargetSchema, Task};
+use crate::table::{Schema, TargetSchema, Task};
 use ndarray::Array2;
 
 /// A fit about to be made: options that were checked, on rows that were checked.
 #[derive(Debug)]
 pub struct Trainer<'a> {
     dataset: &'a Dataset,
+    schema: Schema,
     options: Options,
 }
 
@@ -25,9 +26,10 @@ impl<'a> Trainer<'a> {
     pub fn new(dataset: &'a Dataset, options: Options) -> Result<Self> {
         options.check()?;
         let mut n_outputs = 1;
-        match dataset.schema().target {
+        let schema = dataset.schema();
+        match &schema.target {
             TargetSchema::Classes { name, classes, counts } => {
-                let refuse = |message: String| Err(Error::new(ErrorKind::TooFewRows, message).in_column(&name));
+                let refuse = |message: String| Err(Error::new(ErrorKind::TooFewRows, message).in_column(name));
                 if dataset.n_rows() < classes.len() {
                     let (n_rows, n_classes) = (dataset.n_rows(), classes.len());
                     return refuse(format!(
@@ -35,7 +37,7 @@ impl<'a> Trainer<'a> {
                     ));
                 }
                 for (class, count) in classes.iter().zip(counts) {
-                    if count == 0 {
+                    if *count == 0 {
                         return refuse(format!("the class {class} has no row to train on"));
                     }
                 }
@@ -43,18 +45,19 @@ impl<'a> Trainer<'a> {
             }
             TargetSchema::Number { name, minimum, maximum, .. } => {
                 if minimum == maximum {
-                    let message = format!("every row has the value {}; expected at least two values", Decimal(minimum));
-                    return Err(Error::new(ErrorKind::ConstantTarget, message).in_column(&name));
+                    let message =
+                        format!("every row has the value {}; expected at least two values", Decimal(*minimum));
+                    return Err(Error::new(ErrorKind::ConstantTarget, message).in_column(name));
                 }
                 let spread = maximum - minimum;
                 if !(spread * spread * dataset.n_rows() as f64).is_finite() {
                     let message = "the values are too large to fit; rescale the column";
-                    return Err(Error::new(ErrorKind::NotFinite, message).in_column(&name));
+                    return Err(Error::new(ErrorKind::NotFinite, message).in_column(name));
                 }
             }
         }
         limits::check("parameters (features times classes)", dataset.n_features() * n_outputs, limits::PARAMETERS)?;
-        Ok(Self { dataset, options })
+        Ok(Self { dataset, schema, options })
     }
 
     /// Fits and certifies.
@@ -65,7 +68,7 @@ impl<'a> Trainer<'a> {
     /// separable where there is no penalty, since that fit has no optimum;
     /// [`ErrorKind::FitFailed`] when the solver gives up; those of [`Preprocessor::fit`].
     pub fn run(self) -> Result<Fit> {
-        let Self { dataset, options } = self;
+        let Self { dataset, schema, options } = self;
         let preprocessor = Preprocessor::fit(dataset)?;
         let design = preprocessor.transform(dataset);
         let l2 = options.l2.unwrap_or(match dataset.task() {
@@ -99,7 +102,7 @@ impl<'a> Trainer<'a> {
         }
         let width = design.ncols() + 1;
         Ok(Fit {
-            schema: dataset.schema(),
+            schema,
             preprocessor,
             coefficients: parameters.chunks_exact(width).map(|output| output[..width - 1].to_vec()).collect(),
             intercepts: parameters.chunks_exact(width).map(|output| output[width - 1]).collect(),

@@ -50,7 +50,7 @@ fn read_table(table: &JsValue) -> Result<Table> {
     Table::from_columns(columns.collect::<Result<_>>()?)
 }
 
-/// A column of numbers, or of text that is read as a CSV file's cells would be.
+/// A column of numbers or of text.
 fn read_values(cells: &JsValue) -> Result<Values> {
     if let Some(numbers) = cells.dyn_ref::<Float64Array>() {
         return Ok(Values::Numbers(numbers.to_vec()));
@@ -69,5 +69,5 @@ fn read_values(cells: &JsValue) -> Result<Values> {
             Error::new(ErrorKind::InvalidRequest, message).at_row(index as u64 + 1)
         })
     });
-    Ok(Values::from_text(text.collect::<Result<_>>()?))
+    Ok(Values::Text(text.collect::<Result<_>>()?))
 }

@@ -31,6 +31,7 @@ pub(super) struct Objective<'a> {
     target: &'a Target,
     n_outputs: usize,
     l2: f64,
+    gradient_bounds: Vec<f64>,
 }
 
 impl<'a> Objective<'a> {
@@ -41,7 +42,8 @@ impl<'a> Objective<'a> {
             Target::Classes { labels, .. } if labels.len() == 2 => 1,
             Target::Classes { labels, .. } => labels.len(),
         };
-        Self { design, target, n_outputs, l2 }
+        let gradient_bounds = gradient_bounds(design, target, n_outputs);
+        Self { design, target, n_outputs, l2, gradient_bounds }
     }
 
     pub(super) fn n_outputs(&self) -> usize {
@@ -111,32 +113,9 @@ impl<'a> Objective<'a> {
         evaluation
     }
 
-    /// For each parameter the largest gradient that the intercept-only model could have: see [`Certificate`].
-    fn gradient_bounds(&self) -> Vec<f64> {
-        let n_rows = self.design.nrows() as f64;
-        let mut column_norms: Vec<f64> =
-            self.design.columns().into_iter().map(|column| norm(&column.to_vec())).collect();
-        column_norms.push(n_rows.sqrt());
-        let residual_norms: Vec<f64> = match self.target {
-            Target::Numbers(targets) => {
-                let mean = sum(targets) / n_rows;
-                vec![norm(&targets.iter().map(|target| target - mean).collect::<Vec<_>>())]
-            }
-            Target::Classes { codes, .. } => (0..self.n_outputs)
-                .map(|output| {
-                    let class = if self.n_outputs == 1 { 1 } else { output };
-                    let count = codes.iter().filter(|code| **code == class).count() as f64;
-                    // The sum of squares of count rows at 1 - share and the others at -share.
-                    (count * (1.0 - count / n_rows)).sqrt()
-                })
-                .collect(),
-        };
-        residual_norms.iter().flat_map(|residual| column_norms.iter().map(move |column| column * residual)).collect()
-    }
-
     /// The absolute size of gradient that is surely within a relative one.
     pub(super) fn absolute_tolerance(&self, relative: f64) -> f64 {
-        relative * self.gradient_bounds().into_iter().fold(f64::INFINITY, f64::min)
+        relative * self.gradient_bounds.iter().copied().fold(f64::INFINITY, f64::min)
     }
 
     /// Certifies `parameters`.
@@ -144,12 +123,34 @@ impl<'a> Objective<'a> {
         let Evaluation { loss, gradient } = self.evaluate(parameters);
         let relative_gradient = gradient
             .iter()
-            .zip(self.gradient_bounds())
+            .zip(&self.gradient_bounds)
             .map(|(gradient, bound)| gradient.abs() / bound)
             // A NaN anywhere must not be lost, as `f64::max` would lose it.
             .fold(0.0, |largest, quotient| if quotient <= largest { largest } else { quotient });
         Certificate { relative_gradient, tolerance, objective: loss }
     }
+}
+
+/// For each parameter the largest gradient that the intercept-only model could have: see [`Certificate`].
+fn gradient_bounds(design: ArrayView2<'_, f64>, target: &Target, n_outputs: usize) -> Vec<f64> {
+    let n_rows = design.nrows() as f64;
+    let mut column_norms: Vec<f64> = design.columns().into_iter().map(|column| norm(&column.to_vec())).collect();
+    column_norms.push(n_rows.sqrt());
+    let residual_norms: Vec<f64> = match target {
+        Target::Numbers(targets) => {
+            let mean = sum(targets) / n_rows;
+            vec![norm(&targets.iter().map(|target| target - mean).collect::<Vec<_>>())]
+        }
+        Target::Classes { codes, .. } => (0..n_outputs)
+            .map(|output| {
+                let class = if n_outputs == 1 { 1 } else { output };
+                let count = codes.iter().filter(|code| **code == class).count() as f64;
+                // The sum of squares of count rows at 1 - share and the others at -share.
+                (count * (1.0 - count / n_rows)).sqrt()
+            })
+            .collect(),
+    };
+    residual_norms.iter().flat_map(|residual| column_norms.iter().map(move |column| column * residual)).collect()
 }
 
 fn norm(values: &[f64]) -> f64 {

@@ -50,6 +50,6 @@ test: ## everything
 	$(MAKE) size
 
 golden: ## write the scikit-learn references again
-	test -x $(VENV)/bin/python || python3 -m venv $(VENV)
+	test -x $(VENV)/bin/pip || python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --requirement tests/golden/requirements.txt
 	$(VENV)/bin/python tests/golden/generate.py

@@ -10,7 +10,7 @@ const OUTPUT = 'pkg/precache.js';
 
 const files = readdirSync(root, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
-  .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+  .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/'))
   .filter((file) => file !== OUTPUT && file !== 'sw.js' && !file.endsWith('.d.ts') && !file.endsWith('.json'))
   .sort();
 const digest = createHash('sha256');

@@ -46,6 +46,6 @@ if [ "${1:-}" = test ] && { [ -z "${CHROMIUM:-}" ] || ! command -v chromedriver 
     missing "Chromium or its driver is missing" "sudo apt-get install $packages"
   fi
   echo "setup: installing $packages"
-  { $sudo apt-get update && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y $packages; } >/dev/null 2>&1 ||
+  { $sudo apt-get update && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y $packages; } >/dev/null ||
     missing "apt-get could not install $packages" "sudo apt-get install $packages (Ubuntu: sudo snap install chromium)"
 fi

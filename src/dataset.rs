@@ -17,7 +17,7 @@ pub struct Roles {
     pub target: String,
     /// Columns that are neither target nor feature.
     pub drop: Vec<String>,
-    /// What to predict. By default a target of text is classified, and one of numbers is a regression unless it
+    /// What to predict; spaces around a class's name do not count. By default a target of text is classified, and one of numbers is a regression unless it
     /// holds exactly two distinct values in more than two rows.
     pub task: Option<Task>,
 }
@@ -232,9 +232,10 @@ fn read_target(table: &Table, column: &Column, task: Option<Task>) -> Result<Tar
                 let error = Error::new(ErrorKind::MissingValue, EMPTY_CELL);
                 return Err(error.at_row(table.row_numbers()[row]).in_column(&column.name));
             }
-            let classes = NameIndex::new(cells.iter().map(String::as_str)).distinct();
+            let cells: Vec<&str> = cells.iter().map(|cell| cell.trim()).collect();
+            let classes = NameIndex::new(cells.iter().copied()).distinct();
             check_classes(&column.name, &classes, cells.len())?;
-            let code = |cell: &String| classes.partition_point(|class| *class < cell.as_str());
+            let code = |cell: &&str| classes.partition_point(|class| class < cell);
             let codes = cells.iter().map(code).collect();
             (Labels::from_text(classes.into_iter().map(str::to_owned).collect())?, codes)
         }
@@ -290,8 +291,9 @@ fn summarize(name: &str, mut values: Vec<f64>) -> FeatureSchema {
     let middle = values.len() / 2;
     let median = match values.len() % 2 {
         1 => values[middle],
-        // Halved before they are added, so that two large values do not overflow.
-        _ => 0.5 * values[middle - 1] + 0.5 * values[middle],
+        // Halved before they are added, so that two large values do not overflow; clamped, since the smallest ones lose
+        // their last bit in halving.
+        _ => (0.5 * values[middle - 1] + 0.5 * values[middle]).clamp(values[middle - 1], values[middle]),
     };
     FeatureSchema {
         name: name.to_owned(),

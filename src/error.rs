@@ -200,7 +200,7 @@ impl Error {
     /// The same error in a column.
     #[must_use]
     pub fn in_column(mut self, column: impl Into<String>) -> Self {
-        self.place.column = Some(column.into());
+        self.place.column = Some(shorten(column.into()));
         self
     }
 
@@ -252,6 +252,22 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// The most characters of a name that a message repeats.
+const MAX_NAME: usize = 200;
+
+/// A name in quotes, cut to what a reader takes in.
+pub(crate) fn quote(name: &str) -> String {
+    format!("\"{}\"", shorten(name.to_owned()))
+}
+
+fn shorten(mut name: String) -> String {
+    if let Some((end, _)) = name.char_indices().nth(MAX_NAME) {
+        name.truncate(end);
+        name.push('…');
+    }
+    name
+}
+
 /// A number in a message: the shortest digits that read back to it, as JavaScript writes them.
 pub(crate) struct Decimal(pub(crate) f64);
 
@@ -280,9 +296,11 @@ pub(crate) fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a
     let wanted = wanted.to_ascii_lowercase();
     names
         .into_iter()
-        .map(|name| {
-            let longer = name.chars().count().max(wanted.chars().count());
-            (strsim::osa_distance(&wanted, &name.to_ascii_lowercase()), longer, name)
+        .filter_map(|name| {
+            let (a, b) = (name.chars().count(), wanted.chars().count());
+            // The distance is at least the difference in length, and costs the product of the lengths to compute.
+            let is_possible = a.abs_diff(b) * 3 <= a.max(b) && a.max(b) <= MAX_NAME;
+            is_possible.then(|| (strsim::osa_distance(&wanted, &name.to_ascii_lowercase()), a.max(b), name))
         })
         .filter(|(distance, longer, _)| distance * 3 <= *longer)
         .min_by_key(|(distance, _, _)| *distance)
@@ -295,7 +313,7 @@ pub(crate) fn list_names<'a>(names: impl IntoIterator<Item = &'a str>) -> String
     /// More names than a reader takes in at once.
     const MAX_LISTED: usize = 20;
     let names: Vec<&str> = names.into_iter().collect();
-    let mut text = names.iter().take(MAX_LISTED).map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    let mut text = names.iter().take(MAX_LISTED).map(|name| quote(name)).collect::<Vec<_>>().join(", ");
     if names.len() > MAX_LISTED {
         text.push_str(&format!(" and {} more", names.len() - MAX_LISTED));
     }
@@ -329,6 +347,14 @@ mod tests {
         for (number, text) in cases {
             assert_eq!(Decimal(number).to_string(), text);
         }
+    }
+
+    #[test]
+    fn a_name_of_two_million_characters_is_cut_and_not_compared() {
+        let name = "ä".repeat(2_000_000);
+        assert_eq!(did_you_mean(&name, ["age", name.as_str()]), "");
+        assert!(quote(&name).len() < 500);
+        assert!(Error::new(ErrorKind::UnknownFeature, "x").in_column(name).to_string().len() < 500);
     }
 
     #[test]

@@ -38,19 +38,26 @@ pub fn read_model(path: &Path) -> Result<Model> {
     Model::decode(&bytes).map_err(|error| name(path, &error))
 }
 
-/// Writes a file whole or not at all: beside its place first, then moved there.
+/// Writes a file whole or not at all: beside its place first, then moved there. A link is followed, and what is no
+/// regular file, such as a pipe or a device, is written to where it stands.
 ///
 /// # Errors
 /// [`ErrorKind::Io`].
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".partial");
-    let written = std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, path));
-    written.map_err(|error| {
-        // What is left of a failed write is nobody's file.
-        let _ = std::fs::remove_file(&partial);
-        name(path, &Error::new(ErrorKind::Io, error.to_string()))
-    })
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let written = if target.exists() && !target.is_file() {
+        std::fs::write(&target, bytes)
+    } else {
+        let mut partial = target.as_os_str().to_owned();
+        partial.push(format!(".{}.partial", std::process::id()));
+        let moved = std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, &target));
+        if moved.is_err() {
+            // What is left of a failed write is nobody's file.
+            let _ = std::fs::remove_file(&partial);
+        }
+        moved
+    };
+    written.map_err(|error| name(path, &Error::new(ErrorKind::Io, error.to_string())))
 }
 
 /// The same error with the file's name before its place.

@@ -7,9 +7,12 @@ use crate::error::{Error, ErrorKind, Result};
 /// The largest model file, in bytes: a linear model of 100 classes on 50,000 features is 40 MB.
 pub const MODEL_BYTES: usize = 64 << 20;
 
-/// The largest table, in bytes, that is read whole into memory: a browser tab may hold 4 GiB, and parsed cells take
-/// up to eight times the room of their text.
+/// The largest table, in bytes, that is read whole into memory.
 pub const TABLE_BYTES: usize = 512 << 20;
+
+/// The most cells of a table, and of any matrix made of one: a number takes 8 bytes and a short text about 40, and a
+/// browser tab holds 4 GiB in all.
+pub const CELLS: usize = 64 << 20;
 
 /// The most columns in a table: beyond it a table has more often lost its line ends than gained features.
 pub const COLUMNS: usize = 100_000;
@@ -33,6 +36,11 @@ pub(crate) fn check(what: &str, found: usize, allowed: usize) -> Result<()> {
         return Err(Error::new(ErrorKind::LimitExceeded, message));
     }
     Ok(())
+}
+
+/// Refuses the product of two counts when it is above `allowed` or overflows.
+pub(crate) fn check_product(what: &str, a: usize, b: usize, allowed: usize) -> Result<()> {
+    check(what, a.saturating_mul(b), allowed)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Predictions for rows by name or by position.
 
-use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names};
+use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
+use crate::limits;
 use crate::model::Model;
 #[cfg(feature = "train")]
 use crate::table::{Column, Table};
@@ -81,6 +82,7 @@ impl Model {
                 format!("expected a multiple of {width} values, one per feature and row, found {}", values.len());
             return Err(Error::new(ErrorKind::WrongLength, message));
         }
+        limits::check_product("predicted numbers", values.len() / width, self.n_outputs(), limits::CELLS)?;
         let mut all = Vec::with_capacity(values.len() / width * self.n_outputs());
         let mut outputs = Vec::with_capacity(self.n_outputs());
         for (index, row) in values.chunks_exact(width).enumerate() {
@@ -107,7 +109,7 @@ impl Model {
         if let Some(unknown) = names.iter().find(|name| known.position(name).is_none()) {
             let hint = did_you_mean(unknown, features().filter(|name| given.position(name).is_none()));
             let message =
-                format!("no feature is named \"{unknown}\"{hint}; the features are {}", list_names(features()));
+                format!("no feature is named {}{hint}; the features are {}", quote(unknown), list_names(features()));
             return Err(Error::new(ErrorKind::UnknownFeature, message).in_column(*unknown));
         }
         features()
@@ -138,6 +140,7 @@ impl Model {
             .into_iter()
             .map(|at| table.numbers(columns[at], "make every cell a number"))
             .collect::<Result<Vec<_>>>()?;
+        limits::check_product("predicted numbers", table.n_rows(), self.n_outputs(), limits::CELLS)?;
         let mut all = Vec::with_capacity(table.n_rows() * self.n_outputs());
         let mut row = Vec::with_capacity(cells.len());
         let mut outputs = Vec::with_capacity(self.n_outputs());

@@ -112,6 +112,7 @@ fn bad_tables_are_refused_by_place_and_leave_no_file() {
         ("x,y\n1,2\n,3\n", 3, "row 3, column \"x\": the cell is empty"),
         ("x,y\n1,2\nNaN,3\n", 3, "row 3, column \"x\": expected a finite number, found NaN"),
         ("x,y\n1,2\ninf,3\n", 3, "row 3, column \"x\": expected a finite number, found infinity"),
+        ("x;y\n1;2\n", 3, "the columns are \"x;y\"; the cells seem to be separated by another sign, expected commas"),
         ("x,Y\n1,2\n2,3\n", 3, "no column is named \"y\" (did you mean \"Y\"?); the columns are \"x\", \"Y\""),
         ("x,y\n1,a\n2,a\n", 3, "column \"y\": every row has the class \"a\"; expected at least two classes"),
         ("x,y\n1,a\n2,b\n3,c\n", 3, "column \"y\": expected fewer classes than rows, found 3 classes in 3 rows"),
@@ -174,4 +175,22 @@ fn bad_models_and_options_have_their_exit_codes() {
         assert!(code == 2 && error.contains(message), "{code} {error}");
     }
     assert_eq!(train(&["--drop", "sepal"]).0, 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_output_follows_links_and_leaves_devices_alone() {
+    let (folder, table) = folder_with("line.csv", LINE);
+    let train =
+        |output: &std::path::Path| run(tepal().arg("train").arg(&table).args(["--target", "y", "-o"]).arg(output));
+    let (real, link) = (folder.path().join("real.tepal"), folder.path().join("link.tepal"));
+    std::fs::write(&real, "older").unwrap();
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    assert_eq!(train(&link).0, 0);
+    assert!(link.is_symlink() && std::fs::read(&real).unwrap().starts_with(b"TEPAL"));
+    assert_eq!(train(std::path::Path::new("/dev/null")).0, 0);
+    assert!(!std::path::Path::new("/dev/null").is_file());
+    let (code, _, error) = train(&folder.path().join("no/such/folder.tepal"));
+    assert!(code == 6 && error.contains("folder.tepal: No such file"), "{error}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
 }

@@ -4,6 +4,7 @@
 use sha2::{Digest, Sha256};
 use tepal::error::ErrorKind;
 use tepal::model::Model;
+use tepal::wire::Description;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::{wasm_bindgen_test as test, wasm_bindgen_test_configure};
@@ -112,12 +113,20 @@ fn forged_lengths_are_refused() {
 fn forged_payloads_open_or_are_refused_and_never_panic() {
     for file in KEPT {
         let payload = &file[HEADER_BYTES..];
-        let mut refused = 0;
+        let mut refused = 0_u32;
         for at in 0..payload.len() {
             for value in [0, 1, 127, 250, 255] {
                 let mut changed = payload.to_vec();
                 changed[at] = value;
-                refused += u32::from(Model::decode(&forge(file, &changed)).is_err());
+                match Model::decode(&forge(file, &changed)) {
+                    Err(_) => refused += 1,
+                    Ok(model) => {
+                        let _ = serde_json::to_string(&Description::of(&model)).unwrap();
+                        let _ = model.predict(&vec![1e300; model.n_features()]);
+                        let numbers = model.coefficients().into_iter().flat_map(|output| output.original);
+                        assert!(numbers.into_iter().all(f64::is_finite));
+                    }
+                }
             }
             assert_eq!(kind(&forge(file, &payload[..at])), ErrorKind::InvalidModel, "{at} bytes");
         }

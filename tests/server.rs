@@ -98,6 +98,8 @@ async fn bad_requests_get_json_with_a_kind_and_never_a_500() {
             assert!(answer["error"].as_str().unwrap().len() > 10);
         }
     }
+    let long_name = format!("{{\"rows\":[{{\"{}\":1}}]}}", "a".repeat(1_000_000));
+    assert!(predict(&iris(), long_name).await.1.to_string().len() < 2000);
     let (status, answer) = predict(&iris(), "{\"rows\":[{\"sepal lenght (cm)\":1}]}").await;
     assert_eq!((status, &answer["row"], &answer["column"]), (400, &json!(1), &json!("sepal lenght (cm)")));
     assert!(answer["error"].as_str().unwrap().contains("(did you mean \"sepal length (cm)\"?)"), "{answer}");
@@ -115,6 +117,7 @@ async fn bodies_beyond_the_limit_get_413() {
 async fn other_routes_and_methods_are_refused_in_json() {
     for (request, status, kind) in [
         (Request::get("/predict"), 405, "method_not_allowed"),
+        (Request::post("/index.html"), 404, "not_found"),
         (Request::get("/no/such/file"), 404, "not_found"),
         (Request::get("/../Cargo.toml"), 404, "not_found"),
         (Request::get("/%2e%2e/Cargo.toml"), 404, "not_found"),

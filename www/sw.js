@@ -11,8 +11,10 @@ importScripts('./pkg/precache.js');
 const scope = /** @type {ServiceWorkerGlobalScope & {PRECACHE: {version: string, files: string[]}}} */ (
   /** @type {unknown} */ (self)
 );
-const PREFIX = 'tepal-';
+// Two copies of the page on one origin keep to their own caches.
+const PREFIX = `tepal ${new URL(scope.registration.scope).pathname} `;
 const CACHE = PREFIX + scope.PRECACHE.version;
+const INDEX = new URL('./index.html', scope.registration.scope).href;
 const FILES = new Set(scope.PRECACHE.files.map((file) => new URL(file, scope.registration.scope).href));
 
 scope.addEventListener('install', (event) => {
@@ -60,6 +62,7 @@ async function hasAllFiles() {
 async function fromCache(request) {
   const cache = await caches.open(CACHE);
   // A server may redirect index.html to the folder, and a redirected answer may not be given to a navigation.
-  const key = request.mode === 'navigate' ? scope.registration.scope : request;
+  const isPage = [scope.registration.scope, INDEX].includes(request.url.replace(/[?#].*/, ''));
+  const key = isPage ? scope.registration.scope : request;
   return (await cache.match(key, { ignoreSearch: true, ignoreVary: true })) ?? fetch(request);
 }

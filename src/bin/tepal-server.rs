@@ -3,7 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use clap::Parser;
-use std::net::IpAddr;
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ struct Arguments {
     www: Option<PathBuf>,
     /// The address to listen on; 0.0.0.0 opens the server to the network
     #[arg(long, default_value = "127.0.0.1")]
-    host: IpAddr,
+    host: String,
     /// The port to listen on; 0 chooses a free one
     #[arg(long, env = "PORT", default_value_t = 8080)]
     port: u16,
@@ -42,46 +42,48 @@ fn main() -> ExitCode {
 fn serve(arguments: Arguments) -> Result<()> {
     let model = Arc::new(file::read_model(&arguments.model)?);
     if let Some(www) = arguments.www.as_deref().filter(|www| !www.join("index.html").is_file()) {
-        return Err(io(format!("{}: expected a folder with an index.html", www.display())));
+        return Err(failed(format!("{}: expected a folder with an index.html", www.display())));
     }
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| io(format!("the runtime did not start: {error}")))?;
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|error| failed(format!("the runtime did not start: {error}")))?;
     runtime.block_on(async {
-        let address = (arguments.host, arguments.port);
+        let address = (arguments.host.as_str(), arguments.port);
         let listener = tokio::net::TcpListener::bind(address)
             .await
-            .map_err(|error| io(format!("cannot listen on {}:{}: {error}", arguments.host, arguments.port)))?;
-        let bound = listener.local_addr().map_err(|error| io(error.to_string()))?;
+            .map_err(|error| failed(format!("cannot listen on {}:{}: {error}", arguments.host, arguments.port)))?;
+        let bound = listener.local_addr().map_err(|error| failed(error.to_string()))?;
+        let stop = stop_signal().map_err(|error| failed(error.to_string()))?;
         println!("tepal-server: {} on http://{bound}", model.provenance().name);
         let state = AppState { model, www: arguments.www };
-        server::run(listener, state, stop_signal()).await.map_err(|error| io(error.to_string()))
+        server::run(listener, state, stop).await.map_err(|error| failed(error.to_string()))
     })
 }
 
-fn io(message: String) -> Error {
+fn failed(message: String) -> Error {
     Error::new(ErrorKind::Io, message)
 }
 
-/// Resolves at Ctrl-C, or when the machine asks the process to end.
-async fn stop_signal() {
-    let interrupt = async {
+/// Resolves at Ctrl-C, or when the machine asks the process to end. The signals are caught from this call on, not only
+/// from when the answer is awaited.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Resolves at Ctrl-C.
+#[cfg(not(unix))]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
         // Without a handler Ctrl-C ends the process at once, which is as good.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    () = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(_) => interrupt.await,
-        }
-    }
-    #[cfg(not(unix))]
-    interrupt.await;
+    })
 }

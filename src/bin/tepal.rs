@@ -126,7 +126,10 @@ fn train(arguments: TrainArguments) -> Result<()> {
         name: arguments.name,
         created: arguments.created.or(now),
     };
-    let model = recipe.train(&table).map_err(|error| file::name(&arguments.table, &error))?;
+    let model = recipe.train(&table).map_err(|error| match error.kind() {
+        ErrorKind::InvalidOption => error,
+        _ => file::name(&arguments.table, &error),
+    })?;
     file::write(&arguments.output, &model.encode()?)?;
     print(&format!("{}written to      {}\n", summary(&model), arguments.output.display()))
 }
@@ -172,6 +175,8 @@ fn summary(model: &Model) -> String {
     let (schema, provenance) = (model.schema(), model.provenance());
     let mut text = String::new();
     let mut line = |label: &str, value: String| {
+        // Names come from files: one with control characters must not write lines or colours of its own.
+        let value = value.replace(char::is_control, "\u{FFFD}");
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{label:<15} {value}");
     };

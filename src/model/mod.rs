@@ -73,9 +73,13 @@ impl Model {
     /// The same model with what it achieved on rows it was not fitted on, and how those were chosen.
     ///
     /// # Errors
-    /// Those of [`Model::encode`].
+    /// [`ErrorKind::NotFinite`] when a metric overflowed.
     #[cfg(feature = "train")]
     pub fn with_metrics(mut self, metrics: Metrics, split: Split) -> Result<Self> {
+        if !metrics.is_finite() {
+            let message = "the held-out rows are so far off that their error overflows; rescale the target";
+            return Err(Error::new(ErrorKind::NotFinite, message));
+        }
         self.provenance.metrics = Some(metrics);
         self.provenance.split = Some(split);
         self.sealed()

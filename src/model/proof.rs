@@ -41,9 +41,9 @@ pub(super) fn replay(model: &Model) -> Result<Vec<f64>> {
 /// Replays the proof rows against what the file says.
 ///
 /// # Errors
-/// [`ErrorKind::ProofMismatch`] with the first proof row (counted from 1) whose outputs differ in any bit.
+/// [`ErrorKind::InvalidModel`] when an output overflows or there are too few; [`ErrorKind::ProofMismatch`] with the first proof row (counted from 1) whose outputs differ in any bit.
 pub(super) fn check(model: &Model) -> Result<()> {
-    let found = replay(model)?;
+    let found = replay(model).map_err(|error| Error::new(ErrorKind::InvalidModel, error.to_string()))?;
     let expected = &model.proof;
     if found.len() != expected.len() {
         let message = format!("expected {} proof outputs, found {}", found.len(), expected.len());

@@ -36,6 +36,18 @@ pub struct Split {
     pub seed: u64,
 }
 
+impl Metrics {
+    /// Whether every figure is finite.
+    pub(super) fn is_finite(&self) -> bool {
+        match *self {
+            Self::Classification { accuracy, log_loss, .. } => accuracy.is_finite() && log_loss.is_finite(),
+            Self::Regression { r_squared, root_mean_squared_error, .. } => {
+                r_squared.unwrap_or(0.0).is_finite() && root_mean_squared_error.is_finite()
+            }
+        }
+    }
+}
+
 /// What a model achieves on rows it was not fitted on.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase", tag = "task")]

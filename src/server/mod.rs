@@ -26,7 +26,9 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::routing::{get, post};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// What the routes need.
@@ -54,7 +56,10 @@ pub fn app(state: AppState) -> Router {
     }))
 }
 
-/// Serves until `shutdown` resolves, then lets the requests under way finish.
+/// How long a client may take to end its request once the server was asked to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Serves until `shutdown` resolves, then lets the requests under way finish, for ten seconds at most.
 ///
 /// # Errors
 /// Those of the listener.
@@ -63,7 +68,20 @@ pub async fn run(
     state: AppState,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, app(state)).with_graceful_shutdown(shutdown).await
+    let stopping = Arc::new(Notify::new());
+    let stop = Arc::clone(&stopping);
+    let serving = axum::serve(listener, app(state)).with_graceful_shutdown(async move {
+        shutdown.await;
+        stop.notify_one();
+    });
+    let deadline = async {
+        stopping.notified().await;
+        tokio::time::sleep(DRAIN).await;
+    };
+    tokio::select! {
+        served = serving.into_future() => served,
+        () = deadline => Ok(()),
+    }
 }
 
 async fn health(State(state): State<AppState>) -> axum::Json<serde_json::Value> {

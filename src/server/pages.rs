@@ -27,7 +27,9 @@ pub(super) fn with_pages(routes: Router, www: Option<PathBuf>) -> Router {
         Refusal(Error::new(ErrorKind::NotFound, "no such file or route; POST /predict and GET /healthz are there"))
     });
     let routes = match www {
-        Some(folder) => routes.fallback_service(ServeDir::new(folder).fallback(not_found)),
+        Some(folder) => {
+            routes.fallback_service(ServeDir::new(folder).call_fallback_on_method_not_allowed(true).fallback(not_found))
+        }
         None => routes.fallback_service(not_found),
     };
     HEADERS.into_iter().fold(routes, |routes, (name, value)| {

@@ -13,7 +13,7 @@ pub(super) fn csv(bytes: &[u8]) -> Result<(Vec<Column>, Vec<u64>)> {
     let Some((_, header)) = rows.next()? else {
         return Err(Error::new(ErrorKind::Empty, "the file is empty; expected a header and rows"));
     };
-    let names: Vec<String> = header.iter().map(str::to_owned).collect();
+    let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
     limits::check("columns", names.len(), limits::COLUMNS)?;
 
     let mut numeric = vec![true; names.len()];
@@ -27,6 +27,7 @@ pub(super) fn csv(bytes: &[u8]) -> Result<(Vec<Column>, Vec<u64>)> {
     }
 
     let capacity = row_numbers.len();
+    limits::check_product("cells in a table", capacity, names.len(), limits::CELLS)?;
     let mut columns: Vec<Values> = numeric
         .into_iter()
         .map(|numeric| match numeric {
@@ -76,7 +77,13 @@ impl<'a> Rows<'a> {
         // The reader ends a record at the CR and leaves the LF of its CRLF.
         let ahead = if before.ends_with(b"\r") { ahead.strip_prefix(b"\n").unwrap_or(ahead) } else { ahead };
         let line_ends = ahead.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-        line_ends.filter(|byte| **byte == b'\n').count() as u64
+        let mut previous = b' ';
+        let ends_a_line = |byte: &&u8| {
+            let is_second_half = previous == b'\r' && **byte == b'\n';
+            previous = **byte;
+            !is_second_half
+        };
+        line_ends.filter(ends_a_line).count() as u64
     }
 }
 
@@ -123,6 +130,10 @@ mod tests {
     fn rows_are_counted_as_a_spreadsheet_counts_them() {
         let table = Table::parse(b"x,y\n1,\"two\nlines\"\n\n3,c\n").unwrap();
         assert_eq!(table.row_numbers(), [2, 4]);
+        for line_end in ["\n", "\r\n", "\r"] {
+            let csv = "x,y\n1,2\n\n\n3,4\n\n5,6\n".replace('\n', line_end);
+            assert_eq!(Table::parse(csv.as_bytes()).unwrap().row_numbers(), [2, 5, 7], "{line_end:?}");
+        }
         let error = Table::parse(b"x,y\n1,\"two\r\nlines\"\n\n3\n").unwrap_err();
         assert_eq!(error.to_string(), "row 4, column \"y\": expected 2 cells as in the header, found 1");
     }

@@ -1,7 +1,7 @@
 //! A table in memory: named columns of numbers or of text.
 
 use super::{NameIndex, number, parse};
-use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names};
+use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use sha2::{Digest, Sha256};
 
@@ -121,11 +121,14 @@ impl Table {
     pub fn column(&self, name: &str) -> Result<&Column> {
         self.columns.iter().find(|column| column.name == name).ok_or_else(|| {
             let names = || self.columns.iter().map(|column| column.name.as_str());
-            let message = format!(
-                "no column is named \"{name}\"{}; the columns are {}",
-                did_you_mean(name, names()),
-                list_names(names())
-            );
+            let separator = match names().next() {
+                Some(only) if self.columns.len() == 1 && only.contains([';', '\t', '|']) => {
+                    "; the cells seem to be separated by another sign, expected commas"
+                }
+                _ => "",
+            };
+            let (hint, list) = (did_you_mean(name, names()), list_names(names()));
+            let message = format!("no column is named {}{hint}; the columns are {list}{separator}", quote(name));
             Error::new(ErrorKind::UnknownColumn, message)
         })
     }

@@ -56,7 +56,13 @@ impl<'a> Trainer<'a> {
                 }
             }
         }
-        limits::check("parameters (features times classes)", dataset.n_features() * n_outputs, limits::PARAMETERS)?;
+        let (n_rows, n_features) = (dataset.n_rows(), dataset.n_features());
+        limits::check_product("parameters (features times classes)", n_features, n_outputs, limits::PARAMETERS)?;
+        limits::check_product("rows times classes", n_rows, n_outputs, limits::CELLS)?;
+        if dataset.task() == Task::Regression && options.l2.is_some_and(|l2| l2 > 0.0) {
+            // The penalty is a row for each feature.
+            limits::check_product("rows and features times features", n_rows + n_features, n_features, limits::CELLS)?;
+        }
         Ok(Self { dataset, schema, options })
     }
 
@@ -93,7 +99,7 @@ impl<'a> Trainer<'a> {
             return Err(Error::new(ErrorKind::FitFailed, format!("{solver} gave coefficients that are not finite")));
         }
         if l2 == 0.0 && objective.separates(&parameters) {
-            let message = "the features tell the classes of all rows apart, so without a penalty the coefficients grow \
+            let message = "the features tell classes apart without error, so without a penalty the coefficients grow \
                            without end and there is no optimum; give an l2 above 0";
             return Err(Error::new(ErrorKind::NotConverged, message));
         }

@@ -53,7 +53,7 @@ struct ClassBody<'m> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct OutputBody<'m> {
-    /// The class whose score this is; absent for a regression.
+    /// The class whose score this is; null for a regression.
     class: Option<Label<'m>>,
     intercept: f64,
     original_intercept: f64,

@@ -31,7 +31,7 @@ fn seventeen_digits(number: f64) -> String {
     let scientific = format!("{number:.16e}");
     let exponent: i32 = scientific.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0);
     match exponent {
-        -5..17 => format!("{number:.*}", usize::try_from(16 - exponent).unwrap_or(0)),
+        -4..17 => format!("{number:.*}", usize::try_from(16 - exponent).unwrap_or(0)),
         _ => scientific,
     }
 }

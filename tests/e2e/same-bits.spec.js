@@ -1,8 +1,9 @@
 // One model file and one row: the same 64 bits from the command line, from Chromium and over HTTP.
 import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from './watched.js';
 
-const root = new URL('../../', import.meta.url).pathname;
+const root = fileURLToPath(new URL('../../', import.meta.url));
 const MODEL = 'www/models/iris.tepal';
 const tepal = (args, input) => execFileSync(`${root}target/debug/tepal`, args, { cwd: root, input, encoding: 'utf8' });
 

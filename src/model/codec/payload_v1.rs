@@ -161,7 +161,12 @@ impl<'a> PayloadV1<'a> {
             dropped: self.dropped.0.into_iter().map(str::to_owned).collect(),
         };
         let names = schema.features.iter().map(|feature| feature.name.as_str()).chain([schema.target.name()]);
-        if let Some(name) = NameIndex::new(names).duplicate() {
+        let names = names.chain(schema.dropped.iter().map(String::as_str));
+        let names = NameIndex::new(names);
+        if names.position("").is_some() {
+            return Err(invalid("a column has no name"));
+        }
+        if let Some(name) = names.duplicate() {
             return Err(invalid("two columns have this name").in_column(name));
         }
         let preprocessor = Preprocessor::new(scalings);
@@ -174,7 +179,16 @@ impl<'a> PayloadV1<'a> {
         }
         let estimator = self.estimator.into_live(preprocessor.n_outputs(), n_classes)?;
         let provenance = self.provenance.into_live()?;
-        Ok(Model { schema, preprocessor, estimator, provenance, proof: self.proof.0, digest })
+        let model = Model { schema, preprocessor, estimator, provenance, proof: self.proof.0, digest };
+        let all_finite = |numbers: &[f64]| numbers.iter().all(|number| number.is_finite());
+        if !model
+            .coefficients()
+            .iter()
+            .all(|output| output.original_intercept.is_finite() && all_finite(&output.original))
+        {
+            return Err(invalid("expected coefficients that are finite on the original scale"));
+        }
+        Ok(model)
     }
 }
 
@@ -182,9 +196,6 @@ impl FeatureV1<'_> {
     fn into_live(self) -> Result<(FeatureSchema, Scaling)> {
         let Self { name, minimum, median, maximum, step, scaling } = self;
         let refuse = |message: &str| Err(invalid(message).in_column(name));
-        if name.is_empty() {
-            return refuse("a feature has no name");
-        }
         // The comparisons are false for NaN, and the outer ones exclude the infinities.
         if !(f64::MIN <= minimum && minimum <= median && median <= maximum && maximum <= f64::MAX) {
             return refuse("expected minimum, median and maximum to be finite and in order");
@@ -242,7 +253,7 @@ impl EstimatorV1 {
             }
             Self::Multinomial { coefficients: Sequence(coefficients), intercepts: Sequence(intercepts) } => {
                 let n_outputs = intercepts.len();
-                if coefficients.len() != n_prepared * n_outputs {
+                if n_prepared.checked_mul(n_outputs) != Some(coefficients.len()) {
                     return Err(invalid(format!(
                         "expected {n_prepared} coefficients for each of {n_outputs} classes, found {}",
                         coefficients.len()
@@ -328,16 +339,15 @@ impl<'a> ProvenanceV1<'a> {
 
 impl MetricsV1 {
     fn into_live(self) -> Result<Metrics> {
-        let (metrics, rows, correct, numbers) = match self {
+        let (metrics, rows, correct) = match self {
             Self::Classification { rows, correct, accuracy, log_loss } => {
-                (Metrics::Classification { rows, correct, accuracy, log_loss }, rows, correct, [accuracy, log_loss])
+                (Metrics::Classification { rows, correct, accuracy, log_loss }, rows, correct)
             }
             Self::Regression { rows, r_squared, root_mean_squared_error } => {
-                let metrics = Metrics::Regression { rows, r_squared, root_mean_squared_error };
-                (metrics, rows, 0, [r_squared.unwrap_or(0.0), root_mean_squared_error])
+                (Metrics::Regression { rows, r_squared, root_mean_squared_error }, rows, 0)
             }
         };
-        if correct > rows || rows > limits::WHOLE_NUMBER || !numbers.iter().all(|number| number.is_finite()) {
+        if correct > rows || rows > limits::WHOLE_NUMBER || !metrics.is_finite() {
             return Err(invalid("expected finite metrics of a possible number of rows"));
         }
         Ok(metrics)

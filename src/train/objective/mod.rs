@@ -61,20 +61,34 @@ impl<'a> Objective<'a> {
         }
     }
 
-    /// Whether the scores put every row strictly on its own class's side. Without a penalty there is then no optimum:
-    /// larger parameters of the same direction have a smaller loss, for ever (Albert and Anderson, "On the existence of
-    /// maximum likelihood estimates in logistic regression models", 1984).
+    /// Whether the scores tell classes apart so well that, without a penalty, there is no optimum: every row lies
+    /// strictly on its own class's side (larger parameters of the same direction then have a smaller loss, for ever), or
+    /// some rows have run off until nothing is left of their loss, which is how a fit ends when only some can be told
+    /// apart (Albert and Anderson, "On the existence of maximum likelihood estimates in logistic regression models",
+    /// 1984: complete and quasi-complete separation).
     pub(super) fn separates(&self, parameters: &[f64]) -> bool {
+        /// The lead in log-odds at which a row's own class has a probability within 1e-8 of 1.
+        const RUN_OFF: f64 = 18.4;
         let Target::Classes { codes, .. } = self.target else { return false };
         let mut scores = vec![0.0; self.n_outputs];
         let mut features = Vec::with_capacity(self.design.ncols());
-        self.design.rows().into_iter().zip(codes).all(|(row, code)| {
+        let leads = self.design.rows().into_iter().zip(codes).map(|(row, code)| {
             self.score_row(row, parameters, &mut features, &mut scores);
             match scores.as_slice() {
-                [score] => (*code == 1 && *score > 0.0) || (*code == 0 && *score < 0.0),
-                scores => scores.iter().enumerate().all(|(class, score)| class == *code || *score < scores[*code]),
+                [score] if *code == 1 => *score,
+                [score] => -score,
+                scores => {
+                    let others = scores.iter().enumerate().filter(|(class, _)| class != code).map(|(_, score)| *score);
+                    scores[*code] - others.fold(f64::NEG_INFINITY, f64::max)
+                }
             }
-        })
+        });
+        let (mut every_row_leads, mut some_row_ran_off) = (true, false);
+        leads.for_each(|lead| {
+            every_row_leads &= lead > 0.0;
+            some_row_ran_off |= lead > RUN_OFF;
+        });
+        every_row_leads || some_row_ran_off
     }
 
     /// Copies a row into `features`, contiguous, and writes its scores.

@@ -4,6 +4,7 @@ use super::number;
 use super::values::{Column, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
+use csv_core::ReadRecordResult;
 
 /// The columns and the row number of each row.
 pub(super) fn csv(bytes: &[u8]) -> Result<(Vec<Column>, Vec<u64>)> {
@@ -19,8 +20,8 @@ pub(super) fn csv(bytes: &[u8]) -> Result<(Vec<Column>, Vec<u64>)> {
     let mut numeric = vec![true; names.len()];
     let mut row_numbers = Vec::new();
     while let Some((row_number, cells)) = rows.next()? {
-        check_width(row_number, cells, &names)?;
-        for (numeric, cell) in numeric.iter_mut().zip(cells) {
+        check_width(row_number, cells.len(), &names)?;
+        for (numeric, cell) in numeric.iter_mut().zip(cells.iter()) {
             *numeric = *numeric && number(cell).is_some();
         }
         row_numbers.push(row_number);
@@ -38,7 +39,7 @@ pub(super) fn csv(bytes: &[u8]) -> Result<(Vec<Column>, Vec<u64>)> {
     let mut rows = Rows::new(bytes);
     rows.next()?;
     while let Some((_, cells)) = rows.next()? {
-        for (column, cell) in columns.iter_mut().zip(cells) {
+        for (column, cell) in columns.iter_mut().zip(cells.iter()) {
             match column {
                 Values::Numbers(numbers) => numbers.extend(number(cell)),
                 Values::Text(texts) => texts.push(cell.to_owned()),
@@ -53,27 +54,53 @@ pub(super) fn csv(bytes: &[u8]) -> Result<(Vec<Column>, Vec<u64>)> {
 /// and the empty lines that the reader skips are counted.
 struct Rows<'a> {
     bytes: &'a [u8],
-    reader: csv::Reader<&'a [u8]>,
-    record: csv::StringRecord,
+    /// How far the reader has come.
+    position: usize,
+    reader: csv_core::Reader,
+    /// The cells of the current row, one after the other, and where each ends.
+    text: Vec<u8>,
+    ends: Vec<usize>,
     row_number: u64,
 }
 
 impl<'a> Rows<'a> {
     fn new(bytes: &'a [u8]) -> Self {
-        let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
-        Self { bytes, reader, record: csv::StringRecord::new(), row_number: 0 }
+        let (text, ends) = (vec![0; 1024], vec![0; 64]);
+        Self { bytes, position: 0, reader: csv_core::Reader::new(), text, ends, row_number: 0 }
     }
 
-    fn next(&mut self) -> Result<Option<(u64, &csv::StringRecord)>> {
-        let row_number = self.row_number + 1 + self.empty_lines_ahead();
-        let more = self.reader.read_record(&mut self.record).map_err(|error| refuse(&error).at_row(row_number))?;
-        self.row_number = row_number;
-        Ok(more.then_some((row_number, &self.record)))
+    /// The next row's number and cells, or `None` at the end.
+    fn next(&mut self) -> Result<Option<(u64, Cells<'_>)>> {
+        self.row_number += 1 + self.empty_lines_ahead();
+        let (mut n_bytes, mut n_cells) = (0, 0);
+        loop {
+            let (result, read, written, ended) = self.reader.read_record(
+                &self.bytes[self.position..],
+                &mut self.text[n_bytes..],
+                &mut self.ends[n_cells..],
+            );
+            self.position += read;
+            n_bytes += written;
+            n_cells += ended;
+            match result {
+                // The bytes are all there: an empty input tells the reader that there are no more.
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull => self.text.resize(2 * self.text.len(), 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len(), 0),
+                ReadRecordResult::Record => break,
+                ReadRecordResult::End => return Ok(None),
+            }
+        }
+        let cells = Cells { text: &self.text[..n_bytes], ends: &self.ends[..n_cells] };
+        if let Some(index) = cells.bytes().position(|cell| std::str::from_utf8(cell).is_err()) {
+            let message = format!("cell {} is not UTF-8; save the file as UTF-8", index + 1);
+            return Err(Error::new(ErrorKind::Encoding, message).at_row(self.row_number));
+        }
+        Ok(Some((self.row_number, cells)))
     }
 
     fn empty_lines_ahead(&self) -> u64 {
-        let position = self.reader.position().byte() as usize;
-        let (before, ahead) = self.bytes.split_at(position.min(self.bytes.len()));
+        let (before, ahead) = self.bytes.split_at(self.position);
         // The reader ends a record at the CR and leaves the LF of its CRLF.
         let ahead = if before.ends_with(b"\r") { ahead.strip_prefix(b"\n").unwrap_or(ahead) } else { ahead };
         let line_ends = ahead.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
@@ -87,19 +114,31 @@ impl<'a> Rows<'a> {
     }
 }
 
-fn refuse(error: &csv::Error) -> Error {
-    match error.kind() {
-        csv::ErrorKind::Utf8 { err, .. } => {
-            let message = format!("cell {} is not UTF-8; save the file as UTF-8", err.field() + 1);
-            Error::new(ErrorKind::Encoding, message)
-        }
-        // Bytes in memory read without fail, and rows of any width are let through to be counted here.
-        _ => Error::new(ErrorKind::Internal, "the CSV reader gave up"),
+/// The cells of one row.
+#[derive(Clone, Copy)]
+struct Cells<'r> {
+    text: &'r [u8],
+    ends: &'r [usize],
+}
+
+impl<'r> Cells<'r> {
+    fn len(self) -> usize {
+        self.ends.len()
+    }
+
+    fn bytes(self) -> impl Iterator<Item = &'r [u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(self.ends).map(move |(start, end)| &self.text[start..*end])
+    }
+
+    /// The cells as text. [`Rows::next`] hands out none that is not UTF-8.
+    fn iter(self) -> impl Iterator<Item = &'r str> {
+        self.bytes().map(|cell| std::str::from_utf8(cell).unwrap_or_default())
     }
 }
 
-fn check_width(row: u64, cells: &csv::StringRecord, names: &[String]) -> Result<()> {
-    let (found, expected) = (cells.len(), names.len());
+fn check_width(row: u64, found: usize, names: &[String]) -> Result<()> {
+    let expected = names.len();
     if found == expected {
         return Ok(());
     }

@@ -4,11 +4,11 @@
 //! `__proto__`, and objects put names that look like numbers first.
 
 mod description;
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod predictions_csv;
 
 pub use description::Description;
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub use predictions_csv::write_predictions_csv;
 
 use crate::error::Error;

@@ -1,13 +1,29 @@
 //! CSV bytes to columns, in two passes: one finds the rows and the kind of each column, the other fills them.
 
 use super::number;
-use super::values::{Column, Values};
+use super::values::{Column, Table, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use csv_core::ReadRecordResult;
 
+impl Table {
+    /// Reads comma-separated values in UTF-8 with a header row. A column in which every cell reads as a number is one of
+    /// numbers; any other is one of text, its cells as they were found.
+    ///
+    /// A byte-order mark is skipped, lines end in LF, CRLF or CR, quotes are those of RFC 4180, empty lines are skipped
+    /// (and counted), and spaces around names and numbers do not count.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Empty`], [`ErrorKind::RaggedRow`], [`ErrorKind::Encoding`], [`ErrorKind::BadHeader`] and
+    /// [`ErrorKind::LimitExceeded`], with the row and the column where there is one.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
+        let (columns, row_numbers) = csv(bytes)?;
+        Self::new(columns, row_numbers)
+    }
+}
+
 /// The columns and the row number of each row.
-pub(super) fn csv(bytes: &[u8]) -> Result<(Vec<Column>, Vec<u64>)> {
+fn csv(bytes: &[u8]) -> Result<(Vec<Column>, Vec<u64>)> {
     limits::check("bytes in a table", bytes.len(), limits::TABLE_BYTES)?;
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let mut rows = Rows::new(bytes);
@@ -153,8 +169,7 @@ fn check_width(row: u64, found: usize, names: &[String]) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use crate::error::ErrorKind;
-    use crate::table::{Table, Values};
+    use super::*;
 
     #[test]
     fn a_column_is_numeric_when_every_cell_is() {

@@ -1,6 +1,6 @@
 //! A table in memory: named columns of numbers or of text.
 
-use super::{NameIndex, number, parse};
+use super::{NameIndex, number};
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use sha2::{Digest, Sha256};
@@ -49,19 +49,6 @@ impl Values {
 }
 
 impl Table {
-    /// Reads comma-separated values with a header row. See [`crate::table`] for what becomes of the cells.
-    ///
-    /// A byte-order mark is skipped, lines end in LF or CRLF, quotes are those of RFC 4180, empty lines are skipped
-    /// (and counted), and spaces around a number are allowed.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Empty`], [`ErrorKind::RaggedRow`], [`ErrorKind::Encoding`], [`ErrorKind::BadHeader`] and
-    /// [`ErrorKind::LimitExceeded`], with the row and the column where there is one.
-    pub fn parse(bytes: &[u8]) -> Result<Self> {
-        let (columns, row_numbers) = parse::csv(bytes)?;
-        Self::new(columns, row_numbers)
-    }
-
     /// A table of columns made in memory; its first row is row 1. Text that reads as numbers throughout becomes numbers,
     /// as in a file.
     ///
@@ -83,7 +70,8 @@ impl Table {
         Self::new(columns.into_iter().map(numbers_where_possible).collect(), (1..=n_rows as u64).collect())
     }
 
-    fn new(columns: Vec<Column>, row_numbers: Vec<u64>) -> Result<Self> {
+    /// A table of columns of one length, with the number of each row.
+    pub(super) fn new(columns: Vec<Column>, row_numbers: Vec<u64>) -> Result<Self> {
         limits::check("columns", columns.len(), limits::COLUMNS)?;
         let names = || columns.iter().map(|column| column.name.as_str());
         if let Some(index) = names().position(|name| name.trim().is_empty()) {

@@ -84,7 +84,12 @@ impl Dataset {
             features,
             target_name: roles.target.clone(),
             target,
-            dropped: roles.drop.clone(),
+            dropped: table
+                .columns()
+                .iter()
+                .filter(|column| roles.drop.contains(&column.name))
+                .map(|column| column.name.clone())
+                .collect(),
             table_digest: table.digest(),
         })
     }

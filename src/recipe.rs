@@ -100,6 +100,14 @@ mod tests {
     }
 
     #[test]
+    fn a_column_dropped_twice_is_dropped_once() {
+        let drop = vec!["id".into(), "id".into()];
+        let model = Recipe { drop, ..Recipe::new("y") }.train(&Table::parse(LINE).unwrap()).unwrap();
+        assert_eq!(model.schema().dropped, ["id"]);
+        assert_eq!(Model::decode(&model.encode().unwrap()).unwrap(), model);
+    }
+
+    #[test]
     fn a_column_to_drop_must_exist() {
         let table = Table::parse(LINE).unwrap();
         let error = Recipe { drop: vec!["ids".into()], ..Recipe::new("y") }.train(&table).unwrap_err();

@@ -43,12 +43,15 @@ pub struct OutputCoefficients {
     pub original: Vec<f64>,
 }
 
+const COEFFICIENTS_OVERFLOW: &str = "the coefficients overflow on the original scale; rescale the columns";
+
 impl Model {
     /// A model from a fit. `name` is for people; `created` is in seconds since 1970 and comes from the caller, since
     /// the library reads no clock.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFinite`] when the model overflows on a row within the range of its own training data.
+    /// [`ErrorKind::NotFinite`] when its coefficients overflow on the original scale, or the model itself on a row
+    /// within the range of its own training data; those of [`Model::encode`].
     #[cfg(feature = "train")]
     pub fn new(fit: Fit, name: impl Into<String>, created: Option<u64>) -> Result<Self> {
         let estimator = Estimator::from_fit(&fit.schema.target, &fit.coefficients, &fit.intercepts);
@@ -66,6 +69,9 @@ impl Model {
         };
         let (schema, preprocessor) = (fit.schema, fit.preprocessor);
         let mut model = Self { schema, preprocessor, estimator, provenance, proof: Vec::new(), digest: [0; 32] };
+        if !model.has_finite_coefficients() {
+            return Err(Error::new(ErrorKind::NotFinite, COEFFICIENTS_OVERFLOW));
+        }
         model.proof = proof::replay(&model)?;
         model.sealed()
     }
@@ -73,7 +79,7 @@ impl Model {
     /// The same model with what it achieved on rows it was not fitted on, and how those were chosen.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFinite`] when a metric overflowed.
+    /// [`ErrorKind::NotFinite`] when a metric overflowed; those of [`Model::encode`].
     #[cfg(feature = "train")]
     pub fn with_metrics(mut self, metrics: Metrics, split: Split) -> Result<Self> {
         if !metrics.is_finite() {
@@ -157,6 +163,14 @@ impl Model {
                 output
             })
             .collect()
+    }
+
+    /// Whether the coefficients are finite on the original scale too.
+    fn has_finite_coefficients(&self) -> bool {
+        let is_finite = |output: &OutputCoefficients| {
+            output.original_intercept.is_finite() && output.original.iter().all(|number| number.is_finite())
+        };
+        self.coefficients().iter().all(is_finite)
     }
 
     /// Predicts one row of raw values in the order of the schema: one number for a regression, the classes'

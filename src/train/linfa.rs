@@ -116,7 +116,7 @@ pub(super) fn fit_numbers(design: ArrayView2<'_, f64>, targets: &[f64], l2: f64)
 }
 
 /// The solvers' own errors speak of their inner matrices, not of the user's table, and are left out.
-fn refuse(solver: &str) -> Error {
+pub(super) fn refuse(solver: &str) -> Error {
     let message = format!("{solver} found no fit for these rows; try a stronger l2 or fewer features");
     Error::new(ErrorKind::FitFailed, message)
 }

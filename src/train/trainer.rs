@@ -95,8 +95,9 @@ impl<'a> Trainer<'a> {
             }
         };
         let certificate = objective.certify(&parameters, options.tolerance);
-        if !parameters.iter().all(|parameter| parameter.is_finite()) {
-            return Err(Error::new(ErrorKind::FitFailed, format!("{solver} gave coefficients that are not finite")));
+        let figures = [certificate.relative_gradient, certificate.objective];
+        if !parameters.iter().chain(&figures).all(|number| number.is_finite()) {
+            return Err(linfa::refuse(solver));
         }
         if l2 == 0.0 && objective.separates(&parameters) {
             let message = "the features tell classes apart without error, so without a penalty the coefficients grow \

@@ -20,8 +20,8 @@ impl JsModel {
         Ok(Self { model: Model::decode(bytes)? })
     }
 
-    #[cfg(feature = "train")]
     /// The model file: the same bytes on every machine.
+    #[cfg(feature = "train")]
     pub fn encode(&self) -> std::result::Result<Vec<u8>, JsValue> {
         Ok(self.model.encode()?)
     }

@@ -24,11 +24,11 @@ fn bincode_configuration() -> impl bincode::config::Config {
 }
 
 impl Model {
-    #[cfg(feature = "train")]
     /// The model file. The same model gives the same bytes on every target.
     ///
     /// # Errors
     /// [`ErrorKind::LimitExceeded`] when the file would be larger than [`limits::MODEL_BYTES`].
+    #[cfg(feature = "train")]
     pub fn encode(&self) -> Result<Vec<u8>> {
         let payload = self.payload()?;
         let mut bytes = Vec::with_capacity(HEADER_BYTES + payload.len());

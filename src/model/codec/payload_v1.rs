@@ -4,7 +4,7 @@ use super::invalid;
 use crate::error::Result;
 use crate::limits;
 use crate::model::estimator::{Estimator, Linear, Logistic, Multinomial};
-use crate::model::{Metrics, Model, Provenance, Split};
+use crate::model::{COEFFICIENTS_OVERFLOW, Metrics, Model, Provenance, Split};
 use crate::preprocess::{Preprocessor, Scaling};
 use crate::table::{FeatureSchema, Labels, NameIndex, Schema, TargetSchema};
 use crate::train::Certificate;
@@ -180,13 +180,8 @@ impl<'a> PayloadV1<'a> {
         let estimator = self.estimator.into_live(preprocessor.n_outputs(), n_classes)?;
         let provenance = self.provenance.into_live()?;
         let model = Model { schema, preprocessor, estimator, provenance, proof: self.proof.0, digest };
-        let all_finite = |numbers: &[f64]| numbers.iter().all(|number| number.is_finite());
-        if !model
-            .coefficients()
-            .iter()
-            .all(|output| output.original_intercept.is_finite() && all_finite(&output.original))
-        {
-            return Err(invalid("expected coefficients that are finite on the original scale"));
+        if !model.has_finite_coefficients() {
+            return Err(invalid(COEFFICIENTS_OVERFLOW));
         }
         Ok(model)
     }

@@ -26,6 +26,7 @@ check: ## format, lints, native tests and docs: the everyday loop
 	cargo test --quiet
 	RUSTDOCFLAGS="--deny warnings" cargo doc --no-deps --quiet
 	cargo check --lib --no-default-features --quiet
+	cargo check --lib --no-default-features --features train --quiet
 
 wasm-test: ## the library in headless Chromium, and what must not be in its tree
 	scripts/setup.sh test
@@ -52,4 +53,5 @@ test: ## everything
 golden: ## write the scikit-learn references again
 	test -x $(VENV)/bin/pip || python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --requirement tests/golden/requirements.txt
-	$(VENV)/bin/python tests/golden/generate.py
+	cargo run --quiet --release --example write-tables -- target/tables
+	$(VENV)/bin/python tests/golden/generate.py target/tables

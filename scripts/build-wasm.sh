@@ -10,11 +10,14 @@ for sources in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/; do
   remaps="$remaps, '--remap-path-prefix=$sources='"
 done
 
+# Vectors of two numbers: every browser has them since 2023 (see the README).
+flags="'-Ctarget-feature=+simd128', $remaps"
+
 build() { # folder, cargo's options
   local out="www/pkg/$1"
   shift
   wasm-pack --log-level warn build --mode no-install --target web --profile wasm --no-pack \
-    --out-dir "$out" --out-name tepal -- --config "target.wasm32-unknown-unknown.rustflags = [$remaps]" --quiet "$@"
+    --out-dir "$out" --out-name tepal -- --config "target.wasm32-unknown-unknown.rustflags = [$flags]" --quiet "$@"
   node scripts/drop-panic-text.mjs "$out/tepal_bg.wasm"
   # Flattening first lets the size passes see more, and functions in the order of their names, hence beside those like
   # them, compress better: 2 KB and 1 KB less (brotli) of the training build.
@@ -28,5 +31,5 @@ build() { # folder, cargo's options
 }
 
 build predict --no-default-features
-build train
+build train --no-default-features --features train
 node scripts/precache.mjs

@@ -17,7 +17,7 @@ const PANIC_TEXT = [
 const { Features } = binaryen;
 const RUST_FEATURES =
   Features.BulkMemory | Features.MutableGlobals | Features.SignExt | Features.NontrappingFPToInt |
-  Features.Multivalue | Features.ReferenceTypes;
+  Features.Multivalue | Features.ReferenceTypes | Features.SIMD128;
 
 const path = process.argv[2];
 const module = binaryen.readBinary(readFileSync(path));

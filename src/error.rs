@@ -24,12 +24,12 @@ pub enum ErrorKind {
     NotFinite,
     /// A target that has one class, or one value, in every row.
     ConstantTarget,
+    /// A sample weight below 0, or weights that are all 0.
+    InvalidWeight,
     /// Fewer rows than the fit or the split needs.
     TooFewRows,
     /// No column is left to predict from.
     NoFeatures,
-    /// Columns that are linear combinations of others, where the fit needs them independent.
-    DependentColumns,
     /// An option outside its range, or of an unknown name.
     InvalidOption,
     /// The fit stopped short of its optimum.
@@ -81,9 +81,9 @@ impl ErrorKind {
             Self::NotANumber => "not_a_number",
             Self::NotFinite => "not_finite",
             Self::ConstantTarget => "constant_target",
+            Self::InvalidWeight => "invalid_weight",
             Self::TooFewRows => "too_few_rows",
             Self::NoFeatures => "no_features",
-            Self::DependentColumns => "dependent_columns",
             Self::InvalidOption => "invalid_option",
             Self::NotConverged => "not_converged",
             Self::FitFailed => "fit_failed",
@@ -130,6 +130,7 @@ impl ErrorKind {
             | Self::NotANumber
             | Self::NotFinite
             | Self::ConstantTarget
+            | Self::InvalidWeight
             | Self::TooFewRows
             | Self::NoFeatures
             | Self::MissingFeature
@@ -142,7 +143,7 @@ impl ErrorKind {
             | Self::UnsupportedVersion
             | Self::InvalidModel
             | Self::ProofMismatch => 4,
-            Self::DependentColumns | Self::NotConverged | Self::FitFailed => 5,
+            Self::NotConverged | Self::FitFailed => 5,
             Self::Io => 6,
             Self::InvalidRequest | Self::NotFound | Self::MethodNotAllowed | Self::Internal => 1,
         }

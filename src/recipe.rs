@@ -5,28 +5,20 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::evaluate;
 use crate::limits;
 use crate::model::{Model, Split};
-use crate::table::{Table, Task};
-use crate::train::{Options, Trainer};
+use crate::table::Table;
+use crate::train::{Options, Progress, Trainer};
 
 /// What to predict from a table, and how.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recipe {
-    /// The column to predict.
-    pub target: String,
-    /// Columns to leave out. By default none.
-    pub drop: Vec<String>,
-    /// What to predict: see [`Roles::task`].
-    pub task: Option<Task>,
-    /// The strength of the penalty: see [`Options::l2`].
-    pub l2: Option<f64>,
+    /// Which column is predicted, which are left out, which holds weights.
+    pub roles: Roles,
+    /// How to fit.
+    pub options: Options,
     /// The fraction of rows to hold out for evaluation, between 0 and 1. By default every row is fitted on.
     pub test: Option<f64>,
     /// The seed of the shuffle that chooses them: at most [`limits::WHOLE_NUMBER`]. By default 0.
     pub seed: u64,
-    /// The most iterations of the solver: see [`Options::max_iterations`].
-    pub max_iterations: Option<u64>,
-    /// Hand out a fit that is short of its optimum. By default it is refused.
-    pub accept_unconverged: bool,
     /// The model's name, for people. By default the target's.
     pub name: Option<String>,
     /// Seconds since 1970-01-01 UTC, to be written into the model.
@@ -37,14 +29,10 @@ impl Recipe {
     /// A recipe with every default.
     pub fn new(target: impl Into<String>) -> Self {
         Self {
-            target: target.into(),
-            drop: Vec::new(),
-            task: None,
-            l2: None,
+            roles: Roles { target: target.into(), ..Roles::default() },
+            options: Options::default(),
             test: None,
             seed: 0,
-            max_iterations: None,
-            accept_unconverged: false,
             name: None,
             created: None,
         }
@@ -53,31 +41,80 @@ impl Recipe {
     /// Splits if asked to, fits on the training rows and evaluates on the others.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`]; those of [`Dataset::new`], [`Dataset::split`], [`Trainer::new`], [`Trainer::run`] and [`Model::new`].
+    /// Those of [`Dataset::new`], [`Training::new`], [`Training::step`] and [`Training::finish`].
     pub fn train(&self, table: &Table) -> Result<Model> {
-        for (option, value) in [("seed", self.seed), ("creation time", self.created.unwrap_or(0))] {
+        let mut training = Training::new(&Dataset::new(table, &self.roles)?, self)?;
+        while !training.progress().done {
+            training.step()?;
+        }
+        training.finish()
+    }
+}
+
+/// A recipe under way: the rows are split, and the fit goes on round by round. Dropping it leaves nothing behind.
+#[derive(Debug)]
+pub struct Training {
+    trainer: Trainer,
+    held_out: Option<(Dataset, Split)>,
+    name: String,
+    created: Option<u64>,
+}
+
+impl Training {
+    /// Holds rows out if asked to, and prepares the others. The recipe's roles have been given already.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`]; those of [`Dataset::split`] and [`Trainer::new`].
+    pub fn new(dataset: &Dataset, recipe: &Recipe) -> Result<Self> {
+        for (option, value) in [("seed", recipe.seed), ("creation time", recipe.created.unwrap_or(0))] {
             if value > limits::WHOLE_NUMBER {
                 let message = format!("expected a {option} of at most {}, found {value}", limits::WHOLE_NUMBER);
                 return Err(Error::new(ErrorKind::InvalidOption, message));
             }
         }
-        let roles = Roles { target: self.target.clone(), drop: self.drop.clone(), task: self.task };
-        let dataset = Dataset::new(table, &roles)?;
-        let defaults = Options::default();
-        let options = Options {
-            l2: self.l2,
-            max_iterations: self.max_iterations.unwrap_or(defaults.max_iterations),
-            accept_unconverged: self.accept_unconverged,
-            ..defaults
+        let (trainer, held_out) = match recipe.test {
+            None => (Trainer::new(dataset, recipe.options.clone())?, None),
+            Some(fraction) => {
+                let (training, held_out) = dataset.split(fraction, recipe.seed)?;
+                let split = Split { fraction, seed: recipe.seed };
+                (Trainer::new(&training, recipe.options.clone())?, Some((held_out, split)))
+            }
         };
-        let name = self.name.as_ref().unwrap_or(&self.target);
-        let Some(fraction) = self.test else {
-            return Model::new(Trainer::new(&dataset, options)?.run()?, name, self.created);
-        };
-        let (training, held_out) = dataset.split(fraction, self.seed)?;
-        let model = Model::new(Trainer::new(&training, options)?.run()?, name, self.created)?;
+        let name = recipe.name.clone().unwrap_or_else(|| dataset.schema().target.name().to_owned());
+        Ok(Self { trainer, held_out, name, created: recipe.created })
+    }
+
+    /// Begins at a model of the same columns and classes.
+    ///
+    /// # Errors
+    /// Those of [`Model::start`] and [`Trainer::start_from`].
+    pub fn start_from(&mut self, model: &Model) -> Result<()> {
+        let start = model.start(self.trainer.schema())?;
+        self.trainer.start_from(&start)
+    }
+
+    /// How far the fit is.
+    pub fn progress(&self) -> Progress {
+        self.trainer.progress()
+    }
+
+    /// Does one round.
+    ///
+    /// # Errors
+    /// Those of [`Trainer::step`].
+    pub fn step(&mut self) -> Result<Progress> {
+        self.trainer.step()
+    }
+
+    /// The model, evaluated on the rows that were held out.
+    ///
+    /// # Errors
+    /// Those of [`Trainer::finish`], [`Model::new`] and [`evaluate`].
+    pub fn finish(self) -> Result<Model> {
+        let model = Model::new(self.trainer.finish()?, self.name, self.created)?;
+        let Some((held_out, split)) = self.held_out else { return Ok(model) };
         let metrics = evaluate(&model, &held_out)?;
-        model.with_metrics(metrics, Split { fraction, seed: self.seed })
+        model.with_metrics(metrics, split)
     }
 }
 
@@ -87,10 +124,16 @@ mod tests {
 
     const LINE: &[u8] = b"x,id,y\n1,a,5\n2,b,7\n3,c,9\n4,d,11\n5,e,13\n";
 
+    fn without_id(names: &[&str]) -> Recipe {
+        let mut recipe = Recipe::new("y");
+        recipe.roles.drop = names.iter().map(|name| (*name).to_owned()).collect();
+        recipe
+    }
+
     #[test]
     fn every_row_is_fitted_on_unless_some_are_held_out() {
         let table = Table::parse(LINE).unwrap();
-        let all = Recipe { drop: vec!["id".into()], ..Recipe::new("y") };
+        let all = without_id(&["id"]);
         let model = all.train(&table).unwrap();
         assert_eq!((model.provenance().n_rows, model.provenance().metrics), (5, None));
         let part = Recipe { test: Some(0.4), seed: 3, ..all }.train(&table).unwrap();
@@ -101,16 +144,32 @@ mod tests {
 
     #[test]
     fn a_column_dropped_twice_is_dropped_once() {
-        let drop = vec!["id".into(), "id".into()];
-        let model = Recipe { drop, ..Recipe::new("y") }.train(&Table::parse(LINE).unwrap()).unwrap();
+        let model = without_id(&["id", "id"]).train(&Table::parse(LINE).unwrap()).unwrap();
         assert_eq!(model.schema().dropped, ["id"]);
         assert_eq!(Model::decode(&model.encode().unwrap()).unwrap(), model);
     }
 
     #[test]
+    fn a_fit_can_begin_at_another_model() {
+        let rows: String = (0..60).map(|i| format!("{},{},{}\n", i * 7 % 11, i * 5 % 13, i * i % 7 % 2)).collect();
+        let table = Table::parse(format!("u,v,y\n{rows}").as_bytes()).unwrap();
+        let recipe = Recipe::new("y");
+        let first = recipe.train(&table).unwrap();
+        // The same columns in another order.
+        let turned: String = (0..60).map(|i| format!("{},{},{}\n", i * 5 % 13, i * 7 % 11, i * i % 7 % 2)).collect();
+        let turned = Table::parse(format!("v,u,y\n{turned}").as_bytes()).unwrap();
+        let mut again = Training::new(&Dataset::new(&turned, &recipe.roles).unwrap(), &recipe).unwrap();
+        again.start_from(&first).unwrap();
+        assert!(again.step().unwrap().relative_gradient < 1e-9);
+        let other = Table::parse(format!("u,w,y\n{rows}").as_bytes()).unwrap();
+        let mut other = Training::new(&Dataset::new(&other, &recipe.roles).unwrap(), &recipe).unwrap();
+        assert_eq!(other.start_from(&first).unwrap_err().kind(), ErrorKind::InvalidOption);
+    }
+
+    #[test]
     fn a_column_to_drop_must_exist() {
         let table = Table::parse(LINE).unwrap();
-        let error = Recipe { drop: vec!["ids".into()], ..Recipe::new("y") }.train(&table).unwrap_err();
+        let error = without_id(&["ids"]).train(&table).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnknownColumn);
         assert!(error.message().contains("did you mean \"id\"?"), "{error}");
     }

@@ -7,14 +7,36 @@
 //!
 //! The order of these sums is part of the model file's contract: its proof rows are compared bit for bit.
 
+#[cfg(feature = "train")]
+mod cholesky;
+#[cfg(feature = "train")]
+mod elementary;
+#[cfg(feature = "train")]
+mod product;
+#[cfg(feature = "train")]
+mod tree_sum;
+#[cfg(feature = "train")]
+mod vectors;
+
+#[cfg(feature = "train")]
+pub(crate) use cholesky::Cholesky;
+#[cfg(feature = "train")]
+pub(crate) use elementary::{exp_of_negative, ln_1p_of_unit};
 pub(crate) use libm::exp;
 #[cfg(feature = "train")]
-pub(crate) use libm::{log as ln, log1p as ln_1p};
+pub(crate) use libm::log as ln;
+#[cfg(feature = "train")]
+pub(crate) use product::{Rows, add_lower_product, add_product, score_rows};
+#[cfg(feature = "train")]
+pub(crate) use tree_sum::{Merge, TreeSum};
+#[cfg(feature = "train")]
+pub(crate) use vectors::{Kernel, vectorized};
 
 /// Partial sums kept side by side.
 const LANES: usize = 8;
 
 /// The sum of products of two slices of one length; of the shorter length if they differ.
+#[inline(always)]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let length = a.len().min(b.len());
     let (a, b) = (&a[..length], &b[..length]);
@@ -33,6 +55,7 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// The sum of a slice.
+#[inline(always)]
 pub(crate) fn sum(values: &[f64]) -> f64 {
     let mut lanes = [0.0; LANES];
     let (whole, rest) = values.as_chunks::<LANES>();
@@ -48,12 +71,14 @@ pub(crate) fn sum(values: &[f64]) -> f64 {
 }
 
 /// Halves the lanes until one is left: the shuffle that vector units do.
+#[inline(always)]
 fn merge(l: [f64; LANES]) -> f64 {
     let [a, b, c, d] = [l[0] + l[4], l[1] + l[5], l[2] + l[6], l[3] + l[7]];
     (a + c) + (b + d)
 }
 
 /// The logistic function 1 / (1 + exp(-score)), without overflow at either end.
+#[inline(always)]
 pub(crate) fn logistic(score: f64) -> f64 {
     if score >= 0.0 {
         1.0 / (1.0 + exp(-score))
@@ -65,6 +90,7 @@ pub(crate) fn logistic(score: f64) -> f64 {
 
 /// Turns scores into probabilities, exp(s_k) / sum of exp(s_j), with the largest score taken out first so that
 /// nothing overflows (Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions", 2021).
+#[inline(always)]
 pub(crate) fn softmax_in_place(scores: &mut [f64]) {
     let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     for score in scores.iter_mut() {
@@ -74,20 +100,6 @@ pub(crate) fn softmax_in_place(scores: &mut [f64]) {
     for score in scores.iter_mut() {
         *score /= total;
     }
-}
-
-/// ln of the sum of exp(s_k), by the same shift.
-#[cfg(feature = "train")]
-pub(crate) fn log_sum_exp(scores: &[f64]) -> f64 {
-    let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let total: f64 = scores.iter().map(|score| exp(score - largest)).sum();
-    largest + ln(total)
-}
-
-/// ln(1 + exp(score)), the log loss of a binary score, exact to rounding at both ends.
-#[cfg(feature = "train")]
-pub(crate) fn softplus(score: f64) -> f64 {
-    score.max(0.0) + ln_1p(exp(-score.abs()))
 }
 
 #[cfg(test)]
@@ -120,14 +132,5 @@ mod tests {
         let mut scores = [1000.0, 1000.0, -1000.0];
         softmax_in_place(&mut scores);
         assert_eq!(scores, [0.5, 0.5, 0.0]);
-    }
-
-    #[cfg(feature = "train")]
-    #[test]
-    fn the_two_log_losses_agree() {
-        for score in [-700.0, -20.0, -0.5, 0.0, 3.0, 700.0] {
-            let expected = log_sum_exp(&[0.0, score]);
-            assert!((softplus(score) - expected).abs() <= 1e-15 * expected.max(1.0), "{score}");
-        }
     }
 }

@@ -4,15 +4,17 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tepal::dataset::{Dataset, Roles};
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::model::{Metrics, Model};
 use tepal::preprocess::Scaling;
-use tepal::recipe::Recipe;
+use tepal::recipe::{Recipe, Training};
 use tepal::table::{Table, TargetSchema, Task};
+use tepal::train::{ClassWeight, Options, Progress, Solver};
 use tepal::wire::{Description, write_predictions_csv};
 use tepal::{file, limits};
 
@@ -28,7 +30,7 @@ struct Arguments {
 enum Command {
     /// Fit a model to a CSV file
     #[command(after_help = "Example: tepal train iris.csv --target species --test 0.2 --seed 7 -o iris.tepal")]
-    Train(TrainArguments),
+    Train(Box<TrainArguments>),
     /// Predict the rows of a CSV file; writes CSV
     #[command(after_help = "Example: tepal predict iris.tepal rows.csv > predictions.csv")]
     Predict {
@@ -73,9 +75,30 @@ struct TrainArguments {
     /// The seed of the shuffle that chooses them
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// The most iterations of the solver
+    /// A column of sample weights: a row of weight 2 counts as two
+    #[arg(long, value_name = "COLUMN")]
+    weights: Option<String>,
+    /// Let all classes count the same, however many rows they have
+    #[arg(long)]
+    balanced: bool,
+    /// Fit without an intercept: a row of zeros has the score 0
+    #[arg(long)]
+    no_intercept: bool,
+    /// Penalize the coefficients of the columns as they are, instead of those of standardized columns
+    #[arg(long)]
+    no_standardize: bool,
+    /// Who fits; auto takes newton or lbfgs, whichever is likely to be done first
+    #[arg(long, default_value = "auto")]
+    solver: SolverArgument,
+    /// A model of the same columns and classes to begin at
+    #[arg(long, value_name = "MODEL")]
+    start: Option<PathBuf>,
+    /// The most rounds of the solver
     #[arg(long)]
     max_iterations: Option<u64>,
+    /// How many threads to use; by default one per core. The result is the same
+    #[arg(long)]
+    threads: Option<usize>,
     /// Write a model that is short of its optimum instead of refusing it
     #[arg(long)]
     accept_unconverged: bool,
@@ -93,9 +116,17 @@ enum TaskArgument {
     Regression,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum SolverArgument {
+    Auto,
+    Newton,
+    Lbfgs,
+    Linfa,
+}
+
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Train(arguments) => train(arguments),
+        Command::Train(arguments) => train(*arguments),
         Command::Predict { model, rows } => predict(&model, &rows),
         Command::Inspect { model, json } => inspect(&model, json),
     };
@@ -111,27 +142,79 @@ fn main() -> ExitCode {
 fn train(arguments: TrainArguments) -> Result<()> {
     let table = read_table(&arguments.table)?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).ok();
+    let defaults = Options::default();
     let recipe = Recipe {
-        target: arguments.target,
-        drop: arguments.drop,
-        task: arguments.task.map(|task| match task {
-            TaskArgument::Classification => Task::Classification,
-            TaskArgument::Regression => Task::Regression,
-        }),
-        l2: arguments.l2,
+        roles: Roles {
+            target: arguments.target,
+            drop: arguments.drop,
+            task: arguments.task.map(|task| match task {
+                TaskArgument::Classification => Task::Classification,
+                TaskArgument::Regression => Task::Regression,
+            }),
+            weights: arguments.weights,
+        },
+        options: Options {
+            l2: arguments.l2,
+            standardize: !arguments.no_standardize,
+            intercept: !arguments.no_intercept,
+            class_weight: if arguments.balanced { ClassWeight::Balanced } else { ClassWeight::Equal },
+            solver: match arguments.solver {
+                SolverArgument::Auto => Solver::Auto,
+                SolverArgument::Newton => Solver::Newton,
+                SolverArgument::Lbfgs => Solver::Lbfgs,
+                SolverArgument::Linfa => Solver::Linfa,
+            },
+            max_iterations: arguments.max_iterations.unwrap_or(defaults.max_iterations),
+            accept_unconverged: arguments.accept_unconverged,
+            ..defaults
+        },
         test: arguments.test,
         seed: arguments.seed,
-        max_iterations: arguments.max_iterations,
-        accept_unconverged: arguments.accept_unconverged,
         name: arguments.name,
         created: arguments.created.or(now),
     };
-    let model = recipe.train(&table).map_err(|error| match error.kind() {
+    let start = arguments.start.as_deref().map(file::read_model).transpose()?;
+    let model = in_threads(arguments.threads, || fit(&table, &recipe, start.as_ref()))?;
+    let model = model.map_err(|error| match error.kind() {
         ErrorKind::InvalidOption => error,
         _ => file::name(&arguments.table, &error),
     })?;
     file::write(&arguments.output, &model.encode()?)?;
     print(&format!("{}written to      {}\n", summary(&model), arguments.output.display()))
+}
+
+/// Fits, with a line of progress on a terminal once it takes longer than a second.
+fn fit(table: &Table, recipe: &Recipe, start: Option<&Model>) -> Result<Model> {
+    let begin = Instant::now();
+    let is_shown = |begin: Instant| io::stderr().is_terminal() && begin.elapsed() > Duration::from_secs(1);
+    let mut training = Training::new(&Dataset::new(table, &recipe.roles)?, recipe)?;
+    if let Some(start) = start {
+        training.start_from(start)?;
+    }
+    while !training.progress().done {
+        let Progress { round, objective, relative_gradient, share, .. } = training.step()?;
+        if is_shown(begin) {
+            let percent = 100.0 * share;
+            eprint!(
+                "\rround {round}: {percent:.0} %, objective {objective:.10e}, gradient {relative_gradient:.1e}\x1b[K"
+            );
+        }
+    }
+    if is_shown(begin) {
+        eprint!("\r\x1b[K");
+    }
+    training.finish()
+}
+
+/// Runs `work` on this many threads.
+fn in_threads<T: Send>(n_threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T> {
+    let Some(n_threads) = n_threads else { return Ok(work()) };
+    if n_threads == 0 {
+        return Err(Error::new(ErrorKind::InvalidOption, "expected at least 1 thread, found 0"));
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build();
+    let pool = pool.map_err(|error| Error::new(ErrorKind::Io, format!("{n_threads} threads: {error}")))?;
+    Ok(pool.install(work))
 }
 
 fn predict(model: &Path, rows: &Path) -> Result<()> {
@@ -195,7 +278,18 @@ fn summary(model: &Model) -> String {
         let range = format!("{}: {} to {}{note}", feature.name, feature.minimum, feature.maximum);
         line(if index == 0 { "from" } else { "" }, range);
     }
-    line("trained on", format!("{} rows, l2 {}, by {}", provenance.n_rows, provenance.l2, provenance.solver));
+    let fitting = &provenance.fitting;
+    let mut how = format!("{} rows, l2 {}, by {}", provenance.n_rows, provenance.l2, provenance.solver);
+    let notes = [
+        (fitting.rounds > 0, format!("in {} rounds", fitting.rounds)),
+        (!fitting.standardize, "penalty on the columns as they are".into()),
+        (!fitting.intercept, "no intercept".into()),
+        (fitting.class_weight == ClassWeight::Balanced, "classes balanced".into()),
+        (fitting.weights.is_some(), format!("weighted by {}", fitting.weights.as_deref().unwrap_or_default())),
+    ];
+    notes.into_iter().filter(|(is_true, _)| *is_true).for_each(|(_, note)| how.push_str(&format!(", {note}")));
+    line("trained on", how);
+    fitting.warnings.iter().for_each(|warning| line("warning", warning.clone()));
     let certificate = provenance.certificate;
     let verdict = if certificate.converged() { "at its optimum" } else { "NOT CONVERGED" };
     line(

@@ -1,5 +1,13 @@
 //! A table whose columns have roles: features to predict from, a target to predict.
 
+mod blocks;
+mod moments;
+mod pass;
+
+pub(crate) use blocks::{Block, Blocks};
+pub(crate) use moments::Moments;
+pub(crate) use pass::sum_blocks;
+
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
 use crate::table::{
@@ -17,9 +25,12 @@ pub struct Roles {
     pub target: String,
     /// Columns that are neither target nor feature.
     pub drop: Vec<String>,
-    /// What to predict; spaces around a class's name do not count. By default a target of text is classified, and one of numbers is a regression unless it
-    /// holds exactly two distinct values in more than two rows.
+    /// What to predict; spaces around a class's name do not count. By default a target of text is classified, and one
+    /// of numbers is a regression unless it holds exactly two distinct values in more than two rows.
     pub task: Option<Task>,
+    /// A column of sample weights, each finite and at least 0: a row of weight 2 counts as two equal rows. It is not a
+    /// feature. By default every row counts once.
+    pub weights: Option<String>,
 }
 
 /// The target's value for each row.
@@ -39,11 +50,12 @@ pub enum Target {
 /// Rows of finite numbers with a target each. At least one row and one feature.
 #[derive(Debug, Clone)]
 pub struct Dataset {
-    feature_names: Vec<String>,
+    schema: Schema,
     features: Array2<f64>,
-    target_name: String,
     target: Target,
-    dropped: Vec<String>,
+    /// One per row, or none at all when every row counts once.
+    weights: Vec<f64>,
+    weights_name: Option<String>,
     table_digest: [u8; 32],
 }
 
@@ -63,11 +75,15 @@ impl Dataset {
                 return Err(Error::new(ErrorKind::InvalidOption, message));
             }
         }
-        let feature_columns: Vec<&Column> = table
-            .columns()
-            .iter()
-            .filter(|column| column.name != roles.target && !roles.drop.contains(&column.name))
-            .collect();
+        let weights = match &roles.weights {
+            Some(name) => read_weights(table, name, roles)?,
+            None => Vec::new(),
+        };
+        let is_left_out = |column: &&Column| {
+            roles.drop.contains(&column.name) || roles.weights.as_ref().is_some_and(|name| *name == column.name)
+        };
+        let is_feature = |column: &&Column| column.name != roles.target && !is_left_out(column);
+        let feature_columns: Vec<&Column> = table.columns().iter().filter(is_feature).collect();
         if feature_columns.is_empty() {
             let message = format!("no column is left to predict \"{}\" from", roles.target);
             return Err(Error::new(ErrorKind::NoFeatures, message));
@@ -79,17 +95,14 @@ impl Dataset {
             let numbers = table.numbers(column, FEATURE_REMEDY)?;
             cells.iter_mut().zip(numbers).for_each(|(cell, number)| *cell = *number);
         }
+        let names = feature_columns.iter().map(|column| column.name.as_str());
+        let dropped = table.columns().iter().filter(is_left_out).map(|column| column.name.clone()).collect();
         Ok(Self {
-            feature_names: feature_columns.iter().map(|column| column.name.clone()).collect(),
+            schema: schema(names, features.view(), &roles.target, &target, dropped),
             features,
-            target_name: roles.target.clone(),
             target,
-            dropped: table
-                .columns()
-                .iter()
-                .filter(|column| roles.drop.contains(&column.name))
-                .map(|column| column.name.clone())
-                .collect(),
+            weights,
+            weights_name: roles.weights.clone(),
             table_digest: table.digest(),
         })
     }
@@ -104,11 +117,6 @@ impl Dataset {
         self.features.ncols()
     }
 
-    /// The features' names in the order of the table.
-    pub fn feature_names(&self) -> &[String] {
-        &self.feature_names
-    }
-
     /// The features, shape (rows, features), in standard (row-major) layout.
     pub fn features(&self) -> ArrayView2<'_, f64> {
         self.features.view()
@@ -117,6 +125,16 @@ impl Dataset {
     /// The target.
     pub fn target(&self) -> &Target {
         &self.target
+    }
+
+    /// The sample weights, one per row; empty when every row counts once.
+    pub fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
+    /// The column that the sample weights come from.
+    pub fn weights_name(&self) -> Option<&str> {
+        self.weights_name.as_deref()
     }
 
     /// Whether classes or numbers are to be predicted.
@@ -147,7 +165,21 @@ impl Dataset {
             }
             Target::Numbers(numbers) => Target::Numbers(rows.iter().map(|row| numbers[*row]).collect()),
         };
-        Ok(Self { features: self.features.select(Axis(0), rows), target, ..self.clone() })
+        let weights = match self.weights.as_slice() {
+            [] => Vec::new(),
+            weights => rows.iter().map(|row| weights[*row]).collect(),
+        };
+        let features = self.features.select(Axis(0), rows);
+        let names = self.schema.features.iter().map(|feature| feature.name.as_str());
+        let (target_name, dropped) = (self.schema.target.name(), self.schema.dropped.clone());
+        Ok(Self {
+            schema: schema(names, features.view(), target_name, &target, dropped),
+            features,
+            target,
+            weights,
+            weights_name: self.weights_name.clone(),
+            table_digest: self.table_digest,
+        })
     }
 
     /// Parts the rows at random into (training, held out). The split is stratified: of each class the same fraction
@@ -195,33 +227,30 @@ impl Dataset {
     }
 
     /// What these rows hold, column by column.
-    pub fn schema(&self) -> Schema {
-        let features = self
-            .feature_names
-            .iter()
-            .zip(self.features.axis_iter(Axis(1)))
-            .map(|(name, values)| summarize(name, values.to_vec()))
-            .collect();
-        let name = self.target_name.clone();
-        let target = match &self.target {
-            Target::Classes { labels, codes } => {
-                let mut counts = vec![0; labels.len()];
-                codes.iter().for_each(|code| counts[*code] += 1);
-                TargetSchema::Classes { name, classes: labels.clone(), counts }
-            }
-            Target::Numbers(numbers) => TargetSchema::Number {
-                name,
-                minimum: numbers.iter().copied().fold(f64::INFINITY, f64::min),
-                mean: crate::arithmetic::sum(numbers) / numbers.len() as f64,
-                maximum: numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-            },
-        };
-        Schema { features, target, dropped: self.dropped.clone() }
+    pub fn schema(&self) -> &Schema {
+        &self.schema
     }
 }
 
 const FEATURE_REMEDY: &str = "leave the column out, or make every cell a number";
+const WEIGHT_REMEDY: &str = "a weight is a number of at least 0";
 const TARGET_REMEDY: &str = "make every cell a number, or ask for classification";
+
+fn read_weights(table: &Table, name: &str, roles: &Roles) -> Result<Vec<f64>> {
+    let column = table.column(name)?;
+    if *name == roles.target || roles.drop.iter().any(|dropped| dropped == name) {
+        let message = format!("column \"{name}\" holds the weights and cannot be the target or be dropped");
+        return Err(Error::new(ErrorKind::InvalidOption, message));
+    }
+    let weights = table.numbers(column, WEIGHT_REMEDY)?;
+    match weights.iter().position(|weight| *weight < 0.0) {
+        None => Ok(weights.to_vec()),
+        Some(row) => {
+            let message = format!("expected a weight of at least 0, found {}", Decimal(weights[row]));
+            Err(Error::new(ErrorKind::InvalidWeight, message).at_row(table.row_numbers()[row]).in_column(name))
+        }
+    }
+}
 
 fn read_target(table: &Table, column: &Column, task: Option<Task>) -> Result<Target> {
     let task = match task {
@@ -291,20 +320,51 @@ fn check_classes<T: ToString>(name: &str, classes: &[T], n_rows: usize) -> Resul
     limits::check("classes", classes.len(), limits::CLASSES)
 }
 
+fn schema<'n>(
+    names: impl Iterator<Item = &'n str>,
+    features: ArrayView2<'_, f64>,
+    target_name: &str,
+    target: &Target,
+    dropped: Vec<String>,
+) -> Schema {
+    let columns = names.zip(features.axis_iter(Axis(1)));
+    let name = target_name.to_owned();
+    let target = match target {
+        Target::Classes { labels, codes } => {
+            let mut counts = vec![0; labels.len()];
+            codes.iter().for_each(|code| counts[*code] += 1);
+            TargetSchema::Classes { name, classes: labels.clone(), counts }
+        }
+        Target::Numbers(numbers) => TargetSchema::Number {
+            name,
+            minimum: numbers.iter().copied().fold(f64::INFINITY, f64::min),
+            mean: crate::arithmetic::sum(numbers) / numbers.len() as f64,
+            maximum: numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        },
+    };
+    Schema { features: columns.map(|(name, values)| summarize(name, values.to_vec())).collect(), target, dropped }
+}
+
 fn summarize(name: &str, mut values: Vec<f64>) -> FeatureSchema {
-    values.sort_unstable_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    let median = match values.len() % 2 {
-        1 => values[middle],
-        // Halved before they are added, so that two large values do not overflow; clamped, since the smallest ones lose
-        // their last bit in halving.
-        _ => (0.5 * values[middle - 1] + 0.5 * values[middle]).clamp(values[middle - 1], values[middle]),
+    let minimum = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let maximum = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let (n_values, middle) = (values.len(), values.len() / 2);
+    let (below, upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    let upper = *upper;
+    let median = match n_values % 2 {
+        1 => upper,
+        _ => {
+            let lower = below.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            // Halved before they are added, so that two large values do not overflow; clamped, since the smallest ones
+            // lose their last bit in halving.
+            (0.5 * lower + 0.5 * upper).clamp(lower, upper)
+        }
     };
     FeatureSchema {
         name: name.to_owned(),
-        minimum: values[0],
+        minimum,
         median,
-        maximum: values[values.len() - 1],
+        maximum,
         step: (0..=6).map(|digits| 10f64.powi(digits)).find(|tens| is_multiple(&values, *tens)).map(|tens| 1.0 / tens),
     }
 }
@@ -399,8 +459,8 @@ mod tests {
         let data = dataset(&csv, "y").unwrap();
         let (training, held_out) = data.split(0.2, 7).unwrap();
         assert_eq!((training.n_rows(), held_out.n_rows()), (80, 20));
-        let TargetSchema::Classes { counts, .. } = held_out.schema().target else { panic!("expected classes") };
-        assert_eq!(counts, [18, 2]);
+        let TargetSchema::Classes { counts, .. } = &held_out.schema().target else { panic!("expected classes") };
+        assert_eq!(*counts, [18, 2]);
         let mut all: Vec<f64> = training.features().iter().chain(held_out.features().iter()).copied().collect();
         all.sort_by(f64::total_cmp);
         assert_eq!(all, (0..100).map(f64::from).collect::<Vec<_>>());
@@ -412,7 +472,7 @@ mod tests {
     fn a_class_of_one_row_stays_in_training() {
         for seed in 0..20 {
             let (training, _) = dataset("x,y\n1,a\n2,a\n3,b\n4,a\n", "y").unwrap().split(0.5, seed).unwrap();
-            let TargetSchema::Classes { counts, .. } = training.schema().target else { panic!("expected classes") };
+            let TargetSchema::Classes { counts, .. } = &training.schema().target else { panic!("expected classes") };
             assert!(counts.iter().all(|count| *count > 0), "seed {seed}: {counts:?}");
         }
     }
@@ -428,7 +488,8 @@ mod tests {
 
     #[test]
     fn the_schema_holds_range_median_and_step() {
-        let schema = dataset("x,n,y\n5.1,1,a\n4.9,4,b\n6.25,2,a\n4.0,9,b\n", "y").unwrap().schema();
+        let data = dataset("x,n,y\n5.1,1,a\n4.9,4,b\n6.25,2,a\n4.0,9,b\n", "y").unwrap();
+        let schema = data.schema();
         let [x, n] = schema.features.as_slice() else { panic!("expected two features") };
         assert_eq!((x.minimum, x.median, x.maximum, x.step), (4.0, 5.0, 6.25, Some(0.01)));
         assert_eq!((n.minimum, n.median, n.maximum, n.step), (1.0, 3.0, 9.0, Some(1.0)));

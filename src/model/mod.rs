@@ -8,14 +8,16 @@ mod provenance;
 
 pub(crate) use codec::hexadecimal;
 pub use estimator::{Estimator, Linear, Logistic, Multinomial};
-pub use provenance::{Metrics, Provenance, Split};
+pub use provenance::{Fitting, Metrics, Provenance, Split};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::preprocess::{Preprocessor, Scaling};
+#[cfg(feature = "train")]
+use crate::table::NameIndex;
 use crate::table::{Schema, Task};
 
 #[cfg(feature = "train")]
-use crate::train::Fit;
+use crate::train::{Fit, Start};
 
 /// A model that can predict. Made by a fit or read from a file; every model has replayed its proof rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,7 +65,15 @@ impl Model {
             table_digest: fit.table_digest,
             split: None,
             l2: fit.l2,
-            solver: fit.solver.to_owned(),
+            fitting: Fitting {
+                standardize: fit.options.standardize,
+                intercept: fit.options.intercept,
+                class_weight: fit.options.class_weight,
+                weights: fit.weights,
+                rounds: fit.rounds,
+                warnings: fit.warnings,
+            },
+            solver: fit.solver,
             certificate: fit.certificate,
             metrics: None,
         };
@@ -89,6 +99,38 @@ impl Model {
         self.provenance.metrics = Some(metrics);
         self.provenance.split = Some(split);
         self.sealed()
+    }
+
+    /// Where a fit to other rows of the same columns can [begin](crate::train::Trainer::start_from).
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`] unless `schema` has the model's features, in any order, and its classes.
+    #[cfg(feature = "train")]
+    pub fn start(&self, schema: &Schema) -> Result<Start> {
+        let refuse = |message: String| Err(Error::new(ErrorKind::InvalidOption, message));
+        if schema.target.classes() != self.schema.target.classes() {
+            return refuse("the model to start from predicts other classes than the table has".into());
+        }
+        let own = NameIndex::new(self.schema.features.iter().map(|feature| feature.name.as_str()));
+        let mut positions = Vec::with_capacity(schema.features.len());
+        for feature in &schema.features {
+            match own.position(&feature.name) {
+                Some(position) => positions.push(position),
+                None => return refuse(format!("the model to start from has no feature \"{}\"", feature.name)),
+            }
+        }
+        if positions.len() != self.n_features() {
+            let (theirs, own) = (positions.len(), self.n_features());
+            return refuse(format!("the model to start from has {own} features, the table {theirs}"));
+        }
+        let outputs = self.coefficients();
+        Ok(Start {
+            coefficients: outputs
+                .iter()
+                .map(|output| positions.iter().map(|at| output.original[*at]).collect())
+                .collect(),
+            intercepts: outputs.iter().map(|output| output.original_intercept).collect(),
+        })
     }
 
     /// What the model expects and predicts.

@@ -1,6 +1,6 @@
 //! Where a model comes from and what it achieved.
 
-use crate::train::Certificate;
+use crate::train::{Certificate, ClassWeight};
 
 /// Where a model comes from. Nothing here is read from a clock or a machine: the caller gives it.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,12 +19,45 @@ pub struct Provenance {
     pub split: Option<Split>,
     /// The strength of the penalty: see [`crate::train::Options::l2`].
     pub l2: f64,
-    /// The solver that fitted.
+    /// How the fit was made beside that.
+    pub fitting: Fitting,
+    /// Who fitted: see [`crate::train::Solver`].
     pub solver: String,
     /// The proof that the fit is at its optimum, or the figure by which it is not.
     pub certificate: Certificate,
     /// What the model achieved on the held-out rows.
     pub metrics: Option<Metrics>,
+}
+
+/// The options of a fit, and what it has to say: see [`crate::train::Options`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fitting {
+    /// Whether the penalty weighed the coefficients of standardized columns.
+    pub standardize: bool,
+    /// Whether there is an intercept.
+    pub intercept: bool,
+    /// How much the classes counted.
+    pub class_weight: ClassWeight,
+    /// The column of sample weights.
+    pub weights: Option<String>,
+    /// How many rounds the engine took; 0 where that was not recorded.
+    pub rounds: u64,
+    /// What a person should know of the answer, in sentences.
+    pub warnings: Vec<String>,
+}
+
+/// What fits were made with before files of version 2 said so.
+impl Default for Fitting {
+    fn default() -> Self {
+        Self {
+            standardize: true,
+            intercept: true,
+            class_weight: ClassWeight::Equal,
+            weights: None,
+            rounds: 0,
+            warnings: Vec::new(),
+        }
+    }
 }
 
 /// How rows were held out.

@@ -1,19 +1,16 @@
 //! Scaling of one numeric feature.
 
 #[cfg(feature = "train")]
-use crate::{
-    arithmetic::sum,
-    error::{Error, ErrorKind, Result},
-};
+use crate::error::{Error, ErrorKind, Result};
 
 /// How one feature becomes a number of the design matrix.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scaling {
     /// (value - mean) / deviation, with the training rows' mean and population standard deviation.
     Standard {
-        /// The mean of the training rows.
+        /// The mean of the training rows; 0 for a model without an intercept.
         mean: f64,
-        /// Their standard deviation with divisor n; positive.
+        /// Their standard deviation with divisor n, from 0 for a model without an intercept; positive.
         deviation: f64,
     },
     /// The feature had one value in training: it is checked when a row comes in and has no influence.
@@ -21,27 +18,27 @@ pub enum Scaling {
 }
 
 impl Scaling {
-    /// Fits a standard scaling, or finds the feature constant.
+    /// The scaling of a feature with this mean and population variance over `n_rows` rows, or none when it is constant.
+    /// `centred` is for a fit with an intercept; without one the mean stays, and the deviation is that from 0, the root
+    /// of the mean square.
     ///
     /// A feature counts as constant when its variance is within the rounding error of computing it,
     /// n eps var + (n mean eps)^2 (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983,
     /// equation 1.8 for two passes), as scikit-learn's `StandardScaler` decides.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFinite`] when mean or variance overflow.
+    /// [`ErrorKind::NotFinite`] when mean or variance overflowed.
     #[cfg(feature = "train")]
-    pub(super) fn fit(values: &[f64]) -> Result<Self> {
-        let n = values.len() as f64;
-        let mean = sum(values) / n;
-        let deviations: Vec<f64> = values.iter().map(|value| value - mean).collect();
-        let squares: Vec<f64> = deviations.iter().map(|deviation| deviation * deviation).collect();
-        // The second term is zero but for the rounding of the mean, which it corrects.
-        let variance = (sum(&squares) - sum(&deviations) * sum(&deviations) / n) / n;
-        if !mean.is_finite() || !variance.is_finite() {
-            return Err(Error::new(
-                ErrorKind::NotFinite,
-                "the values are too large to standardize; rescale the column",
-            ));
+    pub(super) fn fit(mean: f64, variance: f64, n_rows: usize, centred: bool) -> Result<Self> {
+        let n = n_rows as f64;
+        let square = variance + mean * mean;
+        if !mean.is_finite() || !variance.is_finite() || !(centred || square.is_finite()) {
+            let message = "the values are too large to standardize; rescale the column";
+            return Err(Error::new(ErrorKind::NotFinite, message));
+        }
+        if !centred {
+            let deviation = square.sqrt();
+            return Ok(if deviation > 0.0 { Self::Standard { mean: 0.0, deviation } } else { Self::Constant });
         }
         let rounding = n * f64::EPSILON * variance + (n * mean * f64::EPSILON) * (n * mean * f64::EPSILON);
         if variance <= rounding {
@@ -64,21 +61,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_deviation_is_the_population_one() {
-        assert_eq!(Scaling::fit(&[1.0, 3.0]).unwrap(), Scaling::Standard { mean: 2.0, deviation: 1.0 });
-        let Scaling::Standard { deviation, .. } = Scaling::fit(&[1e9 + 1.0, 1e9 + 3.0]).unwrap() else { panic!() };
-        assert_eq!(deviation, 1.0);
+    fn rounding_does_not_make_a_constant_feature_vary() {
+        // What summing 0.1 ten times leaves.
+        assert_eq!(Scaling::fit(0.1, 2e-34, 10, true).unwrap(), Scaling::Constant);
+        assert_eq!(
+            Scaling::fit(1e9 + 2.0, 1.0, 2, true).unwrap(),
+            Scaling::Standard { mean: 1e9 + 2.0, deviation: 1.0 }
+        );
     }
 
     #[test]
-    fn rounding_does_not_make_a_constant_feature_vary() {
-        // Ten times 0.1 does not sum to exactly 1, so the computed variance is not exactly 0.
-        assert_eq!(Scaling::fit(&[0.1; 10]).unwrap(), Scaling::Constant);
-        assert_eq!(Scaling::fit(&[1.7e9 + 0.3; 7]).unwrap(), Scaling::Constant);
+    fn without_an_intercept_the_distance_from_zero_is_the_scale() {
+        assert_eq!(Scaling::fit(3.0, 16.0, 9, false).unwrap(), Scaling::Standard { mean: 0.0, deviation: 5.0 });
+        assert_eq!(Scaling::fit(3.0, 0.0, 9, false).unwrap(), Scaling::Standard { mean: 0.0, deviation: 3.0 });
+        assert_eq!(Scaling::fit(0.0, 0.0, 9, false).unwrap(), Scaling::Constant);
     }
 
     #[test]
     fn overflow_is_refused() {
-        assert_eq!(Scaling::fit(&[1e200, -1e200]).unwrap_err().kind(), ErrorKind::NotFinite);
+        assert_eq!(Scaling::fit(0.0, f64::INFINITY, 2, true).unwrap_err().kind(), ErrorKind::NotFinite);
     }
 }

@@ -1,6 +1,6 @@
 //! What a fit found.
 
-use super::Certificate;
+use super::{Certificate, Options};
 use crate::preprocess::Preprocessor;
 use crate::table::Schema;
 
@@ -14,14 +14,22 @@ pub struct Fit {
     /// One vector per output, over the preprocessed features. A regression and a binary classification (the score of
     /// the second class) have one output, a multinomial classification one per class, in class order.
     pub coefficients: Vec<Vec<f64>>,
-    /// One number per output.
+    /// One number per output; 0 for a fit without an intercept.
     pub intercepts: Vec<f64>,
     /// The proof that this is the optimum, or the figure by which it is not.
     pub certificate: Certificate,
     /// The strength of the penalty that was used.
     pub l2: f64,
-    /// Who fitted.
-    pub solver: &'static str,
+    /// The options that were asked for.
+    pub options: Options,
+    /// The column of sample weights, if there was one.
+    pub weights: Option<String>,
+    /// Who fitted: `newton`, `lbfgs`, `linfa-logistic` or `linfa-linear`, the last two also "finished by" another.
+    pub solver: String,
+    /// How many rounds the engine took: evaluations of the loss on every row.
+    pub rounds: u64,
+    /// What a person should know of the answer, in sentences.
+    pub warnings: Vec<String>,
     /// How many rows were fitted on.
     pub n_rows: u64,
     /// The digest of the table they come from.

@@ -1,26 +1,39 @@
 //! From a dataset to fitted coefficients with a certificate that they are the optimum.
 //!
-//! A solver proposes parameters; an objective, which knows nothing of solvers, says how good they are. The
-//! certificate is computed from the objective in the same way whoever fitted.
+//! An objective knows rows and says how good parameters are; a solver asks for that at parameters of its choice, and
+//! knows no rows. An evaluation is a sum over rows, so it can be made of blocks by anybody and merged. The certificate is
+//! computed in the same way whoever fitted.
 
 mod certificate;
 mod options;
 
 #[cfg(feature = "train")]
-mod fit;
+mod design;
 #[cfg(feature = "train")]
+mod evaluation;
+#[cfg(feature = "train")]
+mod fit;
+#[cfg(feature = "linfa")]
 mod linfa;
 #[cfg(feature = "train")]
 mod objective;
 #[cfg(feature = "train")]
 mod rank;
 #[cfg(feature = "train")]
+mod separation;
+#[cfg(feature = "train")]
+mod solver;
+#[cfg(feature = "train")]
+mod start;
+#[cfg(feature = "train")]
 mod trainer;
 
 pub use certificate::Certificate;
-pub use options::Options;
+pub use options::{ClassWeight, Options, Solver};
 
 #[cfg(feature = "train")]
 pub use fit::Fit;
 #[cfg(feature = "train")]
-pub use trainer::Trainer;
+pub use start::Start;
+#[cfg(feature = "train")]
+pub use trainer::{Progress, Trainer};

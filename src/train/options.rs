@@ -9,26 +9,76 @@ pub struct Options {
     /// summed loss: 1/C of scikit-learn's `LogisticRegression`, alpha of its `Ridge`. At least 0. By default 1 for
     /// classification and 0 for regression.
     pub l2: Option<f64>,
+    /// Whether the penalty weighs the coefficients of standardized columns, so that units do not matter (the default),
+    /// or those of the columns as they are, which is what scikit-learn does with a table that was not scaled.
+    pub standardize: bool,
+    /// Whether there is an intercept. Without one the score of a row of zeros is 0. By default there is.
+    pub intercept: bool,
+    /// How much the classes count. By default every row counts as its sample weight says.
+    pub class_weight: ClassWeight,
+    /// Who fits. By default [`Solver::Auto`].
+    pub solver: Solver,
     /// The largest relative gradient that counts as converged: see [`super::Certificate`]. Between 0 and 1, by default
     /// [`Options::TOLERANCE`].
     pub tolerance: f64,
-    /// The most iterations each time the solver is started, at least 1, by default 1000.
+    /// The most rounds, at least 1, by default 1000: a round evaluates the loss on every row once.
     pub max_iterations: u64,
     /// Hand out a fit that is short of its optimum, with its certificate saying so, instead of refusing it.
     pub accept_unconverged: bool,
 }
 
+/// How much the classes of a classification count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ClassWeight {
+    /// As much as their rows.
+    #[default]
+    Equal,
+    /// All the same: the rows of class k are weighted by n / (K n_k), where n is the sum of all sample weights, n_k that
+    /// of the class and K the number of classes (King and Zeng, "Logistic regression in rare events data", 2001;
+    /// scikit-learn's `class_weight="balanced"`).
+    Balanced,
+}
+
+/// Who fits. Whoever does, the answer is certified in the same way, and finished by the engine if it falls short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Solver {
+    /// [`Solver::Newton`] or [`Solver::Lbfgs`], by the estimated cost of each.
+    #[default]
+    Auto,
+    /// Newton's method: few rounds, each of which sums the whole matrix of second derivatives.
+    Newton,
+    /// The limited-memory BFGS method, preconditioned with the second derivatives of each class by itself: for many
+    /// features or many classes.
+    Lbfgs,
+    /// linfa-logistic and linfa-linear. Takes no weights; not in every build.
+    Linfa,
+}
+
+impl Solver {
+    /// Every solver by its name.
+    pub const NAMES: [(&'static str, Self); 4] =
+        [("auto", Self::Auto), ("newton", Self::Newton), ("lbfgs", Self::Lbfgs), ("linfa", Self::Linfa)];
+}
+
 impl Default for Options {
     fn default() -> Self {
-        Self { l2: None, tolerance: Self::TOLERANCE, max_iterations: 1000, accept_unconverged: false }
+        Self {
+            l2: None,
+            standardize: true,
+            intercept: true,
+            class_weight: ClassWeight::Equal,
+            solver: Solver::Auto,
+            tolerance: Self::TOLERANCE,
+            max_iterations: 1000,
+            accept_unconverged: false,
+        }
     }
 }
 
 impl Options {
-    /// Seven times the square root of the machine epsilon. A solver that compares losses, as linfa's does, cannot come
-    /// nearer than about that root: a step whose gain is below the rounding of the loss looks like none. At this
-    /// tolerance the objective is off by some 1e-14 of itself.
-    pub const TOLERANCE: f64 = 1e-7;
+    /// The error of the objective goes with the square of the gradient: at this tolerance it is below the last digit of
+    /// the objective itself, and coefficients have some ten digits. Rounding lets the engine come to about 1e-15.
+    pub const TOLERANCE: f64 = 1e-10;
 
     /// Checks every range.
     ///

@@ -1,157 +1,427 @@
-//! Preprocess, fit, certify.
+//! Preprocess, fit round by round, certify.
 
+use super::design::DesignBlock;
+use super::evaluation::Want;
 use super::objective::Objective;
-use super::{Certificate, Fit, Options, linfa, rank};
-use crate::dataset::{Dataset, Target};
+use super::rank::Dependence;
+use super::solver::{Engine, Point, Shape, State};
+use super::{Certificate, Fit, Options, Solver, Start, separation};
+use crate::dataset::{Blocks, Dataset, Moments, sum_blocks};
 use crate::error::{Decimal, Error, ErrorKind, Result, list_names};
 use crate::limits;
 use crate::preprocess::{Preprocessor, Scaling};
 use crate::table::{Schema, TargetSchema, Task};
-use ndarray::Array2;
 
-/// A fit about to be made: options that were checked, on rows that were checked.
+/// A fit under way. [`Trainer::step`] does one round, so that whoever drives it can show progress, or stop by dropping it;
+/// [`Trainer::run`] does all of them.
+///
+/// ```
+/// # use tepal::dataset::{Dataset, Roles};
+/// # use tepal::table::Table;
+/// # use tepal::train::{Options, Trainer};
+/// # fn main() -> tepal::error::Result<()> {
+/// # let table = Table::parse(b"x,y\n1,a\n2,b\n3,a\n4,b\n5,b\n")?;
+/// # let dataset = Dataset::new(&table, &Roles { target: "y".into(), ..Roles::default() })?;
+/// let mut trainer = Trainer::new(&dataset, Options::default())?;
+/// while !trainer.progress().done {
+///     let progress = trainer.step()?;
+///     println!("round {}: {}", progress.round, progress.objective);
+/// }
+/// let fit = trainer.finish()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
-pub struct Trainer<'a> {
-    dataset: &'a Dataset,
+pub struct Trainer {
     schema: Schema,
     options: Options,
+    l2: f64,
+    preprocessor: Preprocessor,
+    blocks: Vec<DesignBlock>,
+    objective: Objective,
+    engine: Engine,
+    /// Who fitted before the engine did.
+    before: Option<&'static str>,
+    dependence: Option<Dependence>,
+    progress: Progress,
+    /// How many rounds ended within the tolerance.
+    rounds_within: u32,
+    warnings: Vec<String>,
+    n_rows: usize,
+    weights: Option<String>,
+    table_digest: [u8; 32],
 }
 
-impl<'a> Trainer<'a> {
-    /// Checks the options and that the rows can be fitted at all.
+/// The step still before the solver, as a part of the parameters, at which a fit within its tolerance is settled. Where
+/// columns nearly depend on each other the gradient is small long before the coefficients are right, and a step is what
+/// they are off by.
+const SETTLED: f64 = 1e-8;
+
+/// The most rounds that a fit within its tolerance goes on for: without a penalty it may never settle.
+const MAX_ROUNDS_WITHIN: u32 = 10;
+
+/// How far a fit is.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// How many rounds were done.
+    pub round: u64,
+    /// The lowest objective so far; infinite before the first round.
+    pub objective: f64,
+    /// The relative gradient there: see [`Certificate`].
+    pub relative_gradient: f64,
+    /// An estimate of the part of the work that is done, from 0 to 1: how far the digits of the relative gradient have
+    /// come. It never falls.
+    pub share: f64,
+    /// Whether there is nothing left to do but [`Trainer::finish`].
+    pub done: bool,
+}
+
+impl Trainer {
+    /// Checks the options and that the rows can be fitted at all, and preprocesses them.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`], [`ErrorKind::TooFewRows`] when a class has no row or there are fewer rows than
-    /// classes, [`ErrorKind::ConstantTarget`], [`ErrorKind::LimitExceeded`].
-    pub fn new(dataset: &'a Dataset, options: Options) -> Result<Self> {
+    /// classes, [`ErrorKind::ConstantTarget`], [`ErrorKind::InvalidWeight`], [`ErrorKind::NoFeatures`] when every feature
+    /// is constant, [`ErrorKind::NotFinite`] for values too large to standardize, [`ErrorKind::LimitExceeded`].
+    pub fn new(dataset: &Dataset, options: Options) -> Result<Self> {
         options.check()?;
-        let mut n_outputs = 1;
-        let schema = dataset.schema();
-        match &schema.target {
-            TargetSchema::Classes { name, classes, counts } => {
-                let refuse = |message: String| Err(Error::new(ErrorKind::TooFewRows, message).in_column(name));
-                if dataset.n_rows() < classes.len() {
-                    let (n_rows, n_classes) = (dataset.n_rows(), classes.len());
-                    return refuse(format!(
-                        "expected at least {n_classes} rows for {n_classes} classes, found {n_rows}"
-                    ));
-                }
-                for (class, count) in classes.iter().zip(counts) {
-                    if *count == 0 {
-                        return refuse(format!("the class {class} has no row to train on"));
-                    }
-                }
-                n_outputs = classes.len();
-            }
-            TargetSchema::Number { name, minimum, maximum, .. } => {
-                if minimum == maximum {
-                    let message =
-                        format!("every row has the value {}; expected at least two values", Decimal(*minimum));
-                    return Err(Error::new(ErrorKind::ConstantTarget, message).in_column(name));
-                }
-                let spread = maximum - minimum;
-                if !(spread * spread * dataset.n_rows() as f64).is_finite() {
-                    let message = "the values are too large to fit; rescale the column";
-                    return Err(Error::new(ErrorKind::NotFinite, message).in_column(name));
-                }
-            }
-        }
-        let (n_rows, n_features) = (dataset.n_rows(), dataset.n_features());
-        limits::check_product("parameters (features times classes)", n_features, n_outputs, limits::PARAMETERS)?;
-        limits::check_product("rows times classes", n_rows, n_outputs, limits::CELLS)?;
-        if dataset.task() == Task::Regression && options.l2.is_some_and(|l2| l2 > 0.0) {
-            // The penalty is a row for each feature.
-            limits::check_product("rows and features times features", n_rows + n_features, n_features, limits::CELLS)?;
-        }
-        Ok(Self { dataset, schema, options })
-    }
+        let schema = dataset.schema().clone();
+        check_target(&schema, dataset)?;
+        let n_classes = schema.target.classes().map_or(0, |classes| classes.len());
+        let n_outputs = if n_classes > 2 { n_classes } else { 1 };
+        limits::check_product(
+            "parameters (features times classes)",
+            dataset.n_features(),
+            n_outputs,
+            limits::PARAMETERS,
+        )?;
 
-    /// Fits and certifies.
-    ///
-    /// # Errors
-    /// [`ErrorKind::DependentColumns`] naming the columns, for least squares without a penalty;
-    /// [`ErrorKind::NotConverged`] with the figure, unless [`Options::accept_unconverged`], and for classes that are
-    /// separable where there is no penalty, since that fit has no optimum;
-    /// [`ErrorKind::FitFailed`] when the solver gives up; those of [`Preprocessor::fit`].
-    pub fn run(self) -> Result<Fit> {
-        let Self { dataset, schema, options } = self;
-        let preprocessor = Preprocessor::fit(dataset)?;
-        let design = preprocessor.transform(dataset);
+        let moments = Moments::of(dataset, n_classes)?;
+        check_moments(&moments, &schema)?;
+        let preprocessor = Preprocessor::fit(&moments, &schema, options.intercept)?;
         let l2 = options.l2.unwrap_or(match dataset.task() {
             Task::Classification => 1.0,
             Task::Regression => 0.0,
         });
-        let objective = Objective::new(design.view(), dataset.target(), l2);
-        let (parameters, solver) = match dataset.target() {
-            Target::Classes { codes, .. } => {
-                let parameters = linfa::fit_classes(&design, codes, &objective, l2, options.max_iterations)?;
-                (parameters, "linfa-logistic")
-            }
-            Target::Numbers(targets) => {
-                if l2 == 0.0 {
-                    refuse_dependent(dataset, &preprocessor, &design)?;
-                }
-                (linfa::fit_numbers(design.view(), targets, l2)?, "linfa-linear")
-            }
+        let mut objective = Objective::new(&moments, &preprocessor, l2, &options);
+        let design = |index| {
+            let block = dataset.block(index)?;
+            Ok(DesignBlock::new(block, &preprocessor, options.intercept, objective.class_weights()))
         };
-        let certificate = objective.certify(&parameters, options.tolerance);
+        let blocks: Vec<DesignBlock> = (0..dataset.n_blocks()).map(design).collect::<Result<_>>()?;
+
+        let mut warnings = Vec::new();
+        let mut dependence = None;
+        if l2 == 0.0 {
+            let gram = sum_blocks(blocks.len(), |index| Ok(objective.gram(&blocks[index])))?;
+            dependence = Dependence::of(&gram, objective.width(), options.intercept);
+            if let Some(dependence) = &dependence {
+                objective.freeze(dependence.dependent.clone());
+                let names = list_names(names(&schema, &preprocessor, &dependence.dependent));
+                warnings.push(format!(
+                    "on these {} rows the columns {names} are linear combinations of the columns before them, so many \
+                     coefficients give the same predictions; those of least norm were taken",
+                    dataset.n_rows()
+                ));
+            }
+        }
+        let n_rows = dataset.n_rows();
+        let engine = engine(options.solver, Shape::of(&objective, n_rows), objective.start());
+        let mut trainer = Self {
+            schema,
+            options,
+            l2,
+            preprocessor,
+            blocks,
+            objective,
+            engine,
+            before: None,
+            dependence,
+            progress: Progress {
+                round: 0,
+                objective: f64::INFINITY,
+                relative_gradient: f64::INFINITY,
+                share: 0.0,
+                done: false,
+            },
+            rounds_within: 0,
+            warnings,
+            n_rows,
+            weights: dataset.weights_name().map(str::to_owned),
+            table_digest: dataset.table_digest(),
+        };
+        if trainer.options.solver == Solver::Linfa {
+            trainer.begin_with_linfa(dataset)?;
+        }
+        Ok(trainer)
+    }
+
+    /// Begins at these parameters instead of at the model that knows only the intercept.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongLength`] when they are those of another number of features or outputs, [`ErrorKind::NotFinite`].
+    pub fn start_from(&mut self, start: &Start) -> Result<()> {
+        let n_outputs = self.objective.n_outputs();
+        let parameters = start.to_parameters(&self.preprocessor, self.options.intercept, n_outputs)?;
+        self.restart(parameters);
+        Ok(())
+    }
+
+    /// Where the fit stands: what another one can [start from](Trainer::start_from).
+    pub fn parameters(&self) -> Start {
+        let parameters = match self.engine.point() {
+            Some(point) => &point.parameters,
+            None => self.engine.ask().0,
+        };
+        Start::of_parameters(parameters, &self.preprocessor, self.options.intercept)
+    }
+
+    /// What the training rows hold.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// How far the fit is.
+    pub fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    /// Does one round: evaluates the loss on every row once. Does nothing once the fit is done.
+    ///
+    /// # Errors
+    /// [`ErrorKind::FitFailed`] when the very first loss is not a number.
+    pub fn step(&mut self) -> Result<Progress> {
+        if self.progress.done {
+            return Ok(self.progress);
+        }
+        let (parameters, want) = self.engine.ask();
+        let evaluate = |index: usize| Ok(self.objective.evaluate_block(&self.blocks[index], parameters, want));
+        let sum = sum_blocks(self.blocks.len(), evaluate)?;
+        let evaluation = self.objective.finish(sum, parameters, want);
+        if self.progress.round == 0 && !evaluation.loss.is_finite() {
+            return Err(overflow());
+        }
+        self.engine.tell(evaluation);
+        self.progress.round += 1;
+        let Some(Point { evaluation, .. }) = self.engine.point() else { return Ok(self.progress) };
+        let Certificate { relative_gradient, objective, .. } =
+            self.objective.certify(evaluation, self.options.tolerance);
+        let digits = |gradient: f64| -crate::arithmetic::ln(gradient);
+        let share = digits(relative_gradient) / digits(self.options.tolerance);
+        self.progress = Progress {
+            round: self.progress.round,
+            objective,
+            relative_gradient,
+            share: share.clamp(self.progress.share, 1.0),
+            done: false,
+        };
+        if relative_gradient <= self.options.tolerance {
+            self.rounds_within += 1;
+        }
+        let is_settled = self.engine.next_step() <= SETTLED || self.rounds_within > MAX_ROUNDS_WITHIN;
+        self.progress.done = self.rounds_within > 0 && is_settled
+            || self.engine.state() == State::Stalled
+            || self.progress.round >= self.options.max_iterations;
+        Ok(self.progress)
+    }
+
+    /// Does every round that is left, and finishes.
+    ///
+    /// # Errors
+    /// Those of [`Trainer::step`] and [`Trainer::finish`].
+    pub fn run(mut self) -> Result<Fit> {
+        while !self.progress.done {
+            self.step()?;
+        }
+        self.finish()
+    }
+
+    /// Certifies what was found.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotConverged`] with the figure, unless [`Options::accept_unconverged`], and for classes that are
+    /// separable where there is no penalty, since that fit has no optimum; [`ErrorKind::FitFailed`] when a parameter
+    /// overflowed.
+    pub fn finish(mut self) -> Result<Fit> {
+        if self.progress.round == 0 {
+            self.step()?;
+        }
+        let Some(point) = self.engine.point() else { return Err(overflow()) };
+        if self.l2 == 0.0 && self.objective.is_classification() {
+            self.refuse_separation(point)?;
+        }
+        let mut parameters = point.parameters.clone();
+        let (width, intercept) = (self.objective.width(), self.options.intercept);
+        if let Some(dependence) = &self.dependence {
+            let units = self.units();
+            for output in parameters.chunks_exact_mut(width) {
+                dependence.spread(output, &units).ok_or_else(overflow)?;
+            }
+        }
+        // The dependent columns' part of the gradient as well.
+        self.objective.freeze(Vec::new());
+        let certificate = self.certify(&parameters)?;
         let figures = [certificate.relative_gradient, certificate.objective];
         if !parameters.iter().chain(&figures).all(|number| number.is_finite()) {
-            return Err(linfa::refuse(solver));
+            return Err(overflow());
         }
-        if l2 == 0.0 && objective.separates(&parameters) {
-            let message = "the features tell classes apart without error, so without a penalty the coefficients grow \
-                           without end and there is no optimum; give an l2 above 0";
-            return Err(Error::new(ErrorKind::NotConverged, message));
+        let solver = match self.before {
+            Some(before) if self.progress.round > 1 => format!("{before}, finished by {}", self.engine.name()),
+            Some(before) => before.to_owned(),
+            None => self.engine.name().to_owned(),
+        };
+        if !certificate.converged() && !self.options.accept_unconverged {
+            return Err(not_converged(&certificate, &solver, self.progress.round));
         }
-        if !certificate.converged() && !options.accept_unconverged {
-            return Err(not_converged(&certificate, solver));
-        }
-        let width = design.ncols() + 1;
+        let n_columns = width - usize::from(intercept);
+        let outputs = || parameters.chunks_exact(width);
         Ok(Fit {
-            schema,
-            preprocessor,
-            coefficients: parameters.chunks_exact(width).map(|output| output[..width - 1].to_vec()).collect(),
-            intercepts: parameters.chunks_exact(width).map(|output| output[width - 1]).collect(),
+            coefficients: outputs().map(|output| output[..n_columns].to_vec()).collect(),
+            intercepts: outputs().map(|output| if intercept { output[n_columns] } else { 0.0 }).collect(),
+            schema: self.schema,
+            preprocessor: self.preprocessor,
             certificate,
-            l2,
+            l2: self.l2,
+            options: self.options,
+            weights: self.weights,
             solver,
-            n_rows: dataset.n_rows() as u64,
-            table_digest: dataset.table_digest(),
+            rounds: self.progress.round,
+            warnings: self.warnings,
+            n_rows: self.n_rows as u64,
+            table_digest: self.table_digest,
         })
+    }
+
+    fn restart(&mut self, mut parameters: Vec<f64>) {
+        let shape = Shape::of(&self.objective, self.n_rows);
+        for output in parameters.chunks_exact_mut(self.objective.width()) {
+            self.dependence.iter().flat_map(|found| &found.dependent).for_each(|column| output[*column] = 0.0);
+        }
+        shape.centre_outputs(&mut parameters);
+        self.engine = engine(self.options.solver, shape, parameters);
+    }
+
+    fn certify(&self, parameters: &[f64]) -> Result<Certificate> {
+        let want = Want::Gradient;
+        let evaluate = |index: usize| Ok(self.objective.evaluate_block(&self.blocks[index], parameters, want));
+        let sum = sum_blocks(self.blocks.len(), evaluate)?;
+        Ok(self.objective.certify(&self.objective.finish(sum, parameters, want), self.options.tolerance))
+    }
+
+    /// Per column what a coefficient of 1 counts in the norm, as in the penalty; 0 for the intercept.
+    fn units(&self) -> Vec<f64> {
+        let unit = |scaling: &Scaling| match *scaling {
+            Scaling::Constant => None,
+            Scaling::Standard { deviation, .. } if !self.options.standardize => Some(1.0 / deviation),
+            Scaling::Standard { .. } => Some(1.0),
+        };
+        self.preprocessor.scalings().iter().filter_map(unit).chain(self.options.intercept.then_some(0.0)).collect()
+    }
+
+    fn refuse_separation(&self, point: &Point) -> Result<()> {
+        let (width, n_columns) = (self.objective.width(), self.preprocessor.n_outputs());
+        let found = separation::direction(&self.objective, &self.blocks, &point.parameters, self.engine.direction());
+        let Some(direction) = found else { return Ok(()) };
+        let columns = separation::columns(direction, width, n_columns);
+        let names = list_names(names(&self.schema, &self.preprocessor, &columns));
+        let message = format!(
+            "the features tell classes apart without error, along the columns {names}; without a penalty their \
+             coefficients grow without end and there is no optimum; give an l2 above 0"
+        );
+        Err(Error::new(ErrorKind::NotConverged, message))
+    }
+
+    #[cfg(feature = "linfa")]
+    fn begin_with_linfa(&mut self, dataset: &Dataset) -> Result<()> {
+        let proposal = super::linfa::propose(dataset, &self.objective, &self.blocks, self.l2, &self.options)?;
+        self.before = Some(proposal.solver);
+        self.restart(proposal.parameters);
+        Ok(())
+    }
+
+    #[cfg(not(feature = "linfa"))]
+    fn begin_with_linfa(&mut self, _: &Dataset) -> Result<()> {
+        let message = "this build is without linfa; leave the solver out, or choose newton or lbfgs";
+        Err(Error::new(ErrorKind::InvalidOption, message))
     }
 }
 
-fn not_converged(certificate: &Certificate, solver: &str) -> Error {
+fn engine(solver: Solver, shape: Shape, start: Vec<f64>) -> Engine {
+    match solver {
+        Solver::Newton => Engine::newton(shape, start),
+        Solver::Lbfgs => Engine::lbfgs(shape, start),
+        Solver::Auto | Solver::Linfa => Engine::cheapest(shape, start),
+    }
+}
+
+fn check_target(schema: &Schema, dataset: &Dataset) -> Result<()> {
+    match &schema.target {
+        TargetSchema::Classes { name, classes, counts } => {
+            let refuse = |message: String| Err(Error::new(ErrorKind::TooFewRows, message).in_column(name));
+            let (n_rows, n_classes) = (dataset.n_rows(), classes.len());
+            if n_rows < n_classes {
+                return refuse(format!("expected at least {n_classes} rows for {n_classes} classes, found {n_rows}"));
+            }
+            match classes.iter().zip(counts).find(|(_, count)| **count == 0) {
+                Some((class, _)) => refuse(format!("the class {class} has no row to train on")),
+                None => Ok(()),
+            }
+        }
+        TargetSchema::Number { name, minimum, maximum, .. } if minimum == maximum => {
+            let message = format!("every row has the value {}; expected at least two values", Decimal(*minimum));
+            Err(Error::new(ErrorKind::ConstantTarget, message).in_column(name))
+        }
+        TargetSchema::Number { .. } => Ok(()),
+    }
+}
+
+/// What the weights leave of the target.
+fn check_moments(moments: &Moments, schema: &Schema) -> Result<()> {
+    let refuse = |kind, message: &str| Err(Error::new(kind, message).in_column(schema.target.name()));
+    if let Some((_, class)) = moments
+        .class_weights
+        .iter()
+        .zip(schema.target.classes().into_iter().flat_map(|c| c.iter()))
+        .find(|(weight, _)| **weight <= 0.0)
+    {
+        return refuse(ErrorKind::InvalidWeight, &format!("every row of the class {class} has a weight of 0"));
+    }
+    if schema.target.task() == Task::Regression {
+        if !moments.target_spread.is_finite() {
+            return refuse(ErrorKind::NotFinite, "the values are too large to fit; rescale the column");
+        }
+        if moments.target_spread <= 0.0 {
+            return refuse(ErrorKind::ConstantTarget, "every row with a weight above 0 has the same value");
+        }
+    }
+    Ok(())
+}
+
+/// The names of a design's columns, constant features left out.
+fn names<'s>(schema: &'s Schema, preprocessor: &Preprocessor, columns: &[usize]) -> Vec<&'s str> {
+    let features = schema.features.iter().zip(preprocessor.scalings());
+    let varying =
+        features.filter(|(_, scaling)| **scaling != Scaling::Constant).map(|(feature, _)| feature.name.as_str());
+    let varying: Vec<&str> = varying.collect();
+    columns.iter().filter_map(|column| varying.get(*column).copied()).collect()
+}
+
+fn overflow() -> Error {
+    let message = "no fit was found for these rows: a number overflowed; rescale the columns, or give a stronger l2";
+    Error::new(ErrorKind::FitFailed, message)
+}
+
+fn not_converged(certificate: &Certificate, solver: &str, rounds: u64) -> Error {
     let Certificate { relative_gradient, tolerance, objective } = *certificate;
     let (relative_gradient, tolerance, objective) =
         (Decimal(relative_gradient), Decimal(tolerance), Decimal(objective));
     let message = format!(
-        "{solver} stopped short of the optimum: the relative gradient is {relative_gradient}, expected at most \
-         {tolerance} (objective {objective}); try a stronger l2 or fewer features, or accept the fit as unconverged"
+        "{solver} stopped short of the optimum after {rounds} rounds: the relative gradient is {relative_gradient}, \
+         expected at most {tolerance} (objective {objective}); allow more iterations, give a stronger l2, or accept the \
+         fit as unconverged"
     );
     Error::new(ErrorKind::NotConverged, message)
-}
-
-fn refuse_dependent(dataset: &Dataset, preprocessor: &Preprocessor, design: &Array2<f64>) -> Result<()> {
-    let dependent = rank::dependent_columns(design.view());
-    if dependent.is_empty() {
-        return Ok(());
-    }
-    let varying: Vec<&str> = dataset
-        .feature_names()
-        .iter()
-        .zip(preprocessor.scalings())
-        .filter(|(_, scaling)| **scaling != Scaling::Constant)
-        .map(|(name, _)| name.as_str())
-        .collect();
-    let names = list_names(dependent.iter().map(|index| varying[*index]));
-    let message = format!(
-        "on these {} rows the columns {names} are linear combinations of the columns before them, so least squares \
-         has no single answer; drop them, or give an l2 above 0",
-        dataset.n_rows()
-    );
-    Err(Error::new(ErrorKind::DependentColumns, message))
 }
 
 #[cfg(test)]
@@ -175,13 +445,53 @@ mod tests {
     }
 
     #[test]
-    fn dependent_columns_are_named() {
-        let data = dataset("a,c,b,y\n1,7,2,1\n2,7,4,3\n4,7,8,2\n3,7,6,5\n");
-        let error = Trainer::new(&data, Options::default()).unwrap().run().unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::DependentColumns);
-        assert!(error.message().contains("columns \"b\" are"), "{error}");
+    fn dependent_columns_are_named_and_share_what_they_explain() {
+        // b is 2 a + 2, so that its standardized column is that of a.
+        let data = dataset("a,c,b,y\n1,7,4,1\n2,7,6,3\n4,7,10,2\n3,7,8,5\n");
+        for solver in [Solver::Newton, Solver::Lbfgs] {
+            let fit = Trainer::new(&data, Options { solver, ..Options::default() }).unwrap().run().unwrap();
+            let [warning] = fit.warnings.as_slice() else { panic!("{:?}", fit.warnings) };
+            assert!(warning.contains("columns \"b\" are"), "{warning}");
+            assert!((fit.coefficients[0][0] - fit.coefficients[0][1]).abs() < 1e-14, "{:?}", fit.coefficients);
+            assert!(fit.certificate.converged());
+        }
         let ridge = Options { l2: Some(1.0), ..Options::default() };
-        assert!(Trainer::new(&data, ridge).unwrap().run().unwrap().certificate.converged());
+        assert!(Trainer::new(&data, ridge).unwrap().run().unwrap().warnings.is_empty());
+    }
+
+    #[test]
+    fn a_fit_that_was_stopped_goes_on_from_its_parameters() {
+        let rows: String =
+            (0..90).map(|i| format!("{},{},{}\n", i * 7 % 11, i * 5 % 13, ["a", "b", "c"][i * i % 5 % 3])).collect();
+        let data = dataset(&format!("u,v,y\n{rows}"));
+        for solver in [Solver::Newton, Solver::Lbfgs] {
+            let trainer = || Trainer::new(&data, Options { solver, ..Options::default() }).unwrap();
+            let mut first = trainer();
+            let stopped = (0..4).map(|_| first.step().unwrap()).last().unwrap();
+            let mut second = trainer();
+            second.start_from(&first.parameters()).unwrap();
+            let resumed = second.step().unwrap();
+            assert!((resumed.objective - stopped.objective).abs() < 1e-9, "{stopped:?} {resumed:?}");
+            assert!(second.run().unwrap().certificate.converged());
+        }
+        let other = dataset("u,y\n1,a\n2,b\n3,a\n4,b\n");
+        let start = Trainer::new(&other, Options::default()).unwrap().parameters();
+        let mut trainer = Trainer::new(&data, Options::default()).unwrap();
+        assert_eq!(trainer.start_from(&start).unwrap_err().kind(), ErrorKind::WrongLength);
+    }
+
+    #[test]
+    fn progress_never_goes_back() {
+        let rows: String =
+            (0..90).map(|i| format!("{},{},{}\n", i * 7 % 11, i * 5 % 13, ["a", "b"][i * i % 5 % 2])).collect();
+        let mut trainer = Trainer::new(&dataset(&format!("u,v,y\n{rows}")), Options::default()).unwrap();
+        let mut before = trainer.progress();
+        while !trainer.progress().done {
+            let now = trainer.step().unwrap();
+            assert!(now.round == before.round + 1 && now.share >= before.share && now.objective <= before.objective);
+            before = now;
+        }
+        assert_eq!((before.share, trainer.step().unwrap()), (1.0, before));
     }
 
     #[test]

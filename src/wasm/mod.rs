@@ -10,7 +10,7 @@ mod train;
 
 pub use model::{JsModel, predict};
 #[cfg(feature = "train")]
-pub use train::{columns, train};
+pub use train::{JsDataset, JsTrainer, columns, train};
 
 use crate::error::Error;
 use serde::Serialize;

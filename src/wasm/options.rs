@@ -2,46 +2,104 @@
 //! pass over a misspelt one in silence.
 
 use super::row::describe;
+use crate::dataset::Roles;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names};
 use crate::recipe::Recipe;
 use crate::table::Task;
+use crate::train::{ClassWeight, Options, Solver};
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-const NAMES: [&str; 10] =
-    ["target", "drop", "task", "l2", "test", "seed", "maxIterations", "acceptUnconverged", "name", "created"];
+const ROLES: [&str; 4] = ["target", "drop", "task", "weights"];
+const FIT: [&str; 13] = [
+    "l2",
+    "standardize",
+    "intercept",
+    "balanced",
+    "solver",
+    "tolerance",
+    "maxIterations",
+    "acceptUnconverged",
+    "test",
+    "seed",
+    "name",
+    "created",
+    "start",
+];
 
+/// Reads the roles of a table's columns out of an object that may hold the options of a fit as well.
+///
 /// # Errors
-/// [`ErrorKind::InvalidOption`] naming the option that is missing, unknown or of another type.
-pub(super) fn recipe(options: &JsValue) -> Result<Recipe> {
-    if !options.is_object() {
-        return Err(invalid(format!(
-            "expected options as an object with at least a target, found {}",
-            describe(options)
-        )));
-    }
-    for key in Object::keys(options.unchecked_ref::<Object>()).iter().filter_map(|key| key.as_string()) {
-        if !NAMES.contains(&key.as_str()) {
-            let (hint, names) = (did_you_mean(&key, NAMES), list_names(NAMES));
-            return Err(invalid(format!("no option is named \"{key}\"{hint}; the options are {names}")));
-        }
-    }
+/// [`ErrorKind::InvalidOption`] naming the option that is missing or of another type.
+pub(super) fn roles(options: &JsValue) -> Result<Roles> {
     let options = Reader(options);
     let Some(target) = options.text("target")? else {
         return Err(invalid("the option \"target\" is missing: the name of the column to predict".into()));
     };
-    Ok(Recipe {
+    Ok(Roles {
+        target,
         drop: options.texts("drop")?.unwrap_or_default(),
-        task: options.task()?,
+        task: options.one_of("task", &[("classification", Task::Classification), ("regression", Task::Regression)])?,
+        weights: options.text("weights")?,
+    })
+}
+
+/// Reads the options of a fit.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`] naming the option that is of another type.
+pub(super) fn recipe(options: &JsValue, roles: Roles) -> Result<Recipe> {
+    let options = Reader(options);
+    let defaults = Options::default();
+    let class_weight =
+        if options.flag("balanced")?.unwrap_or(false) { ClassWeight::Balanced } else { ClassWeight::Equal };
+    let fit = Options {
         l2: options.number("l2")?,
+        standardize: options.flag("standardize")?.unwrap_or(defaults.standardize),
+        intercept: options.flag("intercept")?.unwrap_or(defaults.intercept),
+        class_weight,
+        solver: options.one_of("solver", &Solver::NAMES)?.unwrap_or(defaults.solver),
+        tolerance: options.number("tolerance")?.unwrap_or(defaults.tolerance),
+        max_iterations: options.whole_number("maxIterations")?.unwrap_or(defaults.max_iterations),
+        accept_unconverged: options.flag("acceptUnconverged")?.unwrap_or(defaults.accept_unconverged),
+    };
+    Ok(Recipe {
+        roles,
+        options: fit,
         test: options.number("test")?,
         seed: options.whole_number("seed")?.unwrap_or(0),
-        max_iterations: options.whole_number("maxIterations")?,
-        accept_unconverged: options.flag("acceptUnconverged")?.unwrap_or(false),
         name: options.text("name")?,
         created: options.whole_number("created")?,
-        ..Recipe::new(target)
     })
+}
+
+/// The model file to start from, if there is one.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`] when it is not bytes.
+pub(super) fn start(options: &JsValue) -> Result<Option<Vec<u8>>> {
+    Reader(options).read("start", "the bytes of a model file", |value| {
+        value.dyn_ref::<js_sys::Uint8Array>().map(js_sys::Uint8Array::to_vec)
+    })
+}
+
+/// Refuses what is no object, and every name that is not that of an option: of roles, of a fit, or of either.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`].
+pub(super) fn check_names(options: &JsValue, takes_roles: bool, takes_fit: bool) -> Result<()> {
+    if !options.is_object() {
+        return Err(invalid(format!("expected options as an object, found {}", describe(options))));
+    }
+    let of = |is_taken, names: &'static [&'static str]| names.iter().filter(move |_| is_taken).copied();
+    let names = || of(takes_roles, &ROLES).chain(of(takes_fit, &FIT));
+    for key in Object::keys(options.unchecked_ref::<Object>()).iter().filter_map(|key| key.as_string()) {
+        if !names().any(|name| name == key) {
+            let (hint, list) = (did_you_mean(&key, names()), list_names(names()));
+            return Err(invalid(format!("no option is named \"{key}\"{hint}; the options are {list}")));
+        }
+    }
+    Ok(())
 }
 
 fn invalid(message: String) -> Error {
@@ -87,12 +145,12 @@ impl Reader<'_> {
         self.read(name, "true or false", JsValue::as_bool)
     }
 
-    fn task(&self) -> Result<Option<Task>> {
-        let read = |value: &JsValue| match value.as_string()?.as_str() {
-            "classification" => Some(Task::Classification),
-            "regression" => Some(Task::Regression),
-            _ => None,
+    fn one_of<T: Copy>(&self, name: &str, choices: &[(&str, T)]) -> Result<Option<T>> {
+        let read = |value: &JsValue| {
+            let found = value.as_string()?;
+            choices.iter().find(|(choice, _)| *choice == found).map(|(_, choice)| *choice)
         };
-        self.read("task", "\"classification\" or \"regression\"", read)
+        let names: Vec<String> = choices.iter().map(|(choice, _)| format!("\"{choice}\"")).collect();
+        self.read(name, &names.join(" or "), read)
     }
 }

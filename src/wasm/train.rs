@@ -1,9 +1,12 @@
 //! Training in JavaScript.
 
 use super::model::JsModel;
-use super::options;
 use super::row::describe;
+use super::{options, to_js};
+use crate::dataset::{Dataset, Roles};
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::Model;
+use crate::recipe::Training;
 use crate::table::{Column, Table, Values};
 use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -17,8 +20,79 @@ pub fn train(
     #[wasm_bindgen(unchecked_param_type = "TableInput")] table: &JsValue,
     #[wasm_bindgen(unchecked_param_type = "TrainOptions")] options: &JsValue,
 ) -> std::result::Result<JsModel, JsValue> {
-    let recipe = options::recipe(options)?;
-    Ok(JsModel { model: recipe.train(&read_table(table)?)? })
+    options::check_names(options, true, true)?;
+    let roles = options::roles(options)?;
+    let dataset = Dataset::new(&read_table(table)?, &roles)?;
+    let mut training = training(&dataset, options, roles)?;
+    while !training.progress().done {
+        training.step()?;
+    }
+    Ok(JsModel { model: training.finish()? })
+}
+
+/// A table whose columns have their roles: what can be fitted to, more than once. Free it with `free()`.
+#[wasm_bindgen(js_name = Dataset)]
+pub struct JsDataset {
+    dataset: Dataset,
+    roles: Roles,
+}
+
+#[wasm_bindgen(js_class = Dataset)]
+impl JsDataset {
+    /// Gives columns their roles.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "TableInput")] table: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Roles")] roles: &JsValue,
+    ) -> std::result::Result<JsDataset, JsValue> {
+        options::check_names(roles, true, false)?;
+        let roles = options::roles(roles)?;
+        Ok(Self { dataset: Dataset::new(&read_table(table)?, &roles)?, roles })
+    }
+}
+
+/// A fit under way. `step()` does one round, so that a worker can report progress between rounds and hear whether it is to
+/// stop; `free()` drops it and leaves nothing behind.
+#[wasm_bindgen(js_name = Trainer)]
+pub struct JsTrainer {
+    training: Training,
+}
+
+#[wasm_bindgen(js_class = Trainer)]
+impl JsTrainer {
+    /// Splits and prepares the rows. The dataset is not needed any more afterwards.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        dataset: &JsDataset,
+        #[wasm_bindgen(unchecked_param_type = "FitOptions")] options: &JsValue,
+    ) -> std::result::Result<JsTrainer, JsValue> {
+        options::check_names(options, false, true)?;
+        Ok(Self { training: training(&dataset.dataset, options, dataset.roles.clone())? })
+    }
+
+    /// Does as many rounds, one if not said, and says how far the fit is. Does nothing once it is done.
+    #[wasm_bindgen(unchecked_return_type = "Progress")]
+    pub fn step(&mut self, rounds: Option<u32>) -> std::result::Result<JsValue, JsValue> {
+        for _ in 0..rounds.unwrap_or(1) {
+            if self.training.step()?.done {
+                break;
+            }
+        }
+        to_js(&self.training.progress())
+    }
+
+    /// The model. The trainer is used up.
+    pub fn finish(self) -> std::result::Result<JsModel, JsValue> {
+        Ok(JsModel { model: self.training.finish()? })
+    }
+}
+
+fn training(dataset: &Dataset, options: &JsValue, roles: Roles) -> Result<Training> {
+    let mut training = Training::new(dataset, &options::recipe(options, roles)?)?;
+    if let Some(file) = options::start(options)? {
+        training.start_from(&Model::decode(&file)?)?;
+    }
+    Ok(training)
 }
 
 /// The names of a table's columns, in order.

@@ -1,7 +1,7 @@
 /** What went wrong, as a stable word. New words may be added. */
 export type ErrorKind =
   | 'empty' | 'ragged_row' | 'encoding' | 'bad_header' | 'unknown_column' | 'missing_value' | 'not_a_number'
-  | 'not_finite' | 'constant_target' | 'too_few_rows' | 'no_features' | 'dependent_columns' | 'invalid_option'
+  | 'not_finite' | 'constant_target' | 'invalid_weight' | 'too_few_rows' | 'no_features' | 'invalid_option'
   | 'not_converged' | 'fit_failed' | 'missing_feature' | 'unknown_feature' | 'wrong_length' | 'not_a_model'
   | 'truncated' | 'corrupt' | 'unsupported_version' | 'invalid_model' | 'proof_mismatch' | 'limit_exceeded'
   | 'internal' | (string & {});
@@ -91,8 +91,19 @@ export interface ModelDescription {
     /** Seconds since 1970-01-01 UTC. */
     created: number | null;
     toolVersion: string;
+    /** Who fitted, and in how many rounds (0 where a file does not say). */
     solver: string;
+    rounds: number;
     l2: number;
+    /** Whether the penalty weighed the coefficients of standardized columns. */
+    standardize: boolean;
+    intercept: boolean;
+    /** Whether all classes counted the same. */
+    balanced: boolean;
+    /** The column of sample weights. */
+    weights: string | null;
+    /** What a person should know of the fit, in sentences. */
+    warnings: string[];
     tableDigest: string;
   };
   /** The proof that the fit is at its optimum: the gradient there, relative to the data. */

@@ -3,6 +3,7 @@
 use crate::model::{Metrics, Model};
 use crate::preprocess::Scaling;
 use crate::table::{Label, TargetSchema, Task};
+use crate::train::ClassWeight;
 use serde::Serialize;
 
 /// Everything about a model that a form, a model card or a person needs.
@@ -74,7 +75,13 @@ struct TrainingBody<'m> {
     created: Option<u64>,
     tool_version: &'m str,
     solver: &'m str,
+    rounds: u64,
     l2: f64,
+    standardize: bool,
+    intercept: bool,
+    balanced: bool,
+    weights: Option<&'m str>,
+    warnings: &'m [String],
     table_digest: String,
 }
 
@@ -114,7 +121,13 @@ impl<'m> Description<'m> {
                 created: provenance.created,
                 tool_version: &provenance.tool_version,
                 solver: &provenance.solver,
+                rounds: provenance.fitting.rounds,
                 l2: provenance.l2,
+                standardize: provenance.fitting.standardize,
+                intercept: provenance.fitting.intercept,
+                balanced: provenance.fitting.class_weight == ClassWeight::Balanced,
+                weights: provenance.fitting.weights.as_deref(),
+                warnings: &provenance.fitting.warnings,
                 table_digest: crate::model::hexadecimal(&provenance.table_digest),
             },
             certificate: CertificateBody {

@@ -5,17 +5,22 @@
 //! length runs past the end of the file and is refused before anything of that size is allocated.
 
 mod payload_v1;
+mod payload_v2;
 
 use super::{Model, proof};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use payload_v1::PayloadV1;
+use payload_v2::PayloadV2;
 use sha2::{Digest, Sha256};
 
 const MAGIC: &[u8; 5] = b"TEPAL";
 /// bincode 2, its standard configuration: little-endian, variable-length integers.
 const CODEC_BINCODE_2: u8 = 1;
-const VERSION: u16 = 1;
+/// The version that is written; all versions up to it are read.
+#[cfg(feature = "train")]
+const VERSION: u16 = LAST_VERSION;
+const LAST_VERSION: u16 = 2;
 /// Magic 5, codec 1, version 2, payload length 8, SHA-256 of the payload 32.
 const HEADER_BYTES: usize = 48;
 
@@ -36,7 +41,8 @@ impl Model {
         bytes.push(CODEC_BINCODE_2);
         bytes.extend_from_slice(&VERSION.to_le_bytes());
         bytes.extend_from_slice(&(payload.len() as u64).to_le_bytes());
-        bytes.extend_from_slice(&self.digest);
+        // Not the model's own digest: it may have been read from a file of an earlier version.
+        bytes.extend_from_slice(&Sha256::digest(&payload));
         bytes.extend_from_slice(&payload);
         limits::check("bytes in a model file", bytes.len(), limits::MODEL_BYTES)?;
         Ok(bytes)
@@ -56,7 +62,7 @@ impl Model {
 
     #[cfg(feature = "train")]
     fn payload(&self) -> Result<Vec<u8>> {
-        bincode::encode_to_vec(PayloadV1::of(self), bincode_configuration())
+        bincode::encode_to_vec(PayloadV2::of(self), bincode_configuration())
             .map_err(|error| Error::new(ErrorKind::LimitExceeded, format!("the model cannot be written: {error}")))
     }
 
@@ -67,12 +73,14 @@ impl Model {
     /// over), [`ErrorKind::Corrupt`], [`ErrorKind::InvalidModel`], [`ErrorKind::ProofMismatch`],
     /// [`ErrorKind::LimitExceeded`].
     pub fn decode(bytes: &[u8]) -> Result<Self> {
-        let payload = checked_payload(bytes)?;
-        let (decoded, read): (PayloadV1<'_>, usize) =
-            bincode::borrow_decode_from_slice(payload, bincode_configuration()).map_err(|_| {
-                // bincode's own words name its types rather than the file's parts, and take 8 KB of the predict build.
-                invalid("the payload does not decode")
-            })?;
+        let (version, payload) = checked_payload(bytes)?;
+        let decoded = match version {
+            1 => bincode::borrow_decode_from_slice::<PayloadV1<'_>, _>(payload, bincode_configuration())
+                .map(|(payload, read)| (PayloadV2::from(payload), read)),
+            _ => bincode::borrow_decode_from_slice(payload, bincode_configuration()),
+        };
+        // bincode's own words name its types rather than the file's parts, and take 8 KB of the predict build.
+        let (decoded, read): (PayloadV2<'_>, usize) = decoded.map_err(|_| invalid("the payload does not decode"))?;
         if read != payload.len() {
             let message = format!("the payload goes on for {} bytes after its end", payload.len() - read);
             return Err(invalid(message).at_byte((HEADER_BYTES + read) as u64));
@@ -88,8 +96,8 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The payload of a file whose header and checksum are right.
-fn checked_payload(bytes: &[u8]) -> Result<&[u8]> {
+/// The version and the payload of a file whose header and checksum are right.
+fn checked_payload(bytes: &[u8]) -> Result<(u16, &[u8])> {
     limits::check("bytes in a model file", bytes.len(), limits::MODEL_BYTES)?;
     let not_a_model =
         || Error::new(ErrorKind::NotAModel, "this is not a tepal model file; expected it to begin with \"TEPAL\"");
@@ -109,9 +117,10 @@ fn checked_payload(bytes: &[u8]) -> Result<&[u8]> {
         return Err(truncated(HEADER_BYTES as u64));
     };
     let (codec, version) = (header[5], u16::from_le_bytes([header[6], header[7]]));
-    if version != VERSION {
+    if !(1..=LAST_VERSION).contains(&version) {
         let message = format!(
-            "the model file has format version {version}; this build of tepal reads version {VERSION}; update tepal"
+            "the model file has format version {version}; this build of tepal reads versions 1 to {LAST_VERSION}; \
+             update tepal"
         );
         return Err(Error::new(ErrorKind::UnsupportedVersion, message).at_byte(6));
     }
@@ -129,7 +138,7 @@ fn checked_payload(bytes: &[u8]) -> Result<&[u8]> {
         let message = "the model file is damaged: its checksum does not match; fetch it again";
         return Err(Error::new(ErrorKind::Corrupt, message).at_byte(16));
     }
-    Ok(payload)
+    Ok((version, payload))
 }
 
 fn invalid(message: impl Into<String>) -> Error {

@@ -4,7 +4,7 @@ use super::invalid;
 use crate::error::Result;
 use crate::limits;
 use crate::model::estimator::{Estimator, Linear, Logistic, Multinomial};
-use crate::model::{COEFFICIENTS_OVERFLOW, Metrics, Model, Provenance, Split};
+use crate::model::{COEFFICIENTS_OVERFLOW, Fitting, Metrics, Model, Provenance, Split};
 use crate::preprocess::{Preprocessor, Scaling};
 use crate::table::{FeatureSchema, Labels, NameIndex, Schema, TargetSchema};
 use crate::train::Certificate;
@@ -15,7 +15,7 @@ use bincode::{BorrowDecode, Encode};
 
 /// A length and that many items, as bincode writes a vector. bincode's own decoder allocates room for the length it
 /// reads, up to its limit; this one takes an item at a time.
-struct Sequence<T>(Vec<T>);
+pub(super) struct Sequence<T>(pub(super) Vec<T>);
 
 impl<T: Encode> Encode for Sequence<T> {
     fn encode<E: Encoder>(&self, encoder: &mut E) -> std::result::Result<(), EncodeError> {
@@ -321,6 +321,7 @@ impl<'a> ProvenanceV1<'a> {
             table_digest: self.table_digest,
             split: self.split.map(|(fraction, seed)| Split { fraction, seed }),
             l2: self.l2,
+            fitting: Fitting::default(),
             solver: self.solver.to_owned(),
             certificate: Certificate {
                 relative_gradient: self.relative_gradient,

@@ -1,22 +1,27 @@
 //! Binary log loss.
 
-use super::RowLoss;
-use crate::arithmetic::{logistic, softplus};
+use super::RowLosses;
+use crate::arithmetic::{exp_of_negative, ln_1p_of_unit};
 
 /// ln(1 + exp(s)) - y s for a score s of the second class, with y = 1 in its rows and 0 in those of the first.
-/// The slope is p - y, where p is the logistic function of s (Hastie, Tibshirani and Friedman, "The Elements of
-/// Statistical Learning", equations 4.20 and 4.21).
-pub(super) struct Logistic<'a> {
-    /// 0 or 1 per row.
-    pub(super) codes: &'a [usize],
-}
-
-impl RowLoss for Logistic<'_> {
-    fn loss_and_slopes(&self, row: usize, scores: &mut [f64]) -> f64 {
-        // By symmetry the loss of the first class at s is that of the second at -s; nothing is subtracted.
-        let sign = if self.codes[row] == 1 { 1.0 } else { -1.0 };
-        let margin = sign * scores[0];
-        scores[0] = -sign * logistic(-margin);
-        softplus(-margin)
+/// The slope is p - y and the curvature p (1 - p), where p is the logistic function of s (Hastie, Tibshirani and Friedman,
+/// "The Elements of Statistical Learning", equations 4.20 to 4.23).
+///
+/// By symmetry the loss of the first class at s is that of the second at -s. The one exponential is of a number below 0:
+/// it cannot overflow, and nothing is subtracted from 1.
+#[inline(always)]
+pub(super) fn evaluate(rows: RowLosses<'_>) {
+    let RowLosses { targets, scores, losses, curvatures } = rows;
+    for ((score, loss), target) in scores.iter_mut().zip(&mut *losses).zip(targets) {
+        let sign = 2.0 * target - 1.0;
+        let margin = sign * *score;
+        let small = exp_of_negative(-margin.abs());
+        let miss = if margin >= 0.0 { small } else { 1.0 } / (1.0 + small);
+        *score = -sign * miss;
+        *loss = if margin >= 0.0 { 0.0 } else { -margin } + ln_1p_of_unit(small);
+    }
+    for (curvature, slope) in curvatures.iter_mut().zip(scores) {
+        let miss = slope.abs();
+        *curvature = miss * (1.0 - miss);
     }
 }

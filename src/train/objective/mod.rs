@@ -1,254 +1,534 @@
-//! What a fit minimizes: a loss summed over rows, plus the penalty l2/2 * |coefficients|^2.
-//!
-//! Parameters lie output by output: the coefficients over the design's columns, then the intercept. Nothing here
-//! knows solvers.
+//! What a fit minimizes: a loss summed over rows, plus the penalty l2/2 * |coefficients|^2. Nothing here knows solvers.
 
 mod logistic;
 mod multinomial;
 mod squared_error;
 
-use super::Certificate;
-use crate::arithmetic::{dot, sum};
-use crate::dataset::Target;
-use ndarray::{ArrayView1, ArrayView2};
+use super::design::DesignBlock;
+use super::evaluation::{Evaluation, Want};
+use super::{Certificate, ClassWeight, Options};
+use crate::arithmetic::{Kernel, Rows, add_lower_product, add_product, dot, ln, score_rows, sum, vectorized};
+use crate::dataset::Moments;
+use crate::preprocess::{Preprocessor, Scaling};
 
-/// Loss and gradient at one point, summed over rows.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Evaluation {
-    pub(super) loss: f64,
-    pub(super) gradient: Vec<f64>,
+/// Some rows' losses as functions of their outputs' scores: what a loss reads, and writes.
+struct RowLosses<'a> {
+    /// Per row the number to predict, or the position of its class.
+    targets: &'a [f64],
+    /// Per row a score per output; replaced by the loss's derivatives in them.
+    scores: &'a mut [f64],
+    /// Per row its loss.
+    losses: &'a mut [f64],
+    /// Nothing; or for each output its second derivative in every row; or for each pair of outputs, in the order of
+    /// [`Evaluation::curvature`], their mixed one.
+    curvatures: &'a mut [f64],
 }
 
-/// The loss of one row as a function of its outputs' scores.
-trait RowLoss {
-    /// Adds nothing up: returns the loss of row `row` and replaces `scores` by the loss's derivatives in them.
-    fn loss_and_slopes(&self, row: usize, scores: &mut [f64]) -> f64;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Loss {
+    SquaredError,
+    Logistic,
+    Multinomial,
 }
 
-/// A loss on given rows.
-pub(super) struct Objective<'a> {
-    design: ArrayView2<'a, f64>,
-    target: &'a Target,
+impl Loss {
+    #[inline(always)]
+    fn evaluate(self, rows: RowLosses<'_>) {
+        match self {
+            Self::SquaredError => squared_error::evaluate(rows),
+            Self::Logistic => logistic::evaluate(rows),
+            Self::Multinomial => multinomial::evaluate(rows),
+        }
+    }
+}
+
+/// A loss and a penalty, and the scale on which a gradient is small.
+#[derive(Debug, Clone)]
+pub(crate) struct Objective {
+    loss: Loss,
     n_outputs: usize,
-    l2: f64,
+    /// How many parameters an output has: design columns and intercept.
+    width: usize,
+    intercept: bool,
+    /// Per parameter of an output the l2 of the penalty on it; 0 for the intercept.
+    penalties: Vec<f64>,
+    /// Per output the parameter at which the model knows the intercept only.
+    start: Vec<f64>,
+    /// Per output the largest gradient that the intercept-only model could have: see [`Certificate`].
     gradient_bounds: Vec<f64>,
+    /// The sum of the weights of the rows, class weights included.
+    weight: f64,
+    class_weights: Vec<f64>,
+    /// Columns whose coefficients stay as they are, in every output.
+    frozen: Vec<usize>,
 }
 
-impl<'a> Objective<'a> {
+impl Objective {
     /// The squared error for numbers, the log loss for classes: binary with one output, multinomial with one a class.
-    pub(super) fn new(design: ArrayView2<'a, f64>, target: &'a Target, l2: f64) -> Self {
-        let n_outputs = match target {
-            Target::Numbers(_) => 1,
-            Target::Classes { labels, .. } if labels.len() == 2 => 1,
-            Target::Classes { labels, .. } => labels.len(),
+    pub(crate) fn new(moments: &Moments, preprocessor: &Preprocessor, l2: f64, options: &Options) -> Self {
+        let n_classes = moments.class_weights.len();
+        let loss = match n_classes {
+            0 => Loss::SquaredError,
+            2 => Loss::Logistic,
+            _ => Loss::Multinomial,
         };
-        let gradient_bounds = gradient_bounds(design, target, n_outputs);
-        Self { design, target, n_outputs, l2, gradient_bounds }
+        let class_weights: Vec<f64> = match options.class_weight {
+            ClassWeight::Equal => Vec::new(),
+            ClassWeight::Balanced => {
+                moments.class_weights.iter().map(|class| moments.weight / (n_classes as f64 * class)).collect()
+            }
+        };
+        // The weight of each class in the loss.
+        let weights: Vec<f64> = match class_weights.as_slice() {
+            [] => moments.class_weights.clone(),
+            factors => moments.class_weights.iter().zip(factors).map(|(weight, factor)| weight * factor).collect(),
+        };
+        let weight = if n_classes == 0 { moments.weight } else { weights.iter().sum() };
+        // The sum of squares of a class's rows at 1 - share and the others at -share.
+        let spread = |class: &f64| class * (1.0 - class / weight);
+        let (spreads, start): (Vec<f64>, Vec<f64>) = match loss {
+            Loss::SquaredError => (vec![moments.target_spread], vec![moments.target_mean]),
+            Loss::Logistic => (vec![spread(&weights[1])], vec![ln(weights[1] / weights[0])]),
+            Loss::Multinomial => {
+                let logs: Vec<f64> = weights.iter().map(|class| ln(class / weight)).collect();
+                let mean = logs.iter().sum::<f64>() / n_classes as f64;
+                (weights.iter().map(spread).collect(), logs.iter().map(|log| log - mean).collect())
+            }
+        };
+        let penalty = |scaling: &Scaling| match *scaling {
+            Scaling::Constant => None,
+            // A coefficient b of a column has b times the deviation as its standardized one.
+            Scaling::Standard { deviation, .. } if !options.standardize => Some(l2 / deviation / deviation),
+            Scaling::Standard { .. } => Some(l2),
+        };
+        let penalties = preprocessor.scalings().iter().filter_map(penalty);
+        let penalties: Vec<f64> = penalties.chain(options.intercept.then_some(0.0)).collect();
+        Self {
+            loss,
+            n_outputs: start.len(),
+            width: penalties.len(),
+            intercept: options.intercept,
+            penalties,
+            start,
+            gradient_bounds: spreads.iter().map(|spread| (weight * spread).sqrt()).collect(),
+            weight,
+            class_weights,
+            frozen: Vec::new(),
+        }
     }
 
-    pub(super) fn n_outputs(&self) -> usize {
+    pub(crate) fn n_outputs(&self) -> usize {
         self.n_outputs
     }
 
-    /// Loss and gradient at `parameters`, penalty included.
-    pub(super) fn evaluate(&self, parameters: &[f64]) -> Evaluation {
-        match self.target {
-            Target::Numbers(targets) => self.sum_rows(parameters, &squared_error::SquaredError { targets }),
-            Target::Classes { codes, .. } if self.n_outputs == 1 => {
-                self.sum_rows(parameters, &logistic::Logistic { codes })
-            }
-            Target::Classes { codes, .. } => self.sum_rows(parameters, &multinomial::Multinomial { codes }),
-        }
+    pub(crate) fn width(&self) -> usize {
+        self.width
     }
 
-    /// Whether the scores tell classes apart so well that, without a penalty, there is no optimum: every row lies
-    /// strictly on its own class's side (larger parameters of the same direction then have a smaller loss, for ever), or
-    /// some rows have run off until nothing is left of their loss, which is how a fit ends when only some can be told
-    /// apart (Albert and Anderson, "On the existence of maximum likelihood estimates in logistic regression models",
-    /// 1984: complete and quasi-complete separation).
-    pub(super) fn separates(&self, parameters: &[f64]) -> bool {
-        /// The lead in log-odds at which a row's own class has a probability within 1e-8 of 1.
-        const RUN_OFF: f64 = 18.4;
-        let Target::Classes { codes, .. } = self.target else { return false };
-        let mut scores = vec![0.0; self.n_outputs];
-        let mut features = Vec::with_capacity(self.design.ncols());
-        let leads = self.design.rows().into_iter().zip(codes).map(|(row, code)| {
-            self.score_row(row, parameters, &mut features, &mut scores);
-            match scores.as_slice() {
-                [score] if *code == 1 => *score,
-                [score] => -score,
-                scores => {
-                    let others = scores.iter().enumerate().filter(|(class, _)| class != code).map(|(_, score)| *score);
-                    scores[*code] - others.fold(f64::NEG_INFINITY, f64::max)
-                }
-            }
-        });
-        let (mut every_row_leads, mut some_row_ran_off) = (true, false);
-        leads.for_each(|lead| {
-            every_row_leads &= lead > 0.0;
-            some_row_ran_off |= lead > RUN_OFF;
-        });
-        every_row_leads || some_row_ran_off
+    pub(crate) fn penalties(&self) -> &[f64] {
+        &self.penalties
     }
 
-    /// Copies a row into `features`, contiguous, and writes its scores.
-    fn score_row(&self, row: ArrayView1<'_, f64>, parameters: &[f64], features: &mut Vec<f64>, scores: &mut [f64]) {
-        features.clear();
-        features.extend(row.iter().copied());
-        let width = features.len() + 1;
-        for (score, output) in scores.iter_mut().zip(parameters.chunks_exact(width)) {
-            *score = dot(features, output) + output[width - 1];
-        }
+    /// The weight of each class; empty when they count as their rows do.
+    pub(crate) fn class_weights(&self) -> &[f64] {
+        &self.class_weights
     }
 
-    fn sum_rows(&self, parameters: &[f64], row_loss: &impl RowLoss) -> Evaluation {
-        let width = self.design.ncols() + 1;
-        let mut evaluation = Evaluation { loss: 0.0, gradient: vec![0.0; parameters.len()] };
-        let mut scores = vec![0.0; self.n_outputs];
-        let mut features = Vec::with_capacity(width);
-        for (index, row) in self.design.rows().into_iter().enumerate() {
-            self.score_row(row, parameters, &mut features, &mut scores);
-            evaluation.loss += row_loss.loss_and_slopes(index, &mut scores);
-            for (slope, gradient) in scores.iter().zip(evaluation.gradient.chunks_exact_mut(width)) {
-                for (gradient, feature) in gradient.iter_mut().zip(&features) {
-                    *gradient += slope * feature;
-                }
-                gradient[width - 1] += slope;
+    /// Keeps the coefficients of these columns as they are.
+    pub(crate) fn freeze(&mut self, columns: Vec<usize>) {
+        self.frozen = columns;
+    }
+
+    /// The parameters of the model that knows the intercept only; all 0 without one.
+    pub(crate) fn start(&self) -> Vec<f64> {
+        let mut parameters = vec![0.0; self.n_outputs * self.width];
+        if self.intercept {
+            for (output, start) in parameters.chunks_exact_mut(self.width).zip(&self.start) {
+                output[self.width - 1] = *start;
             }
         }
-        let outputs = parameters.chunks_exact(width).zip(evaluation.gradient.chunks_exact_mut(width));
-        for (output, gradient) in outputs {
-            let coefficients = &output[..width - 1];
-            evaluation.loss += 0.5 * self.l2 * dot(coefficients, coefficients);
-            for (gradient, coefficient) in gradient.iter_mut().zip(coefficients) {
-                *gradient += self.l2 * coefficient;
-            }
-        }
+        parameters
+    }
+
+    /// An estimate of the diagonal of the curvature without looking at a row: that of the intercept-only model, whose
+    /// columns have squares that sum to the weight.
+    pub(crate) fn diagonal(&self) -> Vec<f64> {
+        let variance = |bound: &f64| match self.loss {
+            Loss::SquaredError => 1.0,
+            _ => (bound / self.weight) * (bound / self.weight),
+        };
+        let diagonal = |bound| self.penalties.iter().map(move |penalty| self.weight * variance(bound) + penalty);
+        self.gradient_bounds.iter().flat_map(diagonal).collect()
+    }
+
+    /// Whether every row has the same curvature, so that one square does for all: those of the squared error always, and
+    /// those of every loss where no coefficient tells rows apart.
+    fn shares_curvature(&self, parameters: &[f64]) -> bool {
+        let has_coefficients = |output: &[f64]| {
+            output[..self.width - usize::from(self.intercept)].iter().any(|coefficient| *coefficient != 0.0)
+        };
+        self.loss == Loss::SquaredError || !parameters.chunks_exact(self.width).any(has_coefficients)
+    }
+
+    /// The sum of the rows' squares themselves, for [`Objective::finish`] or to see which columns depend on others.
+    pub(crate) fn gram(&self, block: &DesignBlock) -> Vec<f64> {
+        let mut square = vec![0.0; self.width * self.width];
+        vectorized(GramKernel { block, width: self.width, square: &mut square });
+        square
+    }
+
+    /// The rows' part of an evaluation: no penalty, and where the rows share their curvature only
+    /// [`Objective::gram`]. [`Objective::finish`] does the rest, once, after every block was merged.
+    pub(crate) fn evaluate_block(&self, block: &DesignBlock, parameters: &[f64], want: Want) -> Evaluation {
+        let n_squares = match want.squares(self.n_outputs).count() {
+            0 => 0,
+            _ if self.shares_curvature(parameters) => 1,
+            n_squares => n_squares,
+        };
+        let mut evaluation = Evaluation {
+            loss: 0.0,
+            gradient: vec![0.0; parameters.len()],
+            curvature: vec![0.0; n_squares * self.width * self.width],
+        };
+        vectorized(BlockKernel { objective: self, block, parameters, evaluation: &mut evaluation });
         evaluation
     }
 
-    /// The absolute size of gradient that is surely within a relative one.
-    pub(super) fn absolute_tolerance(&self, relative: f64) -> f64 {
-        relative * self.gradient_bounds.iter().copied().fold(f64::INFINITY, f64::min)
+    /// Turns the rows' sum into the evaluation of the objective.
+    pub(crate) fn finish(&self, sum: Evaluation, parameters: &[f64], want: Want) -> Evaluation {
+        let Evaluation { mut loss, mut gradient, curvature } = sum;
+        let mut curvature = match want {
+            Want::Gradient => Vec::new(),
+            _ if self.shares_curvature(parameters) => self.spread_gram(&curvature, parameters, want),
+            _ => curvature,
+        };
+        for (output, gradient) in parameters.chunks_exact(self.width).zip(gradient.chunks_exact_mut(self.width)) {
+            for ((gradient, penalty), parameter) in gradient.iter_mut().zip(&self.penalties).zip(output) {
+                loss += 0.5 * penalty * parameter * parameter;
+                *gradient += penalty * parameter;
+            }
+            self.frozen.iter().for_each(|column| gradient[*column] = 0.0);
+        }
+        let squares = curvature.chunks_exact_mut(self.width * self.width);
+        for (square, (first, second)) in squares.zip(want.squares(self.n_outputs)) {
+            let is_diagonal = first == second;
+            for (column, penalty) in self.penalties.iter().enumerate().filter(|_| is_diagonal) {
+                square[column * self.width + column] += penalty;
+            }
+            for column in &self.frozen {
+                (0..self.width).for_each(|other| square[column.max(&other) * self.width + column.min(&other)] = 0.0);
+                square[column * self.width + column] = f64::from(u8::from(is_diagonal));
+            }
+        }
+        Evaluation { loss, gradient, curvature }
     }
 
-    /// Certifies `parameters`.
-    pub(super) fn certify(&self, parameters: &[f64], tolerance: f64) -> Certificate {
-        let Evaluation { loss, gradient } = self.evaluate(parameters);
-        let relative_gradient = gradient
+    /// Every square as a multiple of one: all rows have the scores that the intercepts give them.
+    fn spread_gram(&self, gram: &[f64], parameters: &[f64], want: Want) -> Vec<f64> {
+        let mut scores: Vec<f64> = match self.intercept {
+            true => parameters.chunks_exact(self.width).map(|output| output[self.width - 1]).collect(),
+            false => vec![0.0; self.n_outputs],
+        };
+        let mut factors = vec![0.0; want.squares(self.n_outputs).count()];
+        let rows = RowLosses { targets: &[0.0], scores: &mut scores, losses: &mut [0.0], curvatures: &mut factors };
+        self.loss.evaluate(rows);
+        factors.iter().flat_map(|factor| gram.iter().map(move |entry| factor * entry)).collect()
+    }
+
+    /// Certifies a point by its gradient.
+    pub(crate) fn certify(&self, evaluation: &Evaluation, tolerance: f64) -> Certificate {
+        let bounds = self.gradient_bounds.iter().flat_map(|bound| std::iter::repeat_n(bound, self.width));
+        let relative_gradient = evaluation
+            .gradient
             .iter()
-            .zip(&self.gradient_bounds)
+            .zip(bounds)
             .map(|(gradient, bound)| gradient.abs() / bound)
             // A NaN anywhere must not be lost, as `f64::max` would lose it.
             .fold(0.0, |largest, quotient| if quotient <= largest { largest } else { quotient });
-        Certificate { relative_gradient, tolerance, objective: loss }
+        Certificate { relative_gradient, tolerance, objective: evaluation.loss }
+    }
+
+    /// The smallest and the largest lead of a row's own class over the others along a direction of the parameters. When
+    /// the smallest is not below 0 the direction tells classes apart (see [`super::separation`]).
+    pub(crate) fn leads(&self, block: &DesignBlock, direction: &[f64]) -> (f64, f64) {
+        let mut leads = (f64::INFINITY, f64::NEG_INFINITY);
+        for (index, (row, target)) in block.rows.chunks_exact(self.width).zip(&block.targets).enumerate() {
+            if block.weights.get(index) == Some(&0.0) {
+                continue;
+            }
+            let mut scores: Vec<f64> = direction.chunks_exact(self.width).map(|output| dot(output, row)).collect();
+            let lead = match scores.as_mut_slice() {
+                [score] if *target == 1.0 => *score,
+                [score] => -*score,
+                scores => {
+                    let of_class = std::mem::replace(&mut scores[*target as usize], f64::NEG_INFINITY);
+                    of_class - scores.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+                }
+            };
+            leads = (leads.0.min(lead), leads.1.max(lead));
+        }
+        leads
+    }
+
+    pub(crate) fn is_classification(&self) -> bool {
+        self.loss != Loss::SquaredError
     }
 }
 
-/// For each parameter the largest gradient that the intercept-only model could have: see [`Certificate`].
-fn gradient_bounds(design: ArrayView2<'_, f64>, target: &Target, n_outputs: usize) -> Vec<f64> {
-    let n_rows = design.nrows() as f64;
-    let mut column_norms: Vec<f64> = design.columns().into_iter().map(|column| norm(&column.to_vec())).collect();
-    column_norms.push(n_rows.sqrt());
-    let residual_norms: Vec<f64> = match target {
-        Target::Numbers(targets) => {
-            let mean = sum(targets) / n_rows;
-            vec![norm(&targets.iter().map(|target| target - mean).collect::<Vec<_>>())]
-        }
-        Target::Classes { codes, .. } => (0..n_outputs)
-            .map(|output| {
-                let class = if n_outputs == 1 { 1 } else { output };
-                let count = codes.iter().filter(|code| **code == class).count() as f64;
-                // The sum of squares of count rows at 1 - share and the others at -share.
-                (count * (1.0 - count / n_rows)).sqrt()
-            })
-            .collect(),
-    };
-    residual_norms.iter().flat_map(|residual| column_norms.iter().map(move |column| column * residual)).collect()
+/// How many rows are worked on at a time: what they need stays in the first-level cache.
+const ROWS_AT_A_TIME: usize = 64;
+
+struct BlockKernel<'a> {
+    objective: &'a Objective,
+    block: &'a DesignBlock,
+    parameters: &'a [f64],
+    evaluation: &'a mut Evaluation,
 }
 
-fn norm(values: &[f64]) -> f64 {
-    dot(values, values).sqrt()
+impl Kernel for BlockKernel<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { objective, block, parameters, evaluation } = self;
+        let (width, n_outputs) = (objective.width, objective.n_outputs);
+        // Outputs side by side, as the score kernel takes them.
+        let mut transposed = vec![0.0; parameters.len()];
+        for (index, parameter) in parameters.iter().enumerate() {
+            transposed[index % width * n_outputs + index / width] = *parameter;
+        }
+        let n_squares = evaluation.curvature.len() / (width * width);
+        let is_shared = n_squares == 1 && objective.shares_curvature(parameters);
+        let n_curvatures = if is_shared { 0 } else { n_squares };
+        let mut scores = vec![0.0; ROWS_AT_A_TIME * n_outputs];
+        let mut losses = vec![0.0; ROWS_AT_A_TIME];
+        let mut curvatures = vec![0.0; ROWS_AT_A_TIME * n_curvatures];
+        let mut scaled = vec![0.0; if n_squares == 0 { 0 } else { ROWS_AT_A_TIME * width }];
+
+        let parts = block.rows.chunks(ROWS_AT_A_TIME * width).zip(block.targets.chunks(ROWS_AT_A_TIME));
+        for (part, (rows, targets)) in parts.enumerate() {
+            let n_rows = targets.len();
+            let rows = Rows::new(rows, width);
+            let (scores, losses) = (&mut scores[..n_rows * n_outputs], &mut losses[..n_rows]);
+            let curvatures = &mut curvatures[..n_rows * n_curvatures];
+            score_rows(scores, rows, Rows::new(&transposed, n_outputs));
+            objective.loss.evaluate(RowLosses { targets, scores, losses, curvatures });
+            let weights = block.weights_of(part * ROWS_AT_A_TIME, n_rows);
+            if !weights.is_empty() {
+                multiply(losses, weights);
+                scores.chunks_exact_mut(n_outputs).zip(weights).for_each(|(scores, weight)| {
+                    scores.iter_mut().for_each(|slope| *slope *= weight);
+                });
+                curvatures.chunks_exact_mut(n_rows).for_each(|curvatures| multiply(curvatures, weights));
+            }
+            evaluation.loss += sum(losses);
+            add_product(&mut evaluation.gradient, Rows::new(scores, n_outputs), rows);
+            // One place in the code for all squares: its tiles are large.
+            for (index, square) in evaluation.curvature.chunks_exact_mut(width * width).enumerate() {
+                let factors = if is_shared { weights } else { &curvatures[index * n_rows..][..n_rows] };
+                add_squares(square, rows, factors, &mut scaled);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn multiply(values: &mut [f64], factors: &[f64]) {
+    values.iter_mut().zip(factors).for_each(|(value, factor)| *value *= factor);
+}
+
+/// Adds each row's square times its factor; all factors are 1 when there are none.
+#[inline(always)]
+fn add_squares(square: &mut [f64], rows: Rows<'_>, factors: &[f64], scaled: &mut [f64]) {
+    let width = rows.width;
+    let scaled = &mut scaled[..rows.values.len()];
+    scaled.copy_from_slice(rows.values);
+    for (scaled, factor) in scaled.chunks_exact_mut(width).zip(factors) {
+        scaled.iter_mut().for_each(|value| *value *= factor);
+    }
+    add_lower_product(square, Rows::new(scaled, width), rows);
+}
+
+struct GramKernel<'a> {
+    block: &'a DesignBlock,
+    width: usize,
+    square: &'a mut [f64],
+}
+
+impl Kernel for GramKernel<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { block, width, square } = self;
+        let mut scaled = vec![0.0; ROWS_AT_A_TIME * width];
+        for (part, rows) in block.rows.chunks(ROWS_AT_A_TIME * width).enumerate() {
+            let weights = block.weights_of(part * ROWS_AT_A_TIME, rows.len() / width);
+            add_squares(square, Rows::new(rows, width), weights, &mut scaled);
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::Labels;
-    use ndarray::Array2;
+    use crate::arithmetic::Merge;
+    use crate::dataset::{Blocks, Dataset, Roles};
+    use crate::table::Table;
 
-    fn design() -> Array2<f64> {
-        Array2::from_shape_fn((12, 3), |(row, column)| ((row * 7 + column * 5) % 11) as f64 / 5.0 - 1.0)
+    /// A regression, a binary and a multinomial classification, weighted and with balanced classes.
+    fn objectives() -> Vec<(Objective, DesignBlock)> {
+        let row = |i: usize| {
+            let (a, b, w) = (i * 7 % 11, (i * 5 + 2) % 13, 1 + i % 3);
+            format!("{a},{b},{w},{},{},{}\n", i * i % 7, i * 5 % 7 % 2, ["u", "v", "w"][i * 5 % 7 % 3])
+        };
+        let rows: String = (0..30).map(row).collect();
+        let table = Table::parse(format!("a,b,w,number,binary,class\n{rows}").as_bytes()).unwrap();
+        let targets = ["number", "binary", "class"];
+        let objective = |(target, n_classes): (&str, usize)| {
+            let drop = targets.iter().filter(|name| **name != target).map(|name| (*name).to_owned()).collect();
+            let roles = Roles { target: target.to_owned(), drop, weights: Some("w".into()), task: None };
+            let dataset = Dataset::new(&table, &roles).unwrap();
+            let moments = Moments::of(&dataset, n_classes).unwrap();
+            let preprocessor = Preprocessor::fit(&moments, dataset.schema(), true).unwrap();
+            let class_weight = if n_classes > 0 { ClassWeight::Balanced } else { ClassWeight::Equal };
+            let objective =
+                Objective::new(&moments, &preprocessor, 0.7, &Options { class_weight, ..Options::default() });
+            let block = dataset.block(0).unwrap();
+            let block = DesignBlock::new(block, &preprocessor, true, objective.class_weights());
+            (objective, block)
+        };
+        targets.into_iter().zip([0, 2, 3]).map(objective).collect()
     }
 
-    fn targets() -> [Target; 3] {
-        let classes = |n: usize| Target::Classes {
-            labels: Labels::from_numbers((0..n).map(|class| class as f64).collect()).unwrap(),
-            codes: (0..12).map(|row| row * 5 % 7 % n).collect(),
-        };
-        [Target::Numbers((0..12).map(|row| f64::from(row * row % 7)).collect()), classes(2), classes(3)]
+    fn evaluate(objective: &Objective, block: &DesignBlock, at: &[f64], want: Want) -> Evaluation {
+        objective.finish(objective.evaluate_block(block, at, want), at, want)
+    }
+
+    fn somewhere(objective: &Objective) -> Vec<f64> {
+        (0..objective.width * objective.n_outputs).map(|i| (i as f64 * 1.3).sin()).collect()
+    }
+
+    fn moved(at: &[f64], parameter: usize, by: f64) -> Vec<f64> {
+        at.iter().enumerate().map(|(index, value)| if index == parameter { value + by } else { *value }).collect()
     }
 
     #[test]
-    fn gradients_are_the_slopes_of_the_losses() {
-        let design = design();
-        for target in targets() {
-            let objective = Objective::new(design.view(), &target, 0.7);
-            let at: Vec<f64> = (0..4 * objective.n_outputs()).map(|i| (i as f64 * 1.3).sin()).collect();
-            let gradient = objective.evaluate(&at).gradient;
-            for parameter in 0..at.len() {
-                let step = 1e-6;
-                let loss = |delta: f64| {
-                    let mut moved = at.clone();
-                    moved[parameter] += delta;
-                    objective.evaluate(&moved).loss
-                };
-                let slope = (loss(step) - loss(-step)) / (2.0 * step);
-                let error = (slope - gradient[parameter]).abs();
-                assert!(error < 1e-6, "{target:?}, parameter {parameter}: {slope} against {}", gradient[parameter]);
+    fn gradients_are_the_slopes_of_losses_and_curvatures_those_of_gradients() {
+        for (objective, block) in objectives() {
+            let width = objective.width;
+            let at = somewhere(&objective);
+            let Evaluation { gradient, curvature, .. } = evaluate(&objective, &block, &at, Want::Curvature);
+            for (parameter, derivative) in gradient.iter().enumerate() {
+                let step = 1e-5;
+                let [up, down] =
+                    [step, -step].map(|by| evaluate(&objective, &block, &moved(&at, parameter, by), Want::Gradient));
+                let slope = (up.loss - down.loss) / (2.0 * step);
+                assert!((slope - derivative).abs() < 1e-6, "{:?}, {parameter}", objective.loss);
+                let squares = Want::Curvature.squares(objective.n_outputs).zip(curvature.chunks_exact(width * width));
+                for ((first, second), square) in squares.filter(|((first, _), _)| *first == parameter / width) {
+                    for column in 0..width {
+                        let other = second * width + column;
+                        let slope = (up.gradient[other] - down.gradient[other]) / (2.0 * step);
+                        let row = parameter % width;
+                        let found = square[row.max(column) * width + row.min(column)];
+                        assert!((slope - found).abs() < 1e-6, "{:?}, ({first}, {second})", objective.loss);
+                    }
+                }
+            }
+            let blocks = evaluate(&objective, &block, &at, Want::BlockCurvature).curvature;
+            let diagonal = Want::Curvature.squares(objective.n_outputs).zip(curvature.chunks_exact(width * width));
+            let diagonal = diagonal.filter(|((first, second), _)| first == second).map(|(_, square)| square);
+            for (block, square) in blocks.chunks_exact(width * width).zip(diagonal) {
+                let lower =
+                    |square: &[f64]| (0..width).flat_map(|row| square[row * width..][..=row].to_vec()).collect();
+                let (block, square): (Vec<f64>, Vec<f64>) = (lower(block), lower(square));
+                block.iter().zip(square).for_each(|(a, b)| assert!((a - b).abs() < 1e-12));
+            }
+        }
+    }
+
+    #[test]
+    fn where_rows_share_their_curvature_it_is_that_of_every_row() {
+        for (objective, block) in objectives() {
+            let start = objective.start();
+            let shared = evaluate(&objective, &block, &start, Want::Curvature);
+            // A coefficient that is not 0 and does nothing.
+            let apart = evaluate(&objective, &block, &moved(&start, 0, 1e-200), Want::Curvature);
+            for (a, b) in shared.curvature.iter().zip(&apart.curvature) {
+                assert!((a - b).abs() < 1e-9 * b.abs().max(1.0) || objective.loss == Loss::SquaredError, "{a} {b}");
             }
         }
     }
 
     #[test]
     fn the_certificate_is_one_at_most_for_the_intercept_only_model() {
-        let design = design();
-        for target in targets() {
-            let objective = Objective::new(design.view(), &target, 0.0);
-            let mut start = vec![0.0; 4 * objective.n_outputs()];
-            match &target {
-                Target::Numbers(numbers) => start[3] = sum(numbers) / 12.0,
-                Target::Classes { codes, .. } => {
-                    let share = |class| codes.iter().filter(|code| **code == class).count() as f64 / 12.0;
-                    if objective.n_outputs() == 1 {
-                        start[3] = (share(1) / share(0)).ln();
-                    } else {
-                        (0..3).for_each(|class| start[4 * class + 3] = share(class).ln());
-                    }
-                }
-            }
-            let certificate = objective.certify(&start, 1e-8);
+        for (objective, block) in objectives() {
+            let evaluation = evaluate(&objective, &block, &objective.start(), Want::Gradient);
+            let certificate = objective.certify(&evaluation, 1e-8);
             assert!(certificate.relative_gradient <= 1.0 && !certificate.converged(), "{certificate:?}");
+            // Its intercept is right.
+            let intercept = objective.width - 1;
+            assert!(evaluation.gradient[intercept].abs() < 1e-12, "{:?}", evaluation.gradient);
         }
     }
 
     #[test]
-    fn the_certificate_does_not_depend_on_units() {
-        let design = design();
-        let [Target::Numbers(numbers), ..] = targets() else { panic!("expected numbers") };
-        let relative = |scale: f64| {
-            let target = Target::Numbers(numbers.iter().map(|number| number * scale).collect());
-            let parameters: Vec<f64> = [0.1, 0.2, 0.3, 0.4].iter().map(|parameter| parameter * scale).collect();
-            Objective::new(design.view(), &target, 0.0).certify(&parameters, 1e-8).relative_gradient
-        };
-        assert!((relative(1.0) / relative(1000.0) - 1.0).abs() < 1e-12);
+    fn a_gradient_that_is_not_a_number_is_not_converged() {
+        for (objective, block) in objectives() {
+            let nowhere = vec![f64::NAN; objective.width * objective.n_outputs];
+            assert!(!objective.certify(&evaluate(&objective, &block, &nowhere, Want::Gradient), 1e-8).converged());
+        }
     }
 
     #[test]
-    fn a_gradient_that_is_not_a_number_is_not_converged() {
-        let design = design();
-        let [target, ..] = targets();
-        let certificate = Objective::new(design.view(), &target, 0.0).certify(&[f64::NAN; 4], 1e-8);
-        assert!(!certificate.converged());
+    fn parts_of_the_rows_add_up() {
+        for (objective, block) in objectives() {
+            let at = somewhere(&objective);
+            let part = |rows: std::ops::Range<usize>| DesignBlock {
+                rows: block.rows[rows.start * objective.width..rows.end * objective.width].to_vec(),
+                targets: block.targets[rows.clone()].to_vec(),
+                weights: block.weights[rows].to_vec(),
+            };
+            let whole = objective.evaluate_block(&block, &at, Want::Curvature);
+            let mut sum = objective.evaluate_block(&part(0..11), &at, Want::Curvature);
+            sum.merge(objective.evaluate_block(&part(11..30), &at, Want::Curvature));
+            assert!((sum.loss - whole.loss).abs() < 1e-12 * whole.loss);
+            sum.gradient.iter().zip(&whole.gradient).for_each(|(a, b)| assert!((a - b).abs() < 1e-12));
+        }
+    }
+
+    /// Losses and slopes to 60 digits: see tests/golden/README.md. A parsed decimal is the nearest number to it.
+    #[test]
+    fn losses_and_slopes_have_all_their_digits() {
+        let golden: serde_json::Value =
+            serde_json::from_str(include_str!("../../../tests/golden/losses.json")).unwrap();
+        let number =
+            |value: &serde_json::Value| value.as_f64().unwrap_or_else(|| value.as_str().unwrap().parse().unwrap());
+        // Below exp(-708) the engine takes the exponential for that.
+        let close =
+            |found: f64, expected: f64| (found - expected).abs() <= 4.0 * f64::EPSILON * expected.abs() + 1e-307;
+        let mut n_checked = 0;
+        for (loss, kind, slopes) in [(Loss::Logistic, "binary", "slope"), (Loss::Multinomial, "multinomial", "slopes")]
+        {
+            for case in golden[kind].as_array().unwrap() {
+                let list = |name: &str| match &case[name] {
+                    serde_json::Value::Array(items) => items.iter().map(number).collect::<Vec<f64>>(),
+                    single => vec![number(single)],
+                };
+                let mut scores = list(if kind == "binary" { "score" } else { "scores" });
+                let mut losses = [0.0];
+                let targets = [number(&case["class"])];
+                let rows =
+                    RowLosses { targets: &targets, scores: &mut scores, losses: &mut losses, curvatures: &mut [] };
+                loss.evaluate(rows);
+                assert!(close(losses[0], number(&case["loss"])), "{case}: loss {:e}", losses[0]);
+                for (found, expected) in scores.iter().zip(list(slopes)) {
+                    assert!(close(*found, expected), "{case}: slope {found:e}");
+                }
+                n_checked += 1;
+            }
+        }
+        assert!(n_checked > 100, "{n_checked}");
     }
 }

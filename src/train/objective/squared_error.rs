@@ -1,16 +1,15 @@
 //! Least squares.
 
-use super::RowLoss;
+use super::RowLosses;
 
-/// Half the squared difference of score and target, (s - y)^2 / 2, so that its slope is the residual s - y.
-pub(super) struct SquaredError<'a> {
-    pub(super) targets: &'a [f64],
-}
-
-impl RowLoss for SquaredError<'_> {
-    fn loss_and_slopes(&self, row: usize, scores: &mut [f64]) -> f64 {
-        let residual = scores[0] - self.targets[row];
-        scores[0] = residual;
-        0.5 * residual * residual
+/// Half the squared difference of score and target, (s - y)^2 / 2, so that its slope is the residual s - y and its
+/// curvature is 1.
+#[inline(always)]
+pub(super) fn evaluate(rows: RowLosses<'_>) {
+    let RowLosses { targets, scores, losses, curvatures } = rows;
+    for ((score, loss), target) in scores.iter_mut().zip(losses).zip(targets) {
+        *score -= target;
+        *loss = 0.5 * *score * *score;
     }
+    curvatures.fill(1.0);
 }

@@ -1,0 +1,82 @@
+//! The Cholesky factor of a symmetric positive definite matrix, and what is solved with it
+//! (Golub and Van Loan, "Matrix Computations", 4th edition, algorithms 4.2.1 and 3.1.1).
+
+use super::dot;
+
+/// A lower triangle L with L L' = A, row by row in a square.
+#[derive(Debug, Clone)]
+pub(crate) struct Cholesky {
+    lower: Vec<f64>,
+    order: usize,
+}
+
+impl Cholesky {
+    /// Factors the matrix whose lower triangle, row by row, stands in `matrix`; `None` when it is not positive definite
+    /// to working precision, or not finite.
+    pub(crate) fn new(mut matrix: Vec<f64>, order: usize) -> Option<Self> {
+        for row in 0..order {
+            let (above, current) = matrix.split_at_mut(row * order);
+            let current = &mut current[..order];
+            let diagonal = current[row];
+            for (column, earlier) in above.chunks_exact(order).enumerate() {
+                let (done, rest) = current.split_at_mut(column);
+                rest[0] = (rest[0] - dot(done, &earlier[..column])) / earlier[column];
+            }
+            let rest = diagonal - dot(&current[..row], &current[..row]);
+            // What is left of the diagonal must stand clear of the rounding of what was taken off.
+            if rest.is_nan() || rest <= f64::EPSILON * diagonal || rest.is_infinite() {
+                return None;
+            }
+            current[row] = rest.sqrt();
+        }
+        Some(Self { lower: matrix, order })
+    }
+
+    /// Solves A x = b in place.
+    pub(crate) fn solve(&self, b: &mut [f64]) {
+        let row = |index: usize| &self.lower[index * self.order..][..=index];
+        for index in 0..self.order {
+            let (done, rest) = b.split_at_mut(index);
+            rest[0] = (rest[0] - dot(done, row(index))) / row(index)[index];
+        }
+        for index in (0..self.order).rev() {
+            let (rest, done) = b.split_at_mut(index);
+            done[0] /= row(index)[index];
+            for (value, factor) in rest.iter_mut().zip(row(index)) {
+                *value -= done[0] * factor;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_solution_satisfies_its_equations() {
+        for order in [1, 2, 5, 9, 20] {
+            let b: Vec<f64> = (0..order * order).map(|i| ((i * 7 % 11) as f64 - 5.0) / 3.0).collect();
+            // B'B + I is positive definite.
+            let entry = |row: usize, column: usize| {
+                (0..order).map(|r| b[r * order + row] * b[r * order + column]).sum::<f64>()
+                    + f64::from(u8::from(row == column))
+            };
+            let matrix: Vec<f64> = (0..order * order).map(|i| entry(i / order, i % order)).collect();
+            let expected: Vec<f64> = (0..order).map(|i| i as f64 - 2.0).collect();
+            let mut x: Vec<f64> = matrix.chunks(order).map(|row| dot(row, &expected)).collect();
+            Cholesky::new(matrix, order).unwrap().solve(&mut x);
+            for (found, expected) in x.iter().zip(&expected) {
+                assert!((found - expected).abs() < 1e-10, "order {order}: {found} against {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn singular_indefinite_and_infinite_matrices_have_no_factor() {
+        for matrix in [[1.0, 0.0, 1.0, 1.0], [1.0, 0.0, 2.0, 1.0], [-1.0, 0.0, 0.0, 1.0], [1.0, 0.0, f64::NAN, 1.0]] {
+            assert!(Cholesky::new(matrix.to_vec(), 2).is_none(), "{matrix:?}");
+        }
+        assert!(Cholesky::new(vec![f64::INFINITY], 1).is_none());
+    }
+}

@@ -1,0 +1,92 @@
+//! Rows in blocks of a fixed layout: what a pass over a table reads at a time.
+
+use super::{Dataset, Target};
+use crate::error::Result;
+
+/// About how many numbers a block holds: 256 KB, which a core's own cache holds beside what is computed from it.
+const BLOCK_CELLS: usize = 1 << 15;
+
+/// The most rows in a block, so that a narrow table has enough blocks to share out.
+const BLOCK_ROWS: usize = 1024;
+
+/// How many rows each block has, the last one excepted. It depends on the number of features alone, so the same rows
+/// are the same blocks wherever they come from.
+pub(crate) fn rows_per_block(n_features: usize) -> usize {
+    (BLOCK_CELLS / n_features.max(1)).clamp(1, BLOCK_ROWS)
+}
+
+/// Some rows as they were read, in order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Block {
+    /// The features, row by row.
+    pub(crate) features: Vec<f64>,
+    /// Per row the number to predict, or the position of its class.
+    pub(crate) targets: Vec<f64>,
+    /// Per row its sample weight; empty when every row counts once.
+    pub(crate) weights: Vec<f64>,
+}
+
+/// Rows that can be read again and again, block by block, by several threads.
+pub(crate) trait Blocks: Sync {
+    fn n_features(&self) -> usize;
+
+    fn n_blocks(&self) -> usize;
+
+    /// The block at a position below [`Blocks::n_blocks`].
+    fn block(&self, index: usize) -> Result<Block>;
+}
+
+impl Blocks for Dataset {
+    fn n_features(&self) -> usize {
+        Dataset::n_features(self)
+    }
+
+    fn n_blocks(&self) -> usize {
+        self.n_rows().div_ceil(rows_per_block(Dataset::n_features(self)))
+    }
+
+    fn block(&self, index: usize) -> Result<Block> {
+        let size = rows_per_block(Dataset::n_features(self));
+        let rows = index * size..((index + 1) * size).min(self.n_rows());
+        let part = |values: &[f64]| values.get(rows.clone()).unwrap_or_default().to_vec();
+        let n_features = Dataset::n_features(self);
+        let features = self.features.as_slice().unwrap_or_default();
+        Ok(Block {
+            features: features[rows.start * n_features..rows.end * n_features].to_vec(),
+            targets: match &self.target {
+                Target::Classes { codes, .. } => codes[rows.clone()].iter().map(|code| *code as f64).collect(),
+                Target::Numbers(numbers) => part(numbers),
+            },
+            weights: part(&self.weights),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::Roles;
+    use crate::table::Table;
+
+    #[test]
+    fn blocks_are_the_rows_in_order() {
+        let rows: String = (0..2500).map(|i| format!("{i},{},{}\n", i * 2, i % 3)).collect();
+        let table = Table::parse(format!("a,w,y\n{rows}").as_bytes()).unwrap();
+        let roles = Roles { target: "y".into(), weights: Some("w".into()), ..Roles::default() };
+        let dataset = Dataset::new(&table, &roles).unwrap();
+        assert_eq!(dataset.n_blocks(), 3);
+        let blocks: Vec<Block> = (0..3).map(|index| dataset.block(index).unwrap()).collect();
+        assert_eq!(blocks.iter().map(|block| block.targets.len()).collect::<Vec<_>>(), [1024, 1024, 452]);
+        assert_eq!(blocks[1].features[..3], [1024.0, 1025.0, 1026.0]);
+        assert_eq!(blocks[2].weights[0], 4096.0);
+        assert_eq!(blocks[2].targets[0], (2048 % 3) as f64);
+    }
+
+    #[test]
+    fn wide_rows_make_short_blocks() {
+        assert_eq!(rows_per_block(1), 1024);
+        assert_eq!(rows_per_block(64), 512);
+        assert_eq!(rows_per_block(2000), 16);
+        assert_eq!(rows_per_block(100_000), 1);
+    }
+}

@@ -1,0 +1,48 @@
+//! What is known of an objective at one point.
+
+use crate::arithmetic::Merge;
+
+/// How much of an objective is wanted at a point. The loss and its gradient always are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Want {
+    Gradient,
+    /// The second derivatives within each output.
+    BlockCurvature,
+    /// All second derivatives.
+    Curvature,
+}
+
+impl Want {
+    /// The pairs of outputs that a curvature has a square for, in their order.
+    pub(crate) fn squares(self, n_outputs: usize) -> impl Iterator<Item = (usize, usize)> {
+        let is_wanted = move |first, second| match self {
+            Self::Gradient => false,
+            Self::BlockCurvature => first == second,
+            Self::Curvature => true,
+        };
+        (0..n_outputs).flat_map(move |first| {
+            (0..=first).filter(move |second| is_wanted(first, *second)).map(move |second| (first, second))
+        })
+    }
+}
+
+/// Loss, gradient and curvature at one point, summed over rows. Sums over parts of the rows are merged by adding them.
+///
+/// Parameters lie output by output: the coefficients over the design's columns, and last the intercept if there is one.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Evaluation {
+    pub(crate) loss: f64,
+    pub(crate) gradient: Vec<f64>,
+    /// Squares of the parameters of one output by those of another, row by row, of which the lower triangle is valid (each
+    /// is symmetric, also between two outputs): none, one per output, or one for each pair of outputs (1,1), (2,1), (2,2),
+    /// (3,1) and so on.
+    pub(crate) curvature: Vec<f64>,
+}
+
+impl Merge for Evaluation {
+    fn merge(&mut self, later: Self) {
+        self.loss += later.loss;
+        self.gradient.merge(later.gradient);
+        self.curvature.merge(later.curvature);
+    }
+}

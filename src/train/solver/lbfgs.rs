@@ -1,0 +1,238 @@
+//! The limited-memory BFGS method with a preconditioner.
+
+use super::line_search::{LineSearch, Verdict};
+use super::{Point, Shape, State};
+use crate::arithmetic::{Cholesky, dot, ln};
+use crate::train::evaluation::{Evaluation, Want};
+use std::collections::VecDeque;
+
+/// Follows a quadratic model whose curvature is a preconditioner corrected by the last steps (Nocedal and Wright,
+/// "Numerical Optimization", algorithm 7.4).
+///
+/// The preconditioner is the curvature within each output, as it was at one point: it knows how features go together and
+/// how far each class is decided, and leaves to the steps how classes go together. Without it (where the columns are too
+/// many to factor a square of them) an estimate of the diagonal serves. It is taken again where the rounds it is likely
+/// to save cost more than it does.
+#[derive(Debug, Clone)]
+pub(crate) struct Lbfgs {
+    shape: Shape,
+    point: Option<Point>,
+    direction: Vec<f64>,
+    search: Option<LineSearch>,
+    trial: Vec<f64>,
+    want: Want,
+    preconditioner: Preconditioner,
+    steps: VecDeque<Correction>,
+    /// Rounds since the preconditioner was taken, and the size of the gradient then.
+    rounds: u32,
+    gradient_then: f64,
+    /// The size of the gradient at the start.
+    first_gradient: f64,
+    state: State,
+}
+
+#[derive(Debug, Clone)]
+enum Preconditioner {
+    /// The inverse of a diagonal.
+    Diagonal(Vec<f64>),
+    /// A factor per output.
+    Blocks(Vec<Cholesky>),
+}
+
+/// One step, the change of the gradient along it, and 1 over their product.
+#[derive(Debug, Clone)]
+struct Correction {
+    step: Vec<f64>,
+    change: Vec<f64>,
+    inverse_product: f64,
+}
+
+/// How many steps are remembered.
+const MEMORY: usize = 10;
+/// About how many rounds a fresh preconditioner needs to the end.
+const FRESH_ROUNDS: f64 = 15.0;
+/// The fewest rounds after which its worth can be told.
+const TRIAL_ROUNDS: u32 = 5;
+/// The part of the first gradient at which a fit is as good as over.
+const END: f64 = 1e-10;
+
+impl Lbfgs {
+    pub(super) fn new(shape: Shape, start: Vec<f64>) -> Self {
+        let diagonal = Preconditioner::Diagonal(shape.diagonal.iter().map(|entry| 1.0 / entry).collect());
+        let want = if shape.affords_blocks() { Want::BlockCurvature } else { Want::Gradient };
+        Self {
+            shape,
+            point: None,
+            direction: Vec::new(),
+            search: None,
+            trial: start,
+            want,
+            preconditioner: diagonal,
+            steps: VecDeque::new(),
+            rounds: 0,
+            gradient_then: f64::INFINITY,
+            first_gradient: 0.0,
+            state: State::Running,
+        }
+    }
+
+    pub(super) fn ask(&self) -> (&[f64], Want) {
+        (&self.trial, self.want)
+    }
+
+    pub(super) fn point(&self) -> Option<&Point> {
+        self.point.as_ref()
+    }
+
+    pub(super) fn state(&self) -> State {
+        self.state
+    }
+
+    pub(super) fn direction(&self) -> &[f64] {
+        &self.direction
+    }
+
+    pub(super) fn tell(&mut self, evaluation: Evaluation) {
+        self.rounds += 1;
+        if let (Some(search), Some(point)) = (&mut self.search, &self.point) {
+            match search.tell(evaluation.loss, dot(&evaluation.gradient, &self.direction)) {
+                Verdict::Take => {
+                    let correction = Correction::new(point, &self.trial, &evaluation);
+                    self.remember(correction);
+                }
+                Verdict::Again => return self.try_step(),
+                // A memory that misleads is forgotten once; the steepest way that is left leads somewhere or nowhere.
+                Verdict::GiveUp if !self.steps.is_empty() => {
+                    self.steps.clear();
+                    return self.set_out();
+                }
+                Verdict::GiveUp => return self.state = State::Stalled,
+            }
+        }
+        self.point = Some(Point { parameters: std::mem::take(&mut self.trial), evaluation });
+        self.precondition();
+        self.set_out();
+    }
+
+    /// Remembers a step along which the gradient rose, as it does on a convex loss up to rounding.
+    fn remember(&mut self, correction: Option<Correction>) {
+        if let Some(correction) = correction {
+            if self.steps.len() == MEMORY {
+                self.steps.pop_front();
+            }
+            self.steps.push_back(correction);
+        }
+    }
+
+    /// Takes a new preconditioner if the evaluation brought one, or asks the next one to if that is worth its cost.
+    fn precondition(&mut self) {
+        let Some(Point { evaluation, .. }) = &self.point else { return };
+        let size = dot(&evaluation.gradient, &evaluation.gradient).sqrt();
+        if self.first_gradient == 0.0 {
+            self.first_gradient = size;
+        }
+        if self.want == Want::BlockCurvature {
+            self.want = Want::Gradient;
+            let width = self.shape.width;
+            let squares = evaluation.curvature.chunks_exact(width * width);
+            let blocks: Option<Vec<Cholesky>> = squares.map(|square| regular_factor(square, width)).collect();
+            if let Some(blocks) = blocks {
+                self.preconditioner = Preconditioner::Blocks(blocks);
+                self.steps.clear();
+            }
+            (self.rounds, self.gradient_then) = (0, size);
+            return;
+        }
+        if self.gradient_then.is_infinite() {
+            self.gradient_then = size;
+        }
+        let speed = ln(self.gradient_then / size) / f64::from(self.rounds);
+        let rounds_left = ln(size / (END * self.first_gradient)) / speed.max(f64::MIN_POSITIVE);
+        let cost = self.shape.block_cost();
+        let can_tell = self.rounds >= TRIAL_ROUNDS;
+        if can_tell && self.shape.can_hold_blocks() && rounds_left > cost + FRESH_ROUNDS {
+            self.want = Want::BlockCurvature;
+        }
+    }
+
+    /// Chooses a direction from the point that was reached.
+    fn set_out(&mut self) {
+        let Some(Point { evaluation: Evaluation { loss, gradient, .. }, .. }) = &self.point else { return };
+        let mut direction = self.two_loops(gradient);
+        let mut slope = dot(gradient, &direction);
+        if (slope.is_nan() || slope >= 0.0) && !self.steps.is_empty() {
+            self.steps.clear();
+            direction = self.two_loops(gradient);
+            slope = dot(gradient, &direction);
+        }
+        self.search = Some(LineSearch::new(*loss, slope, 1.0));
+        self.direction = direction;
+        match slope < 0.0 {
+            true => self.try_step(),
+            false => self.state = State::Stalled,
+        }
+    }
+
+    fn two_loops(&self, gradient: &[f64]) -> Vec<f64> {
+        let mut direction: Vec<f64> = gradient.iter().map(|slope| -slope).collect();
+        let mut shares = Vec::with_capacity(MEMORY);
+        for Correction { step, change, inverse_product } in self.steps.iter().rev() {
+            let share = inverse_product * dot(step, &direction);
+            direction.iter_mut().zip(change).for_each(|(value, change)| *value -= share * change);
+            shares.push(share);
+        }
+        self.apply_preconditioner(&mut direction);
+        for (Correction { step, change, inverse_product }, share) in self.steps.iter().zip(shares.into_iter().rev()) {
+            let correction = share - inverse_product * dot(change, &direction);
+            direction.iter_mut().zip(step).for_each(|(value, step)| *value += correction * step);
+        }
+        direction
+    }
+
+    fn apply_preconditioner(&self, direction: &mut [f64]) {
+        match &self.preconditioner {
+            Preconditioner::Diagonal(inverse) => {
+                let scale = match self.steps.back() {
+                    // The last step tells how far the diagonal is off on the whole (Nocedal and Wright, equation 7.20).
+                    Some(Correction { change, inverse_product, .. }) => {
+                        let square: f64 =
+                            change.iter().zip(inverse).map(|(change, inverse)| change * inverse * change).sum();
+                        1.0 / (inverse_product * square)
+                    }
+                    None => 1.0,
+                };
+                direction.iter_mut().zip(inverse).for_each(|(value, inverse)| *value *= scale * inverse);
+            }
+            Preconditioner::Blocks(blocks) => {
+                let outputs = direction.chunks_exact_mut(self.shape.width);
+                blocks.iter().zip(outputs).for_each(|(block, output)| block.solve(output));
+            }
+        }
+        self.shape.centre_outputs(direction);
+    }
+
+    fn try_step(&mut self) {
+        let (Some(point), Some(search)) = (&self.point, &self.search) else { return };
+        self.trial = point.moved(&self.direction, search.step());
+    }
+}
+
+impl Correction {
+    fn new(from: &Point, to: &[f64], evaluation: &Evaluation) -> Option<Self> {
+        let difference = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>();
+        let step = difference(to, &from.parameters);
+        let change = difference(&evaluation.gradient, &from.evaluation.gradient);
+        let product = dot(&step, &change);
+        (product > 0.0).then(|| Self { step, change, inverse_product: 1.0 / product })
+    }
+}
+
+/// The factor of a square, or of the next square that has one: rows that are all decided have no curvature left.
+fn regular_factor(square: &[f64], width: usize) -> Option<Cholesky> {
+    let largest = (0..width).map(|index| square[index * (width + 1)]).fold(0.0, f64::max);
+    [1e-14, 1e-10, 1e-6].into_iter().find_map(|shift| {
+        let mut square = square.to_vec();
+        (0..width).for_each(|index| square[index * (width + 1)] += shift * largest);
+        Cholesky::new(square, width)
+    })
+}

@@ -1,0 +1,204 @@
+//! Solvers as state machines: they say at which parameters they want to know what, and are told. They know no rows.
+
+mod lbfgs;
+mod line_search;
+mod newton;
+
+use super::evaluation::{Evaluation, Want};
+use super::objective::Objective;
+use lbfgs::Lbfgs;
+use newton::Newton;
+
+/// What a solver needs to know of an objective before it has been evaluated.
+#[derive(Debug, Clone)]
+pub(crate) struct Shape {
+    /// Parameters per output.
+    width: usize,
+    n_outputs: usize,
+    n_rows: usize,
+    /// Per parameter of an output its part in the curvature that no row has a hand in.
+    penalties: Vec<f64>,
+    /// An estimate of the diagonal of the curvature, positive.
+    diagonal: Vec<f64>,
+}
+
+/// Parameters and what is known there.
+#[derive(Debug, Clone)]
+pub(crate) struct Point {
+    pub(crate) parameters: Vec<f64>,
+    pub(crate) evaluation: Evaluation,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    Running,
+    /// No step helps any more, which is how far rounding lets it come.
+    Stalled,
+}
+
+/// A solver under way.
+#[derive(Debug, Clone)]
+pub(crate) enum Engine {
+    Newton(Newton),
+    Lbfgs(Lbfgs),
+}
+
+impl Engine {
+    pub(crate) fn newton(shape: Shape, start: Vec<f64>) -> Self {
+        Self::Newton(Newton::new(shape, start))
+    }
+
+    pub(crate) fn lbfgs(shape: Shape, start: Vec<f64>) -> Self {
+        Self::Lbfgs(Lbfgs::new(shape, start))
+    }
+
+    /// The one that is likely to be done first.
+    pub(crate) fn cheapest(shape: Shape, start: Vec<f64>) -> Self {
+        match shape.newton_cost() <= shape.lbfgs_cost() {
+            true => Self::newton(shape, start),
+            false => Self::lbfgs(shape, start),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Newton(_) => "newton",
+            Self::Lbfgs(_) => "lbfgs",
+        }
+    }
+
+    /// The parameters to evaluate and what is wanted there.
+    pub(crate) fn ask(&self) -> (&[f64], Want) {
+        match self {
+            Self::Newton(newton) => newton.ask(),
+            Self::Lbfgs(lbfgs) => lbfgs.ask(),
+        }
+    }
+
+    /// Takes in what was asked for.
+    pub(crate) fn tell(&mut self, evaluation: Evaluation) {
+        match self {
+            Self::Newton(newton) => newton.tell(evaluation),
+            Self::Lbfgs(lbfgs) => lbfgs.tell(evaluation),
+        }
+    }
+
+    /// The best point so far; `None` before the first evaluation.
+    pub(crate) fn point(&self) -> Option<&Point> {
+        match self {
+            Self::Newton(newton) => newton.point(),
+            Self::Lbfgs(lbfgs) => lbfgs.point(),
+        }
+    }
+
+    pub(crate) fn state(&self) -> State {
+        match self {
+            Self::Newton(newton) => newton.state(),
+            Self::Lbfgs(lbfgs) => lbfgs.state(),
+        }
+    }
+
+    /// The step it is about to try, or tried last; empty at the start.
+    pub(crate) fn direction(&self) -> &[f64] {
+        match self {
+            Self::Newton(newton) => newton.direction(),
+            Self::Lbfgs(lbfgs) => lbfgs.direction(),
+        }
+    }
+
+    /// The largest change that this step makes, as a part of the largest parameter.
+    pub(crate) fn next_step(&self) -> f64 {
+        let largest = |values: &[f64]| values.iter().map(|value| value.abs()).fold(0.0, f64::max);
+        let parameters = self.point().map_or(0.0, |point| largest(&point.parameters));
+        match largest(self.direction()) {
+            0.0 => 0.0,
+            step => step / parameters,
+        }
+    }
+}
+
+impl Point {
+    fn moved(&self, direction: &[f64], step: f64) -> Vec<f64> {
+        self.parameters.iter().zip(direction).map(|(parameter, change)| parameter + step * change).collect()
+    }
+}
+
+/// About how many rounds each needs.
+const NEWTON_ROUNDS: f64 = 8.0;
+const LBFGS_ROUNDS: f64 = 20.0;
+/// What a multiplication costs within a tile that stays in registers, beside one that does not.
+const TILED: f64 = 0.5;
+/// The most numbers that a preconditioner or a matrix of second derivatives may have: 64 MB.
+const MATRIX_CELLS: f64 = 8e6;
+/// The most rounds' worth of work that is put into a preconditioner before its need is seen.
+const FIRST_BLOCKS: f64 = 30.0;
+
+/// Costs, in multiplications.
+impl Shape {
+    pub(crate) fn of(objective: &Objective, n_rows: usize) -> Self {
+        Self {
+            width: objective.width(),
+            n_outputs: objective.n_outputs(),
+            n_rows,
+            penalties: objective.penalties().to_vec(),
+            diagonal: objective.diagonal(),
+        }
+    }
+
+    fn sizes(&self) -> (f64, f64, f64) {
+        (self.n_rows as f64, self.width as f64, self.n_outputs as f64)
+    }
+
+    fn gradient_cost(&self) -> f64 {
+        let (rows, width, outputs) = self.sizes();
+        // Scores and slopes, and an exponential as dear as twenty multiplications.
+        rows * outputs * (2.0 * width + 20.0)
+    }
+
+    fn newton_cost(&self) -> f64 {
+        let (rows, width, outputs) = self.sizes();
+        let order = width * outputs;
+        if order * order > MATRIX_CELLS {
+            return f64::INFINITY;
+        }
+        let curvature = TILED * rows * width * width / 2.0 * outputs * (outputs + 1.0) / 2.0;
+        NEWTON_ROUNDS * (self.gradient_cost() + curvature + order * order * order / 6.0)
+    }
+
+    fn lbfgs_cost(&self) -> f64 {
+        let (_, _, outputs) = self.sizes();
+        let blocks = if self.affords_blocks() { self.block_cost() / outputs } else { 0.0 };
+        (LBFGS_ROUNDS + blocks) * self.gradient_cost()
+    }
+
+    /// The cost of a preconditioner, in rounds.
+    fn block_cost(&self) -> f64 {
+        let (rows, width, outputs) = self.sizes();
+        outputs * width * width * (TILED * rows / 2.0 + width / 6.0) / self.gradient_cost()
+    }
+
+    fn can_hold_blocks(&self) -> bool {
+        let (_, width, outputs) = self.sizes();
+        outputs * width * width <= MATRIX_CELLS
+    }
+
+    /// Whether a preconditioner is worth its cost at the start, where all rows share one square.
+    fn affords_blocks(&self) -> bool {
+        let (rows, width, outputs) = self.sizes();
+        let cost = width * width * (TILED * rows / 2.0 + outputs * width / 6.0) / self.gradient_cost();
+        self.can_hold_blocks() && cost <= FIRST_BLOCKS
+    }
+
+    /// Takes the mean over the outputs off every parameter of a multinomial model: adding one number to all classes
+    /// changes nothing, and a preconditioner that looks at one class at a time does not know.
+    pub(crate) fn centre_outputs(&self, values: &mut [f64]) {
+        if self.n_outputs == 1 {
+            return;
+        }
+        for column in 0..self.width {
+            let places = || (column..column + self.width * self.n_outputs).step_by(self.width);
+            let mean = places().map(|place| values[place]).sum::<f64>() / self.n_outputs as f64;
+            places().for_each(|place| values[place] -= mean);
+        }
+    }
+}

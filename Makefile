@@ -5,7 +5,7 @@ SHELL := /bin/bash
 PORT ?= 8080
 VENV := target/golden-venv
 
-.PHONY: help demo test check site size golden setup wasm-test page-test
+.PHONY: help demo test check site size bench golden setup wasm-test page-test
 
 help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,17 @@ test: ## everything
 	$(MAKE) wasm-test
 	$(MAKE) page-test
 	$(MAKE) size
+
+bench: site ## time fits in Chromium against scikit-learn, plain JavaScript, linfa and native code (10 minutes)
+	scripts/setup.sh test
+	test -x $(VENV)/bin/pip || python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --requirement tests/golden/requirements.txt
+	mkdir -p target/bench
+	$(VENV)/bin/python benches/tables.py target/bench
+	$(VENV)/bin/python benches/sklearn_times.py target/bench
+	cargo bench --quiet --bench native -- $(CURDIR)/target/bench
+	node benches/browser.mjs target/bench
+	node benches/report.mjs target/bench
 
 golden: ## write the scikit-learn references again
 	test -x $(VENV)/bin/pip || python3 -m venv $(VENV)

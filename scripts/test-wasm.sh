@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
-AT_LEAST=24
+AT_LEAST=26
 
 if cargo tree --target wasm32-unknown-unknown --edges normal --prefix none | grep -E '^(tokio|axum|hyper|mio|clap) '; then
   echo "test-wasm: a crate of the server is in the WebAssembly tree" >&2

@@ -5,13 +5,13 @@
 
 use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
 use serde_json::Value;
-use tepal::wasm::{JsModel, columns, predict, train};
+use tepal::wasm::{JsDataset, JsModel, JsTrainer, columns, predict, train};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
-const IRIS_MODEL: &[u8] = include_bytes!("models/v1-iris.tepal");
+const IRIS_MODEL: &[u8] = include_bytes!("models/v2-iris.tepal");
 const IRIS: &str = include_str!("../www/data/iris.csv");
 const LINE: &str = "x,y\n1,5\n2,7\n3,9\n4,11\n5,13\n";
 
@@ -51,7 +51,9 @@ fn a_line_goes_on_through_fifteen() {
 fn the_plain_functions_train_and_predict() {
     let bytes = line_model().encode().unwrap();
     let answers = predict(&bytes, &js(r#"[{"x":6},{"x":0}]"#)).unwrap();
-    assert_eq!(json(&answers), serde_json::json!([{ "prediction": 15 }, { "prediction": 3 }]));
+    let answers = json(&answers);
+    assert_eq!(answers[0]["prediction"], 15);
+    assert!((answers[1]["prediction"].as_f64().unwrap() - 3.0).abs() < 1e-14, "{answers}");
 }
 
 #[wasm_bindgen_test]
@@ -159,6 +161,47 @@ fn options_are_checked_by_name_and_by_type() {
     assert_eq!(attempt(r#"{"target":"z"}"#).0, "unknown_column");
     assert_eq!(refusal(train(&LINE.into(), &JsValue::NULL)).0, "invalid_option");
     assert_eq!(refusal(train(&JsValue::from_f64(1.0), &js(r#"{"target":"y"}"#))).0, "invalid_request");
+}
+
+#[wasm_bindgen_test]
+fn a_trainer_goes_round_by_round_and_begins_at_a_model() {
+    let dataset = JsDataset::new(&IRIS.into(), &js(r#"{"target":"species"}"#)).unwrap();
+    let mut trainer = JsTrainer::new(&dataset, &js(r#"{"solver":"newton","name":"species"}"#)).unwrap();
+    let first = json(&trainer.step(None).unwrap());
+    assert_eq!((&first["round"], &first["done"]), (&Value::from(1), &Value::from(false)));
+    let last = json(&trainer.step(Some(1000)).unwrap());
+    assert_eq!((&last["done"], last["share"].as_f64()), (&Value::from(true), Some(1.0)));
+    assert!(last["objective"].as_f64() < first["objective"].as_f64());
+    let model = trainer.finish().unwrap();
+    let whole = train(&IRIS.into(), &js(r#"{"target":"species","solver":"newton"}"#)).unwrap();
+    let file = model.encode().unwrap();
+    assert_eq!(file, whole.encode().unwrap());
+
+    let options = js(r#"{"solver":"lbfgs"}"#);
+    Reflect::set(&options, &"start".into(), &Uint8Array::from(file.as_slice())).unwrap();
+    let mut again = JsTrainer::new(&dataset, &options).unwrap();
+    assert!(json(&again.step(None).unwrap())["relativeGradient"].as_f64().unwrap() < 1e-10);
+    assert_eq!(refusal(JsTrainer::new(&dataset, &js(r#"{"target":"species"}"#))).0, "invalid_option");
+    assert_eq!(refusal(JsDataset::new(&IRIS.into(), &js(r#"{"target":"species","l2":1}"#))).0, "invalid_option");
+}
+
+#[wasm_bindgen_test]
+fn options_reach_the_model() {
+    let csv = "a,w,y\n1,1,u\n2,2,v\n3,1,u\n4,3,v\n5,1,u\n6,1,v\n";
+    let options = js(r#"{"target":"y","weights":"w","balanced":true,"intercept":false,"standardize":false,"l2":2}"#);
+    let description = json(&train(&csv.into(), &options).unwrap().describe().unwrap());
+    let training = &description["training"];
+    assert_eq!(training["weights"], "w");
+    assert_eq!([&training["balanced"], &training["intercept"], &training["standardize"]], [true, false, false]);
+    assert_eq!(
+        (&description["outputs"][0]["intercept"], &description["dropped"][0]),
+        (&Value::from(0), &Value::from("w"))
+    );
+    let csv = "a,b,y\n1,2,1\n2,4,3\n3,6,2\n4,8,1\n";
+    let description = json(&train(&csv.into(), &js(r#"{"target":"y"}"#)).unwrap().describe().unwrap());
+    assert!(
+        description["training"]["warnings"][0].as_str().unwrap().contains("the columns \"b\" are linear combinations")
+    );
 }
 
 #[wasm_bindgen_test]

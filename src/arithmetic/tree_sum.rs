@@ -47,7 +47,7 @@ impl<T: Merge> TreeSum<T> {
     }
 
     /// The nodes, in order.
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(any(test, not(target_arch = "wasm32")))]
     pub(crate) fn into_nodes(self) -> Vec<Node<T>> {
         self.nodes
     }

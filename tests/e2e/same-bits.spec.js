@@ -1,5 +1,7 @@
-// One model file and one row: the same 64 bits from the command line, from Chromium and over HTTP.
+// One model file and one row: the same 64 bits from the command line, from Chromium and over HTTP. One table and the
+// same options: the same model file from the command line and from Chromium.
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from './watched.js';
 
@@ -53,30 +55,39 @@ test('command line, browser and server agree in every bit', async ({ page, reque
   for (const answers of Object.values(inPage)) expect(answers.map(bits)).toEqual(native.flat());
 });
 
-test('a model trained in Chromium is the one that the command line trains', async ({ page }) => {
-  const created = '1790000000';
-  const output = `${root}target/e2e-iris.tepal`;
-  const options = ['--target', 'species', '--test', '0.2', '--seed', '7', '--name', 'iris', '--created', created];
-  tepal(['train', 'www/data/iris.csv', ...options, '-o', output]);
-  const native = JSON.parse(tepal(['inspect', output, '--json']));
+/** Tables and options for which the whole model file must come out the same, whoever fits. */
+const FITS = [
+  { table: 'www/data/iris.csv', options: { target: 'species', test: 0.2, seed: 7 } },
+  { table: 'tests/golden/wine.csv', options: { target: 'cultivar' } },
+  { table: 'tests/golden/breast_cancer.csv', options: { target: 'diagnosis', balanced: true, standardize: false } },
+  { table: 'tests/golden/digits.csv', options: { target: 'digit', l2: 0.5 } },
+  { table: 'tests/golden/diabetes.csv', options: { target: 'progression', intercept: false } },
+];
+const FLAGS = {
+  balanced: () => ['--balanced'],
+  standardize: () => ['--no-standardize'],
+  intercept: () => ['--no-intercept'],
+};
 
-  await page.goto('/');
-  const trained = await page.evaluate(async (created) => {
-    const csv = await (await fetch('./data/iris.csv')).text();
-    const module = await import('/pkg/train/tepal.js');
-    await module.default();
-    const model = module.train(csv, { target: 'species', test: 0.2, seed: 7, name: 'iris', created });
-    return model.describe();
-  }, Number(created));
-
-  // The rows, the split and the scaling are ours and agree in every bit; the coefficients are those of linfa's solver,
-  // whose matrix products choose their kernel by processor, and agree to the certificate.
-  expect(trained.features).toEqual(native.features);
-  expect(trained.training).toEqual(native.training);
-  expect(trained.certificate.converged && native.certificate.converged).toBe(true);
-  for (const [index, output] of trained.outputs.entries()) {
-    for (const [at, coefficient] of output.coefficients.entries()) {
-      expect(coefficient.standardized).toBeCloseTo(native.outputs[index].coefficients[at].standardized, 5);
-    }
+for (const { table, options } of FITS) {
+  for (const solver of ['newton', 'lbfgs']) {
+    test(`${table} by ${solver} gives the same file on the command line, by threads, and in Chromium`, async ({ page }) => {
+      const all = { ...options, solver, name: 'same', created: 1_790_000_000 };
+      const flags = Object.entries(all).flatMap(([name, value]) => FLAGS[name]?.() ?? [`--${name}`, String(value)]);
+      const native = [1, 3].map((threads) => {
+        const output = `${root}target/e2e-same-${threads}.tepal`;
+        tepal(['train', table, ...flags, '--threads', String(threads), '-o', output]);
+        return readFileSync(output).toString('hex');
+      });
+      await page.goto('/');
+      const inPage = await page.evaluate(async ({ csv, all }) => {
+        const module = await import('/pkg/train/tepal.js');
+        await module.default();
+        const model = module.train(csv, all);
+        return Array.from(model.encode(), (byte) => byte.toString(16).padStart(2, '0')).join('');
+      }, { csv: readFileSync(`${root}${table}`, 'utf8'), all });
+      expect(native[1]).toBe(native[0]);
+      expect(inPage).toBe(native[0]);
+    });
   }
-});
+}

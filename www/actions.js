@@ -1,6 +1,7 @@
+import { PredictionError } from './protocol.js';
 import { explain } from './wording.js';
 
-/** @import {TrainOptions} from './pkg/train/tepal.js' */
+/** @import {Progress, TrainOptions} from './pkg/train/tepal.js' */
 /** @import {Row} from './pkg/predict/tepal.js' */
 /** @import {Engine} from './client.js' */
 /** @import {Server} from './server.js' */
@@ -20,6 +21,13 @@ import { explain } from './wording.js';
 export function createActions(store, engine, server) {
   /** Counts tables chosen: columns that come late, of a table chosen before, are dropped. */
   let tablesChosen = 0;
+
+  /**
+   * The fit that the page shows. One that is not `wanted` any more is not begun: a visitor may stop it, or
+   * choose another table, while the file is still being read.
+   * @type {{wanted: boolean} | null}
+   */
+  let current = null;
 
   /** @param {OpenModel} model */
   function useModel(model) {
@@ -47,6 +55,40 @@ export function createActions(store, engine, server) {
     function report(serverCheck) {
       if (store.get().source === 'server') store.set({ serverCheck });
     }
+  }
+
+  /**
+   * @param {number} spent milliseconds before this, when the fit was stopped and goes on
+   * @param {(fit: {wanted: boolean}, onProgress: (progress: Progress) => void) => Promise<OpenModel>} ask
+   */
+  async function fit(spent, ask) {
+    const mine = { wanted: true };
+    current = mine;
+    const start = performance.now();
+    /** @param {Partial<State>} changes */
+    const show = (changes) => {
+      if (mine === current) store.set(changes);
+    };
+    show({ busy: 'training', stopped: null, trainFailure: null, report: null });
+    try {
+      const model = await ask(mine, (progress) => show({ progress }));
+      const milliseconds = spent + performance.now() - start;
+      show({ busy: null, progress: null, notice: null, report: { model, milliseconds } });
+      // Shown or not: it is the one that the engine answers with.
+      useModel(model);
+    } catch (error) {
+      if (error instanceof PredictionError && error.kind === 'stopped') {
+        const { resumable } = error;
+        show({ busy: null, stopped: { resumable, milliseconds: spent + performance.now() - start } });
+      } else {
+        show({ busy: null, progress: null, trainFailure: `${explain(error)}.` });
+      }
+    }
+  }
+
+  async function stop() {
+    if (current) current.wanted = false;
+    await engine.stop();
   }
 
   return {
@@ -83,10 +125,15 @@ export function createActions(store, engine, server) {
      */
     async chooseTable(name, read) {
       const mine = (tablesChosen += 1);
-      store.set({ table: null, busy: 'reading', trainFailure: null, report: null });
+      const stopped = stop();
+      current = null;
+      const clear = { progress: null, stopped: null, trainFailure: null, report: null };
+      store.set({ table: null, busy: 'reading', ...clear });
       /** @type {Partial<State>} */
       let outcome;
       try {
+        await stopped;
+        await engine.discard();
         const file = await read();
         const columns = await engine.columns(await file.arrayBuffer());
         outcome = { table: { name, file, columns } };
@@ -100,20 +147,30 @@ export function createActions(store, engine, server) {
     async train(options) {
       const { table, busy } = store.get();
       if (!table || busy) return;
-      store.set({ busy: 'training', trainFailure: null, report: null });
-      try {
+      const name = table.name.replace(/\.[^.]*$/, '') || options.target;
+      const created = Math.floor(Date.now() / 1000);
+      store.set({ progress: null });
+      await fit(0, async (mine, onProgress) => {
         const bytes = await table.file.arrayBuffer();
-        const start = performance.now();
-        const model = await engine.train(bytes, {
-          ...options,
-          name: table.name.replace(/\.[^.]*$/, '') || options.target,
-          created: Math.floor(Date.now() / 1000),
-        });
-        store.set({ busy: null, notice: null, report: { model, milliseconds: performance.now() - start } });
-        useModel(model);
-      } catch (error) {
-        store.set({ busy: null, trainFailure: `${explain(error)}.` });
-      }
+        if (!mine.wanted) throw new PredictionError({ kind: 'stopped', message: 'stopped before it began' });
+        return engine.train(bytes, { ...options, name, created }, onProgress);
+      });
+    },
+
+    stop,
+
+    async resume() {
+      const { stopped, busy } = store.get();
+      if (!stopped?.resumable || busy) return;
+      await fit(stopped.milliseconds, (_, onProgress) => engine.resume(onProgress));
+    },
+
+    async discard() {
+      const { stopped, busy } = store.get();
+      if (!stopped || busy) return;
+      store.set({ progress: null, stopped: null });
+      // There is nothing to tell when the engine is gone, and the fit with it.
+      await engine.discard().catch(() => {});
     },
 
     dismissNotice() {

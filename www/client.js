@@ -1,13 +1,30 @@
 import { PredictionError } from './protocol.js';
 
 /** @import {ModelDescription, Prediction, Row} from './pkg/predict/tepal.js' */
-/** @import {TrainOptions} from './pkg/train/tepal.js' */
-/** @import {Answers, EngineReply, EngineRequest, OpenModel} from './protocol.js' */
+/** @import {Progress, TrainOptions} from './pkg/train/tepal.js' */
+/** @import {Answers, EngineReply, EngineRequest, FitRequest, OpenModel} from './protocol.js' */
 
 /**
- * @typedef {{resolve: (value: any) => void, reject: (error: PredictionError) => void}} Pending
- * @typedef {EngineRequest extends infer R ? R extends EngineRequest ? Omit<R, 'id'> : never : never} Question
+ * @template R
+ * @typedef {R extends EngineRequest ? Omit<R, 'id'> : never} Ask
  */
+
+/**
+ * @typedef {Ask<EngineRequest>} Question
+ * @typedef {(progress: Progress) => void} OnProgress
+ *
+ * @typedef {object} Pending
+ * @property {Question | null} question to be asked again of another worker, where that is possible
+ * @property {OnProgress} [onProgress]
+ * @property {(value: any) => void} resolve
+ * @property {(error: PredictionError) => void} reject
+ */
+
+/**
+ * How long a worker may take to end a fit. Between two slices it hears a stop at once; while it parses a table,
+ * or does a single round that is long, it hears nothing, and is replaced instead.
+ */
+const STOP_PATIENCE_MS = 80;
 
 const createWorker = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
 
@@ -32,6 +49,8 @@ export class Engine {
   #unavailable = null;
   /** @type {Uint8Array<ArrayBuffer> | null} */
   #modelFile = null;
+  /** @type {Promise<void>} resolves when the last fit has ended, however it did */
+  #fitEnded = Promise.resolve();
 
   /** @param {{onRestart?: () => void, createWorker?: () => Worker}} [options] */
   constructor(options = {}) {
@@ -47,8 +66,7 @@ export class Engine {
    * @returns {Promise<OpenModel>}
    */
   async open(bytes) {
-    const copy = bytes.slice();
-    const description = await this.#ask({ type: 'open', bytes: copy }, [copy.buffer]);
+    const description = await this.#ask({ type: 'open', bytes });
     this.#modelFile = bytes;
     return { bytes, description };
   }
@@ -66,33 +84,84 @@ export class Engine {
    * @returns {Promise<string[]>} the names of its columns, in order
    */
   columns(table) {
-    return this.#ask({ type: 'columns', table: new Uint8Array(table) }, [table]);
+    return this.#ask({ type: 'columns', table: new Uint8Array(table) }, { transfer: [table] });
   }
 
   /**
-   * Fits a model and opens it.
+   * Fits a model and opens it. When it is stopped it rejects with kind `stopped`, and `resumable` says whether
+   * `resume` can go on with it.
    *
    * @param {ArrayBuffer} table a CSV file; transferred, so empty afterwards
    * @param {TrainOptions} options
+   * @param {OnProgress} [onProgress]
    * @returns {Promise<OpenModel>}
    */
-  async train(table, options) {
-    const model = await this.#ask({ type: 'train', table: new Uint8Array(table), options }, [table]);
+  train(table, options, onProgress) {
+    return this.#fit({ type: 'train', table: new Uint8Array(table), options }, onProgress, [table]);
+  }
+
+  /**
+   * Goes on with the fit that was stopped.
+   *
+   * @param {OnProgress} [onProgress]
+   * @returns {Promise<OpenModel>}
+   */
+  resume(onProgress) {
+    return this.#fit({ type: 'resume' }, onProgress);
+  }
+
+  /**
+   * Ends the fit under way, if there is one, within a tenth of a second.
+   *
+   * @returns {Promise<void>} resolves when `train` or `resume` has been answered
+   */
+  async stop() {
+    if (!this.#isFitting()) return;
+    this.#ask({ type: 'stop' }).catch(() => {});
+    const ended = this.#fitEnded.then(() => true);
+    if (!(await Promise.race([ended, wait(STOP_PATIENCE_MS)]))) this.#abandon();
+  }
+
+  /**
+   * Drops the fit that was stopped.
+   *
+   * @returns {Promise<null>}
+   */
+  discard() {
+    return this.#ask({ type: 'discard' });
+  }
+
+  /**
+   * @param {Ask<FitRequest>} question
+   * @param {OnProgress} [onProgress]
+   * @param {Transferable[]} [transfer]
+   * @returns {Promise<OpenModel>}
+   */
+  async #fit(question, onProgress = () => {}, transfer = []) {
+    const asked = this.#ask(question, { transfer, onProgress });
+    this.#fitEnded = asked.then(() => {}, () => {});
+    const model = await asked;
     this.#modelFile = model.bytes;
     return model;
+  }
+
+  #isFitting() {
+    return [...this.#pending.values()].some(({ onProgress }) => onProgress);
   }
 
   /**
    * @template {Question} Q
    * @param {Q} question
-   * @param {Transferable[]} [transfer]
+   * @param {{transfer?: Transferable[], onProgress?: OnProgress}} [options] `onProgress` for a fit, and only then
    * @returns {Promise<Answers[Q['type']]>}
    */
-  #ask(question, transfer = []) {
+  #ask(question, { transfer = [], onProgress } = {}) {
     if (this.#unavailable) return Promise.reject(this.#unavailable);
     const id = (this.#lastId += 1);
+    // What was transferred is gone, and a fit is not to begin anew by itself.
+    const canRepeat = transfer.length === 0 && !onProgress;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
+      this.#pending.set(id, { question: canRepeat ? question : null, onProgress, resolve, reject });
       this.#worker.postMessage({ id, ...question }, transfer);
     });
   }
@@ -100,10 +169,14 @@ export class Engine {
   #start() {
     const worker = this.#createWorker();
     this.#answered = false;
-    worker.addEventListener('message', (event) => this.#receive(event.data));
+    // What a worker said before it was replaced may arrive after.
+    const isCurrent = () => worker === this.#worker;
+    worker.addEventListener('message', (event) => {
+      if (isCurrent()) this.#receive(event.data);
+    });
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      this.#fail(event.message || 'the worker could not be loaded');
+      if (isCurrent()) this.#fail(event.message || 'the worker could not be loaded');
     });
     return worker;
   }
@@ -116,6 +189,10 @@ export class Engine {
       return;
     }
     const pending = this.#pending.get(reply.id);
+    if ('progress' in reply) {
+      pending?.onProgress?.(reply.progress);
+      return;
+    }
     this.#pending.delete(reply.id);
     if ('error' in reply) pending?.reject(new PredictionError(reply.error));
     else pending?.resolve(reply.ok);
@@ -125,24 +202,52 @@ export class Engine {
   #fail(reason) {
     const lost = [...this.#pending.values()];
     this.#pending.clear();
-    this.#worker.terminate();
     const error = new PredictionError(
       this.#answered
         ? { kind: 'crashed', message: `the engine stopped (${reason}) and was started again` }
         : { kind: 'unavailable', message: `the engine cannot run in this browser: ${reason}` },
     );
-    if (this.#answered) this.#restart();
-    else this.#unavailable = error;
+    if (this.#answered) {
+      this.#replaceWorker();
+      this.#onRestart();
+    } else {
+      this.#worker.terminate();
+      this.#unavailable = error;
+    }
     for (const { reject } of lost) reject(error);
   }
 
-  #restart() {
+  /** Ends a fit that does not hear. Everybody else who waits is answered by the next worker, and notices nothing. */
+  #abandon() {
+    const waiting = [...this.#pending];
+    this.#pending.clear();
+    this.#replaceWorker();
+    const error = new PredictionError({ kind: 'stopped', message: 'the fit was stopped, and nothing of it is kept' });
+    for (const [id, pending] of waiting) {
+      if (pending.question) {
+        this.#pending.set(id, pending);
+        this.#worker.postMessage({ id, ...pending.question });
+      } else {
+        pending.reject(error);
+      }
+    }
+  }
+
+  #replaceWorker() {
     const file = this.#modelFile;
     // Forgotten until it is open again: a file that crashes the engine must not crash it in a circle.
     this.#modelFile = null;
+    this.#worker.terminate();
     this.#worker = this.#start();
     // Posted before anybody else can ask, hence answered first.
     if (file) this.open(file).catch(() => {});
-    this.#onRestart();
   }
+}
+
+/**
+ * @param {number} milliseconds
+ * @returns {Promise<false>}
+ */
+function wait(milliseconds) {
+  return new Promise((resolve) => setTimeout(() => resolve(false), milliseconds));
 }

@@ -22,7 +22,8 @@ const BUNDLED = { name: 'iris.tepal', url: './models/iris.tepal' };
 const store = createStore(INITIAL_STATE);
 const server = new Server();
 const RESTARTED = 'The engine stopped and was started again. The model in use is open again.';
-const engine = new Engine({ onRestart: () => store.set({ notice: RESTARTED }) });
+// A stopped fit was in the memory that is gone.
+const engine = new Engine({ onRestart: () => store.set({ notice: RESTARTED, progress: null, stopped: null }) });
 const actions = createActions(store, engine, server);
 
 /** @param {string} selector */

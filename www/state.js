@@ -1,4 +1,5 @@
 /** @import {Prediction, Row} from './pkg/predict/tepal.js' */
+/** @import {Progress} from './pkg/train/tepal.js' */
 /** @import {OpenModel} from './protocol.js' */
 
 /**
@@ -17,6 +18,9 @@
  *
  * @typedef {{model: OpenModel, milliseconds: number}} TrainReport
  *
+ * A fit that was stopped, after so many milliseconds. Not `resumable` when the engine could not keep it.
+ * @typedef {{resumable: boolean, milliseconds: number}} Stopped
+ *
  * `unsupported`: this browser keeps nothing; `pending`: not all files are stored yet; `ready`: they all are.
  * @typedef {{storage: 'unsupported' | 'pending' | 'ready', online: boolean}} Offline
  */
@@ -33,6 +37,8 @@
  * @property {ServerCheck | null} serverCheck null while the server is not asked
  * @property {Table | null} table
  * @property {'reading' | 'training' | null} busy what the training panel waits for
+ * @property {Progress | null} progress of the fit under way or stopped; null before its first word
+ * @property {Stopped | null} stopped
  * @property {string | null} trainFailure
  * @property {TrainReport | null} report
  * @property {string | null} notice for the whole page: a model that was refused, an engine started again
@@ -49,6 +55,8 @@ export const INITIAL_STATE = {
   serverCheck: null,
   table: null,
   busy: null,
+  progress: null,
+  stopped: null,
   trainFailure: null,
   report: null,
   notice: null,

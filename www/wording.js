@@ -4,6 +4,7 @@
  */
 
 /** @import {HeldOutMetrics, ModelDescription} from './pkg/predict/tepal.js' */
+/** @import {Progress} from './pkg/train/tepal.js' */
 
 const NUMBER = new Intl.NumberFormat('en', { maximumSignificantDigits: 6, useGrouping: false });
 const PERCENT = new Intl.NumberFormat('en', { maximumFractionDigits: 1, useGrouping: false });
@@ -73,6 +74,40 @@ export function certificateSentence({ converged, relativeGradient, tolerance }) 
   const left = relativeGradient === 0 ? '0' : relativeGradient.toExponential(1);
   const gradient = `the gradient left is ${left} of the data's scale (limit ${tolerance})`;
   return converged ? `Optimum certified: ${gradient}` : `Not at the optimum: ${gradient}`;
+}
+
+/** @param {Progress | null} progress */
+export function progressSentence(progress) {
+  if (!progress) return 'preparing the rows';
+  const { round, objective, relativeGradient } = progress;
+  // Two decimals: a number that changes many times a second must not change its length.
+  const loss = Math.abs(objective) < 0.01 ? objective.toExponential(3) : objective.toFixed(2);
+  return `round ${round}, objective ${loss}, gradient ${relativeGradient.toExponential(1)}`;
+}
+
+/**
+ * @param {Progress | null} progress the last there was
+ * @param {boolean} isKept
+ */
+export function stoppedSentence(progress, isKept) {
+  if (!isKept) return 'Stopped. Nothing of this fit is kept.';
+  return progress ? `Stopped after ${plural(progress.round, 'round')}.` : 'Stopped before the first round.';
+}
+
+/** @param {ModelDescription['training']} training */
+export function fitSettings({ l2, standardize, intercept, balanced, weights }) {
+  const scale = standardize ? '' : ' on the columns as they are';
+  const settings = [l2 === 0 ? 'no penalty' : `penalty ${number(l2)}${scale}`];
+  if (!intercept) settings.push('no intercept');
+  if (balanced) settings.push('all classes count the same');
+  if (weights !== null) settings.push(`rows weighted by ${weights}`);
+  return settings.join(', ');
+}
+
+/** @param {ModelDescription['training']} training */
+export function toolUsed({ toolVersion, solver, rounds }) {
+  const after = rounds > 0 ? ` (${plural(rounds, 'round')})` : '';
+  return `tepal ${toolVersion}, solver ${solver}${after}`;
 }
 
 /** @param {number | null} seconds since 1970-01-01 UTC, out of a file that may be forged */

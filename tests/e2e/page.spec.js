@@ -5,6 +5,66 @@ import { expect, test } from './watched.js';
 const LINE = 'x,y\n1,5\n2,7\n3,9\n4,11\n5,13\n';
 const csv = (text, name = 'table.csv') => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
 
+/** Runs in the page as well, so it stands alone. The classes overlap: there is an optimum, and it takes rounds. */
+function makeTable(rows, columns, classes) {
+  let state = 1;
+  const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  const lines = [`${Array.from({ length: columns }, (_, column) => `x${column}`).join()},y`];
+  for (let row = 0; row < rows; row += 1) {
+    const values = Array.from({ length: columns }, () => random() * 4 - 2);
+    const score = values.reduce((sum, value, column) => sum + value * Math.sin(column + 1), random() * 6 - 3);
+    const label = Math.floor(((score + 8) / 16) * classes);
+    lines.push(`${values.map((value) => value.toFixed(6)).join()},c${Math.max(0, Math.min(classes - 1, label))}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Makes `window.lab`: an engine of its own, and a table that it fits with options that leave time to stop it. */
+async function openLab(page, rows, classes) {
+  await page.evaluate(`window.makeTable = ${makeTable}`);
+  await page.evaluate(async ({ rows, classes }) => {
+    const { Engine } = await import('/client.js');
+    const bytes = new TextEncoder().encode(window.makeTable(rows, 20, classes));
+    const table = () => bytes.slice().buffer;
+    const engine = new Engine();
+    await engine.open(new Uint8Array(await (await fetch('./models/iris.tepal')).arrayBuffer()));
+    // The training build is loaded now, so what is stopped is the parsing or the fit.
+    await engine.columns(table());
+    window.lab = {
+      engine,
+      table,
+      /** Stops a fit some time after it said something, or began; what it ended with, and after how long. */
+      async stop(options, { afterProgress }) {
+        let hear;
+        const heard = new Promise((resolve) => (hear = resolve));
+        let last;
+        const fit = engine.train(table(), options, (progress) => hear((last = progress)));
+        const outcome = fit.then(() => ({ kind: 'trained' }), ({ kind, resumable }) => ({ kind, resumable }));
+        if (afterProgress) await heard;
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        const start = performance.now();
+        await engine.stop();
+        return { ...(await outcome), milliseconds: performance.now() - start, round: last?.round };
+      },
+    };
+  }, { rows, classes });
+}
+
+/** A fit that is never done: no gradient gets so small. */
+const ENDLESS = { target: 'y', solver: 'lbfgs', l2: 1e-6, tolerance: 1e-300, maxIterations: 1e6 };
+
+/** Trains on the page with a fit of many short rounds, and waits until it is under way. */
+async function trainLong(page) {
+  await page.getByTestId('train-file').setInputFiles(csv(makeTable(20_000, 20, 30), 'long.csv'));
+  await expect(page.getByTestId('train-target')).toBeEnabled();
+  await page.getByText('More settings').click();
+  await page.getByLabel('Penalty l2').fill('0.0001');
+  await page.getByText('Expert settings').click();
+  await page.getByLabel('Solver').selectOption('lbfgs');
+  await page.getByTestId('train-button').click();
+  await expect(page.getByTestId('train-progress-line')).toHaveText(/^round \d+, objective [\d.]+, gradient \d/);
+}
+
 test.beforeEach(async ({ page }) => {
   await page.goto('/');
   await expect(page.getByTestId('where')).toContainText('this device');
@@ -133,6 +193,149 @@ test('a worker that dies is replaced, the model opened again, and the page says 
   await expect(page.getByTestId('page-error')).toContainText('started again');
   await page.locator('input[name="petal width (cm)"]').fill('2.1');
   await expect(page.getByTestId('answer')).toContainText('virginica');
+});
+
+test('a fit shows how far it is, leaves the page free to answer, and ends', async ({ page }) => {
+  await trainLong(page);
+  await expect(page.getByTestId('train-progress')).toBeVisible();
+  await page.locator('input[name="petal width (cm)"]').fill('2.2');
+  await expect(page.getByTestId('answer')).toContainText('virginica');
+  await expect(page.getByTestId('train-stop')).toBeVisible();
+  expect(await page.getByRole('progressbar', { name: /fit/i }).evaluate((bar) => bar.value)).toBeGreaterThan(0);
+
+  await expect(page.getByTestId('train-report')).toContainText(/certified/i, { timeout: 30_000 });
+  await expect(page.getByTestId('train-progress')).toBeHidden();
+  await expect(page.getByTestId('train-stop')).toBeHidden();
+});
+
+test('a stop is heard within 100 ms while a table is parsed, and nothing else notices', async ({ page }) => {
+  await openLab(page, 50_000, 2);
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const { stopped, prediction } = await page.evaluate(async (options) => {
+      const { engine } = window.lab;
+      const row = { 'sepal length (cm)': 5, 'sepal width (cm)': 3.5, 'petal length (cm)': 1.4, 'petal width (cm)': 0.2 };
+      const stopping = window.lab.stop(options, { afterProgress: false });
+      const asked = engine.predict(row);
+      return { stopped: await stopping, prediction: await asked };
+    }, ENDLESS);
+    test.info().annotations.push({ type: 'stop while parsing', description: `${stopped.milliseconds} ms` });
+    expect(stopped).toMatchObject({ kind: 'stopped', resumable: false });
+    expect(stopped.milliseconds).toBeLessThan(100);
+    expect(prediction.prediction).toContain('setosa');
+  }
+  const certificate = await page.evaluate(async () => {
+    const { engine, table } = window.lab;
+    return (await engine.train(table(), { target: 'y' })).description.certificate;
+  });
+  expect(certificate.converged).toBe(true);
+});
+
+test('a stop is heard within 100 ms while a model is fitted, and another can be trained', async ({ page }) => {
+  await openLab(page, 50_000, 2);
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const stopped = await page.evaluate((options) => window.lab.stop(options, { afterProgress: true }), ENDLESS);
+    test.info().annotations.push({ type: 'stop while fitting', description: `${stopped.milliseconds} ms` });
+    expect(stopped).toMatchObject({ kind: 'stopped', resumable: true });
+    expect(stopped.milliseconds).toBeLessThan(100);
+    expect(stopped.round).toBeGreaterThan(0);
+  }
+  const outcome = await page.evaluate(async () => {
+    const { engine, table } = window.lab;
+    const { description } = await engine.train(table(), { target: 'y' });
+    const refused = await engine.resume().catch((error) => error.message);
+    return { converged: description.certificate.converged, refused };
+  });
+  expect(outcome).toEqual({ converged: true, refused: 'there is no stopped fit to resume' });
+});
+
+test('a fit that was stopped and resumed ends at the same bytes as one that was not', async ({ page }) => {
+  await openLab(page, 20_000, 10);
+  const { whole, stopped, resumed, discarded } = await page.evaluate(async () => {
+    const { engine, table } = window.lab;
+    const options = { target: 'y', solver: 'lbfgs', l2: 1e-4, test: 0.1, seed: 3 };
+    const whole = (await engine.train(table(), options)).description;
+    const stopped = await window.lab.stop(options, { afterProgress: true });
+    const resumed = (await engine.resume()).description;
+    await window.lab.stop(options, { afterProgress: true });
+    await engine.discard();
+    const discarded = await engine.resume().catch((error) => error.message);
+    return { whole, stopped, resumed, discarded };
+  });
+  expect(stopped.resumable).toBe(true);
+  expect(stopped.round).toBeLessThan(whole.training.rounds);
+  expect(resumed.digest).toBe(whole.digest);
+  expect(discarded).toBe('there is no stopped fit to resume');
+});
+
+test('the page stops a fit, resumes it, and keeps the keyboard where it was', async ({ page }) => {
+  await trainLong(page);
+  const [stop, resume] = [page.getByTestId('train-stop'), page.getByTestId('train-resume')];
+  await stop.press('Enter');
+  await expect(page.getByTestId('train-stopped')).toHaveText(/^Stopped after \d+ rounds?\.$/);
+  await expect(resume).toBeFocused();
+  await expect(stop).toBeHidden();
+  await resume.press('Enter');
+  await expect(stop).toBeFocused();
+  await expect(page.getByTestId('train-report')).toContainText(/certified/i, { timeout: 30_000 });
+  await expect(page.getByTestId('train-button')).toBeFocused();
+  await expect(page.getByTestId('train-stopped')).toHaveText('');
+  await expect(page.getByTestId('model-card')).toContainText('long');
+});
+
+test('a stopped fit that is discarded leaves the page as before', async ({ page }) => {
+  const card = await page.getByTestId('model-card').innerText();
+  await trainLong(page);
+  await page.getByTestId('train-stop').press('Enter');
+  await expect(page.getByTestId('train-resume')).toBeFocused();
+  await page.getByTestId('train-discard').press('Enter');
+  await expect(page.getByTestId('train-button')).toBeFocused();
+  for (const id of ['train-progress', 'train-stop', 'train-resume', 'train-discard']) {
+    await expect(page.getByTestId(id)).toBeHidden();
+  }
+  for (const id of ['train-stopped', 'train-report', 'train-error', 'page-error']) {
+    await expect(page.getByTestId(id)).toHaveText('');
+  }
+  expect(await page.getByTestId('model-card').innerText()).toBe(card);
+
+  await trainOn(page, csv(LINE));
+  await expect(page.getByTestId('train-report')).toContainText(/certified/i);
+});
+
+test('another table ends the fit of the one before', async ({ page }) => {
+  await trainLong(page);
+  await trainOn(page, csv(LINE, 'line.csv'));
+  await expect(page.getByTestId('train-report')).toContainText(/certified/i);
+  await expect(page.locator('input[name="x"]')).toBeVisible();
+  await expect(page.getByTestId('train-stopped')).toHaveText('');
+});
+
+test('expert settings reach the model, and a column of weights is none to learn from', async ({ page }) => {
+  const rows = Array.from({ length: 40 }, (_, i) => `${(i * 7) % 11},${(i * 5) % 13},${(i % 3) + 1},${(i * i) % 7 % 2}`);
+  await page.getByTestId('train-file').setInputFiles(csv(`u,v,w,y\n${rows.join('\n')}\n`, 'weighted.csv'));
+  await page.getByText('Expert settings').click();
+  await page.getByTestId('train-weights').selectOption('w');
+  await page.getByLabel('Solver').selectOption('newton');
+  for (const label of [/classes count the same/, /columns as they are/, /no intercept/i]) await page.getByLabel(label).check();
+  await page.getByTestId('train-button').click();
+  const card = page.getByTestId('model-card');
+  await expect(card).toContainText(
+    'penalty 1 on the columns as they are, no intercept, all classes count the same, rows weighted by w',
+  );
+  await expect(card).toContainText(/solver newton \(\d+ rounds?\)/);
+  await expect(page.locator('input[name="v"]')).toBeVisible();
+  await expect(page.locator('input[name="w"]')).toHaveCount(0);
+
+  await page.getByLabel('Most rounds').fill('1');
+  await page.getByTestId('train-button').click();
+  await expect(page.getByTestId('train-error')).toContainText('stopped short of the optimum after 1 round');
+});
+
+test('the warnings of a model are shown, and are text', async ({ page }) => {
+  await trainOn(page, csv('a,<b>b</b>,y\n1,4,1\n2,6,3\n4,10,2\n3,8,5\n'));
+  for (const id of ['train-report', 'model-card']) {
+    await expect(page.getByTestId(id)).toContainText('the columns "<b>b</b>" are linear combinations');
+    await expect(page.getByTestId(id).locator('b')).toHaveCount(0);
+  }
 });
 
 test('it fits a narrow screen', async ({ page }) => {

@@ -1,6 +1,14 @@
 // What a TypeScript user writes: compiled with --strict by `make page-test`, never run.
 import initPredict, { Model as Predictor, predict, type TepalError } from '../../www/pkg/predict/tepal.js';
-import initTrain, { columns, train, type ModelDescription, type Prediction } from '../../www/pkg/train/tepal.js';
+import initTrain, {
+  Dataset,
+  Trainer,
+  columns,
+  train,
+  type ModelDescription,
+  type Prediction,
+  type Progress,
+} from '../../www/pkg/train/tepal.js';
 
 function show(prediction: Prediction): string {
   if ('probabilities' in prediction) {
@@ -44,4 +52,21 @@ export async function training(csv: string): Promise<Uint8Array> {
   if (heldOut?.task === 'classification') heldOut.accuracy.toFixed(3);
   if ('classes' in predicted) predicted.classes.map(({ class: label, rows }) => `${label} ${rows}`);
   return model.encode();
+}
+
+export function inSlices(csv: Uint8Array, show: (progress: Progress) => void): string[] {
+  const dataset = new Dataset(csv, { target: 'y', weights: 'w', drop: ['id'] });
+  const trainer = new Trainer(dataset, { solver: 'lbfgs', balanced: true, standardize: false, maxIterations: 50 });
+  // @ts-expect-error the target is a role, given to the dataset
+  new Trainer(dataset, { target: 'y' });
+  // @ts-expect-error a penalty is an option of the fit
+  new Dataset(csv, { target: 'y', l2: 1 });
+  dataset.free();
+  let progress: Progress;
+  do {
+    progress = trainer.step(2);
+    show(progress);
+  } while (!progress.done);
+  const { rounds, weights, warnings } = trainer.finish().describe().training;
+  return [`${rounds.toFixed()} ${weights ?? ''}`, ...warnings];
 }

@@ -1,6 +1,15 @@
-import { certificateSentence, dateTime, heldOutResult, modelFileName, targetFacts } from '../wording.js';
+import {
+  certificateSentence,
+  dateTime,
+  fitSettings,
+  heldOutResult,
+  modelFileName,
+  targetFacts,
+  toolUsed,
+} from '../wording.js';
 import { element, find, setFacts } from './element.js';
 import { acceptFile } from './file-input.js';
+import { warningFacts } from './warnings.js';
 
 /** @import {ModelDescription} from '../pkg/predict/tepal.js' */
 /** @import {Actions} from '../actions.js' */
@@ -49,11 +58,13 @@ function describe(model) {
     ['Training rows', String(training.rows)],
     ['classes' in target ? 'Classes' : 'Target range', targetFacts(target)],
     ['Held-out result', heldOutResult(model.heldOut)],
+    ['Fit', fitSettings(training)],
     ['Certificate', certificateSentence(model.certificate)],
+    ...warningFacts(training.warnings),
     ['Proof rows', proof],
     ['Digest', digest],
     ['Created', dateTime(training.created)],
-    ['Tool', `tepal ${training.toolVersion}, solver ${training.solver}`],
+    ['Tool', toolUsed(training)],
   ];
 }
 

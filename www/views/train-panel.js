@@ -2,6 +2,9 @@ import { fetchFile } from '../actions.js';
 import { certificateSentence, heldOutResult, plural, targetFacts } from '../wording.js';
 import { element, find, setFacts, setText } from './element.js';
 import { acceptFile } from './file-input.js';
+import { fitProgress } from './fit-progress.js';
+import { keepFocus } from './focus.js';
+import { warningFacts } from './warnings.js';
 
 /** @import {TrainOptions} from '../pkg/train/tepal.js' */
 /** @import {Actions} from '../actions.js' */
@@ -25,6 +28,12 @@ export function trainPanel(root, actions) {
   const heldOut = find(root, '[name=held-out]', HTMLInputElement);
   const seed = find(root, '[name=seed]', HTMLInputElement);
   const penalty = find(root, '[name=l2]', HTMLInputElement);
+  const weights = find(root, '[name=weights]', HTMLSelectElement);
+  const solver = find(root, '[name=solver]', HTMLSelectElement);
+  const mostRounds = find(root, '[name=most-rounds]', HTMLInputElement);
+  const balanced = find(root, '[name=balanced]', HTMLInputElement);
+  const asTheyAre = find(root, '[name=as-they-are]', HTMLInputElement);
+  const noIntercept = find(root, '[name=no-intercept]', HTMLInputElement);
   const button = find(root, '[data-testid=train-button]', HTMLButtonElement);
   const error = find(root, '[data-testid=train-error]', HTMLElement);
   const report = find(root, '[data-testid=train-report]', HTMLElement);
@@ -34,7 +43,9 @@ export function trainPanel(root, actions) {
   find(root, '[data-testid=bundled-iris]', HTMLButtonElement).addEventListener('click', () => {
     actions.chooseTable(BUNDLED.name, () => fetchFile(BUNDLED.url));
   });
-  target.addEventListener('change', hideTarget);
+  const showFit = fitProgress(root, actions);
+  target.addEventListener('change', hideRoles);
+  weights.addEventListener('change', hideRoles);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     actions.train(options());
@@ -42,17 +53,22 @@ export function trainPanel(root, actions) {
 
   const columnBoxes = () => [...columnList.querySelectorAll('input')];
 
-  /** The target is never an input; its box is put away and keeps its tick for another target. */
-  function hideTarget() {
+  /** @param {string} column @returns {boolean} whether it is for something else than to learn from */
+  const hasRole = (column) => column === target.value || column === chosenWeights();
+  /** The first entry is none of the columns, whatever they are called. */
+  const chosenWeights = () => (weights.selectedIndex > 0 ? weights.value : undefined);
+
+  /** The target and the weights are no inputs; their boxes are put away and keep their ticks. */
+  function hideRoles() {
     for (const box of columnBoxes()) {
       const label = /** @type {HTMLLabelElement} */ (box.parentElement);
-      label.hidden = box.value === target.value;
+      label.hidden = hasRole(box.value);
     }
   }
 
   /** @returns {TrainOptions} an empty field leaves the choice to the engine, which also checks the others */
   function options() {
-    const drop = columnBoxes().filter((box) => !box.checked && box.value !== target.value);
+    const drop = columnBoxes().filter((box) => !box.checked && !hasRole(box.value));
     const fraction = heldOut.valueAsNumber / 100;
     return {
       target: target.value,
@@ -60,6 +76,12 @@ export function trainPanel(root, actions) {
       test: fraction ? fraction : undefined,
       seed: optional(seed),
       l2: optional(penalty),
+      weights: chosenWeights(),
+      solver: /** @type {TrainOptions['solver']} */ (solver.value),
+      maxIterations: optional(mostRounds),
+      balanced: balanced.checked,
+      standardize: !asTheyAre.checked,
+      intercept: !noIntercept.checked,
     };
   }
 
@@ -67,18 +89,21 @@ export function trainPanel(root, actions) {
   function showTable(table) {
     settings.disabled = !table;
     const columns = table?.columns ?? [];
-    target.replaceChildren(...columns.map((name) => element('option', { value: name }, name)));
+    const choices = () => columns.map((name) => element('option', { value: name }, name));
+    weights.replaceChildren(element('option', { value: '' }, 'none'), ...choices());
+    target.replaceChildren(...choices());
     target.value = columns.at(-1) ?? '';
     columnList.replaceChildren(
       ...columns.map((name) =>
         element('label', {}, element('input', { type: 'checkbox', value: name, checked: true }), name),
       ),
     );
-    hideTarget();
+    hideRoles();
   }
 
-  return (state, previous) => {
+  return keepFocus(root, [button, fileInput], (state, previous) => {
     if (state.table !== previous.table) showTable(state.table);
+    showFit(state, previous);
     setText(status, tableStatus(state));
     setText(button, state.busy === 'training' ? 'Training…' : 'Train');
     // Not `disabled`, which would throw the keyboard focus off the button; the action refuses a second run by
@@ -86,7 +111,7 @@ export function trainPanel(root, actions) {
     button.setAttribute('aria-disabled', String(state.busy !== null));
     setText(error, state.trainFailure ?? '');
     if (state.report !== previous.report) showReport(report, state.report);
-  };
+  });
 }
 
 /** @param {HTMLInputElement} input */
@@ -117,10 +142,12 @@ function showReport(place, report) {
     ['classes' in target ? 'Classes' : 'Target range', targetFacts(target)],
     [heldOut?.task === 'classification' ? 'Held-out accuracy' : 'Held out', heldOutResult(heldOut)],
     ['Certificate', certificateSentence(certificate)],
+    ...warningFacts(training.warnings),
   ]);
   const time = Math.max(1, Math.round(report.milliseconds));
+  const rounds = plural(training.rounds, 'round');
   place.replaceChildren(
-    element('h3', {}, `Model trained in ${time} ms, and in use now`),
+    element('h3', {}, `Model trained in ${rounds} and ${time} ms, and in use now`),
     facts,
   );
 }

@@ -1,0 +1,142 @@
+/**
+ * A fit in slices, on the worker's side: between two of them the worker hears messages, so it can say how far the
+ * fit is, stop it, and answer what else the page asks.
+ */
+
+/** @import {Model, Progress, Trainer, TrainOptions} from './pkg/train/tepal.js' */
+
+/** Long enough that the turns between slices cost nothing, short enough that a stop is heard at once. */
+const SLICE_MS = 20;
+
+/** No eye follows more reports than this. */
+const REPORT_MS = 50;
+
+export class Fit {
+  /** @type {Trainer | null} null before it is prepared, and once it is used up or freed */
+  #trainer = null;
+  /** How many rounds the next slice has. */
+  #rounds = 1;
+  #isRunning = false;
+  #isStopped = false;
+
+  /**
+   * Each of the two steps is one call that hears nothing, and takes seconds on a large table.
+   *
+   * @param {typeof import('./pkg/train/tepal.js')} build
+   * @param {Uint8Array} table a CSV file
+   * @param {TrainOptions} options
+   */
+  async prepare(build, table, options) {
+    // A name that nobody knows goes to the trainer, which refuses it.
+    const { target, drop, task, weights, ...fitOptions } = options;
+    await this.#turn();
+    const dataset = new build.Dataset(table, { target, drop, task, weights });
+    try {
+      await this.#turn();
+      this.#trainer = new build.Trainer(dataset, fitOptions);
+    } finally {
+      dataset.free();
+    }
+  }
+
+  /**
+   * Does the rounds that are left. Rejects with kind `stopped` when it is stopped, and can then be run again.
+   *
+   * @param {(progress: Progress) => void} report called now and then, and with the last progress in any case
+   * @returns {Promise<Model>}
+   */
+  async run(report) {
+    if (this.#isRunning || !this.#trainer) throw new Error('there is no stopped fit to resume');
+    this.#isRunning = true;
+    // What was said to it after it had stopped is past.
+    this.#isStopped = false;
+    const reports = seldom(report);
+    try {
+      let progress;
+      do {
+        await this.#turn();
+        progress = this.#slice(this.#trainer);
+        reports.next(progress);
+      } while (!progress.done);
+    } finally {
+      this.#isRunning = false;
+      reports.last();
+    }
+    const trainer = this.#trainer;
+    // Whatever comes of it, the trainer is used up.
+    this.#trainer = null;
+    return trainer.finish();
+  }
+
+  /** Ends `prepare` or `run` as soon as the call is over that is under way. */
+  stop() {
+    this.#isStopped = true;
+  }
+
+  /** Ends it for good. */
+  free() {
+    this.stop();
+    this.#trainer?.free();
+    this.#trainer = null;
+  }
+
+  /** @param {Trainer} trainer */
+  #slice(trainer) {
+    const start = performance.now();
+    const progress = trainer.step(this.#rounds);
+    const fitting = Math.floor((this.#rounds * SLICE_MS) / (performance.now() - start));
+    // At most twice as many: a round may be quick by chance, or because the clock is coarse.
+    this.#rounds = Math.max(1, Math.min(2 * this.#rounds, fitting));
+    return progress;
+  }
+
+  /** Lets the worker hear what was sent to it meanwhile. */
+  async #turn() {
+    await turn();
+    if (this.#isStopped) throw new Stopped(this.#trainer !== null);
+  }
+}
+
+class Stopped extends Error {
+  kind = 'stopped';
+
+  /** @param {boolean} resumable */
+  constructor(resumable) {
+    super('the fit was stopped');
+    this.resumable = resumable;
+  }
+}
+
+/** @param {(progress: Progress) => void} report */
+function seldom(report) {
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  /** @type {Progress | null} */
+  let waiting = null;
+  function last() {
+    if (!waiting) return;
+    report(waiting);
+    reportedAt = performance.now();
+    waiting = null;
+  }
+  return {
+    /** @param {Progress} progress */
+    next(progress) {
+      waiting = progress;
+      if (performance.now() - reportedAt >= REPORT_MS) last();
+    },
+    last,
+  };
+}
+
+// A message to oneself queues behind those of the page. `setTimeout(0)` would come after 4 ms, and `scheduler.yield`
+// is meant to go on before others have their turn.
+const { port1, port2 } = new MessageChannel();
+port1.start();
+
+/** @returns {Promise<void>} */
+function turn() {
+  return new Promise((resolve) => {
+    port1.addEventListener('message', () => resolve(), { once: true });
+    port2.postMessage(null);
+  });
+}

@@ -1,0 +1,11 @@
+import { element } from './element.js';
+
+/**
+ * What a person should know of a fit. The sentences quote column names, which may hold anything: they stay text.
+ *
+ * @param {string[]} warnings
+ * @returns {[string, Node][]}
+ */
+export function warningFacts(warnings) {
+  return warnings.map((warning) => ['Warning', element('span', { class: 'fit-warning' }, `⚠ ${warning}`)]);
+}

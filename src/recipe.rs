@@ -1,11 +1,11 @@
 //! From a table to a model in one go: what the command line and the page both do when they train.
 
-use crate::dataset::{Dataset, Roles};
+use crate::dataset::{Dataset, Roles, Stream};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::evaluate;
 use crate::limits;
 use crate::model::{Model, Split};
-use crate::table::Table;
+use crate::table::{Schema, Table};
 use crate::train::{Options, Progress, Trainer};
 
 /// What to predict from a table, and how.
@@ -51,6 +51,22 @@ impl Recipe {
     }
 }
 
+impl Recipe {
+    fn check(&self) -> Result<()> {
+        for (option, value) in [("seed", self.seed), ("creation time", self.created.unwrap_or(0))] {
+            if value > limits::WHOLE_NUMBER {
+                let message = format!("expected a {option} of at most {}, found {value}", limits::WHOLE_NUMBER);
+                return Err(Error::new(ErrorKind::InvalidOption, message));
+            }
+        }
+        Ok(())
+    }
+
+    fn model_name(&self, schema: &Schema) -> String {
+        self.name.clone().unwrap_or_else(|| schema.target.name().to_owned())
+    }
+}
+
 /// A recipe under way: the rows are split, and the fit goes on round by round. Dropping it leaves nothing behind.
 #[derive(Debug)]
 pub struct Training {
@@ -66,12 +82,7 @@ impl Training {
     /// # Errors
     /// [`ErrorKind::InvalidOption`]; those of [`Dataset::split`] and [`Trainer::new`].
     pub fn new(dataset: &Dataset, recipe: &Recipe) -> Result<Self> {
-        for (option, value) in [("seed", recipe.seed), ("creation time", recipe.created.unwrap_or(0))] {
-            if value > limits::WHOLE_NUMBER {
-                let message = format!("expected a {option} of at most {}, found {value}", limits::WHOLE_NUMBER);
-                return Err(Error::new(ErrorKind::InvalidOption, message));
-            }
-        }
+        recipe.check()?;
         let (trainer, held_out) = match recipe.test {
             None => (Trainer::new(dataset, recipe.options.clone())?, None),
             Some(fraction) => {
@@ -80,8 +91,29 @@ impl Training {
                 (Trainer::new(&training, recipe.options.clone())?, Some((held_out, split)))
             }
         };
-        let name = recipe.name.clone().unwrap_or_else(|| dataset.schema().target.name().to_owned());
+        let name = recipe.model_name(dataset.schema());
         Ok(Self { trainer, held_out, name, created: recipe.created })
+    }
+
+    /// The same for rows that are read again in every round.
+    ///
+    /// # Errors
+    /// Those of [`Training::new`] and [`Trainer::stream`]; [`ErrorKind::InvalidOption`] for rows held out: keep those in a
+    /// file of their own.
+    pub fn stream(stream: Stream, recipe: &Recipe) -> Result<Self> {
+        recipe.check()?;
+        if recipe.test.is_some() {
+            let message =
+                "rows cannot be held out of a table that is read as a stream; keep them in a file of their own";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        let name = recipe.model_name(stream.schema());
+        Ok(Self {
+            trainer: Trainer::stream(stream, recipe.options.clone())?,
+            held_out: None,
+            name,
+            created: recipe.created,
+        })
     }
 
     /// Begins at a model of the same columns and classes.

@@ -8,15 +8,16 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use tepal::dataset::{Dataset, Roles};
+use tepal::dataset::{Dataset, Roles, Stream};
 use tepal::error::{Error, ErrorKind, Result};
+use tepal::file::{self, CsvFile};
+use tepal::limits;
 use tepal::model::{Metrics, Model};
 use tepal::preprocess::Scaling;
 use tepal::recipe::{Recipe, Training};
 use tepal::table::{Table, TargetSchema, Task};
 use tepal::train::{ClassWeight, Options, Progress, Solver};
 use tepal::wire::{Description, write_predictions_csv};
-use tepal::{file, limits};
 
 /// Small prediction models for tables.
 #[derive(Parser)]
@@ -96,6 +97,9 @@ struct TrainArguments {
     /// The most rounds of the solver
     #[arg(long)]
     max_iterations: Option<u64>,
+    /// Read the table again in every round instead of keeping it in memory; always so above 512 MB
+    #[arg(long)]
+    stream: bool,
     /// How many threads to use; by default one per core. The result is the same
     #[arg(long)]
     threads: Option<usize>,
@@ -140,7 +144,6 @@ fn main() -> ExitCode {
 }
 
 fn train(arguments: TrainArguments) -> Result<()> {
-    let table = read_table(&arguments.table)?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).ok();
     let defaults = Options::default();
     let recipe = Recipe {
@@ -174,25 +177,35 @@ fn train(arguments: TrainArguments) -> Result<()> {
         created: arguments.created.or(now),
     };
     let start = arguments.start.as_deref().map(file::read_model).transpose()?;
-    let model = in_threads(arguments.threads, || fit(&table, &recipe, start.as_ref()))?;
-    let model = model.map_err(|error| match error.kind() {
-        ErrorKind::InvalidOption => error,
-        _ => file::name(&arguments.table, &error),
-    })?;
+    let is_stream = arguments.stream || file::size(&arguments.table) > limits::TABLE_BYTES as u64;
+    let model = in_threads(arguments.threads, || fit(&arguments.table, is_stream, &recipe, start.as_ref()))?;
+    let model = model?;
     file::write(&arguments.output, &model.encode()?)?;
     print(&format!("{}written to      {}\n", summary(&model), arguments.output.display()))
 }
 
 /// Fits, with a line of progress on a terminal once it takes longer than a second.
-fn fit(table: &Table, recipe: &Recipe, start: Option<&Model>) -> Result<Model> {
+fn fit(table: &Path, is_stream: bool, recipe: &Recipe, start: Option<&Model>) -> Result<Model> {
     let begin = Instant::now();
     let is_shown = |begin: Instant| io::stderr().is_terminal() && begin.elapsed() > Duration::from_secs(1);
-    let mut training = Training::new(&Dataset::new(table, &recipe.roles)?, recipe)?;
+    // An error about the rows names the file they are in; one about an option has nothing to do with it.
+    let named = |error: Error| match error.kind() {
+        ErrorKind::InvalidOption => error,
+        _ => file::name(table, &error),
+    };
+    let training = if is_stream {
+        let stream = Stream::open(Box::new(CsvFile::open(table)?), &recipe.roles).map_err(named)?;
+        Training::stream(stream, recipe)
+    } else {
+        let dataset = Dataset::new(&read_table(table)?, &recipe.roles).map_err(named)?;
+        Training::new(&dataset, recipe)
+    };
+    let mut training = training.map_err(named)?;
     if let Some(start) = start {
         training.start_from(start)?;
     }
     while !training.progress().done {
-        let Progress { round, objective, relative_gradient, share, .. } = training.step()?;
+        let Progress { round, objective, relative_gradient, share, .. } = training.step().map_err(named)?;
         if is_shown(begin) {
             let percent = 100.0 * share;
             eprint!(
@@ -203,7 +216,7 @@ fn fit(table: &Table, recipe: &Recipe, start: Option<&Model>) -> Result<Model> {
     if is_shown(begin) {
         eprint!("\r\x1b[K");
     }
-    training.finish()
+    training.finish().map_err(named)
 }
 
 /// Runs `work` on this many threads.

@@ -1,7 +1,8 @@
 //! Rows in blocks of a fixed layout: what a pass over a table reads at a time.
 
-use super::{Dataset, Target};
+use super::Target;
 use crate::error::Result;
+use ndarray::Array2;
 
 /// About how many numbers a block holds: 256 KB, which a core's own cache holds beside what is computed from it.
 const BLOCK_CELLS: usize = 1 << 15;
@@ -36,20 +37,29 @@ pub(crate) trait Blocks: Sync {
     fn block(&self, index: usize) -> Result<Block>;
 }
 
-impl Blocks for Dataset {
+/// Rows that are kept in memory.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    /// Shape (rows, features), row-major.
+    pub(super) features: Array2<f64>,
+    pub(super) target: Target,
+    /// One per row, or none at all when every row counts once.
+    pub(super) weights: Vec<f64>,
+}
+
+impl Blocks for Kept {
     fn n_features(&self) -> usize {
-        Dataset::n_features(self)
+        self.features.ncols()
     }
 
     fn n_blocks(&self) -> usize {
-        self.n_rows().div_ceil(rows_per_block(Dataset::n_features(self)))
+        self.features.nrows().div_ceil(rows_per_block(self.n_features()))
     }
 
     fn block(&self, index: usize) -> Result<Block> {
-        let size = rows_per_block(Dataset::n_features(self));
-        let rows = index * size..((index + 1) * size).min(self.n_rows());
+        let (size, n_features) = (rows_per_block(self.n_features()), self.n_features());
+        let rows = index * size..((index + 1) * size).min(self.features.nrows());
         let part = |values: &[f64]| values.get(rows.clone()).unwrap_or_default().to_vec();
-        let n_features = Dataset::n_features(self);
         let features = self.features.as_slice().unwrap_or_default();
         Ok(Block {
             features: features[rows.start * n_features..rows.end * n_features].to_vec(),
@@ -65,7 +75,7 @@ impl Blocks for Dataset {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::Roles;
+    use crate::dataset::{Dataset, Roles};
     use crate::table::Table;
 
     #[test]
@@ -74,8 +84,9 @@ mod tests {
         let table = Table::parse(format!("a,w,y\n{rows}").as_bytes()).unwrap();
         let roles = Roles { target: "y".into(), weights: Some("w".into()), ..Roles::default() };
         let dataset = Dataset::new(&table, &roles).unwrap();
-        assert_eq!(dataset.n_blocks(), 3);
-        let blocks: Vec<Block> = (0..3).map(|index| dataset.block(index).unwrap()).collect();
+        let kept = dataset.rows();
+        assert_eq!(kept.n_blocks(), 3);
+        let blocks: Vec<Block> = (0..3).map(|index| kept.block(index).unwrap()).collect();
         assert_eq!(blocks.iter().map(|block| block.targets.len()).collect::<Vec<_>>(), [1024, 1024, 452]);
         assert_eq!(blocks[1].features[..3], [1024.0, 1025.0, 1026.0]);
         assert_eq!(blocks[2].weights[0], 4096.0);

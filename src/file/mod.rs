@@ -1,5 +1,11 @@
 //! Files that the command line and the server read and write. Every error names the file.
 
+#[cfg(feature = "cli")]
+mod csv;
+
+#[cfg(feature = "cli")]
+pub use csv::CsvFile;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::Model;
@@ -27,6 +33,11 @@ pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>> {
         return Err(name(path, &Error::new(ErrorKind::LimitExceeded, message)));
     }
     Ok(bytes)
+}
+
+/// The size of a regular file; 0 for anything else.
+pub fn size(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |metadata| if metadata.is_file() { metadata.len() } else { 0 })
 }
 
 /// The model in a file.

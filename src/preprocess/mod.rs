@@ -69,7 +69,7 @@ mod tests {
     fn fit(csv: &str) -> Result<Preprocessor> {
         let roles = Roles { target: "y".into(), ..Roles::default() };
         let dataset = Dataset::new(&Table::parse(csv.as_bytes())?, &roles)?;
-        Preprocessor::fit(&Moments::of(&dataset, 2)?, dataset.schema(), true)
+        Preprocessor::fit(&dataset.moments()?, dataset.schema(), true)
     }
 
     #[test]

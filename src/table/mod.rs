@@ -10,6 +10,8 @@ mod values;
 
 #[cfg(feature = "train")]
 mod parse;
+#[cfg(feature = "train")]
+mod rows;
 
 pub use label::{Label, Labels};
 pub use schema::{FeatureSchema, Schema, TargetSchema, Task};
@@ -18,4 +20,8 @@ pub use values::{Column, Table, Values};
 
 pub(crate) use names::NameIndex;
 #[cfg(feature = "train")]
-pub(crate) use {number::number, values::EMPTY_CELL};
+pub(crate) use {
+    number::number,
+    rows::{Rows, check_width},
+    values::{EMPTY_CELL, cell_to_number, check_names, unknown_column},
+};

@@ -1,10 +1,10 @@
 //! CSV bytes to columns, in two passes: one finds the rows and the kind of each column, the other fills them.
 
 use super::number;
+use super::rows::{Rows, check_width};
 use super::values::{Column, Table, Values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
-use csv_core::ReadRecordResult;
 
 impl Table {
     /// Reads comma-separated values in UTF-8 with a header row. A column in which every cell reads as a number is one of
@@ -26,7 +26,7 @@ impl Table {
 fn csv(bytes: &[u8]) -> Result<(Vec<Column>, Vec<u64>)> {
     limits::check("bytes in a table", bytes.len(), limits::TABLE_BYTES)?;
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut rows = Rows::new(bytes);
+    let mut rows = Rows::of_file(bytes);
     let Some((_, header)) = rows.next()? else {
         return Err(Error::new(ErrorKind::Empty, "the file is empty; expected a header and rows"));
     };
@@ -52,7 +52,7 @@ fn csv(bytes: &[u8]) -> Result<(Vec<Column>, Vec<u64>)> {
             false => Values::Text(Vec::with_capacity(capacity)),
         })
         .collect();
-    let mut rows = Rows::new(bytes);
+    let mut rows = Rows::of_file(bytes);
     rows.next()?;
     while let Some((_, cells)) = rows.next()? {
         for (column, cell) in columns.iter_mut().zip(cells.iter()) {
@@ -64,107 +64,6 @@ fn csv(bytes: &[u8]) -> Result<(Vec<Column>, Vec<u64>)> {
     }
     let columns = names.into_iter().zip(columns).map(|(name, values)| Column { name, values }).collect();
     Ok((columns, row_numbers))
-}
-
-/// The records of a CSV file with the row numbers that a spreadsheet shows: quoted line ends belong to their cell,
-/// and the empty lines that the reader skips are counted.
-struct Rows<'a> {
-    bytes: &'a [u8],
-    /// How far the reader has come.
-    position: usize,
-    reader: csv_core::Reader,
-    /// The cells of the current row, one after the other, and where each ends.
-    text: Vec<u8>,
-    ends: Vec<usize>,
-    row_number: u64,
-}
-
-impl<'a> Rows<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        let (text, ends) = (vec![0; 1024], vec![0; 64]);
-        Self { bytes, position: 0, reader: csv_core::Reader::new(), text, ends, row_number: 0 }
-    }
-
-    /// The next row's number and cells, or `None` at the end.
-    fn next(&mut self) -> Result<Option<(u64, Cells<'_>)>> {
-        self.row_number += 1 + self.empty_lines_ahead();
-        let (mut n_bytes, mut n_cells) = (0, 0);
-        loop {
-            let (result, read, written, ended) = self.reader.read_record(
-                &self.bytes[self.position..],
-                &mut self.text[n_bytes..],
-                &mut self.ends[n_cells..],
-            );
-            self.position += read;
-            n_bytes += written;
-            n_cells += ended;
-            match result {
-                // The bytes are all there: an empty input tells the reader that there are no more.
-                ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::OutputFull => self.text.resize(2 * self.text.len(), 0),
-                ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len(), 0),
-                ReadRecordResult::Record => break,
-                ReadRecordResult::End => return Ok(None),
-            }
-        }
-        let cells = Cells { text: &self.text[..n_bytes], ends: &self.ends[..n_cells] };
-        if let Some(index) = cells.bytes().position(|cell| std::str::from_utf8(cell).is_err()) {
-            let message = format!("cell {} is not UTF-8; save the file as UTF-8", index + 1);
-            return Err(Error::new(ErrorKind::Encoding, message).at_row(self.row_number));
-        }
-        Ok(Some((self.row_number, cells)))
-    }
-
-    fn empty_lines_ahead(&self) -> u64 {
-        let (before, ahead) = self.bytes.split_at(self.position);
-        // The reader ends a record at the CR and leaves the LF of its CRLF.
-        let ahead = if before.ends_with(b"\r") { ahead.strip_prefix(b"\n").unwrap_or(ahead) } else { ahead };
-        let line_ends = ahead.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-        let mut previous = b' ';
-        let ends_a_line = |byte: &&u8| {
-            let is_second_half = previous == b'\r' && **byte == b'\n';
-            previous = **byte;
-            !is_second_half
-        };
-        line_ends.filter(ends_a_line).count() as u64
-    }
-}
-
-/// The cells of one row.
-#[derive(Clone, Copy)]
-struct Cells<'r> {
-    text: &'r [u8],
-    ends: &'r [usize],
-}
-
-impl<'r> Cells<'r> {
-    fn len(self) -> usize {
-        self.ends.len()
-    }
-
-    fn bytes(self) -> impl Iterator<Item = &'r [u8]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(self.ends).map(move |(start, end)| &self.text[start..*end])
-    }
-
-    /// The cells as text. [`Rows::next`] hands out none that is not UTF-8.
-    fn iter(self) -> impl Iterator<Item = &'r str> {
-        self.bytes().map(|cell| std::str::from_utf8(cell).unwrap_or_default())
-    }
-}
-
-fn check_width(row: u64, found: usize, names: &[String]) -> Result<()> {
-    let expected = names.len();
-    if found == expected {
-        return Ok(());
-    }
-    let message = format!("expected {expected} cells as in the header, found {found}");
-    let error = Error::new(ErrorKind::RaggedRow, message).at_row(row);
-    // A row that is too short lacks a cell of the first column it does not reach.
-    Err(match names.get(found) {
-        Some(name) => error.in_column(name),
-        None => error,
-    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use super::{NameIndex, number};
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
-use sha2::{Digest, Sha256};
 
 /// The cells of one column.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,15 +71,7 @@ impl Table {
 
     /// A table of columns of one length, with the number of each row.
     pub(super) fn new(columns: Vec<Column>, row_numbers: Vec<u64>) -> Result<Self> {
-        limits::check("columns", columns.len(), limits::COLUMNS)?;
-        let names = || columns.iter().map(|column| column.name.as_str());
-        if let Some(index) = names().position(|name| name.trim().is_empty()) {
-            let message = format!("column {} has no name; give it one in the header", index + 1);
-            return Err(Error::new(ErrorKind::BadHeader, message));
-        }
-        if let Some(name) = NameIndex::new(names()).duplicate() {
-            return Err(Error::new(ErrorKind::BadHeader, "two columns have this name; rename one").in_column(name));
-        }
+        check_names(&columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>())?;
         if columns.is_empty() || row_numbers.is_empty() {
             return Err(Error::new(ErrorKind::Empty, "the table has no rows below its header"));
         }
@@ -108,16 +99,8 @@ impl Table {
     /// [`ErrorKind::UnknownColumn`], listing the columns and the nearest name.
     pub fn column(&self, name: &str) -> Result<&Column> {
         self.columns.iter().find(|column| column.name == name).ok_or_else(|| {
-            let names = || self.columns.iter().map(|column| column.name.as_str());
-            let separator = match names().next() {
-                Some(only) if self.columns.len() == 1 && only.contains([';', '\t', '|']) => {
-                    "; the cells seem to be separated by another sign, expected commas"
-                }
-                _ => "",
-            };
-            let (hint, list) = (did_you_mean(name, names()), list_names(names()));
-            let message = format!("no column is named {}{hint}; the columns are {list}{separator}", quote(name));
-            Error::new(ErrorKind::UnknownColumn, message)
+            let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
+            unknown_column(name, &names)
         })
     }
 
@@ -133,42 +116,54 @@ impl Table {
             },
             Values::Text(cells) => {
                 let row = cells.iter().position(|cell| number(cell).is_none()).unwrap_or(0);
-                match cells[row].as_str() {
-                    cell if cell.trim().is_empty() => (row, Error::new(ErrorKind::MissingValue, EMPTY_CELL)),
-                    cell => {
-                        let message = format!("expected a number, found \"{cell}\"; {remedy}");
-                        (row, Error::new(ErrorKind::NotANumber, message))
-                    }
-                }
+                (row, no_number(&cells[row], remedy))
             }
         };
         Err(error.at_row(self.row_numbers[row]).in_column(&column.name))
     }
+}
 
-    /// SHA-256 of the content: for each column its name, its kind and its cells, each length first, little-endian.
-    /// Two files with the same cells have the same digest, however they are quoted.
-    pub fn digest(&self) -> [u8; 32] {
-        let mut hash = Sha256::new();
-        let text = |hash: &mut Sha256, text: &str| {
-            hash.update((text.len() as u64).to_le_bytes());
-            hash.update(text);
-        };
-        hash.update((self.n_rows() as u64).to_le_bytes());
-        for column in &self.columns {
-            text(&mut hash, &column.name);
-            match &column.values {
-                Values::Numbers(numbers) => {
-                    hash.update([0]);
-                    numbers.iter().for_each(|number| hash.update(number.to_le_bytes()));
-                }
-                Values::Text(cells) => {
-                    hash.update([1]);
-                    cells.iter().for_each(|cell| text(&mut hash, cell));
-                }
-            }
-        }
-        hash.finalize().into()
+/// Refuses a header with too many names, an empty one, or one that stands twice.
+pub(crate) fn check_names(names: &[impl AsRef<str>]) -> Result<()> {
+    limits::check("columns", names.len(), limits::COLUMNS)?;
+    let names = || names.iter().map(AsRef::as_ref);
+    if let Some(index) = names().position(|name: &str| name.trim().is_empty()) {
+        let message = format!("column {} has no name; give it one in the header", index + 1);
+        return Err(Error::new(ErrorKind::BadHeader, message));
     }
+    match NameIndex::new(names()).duplicate() {
+        Some(name) => Err(Error::new(ErrorKind::BadHeader, "two columns have this name; rename one").in_column(name)),
+        None => Ok(()),
+    }
+}
+
+/// The error about a column that is not there, with the nearest name and the list.
+pub(crate) fn unknown_column(name: &str, names: &[&str]) -> Error {
+    let separator = match names {
+        [only] if only.contains([';', '\t', '|']) => {
+            "; the cells seem to be separated by another sign, expected commas"
+        }
+        _ => "",
+    };
+    let (hint, list) = (did_you_mean(name, names.iter().copied()), list_names(names.iter().copied()));
+    let message = format!("no column is named {}{hint}; the columns are {list}{separator}", quote(name));
+    Error::new(ErrorKind::UnknownColumn, message)
+}
+
+/// The finite number in a cell. `remedy` ends the message about text.
+pub(crate) fn cell_to_number(cell: &str, remedy: &str) -> Result<f64> {
+    match number(cell) {
+        Some(number) if number.is_finite() => Ok(number),
+        Some(number) => Err(Error::not_finite(number)),
+        None => Err(no_number(cell, remedy)),
+    }
+}
+
+fn no_number(cell: &str, remedy: &str) -> Error {
+    if cell.trim().is_empty() {
+        return Error::new(ErrorKind::MissingValue, EMPTY_CELL);
+    }
+    Error::new(ErrorKind::NotANumber, format!("expected a number, found \"{cell}\"; {remedy}"))
 }
 
 /// What is said of an empty cell, in a feature or in the target.
@@ -204,13 +199,5 @@ mod tests {
             error.to_string(),
             "no column is named \"wieght\" (did you mean \"weight\"?); the columns are \"age\", \"weight\""
         );
-    }
-
-    #[test]
-    fn the_digest_is_of_the_content_and_not_of_its_spelling() {
-        let digest = |csv: &str| Table::parse(csv.as_bytes()).unwrap().digest();
-        assert_eq!(digest("a,b\n1,x\n2,y\n"), digest("\"a\",b\r\n1.0,\"x\"\r\n2,y"));
-        assert_ne!(digest("a,b\n1,x\n2,y\n"), digest("a,b\n2,x\n1,y\n"));
-        assert_ne!(digest("a,b\n1,x\n"), digest("ab,b\n1,x\n"));
     }
 }

@@ -20,6 +20,8 @@ mod objective;
 #[cfg(feature = "train")]
 mod rank;
 #[cfg(feature = "train")]
+mod rows;
+#[cfg(feature = "train")]
 mod separation;
 #[cfg(feature = "train")]
 mod solver;

@@ -5,8 +5,7 @@
 //! regression models", 1984: complete and quasi-complete separation). The gradient falls below any limit meanwhile, so the
 //! certificate alone would be given.
 
-use super::design::DesignBlock;
-use super::objective::Objective;
+use crate::arithmetic::Merge;
 
 /// How far behind a row's class may seem, as a part of the largest lead, when it is only rounding and what the rest of
 /// the fit still has to settle.
@@ -14,23 +13,30 @@ const BEHIND: f64 = 1e-6;
 /// The least lead, in log-odds, that a step of a fit without end gains; at an optimum a step gains none.
 const STRIDE: f64 = 1e-3;
 
-/// The direction in which classes are told apart, if either of two is one: the parameters themselves, or the last step.
-pub(super) fn direction<'d>(
-    objective: &Objective,
-    blocks: &[DesignBlock],
-    parameters: &'d [f64],
-    last_step: &'d [f64],
-) -> Option<&'d [f64]> {
-    let leads = |direction: &[f64]| {
-        let leads = blocks.iter().map(|block| objective.leads(block, direction));
-        leads.fold((f64::INFINITY, f64::NEG_INFINITY), |a, b| (a.0.min(b.0), a.1.max(b.1)))
-    };
-    let (smallest, _) = leads(parameters);
-    if smallest > 0.0 {
-        return Some(parameters);
+/// The smallest and the largest lead of a row's own class over the others, along a direction of the parameters.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Leads {
+    pub(super) smallest: f64,
+    pub(super) largest: f64,
+}
+
+impl Leads {
+    /// Whether the direction of the parameters themselves tells every row apart.
+    pub(super) fn separate(self) -> bool {
+        self.smallest > 0.0
     }
-    let (smallest, largest) = leads(last_step);
-    (largest > STRIDE && smallest >= -BEHIND * largest).then_some(last_step)
+
+    /// Whether the direction of the last step does, or some rows while it leaves the others where they are.
+    pub(super) fn step_separates(self) -> bool {
+        self.largest > STRIDE && self.smallest >= -BEHIND * self.largest
+    }
+}
+
+impl Merge for Leads {
+    fn merge(&mut self, later: Self) {
+        self.smallest = self.smallest.min(later.smallest);
+        self.largest = self.largest.max(later.largest);
+    }
 }
 
 /// The columns that matter in a direction: those with at least a hundredth of the largest change per deviation, the

@@ -1,16 +1,14 @@
 //! Preprocess, fit round by round, certify.
 
-use super::design::DesignBlock;
-use super::evaluation::Want;
-use super::objective::Objective;
+use super::evaluation::{Evaluation, Want};
 use super::rank::Dependence;
+use super::rows::{Prepared, TrainingRows};
 use super::solver::{Engine, Point, Shape, State};
 use super::{Certificate, Fit, Options, Solver, Start, separation};
-use crate::dataset::{Blocks, Dataset, Moments, sum_blocks};
+use crate::dataset::{Blocks, Dataset, Stream};
 use crate::error::{Decimal, Error, ErrorKind, Result, list_names};
-use crate::limits;
 use crate::preprocess::{Preprocessor, Scaling};
-use crate::table::{Schema, TargetSchema, Task};
+use crate::table::Schema;
 
 /// A fit under way. [`Trainer::step`] does one round, so that whoever drives it can show progress, or stop by dropping it;
 /// [`Trainer::run`] does all of them.
@@ -33,12 +31,10 @@ use crate::table::{Schema, TargetSchema, Task};
 /// ```
 #[derive(Debug)]
 pub struct Trainer {
-    schema: Schema,
+    rows: TrainingRows,
+    prepared: Prepared,
+    origin: Origin,
     options: Options,
-    l2: f64,
-    preprocessor: Preprocessor,
-    blocks: Vec<DesignBlock>,
-    objective: Objective,
     engine: Engine,
     /// Who fitted before the engine did.
     before: Option<&'static str>,
@@ -47,6 +43,12 @@ pub struct Trainer {
     /// How many rounds ended within the tolerance.
     rounds_within: u32,
     warnings: Vec<String>,
+}
+
+/// What a fit takes over from its rows into the model.
+#[derive(Debug)]
+struct Origin {
+    schema: Schema,
     n_rows: usize,
     weights: Option<String>,
     table_digest: [u8; 32],
@@ -85,76 +87,76 @@ impl Trainer {
     /// classes, [`ErrorKind::ConstantTarget`], [`ErrorKind::InvalidWeight`], [`ErrorKind::NoFeatures`] when every feature
     /// is constant, [`ErrorKind::NotFinite`] for values too large to standardize, [`ErrorKind::LimitExceeded`].
     pub fn new(dataset: &Dataset, options: Options) -> Result<Self> {
-        options.check()?;
-        let schema = dataset.schema().clone();
-        check_target(&schema, dataset)?;
-        let n_classes = schema.target.classes().map_or(0, |classes| classes.len());
-        let n_outputs = if n_classes > 2 { n_classes } else { 1 };
-        limits::check_product(
-            "parameters (features times classes)",
-            dataset.n_features(),
-            n_outputs,
-            limits::PARAMETERS,
-        )?;
-
-        let moments = Moments::of(dataset, n_classes)?;
-        check_moments(&moments, &schema)?;
-        let preprocessor = Preprocessor::fit(&moments, &schema, options.intercept)?;
-        let l2 = options.l2.unwrap_or(match dataset.task() {
-            Task::Classification => 1.0,
-            Task::Regression => 0.0,
-        });
-        let mut objective = Objective::new(&moments, &preprocessor, l2, &options);
-        let design = |index| {
-            let block = dataset.block(index)?;
-            Ok(DesignBlock::new(block, &preprocessor, options.intercept, objective.class_weights()))
-        };
-        let blocks: Vec<DesignBlock> = (0..dataset.n_blocks()).map(design).collect::<Result<_>>()?;
-
-        let mut warnings = Vec::new();
-        let mut dependence = None;
-        if l2 == 0.0 {
-            let gram = sum_blocks(blocks.len(), |index| Ok(objective.gram(&blocks[index])))?;
-            dependence = Dependence::of(&gram, objective.width(), options.intercept);
-            if let Some(dependence) = &dependence {
-                objective.freeze(dependence.dependent.clone());
-                let names = list_names(names(&schema, &preprocessor, &dependence.dependent));
-                warnings.push(format!(
-                    "on these {} rows the columns {names} are linear combinations of the columns before them, so many \
-                     coefficients give the same predictions; those of least norm were taken",
-                    dataset.n_rows()
-                ));
-            }
-        }
-        let n_rows = dataset.n_rows();
-        let engine = engine(options.solver, Shape::of(&objective, n_rows), objective.start());
-        let mut trainer = Self {
-            schema,
-            options,
-            l2,
-            preprocessor,
-            blocks,
-            objective,
-            engine,
-            before: None,
-            dependence,
-            progress: Progress {
-                round: 0,
-                objective: f64::INFINITY,
-                relative_gradient: f64::INFINITY,
-                share: 0.0,
-                done: false,
-            },
-            rounds_within: 0,
-            warnings,
-            n_rows,
+        let prepared = Prepared::new(dataset.schema(), &dataset.moments()?, &options)?;
+        let kept = (0..dataset.rows().n_blocks()).map(|index| Ok(prepared.design(dataset.rows().block(index)?)));
+        let rows = TrainingRows::Kept(kept.collect::<Result<_>>()?);
+        let origin = Origin {
+            schema: dataset.schema().clone(),
+            n_rows: dataset.n_rows(),
             weights: dataset.weights_name().map(str::to_owned),
-            table_digest: dataset.table_digest(),
+            table_digest: dataset.digest(),
         };
+        let mut trainer = Self::of(rows, prepared, origin, options)?;
         if trainer.options.solver == Solver::Linfa {
             trainer.begin_with_linfa(dataset)?;
         }
         Ok(trainer)
+    }
+
+    /// The same for rows that are read again in every round.
+    ///
+    /// # Errors
+    /// Those of [`Trainer::new`], and those of reading; [`ErrorKind::InvalidOption`] for linfa, which needs all rows in
+    /// memory.
+    pub fn stream(stream: Stream, options: Options) -> Result<Self> {
+        if options.solver == Solver::Linfa {
+            let message = "the solver linfa needs all rows in memory; choose newton or lbfgs";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        let prepared = Prepared::new(stream.schema(), stream.moments(), &options)?;
+        let origin = Origin {
+            schema: stream.schema().clone(),
+            n_rows: stream.n_rows(),
+            weights: stream.weights_name().map(str::to_owned),
+            table_digest: stream.digest(),
+        };
+        Self::of(TrainingRows::Read(Box::new(stream)), prepared, origin, options)
+    }
+
+    fn of(rows: TrainingRows, prepared: Prepared, origin: Origin, options: Options) -> Result<Self> {
+        let Prepared { preprocessor, mut objective, l2, intercept: _ } = prepared.clone();
+        let mut warnings = Vec::new();
+        let mut dependence = None;
+        if l2 == 0.0 {
+            let gram = rows.sum(&prepared, |block| objective.gram(block))?;
+            dependence = Dependence::of(&gram, objective.width(), options.intercept);
+            if let Some(dependence) = &dependence {
+                objective.freeze(dependence.dependent.clone());
+                let names = list_names(names(&origin.schema, &preprocessor, &dependence.dependent));
+                warnings.push(format!(
+                    "on these {} rows the columns {names} are linear combinations of the columns before them, so many \
+                     coefficients give the same predictions; those of least norm were taken",
+                    origin.n_rows
+                ));
+            }
+        }
+        let shape = Shape::of(&objective, origin.n_rows, rows.reading_cost());
+        let engine = engine(options.solver, shape, objective.start());
+        let progress =
+            Progress { round: 0, objective: f64::INFINITY, relative_gradient: f64::INFINITY, share: 0.0, done: false };
+        let prepared = Prepared { objective, ..prepared };
+        Ok(Self {
+            rows,
+            prepared,
+            origin,
+            options,
+            engine,
+            before: None,
+            dependence,
+            progress,
+            rounds_within: 0,
+            warnings,
+        })
     }
 
     /// Begins at these parameters instead of at the model that knows only the intercept.
@@ -162,8 +164,8 @@ impl Trainer {
     /// # Errors
     /// [`ErrorKind::WrongLength`] when they are those of another number of features or outputs, [`ErrorKind::NotFinite`].
     pub fn start_from(&mut self, start: &Start) -> Result<()> {
-        let n_outputs = self.objective.n_outputs();
-        let parameters = start.to_parameters(&self.preprocessor, self.options.intercept, n_outputs)?;
+        let n_outputs = self.prepared.objective.n_outputs();
+        let parameters = start.to_parameters(&self.prepared.preprocessor, self.options.intercept, n_outputs)?;
         self.restart(parameters);
         Ok(())
     }
@@ -174,12 +176,12 @@ impl Trainer {
             Some(point) => &point.parameters,
             None => self.engine.ask().0,
         };
-        Start::of_parameters(parameters, &self.preprocessor, self.options.intercept)
+        Start::of_parameters(parameters, &self.prepared.preprocessor, self.options.intercept)
     }
 
     /// What the training rows hold.
     pub fn schema(&self) -> &Schema {
-        &self.schema
+        &self.origin.schema
     }
 
     /// How far the fit is.
@@ -196,9 +198,7 @@ impl Trainer {
             return Ok(self.progress);
         }
         let (parameters, want) = self.engine.ask();
-        let evaluate = |index: usize| Ok(self.objective.evaluate_block(&self.blocks[index], parameters, want));
-        let sum = sum_blocks(self.blocks.len(), evaluate)?;
-        let evaluation = self.objective.finish(sum, parameters, want);
+        let evaluation = self.evaluate(parameters, want)?;
         if self.progress.round == 0 && !evaluation.loss.is_finite() {
             return Err(overflow());
         }
@@ -206,7 +206,7 @@ impl Trainer {
         self.progress.round += 1;
         let Some(Point { evaluation, .. }) = self.engine.point() else { return Ok(self.progress) };
         let Certificate { relative_gradient, objective, .. } =
-            self.objective.certify(evaluation, self.options.tolerance);
+            self.prepared.objective.certify(evaluation, self.options.tolerance);
         let digits = |gradient: f64| -crate::arithmetic::ln(gradient);
         let share = digits(relative_gradient) / digits(self.options.tolerance);
         self.progress = Progress {
@@ -248,11 +248,11 @@ impl Trainer {
             self.step()?;
         }
         let Some(point) = self.engine.point() else { return Err(overflow()) };
-        if self.l2 == 0.0 && self.objective.is_classification() {
+        if self.prepared.l2 == 0.0 && self.prepared.objective.is_classification() {
             self.refuse_separation(point)?;
         }
         let mut parameters = point.parameters.clone();
-        let (width, intercept) = (self.objective.width(), self.options.intercept);
+        let (width, intercept) = (self.prepared.objective.width(), self.options.intercept);
         if let Some(dependence) = &self.dependence {
             let units = self.units();
             for output in parameters.chunks_exact_mut(width) {
@@ -260,8 +260,9 @@ impl Trainer {
             }
         }
         // The dependent columns' part of the gradient as well.
-        self.objective.freeze(Vec::new());
-        let certificate = self.certify(&parameters)?;
+        self.prepared.objective.freeze(Vec::new());
+        let evaluation = self.evaluate(&parameters, Want::Gradient)?;
+        let certificate = self.prepared.objective.certify(&evaluation, self.options.tolerance);
         let figures = [certificate.relative_gradient, certificate.objective];
         if !parameters.iter().chain(&figures).all(|number| number.is_finite()) {
             return Err(overflow());
@@ -279,34 +280,33 @@ impl Trainer {
         Ok(Fit {
             coefficients: outputs().map(|output| output[..n_columns].to_vec()).collect(),
             intercepts: outputs().map(|output| if intercept { output[n_columns] } else { 0.0 }).collect(),
-            schema: self.schema,
-            preprocessor: self.preprocessor,
+            schema: self.origin.schema,
+            preprocessor: self.prepared.preprocessor,
             certificate,
-            l2: self.l2,
+            l2: self.prepared.l2,
             options: self.options,
-            weights: self.weights,
+            weights: self.origin.weights,
             solver,
             rounds: self.progress.round,
             warnings: self.warnings,
-            n_rows: self.n_rows as u64,
-            table_digest: self.table_digest,
+            n_rows: self.origin.n_rows as u64,
+            table_digest: self.origin.table_digest,
         })
     }
 
     fn restart(&mut self, mut parameters: Vec<f64>) {
-        let shape = Shape::of(&self.objective, self.n_rows);
-        for output in parameters.chunks_exact_mut(self.objective.width()) {
+        let shape = Shape::of(&self.prepared.objective, self.origin.n_rows, self.rows.reading_cost());
+        for output in parameters.chunks_exact_mut(self.prepared.objective.width()) {
             self.dependence.iter().flat_map(|found| &found.dependent).for_each(|column| output[*column] = 0.0);
         }
         shape.centre_outputs(&mut parameters);
         self.engine = engine(self.options.solver, shape, parameters);
     }
 
-    fn certify(&self, parameters: &[f64]) -> Result<Certificate> {
-        let want = Want::Gradient;
-        let evaluate = |index: usize| Ok(self.objective.evaluate_block(&self.blocks[index], parameters, want));
-        let sum = sum_blocks(self.blocks.len(), evaluate)?;
-        Ok(self.objective.certify(&self.objective.finish(sum, parameters, want), self.options.tolerance))
+    fn evaluate(&self, parameters: &[f64], want: Want) -> Result<Evaluation> {
+        let objective = &self.prepared.objective;
+        let sum = self.rows.sum(&self.prepared, |block| objective.evaluate_block(block, parameters, want))?;
+        Ok(objective.finish(sum, parameters, want))
     }
 
     /// Per column what a coefficient of 1 counts in the norm, as in the penalty; 0 for the intercept.
@@ -316,15 +316,32 @@ impl Trainer {
             Scaling::Standard { deviation, .. } if !self.options.standardize => Some(1.0 / deviation),
             Scaling::Standard { .. } => Some(1.0),
         };
-        self.preprocessor.scalings().iter().filter_map(unit).chain(self.options.intercept.then_some(0.0)).collect()
+        self.prepared
+            .preprocessor
+            .scalings()
+            .iter()
+            .filter_map(unit)
+            .chain(self.options.intercept.then_some(0.0))
+            .collect()
+    }
+
+    /// The direction in which classes are told apart, if the parameters or the last step are one.
+    fn separating<'d>(&'d self, parameters: &'d [f64]) -> Result<Option<&'d [f64]>> {
+        let objective = &self.prepared.objective;
+        let leads = |direction: &[f64]| self.rows.sum(&self.prepared, |block| objective.leads(block, direction));
+        if leads(parameters)?.separate() {
+            return Ok(Some(parameters));
+        }
+        let step = self.engine.direction();
+        Ok(leads(step)?.step_separates().then_some(step))
     }
 
     fn refuse_separation(&self, point: &Point) -> Result<()> {
-        let (width, n_columns) = (self.objective.width(), self.preprocessor.n_outputs());
-        let found = separation::direction(&self.objective, &self.blocks, &point.parameters, self.engine.direction());
+        let (width, n_columns) = (self.prepared.objective.width(), self.prepared.preprocessor.n_outputs());
+        let found = self.separating(&point.parameters)?;
         let Some(direction) = found else { return Ok(()) };
         let columns = separation::columns(direction, width, n_columns);
-        let names = list_names(names(&self.schema, &self.preprocessor, &columns));
+        let names = list_names(names(&self.origin.schema, &self.prepared.preprocessor, &columns));
         let message = format!(
             "the features tell classes apart without error, along the columns {names}; without a penalty their \
              coefficients grow without end and there is no optimum; give an l2 above 0"
@@ -334,7 +351,9 @@ impl Trainer {
 
     #[cfg(feature = "linfa")]
     fn begin_with_linfa(&mut self, dataset: &Dataset) -> Result<()> {
-        let proposal = super::linfa::propose(dataset, &self.objective, &self.blocks, self.l2, &self.options)?;
+        let TrainingRows::Kept(blocks) = &self.rows else { return Ok(()) };
+        let proposal =
+            super::linfa::propose(dataset, &self.prepared.objective, blocks, self.prepared.l2, &self.options)?;
         self.before = Some(proposal.solver);
         self.restart(proposal.parameters);
         Ok(())
@@ -353,49 +372,6 @@ fn engine(solver: Solver, shape: Shape, start: Vec<f64>) -> Engine {
         Solver::Lbfgs => Engine::lbfgs(shape, start),
         Solver::Auto | Solver::Linfa => Engine::cheapest(shape, start),
     }
-}
-
-fn check_target(schema: &Schema, dataset: &Dataset) -> Result<()> {
-    match &schema.target {
-        TargetSchema::Classes { name, classes, counts } => {
-            let refuse = |message: String| Err(Error::new(ErrorKind::TooFewRows, message).in_column(name));
-            let (n_rows, n_classes) = (dataset.n_rows(), classes.len());
-            if n_rows < n_classes {
-                return refuse(format!("expected at least {n_classes} rows for {n_classes} classes, found {n_rows}"));
-            }
-            match classes.iter().zip(counts).find(|(_, count)| **count == 0) {
-                Some((class, _)) => refuse(format!("the class {class} has no row to train on")),
-                None => Ok(()),
-            }
-        }
-        TargetSchema::Number { name, minimum, maximum, .. } if minimum == maximum => {
-            let message = format!("every row has the value {}; expected at least two values", Decimal(*minimum));
-            Err(Error::new(ErrorKind::ConstantTarget, message).in_column(name))
-        }
-        TargetSchema::Number { .. } => Ok(()),
-    }
-}
-
-/// What the weights leave of the target.
-fn check_moments(moments: &Moments, schema: &Schema) -> Result<()> {
-    let refuse = |kind, message: &str| Err(Error::new(kind, message).in_column(schema.target.name()));
-    if let Some((_, class)) = moments
-        .class_weights
-        .iter()
-        .zip(schema.target.classes().into_iter().flat_map(|c| c.iter()))
-        .find(|(weight, _)| **weight <= 0.0)
-    {
-        return refuse(ErrorKind::InvalidWeight, &format!("every row of the class {class} has a weight of 0"));
-    }
-    if schema.target.task() == Task::Regression {
-        if !moments.target_spread.is_finite() {
-            return refuse(ErrorKind::NotFinite, "the values are too large to fit; rescale the column");
-        }
-        if moments.target_spread <= 0.0 {
-            return refuse(ErrorKind::ConstantTarget, "every row with a weight above 0 has the same value");
-        }
-    }
-    Ok(())
 }
 
 /// The names of a design's columns, constant features left out.

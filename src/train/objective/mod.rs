@@ -6,8 +6,9 @@ mod squared_error;
 
 use super::design::DesignBlock;
 use super::evaluation::{Evaluation, Want};
+use super::separation::Leads;
 use super::{Certificate, ClassWeight, Options};
-use crate::arithmetic::{Kernel, Rows, add_lower_product, add_product, dot, ln, score_rows, sum, vectorized};
+use crate::arithmetic::{Kernel, Merge, Rows, add_lower_product, add_product, dot, ln, score_rows, sum, vectorized};
 use crate::dataset::Moments;
 use crate::preprocess::{Preprocessor, Scaling};
 
@@ -248,10 +249,9 @@ impl Objective {
         Certificate { relative_gradient, tolerance, objective: evaluation.loss }
     }
 
-    /// The smallest and the largest lead of a row's own class over the others along a direction of the parameters. When
-    /// the smallest is not below 0 the direction tells classes apart (see [`super::separation`]).
-    pub(crate) fn leads(&self, block: &DesignBlock, direction: &[f64]) -> (f64, f64) {
-        let mut leads = (f64::INFINITY, f64::NEG_INFINITY);
+    /// How far a direction of the parameters puts rows' own classes ahead of the others.
+    pub(super) fn leads(&self, block: &DesignBlock, direction: &[f64]) -> Leads {
+        let mut leads = Leads { smallest: f64::INFINITY, largest: f64::NEG_INFINITY };
         for (index, (row, target)) in block.rows.chunks_exact(self.width).zip(&block.targets).enumerate() {
             if block.weights.get(index) == Some(&0.0) {
                 continue;
@@ -265,7 +265,7 @@ impl Objective {
                     of_class - scores.iter().copied().fold(f64::NEG_INFINITY, f64::max)
                 }
             };
-            leads = (leads.0.min(lead), leads.1.max(lead));
+            leads.merge(Leads { smallest: lead, largest: lead });
         }
         leads
     }
@@ -372,7 +372,6 @@ impl Kernel for GramKernel<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arithmetic::Merge;
     use crate::dataset::{Blocks, Dataset, Roles};
     use crate::table::Table;
 
@@ -389,12 +388,12 @@ mod tests {
             let drop = targets.iter().filter(|name| **name != target).map(|name| (*name).to_owned()).collect();
             let roles = Roles { target: target.to_owned(), drop, weights: Some("w".into()), task: None };
             let dataset = Dataset::new(&table, &roles).unwrap();
-            let moments = Moments::of(&dataset, n_classes).unwrap();
+            let moments = dataset.moments().unwrap();
             let preprocessor = Preprocessor::fit(&moments, dataset.schema(), true).unwrap();
             let class_weight = if n_classes > 0 { ClassWeight::Balanced } else { ClassWeight::Equal };
             let objective =
                 Objective::new(&moments, &preprocessor, 0.7, &Options { class_weight, ..Options::default() });
-            let block = dataset.block(0).unwrap();
+            let block = dataset.rows().block(0).unwrap();
             let block = DesignBlock::new(block, &preprocessor, true, objective.class_weights());
             (objective, block)
         };

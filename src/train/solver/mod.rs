@@ -16,6 +16,8 @@ pub(crate) struct Shape {
     width: usize,
     n_outputs: usize,
     n_rows: usize,
+    /// What reading a number of a row costs in each round.
+    reading_cost: f64,
     /// Per parameter of an output its part in the curvature that no row has a hand in.
     penalties: Vec<f64>,
     /// An estimate of the diagonal of the curvature, positive.
@@ -135,11 +137,12 @@ const FIRST_BLOCKS: f64 = 30.0;
 
 /// Costs, in multiplications.
 impl Shape {
-    pub(crate) fn of(objective: &Objective, n_rows: usize) -> Self {
+    pub(crate) fn of(objective: &Objective, n_rows: usize, reading_cost: f64) -> Self {
         Self {
             width: objective.width(),
             n_outputs: objective.n_outputs(),
             n_rows,
+            reading_cost,
             penalties: objective.penalties().to_vec(),
             diagonal: objective.diagonal(),
         }
@@ -152,7 +155,7 @@ impl Shape {
     fn gradient_cost(&self) -> f64 {
         let (rows, width, outputs) = self.sizes();
         // Scores and slopes, and an exponential as dear as twenty multiplications.
-        rows * outputs * (2.0 * width + 20.0)
+        rows * (outputs * (2.0 * width + 20.0) + self.reading_cost * width)
     }
 
     fn newton_cost(&self) -> f64 {

@@ -1,0 +1,99 @@
+//! Holding rows out.
+
+use super::{Dataset, Target};
+use crate::error::{Decimal, Error, ErrorKind, Result};
+use rand::seq::SliceRandom;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+
+impl Dataset {
+    /// Parts the rows at random into (training, held out). The split is stratified: of each class the same fraction
+    /// is held out, to within a row, and each class keeps at least one row for training. Both parts keep the order
+    /// of the table. The same seed gives the same split on every target.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`] unless 0 < `fraction` < 1, [`ErrorKind::TooFewRows`] when either part would be
+    /// empty.
+    pub fn split(&self, fraction: f64, seed: u64) -> Result<(Self, Self)> {
+        if !(fraction > 0.0 && fraction < 1.0) {
+            let message = format!("expected a fraction to hold out between 0 and 1, found {}", Decimal(fraction));
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        let mut order: Vec<usize> = (0..self.n_rows()).collect();
+        order.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(seed));
+        let class_of = |row: usize| match self.target() {
+            Target::Classes { codes, .. } => codes[row],
+            Target::Numbers(_) => 0,
+        };
+        let mut classes: Vec<Vec<usize>> = Vec::new();
+        for row in order {
+            let class = class_of(row);
+            classes.resize(classes.len().max(class + 1), Vec::new());
+            classes[class].push(row);
+        }
+
+        // Walking the rows class by class, a row is held out whenever the running share passes a whole number.
+        let share = |position: usize| (position as f64 * fraction + 0.5).floor();
+        let mut is_held_out = vec![false; self.n_rows()];
+        let mut position = 0;
+        for rows in classes {
+            for (index, row) in rows.into_iter().enumerate() {
+                is_held_out[row] = index > 0 && share(position + 1) > share(position);
+                position += 1;
+            }
+        }
+        let (held_out, training): (Vec<usize>, Vec<usize>) = (0..self.n_rows()).partition(|row| is_held_out[*row]);
+        if held_out.is_empty() {
+            let message =
+                format!("holding out {} of {} rows leaves none to evaluate on", Decimal(fraction), self.n_rows());
+            return Err(Error::new(ErrorKind::TooFewRows, message));
+        }
+        Ok((self.select(&training)?, self.select(&held_out)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::Roles;
+    use crate::table::{Table, TargetSchema};
+
+    fn dataset(csv: &str, target: &str) -> Result<Dataset> {
+        let roles = Roles { target: target.into(), ..Roles::default() };
+        Dataset::new(&Table::parse(csv.as_bytes())?, &roles)
+    }
+
+    #[test]
+    fn the_split_is_stratified_seeded_and_complete() {
+        let mut csv = String::from("x,y\n");
+        (0..100).for_each(|i| csv.push_str(&format!("{i},{}\n", if i % 10 == 0 { "rare" } else { "common" })));
+        let data = dataset(&csv, "y").unwrap();
+        let (training, held_out) = data.split(0.2, 7).unwrap();
+        assert_eq!((training.n_rows(), held_out.n_rows()), (80, 20));
+        let TargetSchema::Classes { counts, .. } = &held_out.schema().target else { panic!("expected classes") };
+        assert_eq!(*counts, [18, 2]);
+        let mut all: Vec<f64> = training.features().iter().chain(held_out.features().iter()).copied().collect();
+        all.sort_by(f64::total_cmp);
+        assert_eq!(all, (0..100).map(f64::from).collect::<Vec<_>>());
+        assert_eq!(data.split(0.2, 7).unwrap().1.features(), held_out.features());
+        assert_ne!(data.split(0.2, 8).unwrap().1.features(), held_out.features());
+    }
+
+    #[test]
+    fn a_class_of_one_row_stays_in_training() {
+        for seed in 0..20 {
+            let (training, _) = dataset("x,y\n1,a\n2,a\n3,b\n4,a\n", "y").unwrap().split(0.5, seed).unwrap();
+            let TargetSchema::Classes { counts, .. } = &training.schema().target else { panic!("expected classes") };
+            assert!(counts.iter().all(|count| *count > 0), "seed {seed}: {counts:?}");
+        }
+    }
+
+    #[test]
+    fn splits_without_rows_are_refused() {
+        let data = dataset("x,y\n1,a\n2,a\n3,b\n", "y").unwrap();
+        for fraction in [0.0, 1.0, -0.5, f64::NAN] {
+            assert_eq!(data.split(fraction, 1).unwrap_err().kind(), ErrorKind::InvalidOption);
+        }
+        assert_eq!(data.split(0.01, 1).unwrap_err().kind(), ErrorKind::TooFewRows);
+    }
+}

@@ -1,0 +1,387 @@
+//! A table that is too large for memory: read again, block by block, at each pass.
+
+use super::blocks::rows_per_block;
+use super::description::Header;
+use super::median::{Look, Search};
+use super::moments::Deviations;
+use super::summary::Summary;
+use super::target::{TARGET_REMEDY, TargetScan};
+use super::{Block, Blocks, FEATURE_REMEDY, Moments, Places, Roles, WEIGHT_REMEDY, negative_weight, sum_blocks};
+use crate::arithmetic::Merge;
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits;
+use crate::table::{Rows, Schema, cell_to_number, check_names, check_width, unknown_column};
+use std::fmt::Debug;
+
+/// Bytes that can be read from anywhere, again and again, and stay the same: a file on disk, or a `File` in a page.
+pub trait Source: Debug + Send + Sync {
+    /// How many bytes there are.
+    fn size(&self) -> u64;
+
+    /// `length` bytes from `offset` on.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when they cannot be read, or are not what they were at first.
+    fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>>;
+}
+
+/// Rows of a CSV file with a target each. Memory holds a few blocks of rows for each thread, and where each begins.
+///
+/// A fit to a stream gives the model, to the byte, that a fit to the same rows in memory gives.
+#[derive(Debug)]
+pub struct Stream {
+    rows: CsvBlocks,
+    header: Header,
+    schema: Schema,
+    moments: Moments,
+    digest: [u8; 32],
+}
+
+impl Stream {
+    /// Reads the file some four times: for its rows and classes, for ranges and sums, for variances, and as often as it
+    /// takes to find the medians.
+    ///
+    /// # Errors
+    /// Those of [`crate::table::Table::parse`] and of [`super::Dataset::new`], at the first row that has one, and those of
+    /// the source.
+    pub fn open(source: Box<dyn Source>, roles: &Roles) -> Result<Self> {
+        let (rows, header) = scan(source, roles)?;
+        let (n_features, n_classes) = (rows.n_features(), header.n_classes());
+        let each = |of_block: &(dyn Fn(&Block) -> Pass + Sync)| {
+            sum_blocks(rows.n_blocks(), |index| Ok(of_block(&rows.block(index)?)))
+        };
+        let summary = sum_blocks(rows.n_blocks(), |index| {
+            Ok(Summary::of_block(&rows.block(index)?, n_features, n_classes, true))
+        })?;
+        let deviations = Deviations::from(&summary)?;
+        let mut searches: Vec<Search> =
+            summary.ranges.iter().map(|range| Search::new(*range, summary.n_rows)).collect();
+        let look = |searches: &[Search], block: &Block| -> Vec<Look> {
+            searches.iter().enumerate().map(|(feature, search)| search.look(block, feature, n_features)).collect()
+        };
+        let pass = each(&|block| Pass { sums: deviations.of_block(block), looks: look(&searches, block) })?;
+        let moments = Moments::new(&summary, deviations.clone(), &pass.sums);
+        let mut looks = pass.looks;
+        loop {
+            searches.iter_mut().zip(looks).for_each(|(search, look)| search.narrow(look));
+            if searches.iter().all(|search| search.found().is_some()) {
+                break;
+            }
+            looks = each(&|block| Pass { sums: Vec::new(), looks: look(&searches, block) })?.looks;
+        }
+        let medians: Vec<f64> = searches.iter().filter_map(Search::found).collect();
+        let schema = header.schema(&summary, &medians);
+        let digest = summary.digest(&header);
+        Ok(Self { rows, header, schema, moments, digest })
+    }
+
+    /// How many rows there are.
+    pub fn n_rows(&self) -> usize {
+        self.moments.n_rows
+    }
+
+    /// What the rows hold, column by column.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// See [`super::Dataset::digest`].
+    pub fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+
+    /// The column that the sample weights come from.
+    pub fn weights_name(&self) -> Option<&str> {
+        self.header.weights.as_deref()
+    }
+
+    pub(crate) fn rows(&self) -> &impl Blocks {
+        &self.rows
+    }
+
+    pub(crate) fn moments(&self) -> &Moments {
+        &self.moments
+    }
+}
+
+/// What one pass after the first sums.
+struct Pass {
+    sums: Vec<f64>,
+    looks: Vec<Look>,
+}
+
+impl Merge for Pass {
+    fn merge(&mut self, later: Self) {
+        self.sums.merge(later.sums);
+        self.looks.merge(later.looks);
+    }
+}
+
+/// How many bytes are looked at together when the rows are counted.
+const WINDOW_BYTES: usize = 1 << 20;
+
+/// The longest row: beyond it a quote has more often been left open.
+const ROW_BYTES: usize = 1 << 24;
+
+/// Where a block begins: its first byte, and how many rows of the spreadsheet come before it.
+#[derive(Debug, Clone, Copy)]
+struct Start {
+    byte: u64,
+    rows_before: u64,
+}
+
+/// The rows of a CSV file whose blocks' places are known.
+#[derive(Debug)]
+struct CsvBlocks {
+    source: Box<dyn Source>,
+    names: Vec<String>,
+    places: Places,
+    header: Header,
+    starts: Vec<Start>,
+    /// The byte after the last row.
+    end: u64,
+}
+
+/// Finds where blocks begin, and which classes there are.
+fn scan(source: Box<dyn Source>, roles: &Roles) -> Result<(CsvBlocks, Header)> {
+    let size = source.size();
+    let (mut byte, mut row_number, mut length) = (0, 0, WINDOW_BYTES);
+    let mut layout: Option<(Vec<String>, Places, TargetScan, usize)> = None;
+    let (mut starts, mut n_rows) = (Vec::new(), 0);
+    while byte < size {
+        let length_here = (size - byte).min(length as u64) as usize;
+        let is_end = byte + length_here as u64 == size;
+        let window = source.read(byte, length_here)?;
+        let mark = if byte == 0 && window.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        let mut rows = Rows::of_window(&window[mark..], is_end, row_number);
+        loop {
+            let (before, rows_before) = rows.reached();
+            let Some((number, cells)) = rows.next()? else { break };
+            match &mut layout {
+                None => {
+                    let names: Vec<String> = cells.iter().map(|name| name.trim().to_owned()).collect();
+                    check_names(&names)?;
+                    let name_list: Vec<&str> = names.iter().map(String::as_str).collect();
+                    let places = roles.places(&name_list, |name| match name_list.contains(&name) {
+                        true => Ok(()),
+                        false => Err(unknown_column(name, &name_list)),
+                    })?;
+                    let block_rows = rows_per_block(places.features.len());
+                    layout = Some((names, places, TargetScan::new(roles.task), block_rows));
+                }
+                Some((names, places, target, block_rows)) => {
+                    check_width(number, cells.len(), names)?;
+                    target.add(cells.iter().nth(places.target).unwrap_or_default());
+                    if n_rows % *block_rows == 0 {
+                        starts.push(Start { byte: byte + (mark + before) as u64, rows_before });
+                    }
+                    n_rows += 1;
+                }
+            }
+        }
+        let (read, number) = rows.reached();
+        if is_end {
+            break;
+        }
+        if read == 0 {
+            length *= 2;
+            if length > ROW_BYTES {
+                let message = format!("the row does not end within {ROW_BYTES} bytes; is a quote left open?");
+                return Err(Error::new(ErrorKind::LimitExceeded, message).at_row(row_number + 1));
+            }
+        } else {
+            length = WINDOW_BYTES;
+            byte += (mark + read) as u64;
+        }
+        row_number = number;
+    }
+    let Some((names, places, target, _)) = layout else {
+        return Err(Error::new(ErrorKind::Empty, "the file is empty; expected a header and rows"));
+    };
+    if n_rows == 0 {
+        return Err(Error::new(ErrorKind::Empty, "the table has no rows below its header"));
+    }
+    let labels = target.labels(&names[places.target], n_rows)?;
+    let name_list: Vec<&str> = names.iter().map(String::as_str).collect();
+    let header = Header::new(&name_list, &places, labels);
+    Ok((CsvBlocks { source, names, places, header: header.clone(), starts, end: size }, header))
+}
+
+impl Blocks for CsvBlocks {
+    fn n_features(&self) -> usize {
+        self.places.features.len()
+    }
+
+    fn n_blocks(&self) -> usize {
+        self.starts.len()
+    }
+
+    fn block(&self, index: usize) -> Result<Block> {
+        let Start { byte, rows_before } = self.starts[index];
+        let end = self.starts.get(index + 1).map_or(self.end, |next| next.byte);
+        let length = usize::try_from(end - byte).unwrap_or(usize::MAX);
+        limits::check("bytes in a block of rows", length, limits::TABLE_BYTES)?;
+        let bytes = self.source.read(byte, length)?;
+        let mut rows = Rows::of_window(&bytes, true, rows_before);
+        let mut block = Block::default();
+        block.features.reserve(self.n_features() * rows_per_block(self.n_features()));
+        // What each column is for, in their order.
+        let mut features = self.places.features.iter().copied().peekable();
+        let roles: Vec<bool> = (0..self.names.len()).map(|place| features.next_if_eq(&place).is_some()).collect();
+        while let Some((number, cells)) = rows.next()? {
+            check_width(number, cells.len(), &self.names)?;
+            for (place, cell) in cells.iter().enumerate() {
+                let read = if roles[place] {
+                    cell_to_number(cell, FEATURE_REMEDY).map(|value| block.features.push(value))
+                } else if place == self.places.target {
+                    self.target(cell).map(|target| block.targets.push(target))
+                } else if self.places.weights == Some(place) {
+                    weight(cell).map(|weight| block.weights.push(weight))
+                } else {
+                    continue;
+                };
+                read.map_err(|error| error.at_row(number).in_column(&self.names[place]))?;
+            }
+        }
+        Ok(block)
+    }
+}
+
+impl CsvBlocks {
+    /// The number to predict, or the position of the class.
+    fn target(&self, cell: &str) -> Result<f64> {
+        let Some(labels) = &self.header.labels else { return cell_to_number(cell, TARGET_REMEDY) };
+        let position = match (labels.as_text(), labels.as_numbers()) {
+            (Some(names), _) if cell.trim().is_empty() && !names.is_empty() => {
+                return Err(Error::new(ErrorKind::MissingValue, crate::table::EMPTY_CELL));
+            }
+            (Some(names), _) => names.binary_search_by(|name| name.as_str().cmp(cell.trim())).ok(),
+            (None, numbers) => {
+                let number = cell_to_number(cell, TARGET_REMEDY)?;
+                numbers.unwrap_or_default().iter().position(|label| *label == number)
+            }
+        };
+        let changed = || Error::new(ErrorKind::Io, "the file changed while it was read");
+        position.map(|position| position as f64).ok_or_else(changed)
+    }
+}
+
+fn weight(cell: &str) -> Result<f64> {
+    let weight = cell_to_number(cell, WEIGHT_REMEDY)?;
+    if weight < 0.0 { Err(negative_weight(weight)) } else { Ok(weight) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::Dataset;
+    use crate::table::{Table, Task};
+
+    #[derive(Debug)]
+    struct Memory(Vec<u8>);
+
+    impl Source for Memory {
+        fn size(&self) -> u64 {
+            self.0.len() as u64
+        }
+
+        fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>> {
+            Ok(self.0[offset as usize..][..length].to_vec())
+        }
+    }
+
+    fn stream(csv: &str, roles: &Roles) -> Result<Stream> {
+        Stream::open(Box::new(Memory(csv.into())), roles)
+    }
+
+    fn dataset(csv: &str, roles: &Roles) -> Result<Dataset> {
+        Dataset::new(&Table::parse(csv.as_bytes())?, roles)
+    }
+
+    fn roles(target: &str) -> Roles {
+        Roles { target: target.into(), drop: vec!["id".into()], ..Roles::default() }
+    }
+
+    /// Rows with quoted line ends, empty lines and a byte-order mark, over several windows.
+    fn table() -> String {
+        let row = |i: usize| {
+            let text = ["\"two\nlines\"", "plain", "\"a \"\"quote\"\"\""][i % 3];
+            let gap = if i.is_multiple_of(997) { "\n" } else { "" };
+            let (a, b, class) =
+                ((i * 7919 % 10007) as f64 / 100.0, (i * 31 % 8) as f64, ["x", "y", " z"][i * i % 5 % 3]);
+            format!("{text},{a},{b},{},{class}\n{gap}", 1 + i % 2)
+        };
+        format!("\u{FEFF}id,a,b,w,class\n{}", (0..60_000).map(row).collect::<String>())
+    }
+
+    #[test]
+    fn a_stream_holds_what_the_table_in_memory_holds() {
+        let csv = table();
+        for weights in [None, Some("w".to_owned())] {
+            let roles = Roles { weights, ..roles("class") };
+            let (stream, dataset) = (stream(&csv, &roles).unwrap(), dataset(&csv, &roles).unwrap());
+            assert_eq!(stream.schema(), dataset.schema());
+            assert_eq!(stream.moments(), &dataset.moments().unwrap());
+            assert_eq!(stream.digest(), dataset.digest());
+            assert_eq!(stream.rows().n_blocks(), dataset.rows().n_blocks());
+            for index in [0, 17, stream.rows().n_blocks() - 1] {
+                assert_eq!(stream.rows().block(index).unwrap(), dataset.rows().block(index).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn targets_are_what_they_are_in_memory() {
+        let rows = |targets: [&str; 6]| {
+            targets.iter().enumerate().map(|(i, target)| format!("{i},{},{target}\n", i % 4)).collect::<String>()
+        };
+        let cases = [
+            (["1", "2", "1", "2", "2", "1"], None),
+            (["1", "2", "3", "2", "2", "1"], None),
+            (["1", "2", "3", "2", "2", "-0"], Some(Task::Classification)),
+            (["a", "b", "a", "1", "b", "a"], None),
+            (["1", "b", "1.5", "1", "2", "3"], None),
+            (["1", "b", "1", "1", "b", "1"], Some(Task::Classification)),
+            (["a", "a", "a", "a", "a", "a"], None),
+            (["a", "b", "c", "d", "e", "f"], None),
+            (["a", "b", "", "a", "b", "a"], None),
+            (["1", "2", "", "4", "5", "6"], None),
+            (["1", "2", "NaN", "4", "5", "6"], None),
+        ];
+        for (targets, task) in cases {
+            let csv = format!("id,u,y\n{}", rows(targets));
+            let roles = Roles { task, ..roles("y") };
+            match (stream(&csv, &roles), dataset(&csv, &roles)) {
+                (Ok(stream), Ok(dataset)) => {
+                    assert_eq!((stream.schema(), stream.digest()), (dataset.schema(), dataset.digest()), "{targets:?}");
+                }
+                (Err(found), Err(expected)) => assert_eq!(found.to_string(), expected.to_string(), "{targets:?}"),
+                (found, expected) => panic!("{targets:?}: {:?}, {:?}", found.err(), expected.err()),
+            }
+        }
+    }
+
+    #[test]
+    fn bad_files_are_refused_as_in_memory() {
+        let cases = [
+            "",
+            "id,u,y\n",
+            "id,u\n1,2\n",
+            "id,u,y\n1,2\n",
+            "id,u,y\n1,,3\n2,3,4\n",
+            "id,u,y\n1,x,3\n2,3,4\n",
+            "id,u,u\n1,2,3\n",
+            "id,,y\n1,2,3\n",
+            "id,u,Y\n1,2,3\n",
+            "id,y\n1,2\n",
+            "id,u,y\n1,inf,3\n2,3,4\n",
+        ];
+        for csv in cases {
+            let (found, expected) = (stream(csv, &roles("y")).unwrap_err(), dataset(csv, &roles("y")).unwrap_err());
+            assert_eq!((found.kind(), found.to_string()), (expected.kind(), expected.to_string()), "{csv:?}");
+        }
+        let open_quote = format!("id,u,y\n1,\"{}", "2,3\n".repeat(ROW_BYTES / 2));
+        let error = stream(&open_quote, &roles("y")).unwrap_err();
+        assert!(error.message().contains("is a quote left open?"), "{error}");
+    }
+}

@@ -1,0 +1,130 @@
+//! What rows hold, summed over blocks: counts, ranges, weighted sums and a digest.
+
+use super::Block;
+use super::description::Header;
+use crate::arithmetic::Merge;
+use sha2::{Digest, Sha256};
+
+/// The most decimals that a step is looked for with.
+const MOST_DECIMALS: u8 = 6;
+
+/// A sum over rows of everything that one look at each of them gives.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Summary {
+    pub(crate) n_rows: u64,
+    /// The sum of the sample weights.
+    pub(crate) weight: f64,
+    /// Per feature the weighted sum.
+    pub(crate) sums: Vec<f64>,
+    /// Per feature the smallest and the largest value.
+    pub(crate) ranges: Vec<(f64, f64)>,
+    /// Per feature the fewest decimals that every value can be written with; more than [`MOST_DECIMALS`] for more.
+    decimals: Vec<u8>,
+    /// Per class its rows, and the sum of their weights; empty for numbers.
+    pub(crate) class_rows: Vec<u64>,
+    pub(crate) class_weights: Vec<f64>,
+    /// The target's sum and weighted sum, and its smallest and largest value; without meaning for classes.
+    pub(crate) target_sum: f64,
+    pub(crate) target_weighted: f64,
+    pub(crate) target_range: (f64, f64),
+    /// The SHA-256 of each block, one after the other; empty when it was not asked for.
+    digests: Vec<u8>,
+}
+
+impl Summary {
+    pub(super) fn of_block(block: &Block, n_features: usize, n_classes: usize, with_digest: bool) -> Self {
+        const NOTHING: (f64, f64) = (f64::INFINITY, f64::NEG_INFINITY);
+        let mut summary = Self {
+            n_rows: block.targets.len() as u64,
+            weight: 0.0,
+            sums: vec![0.0; n_features],
+            ranges: vec![NOTHING; n_features],
+            decimals: vec![0; n_features],
+            class_rows: vec![0; n_classes],
+            class_weights: vec![0.0; n_classes],
+            target_sum: 0.0,
+            target_weighted: 0.0,
+            target_range: NOTHING,
+            digests: if with_digest { block.digest().to_vec() } else { Vec::new() },
+        };
+        for (row, (features, target)) in block.features.chunks_exact(n_features).zip(&block.targets).enumerate() {
+            let weight = block.weight(row);
+            summary.weight += weight;
+            if n_classes > 0 {
+                summary.class_rows[*target as usize] += 1;
+                summary.class_weights[*target as usize] += weight;
+            } else {
+                summary.target_sum += target;
+                summary.target_weighted += weight * target;
+                summary.target_range = widest(summary.target_range, (*target, *target));
+            }
+            for (sum, value) in summary.sums.iter_mut().zip(features) {
+                *sum += weight * value;
+            }
+            for (range, value) in summary.ranges.iter_mut().zip(features) {
+                *range = widest(*range, (*value, *value));
+            }
+            for (decimals, value) in summary.decimals.iter_mut().zip(features) {
+                while *decimals <= MOST_DECIMALS && !has_decimals(*value, *decimals) {
+                    *decimals += 1;
+                }
+            }
+        }
+        summary
+    }
+
+    /// The largest power of ten, from 1 down to 1e-6, of which every value of a feature is a multiple.
+    pub(crate) fn step(&self, feature: usize) -> Option<f64> {
+        let decimals = self.decimals[feature];
+        (decimals <= MOST_DECIMALS).then(|| 1.0 / 10f64.powi(i32::from(decimals)))
+    }
+
+    /// The digest of all rows: of their number, the header, and each block's own digest.
+    pub(super) fn digest(&self, header: &Header) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(self.n_rows.to_le_bytes());
+        hash.update(header.bytes());
+        hash.update(&self.digests);
+        hash.finalize().into()
+    }
+}
+
+impl Merge for Summary {
+    fn merge(&mut self, later: Self) {
+        self.n_rows += later.n_rows;
+        self.weight += later.weight;
+        self.sums.merge(later.sums);
+        self.ranges.iter_mut().zip(later.ranges).for_each(|(range, later)| *range = widest(*range, later));
+        self.decimals.iter_mut().zip(later.decimals).for_each(|(most, later)| *most = later.max(*most));
+        self.class_rows.iter_mut().zip(later.class_rows).for_each(|(rows, later)| *rows += later);
+        self.class_weights.merge(later.class_weights);
+        self.target_sum += later.target_sum;
+        self.target_weighted += later.target_weighted;
+        self.target_range = widest(self.target_range, later.target_range);
+        self.digests.merge(later.digests);
+    }
+}
+
+impl Block {
+    /// The SHA-256 of the numbers in 8 bytes each, little-endian: features, targets, weights.
+    fn digest(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        let mut bytes = Vec::with_capacity(8 * self.features.len());
+        for numbers in [&self.features, &self.targets, &self.weights] {
+            bytes.clear();
+            bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+            hash.update(&bytes);
+        }
+        hash.finalize().into()
+    }
+}
+
+fn widest(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
+    (a.0.min(b.0), a.1.max(b.1))
+}
+
+/// Whether a value is a whole number of 1/10^decimals: then rounding it to that many decimals gives it back.
+fn has_decimals(value: f64, decimals: u8) -> bool {
+    let tens = 10f64.powi(i32::from(decimals));
+    (value * tens).round() / tens == value
+}

@@ -55,6 +55,9 @@ pub mod evaluate;
 #[cfg(feature = "train")]
 pub mod recipe;
 
+#[cfg(feature = "train")]
+pub mod share;
+
 pub mod wire;
 
 #[cfg(all(any(feature = "cli", feature = "server"), not(target_arch = "wasm32")))]

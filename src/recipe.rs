@@ -62,7 +62,16 @@ impl Recipe {
         Ok(())
     }
 
-    fn model_name(&self, schema: &Schema) -> String {
+    pub(crate) fn check_stream(&self) -> Result<()> {
+        if self.test.is_some() {
+            let message =
+                "rows cannot be held out of a table that is read as a stream; keep them in a file of their own";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        self.check()
+    }
+
+    pub(crate) fn model_name(&self, schema: &Schema) -> String {
         self.name.clone().unwrap_or_else(|| schema.target.name().to_owned())
     }
 }
@@ -101,12 +110,7 @@ impl Training {
     /// Those of [`Training::new`] and [`Trainer::stream`]; [`ErrorKind::InvalidOption`] for rows held out: keep those in a
     /// file of their own.
     pub fn stream(stream: Stream, recipe: &Recipe) -> Result<Self> {
-        recipe.check()?;
-        if recipe.test.is_some() {
-            let message =
-                "rows cannot be held out of a table that is read as a stream; keep them in a file of their own";
-            return Err(Error::new(ErrorKind::InvalidOption, message));
-        }
+        recipe.check_stream()?;
         let name = recipe.model_name(stream.schema());
         Ok(Self {
             trainer: Trainer::stream(stream, recipe.options.clone())?,

@@ -85,10 +85,12 @@ fn imports_are_read() {
     assert_eq!(imports(source), ["a", "c", "f", "g", "i"]);
 }
 
+/// Types may say what they consist of; what becomes of that as bytes is decided in two places: model files, and messages
+/// between workers of one build.
 #[test]
-fn only_the_codec_knows_bincode() {
-    let named =
-        sources(Path::new("src")).into_iter().filter(|path| fs::read_to_string(path).unwrap().contains("bincode::"));
-    let named: Vec<_> = named.collect();
-    assert!(!named.is_empty() && named.iter().all(|path| path.starts_with("src/model/codec")), "{named:?}");
+fn only_the_codec_and_the_shares_write_bytes() {
+    let writes = |path: &PathBuf| fs::read_to_string(path).unwrap().contains("bincode::config");
+    let named: Vec<_> = sources(Path::new("src")).into_iter().filter(writes).collect();
+    let is_allowed = |path: &PathBuf| path.starts_with("src/model/codec") || path == Path::new("src/share.rs");
+    assert!(named.len() == 2 && named.iter().all(is_allowed), "{named:?}");
 }

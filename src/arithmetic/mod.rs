@@ -28,7 +28,7 @@ pub(crate) use libm::log as ln;
 #[cfg(feature = "train")]
 pub(crate) use product::{Rows, add_lower_product, add_product, score_rows};
 #[cfg(feature = "train")]
-pub(crate) use tree_sum::{Merge, TreeSum};
+pub(crate) use tree_sum::{Merge, Node, TreeSum};
 #[cfg(feature = "train")]
 pub(crate) use vectors::{Kernel, vectorized};
 

@@ -74,7 +74,7 @@ pub(crate) fn add_lower_product(c: &mut [f64], a: Rows<'_>, b: Rows<'_>) {
     }
 }
 
-/// Covers 0..n with pieces of 4, then 2, then 1: where each begins and how long it is. (An iterator, since closures
+/// Covers 0..n with pieces of 4, and then of 1: where each begins and how long it is. (An iterator, since closures
 /// cannot be told to be inlined.)
 struct Tiles {
     at: usize,
@@ -96,7 +96,6 @@ impl Iterator for Tiles {
         let size = match self.end - self.at {
             0 => return None,
             TILE.. => TILE,
-            2.. => 2,
             _ => 1,
         };
         self.at += size;
@@ -109,14 +108,9 @@ fn tile(c: &mut [f64], a: Rows<'_>, (row, height): (usize, usize), b: Rows<'_>, 
     let stride = b.width;
     let c = &mut c[row * stride + column..];
     match (height, width) {
-        (4, 4) => fixed_tile::<4, 4>(c, stride, a, row, b, column),
-        (4, 2) => fixed_tile::<4, 2>(c, stride, a, row, b, column),
-        (4, _) => fixed_tile::<4, 1>(c, stride, a, row, b, column),
-        (2, 4) => fixed_tile::<2, 4>(c, stride, a, row, b, column),
-        (2, 2) => fixed_tile::<2, 2>(c, stride, a, row, b, column),
-        (2, _) => fixed_tile::<2, 1>(c, stride, a, row, b, column),
-        (_, 4) => fixed_tile::<1, 4>(c, stride, a, row, b, column),
-        (_, 2) => fixed_tile::<1, 2>(c, stride, a, row, b, column),
+        (TILE, TILE) => fixed_tile::<TILE, TILE>(c, stride, a, row, b, column),
+        (TILE, _) => fixed_tile::<TILE, 1>(c, stride, a, row, b, column),
+        (_, TILE) => fixed_tile::<1, TILE>(c, stride, a, row, b, column),
         _ => fixed_tile::<1, 1>(c, stride, a, row, b, column),
     }
 }
@@ -161,11 +155,9 @@ pub(crate) fn score_rows(scores: &mut [f64], rows: Rows<'_>, weights: Rows<'_>) 
     for (scores, group) in scores.chunks_mut(TILE * n_outputs).zip(rows.values.chunks(TILE * rows.stride)) {
         for (column, width) in Tiles::of(n_outputs) {
             match (scores.len() == TILE * n_outputs, width) {
-                (true, 4) => score_tile::<4, 4>(scores, group, rows, weights, column),
-                (true, 2) => score_tile::<4, 2>(scores, group, rows, weights, column),
-                (true, _) => score_tile::<4, 1>(scores, group, rows, weights, column),
-                (false, 4) => score_last_rows::<4>(scores, group, rows, weights, column),
-                (false, 2) => score_last_rows::<2>(scores, group, rows, weights, column),
+                (true, TILE) => score_tile::<TILE, TILE>(scores, group, rows, weights, column),
+                (true, _) => score_tile::<TILE, 1>(scores, group, rows, weights, column),
+                (false, TILE) => score_last_rows::<TILE>(scores, group, rows, weights, column),
                 (false, _) => score_last_rows::<1>(scores, group, rows, weights, column),
             }
         }

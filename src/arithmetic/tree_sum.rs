@@ -47,7 +47,6 @@ impl<T: Merge> TreeSum<T> {
     }
 
     /// The nodes, in order.
-    #[cfg(any(test, not(target_arch = "wasm32")))]
     pub(crate) fn into_nodes(self) -> Vec<Node<T>> {
         self.nodes
     }

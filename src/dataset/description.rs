@@ -7,10 +7,11 @@ use super::{Blocks, Places, Target, sum_blocks};
 use crate::arithmetic::Merge;
 use crate::error::Result;
 use crate::table::{FeatureSchema, Labels, Schema, TargetSchema};
+use bincode::{Decode, Encode};
 use ndarray::Axis;
 
 /// The names of the columns and the classes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Encode, Decode)]
 pub(super) struct Header {
     features: Vec<String>,
     target: String,

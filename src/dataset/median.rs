@@ -5,14 +5,15 @@
 
 use super::Block;
 use crate::arithmetic::Merge;
+use bincode::{Decode, Encode};
 
 /// How many buckets the range of a column is cut into.
-const BUCKETS: usize = 4096;
+const BUCKETS: usize = 1024;
 /// The most values of a column that are kept to be sorted.
 const KEPT: u64 = 1 << 15;
 
 /// Where the middle of one column is known to be.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub(crate) struct Search {
     /// The smallest and the largest value that come into question.
     low: f64,
@@ -26,7 +27,7 @@ pub(crate) struct Search {
 }
 
 /// What one pass finds inside a search's bounds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub(crate) enum Look {
     /// Nothing was asked.
     Away,

@@ -8,15 +8,19 @@ mod pass;
 mod split;
 mod stream;
 mod summary;
+mod survey;
 mod target;
 
 pub(crate) use blocks::{Block, Blocks};
 pub(crate) use moments::Moments;
 pub(crate) use pass::sum_blocks;
+pub(crate) use stream::{CsvBlocks, Layout};
 pub use stream::{Source, Stream};
+pub(crate) use survey::{Survey, SurveyAnswer, SurveyQuestion};
 
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::table::{Column, Labels, Schema, Table, Task};
+use bincode::{Decode, Encode};
 use blocks::Kept;
 use description::Header;
 use ndarray::{Array2, ArrayView2, Axis};
@@ -174,7 +178,7 @@ impl Dataset {
 }
 
 /// Where the columns of each role stand.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub(crate) struct Places {
     features: Vec<usize>,
     target: usize,

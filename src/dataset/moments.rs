@@ -2,6 +2,7 @@
 
 use super::{Block, Blocks, Summary, sum_blocks};
 use crate::error::{Error, ErrorKind, Result};
+use bincode::{Decode, Encode};
 
 /// What standardizing and the scale of a gradient need to know of the rows.
 ///
@@ -55,8 +56,8 @@ impl Moments {
 }
 
 /// What deviations are measured from.
-#[derive(Debug, Clone)]
-pub(super) struct Deviations {
+#[derive(Debug, Clone, Encode, Decode)]
+pub(crate) struct Deviations {
     means: Vec<f64>,
     /// `None` for classes.
     target_mean: Option<f64>,

@@ -2,15 +2,13 @@
 
 use super::blocks::rows_per_block;
 use super::description::Header;
-use super::median::{Look, Search};
-use super::moments::Deviations;
-use super::summary::Summary;
+use super::survey::Survey;
 use super::target::{TARGET_REMEDY, TargetScan};
 use super::{Block, Blocks, FEATURE_REMEDY, Moments, Places, Roles, WEIGHT_REMEDY, negative_weight, sum_blocks};
-use crate::arithmetic::Merge;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::table::{Rows, Schema, cell_to_number, check_names, check_width, unknown_column};
+use bincode::{Decode, Encode};
 use std::fmt::Debug;
 
 /// Bytes that can be read from anywhere, again and again, and stay the same: a file on disk, or a `File` in a page.
@@ -30,11 +28,10 @@ pub trait Source: Debug + Send + Sync {
 /// A fit to a stream gives the model, to the byte, that a fit to the same rows in memory gives.
 #[derive(Debug)]
 pub struct Stream {
-    rows: CsvBlocks,
-    header: Header,
-    schema: Schema,
-    moments: Moments,
-    digest: [u8; 32],
+    pub(super) rows: CsvBlocks,
+    pub(super) schema: Schema,
+    pub(super) moments: Moments,
+    pub(super) digest: [u8; 32],
 }
 
 impl Stream {
@@ -45,34 +42,13 @@ impl Stream {
     /// Those of [`crate::table::Table::parse`] and of [`super::Dataset::new`], at the first row that has one, and those of
     /// the source.
     pub fn open(source: Box<dyn Source>, roles: &Roles) -> Result<Self> {
-        let (rows, header) = scan(source, roles)?;
-        let (n_features, n_classes) = (rows.n_features(), header.n_classes());
-        let each = |of_block: &(dyn Fn(&Block) -> Pass + Sync)| {
-            sum_blocks(rows.n_blocks(), |index| Ok(of_block(&rows.block(index)?)))
-        };
-        let summary = sum_blocks(rows.n_blocks(), |index| {
-            Ok(Summary::of_block(&rows.block(index)?, n_features, n_classes, true))
-        })?;
-        let deviations = Deviations::from(&summary)?;
-        let mut searches: Vec<Search> =
-            summary.ranges.iter().map(|range| Search::new(*range, summary.n_rows)).collect();
-        let look = |searches: &[Search], block: &Block| -> Vec<Look> {
-            searches.iter().enumerate().map(|(feature, search)| search.look(block, feature, n_features)).collect()
-        };
-        let pass = each(&|block| Pass { sums: deviations.of_block(block), looks: look(&searches, block) })?;
-        let moments = Moments::new(&summary, deviations.clone(), &pass.sums);
-        let mut looks = pass.looks;
-        loop {
-            searches.iter_mut().zip(looks).for_each(|(search, look)| search.narrow(look));
-            if searches.iter().all(|search| search.found().is_some()) {
-                break;
-            }
-            looks = each(&|block| Pass { sums: Vec::new(), looks: look(&searches, block) })?.looks;
+        let mut survey = Survey::scan(source, roles)?;
+        while let Some(question) = survey.ask() {
+            let rows = survey.rows();
+            let answer = sum_blocks(rows.n_blocks(), |index| Ok(question.answer(rows, &rows.block(index)?)))?;
+            survey.tell(answer)?;
         }
-        let medians: Vec<f64> = searches.iter().filter_map(Search::found).collect();
-        let schema = header.schema(&summary, &medians);
-        let digest = summary.digest(&header);
-        Ok(Self { rows, header, schema, moments, digest })
+        survey.finish()
     }
 
     /// How many rows there are.
@@ -92,7 +68,7 @@ impl Stream {
 
     /// The column that the sample weights come from.
     pub fn weights_name(&self) -> Option<&str> {
-        self.header.weights.as_deref()
+        self.rows.header().weights.as_deref()
     }
 
     pub(crate) fn rows(&self) -> &impl Blocks {
@@ -104,19 +80,6 @@ impl Stream {
     }
 }
 
-/// What one pass after the first sums.
-struct Pass {
-    sums: Vec<f64>,
-    looks: Vec<Look>,
-}
-
-impl Merge for Pass {
-    fn merge(&mut self, later: Self) {
-        self.sums.merge(later.sums);
-        self.looks.merge(later.looks);
-    }
-}
-
 /// How many bytes are looked at together when the rows are counted.
 const WINDOW_BYTES: usize = 1 << 20;
 
@@ -124,16 +87,15 @@ const WINDOW_BYTES: usize = 1 << 20;
 const ROW_BYTES: usize = 1 << 24;
 
 /// Where a block begins: its first byte, and how many rows of the spreadsheet come before it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Encode, Decode)]
 struct Start {
     byte: u64,
     rows_before: u64,
 }
 
-/// The rows of a CSV file whose blocks' places are known.
-#[derive(Debug)]
-struct CsvBlocks {
-    source: Box<dyn Source>,
+/// Where the blocks of a CSV file are, and what its columns are for: with it another worker can read its share.
+#[derive(Debug, Clone, Encode, Decode)]
+pub(crate) struct Layout {
     names: Vec<String>,
     places: Places,
     header: Header,
@@ -142,8 +104,15 @@ struct CsvBlocks {
     end: u64,
 }
 
+/// The rows of a CSV file whose layout is known.
+#[derive(Debug)]
+pub(crate) struct CsvBlocks {
+    source: Box<dyn Source>,
+    layout: Layout,
+}
+
 /// Finds where blocks begin, and which classes there are.
-fn scan(source: Box<dyn Source>, roles: &Roles) -> Result<(CsvBlocks, Header)> {
+fn scan(source: &dyn Source, roles: &Roles) -> Result<Layout> {
     let size = source.size();
     let (mut byte, mut row_number, mut length) = (0, 0, WINDOW_BYTES);
     let mut layout: Option<(Vec<String>, Places, TargetScan, usize)> = None;
@@ -204,21 +173,21 @@ fn scan(source: Box<dyn Source>, roles: &Roles) -> Result<(CsvBlocks, Header)> {
     let labels = target.labels(&names[places.target], n_rows)?;
     let name_list: Vec<&str> = names.iter().map(String::as_str).collect();
     let header = Header::new(&name_list, &places, labels);
-    Ok((CsvBlocks { source, names, places, header: header.clone(), starts, end: size }, header))
+    Ok(Layout { names, places, header, starts, end: size })
 }
 
 impl Blocks for CsvBlocks {
     fn n_features(&self) -> usize {
-        self.places.features.len()
+        self.layout.places.features.len()
     }
 
     fn n_blocks(&self) -> usize {
-        self.starts.len()
+        self.layout.starts.len()
     }
 
     fn block(&self, index: usize) -> Result<Block> {
-        let Start { byte, rows_before } = self.starts[index];
-        let end = self.starts.get(index + 1).map_or(self.end, |next| next.byte);
+        let Start { byte, rows_before } = self.layout.starts[index];
+        let end = self.layout.starts.get(index + 1).map_or(self.layout.end, |next| next.byte);
         let length = usize::try_from(end - byte).unwrap_or(usize::MAX);
         limits::check("bytes in a block of rows", length, limits::TABLE_BYTES)?;
         let bytes = self.source.read(byte, length)?;
@@ -226,21 +195,22 @@ impl Blocks for CsvBlocks {
         let mut block = Block::default();
         block.features.reserve(self.n_features() * rows_per_block(self.n_features()));
         // What each column is for, in their order.
-        let mut features = self.places.features.iter().copied().peekable();
-        let roles: Vec<bool> = (0..self.names.len()).map(|place| features.next_if_eq(&place).is_some()).collect();
+        let mut features = self.layout.places.features.iter().copied().peekable();
+        let roles: Vec<bool> =
+            (0..self.layout.names.len()).map(|place| features.next_if_eq(&place).is_some()).collect();
         while let Some((number, cells)) = rows.next()? {
-            check_width(number, cells.len(), &self.names)?;
+            check_width(number, cells.len(), &self.layout.names)?;
             for (place, cell) in cells.iter().enumerate() {
                 let read = if roles[place] {
                     cell_to_number(cell, FEATURE_REMEDY).map(|value| block.features.push(value))
-                } else if place == self.places.target {
+                } else if place == self.layout.places.target {
                     self.target(cell).map(|target| block.targets.push(target))
-                } else if self.places.weights == Some(place) {
+                } else if self.layout.places.weights == Some(place) {
                     weight(cell).map(|weight| block.weights.push(weight))
                 } else {
                     continue;
                 };
-                read.map_err(|error| error.at_row(number).in_column(&self.names[place]))?;
+                read.map_err(|error| error.at_row(number).in_column(&self.layout.names[place]))?;
             }
         }
         Ok(block)
@@ -248,9 +218,28 @@ impl Blocks for CsvBlocks {
 }
 
 impl CsvBlocks {
+    /// Finds the layout of a file.
+    pub(super) fn scan(source: Box<dyn Source>, roles: &Roles) -> Result<Self> {
+        let layout = scan(source.as_ref(), roles)?;
+        Ok(Self { source, layout })
+    }
+
+    /// The rows of a file whose layout somebody else found.
+    pub(crate) fn new(source: Box<dyn Source>, layout: Layout) -> Self {
+        Self { source, layout }
+    }
+
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    pub(super) fn header(&self) -> &Header {
+        &self.layout.header
+    }
+
     /// The number to predict, or the position of the class.
     fn target(&self, cell: &str) -> Result<f64> {
-        let Some(labels) = &self.header.labels else { return cell_to_number(cell, TARGET_REMEDY) };
+        let Some(labels) = &self.layout.header.labels else { return cell_to_number(cell, TARGET_REMEDY) };
         let position = match (labels.as_text(), labels.as_numbers()) {
             (Some(names), _) if cell.trim().is_empty() && !names.is_empty() => {
                 return Err(Error::new(ErrorKind::MissingValue, crate::table::EMPTY_CELL));

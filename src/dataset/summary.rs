@@ -3,13 +3,14 @@
 use super::Block;
 use super::description::Header;
 use crate::arithmetic::Merge;
+use bincode::{Decode, Encode};
 use sha2::{Digest, Sha256};
 
 /// The most decimals that a step is looked for with.
 const MOST_DECIMALS: u8 = 6;
 
 /// A sum over rows of everything that one look at each of them gives.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub(crate) struct Summary {
     pub(crate) n_rows: u64,
     /// The sum of the sample weights.

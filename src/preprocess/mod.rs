@@ -14,6 +14,7 @@ use crate::{
 /// One [`Scaling`] per feature. A row of `n_features` raw values becomes a row of [`Preprocessor::n_outputs`]: constant
 /// features are left out, since they cannot tell rows apart and would make least squares indeterminate.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
 pub struct Preprocessor {
     scalings: Vec<Scaling>,
 }

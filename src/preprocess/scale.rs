@@ -5,6 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// How one feature becomes a number of the design matrix.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
 pub enum Scaling {
     /// (value - mean) / deviation, with the training rows' mean and population standard deviation.
     Standard {

@@ -23,9 +23,11 @@ impl fmt::Display for Label<'_> {
 
 /// The class names of a target: at least two, sorted (text by code point, numbers by value), each once.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
 pub struct Labels(Kind);
 
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
 enum Kind {
     Text(Vec<String>),
     Numbers(Vec<f64>),

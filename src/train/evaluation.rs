@@ -1,9 +1,10 @@
 //! What is known of an objective at one point.
 
 use crate::arithmetic::Merge;
+use bincode::{Decode, Encode};
 
 /// How much of an objective is wanted at a point. The loss and its gradient always are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub(crate) enum Want {
     Gradient,
     /// The second derivatives within each output.
@@ -29,7 +30,7 @@ impl Want {
 /// Loss, gradient and curvature at one point, summed over rows. Sums over parts of the rows are merged by adding them.
 ///
 /// Parameters lie output by output: the coefficients over the design's columns, and last the intercept if there is one.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub(crate) struct Evaluation {
     pub(crate) loss: f64,
     pub(crate) gradient: Vec<f64>,

@@ -13,10 +13,14 @@ mod design;
 mod evaluation;
 #[cfg(feature = "train")]
 mod fit;
+#[cfg(feature = "train")]
+mod fitting;
 #[cfg(feature = "linfa")]
 mod linfa;
 #[cfg(feature = "train")]
 mod objective;
+#[cfg(feature = "train")]
+mod question;
 #[cfg(feature = "train")]
 mod rank;
 #[cfg(feature = "train")]
@@ -38,4 +42,12 @@ pub use fit::Fit;
 #[cfg(feature = "train")]
 pub use start::Start;
 #[cfg(feature = "train")]
-pub use trainer::{Progress, Trainer};
+pub use {fitting::Progress, trainer::Trainer};
+
+#[cfg(feature = "train")]
+pub(crate) use {
+    design::DesignBlock,
+    fitting::Fitting,
+    question::{FitAnswer, FitQuestion},
+    rows::Prepared,
+};

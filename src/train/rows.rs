@@ -9,12 +9,13 @@ use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
 use crate::preprocess::Preprocessor;
 use crate::table::{Schema, TargetSchema, Task};
+use bincode::{Decode, Encode};
 
 /// What is fixed before the first round: how rows become a design, and what is minimized on it.
-#[derive(Debug, Clone)]
-pub(super) struct Prepared {
+#[derive(Debug, Clone, Encode, Decode)]
+pub(crate) struct Prepared {
     pub(super) preprocessor: Preprocessor,
-    pub(super) objective: Objective,
+    pub(crate) objective: Objective,
     pub(super) l2: f64,
     pub(super) intercept: bool,
 }
@@ -37,7 +38,7 @@ impl Prepared {
         Ok(Self { preprocessor, objective, l2, intercept: options.intercept })
     }
 
-    pub(super) fn design(&self, block: Block) -> DesignBlock {
+    pub(crate) fn design(&self, block: Block) -> DesignBlock {
         DesignBlock::new(block, &self.preprocessor, self.intercept, self.objective.class_weights())
     }
 }
@@ -49,11 +50,14 @@ pub(super) enum TrainingRows {
 }
 
 impl TrainingRows {
+    /// About what reading a number of a CSV file costs, in multiplications.
+    pub(super) const READING_COST: f64 = 40.0;
+
     /// About what reading a number again costs in a round, in multiplications.
     pub(super) fn reading_cost(&self) -> f64 {
         match self {
             Self::Kept(_) => 0.0,
-            Self::Read(_) => 40.0,
+            Self::Read(_) => Self::READING_COST,
         }
     }
 

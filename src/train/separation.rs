@@ -6,6 +6,7 @@
 //! certificate alone would be given.
 
 use crate::arithmetic::Merge;
+use bincode::{Decode, Encode};
 
 /// How far behind a row's class may seem, as a part of the largest lead, when it is only rounding and what the rest of
 /// the fit still has to settle.
@@ -14,10 +15,10 @@ const BEHIND: f64 = 1e-6;
 const STRIDE: f64 = 1e-3;
 
 /// The smallest and the largest lead of a row's own class over the others, along a direction of the parameters.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Leads {
-    pub(super) smallest: f64,
-    pub(super) largest: f64,
+#[derive(Debug, Clone, Copy, PartialEq, Encode, Decode)]
+pub(crate) struct Leads {
+    pub(crate) smallest: f64,
+    pub(crate) largest: f64,
 }
 
 impl Leads {

@@ -1,14 +1,20 @@
 //! The JavaScript edge: translates, computes nothing.
 
 mod error;
+#[cfg(feature = "train")]
+mod file;
 mod model;
 #[cfg(feature = "train")]
 mod options;
 mod row;
 #[cfg(feature = "train")]
+mod share;
+#[cfg(feature = "train")]
 mod train;
 
 pub use model::{JsModel, predict};
+#[cfg(feature = "train")]
+pub use share::{JsCoordinator, JsShare};
 #[cfg(feature = "train")]
 pub use train::{JsDataset, JsTrainer, columns, train};
 

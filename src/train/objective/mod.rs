@@ -11,6 +11,7 @@ use super::{Certificate, ClassWeight, Options};
 use crate::arithmetic::{Kernel, Merge, Rows, add_lower_product, add_product, dot, ln, score_rows, sum, vectorized};
 use crate::dataset::Moments;
 use crate::preprocess::{Preprocessor, Scaling};
+use bincode::{Decode, Encode};
 
 /// Some rows' losses as functions of their outputs' scores: what a loss reads, and writes.
 struct RowLosses<'a> {
@@ -25,7 +26,7 @@ struct RowLosses<'a> {
     curvatures: &'a mut [f64],
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 enum Loss {
     SquaredError,
     Logistic,
@@ -44,7 +45,7 @@ impl Loss {
 }
 
 /// A loss and a penalty, and the scale on which a gradient is small.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Encode, Decode)]
 pub(crate) struct Objective {
     loss: Loss,
     n_outputs: usize,

@@ -1,0 +1,388 @@
+//! A fit by ask and tell. It knows no rows: each question is about all of them, can be answered block by block by
+//! anybody, and goes on with the merged answer.
+
+use super::evaluation::{Evaluation, Want};
+use super::question::{FitAnswer, FitQuestion};
+use super::rank::Dependence;
+use super::rows::Prepared;
+use super::solver::{Engine, Point, Shape, State};
+use super::{Certificate, Fit, Options, Solver, Start, separation};
+use crate::error::{Decimal, Error, ErrorKind, Result, list_names};
+use crate::preprocess::{Preprocessor, Scaling};
+use crate::table::Schema;
+
+/// The step still before the solver, as a part of the parameters, at which a fit within its tolerance is settled. Where
+/// columns nearly depend on each other the gradient is small long before the coefficients are right, and a step is what
+/// they are off by.
+const SETTLED: f64 = 1e-8;
+
+/// The most rounds that a fit within its tolerance goes on for: without a penalty it may never settle.
+const MAX_ROUNDS_WITHIN: u32 = 10;
+
+/// How far a fit is.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// How many rounds were done.
+    pub round: u64,
+    /// The lowest objective so far; infinite before the first round.
+    pub objective: f64,
+    /// The relative gradient there: see [`Certificate`].
+    pub relative_gradient: f64,
+    /// An estimate of the part of the work that is done, from 0 to 1: how far the digits of the relative gradient have
+    /// come. It never falls.
+    pub share: f64,
+    /// Whether there is nothing left to do but [`Trainer::finish`].
+    pub done: bool,
+}
+
+/// What a fit takes over from its rows into the model.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    pub(crate) schema: Schema,
+    pub(crate) n_rows: usize,
+    pub(crate) weights: Option<String>,
+    pub(crate) table_digest: [u8; 32],
+}
+
+/// What is being asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Which columns depend on others, where there is no penalty.
+    Dependence,
+    Rounds,
+    /// Whether classes are told apart, where there is no penalty: by the parameters, and by the last step.
+    LeadsOfParameters,
+    LeadsOfStep,
+    /// The gradient at an answer that was changed after the last round.
+    Certificate,
+    Done,
+}
+
+#[derive(Debug)]
+pub(crate) struct Fitting {
+    prepared: Prepared,
+    origin: Origin,
+    options: Options,
+    /// What reading a number of a row costs in each round.
+    reading_cost: f64,
+    engine: Engine,
+    /// Who fitted before the engine did.
+    before: Option<&'static str>,
+    dependence: Option<Dependence>,
+    stage: Stage,
+    progress: Progress,
+    /// How many rounds ended within the tolerance.
+    rounds_within: u32,
+    /// The parameters that are handed out, and their certificate.
+    answer: Vec<f64>,
+    certificate: Option<Certificate>,
+    warnings: Vec<String>,
+}
+
+impl Fitting {
+    pub(crate) fn new(prepared: Prepared, origin: Origin, options: Options, reading_cost: f64) -> Self {
+        let shape = Shape::of(&prepared.objective, origin.n_rows, reading_cost);
+        let engine = engine(options.solver, shape, prepared.objective.start());
+        let stage = if prepared.l2 == 0.0 { Stage::Dependence } else { Stage::Rounds };
+        let progress =
+            Progress { round: 0, objective: f64::INFINITY, relative_gradient: f64::INFINITY, share: 0.0, done: false };
+        Self {
+            prepared,
+            origin,
+            options,
+            reading_cost,
+            engine,
+            before: None,
+            dependence: None,
+            stage,
+            progress,
+            rounds_within: 0,
+            answer: Vec::new(),
+            certificate: None,
+            warnings: Vec::new(),
+        }
+    }
+
+    pub(crate) fn prepared(&self) -> &Prepared {
+        &self.prepared
+    }
+
+    pub(crate) fn schema(&self) -> &Schema {
+        &self.origin.schema
+    }
+
+    #[cfg(feature = "linfa")]
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    pub(crate) fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    /// Where the fit stands.
+    pub(crate) fn parameters(&self) -> Start {
+        let parameters = match self.engine.point() {
+            Some(point) => &point.parameters,
+            None => self.engine.ask().0,
+        };
+        Start::of_parameters(parameters, &self.prepared.preprocessor, self.options.intercept)
+    }
+
+    /// Begins at these parameters.
+    pub(crate) fn start_from(&mut self, start: &Start) -> Result<()> {
+        let n_outputs = self.prepared.objective.n_outputs();
+        self.restart(start.to_parameters(&self.prepared.preprocessor, self.options.intercept, n_outputs)?);
+        Ok(())
+    }
+
+    /// Begins at what somebody else found.
+    #[cfg(feature = "linfa")]
+    pub(crate) fn go_on_from(&mut self, solver: &'static str, parameters: Vec<f64>) {
+        self.before = Some(solver);
+        self.restart(parameters);
+    }
+
+    fn restart(&mut self, mut parameters: Vec<f64>) {
+        let shape = Shape::of(&self.prepared.objective, self.origin.n_rows, self.reading_cost);
+        for output in parameters.chunks_exact_mut(self.prepared.objective.width()) {
+            self.dependence.iter().flat_map(|found| &found.dependent).for_each(|column| output[*column] = 0.0);
+        }
+        shape.centre_outputs(&mut parameters);
+        self.engine = engine(self.options.solver, shape, parameters);
+    }
+
+    /// The next question; `None` when the fit is done.
+    pub(crate) fn ask(&self) -> Option<FitQuestion> {
+        let evaluate = |parameters: &[f64], want| FitQuestion::Evaluate { parameters: parameters.to_vec(), want };
+        Some(match self.stage {
+            Stage::Dependence => FitQuestion::Gram,
+            Stage::Rounds => {
+                let (parameters, want) = self.engine.ask();
+                evaluate(parameters, want)
+            }
+            Stage::LeadsOfParameters => {
+                FitQuestion::Leads { direction: self.engine.point().map(|point| point.parameters.clone())? }
+            }
+            Stage::LeadsOfStep => FitQuestion::Leads { direction: self.engine.direction().to_vec() },
+            Stage::Certificate => evaluate(&self.answer, Want::Gradient),
+            Stage::Done => return None,
+        })
+    }
+
+    /// Takes in the answer of all rows.
+    ///
+    /// # Errors
+    /// [`ErrorKind::FitFailed`] when the very first loss is not a number, [`ErrorKind::NotConverged`] for separable
+    /// classes without a penalty.
+    pub(crate) fn tell(&mut self, answer: FitAnswer) -> Result<()> {
+        match (self.stage, answer) {
+            (Stage::Dependence, FitAnswer::Gram(gram)) => self.find_dependence(&gram),
+            (Stage::Rounds, FitAnswer::Evaluation(sum)) => return self.end_round(sum),
+            (Stage::LeadsOfParameters, FitAnswer::Leads(leads)) => {
+                if leads.separate() {
+                    return Err(self.separable(self.engine.point().map_or(&[], |point| &point.parameters)));
+                }
+                self.stage = Stage::LeadsOfStep;
+            }
+            (Stage::LeadsOfStep, FitAnswer::Leads(leads)) => {
+                if leads.step_separates() {
+                    return Err(self.separable(self.engine.direction()));
+                }
+                self.certify_answer();
+            }
+            (Stage::Certificate, FitAnswer::Evaluation(sum)) => {
+                let evaluation = self.prepared.objective.finish(sum, &self.answer, Want::Gradient);
+                self.certificate = Some(self.prepared.objective.certify(&evaluation, self.options.tolerance));
+                self.set_stage(Stage::Done);
+            }
+            _ => return Err(Error::new(ErrorKind::Internal, "an answer came to another question")),
+        }
+        Ok(())
+    }
+
+    fn set_stage(&mut self, stage: Stage) {
+        self.stage = stage;
+        self.progress.done = stage == Stage::Done;
+    }
+
+    fn find_dependence(&mut self, gram: &[f64]) {
+        let Prepared { preprocessor, objective, .. } = &mut self.prepared;
+        self.dependence = Dependence::of(gram, objective.width(), self.options.intercept);
+        self.stage = Stage::Rounds;
+        let Some(dependence) = &self.dependence else { return };
+        objective.freeze(dependence.dependent.clone());
+        let names = list_names(names(&self.origin.schema, preprocessor, &dependence.dependent));
+        self.warnings.push(format!(
+            "on these {} rows the columns {names} are linear combinations of the columns before them, so many \
+             coefficients give the same predictions; those of least norm were taken",
+            self.origin.n_rows
+        ));
+        let start = self.engine.ask().0.to_vec();
+        self.restart(start);
+    }
+
+    fn end_round(&mut self, sum: Evaluation) -> Result<()> {
+        let (parameters, want) = self.engine.ask();
+        let evaluation = self.prepared.objective.finish(sum, parameters, want);
+        if self.progress.round == 0 && !evaluation.loss.is_finite() {
+            return Err(overflow());
+        }
+        self.engine.tell(evaluation);
+        self.progress.round += 1;
+        let Some(Point { evaluation, .. }) = self.engine.point() else { return Ok(()) };
+        let Certificate { relative_gradient, objective, .. } =
+            self.prepared.objective.certify(evaluation, self.options.tolerance);
+        let digits = |gradient: f64| -crate::arithmetic::ln(gradient);
+        let share = digits(relative_gradient) / digits(self.options.tolerance);
+        self.progress =
+            Progress { objective, relative_gradient, share: share.clamp(self.progress.share, 1.0), ..self.progress };
+        if relative_gradient <= self.options.tolerance {
+            self.rounds_within += 1;
+        }
+        let is_settled = self.engine.next_step() <= SETTLED || self.rounds_within > MAX_ROUNDS_WITHIN;
+        if self.rounds_within > 0 && is_settled
+            || self.engine.state() == State::Stalled
+            || self.progress.round >= self.options.max_iterations
+        {
+            self.end_rounds()?;
+        }
+        Ok(())
+    }
+
+    /// Takes the parameters as they are, if that was not done yet. There may be questions left about them.
+    ///
+    /// # Errors
+    /// [`ErrorKind::FitFailed`] when they overflowed.
+    pub(crate) fn end_rounds(&mut self) -> Result<()> {
+        let (Stage::Rounds, Some(point)) = (self.stage, self.engine.point()) else { return Ok(()) };
+        self.answer = point.parameters.clone();
+        if let Some(dependence) = &self.dependence {
+            let units = self.units();
+            for output in self.answer.chunks_exact_mut(self.prepared.objective.width()) {
+                dependence.spread(output, &units).ok_or_else(overflow)?;
+            }
+        }
+        if self.prepared.l2 == 0.0 && self.prepared.objective.is_classification() {
+            self.stage = Stage::LeadsOfParameters;
+        } else {
+            self.certify_answer();
+        }
+        Ok(())
+    }
+
+    /// The last evaluation is the answer's, unless the answer was spread over dependent columns since.
+    fn certify_answer(&mut self) {
+        if self.dependence.is_some() {
+            self.prepared.objective.freeze(Vec::new());
+            return self.set_stage(Stage::Certificate);
+        }
+        let tolerance = self.options.tolerance;
+        self.certificate =
+            self.engine.point().map(|point| self.prepared.objective.certify(&point.evaluation, tolerance));
+        self.set_stage(Stage::Done);
+    }
+
+    /// Hands out what was found, once every question was answered.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotConverged`] with the figure, unless [`Options::accept_unconverged`]; [`ErrorKind::FitFailed`] when
+    /// a parameter overflowed.
+    pub(crate) fn finish(self) -> Result<Fit> {
+        let Some(certificate) = self.certificate else {
+            return Err(Error::new(ErrorKind::Internal, "the fit was not brought to its end"));
+        };
+        let figures = [certificate.relative_gradient, certificate.objective];
+        if !self.answer.iter().chain(&figures).all(|number| number.is_finite()) {
+            return Err(overflow());
+        }
+        let solver = match self.before {
+            Some(before) if self.progress.round > 1 => format!("{before}, finished by {}", self.engine.name()),
+            Some(before) => before.to_owned(),
+            None => self.engine.name().to_owned(),
+        };
+        if !certificate.converged() && !self.options.accept_unconverged {
+            return Err(not_converged(&certificate, &solver, self.progress.round));
+        }
+        let (width, intercept) = (self.prepared.objective.width(), self.options.intercept);
+        let n_columns = width - usize::from(intercept);
+        let outputs = || self.answer.chunks_exact(width);
+        Ok(Fit {
+            coefficients: outputs().map(|output| output[..n_columns].to_vec()).collect(),
+            intercepts: outputs().map(|output| if intercept { output[n_columns] } else { 0.0 }).collect(),
+            schema: self.origin.schema,
+            preprocessor: self.prepared.preprocessor,
+            certificate,
+            l2: self.prepared.l2,
+            options: self.options,
+            weights: self.origin.weights,
+            solver,
+            rounds: self.progress.round,
+            warnings: self.warnings,
+            n_rows: self.origin.n_rows as u64,
+            table_digest: self.origin.table_digest,
+        })
+    }
+
+    /// Per column what a coefficient of 1 counts in the norm, as in the penalty; 0 for the intercept.
+    fn units(&self) -> Vec<f64> {
+        let unit = |scaling: &Scaling| match *scaling {
+            Scaling::Constant => None,
+            Scaling::Standard { deviation, .. } if !self.options.standardize => Some(1.0 / deviation),
+            Scaling::Standard { .. } => Some(1.0),
+        };
+        self.prepared
+            .preprocessor
+            .scalings()
+            .iter()
+            .filter_map(unit)
+            .chain(self.options.intercept.then_some(0.0))
+            .collect()
+    }
+
+    fn separable(&self, direction: &[f64]) -> Error {
+        let (width, n_columns) = (self.prepared.objective.width(), self.prepared.preprocessor.n_outputs());
+        let columns = separation::columns(direction, width, n_columns);
+        let names = list_names(names(&self.origin.schema, &self.prepared.preprocessor, &columns));
+        let message = format!(
+            "the features tell classes apart without error, along the columns {names}; without a penalty their \
+             coefficients grow without end and there is no optimum; give an l2 above 0"
+        );
+        Error::new(ErrorKind::NotConverged, message)
+    }
+}
+
+fn engine(solver: Solver, shape: Shape, start: Vec<f64>) -> Engine {
+    match solver {
+        Solver::Newton => Engine::newton(shape, start),
+        Solver::Lbfgs => Engine::lbfgs(shape, start),
+        Solver::Auto | Solver::Linfa => Engine::cheapest(shape, start),
+    }
+}
+
+/// The names of a design's columns, constant features left out.
+fn names<'s>(schema: &'s Schema, preprocessor: &Preprocessor, columns: &[usize]) -> Vec<&'s str> {
+    let features = schema.features.iter().zip(preprocessor.scalings());
+    let varying =
+        features.filter(|(_, scaling)| **scaling != Scaling::Constant).map(|(feature, _)| feature.name.as_str());
+    let varying: Vec<&str> = varying.collect();
+    columns.iter().filter_map(|column| varying.get(*column).copied()).collect()
+}
+
+fn overflow() -> Error {
+    let message = "no fit was found for these rows: a number overflowed; rescale the columns, or give a stronger l2";
+    Error::new(ErrorKind::FitFailed, message)
+}
+
+fn not_converged(certificate: &Certificate, solver: &str, rounds: u64) -> Error {
+    let Certificate { relative_gradient, tolerance, objective } = *certificate;
+    let (relative_gradient, tolerance, objective) =
+        (Decimal(relative_gradient), Decimal(tolerance), Decimal(objective));
+    let message = format!(
+        "{solver} stopped short of the optimum after {rounds} rounds: the relative gradient is {relative_gradient}, \
+         expected at most {tolerance} (objective {objective}); allow more iterations, give a stronger l2, or accept the \
+         fit as unconverged"
+    );
+    Error::new(ErrorKind::NotConverged, message)
+}

@@ -1,0 +1,54 @@
+//! What a fit asks about its rows, and what a block of them answers.
+
+use super::design::DesignBlock;
+use super::evaluation::{Evaluation, Want};
+use super::objective::Objective;
+use super::separation::Leads;
+use crate::arithmetic::Merge;
+use bincode::{Decode, Encode};
+
+#[derive(Debug, Clone, Encode, Decode)]
+pub(crate) enum FitQuestion {
+    /// The sums of products of columns.
+    Gram,
+    Evaluate {
+        parameters: Vec<f64>,
+        want: Want,
+    },
+    /// How far a direction of the parameters puts rows' own classes ahead.
+    Leads {
+        direction: Vec<f64>,
+    },
+}
+
+#[derive(Debug, Clone, Encode, Decode)]
+pub(crate) enum FitAnswer {
+    Gram(Vec<f64>),
+    Evaluation(Evaluation),
+    Leads(Leads),
+}
+
+impl FitQuestion {
+    /// The answer for one block.
+    pub(crate) fn answer(&self, objective: &Objective, block: &DesignBlock) -> FitAnswer {
+        match self {
+            Self::Gram => FitAnswer::Gram(objective.gram(block)),
+            Self::Evaluate { parameters, want } => {
+                FitAnswer::Evaluation(objective.evaluate_block(block, parameters, *want))
+            }
+            Self::Leads { direction } => FitAnswer::Leads(objective.leads(block, direction)),
+        }
+    }
+}
+
+impl Merge for FitAnswer {
+    fn merge(&mut self, later: Self) {
+        match (self, later) {
+            (Self::Gram(sum), Self::Gram(later)) => sum.merge(later),
+            (Self::Evaluation(sum), Self::Evaluation(later)) => sum.merge(later),
+            (Self::Leads(sum), Self::Leads(later)) => sum.merge(later),
+            // One question has answers of one kind.
+            _ => {}
+        }
+    }
+}

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the two WebAssembly packages of the page: www/pkg/predict and www/pkg/train.
+# Builds the WebAssembly packages of the page: www/pkg/predict, www/pkg/train, and www/pkg/shares for tables that are
+# too large for memory.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -32,4 +33,5 @@ build() { # folder, cargo's options
 
 build predict --no-default-features
 build train --no-default-features --features train
+build shares --no-default-features --features shares
 node scripts/precache.mjs

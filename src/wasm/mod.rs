@@ -1,19 +1,19 @@
 //! The JavaScript edge: translates, computes nothing.
 
 mod error;
-#[cfg(feature = "train")]
+#[cfg(feature = "shares")]
 mod file;
 mod model;
 #[cfg(feature = "train")]
 mod options;
 mod row;
-#[cfg(feature = "train")]
+#[cfg(feature = "shares")]
 mod share;
 #[cfg(feature = "train")]
 mod train;
 
 pub use model::{JsModel, predict};
-#[cfg(feature = "train")]
+#[cfg(feature = "shares")]
 pub use share::{JsCoordinator, JsShare};
 #[cfg(feature = "train")]
 pub use train::{JsDataset, JsTrainer, columns, train};

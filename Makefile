@@ -57,6 +57,7 @@ bench: site ## time fits in Chromium against scikit-learn, plain JavaScript, lin
 	mkdir -p target/bench
 	$(VENV)/bin/python benches/tables.py target/bench
 	$(VENV)/bin/python benches/sklearn_times.py target/bench
+	cargo bench --quiet --bench kernels
 	cargo bench --quiet --bench native -- $(CURDIR)/target/bench
 	node benches/browser.mjs target/bench
 	node benches/report.mjs target/bench

@@ -36,6 +36,10 @@ pub mod limits;
 
 mod arithmetic;
 
+#[cfg(all(feature = "train", not(target_arch = "wasm32")))]
+#[doc(hidden)]
+pub use arithmetic::timed as kernels;
+
 pub mod table;
 
 #[cfg(feature = "train")]

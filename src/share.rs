@@ -326,7 +326,7 @@ mod tests {
 
     #[test]
     fn a_share_that_meets_a_bad_row_says_where() {
-        let csv = csv().replace("\n", "\n").replacen(",x\n", ",x\n1,,2,x\n", 2000);
+        let csv = csv().replacen(",x\n", ",x\n1,,2,x\n", 2000);
         let error = fit(&csv, &Recipe::new("class"), 3, 0).unwrap_err();
         assert_eq!((error.kind(), error.place().column.as_deref()), (ErrorKind::MissingValue, Some("b")));
         assert_eq!(error.place().row, Some(csv.lines().position(|line| line == "1,,2,x").unwrap() as u64 + 1));
@@ -340,7 +340,7 @@ mod tests {
         let question = coordinator.ask().unwrap().unwrap();
         let mut first = Share::new(source(), coordinator.layout(), 0, 2, 0).unwrap();
         let answer = first.answer(&question).unwrap();
-        assert_eq!(coordinator.tell(&[answer.clone()]).unwrap_err().kind(), ErrorKind::Internal);
+        assert_eq!(coordinator.tell(std::slice::from_ref(&answer)).unwrap_err().kind(), ErrorKind::Internal);
         assert_eq!(coordinator.tell(&[answer.clone(), answer]).unwrap_err().kind(), ErrorKind::Internal);
         assert_eq!(coordinator.tell(&[vec![9; 40]]).unwrap_err().kind(), ErrorKind::Internal);
         assert_eq!(first.answer(&question[1..]).unwrap_err().kind(), ErrorKind::Internal);

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use assert_cmd::Command;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 const IRIS: &str = "www/data/iris.csv";
@@ -192,4 +192,91 @@ fn the_output_follows_links_and_leaves_devices_alone() {
     let (code, _, error) = train(&folder.path().join("no/such/folder.tepal"));
     assert!(code == 6 && error.contains("folder.tepal: No such file"), "{error}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+}
+
+/// Rows of two features, weights and two overlapping classes.
+fn weighted_rows() -> String {
+    let row = |i: usize| {
+        let (a, b) = ((i * 7919 % 10007) as f64 / 100.0, (i * 31 % 89) as f64 / 7.0);
+        format!("{a},{b},{},{}\n", 1 + i % 3, ["no", "yes"][(i * i + i / 7) % 5 % 2])
+    };
+    format!("a,b,w,y\n{}", (0..5000).map(row).collect::<String>())
+}
+
+#[test]
+fn a_stream_and_any_number_of_threads_give_the_file_of_a_table_in_memory() {
+    let (folder, table) = folder_with("rows.csv", weighted_rows());
+    let model = folder.path().join("m.tepal");
+    let train = |flags: &[&str]| {
+        let roles = ["--target", "y", "--weights", "w", "--created", "5", "--solver", "newton", "-o"];
+        let (code, _, error) = run(tepal().arg("train").arg(&table).args(roles).arg(&model).args(flags));
+        assert_eq!(code, 0, "{error}");
+        std::fs::read(&model).unwrap()
+    };
+    let whole = train(&[]);
+    for flags in [&["--stream"][..], &["--threads", "1"], &["--stream", "--threads", "3"]] {
+        assert!(train(flags) == whole, "{flags:?}");
+    }
+    assert!(train(&["--balanced"]) != whole);
+}
+
+#[test]
+fn what_a_stream_cannot_do_is_refused_in_words() {
+    let (folder, table) = folder_with("rows.csv", weighted_rows());
+    let model = folder.path().join("m.tepal");
+    let train = |table: &Path, flags: &[&str]| {
+        let (code, _, error) =
+            run(tepal().arg("train").arg(table).args(["--target", "y", "--stream", "-o"]).arg(&model).args(flags));
+        assert!(!model.exists());
+        (code, error)
+    };
+    let (code, error) = train(&table, &["--test", "0.2"]);
+    assert!(code == 2 && error.contains("keep them in a file of their own"), "{error}");
+    let (code, error) = train(&table, &["--solver", "linfa"]);
+    assert!(code == 2 && error.contains("needs all rows in memory"), "{error}");
+    let (code, error) = train(&table, &["--threads", "0"]);
+    assert!(code == 2 && error.contains("at least 1 thread"), "{error}");
+    let (code, error) = train(folder.path(), &[]);
+    assert!(code == 6 && error.contains("a file that can be read more than once"), "{error}");
+    let (bad, rows) = folder_with("bad.csv", weighted_rows().replacen("1,no", "-1,no", 1));
+    let (code, error) = train(&rows, &["--weights", "w"]);
+    assert!(code == 3 && error.contains("bad.csv: row ") && error.contains("a weight of at least 0"), "{error}");
+    drop(bad);
+}
+
+#[test]
+fn a_fit_can_begin_at_a_model() {
+    let (folder, table) = folder_with("rows.csv", weighted_rows());
+    let (first, second) = (folder.path().join("first.tepal"), folder.path().join("second.tepal"));
+    let train = |model: &Path, flags: &[&str]| {
+        let (code, report, error) = run(tepal()
+            .arg("train")
+            .arg(&table)
+            .args(["--target", "y", "--solver", "newton", "-o"])
+            .arg(model)
+            .args(flags));
+        assert_eq!(code, 0, "{error}");
+        report
+    };
+    assert!(!train(&first, &[]).contains("in 1 rounds"));
+    let report = train(&second, &["--start", first.to_str().unwrap()]);
+    assert!(report.contains("in 1 rounds"), "{report}");
+    let (_other_folder, other) = folder_with("other.csv", "u,y\n1,yes\n2,no\n3,yes\n");
+    let (code, _, error) =
+        run(tepal().arg("train").arg(other).args(["--target", "y", "-o"]).arg(&second).arg("--start").arg(&first));
+    assert!(code == 2 && error.contains("has no feature"), "{error}");
+}
+
+#[test]
+fn linfa_fits_what_it_can_and_is_finished_where_it_stops() {
+    let (folder, table) = folder_with("rows.csv", weighted_rows());
+    let model = folder.path().join("m.tepal");
+    let train = |flags: &[&str]| {
+        run(tepal().arg("train").arg(&table).args(["--target", "y", "--solver", "linfa", "-o"]).arg(&model).args(flags))
+    };
+    let (code, report, error) = train(&[]);
+    assert_eq!(code, 0, "{error}");
+    assert!(report.contains("by linfa-logistic") && report.contains("at its optimum"), "{report}");
+    let (code, _, error) = train(&["--weights", "w"]);
+    assert!(code == 2 && error.contains("not made for sample weights"), "{error}");
 }

@@ -9,7 +9,7 @@ use tepal::model::Model;
 use tepal::predict::Prediction;
 use tepal::recipe::Recipe;
 use tepal::table::{Column, Table, Values};
-use tepal::train::{Options, Solver};
+use tepal::train::{ClassWeight, Options, Solver};
 
 /// Rows of two noisy features and the class of each: `a` is rare when `share` is low.
 fn classes() -> impl Strategy<Value = Vec<(f64, f64, bool)>> {
@@ -42,7 +42,7 @@ fn probability(model: &Model, class: &str, at: [f64; 2]) -> f64 {
 }
 
 fn close(a: f64, b: f64) -> bool {
-    (a - b).abs() < 1e-5
+    (a - b).abs() < 1e-8
 }
 
 proptest! {
@@ -75,6 +75,46 @@ proptest! {
         let one = Recipe::new("y").train(&table(&rows, ("a", "b"))).unwrap();
         let other = Recipe::new("y").train(&table(&moved, ("a", "b"))).unwrap();
         prop_assert!(close(probability(&one, "a", [0.5, 1.0]), probability(&other, "a", [0.5 * scale + shift, 1.0])));
+    }
+
+    /// Weights count as repeated rows, also in the standardization; a row of weight 0 is not there.
+    #[test]
+    fn weights_are_repeated_rows(rows in classes(), weights in proptest::collection::vec(0..4_usize, 80)) {
+        let weights = &weights[..rows.len()];
+        let each_class = |rare| rows.iter().zip(weights).any(|(row, weight)| row.2 == rare && *weight > 0);
+        prop_assume!(each_class(true) && each_class(false));
+        let repeated: Vec<_> = rows.iter().zip(weights).flat_map(|(row, weight)| std::iter::repeat_n(*row, *weight)).collect();
+        prop_assume!(repeated.len() > 5);
+        let mut columns = table(&rows, ("a", "b")).columns().to_vec();
+        let cells = weights.iter().map(|weight| *weight as f64).collect();
+        columns.push(Column { name: "w".into(), values: Values::Numbers(cells) });
+        let mut recipe = Recipe::new("y");
+        recipe.roles.weights = Some("w".into());
+        let one = recipe.train(&Table::from_columns(columns).unwrap()).unwrap();
+        let other = Recipe::new("y").train(&table(&repeated, ("a", "b"))).unwrap();
+        prop_assert!(close(probability(&one, "a", [0.5, 1.0]), probability(&other, "a", [0.5, 1.0])));
+    }
+
+    /// Balanced classes weigh the same, so the mean probability over rows so weighted is one half.
+    #[test]
+    fn balanced_classes_weigh_the_same(rows in classes()) {
+        let options = Options { class_weight: ClassWeight::Balanced, ..Options::default() };
+        let model = Recipe { options, ..Recipe::new("y") }.train(&table(&rows, ("a", "b"))).unwrap();
+        let mean = |rare: bool| {
+            let of_class: Vec<_> = rows.iter().filter(|row| row.2 == rare).collect();
+            of_class.iter().map(|row| probability(&model, "a", [row.0, row.1])).sum::<f64>() / of_class.len() as f64
+        };
+        prop_assert!(close(0.5 * (mean(true) + mean(false)), 0.5));
+    }
+
+    #[test]
+    fn both_solvers_find_the_same_optimum(rows in classes(), l2 in 1e-3..1e2_f64, standardize: bool, intercept: bool) {
+        let by = |solver| {
+            let options = Options { l2: Some(l2), standardize, intercept, solver, ..Options::default() };
+            Recipe { options, ..Recipe::new("y") }.train(&table(&rows, ("a", "b"))).unwrap()
+        };
+        let (newton, lbfgs) = (by(Solver::Newton), by(Solver::Lbfgs));
+        prop_assert!(close(probability(&newton, "a", [0.5, 1.0]), probability(&lbfgs, "a", [0.5, 1.0])));
     }
 
     #[test]

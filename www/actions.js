@@ -1,11 +1,11 @@
-import { PredictionError } from './protocol.js';
+import { isLarge, PredictionError, tableData } from './protocol.js';
 import { explain } from './wording.js';
 
-/** @import {Progress, TrainOptions} from './pkg/train/tepal.js' */
+/** @import {TrainOptions} from './pkg/train/tepal.js' */
 /** @import {Row} from './pkg/predict/tepal.js' */
 /** @import {Engine} from './client.js' */
 /** @import {Server} from './server.js' */
-/** @import {OpenModel} from './protocol.js' */
+/** @import {FitProgress, OpenModel} from './protocol.js' */
 /** @import {ServerCheck, Source, State, Store} from './state.js' */
 
 /** @typedef {ReturnType<typeof createActions>} Actions */
@@ -59,7 +59,7 @@ export function createActions(store, engine, server) {
 
   /**
    * @param {number} spent milliseconds before this, when the fit was stopped and goes on
-   * @param {(fit: {wanted: boolean}, onProgress: (progress: Progress) => void) => Promise<OpenModel>} ask
+   * @param {(fit: {wanted: boolean}, onProgress: (progress: FitProgress) => void) => Promise<OpenModel>} ask
    */
   async function fit(spent, ask) {
     const mine = { wanted: true };
@@ -135,7 +135,7 @@ export function createActions(store, engine, server) {
         await stopped;
         await engine.discard();
         const file = await read();
-        const columns = await engine.columns(await file.arrayBuffer());
+        const columns = await engine.columns(await tableData(file));
         outcome = { table: { name, file, columns } };
       } catch (error) {
         outcome = { trainFailure: `“${name}” could not be read. ${explain(error)}.` };
@@ -143,17 +143,18 @@ export function createActions(store, engine, server) {
       if (mine === tablesChosen) store.set({ ...outcome, busy: null });
     },
 
-    /** @param {TrainOptions} options */
+    /** @param {TrainOptions} options of which a large table leaves out `test`: it holds out no rows */
     async train(options) {
       const { table, busy } = store.get();
       if (!table || busy) return;
       const name = table.name.replace(/\.[^.]*$/, '') || options.target;
+      const test = isLarge(table.file) ? undefined : options.test;
       const created = Math.floor(Date.now() / 1000);
       store.set({ progress: null });
       await fit(0, async (mine, onProgress) => {
-        const bytes = await table.file.arrayBuffer();
+        const data = await tableData(table.file);
         if (!mine.wanted) throw new PredictionError({ kind: 'stopped', message: 'stopped before it began' });
-        return engine.train(bytes, { ...options, name, created }, onProgress);
+        return engine.train(data, { ...options, test, name, created }, onProgress);
       });
     },
 

@@ -1,8 +1,11 @@
 import { PredictionError } from './protocol.js';
 
 /** @import {ModelDescription, Prediction, Row} from './pkg/predict/tepal.js' */
-/** @import {Progress, TrainOptions} from './pkg/train/tepal.js' */
-/** @import {Answers, EngineReply, EngineRequest, FitRequest, OpenModel} from './protocol.js' */
+/** @import {TrainOptions} from './pkg/train/tepal.js' */
+/**
+ * @import {Answers, EngineReply, EngineRequest, FitProgress, FitRequest, OpenModel, PostedTable, TableData
+ *   } from './protocol.js'
+ */
 
 /**
  * @template R
@@ -11,7 +14,7 @@ import { PredictionError } from './protocol.js';
 
 /**
  * @typedef {Ask<EngineRequest>} Question
- * @typedef {(progress: Progress) => void} OnProgress
+ * @typedef {(progress: FitProgress) => void} OnProgress
  *
  * @typedef {object} Pending
  * @property {Question | null} question to be asked again of another worker, where that is possible
@@ -22,7 +25,8 @@ import { PredictionError } from './protocol.js';
 
 /**
  * How long a worker may take to end a fit. Between two slices it hears a stop at once; while it parses a table,
- * or does a single round that is long, it hears nothing, and is replaced instead.
+ * reads through a large one for the first time, or does a single round that is long, it hears nothing, and is
+ * replaced instead.
  */
 const STOP_PATIENCE_MS = 80;
 
@@ -80,24 +84,24 @@ export class Engine {
   }
 
   /**
-   * @param {ArrayBuffer} table a CSV file; transferred, so empty afterwards
+   * @param {TableData} table a CSV file; bytes are transferred, so empty afterwards
    * @returns {Promise<string[]>} the names of its columns, in order
    */
   columns(table) {
-    return this.#ask({ type: 'columns', table: new Uint8Array(table) }, { transfer: [table] });
+    return this.#ask({ type: 'columns', table: posted(table) }, { transfer: transferable(table) });
   }
 
   /**
    * Fits a model and opens it. When it is stopped it rejects with kind `stopped`, and `resumable` says whether
    * `resume` can go on with it.
    *
-   * @param {ArrayBuffer} table a CSV file; transferred, so empty afterwards
+   * @param {TableData} table a CSV file; bytes are transferred, so empty afterwards
    * @param {TrainOptions} options
    * @param {OnProgress} [onProgress]
    * @returns {Promise<OpenModel>}
    */
   train(table, options, onProgress) {
-    return this.#fit({ type: 'train', table: new Uint8Array(table), options }, onProgress, [table]);
+    return this.#fit({ type: 'train', table: posted(table), options }, onProgress, transferable(table));
   }
 
   /**
@@ -243,6 +247,18 @@ export class Engine {
     if (file) this.open(file).catch(() => {});
   }
 }
+
+/**
+ * @param {TableData} table
+ * @returns {PostedTable}
+ */
+const posted = (table) => (table instanceof Blob ? table : new Uint8Array(table));
+
+/**
+ * @param {TableData} table
+ * @returns {Transferable[]}
+ */
+const transferable = (table) => (table instanceof Blob ? [] : [table]);
 
 /**
  * @param {number} milliseconds

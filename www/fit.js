@@ -4,6 +4,7 @@
  */
 
 /** @import {Model, Progress, Trainer, TrainOptions} from './pkg/train/tepal.js' */
+/** @import {FitProgress} from './protocol.js' */
 
 /** Long enough that the turns between slices cost nothing, short enough that a stop is heard at once. */
 const SLICE_MS = 20;
@@ -97,7 +98,7 @@ export class Fit {
   }
 }
 
-class Stopped extends Error {
+export class Stopped extends Error {
   kind = 'stopped';
 
   /** @param {boolean} resumable */
@@ -107,10 +108,10 @@ class Stopped extends Error {
   }
 }
 
-/** @param {(progress: Progress) => void} report */
-function seldom(report) {
+/** @param {(progress: FitProgress) => void} report */
+export function seldom(report) {
   let reportedAt = Number.NEGATIVE_INFINITY;
-  /** @type {Progress | null} */
+  /** @type {FitProgress | null} */
   let waiting = null;
   function last() {
     if (!waiting) return;
@@ -119,7 +120,7 @@ function seldom(report) {
     waiting = null;
   }
   return {
-    /** @param {Progress} progress */
+    /** @param {FitProgress} progress */
     next(progress) {
       waiting = progress;
       if (performance.now() - reportedAt >= REPORT_MS) last();
@@ -134,7 +135,7 @@ const { port1, port2 } = new MessageChannel();
 port1.start();
 
 /** @returns {Promise<void>} */
-function turn() {
+export function turn() {
   return new Promise((resolve) => {
     port1.addEventListener('message', () => resolve(), { once: true });
     port2.postMessage(null);

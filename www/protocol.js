@@ -8,10 +8,39 @@
  *
  * The fallback server speaks the same row, prediction and error shapes, so no view knows which of them
  * answered.
+ *
+ * A table goes as its bytes, which are handed over, or, when it is large, as the `File` itself: that is only a
+ * reference, and workers read it piece by piece. Nothing of such a table can be held out.
  */
 
 /** @import {ModelDescription, Prediction, Row} from './pkg/predict/tepal.js' */
 /** @import {Progress, TrainOptions} from './pkg/train/tepal.js' */
+
+/**
+ * The largest table that is kept in memory, in bytes. There it takes up some five times as much, as text, as cells
+ * and as prepared rows, which a phone's tab still has; a larger one takes seconds to fit anyway.
+ */
+export const LARGE = 32 << 20;
+
+/** @param {Blob} table */
+export const isLarge = (table) => table.size > LARGE;
+
+/**
+ * @param {Blob} table
+ * @returns {Promise<TableData>} what is posted of it
+ */
+export async function tableData(table) {
+  return isLarge(table) ? table : table.arrayBuffer();
+}
+
+/**
+ * A CSV file: its bytes, or what they can be read from.
+ * @typedef {ArrayBuffer | Blob} TableData
+ * @typedef {Uint8Array<ArrayBuffer> | Blob} PostedTable
+ *
+ * How far a fit is: `reading`, from 1 on, counts how often the table is read before the first round.
+ * @typedef {Progress | {reading: number}} FitProgress
+ */
 
 /**
  * Opens a model file. The model opened before is kept when this one is refused.
@@ -21,10 +50,10 @@
  * @typedef {{id: number, type: 'predict', row: Row}} PredictRequest
  *
  * Lists the columns of a CSV file. A stopped fit is dropped: its table is not the one in use any more.
- * @typedef {{id: number, type: 'columns', table: Uint8Array<ArrayBuffer>}} ColumnsRequest
+ * @typedef {{id: number, type: 'columns', table: PostedTable}} ColumnsRequest
  *
  * Fits a model to a CSV file and opens it. A fit under way or stopped is dropped.
- * @typedef {{id: number, type: 'train', table: Uint8Array<ArrayBuffer>, options: TrainOptions}} TrainRequest
+ * @typedef {{id: number, type: 'train', table: PostedTable, options: TrainOptions}} TrainRequest
  *
  * Ends the fit under way: its own request is answered with an error of kind `stopped`. Once there are
  * parameters the fit is kept, and the error says that it is `resumable`.
@@ -58,13 +87,14 @@
 /**
  * A failure as data: `Error` objects lose their own fields when they are posted. `kind` is the stable word of
  * the engine or of the server, or one of the page's own: `crashed` (the engine ended in a trap),
- * `unavailable` (engine or server cannot be reached), `bad_answer` (it answered, but not as agreed), `stopped`
+ * `share_failed` (a worker that reads a large table did, or could not be loaded), `unavailable` (engine or server
+ * cannot be reached), `bad_answer` (it answered, but not as agreed), `stopped`
  * (as was asked for; `resumable` when the fit is kept). Rows are counted as a spreadsheet does.
  * @typedef {{kind: string, message: string, row?: number, column?: string, resumable?: boolean}} ErrorData
  */
 
 /**
- * @typedef {{id: number, progress: Progress}
+ * @typedef {{id: number, progress: FitProgress}
  *   | {id: number, ok: Answers[keyof Answers]}
  *   | {id: number, error: ErrorData}} EngineReply
  */
@@ -80,4 +110,20 @@ export class PredictionError extends Error {
     this.column = column;
     this.resumable = resumable;
   }
+}
+
+/**
+ * On the worker's side of the message.
+ *
+ * @param {unknown} error
+ * @returns {ErrorData}
+ */
+export function describeError(error) {
+  if (!(error instanceof Error)) return { kind: 'internal', message: String(error) };
+  // A trap, or a stack that ran over. The instance's memory can no longer be trusted.
+  if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
+    return { kind: 'crashed', message: error.message };
+  }
+  const { kind = 'internal', row, column, resumable } = /** @type {Error & Partial<ErrorData>} */ (error);
+  return { kind, message: error.message, row, column, resumable };
 }

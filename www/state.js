@@ -1,6 +1,5 @@
 /** @import {Prediction, Row} from './pkg/predict/tepal.js' */
-/** @import {Progress} from './pkg/train/tepal.js' */
-/** @import {OpenModel} from './protocol.js' */
+/** @import {FitProgress, OpenModel} from './protocol.js' */
 
 /**
  * Who computes predictions.
@@ -13,7 +12,7 @@
  *   | {status: 'other', name: string, digest: string}
  *   | {status: 'unreachable', message: string}} ServerCheck
  *
- * A table to train on. The file is read anew each time, because its bytes are handed over to the worker.
+ * A table to train on. The file is read anew each time: its bytes are handed over to the worker, or are too many.
  * @typedef {{name: string, file: Blob, columns: string[]}} Table
  *
  * @typedef {{model: OpenModel, milliseconds: number}} TrainReport
@@ -37,7 +36,7 @@
  * @property {ServerCheck | null} serverCheck null while the server is not asked
  * @property {Table | null} table
  * @property {'reading' | 'training' | null} busy what the training panel waits for
- * @property {Progress | null} progress of the fit under way or stopped; null before its first word
+ * @property {FitProgress | null} progress of the fit under way or stopped; null before its first word
  * @property {Stopped | null} stopped
  * @property {string | null} trainFailure
  * @property {TrainReport | null} report

@@ -4,7 +4,7 @@
  */
 
 /** @import {HeldOutMetrics, ModelDescription} from './pkg/predict/tepal.js' */
-/** @import {Progress} from './pkg/train/tepal.js' */
+/** @import {FitProgress} from './protocol.js' */
 
 const NUMBER = new Intl.NumberFormat('en', { maximumSignificantDigits: 6, useGrouping: false });
 const PERCENT = new Intl.NumberFormat('en', { maximumFractionDigits: 1, useGrouping: false });
@@ -76,9 +76,10 @@ export function certificateSentence({ converged, relativeGradient, tolerance }) 
   return converged ? `Optimum certified: ${gradient}` : `Not at the optimum: ${gradient}`;
 }
 
-/** @param {Progress | null} progress */
+/** @param {FitProgress | null} progress */
 export function progressSentence(progress) {
   if (!progress) return 'preparing the rows';
+  if ('reading' in progress) return `reading the table, pass ${progress.reading}`;
   const { round, objective, relativeGradient } = progress;
   // Two decimals: a number that changes many times a second must not change its length.
   const loss = Math.abs(objective) < 0.01 ? objective.toExponential(3) : objective.toFixed(2);
@@ -86,12 +87,12 @@ export function progressSentence(progress) {
 }
 
 /**
- * @param {Progress | null} progress the last there was
+ * @param {FitProgress | null} progress the last there was
  * @param {boolean} isKept
  */
 export function stoppedSentence(progress, isKept) {
   if (!isKept) return 'Stopped. Nothing of this fit is kept.';
-  return progress ? `Stopped after ${plural(progress.round, 'round')}.` : 'Stopped before the first round.';
+  return progress && 'round' in progress ? `Stopped after ${plural(progress.round, 'round')}.` : 'Stopped before the first round.';
 }
 
 /** @param {ModelDescription['training']} training */

@@ -1,17 +1,19 @@
 /**
  * The engine's side of the protocol: runs the WebAssembly builds away from the page, which therefore never
- * stutters. It keeps one open model, and at most one fit. The training build is larger and is loaded only when
- * it is first asked for.
+ * stutters. It keeps one open model, and at most one fit. The training builds are larger and are loaded only when
+ * they are first asked for.
  */
 
+import { FileFit } from './file-fit.js';
 import { Fit } from './fit.js';
 import loadPredictBuild, { Model } from './pkg/predict/tepal.js';
+import { describeError } from './protocol.js';
 
-/** @import {Answers, EngineReply, EngineRequest, ErrorData, OpenModel} from './protocol.js' */
+/** @import {Answers, EngineReply, EngineRequest, FitProgress, OpenModel, PostedTable} from './protocol.js' */
 /** @import {ModelDescription} from './pkg/predict/tepal.js' */
-/** @import {Progress, TrainOptions} from './pkg/train/tepal.js' */
+/** @import {TrainOptions} from './pkg/train/tepal.js' */
 
-/** @typedef {(progress: Progress) => void} Report */
+/** @typedef {(progress: FitProgress) => void} Report */
 
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
 
@@ -20,25 +22,46 @@ const predictBuild = loadPredictBuild();
 // unhandled.
 predictBuild.catch(() => {});
 
-/** @type {Promise<typeof import('./pkg/train/tepal.js')> | undefined} */
-let trainBuild;
+/** The first bytes of a large table tell its columns: beyond this it has more often lost its line ends. */
+const HEAD_BYTES = 1 << 20;
+/** Enough that a table that is none is noticed. */
+const HEAD_LINES = 21;
+
+const loadTrainBuild = once(async () => {
+  const build = await import('./pkg/train/tepal.js');
+  await build.default();
+  return build;
+});
+
+/** What the training build has, and what reads a large table in shares. */
+const loadSharesBuild = once(async () => {
+  const build = await import('./pkg/shares/tepal.js');
+  await build.default();
+  return build;
+});
 
 /** @type {Model | undefined} */
 let model;
 
-/** @type {Fit | undefined} under way, or stopped and kept */
+/** @type {Fit | FileFit | undefined} under way, or stopped and kept */
 let fit;
 
-function loadTrainBuild() {
-  trainBuild ??= import('./pkg/train/tepal.js').then(async (build) => {
-    await build.default();
+/**
+ * @template B
+ * @param {() => Promise<B>} load
+ * @returns {() => Promise<B>}
+ */
+function once(load) {
+  /** @type {Promise<B> | undefined} */
+  let build;
+  return () => {
+    build ??= load();
+    // A lost connection is no reason to refuse for ever: the next request tries again.
+    build.catch(() => {
+      build = undefined;
+    });
     return build;
-  });
-  // A lost connection is no reason to refuse for ever: the next request tries again.
-  trainBuild.catch(() => {
-    trainBuild = undefined;
-  });
-  return trainBuild;
+  };
 }
 
 /**
@@ -59,16 +82,48 @@ function discardFit() {
 }
 
 /**
- * @param {Uint8Array} table
+ * @param {PostedTable} table
+ * @returns {Promise<string[]>}
+ */
+async function listColumns(table) {
+  const build = await loadTrainBuild();
+  return build.columns(table instanceof Blob ? await readHead(table) : table);
+}
+
+/**
+ * @param {Blob} table
+ * @returns {Promise<Uint8Array>} its first rows
+ */
+async function readHead(table) {
+  const bytes = new Uint8Array(await table.slice(0, HEAD_BYTES).arrayBuffer());
+  const [lineFeed, carriageReturn, quote] = [10, 13, 34];
+  let [lines, end, isQuoted] = [0, 0, false];
+  for (let i = 0; i < bytes.length && lines < HEAD_LINES; i += 1) {
+    if (bytes[i] === quote) isQuoted = !isQuoted;
+    const isLineEnd = bytes[i] === lineFeed || bytes[i] === carriageReturn;
+    if (isQuoted || !isLineEnd) continue;
+    lines += 1;
+    end = i + 1;
+  }
+  // A header alone would be refused as a table without rows. What ends nowhere is refused in the engine's words.
+  return lines > 1 ? bytes.subarray(0, end) : bytes;
+}
+
+/**
+ * @param {PostedTable} table
  * @param {TrainOptions} options
  * @param {Report} report
  * @returns {Promise<OpenModel>}
  */
 async function trainModel(table, options, report) {
   discardFit();
-  const mine = new Fit();
   // Before the build is there, so that it can be stopped from now on.
-  fit = mine;
+  if (table instanceof Blob) {
+    const mine = (fit = new FileFit());
+    await mine.prepare(await loadSharesBuild(), table, options, report);
+    return finishFit(mine, report);
+  }
+  const mine = (fit = new Fit());
   await mine.prepare(await loadTrainBuild(), table, options);
   return finishFit(mine, report);
 }
@@ -77,7 +132,7 @@ async function trainModel(table, options, report) {
  * The fitted model is opened again from its own file by the predict build. So the page answers from the very
  * bytes that it saves, and their proof rows were replayed by the other build.
  *
- * @param {Fit | undefined} mine
+ * @param {Fit | FileFit | undefined} mine
  * @param {Report} report
  * @returns {Promise<OpenModel>}
  */
@@ -107,7 +162,7 @@ async function answer(request, report) {
       return model.predict(request.row);
     case 'columns':
       discardFit();
-      return (await loadTrainBuild()).columns(request.table);
+      return listColumns(request.table);
     case 'train':
       return trainModel(request.table, request.options, report);
     case 'resume':
@@ -119,20 +174,6 @@ async function answer(request, report) {
       discardFit();
       return null;
   }
-}
-
-/**
- * @param {unknown} error
- * @returns {ErrorData}
- */
-function describeError(error) {
-  if (!(error instanceof Error)) return { kind: 'internal', message: String(error) };
-  // A trap, or a stack that ran over. The instance's memory can no longer be trusted.
-  if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
-    return { kind: 'crashed', message: error.message };
-  }
-  const { kind = 'internal', row, column, resumable } = /** @type {Error & Partial<ErrorData>} */ (error);
-  return { kind, message: error.message, row, column, resumable };
 }
 
 scope.addEventListener('message', async (/** @type {MessageEvent<EngineRequest>} */ event) => {

@@ -13,6 +13,8 @@ mod cholesky;
 mod elementary;
 #[cfg(feature = "train")]
 mod product;
+#[cfg(all(feature = "train", not(target_arch = "wasm32")))]
+pub mod timed;
 #[cfg(feature = "train")]
 mod tree_sum;
 #[cfg(feature = "train")]

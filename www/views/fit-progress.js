@@ -30,7 +30,7 @@ export function fitProgress(root, actions) {
     const isKept = stopped?.resumable ?? false;
     fit.hidden = !isTraining && !isKept;
     // Without a value the bar says that it goes on, and not how far it is.
-    if (progress) bar.value = progress.share;
+    if (progress && 'share' in progress) bar.value = progress.share;
     else if (isTraining) bar.removeAttribute('value');
     else bar.value = 0;
     setText(line, isTraining || (isKept && progress) ? progressSentence(progress) : '');

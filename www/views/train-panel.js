@@ -1,4 +1,5 @@
 import { fetchFile } from '../actions.js';
+import { isLarge } from '../protocol.js';
 import { certificateSentence, heldOutResult, plural, targetFacts } from '../wording.js';
 import { element, find, setFacts, setText } from './element.js';
 import { acceptFile } from './file-input.js';
@@ -26,6 +27,7 @@ export function trainPanel(root, actions) {
   const target = find(root, '[data-testid=train-target]', HTMLSelectElement);
   const columnList = find(root, '.columns', HTMLElement);
   const heldOut = find(root, '[name=held-out]', HTMLInputElement);
+  const allFitted = find(root, '.all-fitted', HTMLElement);
   const seed = find(root, '[name=seed]', HTMLInputElement);
   const penalty = find(root, '[name=l2]', HTMLInputElement);
   const weights = find(root, '[name=weights]', HTMLSelectElement);
@@ -88,6 +90,9 @@ export function trainPanel(root, actions) {
   /** @param {Table | null} table */
   function showTable(table) {
     settings.disabled = !table;
+    const holdsOut = !table || !isLarge(table.file);
+    heldOut.disabled = !holdsOut;
+    allFitted.hidden = holdsOut;
     const columns = table?.columns ?? [];
     const choices = () => columns.map((name) => element('option', { value: name }, name));
     weights.replaceChildren(element('option', { value: '' }, 'none'), ...choices());

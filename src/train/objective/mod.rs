@@ -312,7 +312,7 @@ impl Kernel for BlockKernel<'_> {
             let rows = Rows::new(rows, width);
             let (scores, losses) = (&mut scores[..n_rows * n_outputs], &mut losses[..n_rows]);
             let curvatures = &mut curvatures[..n_rows * n_curvatures];
-            score_rows(scores, rows, Rows::new(&transposed, n_outputs));
+            score_rows(scores, rows, Rows::new(parameters, width), Rows::new(&transposed, n_outputs));
             objective.loss.evaluate(RowLosses { targets, scores, losses, curvatures });
             let weights = block.weights_of(part * ROWS_AT_A_TIME, n_rows);
             if !weights.is_empty() {

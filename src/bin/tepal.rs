@@ -3,12 +3,14 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use tepal::dataset::{Dataset, Roles, Stream};
+use tepal::dataset::{Dataset, Roles, Source, Stream};
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::file::{self, CsvFile};
 use tepal::limits;
@@ -186,15 +188,15 @@ fn train(arguments: TrainArguments) -> Result<()> {
 
 /// Fits, with a line of progress on a terminal once it takes longer than a second.
 fn fit(table: &Path, is_stream: bool, recipe: &Recipe, start: Option<&Model>) -> Result<Model> {
-    let begin = Instant::now();
-    let is_shown = |begin: Instant| io::stderr().is_terminal() && begin.elapsed() > Duration::from_secs(1);
+    let status = Arc::new(Status::new());
     // An error about the rows names the file they are in; one about an option has nothing to do with it.
     let named = |error: Error| match error.kind() {
         ErrorKind::InvalidOption => error,
         _ => file::name(table, &error),
     };
     let training = if is_stream {
-        let stream = Stream::open(Box::new(CsvFile::open(table)?), &recipe.roles).map_err(named)?;
+        let file = Watched { file: CsvFile::open(table)?, n_read: AtomicU64::new(0), status: Arc::clone(&status) };
+        let stream = Stream::open(Box::new(file), &recipe.roles).map_err(named)?;
         Training::stream(stream, recipe)
     } else {
         let dataset = Dataset::new(&read_table(table)?, &recipe.roles).map_err(named)?;
@@ -206,17 +208,75 @@ fn fit(table: &Path, is_stream: bool, recipe: &Recipe, start: Option<&Model>) ->
     }
     while !training.progress().done {
         let Progress { round, objective, relative_gradient, share, .. } = training.step().map_err(named)?;
-        if is_shown(begin) {
-            let percent = 100.0 * share;
-            eprint!(
-                "\rround {round}: {percent:.0} %, objective {objective:.10e}, gradient {relative_gradient:.1e}\x1b[K"
-            );
+        let percent = 100.0 * share;
+        status.set(format!(
+            "{percent:.0} %, round {round}, objective {objective:.10e}, gradient {relative_gradient:.1e}"
+        ));
+        status.show("");
+    }
+    status.clear();
+    training.finish().map_err(named)
+}
+
+/// A line on the terminal that says how far a fit is, once it takes longer than a second. Elsewhere it says nothing.
+struct Status {
+    begin: Instant,
+    is_terminal: bool,
+    text: Mutex<(String, Option<Instant>)>,
+}
+
+impl Status {
+    fn new() -> Self {
+        let is_terminal = io::stderr().is_terminal();
+        Self { begin: Instant::now(), is_terminal, text: Mutex::new(("reading".into(), None)) }
+    }
+
+    fn set(&self, text: String) {
+        if let Ok(mut line) = self.text.lock() {
+            line.0 = text;
         }
     }
-    if is_shown(begin) {
-        eprint!("\r\x1b[K");
+
+    /// Shows the text with a note, at most ten times a second.
+    fn show(&self, note: &str) {
+        let Ok(mut line) = self.text.lock() else { return };
+        let is_soon = line.1.is_some_and(|shown| shown.elapsed() < Duration::from_millis(100));
+        if self.is_terminal && !is_soon && self.begin.elapsed() > Duration::from_secs(1) {
+            eprint!("\r{}{note}\x1b[K", line.0);
+            line.1 = Some(Instant::now());
+        }
     }
-    training.finish().map_err(named)
+
+    fn clear(&self) {
+        if self.text.lock().is_ok_and(|line| line.1.is_some()) {
+            eprint!("\r\x1b[K");
+        }
+    }
+}
+
+/// A file that shows which pass over it is going on.
+struct Watched {
+    file: CsvFile,
+    n_read: AtomicU64,
+    status: Arc<Status>,
+}
+
+impl fmt::Debug for Watched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.file.fmt(f)
+    }
+}
+
+impl Source for Watched {
+    fn size(&self) -> u64 {
+        self.file.size()
+    }
+
+    fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>> {
+        let passes = self.n_read.fetch_add(length as u64, Ordering::Relaxed) as f64 / self.file.size() as f64;
+        self.status.show(&format!(" (pass {:.0}: {:.0} %)", passes.floor() + 1.0, 100.0 * passes.fract()));
+        self.file.read(offset, length)
+    }
 }
 
 /// Runs `work` on this many threads.

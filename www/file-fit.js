@@ -16,7 +16,7 @@ import { PredictionError } from './protocol.js';
  */
 const MEMORY = 64 << 20;
 
-/** With more, the one that leads has as much to do with their answers as they have with the rows. */
+/** Each has the engine in a memory of its own, and all of them read from one disk. */
 const MOST_SHARES = 8;
 
 export class FileFit {
@@ -42,7 +42,7 @@ export class FileFit {
    *
    * @param {{shares?: number, memory?: number}} [options] how many workers at most, and the bytes they may keep
    */
-  constructor({ shares = Math.min(navigator.hardwareConcurrency, MOST_SHARES), memory = MEMORY } = {}) {
+  constructor({ shares = Math.min(navigator.hardwareConcurrency || 1, MOST_SHARES), memory = MEMORY } = {}) {
     this.#mostShares = shares;
     this.#memory = memory;
   }
@@ -68,7 +68,8 @@ export class FileFit {
     const layout = coordinator.layout();
     const shares = Math.max(1, Math.min(this.#mostShares, coordinator.blocks));
     const memory = Math.floor(this.#memory / shares);
-    this.#shares = Array.from({ length: shares }, (_, index) => new ShareWorker({ file, layout, index, shares, memory }));
+    const common = { file, layout, shares, memory };
+    this.#shares = Array.from({ length: shares }, (_, index) => new ShareWorker({ ...common, index }));
   }
 
   /**

@@ -3,7 +3,7 @@
  * fit is, stop it, and answer what else the page asks.
  */
 
-/** @import {Model, Progress, Trainer, TrainOptions} from './pkg/train/tepal.js' */
+/** @import {Model, Trainer, TrainOptions} from './pkg/train/tepal.js' */
 /** @import {FitProgress} from './protocol.js' */
 
 /** Long enough that the turns between slices cost nothing, short enough that a stop is heard at once. */
@@ -43,7 +43,7 @@ export class Fit {
   /**
    * Does the rounds that are left. Rejects with kind `stopped` when it is stopped, and can then be run again.
    *
-   * @param {(progress: Progress) => void} report called now and then, and with the last progress in any case
+   * @param {(progress: FitProgress) => void} report called now and then, and with the last progress in any case
    * @returns {Promise<Model>}
    */
   async run(report) {

@@ -17,7 +17,7 @@
 /** @import {Progress, TrainOptions} from './pkg/train/tepal.js' */
 
 /**
- * The largest table that is kept in memory, in bytes. There it takes up some five times as much, as text, as cells
+ * The largest table that is kept in memory, in bytes. There it takes up several times as much, as text, as cells
  * and as prepared rows, which a phone's tab still has; a larger one takes seconds to fit anyway.
  */
 export const LARGE = 32 << 20;

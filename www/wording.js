@@ -92,7 +92,8 @@ export function progressSentence(progress) {
  */
 export function stoppedSentence(progress, isKept) {
   if (!isKept) return 'Stopped. Nothing of this fit is kept.';
-  return progress && 'round' in progress ? `Stopped after ${plural(progress.round, 'round')}.` : 'Stopped before the first round.';
+  const isBegun = progress && 'round' in progress;
+  return isBegun ? `Stopped after ${plural(progress.round, 'round')}.` : 'Stopped before the first round.';
 }
 
 /** @param {ModelDescription['training']} training */

@@ -9,6 +9,7 @@ import initTrain, {
   type Prediction,
   type Progress,
 } from '../../www/pkg/train/tepal.js';
+import initShares, { Coordinator, Share } from '../../www/pkg/shares/tepal.js';
 
 function show(prediction: Prediction): string {
   if ('probabilities' in prediction) {
@@ -69,4 +70,24 @@ export function inSlices(csv: Uint8Array, show: (progress: Progress) => void): s
   } while (!progress.done);
   const { rounds, weights, warnings } = trainer.finish().describe().training;
   return [`${rounds.toFixed()} ${weights ?? ''}`, ...warnings];
+}
+
+export async function inShares(file: File): Promise<Uint8Array> {
+  await initShares();
+  const coordinator = new Coordinator(file, { target: 'y', task: 'classification' });
+  const count = Math.min(2, coordinator.blocks);
+  const shares = Array.from({ length: count }, (_, i) => new Share(file, coordinator.layout(), i, count, 1 << 20));
+  // @ts-expect-error a penalty is an option of the fit
+  new Coordinator(file, { target: 'y', l2: 1 });
+  for (const stage of ['survey', 'fit']) {
+    if (stage === 'fit') coordinator.fit({ l2: 1, solver: 'newton' });
+    let question: Uint8Array | undefined;
+    while ((question = coordinator.ask())) {
+      const asked = question;
+      coordinator.tell(shares.map((share) => share.answer(asked)));
+      // @ts-expect-error there is no progress before the fit has begun
+      coordinator.progress().round;
+    }
+  }
+  return coordinator.finish().encode();
 }

@@ -24,11 +24,13 @@ import { PredictionError } from './protocol.js';
  */
 
 /**
- * How long a worker may take to end a fit. Between two slices it hears a stop at once; while it parses a table,
- * reads through a large one for the first time, or does a single round that is long, it hears nothing, and is
- * replaced instead.
+ * How long a stop waits for the worker while the table is prepared, in calls that hear nothing: there is nothing
+ * to lose, and a new worker is quick.
  */
-const STOP_PATIENCE_MS = 80;
+const STOP_PATIENCE_MS = 60;
+
+/** How long it waits once there are rounds: the one under way may be long, and what it found is kept. */
+const ROUND_PATIENCE_MS = 2000;
 
 const createWorker = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
 
@@ -51,6 +53,8 @@ export class Engine {
   #answered = false;
   /** @type {PredictionError | null} */
   #unavailable = null;
+  /** Whether the fit under way can be resumed after a stop. */
+  #hasRounds = false;
   /** @type {Uint8Array<ArrayBuffer> | null} */
   #modelFile = null;
   /** @type {Promise<void>} resolves when the last fit has ended, however it did */
@@ -123,7 +127,8 @@ export class Engine {
     if (!this.#isFitting()) return;
     this.#ask({ type: 'stop' }).catch(() => {});
     const ended = this.#fitEnded.then(() => true);
-    if (!(await Promise.race([ended, wait(STOP_PATIENCE_MS)]))) this.#abandon();
+    const patience = this.#hasRounds ? ROUND_PATIENCE_MS : STOP_PATIENCE_MS;
+    if (!(await Promise.race([ended, wait(patience)]))) this.#abandon();
   }
 
   /**
@@ -142,7 +147,15 @@ export class Engine {
    * @returns {Promise<OpenModel>}
    */
   async #fit(question, onProgress = () => {}, transfer = []) {
-    const asked = this.#ask(question, { transfer, onProgress });
+    // A fit that is resumed has had rounds, or has at least been prepared.
+    this.#hasRounds = question.type === 'resume';
+    const asked = this.#ask(question, {
+      transfer,
+      onProgress: (progress) => {
+        this.#hasRounds ||= 'round' in progress;
+        onProgress(progress);
+      },
+    });
     this.#fitEnded = asked.then(() => {}, () => {});
     const model = await asked;
     this.#modelFile = model.bytes;

@@ -240,7 +240,7 @@ test('the page trains on a table of 37 MB, says how far it is, and does not keep
     const report = page.getByTestId('train-report');
     await expect(report).toContainText(/optimum certified/i, { timeout: 20_000 });
     expect(await lines()).toEqual(expect.arrayContaining([
-      expect.stringMatching(/^reading the table, pass 3$/),
+      expect.stringMatching(/^reading the table, pass \d$/),
       expect.stringMatching(/^round \d+, objective [\d.]+, gradient \d/),
     ]));
     await expect(report).toContainText('200000 trained on, 0 held out');

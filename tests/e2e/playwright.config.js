@@ -14,7 +14,8 @@ export default defineConfig({
   testDir: '.',
   outputDir: `${root}test-results`,
   forbidOnly: Boolean(process.env.CI),
-  workers: 2,
+  // One after the other: some tests measure how soon a stop is heard.
+  workers: 1,
   reporter: 'list',
   use: {
     baseURL: `http://127.0.0.1:${port}/`,

@@ -111,7 +111,7 @@ impl Training {
     /// file of their own.
     pub fn stream(stream: Stream, recipe: &Recipe) -> Result<Self> {
         recipe.check_stream()?;
-        let name = recipe.model_name(stream.schema());
+        let name = recipe.model_name(&stream.surveyed().schema);
         Ok(Self {
             trainer: Trainer::stream(stream, recipe.options.clone())?,
             held_out: None,

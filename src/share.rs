@@ -5,7 +5,7 @@
 //! whatever joins the workers: in a page, messages between Web Workers.
 
 use crate::arithmetic::{Merge, Node, TreeSum};
-use crate::dataset::{Blocks, CsvBlocks, Layout, Roles, Source, Stream, Survey, SurveyAnswer, SurveyQuestion};
+use crate::dataset::{Layout, Roles, Scanner, Survey, SurveyAnswer, SurveyQuestion, Surveyed};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::Model;
@@ -41,21 +41,21 @@ impl Merge for Answer {
     }
 }
 
-/// The worker that leads a fit and reads no rows, once it has found where they are.
+/// The worker that leads a fit. It looks at the file once, to find where rows are, and then reads no more of it.
 #[derive(Debug)]
 pub struct Coordinator {
     stage: Stage,
-    layout: Vec<u8>,
-    n_blocks: usize,
 }
 
 #[derive(Debug)]
 enum Stage {
+    Scan(Scanner),
     Survey(Survey),
-    Surveyed(Stream),
+    Surveyed(Surveyed),
     Fit {
         fitting: Box<Fitting>,
         is_first: bool,
+        n_blocks: usize,
         name: String,
         created: Option<u64>,
     },
@@ -64,24 +64,54 @@ enum Stage {
 }
 
 impl Coordinator {
-    /// Finds where a file's blocks begin and which classes there are, in one pass from its beginning to its end.
+    /// Begins with a file that nothing is known of.
+    pub fn new(roles: &Roles) -> Self {
+        Self { stage: Stage::Scan(Scanner::new(roles.clone())) }
+    }
+
+    /// Which part of a file of this size is to be [pushed](Coordinator::push) next, by its first byte and its length;
+    /// `None` when all was looked at.
+    pub fn wants(&self, size: u64) -> Option<(u64, usize)> {
+        match &self.stage {
+            Stage::Scan(scanner) => scanner.wants(size),
+            _ => None,
+        }
+    }
+
+    /// Takes in the part that was wanted; `is_end` says that the file ends with it. Afterwards it is known where blocks
+    /// begin and which classes there are.
     ///
     /// # Errors
-    /// Those of [`Stream::open`].
-    pub fn new(source: Box<dyn Source>, roles: &Roles) -> Result<Self> {
-        let survey = Survey::scan(source, roles)?;
-        let layout = encode(survey.rows().layout())?;
-        Ok(Self { n_blocks: survey.rows().n_blocks(), stage: Stage::Survey(survey), layout })
+    /// Those of [`crate::table::Table::parse`] and [`crate::dataset::Dataset::new`] that header, width of rows and target
+    /// can have.
+    pub fn push(&mut self, part: &[u8], is_end: bool) -> Result<()> {
+        let Stage::Scan(scanner) = &mut self.stage else { return Err(unexpected()) };
+        scanner.push(part, is_end)?;
+        if is_end && let Stage::Scan(scanner) = std::mem::replace(&mut self.stage, Stage::Between) {
+            self.stage = Stage::Survey(Survey::new(scanner.finish()?));
+        }
+        Ok(())
     }
 
     /// What a [`Share`] needs to know of the file.
-    pub fn layout(&self) -> &[u8] {
-        &self.layout
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`] before the file was looked at to its end.
+    pub fn layout(&self) -> Result<Vec<u8>> {
+        match &self.stage {
+            Stage::Survey(survey) => encode(survey.layout()),
+            _ => Err(unexpected()),
+        }
     }
 
-    /// The most workers that can have a share.
+    /// The most workers that can have a share; 0 before the file was looked at to its end.
     pub fn n_blocks(&self) -> usize {
-        self.n_blocks
+        match &self.stage {
+            Stage::Survey(survey) => survey.layout().n_blocks(),
+            Stage::Surveyed(rows) => rows.layout.n_blocks(),
+            Stage::Fit { n_blocks, .. } => *n_blocks,
+            Stage::Scan(_) | Stage::Between => 0,
+        }
     }
 
     /// The next question to every share; `None` when the stage is over: then comes [`Coordinator::fit`], and after it
@@ -96,7 +126,7 @@ impl Coordinator {
                 let prepared = is_first.then(|| fitting.prepared().clone());
                 Question::Fit { prepared, question }
             }),
-            Stage::Surveyed(_) | Stage::Between => None,
+            Stage::Scan(_) | Stage::Surveyed(_) | Stage::Between => None,
         };
         question.map(|question| encode(&question)).transpose()
     }
@@ -117,7 +147,7 @@ impl Coordinator {
                 total.push(Node { first, size, value });
             }
         }
-        if n_blocks != self.n_blocks {
+        if n_blocks != self.n_blocks() {
             return Err(unexpected());
         }
         match (&mut self.stage, total.total().ok_or_else(unexpected)?) {
@@ -144,10 +174,11 @@ impl Coordinator {
     /// Those of [`crate::recipe::Training::stream`].
     pub fn fit(&mut self, recipe: &Recipe) -> Result<()> {
         recipe.check_stream()?;
-        let Stage::Surveyed(stream) = &self.stage else { return Err(unexpected()) };
-        let name = recipe.model_name(stream.schema());
-        let fitting = Box::new(Fitting::to_stream(stream, recipe.options.clone())?);
-        self.stage = Stage::Fit { fitting, is_first: true, name, created: recipe.created };
+        let Stage::Surveyed(rows) = &self.stage else { return Err(unexpected()) };
+        let name = recipe.model_name(&rows.schema);
+        let fitting = Box::new(Fitting::to_stream(rows, recipe.options.clone())?);
+        let n_blocks = rows.layout.n_blocks();
+        self.stage = Stage::Fit { fitting, is_first: true, n_blocks, name, created: recipe.created };
         Ok(())
     }
 
@@ -170,72 +201,135 @@ impl Coordinator {
 }
 
 /// A worker's share of the blocks.
+///
+/// A question is [begun](Share::begin); then the [part](Share::part) of the file that is wanted next is read and
+/// [fed](Share::feed) until none is wanted; then there is the [answer](Share::answer).
 #[derive(Debug)]
 pub struct Share {
-    rows: CsvBlocks,
+    layout: Layout,
     blocks: Range<usize>,
     prepared: Option<Prepared>,
-    /// The share's rows, ready for the fit, if memory holds them.
+    /// The share's first blocks, ready for the fit, as many as memory holds.
     kept: Vec<DesignBlock>,
+    /// How many bytes they may take up, and do.
     memory: u64,
+    used: u64,
+    question: Option<Question>,
+    sum: TreeSum<Answer>,
+    /// The next block to be answered for.
+    next: usize,
 }
 
+/// About how many bytes of the file are read at a time.
+const PART_BYTES: usize = 4 << 20;
+
 impl Share {
-    /// Share `index` of `n_shares`, from 0 on, of the blocks of a file. When the prepared rows take up at most `memory`
-    /// bytes they are kept, otherwise they are read again for each question.
+    /// Share `index` of `n_shares`, from 0 on, of the blocks of a file. Prepared rows are kept in up to `memory` bytes;
+    /// those beyond are read again for each question.
     ///
     /// # Errors
     /// [`ErrorKind::Internal`] when the layout is not one.
-    pub fn new(source: Box<dyn Source>, layout: &[u8], index: usize, n_shares: usize, memory: u64) -> Result<Self> {
-        let rows = CsvBlocks::new(source, decode::<Layout>(layout)?);
+    pub fn new(layout: &[u8], index: usize, n_shares: usize, memory: u64) -> Result<Self> {
+        let layout = decode::<Layout>(layout)?;
         let n_shares = n_shares.max(1);
-        let bound = |index: usize| index.min(n_shares) * rows.n_blocks() / n_shares;
+        let bound = |index: usize| index.min(n_shares) * layout.n_blocks() / n_shares;
         let blocks = bound(index)..bound(index + 1);
-        Ok(Self { rows, blocks, prepared: None, kept: Vec::new(), memory })
+        Ok(Self {
+            next: blocks.start,
+            layout,
+            blocks,
+            prepared: None,
+            kept: Vec::new(),
+            memory,
+            used: 0,
+            question: None,
+            sum: TreeSum::new(),
+        })
     }
 
-    /// Answers a question of [`Coordinator::ask`] for this share's blocks.
+    /// Takes a question of [`Coordinator::ask`], and answers it for the blocks that are kept.
     ///
     /// # Errors
-    /// Those of reading the rows; [`ErrorKind::Internal`] for bytes that are no question.
-    pub fn answer(&mut self, question: &[u8]) -> Result<Vec<u8>> {
-        let mut sum = TreeSum::new();
-        match decode(question)? {
-            Question::Survey(question) => {
-                for index in self.blocks.clone() {
-                    let answer = question.answer(&self.rows, &self.rows.block(index)?);
-                    sum.push_block(index, Answer::Survey(answer));
-                }
+    /// [`ErrorKind::Internal`] for bytes that are no question.
+    pub fn begin(&mut self, question: &[u8]) -> Result<()> {
+        let mut question = decode(question)?;
+        (self.sum, self.next) = (TreeSum::new(), self.blocks.start);
+        if let Question::Fit { prepared, question } = &mut question {
+            if let Some(prepared) = prepared.take() {
+                (self.prepared, self.kept, self.used) = (Some(prepared), Vec::new(), 0);
             }
-            Question::Fit { prepared, question } => {
-                if let Some(prepared) = prepared {
-                    (self.prepared, self.kept) = (Some(prepared), Vec::new());
-                }
-                let prepared = self.prepared.as_ref().ok_or_else(unexpected)?;
-                let mut n_bytes = 0;
-                for (place, index) in self.blocks.clone().enumerate() {
-                    let answer = match self.kept.get(place) {
-                        Some(block) => question.answer(&prepared.objective, block),
-                        None => {
-                            let block = prepared.design(self.rows.block(index)?);
-                            let answer = question.answer(&prepared.objective, &block);
-                            n_bytes += 8 * block.rows.len() as u64;
-                            if self.kept.len() == place && n_bytes <= self.memory {
-                                self.kept.push(block);
-                            }
-                            answer
-                        }
-                    };
-                    sum.push_block(index, Answer::Fit(answer));
-                }
-                if self.kept.len() < self.blocks.len() {
-                    // Some of the rows in memory would only be in the way of the others.
-                    self.kept.clear();
-                }
+            let objective = &self.prepared.as_ref().ok_or_else(unexpected)?.objective;
+            for block in &self.kept {
+                self.sum.push_block(self.next, Answer::Fit(question.answer(objective, block)));
+                self.next += 1;
             }
         }
-        let nodes = sum.into_nodes().into_iter().map(|Node { first, size, value }| (first, size, value));
-        encode(&nodes.collect::<Vec<_>>())
+        self.question = Some(question);
+        Ok(())
+    }
+
+    /// The part of the file that is wanted next, by its first byte and its length; `None` when there is the answer.
+    ///
+    /// # Errors
+    /// [`ErrorKind::LimitExceeded`] for a block that is too large.
+    pub fn part(&self) -> Result<Option<(u64, usize)>> {
+        if self.next == self.blocks.end {
+            return Ok(None);
+        }
+        self.layout.bytes(self.next..self.part_end()?).map(Some)
+    }
+
+    /// As many blocks as are in about [`PART_BYTES`], and at least one.
+    fn part_end(&self) -> Result<usize> {
+        let mut end = self.next + 1;
+        while end < self.blocks.end && self.layout.bytes(self.next..end + 1)?.1 <= PART_BYTES {
+            end += 1;
+        }
+        Ok(end)
+    }
+
+    /// Answers for the blocks in the part that was wanted.
+    ///
+    /// # Errors
+    /// Those of the rows in it; [`ErrorKind::Internal`] for bytes that are not the part.
+    pub fn feed(&mut self, part: &[u8]) -> Result<()> {
+        let blocks = self.next..self.part_end()?;
+        let (start, _) = self.layout.bytes(blocks.clone())?;
+        for index in blocks {
+            let (first, length) = self.layout.bytes(index..index + 1)?;
+            let at = (first - start) as usize;
+            let bytes = part.get(at..at + length).ok_or_else(unexpected)?;
+            let block = self.layout.block(index, bytes)?;
+            let answer = match (&self.question, &self.prepared) {
+                (Some(Question::Survey(question)), _) => Answer::Survey(question.answer(&self.layout, &block)),
+                (Some(Question::Fit { question, .. }), Some(prepared)) => {
+                    let block = prepared.design(block);
+                    let answer = Answer::Fit(question.answer(&prepared.objective, &block));
+                    let size = 8 * block.rows.len() as u64;
+                    if self.blocks.start + self.kept.len() == index && self.used + size <= self.memory {
+                        self.used += size;
+                        self.kept.push(block);
+                    }
+                    answer
+                }
+                _ => return Err(unexpected()),
+            };
+            self.sum.push_block(index, answer);
+            self.next = index + 1;
+        }
+        Ok(())
+    }
+
+    /// The answer for this share's blocks.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`] before every part was fed.
+    pub fn answer(&mut self) -> Result<Vec<u8>> {
+        if self.question.take().is_none() || self.next < self.blocks.end {
+            return Err(unexpected());
+        }
+        let nodes = std::mem::replace(&mut self.sum, TreeSum::new()).into_nodes();
+        encode(&nodes.into_iter().map(|Node { first, size, value }| (first, size, value)).collect::<Vec<_>>())
     }
 }
 
@@ -261,30 +355,34 @@ mod tests {
     use crate::table::Table;
     use crate::train::{Options, Solver};
 
-    #[derive(Debug, Clone)]
-    struct Memory(Vec<u8>);
-
-    impl Source for Memory {
-        fn size(&self) -> u64 {
-            self.0.len() as u64
+    fn scanned(csv: &str, recipe: &Recipe) -> Result<Coordinator> {
+        let mut coordinator = Coordinator::new(&recipe.roles);
+        while let Some((first, length)) = coordinator.wants(csv.len() as u64) {
+            let end = first as usize + length;
+            coordinator.push(&csv.as_bytes()[first as usize..end], end == csv.len())?;
         }
+        Ok(coordinator)
+    }
 
-        fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>> {
-            Ok(self.0[offset as usize..][..length].to_vec())
+    fn answer(share: &mut Share, csv: &str, question: &[u8]) -> Result<Vec<u8>> {
+        share.begin(question)?;
+        while let Some((first, length)) = share.part()? {
+            share.feed(&csv.as_bytes()[first as usize..][..length])?;
         }
+        share.answer()
     }
 
     /// The model file, by so many workers.
     fn fit(csv: &str, recipe: &Recipe, n_shares: usize, memory: u64) -> Result<Vec<u8>> {
-        let source = || Box::new(Memory(csv.into()));
-        let mut coordinator = Coordinator::new(source(), &recipe.roles)?;
-        let layout = coordinator.layout().to_vec();
-        let share = |index| Share::new(source(), &layout, index, n_shares, memory);
+        let mut coordinator = scanned(csv, recipe)?;
+        let layout = coordinator.layout()?;
+        let share = |index| Share::new(&layout, index, n_shares, memory);
         let mut shares: Vec<Share> = (0..n_shares).map(share).collect::<Result<_>>()?;
         let mut has_begun = false;
         loop {
             while let Some(question) = coordinator.ask()? {
-                let answers = shares.iter_mut().map(|share| share.answer(&question)).collect::<Result<Vec<_>>>()?;
+                let answers =
+                    shares.iter_mut().map(|share| answer(share, csv, &question)).collect::<Result<Vec<_>>>()?;
                 coordinator.tell(&answers)?;
             }
             if has_begun {
@@ -317,7 +415,7 @@ mod tests {
                     training.step().unwrap();
                 }
                 let expected = training.finish().unwrap().encode().unwrap();
-                for (n_shares, memory) in [(1, 0), (4, u64::MAX), (40, 0)] {
+                for (n_shares, memory) in [(1, 0), (4, u64::MAX), (2, 100_000), (40, 0)] {
                     assert!(fit(&csv, &recipe, n_shares, memory).unwrap() == expected, "{n_shares} by {solver:?}");
                 }
             }
@@ -335,16 +433,23 @@ mod tests {
     #[test]
     fn messages_that_do_not_fit_together_are_refused() {
         let csv = csv();
-        let source = || Box::new(Memory(csv.clone().into()));
-        let mut coordinator = Coordinator::new(source(), &Recipe::new("class").roles).unwrap();
+        let recipe = Recipe::new("class");
+        let internal = |outcome: Result<()>| assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Internal);
+        let mut coordinator = Coordinator::new(&recipe.roles);
+        internal(coordinator.layout().map(drop));
+        coordinator = scanned(&csv, &recipe).unwrap();
+        internal(coordinator.push(b"more", true));
         let question = coordinator.ask().unwrap().unwrap();
-        let mut first = Share::new(source(), coordinator.layout(), 0, 2, 0).unwrap();
-        let answer = first.answer(&question).unwrap();
-        assert_eq!(coordinator.tell(std::slice::from_ref(&answer)).unwrap_err().kind(), ErrorKind::Internal);
-        assert_eq!(coordinator.tell(&[answer.clone(), answer]).unwrap_err().kind(), ErrorKind::Internal);
-        assert_eq!(coordinator.tell(&[vec![9; 40]]).unwrap_err().kind(), ErrorKind::Internal);
-        assert_eq!(first.answer(&question[1..]).unwrap_err().kind(), ErrorKind::Internal);
-        assert_eq!(Share::new(source(), &[1, 2, 3], 0, 1, 0).unwrap_err().kind(), ErrorKind::Internal);
-        assert_eq!(coordinator.fit(&Recipe::new("class")).unwrap_err().kind(), ErrorKind::Internal);
+        let mut first = Share::new(&coordinator.layout().unwrap(), 0, 2, 0).unwrap();
+        internal(first.answer().map(drop));
+        internal(first.begin(&question[1..]));
+        let answered = answer(&mut first, &csv, &question).unwrap();
+        internal(coordinator.tell(std::slice::from_ref(&answered)));
+        internal(coordinator.tell(&[answered.clone(), answered]));
+        internal(coordinator.tell(&[vec![9; 40]]));
+        internal(Share::new(&[1, 2, 3], 0, 1, 0).map(drop));
+        internal(coordinator.fit(&recipe));
+        first.begin(&question).unwrap();
+        internal(first.feed(b"1,2"));
     }
 }

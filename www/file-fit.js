@@ -3,6 +3,7 @@
  * of them, and this side, which reads no rows, leads them. It has the interface of `Fit`.
  */
 
+import { FileParts } from './file-parts.js';
 import { seldom, Stopped, turn } from './fit.js';
 import { PredictionError } from './protocol.js';
 
@@ -48,7 +49,7 @@ export class FileFit {
   }
 
   /**
-   * Reads the table once, in one call that hears nothing and takes seconds.
+   * Reads the table once. A stop in the meantime leaves nothing to resume.
    *
    * @param {typeof import('./pkg/shares/tepal.js')} build
    * @param {Blob} file a CSV file
@@ -61,15 +62,33 @@ export class FileFit {
     this.#options = fitOptions;
     this.#passes = 1;
     report({ reading: this.#passes });
-    await turn();
-    if (this.#isStopped) throw new Stopped(false);
-    const coordinator = new build.Coordinator(file, { target, drop, task, weights });
+    const coordinator = new build.Coordinator({ target, drop, task, weights });
+    try {
+      await this.#scan(coordinator, file);
+    } catch (error) {
+      coordinator.free();
+      throw error;
+    }
     this.#coordinator = coordinator;
     const layout = coordinator.layout();
     const shares = Math.max(1, Math.min(this.#mostShares, coordinator.blocks));
     const memory = Math.floor(this.#memory / shares);
     const common = { file, layout, shares, memory };
     this.#shares = Array.from({ length: shares }, (_, index) => new ShareWorker({ ...common, index }));
+  }
+
+  /** @param {Coordinator} coordinator @param {Blob} file */
+  async #scan(coordinator, file) {
+    const parts = new FileParts(file);
+    if (file.size === 0) coordinator.push(new Uint8Array(), true);
+    for (let part = coordinator.wants(file.size); part; part = coordinator.wants(file.size)) {
+      const [first, length] = part;
+      const bytes = await parts.read(first, length);
+      // Reading may be done before anybody else has had a turn.
+      await turn();
+      if (this.#isStopped) throw new Stopped(false);
+      coordinator.push(bytes, first + length === file.size);
+    }
   }
 
   /**

@@ -8,13 +8,14 @@
  *     share -> leader   {id, ok: answer}   `null` to `open`, or   {id, error: {kind, message, row, column}}
  */
 
+import { FileParts } from './file-parts.js';
 import loadBuild, { Share } from './pkg/shares/tepal.js';
 import { describeError } from './protocol.js';
 
 /** @import {ErrorData} from './protocol.js' */
 
 /**
- * Opens share `index` of `shares`, from 0 on. It keeps its rows if they take up at most `memory` bytes.
+ * Opens share `index` of `shares`, from 0 on. It keeps what fits into `memory` bytes of its rows.
  * @typedef {{id: number, type: 'open', file: Blob, layout: Uint8Array, index: number, shares: number,
  *   memory: number}} OpenShareRequest
  *
@@ -26,14 +27,14 @@ import { describeError } from './protocol.js';
 
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
 
-/** @type {Promise<Share>} */
+/** @type {Promise<{share: Share, parts: FileParts}>} */
 let opened = Promise.reject(new Error('no share is open'));
 opened.catch(() => {});
 
 /** @param {OpenShareRequest} request */
 async function open({ file, layout, index, shares, memory }) {
   await loadBuild();
-  return new Share(file, layout, index, shares, memory);
+  return { share: new Share(layout, index, shares, memory), parts: new FileParts(file) };
 }
 
 /** @param {ShareRequest} request */
@@ -44,8 +45,12 @@ async function answer(request) {
     await opened;
     return null;
   }
-  const share = await opened;
-  return /** @type {Uint8Array<ArrayBuffer>} */ (share.answer(request.question));
+  const { share, parts } = await opened;
+  share.begin(request.question);
+  for (let part = share.part(); part; part = share.part()) {
+    share.feed(await parts.read(part[0], part[1]));
+  }
+  return /** @type {Uint8Array<ArrayBuffer>} */ (share.answer());
 }
 
 scope.addEventListener('message', async (/** @type {MessageEvent<ShareRequest>} */ event) => {

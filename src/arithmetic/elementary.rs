@@ -53,7 +53,7 @@ pub(crate) fn ln_1p_of_unit(x: f64) -> f64 {
         2.2222198432149784e-1,
         1.818357216161805e-1,
         1.5313837699209373e-1,
-        1.479819860511658591e-1,
+        1.4798198605116586e-1,
     ];
     const ROOT_OF_2_LESS_1: f64 = std::f64::consts::SQRT_2 - 1.0;
     let is_halved = x > ROOT_OF_2_LESS_1;

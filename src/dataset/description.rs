@@ -32,10 +32,6 @@ impl Header {
         }
     }
 
-    pub(super) fn n_classes(&self) -> usize {
-        self.labels.as_ref().map_or(0, Labels::len)
-    }
-
     pub(super) fn schema(&self, summary: &Summary, medians: &[f64]) -> Schema {
         let feature = |(index, (name, median)): (usize, (&String, &f64))| {
             let (minimum, maximum) = summary.ranges[index];

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod description;
+mod layout;
 mod median;
 mod moments;
 mod pass;
@@ -12,11 +13,11 @@ mod survey;
 mod target;
 
 pub(crate) use blocks::{Block, Blocks};
+pub(crate) use layout::{Layout, Scanner};
 pub(crate) use moments::Moments;
 pub(crate) use pass::sum_blocks;
-pub(crate) use stream::{CsvBlocks, Layout};
 pub use stream::{Source, Stream};
-pub(crate) use survey::{Survey, SurveyAnswer, SurveyQuestion};
+pub(crate) use survey::{Survey, SurveyAnswer, SurveyQuestion, Surveyed};
 
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::table::{Column, Labels, Schema, Table, Task};

@@ -1,13 +1,14 @@
 //! What has to be known of a stream before a fit, by ask and tell: each question is about blocks, can be answered for any
 //! of them by anybody, and the answers are merged.
 
+use super::layout::Layout;
 use super::median::{Look, Search};
 use super::moments::Deviations;
-use super::stream::{CsvBlocks, Source, Stream};
 use super::summary::Summary;
-use super::{Block, Blocks, Moments, Roles};
+use super::{Block, Moments};
 use crate::arithmetic::Merge;
 use crate::error::{Error, ErrorKind, Result};
+use crate::table::Schema;
 use bincode::{Decode, Encode};
 
 #[derive(Debug, Clone, Encode, Decode)]
@@ -28,12 +29,10 @@ pub(crate) enum SurveyAnswer {
 
 impl SurveyQuestion {
     /// The answer for one block.
-    pub(crate) fn answer(&self, rows: &CsvBlocks, block: &Block) -> SurveyAnswer {
-        let n_features = rows.n_features();
+    pub(crate) fn answer(&self, layout: &Layout, block: &Block) -> SurveyAnswer {
+        let n_features = layout.n_features();
         match self {
-            Self::Summary => {
-                SurveyAnswer::Summary(Summary::of_block(block, n_features, rows.header().n_classes(), true))
-            }
+            Self::Summary => SurveyAnswer::Summary(Summary::of_block(block, n_features, layout.n_classes(), true)),
             Self::Deviations { deviations, searches } => {
                 let look = |(feature, search): (usize, &Search)| search.look(block, feature, n_features);
                 SurveyAnswer::Deviations {
@@ -59,24 +58,38 @@ impl Merge for SurveyAnswer {
     }
 }
 
-/// A stream that is being looked through.
+/// Rows that are being looked through.
 #[derive(Debug)]
 pub(crate) struct Survey {
-    rows: CsvBlocks,
+    layout: Layout,
     summary: Option<Summary>,
     moments: Option<Moments>,
     searches: Vec<Search>,
 }
 
+/// What is known of rows that were looked through.
+#[derive(Debug)]
+pub(crate) struct Surveyed {
+    pub(crate) layout: Layout,
+    pub(crate) schema: Schema,
+    pub(crate) moments: Moments,
+    pub(crate) digest: [u8; 32],
+}
+
+impl Surveyed {
+    /// The column that the sample weights come from.
+    pub(crate) fn weights_name(&self) -> Option<&str> {
+        self.layout.header().weights.as_deref()
+    }
+}
+
 impl Survey {
-    /// Finds where blocks begin, and which classes there are.
-    pub(crate) fn scan(source: Box<dyn Source>, roles: &Roles) -> Result<Self> {
-        let rows = CsvBlocks::scan(source, roles)?;
-        Ok(Self { rows, summary: None, moments: None, searches: Vec::new() })
+    pub(crate) fn new(layout: Layout) -> Self {
+        Self { layout, summary: None, moments: None, searches: Vec::new() }
     }
 
-    pub(crate) fn rows(&self) -> &CsvBlocks {
-        &self.rows
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
     }
 
     /// The next question; `None` when all is known.
@@ -109,14 +122,14 @@ impl Survey {
         Ok(())
     }
 
-    /// The stream, once every question was answered.
-    pub(crate) fn finish(self) -> Result<Stream> {
+    /// All that was found, once every question was answered.
+    pub(crate) fn finish(self) -> Result<Surveyed> {
         let unfinished = || Error::new(ErrorKind::Internal, "the rows were not looked through to the end");
         let (summary, moments) = self.summary.zip(self.moments).ok_or_else(unfinished)?;
         let medians: Option<Vec<f64>> = self.searches.iter().map(Search::found).collect();
-        let header = self.rows.header();
+        let header = self.layout.header();
         let schema = header.schema(&summary, &medians.ok_or_else(unfinished)?);
         let digest = summary.digest(header);
-        Ok(Stream { rows: self.rows, schema, moments, digest })
+        Ok(Surveyed { layout: self.layout, schema, moments, digest })
     }
 }

@@ -70,7 +70,7 @@ impl TrainingRows {
         match self {
             Self::Kept(blocks) => sum_blocks(blocks.len(), |index| Ok(leaf(&blocks[index]))),
             Self::Read(stream) => {
-                sum_blocks(stream.rows().n_blocks(), |index| Ok(leaf(&prepared.design(stream.rows().block(index)?))))
+                sum_blocks(stream.n_blocks(), |index| Ok(leaf(&prepared.design(stream.block(index)?))))
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::fitting::{Fitting, Origin, Progress};
 use super::rows::{Prepared, TrainingRows};
 use super::{Fit, Options, Solver, Start};
-use crate::dataset::{Blocks, Dataset, Stream};
+use crate::dataset::{Blocks, Dataset, Stream, Surveyed};
 use crate::error::{Error, ErrorKind, Result};
 use crate::table::Schema;
 
@@ -63,7 +63,7 @@ impl Trainer {
     /// Those of [`Trainer::new`], and those of reading; [`ErrorKind::InvalidOption`] for linfa, which needs all rows in
     /// memory.
     pub fn stream(stream: Stream, options: Options) -> Result<Self> {
-        let fitting = Fitting::to_stream(&stream, options)?;
+        let fitting = Fitting::to_stream(stream.surveyed(), options)?;
         Ok(Self { rows: TrainingRows::Read(Box::new(stream)), fitting })
     }
 
@@ -150,17 +150,17 @@ impl Trainer {
 
 impl Fitting {
     /// A fit to the rows of a stream, whoever reads them.
-    pub(crate) fn to_stream(stream: &Stream, options: Options) -> Result<Self> {
+    pub(crate) fn to_stream(rows: &Surveyed, options: Options) -> Result<Self> {
         if options.solver == Solver::Linfa {
             let message = "the solver linfa needs all rows in memory; choose newton or lbfgs";
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
-        let prepared = Prepared::new(stream.schema(), stream.moments(), &options)?;
+        let prepared = Prepared::new(&rows.schema, &rows.moments, &options)?;
         let origin = Origin {
-            schema: stream.schema().clone(),
-            n_rows: stream.n_rows(),
-            weights: stream.weights_name().map(str::to_owned),
-            table_digest: stream.digest(),
+            schema: rows.schema.clone(),
+            n_rows: rows.moments.n_rows,
+            weights: rows.weights_name().map(str::to_owned),
+            table_digest: rows.digest,
         };
         Ok(Self::new(prepared, origin, options, TrainingRows::READING_COST))
     }

@@ -1,8 +1,6 @@
 //! The JavaScript edge: translates, computes nothing.
 
 mod error;
-#[cfg(feature = "shares")]
-mod file;
 mod model;
 #[cfg(feature = "train")]
 mod options;

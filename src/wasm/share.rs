@@ -1,6 +1,5 @@
 //! Fits to a `File`, by several workers.
 
-use super::file::{JsBlob, JsFile};
 use super::model::JsModel;
 use super::{options, to_js};
 use crate::error::{Error, ErrorKind};
@@ -8,7 +7,10 @@ use crate::share::{Coordinator, Share};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-/// Leads a fit to a `File` that workers read in shares: see `Share`. Works in a worker.
+/// Leads a fit to a `File` that workers read in shares: see `Share`.
+///
+/// First it is pushed the file, part by part as it wants them; then it asks, every share answers, and it is told; then
+/// `fit()`, and again; then `finish()`.
 #[wasm_bindgen(js_name = Coordinator)]
 pub struct JsCoordinator {
     coordinator: Coordinator,
@@ -17,20 +19,28 @@ pub struct JsCoordinator {
 
 #[wasm_bindgen(js_class = Coordinator)]
 impl JsCoordinator {
-    /// Reads the file once, for its rows and its classes.
+    /// Begins with a file that nothing is known of.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        file: JsBlob,
-        #[wasm_bindgen(unchecked_param_type = "Roles")] roles: &JsValue,
-    ) -> Result<JsCoordinator, JsValue> {
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "Roles")] roles: &JsValue) -> Result<JsCoordinator, JsValue> {
         options::check_names(roles, true, false)?;
         let roles = options::roles(roles)?;
-        Ok(Self { coordinator: Coordinator::new(Box::new(JsFile::new(file)), &roles)?, roles })
+        Ok(Self { coordinator: Coordinator::new(&roles), roles })
     }
 
-    /// What each share is made with.
-    pub fn layout(&self) -> Vec<u8> {
-        self.coordinator.layout().to_vec()
+    /// The first byte and the length of the part that is to be pushed next of a file of this size; `undefined` when all
+    /// of it was looked at.
+    pub fn wants(&self, size: f64) -> Option<Vec<f64>> {
+        self.coordinator.wants(size as u64).map(|(first, length)| vec![first as f64, length as f64])
+    }
+
+    /// Takes in the part that was wanted; `isEnd` says that the file ends with it.
+    pub fn push(&mut self, part: &[u8], #[wasm_bindgen(js_name = isEnd)] is_end: bool) -> Result<(), JsValue> {
+        Ok(self.coordinator.push(part, is_end)?)
+    }
+
+    /// What each share is made with, once all of the file was looked at.
+    pub fn layout(&self) -> Result<Vec<u8>, JsValue> {
+        Ok(self.coordinator.layout()?)
     }
 
     /// The most shares there can be.
@@ -75,7 +85,8 @@ impl JsCoordinator {
     }
 }
 
-/// Reads a share of a file's rows and answers a coordinator's questions about them. Works in a worker.
+/// Answers a coordinator's questions about a share of a file's rows: `begin()`, then `feed()` each `part()` that is
+/// wanted, then `answer()`. What reads the file is up to the caller, and need not wait for it.
 #[wasm_bindgen(js_name = Share)]
 pub struct JsShare {
     share: Share,
@@ -83,16 +94,30 @@ pub struct JsShare {
 
 #[wasm_bindgen(js_class = Share)]
 impl JsShare {
-    /// Share `index` of `shares`, from 0 on. Rows are kept where they take up at most `memory` bytes, and read again for
-    /// each question where they do not.
+    /// Share `index` of `shares`, from 0 on. Rows are kept in up to `memory` bytes; those beyond are wanted again for each
+    /// question.
     #[wasm_bindgen(constructor)]
-    pub fn new(file: JsBlob, layout: &[u8], index: u32, shares: u32, memory: f64) -> Result<JsShare, JsValue> {
-        let source = Box::new(JsFile::new(file));
-        Ok(Self { share: Share::new(source, layout, index as usize, shares as usize, memory as u64)? })
+    pub fn new(layout: &[u8], index: u32, shares: u32, memory: f64) -> Result<JsShare, JsValue> {
+        Ok(Self { share: Share::new(layout, index as usize, shares as usize, memory as u64)? })
     }
 
-    /// Answers a question.
-    pub fn answer(&mut self, question: &[u8]) -> Result<Vec<u8>, JsValue> {
-        Ok(self.share.answer(question)?)
+    /// Takes a question.
+    pub fn begin(&mut self, question: &[u8]) -> Result<(), JsValue> {
+        Ok(self.share.begin(question)?)
+    }
+
+    /// The first byte and the length of the part of the file that is wanted next; `undefined` when there is the answer.
+    pub fn part(&self) -> Result<Option<Vec<f64>>, JsValue> {
+        Ok(self.share.part()?.map(|(first, length)| vec![first as f64, length as f64]))
+    }
+
+    /// Takes in the part that was wanted.
+    pub fn feed(&mut self, part: &[u8]) -> Result<(), JsValue> {
+        Ok(self.share.feed(part)?)
+    }
+
+    /// The answer, once no part is wanted.
+    pub fn answer(&mut self) -> Result<Vec<u8>, JsValue> {
+        Ok(self.share.answer()?)
     }
 }

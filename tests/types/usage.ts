@@ -72,19 +72,31 @@ export function inSlices(csv: Uint8Array, show: (progress: Progress) => void): s
   return [`${rounds.toFixed()} ${weights ?? ''}`, ...warnings];
 }
 
-export async function inShares(file: File): Promise<Uint8Array> {
+function answer(share: Share, file: Uint8Array, question: Uint8Array): Uint8Array {
+  share.begin(question);
+  let part: Float64Array | undefined;
+  while ((part = share.part())) share.feed(file.subarray(part[0], part[0] + part[1]));
+  return share.answer();
+}
+
+export async function inShares(file: Uint8Array): Promise<Uint8Array> {
   await initShares();
-  const coordinator = new Coordinator(file, { target: 'y', task: 'classification' });
+  const coordinator = new Coordinator({ target: 'y', task: 'classification' });
+  let wanted: Float64Array | undefined;
+  while ((wanted = coordinator.wants(file.length))) {
+    const end = wanted[0] + wanted[1];
+    coordinator.push(file.subarray(wanted[0], end), end === file.length);
+  }
   const count = Math.min(2, coordinator.blocks);
-  const shares = Array.from({ length: count }, (_, i) => new Share(file, coordinator.layout(), i, count, 1 << 20));
+  const shares = Array.from({ length: count }, (_, i) => new Share(coordinator.layout(), i, count, 1 << 20));
   // @ts-expect-error a penalty is an option of the fit
-  new Coordinator(file, { target: 'y', l2: 1 });
+  new Coordinator({ target: 'y', l2: 1 });
   for (const stage of ['survey', 'fit']) {
     if (stage === 'fit') coordinator.fit({ l2: 1, solver: 'newton' });
     let question: Uint8Array | undefined;
     while ((question = coordinator.ask())) {
       const asked = question;
-      coordinator.tell(shares.map((share) => share.answer(asked)));
+      coordinator.tell(shares.map((share) => answer(share, file, asked)));
       // @ts-expect-error there is no progress before the fit has begun
       coordinator.progress().round;
     }

@@ -12,10 +12,10 @@ import { PredictionError } from './protocol.js';
 /** @import {OpenShareRequest, ShareReply, ShareRequest} from './share-worker.js' */
 
 /**
- * How many bytes of prepared rows all workers together may keep. It is what a phone's tab has to spare, and on
- * larger tables reading the file again costs more time than it costs to wait for a disk.
+ * How many bytes of prepared rows all workers together may keep. Two workers then take some 140 MB on a file of
+ * 300 MB, which a phone's tab has to spare; of a file so large little could be kept anyway.
  */
-const MEMORY = 64 << 20;
+const MEMORY = 16 << 20;
 
 /** Each has the engine in a memory of its own, and all of them read from one disk. */
 const MOST_SHARES = 8;

@@ -38,6 +38,8 @@ export class FileParts {
       if (done) break;
       filled += value.length;
     }
+    // A stream that nobody ends holds on to its pipe.
+    await reader.cancel();
     return new Uint8Array(this.#buffer, 0, filled);
   }
 }

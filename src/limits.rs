@@ -23,6 +23,9 @@ pub const CLASSES: usize = 10_000;
 /// The most parameters of a fit (features times classes): the solver keeps about 25 vectors of this length.
 pub const PARAMETERS: usize = 8 << 20;
 
+/// The most numbers of a square that a fit sums over the rows: 64 MB, of which some ten are held while they are merged.
+pub const SQUARE: usize = 8 << 20;
+
 /// The largest request body of the server, in bytes: some 10,000 rows of ten features by name.
 pub const BODY_BYTES: usize = 2 << 20;
 

@@ -32,7 +32,7 @@ pub struct Progress {
     /// An estimate of the part of the work that is done, from 0 to 1: how far the digits of the relative gradient have
     /// come. It never falls.
     pub share: f64,
-    /// Whether there is nothing left to do but [`Trainer::finish`].
+    /// Whether there is nothing left to do but [`super::Trainer::finish`].
     pub done: bool,
 }
 

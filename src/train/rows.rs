@@ -1,8 +1,8 @@
 //! The rows of a fit: kept in memory, or read again in every round.
 
-use super::Options;
 use super::design::DesignBlock;
 use super::objective::Objective;
+use super::{Options, Solver};
 use crate::arithmetic::Merge;
 use crate::dataset::{Block, Blocks, Moments, Stream, sum_blocks};
 use crate::error::{Decimal, Error, ErrorKind, Result};
@@ -35,6 +35,15 @@ impl Prepared {
             Task::Regression => 0.0,
         });
         let objective = Objective::new(moments, &preprocessor, l2, options);
+        let width = objective.width();
+        if l2 == 0.0 {
+            let what = "products of columns in a fit without a penalty (give an l2 above 0)";
+            limits::check_product(what, width, width, limits::SQUARE)?;
+        }
+        if options.solver == Solver::Newton {
+            let (what, order) = ("second derivatives in Newton's method (choose lbfgs)", width * objective.n_outputs());
+            limits::check_product(what, order, order, limits::SQUARE)?;
+        }
         Ok(Self { preprocessor, objective, l2, intercept: options.intercept })
     }
 

@@ -223,6 +223,19 @@ mod tests {
     }
 
     #[test]
+    fn squares_that_memory_does_not_hold_are_refused() {
+        let header: String = (0..3000).map(|column| format!("x{column},")).collect();
+        let row = |i: usize| (0..3000).map(|column| format!("{},", (i * 7 + column * 13) % 11)).collect::<String>();
+        let rows: String = (0..6).map(|i| format!("{}{}\n", row(i), ["a", "b"][i % 2])).collect();
+        let data = dataset(&format!("{header}y\n{rows}"));
+        let fit = |l2, solver| Trainer::new(&data, Options { l2: Some(l2), solver, ..Options::default() });
+        for (l2, solver) in [(0.0, Solver::Lbfgs), (1.0, Solver::Newton)] {
+            assert_eq!(fit(l2, solver).unwrap_err().kind(), ErrorKind::LimitExceeded);
+        }
+        assert!(fit(1.0, Solver::Auto).unwrap().run().is_ok());
+    }
+
+    #[test]
     fn progress_never_goes_back() {
         let rows: String =
             (0..90).map(|i| format!("{},{},{}\n", i * 7 % 11, i * 5 % 13, ["a", "b"][i * i % 5 % 2])).collect();

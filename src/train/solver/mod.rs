@@ -6,6 +6,7 @@ mod newton;
 
 use super::evaluation::{Evaluation, Want};
 use super::objective::Objective;
+use crate::limits;
 use lbfgs::Lbfgs;
 use newton::Newton;
 
@@ -130,8 +131,8 @@ const NEWTON_ROUNDS: f64 = 8.0;
 const LBFGS_ROUNDS: f64 = 20.0;
 /// What a multiplication costs within a tile that stays in registers, beside one that does not.
 const TILED: f64 = 0.5;
-/// The most numbers that a preconditioner or a matrix of second derivatives may have: 64 MB.
-const MATRIX_CELLS: f64 = 8e6;
+/// The most numbers that a preconditioner or a matrix of second derivatives may have.
+const MATRIX_CELLS: f64 = limits::SQUARE as f64;
 /// The most rounds' worth of work that is put into a preconditioner before its need is seen.
 const FIRST_BLOCKS: f64 = 30.0;
 

@@ -2,6 +2,7 @@
 #![cfg_attr(target_arch = "wasm32", no_main)]
 #![cfg(not(target_arch = "wasm32"))]
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal as _, Write as _};
@@ -91,8 +92,8 @@ struct TrainArguments {
     #[arg(long)]
     no_standardize: bool,
     /// Who fits; auto takes newton or lbfgs, whichever is likely to be done first
-    #[arg(long, default_value = "auto")]
-    solver: SolverArgument,
+    #[arg(long, default_value = "auto", value_parser = solver_names())]
+    solver: Solver,
     /// A model of the same columns and classes to begin at
     #[arg(long, value_name = "MODEL")]
     start: Option<PathBuf>,
@@ -122,12 +123,9 @@ enum TaskArgument {
     Regression,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum SolverArgument {
-    Auto,
-    Newton,
-    Lbfgs,
-    Linfa,
+fn solver_names() -> impl TypedValueParser<Value = Solver> {
+    let by_name = |name: String| Solver::NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, solver)| solver);
+    PossibleValuesParser::new(Solver::NAMES.map(|(name, _)| name)).map(move |name| by_name(name).unwrap_or_default())
 }
 
 fn main() -> ExitCode {
@@ -163,12 +161,7 @@ fn train(arguments: TrainArguments) -> Result<()> {
             standardize: !arguments.no_standardize,
             intercept: !arguments.no_intercept,
             class_weight: if arguments.balanced { ClassWeight::Balanced } else { ClassWeight::Equal },
-            solver: match arguments.solver {
-                SolverArgument::Auto => Solver::Auto,
-                SolverArgument::Newton => Solver::Newton,
-                SolverArgument::Lbfgs => Solver::Lbfgs,
-                SolverArgument::Linfa => Solver::Linfa,
-            },
+            solver: arguments.solver,
             max_iterations: arguments.max_iterations.unwrap_or(defaults.max_iterations),
             accept_unconverged: arguments.accept_unconverged,
             ..defaults

@@ -39,7 +39,7 @@ pub(crate) enum Look {
 
 impl Search {
     pub(super) fn new((low, high): (f64, f64), n_rows: u64) -> Self {
-        let found = (low == high).then_some(low);
+        let found = (low == high).then(|| middle(low, high));
         Self { low, high, below: 0, inside: n_rows, n_rows, found }
     }
 
@@ -99,7 +99,7 @@ impl Search {
                         }
                     } else if ranks.contains(&lower) && ranks.contains(&upper) {
                         (self.low, self.high, self.below, self.inside) = (smallest, largest, ranks.start, count);
-                        self.found = (smallest == largest).then_some(smallest);
+                        self.found = (smallest == largest).then(|| middle(smallest, largest));
                         return;
                     } else if ranks.contains(&lower) {
                         lower_value = Some(largest);
@@ -110,10 +110,10 @@ impl Search {
     }
 }
 
-/// The mean of the two values in the middle. Halved before they are added, so that two large values do not overflow;
+/// The mean of the two values in the middle, never -0: which of two zeros is in the middle is nobody's choice. Halved before they are added, so that two large values do not overflow;
 /// clamped, since the smallest ones lose their last bit in halving.
 pub(super) fn middle(lower: f64, upper: f64) -> f64 {
-    if lower == upper { lower } else { (0.5 * lower + 0.5 * upper).clamp(lower, upper) }
+    if lower == upper { lower + 0.0 } else { (0.5 * lower + 0.5 * upper).clamp(lower, upper) }
 }
 
 impl Merge for Look {

@@ -235,21 +235,24 @@ fn negative_weight(weight: f64) -> Error {
 }
 
 #[cfg(test)]
+impl Dataset {
+    /// A dataset of a CSV text, every other column a feature.
+    pub(crate) fn of_csv(csv: &str, target: &str) -> Result<Self> {
+        Self::new(&Table::parse(csv.as_bytes())?, &Roles { target: target.into(), ..Roles::default() })
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
-    fn dataset(csv: &str, target: &str) -> Result<Dataset> {
-        let roles = Roles { target: target.into(), ..Roles::default() };
-        Dataset::new(&Table::parse(csv.as_bytes())?, &roles)
-    }
-
     #[test]
     fn classes_are_sorted_and_coded() {
-        let data = dataset("x,y\n1,b\n2,a\n3,b\n", "y").unwrap();
+        let data = Dataset::of_csv("x,y\n1,b\n2,a\n3,b\n", "y").unwrap();
         let Target::Classes { labels, codes } = data.target() else { panic!("expected classes") };
         assert_eq!(labels.as_text().unwrap(), ["a", "b"]);
         assert_eq!(codes, &[1, 0, 1]);
-        let data = dataset("x,y\n1,10\n2,2\n3,10\n", "y").unwrap();
+        let data = Dataset::of_csv("x,y\n1,10\n2,2\n3,10\n", "y").unwrap();
         let Target::Classes { labels, codes } = data.target() else { panic!("two distinct numbers are classes") };
         assert_eq!(labels.as_numbers().unwrap(), [2.0, 10.0]);
         assert_eq!(codes, &[1, 0, 1]);
@@ -258,7 +261,7 @@ mod tests {
     #[test]
     fn numbers_are_a_regression_unless_classification_is_asked_for() {
         let csv = "x,y\n1,0\n2,1\n3,2\n4,2\n";
-        assert_eq!(dataset(csv, "y").unwrap().task(), Task::Regression);
+        assert_eq!(Dataset::of_csv(csv, "y").unwrap().task(), Task::Regression);
         let roles = Roles { target: "y".into(), task: Some(Task::Classification), ..Roles::default() };
         let data = Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &roles).unwrap();
         assert_eq!(data.schema().target.classes().unwrap().len(), 3);
@@ -305,16 +308,16 @@ mod tests {
             ("y\na\nb\na\n", ErrorKind::NoFeatures, "no column is left to predict \"y\" from"),
         ];
         for (csv, kind, message) in cases {
-            let error = dataset(csv, "y").unwrap_err();
+            let error = Dataset::of_csv(csv, "y").unwrap_err();
             assert_eq!((error.kind(), error.to_string().as_str()), (kind, message));
         }
-        assert_eq!(dataset("x,y\n1,a\n2,b\n", "y").unwrap_err().kind(), ErrorKind::TooFewRows);
-        assert_eq!(dataset("x,y\n1,a\n2,b\n", "z").unwrap_err().kind(), ErrorKind::UnknownColumn);
+        assert_eq!(Dataset::of_csv("x,y\n1,a\n2,b\n", "y").unwrap_err().kind(), ErrorKind::TooFewRows);
+        assert_eq!(Dataset::of_csv("x,y\n1,a\n2,b\n", "z").unwrap_err().kind(), ErrorKind::UnknownColumn);
     }
 
     #[test]
     fn the_schema_holds_range_median_and_step() {
-        let data = dataset("x,n,y\n5.1,1,a\n4.9,4,b\n6.25,2,a\n4.0,9,b\n", "y").unwrap();
+        let data = Dataset::of_csv("x,n,y\n5.1,1,a\n4.9,4,b\n6.25,2,a\n4.0,9,b\n", "y").unwrap();
         let schema = data.schema();
         let [x, n] = schema.features.as_slice() else { panic!("expected two features") };
         assert_eq!((x.minimum, x.median, x.maximum, x.step), (4.0, 5.0, 6.25, Some(0.01)));

@@ -55,19 +55,13 @@ impl Dataset {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::Roles;
-    use crate::table::{Table, TargetSchema};
-
-    fn dataset(csv: &str, target: &str) -> Result<Dataset> {
-        let roles = Roles { target: target.into(), ..Roles::default() };
-        Dataset::new(&Table::parse(csv.as_bytes())?, &roles)
-    }
+    use crate::table::TargetSchema;
 
     #[test]
     fn the_split_is_stratified_seeded_and_complete() {
         let mut csv = String::from("x,y\n");
         (0..100).for_each(|i| csv.push_str(&format!("{i},{}\n", if i % 10 == 0 { "rare" } else { "common" })));
-        let data = dataset(&csv, "y").unwrap();
+        let data = Dataset::of_csv(&csv, "y").unwrap();
         let (training, held_out) = data.split(0.2, 7).unwrap();
         assert_eq!((training.n_rows(), held_out.n_rows()), (80, 20));
         let TargetSchema::Classes { counts, .. } = &held_out.schema().target else { panic!("expected classes") };
@@ -82,7 +76,7 @@ mod tests {
     #[test]
     fn a_class_of_one_row_stays_in_training() {
         for seed in 0..20 {
-            let (training, _) = dataset("x,y\n1,a\n2,a\n3,b\n4,a\n", "y").unwrap().split(0.5, seed).unwrap();
+            let (training, _) = Dataset::of_csv("x,y\n1,a\n2,a\n3,b\n4,a\n", "y").unwrap().split(0.5, seed).unwrap();
             let TargetSchema::Classes { counts, .. } = &training.schema().target else { panic!("expected classes") };
             assert!(counts.iter().all(|count| *count > 0), "seed {seed}: {counts:?}");
         }
@@ -90,7 +84,7 @@ mod tests {
 
     #[test]
     fn splits_without_rows_are_refused() {
-        let data = dataset("x,y\n1,a\n2,a\n3,b\n", "y").unwrap();
+        let data = Dataset::of_csv("x,y\n1,a\n2,a\n3,b\n", "y").unwrap();
         for fraction in [0.0, 1.0, -0.5, f64::NAN] {
             assert_eq!(data.split(fraction, 1).unwrap_err().kind(), ErrorKind::InvalidOption);
         }

@@ -137,6 +137,20 @@ mod tests {
     }
 
     #[test]
+    fn the_sign_of_a_zero_is_the_same_everywhere() {
+        for zeros in [["0", "-0", "-0"], ["-0", "0", "0"], ["-0", "-0", "-0"]] {
+            let rows = |i: usize| format!("{i},{},{}\n", zeros[i % 3], ["a", "b"][i % 2]);
+            let csv = format!("id,u,y\n{}", (0..9).map(rows).collect::<String>());
+            let (stream, dataset) = (stream(&csv, &roles("y")).unwrap(), dataset(&csv, &roles("y")).unwrap());
+            for schema in [&stream.surveyed.schema, dataset.schema()] {
+                let feature = &schema.features[0];
+                let numbers = [feature.minimum, feature.median, feature.maximum];
+                assert_eq!(numbers.map(f64::to_bits), [0; 3], "{zeros:?}");
+            }
+        }
+    }
+
+    #[test]
     fn targets_are_what_they_are_in_memory() {
         let rows = |targets: [&str; 6]| {
             targets.iter().enumerate().map(|(i, target)| format!("{i},{},{target}\n", i % 4)).collect::<String>()

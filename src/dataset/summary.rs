@@ -120,8 +120,9 @@ impl Block {
     }
 }
 
+/// Never -0: which of two zeros is the smaller one differs between targets.
 fn widest(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
-    (a.0.min(b.0), a.1.max(b.1))
+    (a.0.min(b.0) + 0.0, a.1.max(b.1) + 0.0)
 }
 
 /// Whether a value is a whole number of 1/10^decimals: then rounding it to that many decimals gives it back.

@@ -64,12 +64,10 @@ impl Preprocessor {
 #[cfg(all(test, feature = "train"))]
 mod tests {
     use super::*;
-    use crate::dataset::{Dataset, Roles};
-    use crate::table::Table;
+    use crate::dataset::Dataset;
 
     fn fit(csv: &str) -> Result<Preprocessor> {
-        let roles = Roles { target: "y".into(), ..Roles::default() };
-        let dataset = Dataset::new(&Table::parse(csv.as_bytes())?, &roles)?;
+        let dataset = Dataset::of_csv(csv, "y")?;
         Preprocessor::fit(&dataset.moments()?, dataset.schema(), true)
     }
 

@@ -259,9 +259,9 @@ impl Fitting {
         let (Stage::Rounds, Some(point)) = (self.stage, self.engine.point()) else { return Ok(()) };
         self.answer = point.parameters.clone();
         if let Some(dependence) = &self.dependence {
-            let units = self.units();
-            for output in self.answer.chunks_exact_mut(self.prepared.objective.width()) {
-                dependence.spread(output, &units).ok_or_else(overflow)?;
+            let objective = &self.prepared.objective;
+            for output in self.answer.chunks_exact_mut(objective.width()) {
+                dependence.spread(output, objective.units()).ok_or_else(overflow)?;
             }
         }
         if self.prepared.l2 == 0.0 && self.prepared.objective.is_classification() {
@@ -323,22 +323,6 @@ impl Fitting {
             n_rows: self.origin.n_rows as u64,
             table_digest: self.origin.table_digest,
         })
-    }
-
-    /// Per column what a coefficient of 1 counts in the norm, as in the penalty; 0 for the intercept.
-    fn units(&self) -> Vec<f64> {
-        let unit = |scaling: &Scaling| match *scaling {
-            Scaling::Constant => None,
-            Scaling::Standard { deviation, .. } if !self.options.standardize => Some(1.0 / deviation),
-            Scaling::Standard { .. } => Some(1.0),
-        };
-        self.prepared
-            .preprocessor
-            .scalings()
-            .iter()
-            .filter_map(unit)
-            .chain(self.options.intercept.then_some(0.0))
-            .collect()
     }
 
     fn separable(&self, direction: &[f64]) -> Error {

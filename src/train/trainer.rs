@@ -169,12 +169,9 @@ impl Fitting {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::Roles;
-    use crate::table::Table;
 
     fn dataset(csv: &str) -> Dataset {
-        let roles = Roles { target: "y".into(), ..Roles::default() };
-        Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &roles).unwrap()
+        Dataset::of_csv(csv, "y").unwrap()
     }
 
     #[test]

@@ -52,7 +52,9 @@ pub(crate) struct Objective {
     /// How many parameters an output has: design columns and intercept.
     width: usize,
     intercept: bool,
-    /// Per parameter of an output the l2 of the penalty on it; 0 for the intercept.
+    /// Per parameter of an output what a coefficient of 1 counts in the penalty's norm, and the l2 on its square; 0 for the
+    /// intercept.
+    units: Vec<f64>,
     penalties: Vec<f64>,
     /// Per output the parameter at which the model knows the intercept only.
     start: Vec<f64>,
@@ -97,20 +99,21 @@ impl Objective {
                 (weights.iter().map(spread).collect(), logs.iter().map(|log| log - mean).collect())
             }
         };
-        let penalty = |scaling: &Scaling| match *scaling {
+        let unit = |scaling: &Scaling| match *scaling {
             Scaling::Constant => None,
             // A coefficient b of a column has b times the deviation as its standardized one.
-            Scaling::Standard { deviation, .. } if !options.standardize => Some(l2 / deviation / deviation),
-            Scaling::Standard { .. } => Some(l2),
+            Scaling::Standard { deviation, .. } if !options.standardize => Some(1.0 / deviation),
+            Scaling::Standard { .. } => Some(1.0),
         };
-        let penalties = preprocessor.scalings().iter().filter_map(penalty);
-        let penalties: Vec<f64> = penalties.chain(options.intercept.then_some(0.0)).collect();
+        let units = preprocessor.scalings().iter().filter_map(unit);
+        let units: Vec<f64> = units.chain(options.intercept.then_some(0.0)).collect();
         Self {
             loss,
             n_outputs: start.len(),
-            width: penalties.len(),
+            width: units.len(),
             intercept: options.intercept,
-            penalties,
+            penalties: units.iter().map(|unit| l2 * unit * unit).collect(),
+            units,
             start,
             gradient_bounds: spreads.iter().map(|spread| (weight * spread).sqrt()).collect(),
             weight,
@@ -129,6 +132,10 @@ impl Objective {
 
     pub(crate) fn penalties(&self) -> &[f64] {
         &self.penalties
+    }
+
+    pub(crate) fn units(&self) -> &[f64] {
+        &self.units
     }
 
     /// The weight of each class; empty when they count as their rows do.

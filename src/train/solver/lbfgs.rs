@@ -1,7 +1,6 @@
 //! The limited-memory BFGS method with a preconditioner.
 
-use super::line_search::{LineSearch, Verdict};
-use super::{Point, Shape, State};
+use super::{Method, Point, Shape};
 use crate::arithmetic::{Cholesky, dot, ln};
 use crate::train::evaluation::{Evaluation, Want};
 use std::collections::VecDeque;
@@ -13,13 +12,9 @@ use std::collections::VecDeque;
 /// how far each class is decided, and leaves to the steps how classes go together. Without it (where the columns are too
 /// many to factor a square of them) an estimate of the diagonal serves. It is taken again where the rounds it is likely
 /// to save cost more than it does.
-#[derive(Debug, Clone)]
-pub(crate) struct Lbfgs {
+#[derive(Debug)]
+pub(super) struct Lbfgs {
     shape: Shape,
-    point: Option<Point>,
-    direction: Vec<f64>,
-    search: Option<LineSearch>,
-    trial: Vec<f64>,
     want: Want,
     preconditioner: Preconditioner,
     steps: VecDeque<Correction>,
@@ -28,7 +23,6 @@ pub(crate) struct Lbfgs {
     gradient_then: f64,
     /// The size of the gradient at the start.
     first_gradient: f64,
-    state: State,
 }
 
 #[derive(Debug, Clone)]
@@ -57,61 +51,18 @@ const TRIAL_ROUNDS: u32 = 5;
 const END: f64 = 1e-10;
 
 impl Lbfgs {
-    pub(super) fn new(shape: Shape, start: Vec<f64>) -> Self {
+    pub(super) fn new(shape: Shape) -> Self {
         let diagonal = Preconditioner::Diagonal(shape.diagonal.iter().map(|entry| 1.0 / entry).collect());
         let want = if shape.affords_blocks() { Want::BlockCurvature } else { Want::Gradient };
         Self {
             shape,
-            point: None,
-            direction: Vec::new(),
-            search: None,
-            trial: start,
             want,
             preconditioner: diagonal,
             steps: VecDeque::new(),
             rounds: 0,
             gradient_then: f64::INFINITY,
             first_gradient: 0.0,
-            state: State::Running,
         }
-    }
-
-    pub(super) fn ask(&self) -> (&[f64], Want) {
-        (&self.trial, self.want)
-    }
-
-    pub(super) fn point(&self) -> Option<&Point> {
-        self.point.as_ref()
-    }
-
-    pub(super) fn state(&self) -> State {
-        self.state
-    }
-
-    pub(super) fn direction(&self) -> &[f64] {
-        &self.direction
-    }
-
-    pub(super) fn tell(&mut self, evaluation: Evaluation) {
-        self.rounds += 1;
-        if let (Some(search), Some(point)) = (&mut self.search, &self.point) {
-            match search.tell(evaluation.loss, dot(&evaluation.gradient, &self.direction)) {
-                Verdict::Take => {
-                    let correction = Correction::new(point, &self.trial, &evaluation);
-                    self.remember(correction);
-                }
-                Verdict::Again => return self.try_step(),
-                // A memory that misleads is forgotten once; the steepest way that is left leads somewhere or nowhere.
-                Verdict::GiveUp if !self.steps.is_empty() => {
-                    self.steps.clear();
-                    return self.set_out();
-                }
-                Verdict::GiveUp => return self.state = State::Stalled,
-            }
-        }
-        self.point = Some(Point { parameters: std::mem::take(&mut self.trial), evaluation });
-        self.precondition();
-        self.set_out();
     }
 
     /// Remembers a step along which the gradient rose, as it does on a convex loss up to rounding.
@@ -125,8 +76,7 @@ impl Lbfgs {
     }
 
     /// Takes a new preconditioner if the evaluation brought one, or asks the next one to if that is worth its cost.
-    fn precondition(&mut self) {
-        let Some(Point { evaluation, .. }) = &self.point else { return };
+    fn precondition(&mut self, evaluation: &Evaluation) {
         let size = dot(&evaluation.gradient, &evaluation.gradient).sqrt();
         if self.first_gradient == 0.0 {
             self.first_gradient = size;
@@ -152,24 +102,6 @@ impl Lbfgs {
         let can_tell = self.rounds >= TRIAL_ROUNDS;
         if can_tell && self.shape.can_hold_blocks() && rounds_left > cost + FRESH_ROUNDS {
             self.want = Want::BlockCurvature;
-        }
-    }
-
-    /// Chooses a direction from the point that was reached.
-    fn set_out(&mut self) {
-        let Some(Point { evaluation: Evaluation { loss, gradient, .. }, .. }) = &self.point else { return };
-        let mut direction = self.two_loops(gradient);
-        let mut slope = dot(gradient, &direction);
-        if (slope.is_nan() || slope >= 0.0) && !self.steps.is_empty() {
-            self.steps.clear();
-            direction = self.two_loops(gradient);
-            slope = dot(gradient, &direction);
-        }
-        self.search = Some(LineSearch::new(*loss, slope, 1.0));
-        self.direction = direction;
-        match slope < 0.0 {
-            true => self.try_step(),
-            false => self.state = State::Stalled,
         }
     }
 
@@ -210,18 +142,47 @@ impl Lbfgs {
         }
         self.shape.centre_outputs(direction);
     }
+}
 
-    fn try_step(&mut self) {
-        let (Some(point), Some(search)) = (&self.point, &self.search) else { return };
-        self.trial = point.moved(&self.direction, search.step());
+impl Method for Lbfgs {
+    fn name(&self) -> &'static str {
+        "lbfgs"
+    }
+
+    fn want(&self) -> Want {
+        self.want
+    }
+
+    fn evaluated(&mut self) {
+        self.rounds += 1;
+    }
+
+    fn arrived(&mut self, before: Option<&Point>, point: &Point) {
+        self.remember(before.and_then(|before| Correction::new(before, point)));
+        self.precondition(&point.evaluation);
+    }
+
+    fn direction(&mut self, point: &Point) -> Option<Vec<f64>> {
+        let gradient = &point.evaluation.gradient;
+        let direction = self.two_loops(gradient);
+        if dot(gradient, &direction) < 0.0 || !self.forget() {
+            return Some(direction);
+        }
+        Some(self.two_loops(gradient))
+    }
+
+    fn forget(&mut self) -> bool {
+        let had_memory = !self.steps.is_empty();
+        self.steps.clear();
+        had_memory
     }
 }
 
 impl Correction {
-    fn new(from: &Point, to: &[f64], evaluation: &Evaluation) -> Option<Self> {
+    fn new(from: &Point, to: &Point) -> Option<Self> {
         let difference = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>();
-        let step = difference(to, &from.parameters);
-        let change = difference(&evaluation.gradient, &from.evaluation.gradient);
+        let step = difference(&to.parameters, &from.parameters);
+        let change = difference(&to.evaluation.gradient, &from.evaluation.gradient);
         let product = dot(&step, &change);
         (product > 0.0).then(|| Self { step, change, inverse_product: 1.0 / product })
     }

@@ -3,12 +3,15 @@
 mod lbfgs;
 mod line_search;
 mod newton;
+mod walk;
 
 use super::evaluation::{Evaluation, Want};
 use super::objective::Objective;
 use crate::limits;
 use lbfgs::Lbfgs;
 use newton::Newton;
+use std::fmt::Debug;
+use walk::{Outcome, Walk};
 
 /// What a solver needs to know of an objective before it has been evaluated.
 #[derive(Debug, Clone)]
@@ -39,20 +42,42 @@ pub(crate) enum State {
     Stalled,
 }
 
+/// How a solver chooses its directions.
+trait Method: Debug + Send + Sync {
+    fn name(&self) -> &'static str;
+
+    /// What is wanted at the next trial.
+    fn want(&self) -> Want;
+
+    /// Counts an evaluation, also one that led nowhere.
+    fn evaluated(&mut self) {}
+
+    /// Learns from the way to a new point.
+    fn arrived(&mut self, _before: Option<&Point>, _point: &Point) {}
+
+    /// Where to go from a point; `None` where it knows no way.
+    fn direction(&mut self, point: &Point) -> Option<Vec<f64>>;
+
+    /// Drops what it learned, if there was anything: a memory may mislead.
+    fn forget(&mut self) -> bool {
+        false
+    }
+}
+
 /// A solver under way.
-#[derive(Debug, Clone)]
-pub(crate) enum Engine {
-    Newton(Newton),
-    Lbfgs(Lbfgs),
+#[derive(Debug)]
+pub(crate) struct Engine {
+    walk: Walk,
+    method: Box<dyn Method>,
 }
 
 impl Engine {
     pub(crate) fn newton(shape: Shape, start: Vec<f64>) -> Self {
-        Self::Newton(Newton::new(shape, start))
+        Self { walk: Walk::new(start), method: Box::new(Newton { shape }) }
     }
 
     pub(crate) fn lbfgs(shape: Shape, start: Vec<f64>) -> Self {
-        Self::Lbfgs(Lbfgs::new(shape, start))
+        Self { walk: Walk::new(start), method: Box::new(Lbfgs::new(shape)) }
     }
 
     /// The one that is likely to be done first.
@@ -64,49 +89,42 @@ impl Engine {
     }
 
     pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::Newton(_) => "newton",
-            Self::Lbfgs(_) => "lbfgs",
-        }
+        self.method.name()
     }
 
     /// The parameters to evaluate and what is wanted there.
     pub(crate) fn ask(&self) -> (&[f64], Want) {
-        match self {
-            Self::Newton(newton) => newton.ask(),
-            Self::Lbfgs(lbfgs) => lbfgs.ask(),
-        }
+        (&self.walk.trial, self.method.want())
     }
 
     /// Takes in what was asked for.
     pub(crate) fn tell(&mut self, evaluation: Evaluation) {
-        match self {
-            Self::Newton(newton) => newton.tell(evaluation),
-            Self::Lbfgs(lbfgs) => lbfgs.tell(evaluation),
-        }
+        let Self { walk, method } = self;
+        method.evaluated();
+        let has_way = match walk.tell(evaluation) {
+            Outcome::Trying => return,
+            Outcome::Lost => method.forget(),
+            Outcome::Arrived(before) => {
+                walk.point.iter().for_each(|point| method.arrived(before.as_ref(), point));
+                true
+            }
+        };
+        let direction = if has_way { walk.point.as_ref().and_then(|point| method.direction(point)) } else { None };
+        walk.set_out(direction);
     }
 
     /// The best point so far; `None` before the first evaluation.
     pub(crate) fn point(&self) -> Option<&Point> {
-        match self {
-            Self::Newton(newton) => newton.point(),
-            Self::Lbfgs(lbfgs) => lbfgs.point(),
-        }
+        self.walk.point.as_ref()
     }
 
     pub(crate) fn state(&self) -> State {
-        match self {
-            Self::Newton(newton) => newton.state(),
-            Self::Lbfgs(lbfgs) => lbfgs.state(),
-        }
+        self.walk.state
     }
 
     /// The step it is about to try, or tried last; empty at the start.
     pub(crate) fn direction(&self) -> &[f64] {
-        match self {
-            Self::Newton(newton) => newton.direction(),
-            Self::Lbfgs(lbfgs) => lbfgs.direction(),
-        }
+        &self.walk.direction
     }
 
     /// The largest change that this step makes, as a part of the largest parameter.
@@ -117,12 +135,6 @@ impl Engine {
             0.0 => 0.0,
             step => step / parameters,
         }
-    }
-}
-
-impl Point {
-    fn moved(&self, direction: &[f64], step: f64) -> Vec<f64> {
-        self.parameters.iter().zip(direction).map(|(parameter, change)| parameter + step * change).collect()
     }
 }
 

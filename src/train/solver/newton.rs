@@ -1,73 +1,28 @@
 //! Newton's method with a safeguarded step.
 
-use super::line_search::{LineSearch, Verdict};
-use super::{Point, Shape, State};
-use crate::arithmetic::{Cholesky, dot};
-use crate::train::evaluation::{Evaluation, Want};
+use super::{Method, Point, Shape};
+use crate::arithmetic::Cholesky;
+use crate::train::evaluation::Want;
 
 /// Goes to the minimum of the quadratic that has the gradient and the curvature of the objective, or as far towards it as
 /// the objective falls (Boyd and Vandenberghe, "Convex Optimization", section 9.5). The quadratic is exact for least squares;
 /// elsewhere the number of right digits doubles with each step near the optimum.
-#[derive(Debug, Clone)]
-pub(crate) struct Newton {
-    shape: Shape,
-    /// Where it stands, once that was evaluated.
-    point: Option<Point>,
-    direction: Vec<f64>,
-    search: Option<LineSearch>,
-    trial: Vec<f64>,
-    state: State,
+#[derive(Debug)]
+pub(super) struct Newton {
+    pub(super) shape: Shape,
 }
 
-impl Newton {
-    pub(super) fn new(shape: Shape, start: Vec<f64>) -> Self {
-        Self { shape, point: None, direction: Vec::new(), search: None, trial: start, state: State::Running }
+impl Method for Newton {
+    fn name(&self) -> &'static str {
+        "newton"
     }
 
-    pub(super) fn ask(&self) -> (&[f64], Want) {
-        (&self.trial, Want::Curvature)
+    fn want(&self) -> Want {
+        Want::Curvature
     }
 
-    pub(super) fn point(&self) -> Option<&Point> {
-        self.point.as_ref()
-    }
-
-    pub(super) fn state(&self) -> State {
-        self.state
-    }
-
-    pub(super) fn direction(&self) -> &[f64] {
-        &self.direction
-    }
-
-    pub(super) fn tell(&mut self, evaluation: Evaluation) {
-        if let Some(search) = &mut self.search {
-            match search.tell(evaluation.loss, dot(&evaluation.gradient, &self.direction)) {
-                Verdict::Take => {}
-                Verdict::Again => return self.try_step(),
-                Verdict::GiveUp => return self.state = State::Stalled,
-            }
-        }
-        let point = Point { parameters: std::mem::take(&mut self.trial), evaluation };
-        let Evaluation { loss, gradient, curvature } = &point.evaluation;
-        let Some(direction) = self.shape.newton_direction(gradient, curvature) else {
-            self.state = State::Stalled;
-            self.point = Some(point);
-            return;
-        };
-        let slope = dot(gradient, &direction);
-        self.search = Some(LineSearch::new(*loss, slope, 1.0));
-        self.direction = direction;
-        self.point = Some(point);
-        match slope < 0.0 {
-            true => self.try_step(),
-            false => self.state = State::Stalled,
-        }
-    }
-
-    fn try_step(&mut self) {
-        let (Some(point), Some(search)) = (&self.point, &self.search) else { return };
-        self.trial = point.moved(&self.direction, search.step());
+    fn direction(&mut self, point: &Point) -> Option<Vec<f64>> {
+        self.shape.newton_direction(&point.evaluation.gradient, &point.evaluation.curvature)
     }
 }
 

@@ -53,7 +53,11 @@ impl Walk {
         let Some(Point { evaluation: Evaluation { loss, gradient, .. }, .. }) = &self.point else { return };
         let Some(direction) = direction else { return self.state = State::Stalled };
         let slope = dot(gradient, &direction);
-        self.search = Some(LineSearch::new(*loss, slope, 1.0));
+        // No objective is below 0. Where the model foretells a fall to far below it, it knows nothing of the curvature yet,
+        // and the first trial goes as far as the tangent needs to twice the way.
+        let furthest = 2.0 * loss / -slope;
+        let is_absurd = 0.0 < furthest && furthest < 0.5;
+        self.search = Some(LineSearch::new(*loss, slope, if is_absurd { furthest } else { 1.0 }));
         self.direction = direction;
         match slope < 0.0 {
             true => self.try_step(),

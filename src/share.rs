@@ -305,7 +305,7 @@ impl Share {
                 (Some(Question::Fit { question, .. }), Some(prepared)) => {
                     let block = prepared.design(block);
                     let answer = Answer::Fit(question.answer(&prepared.objective, &block));
-                    let size = 8 * block.rows.len() as u64;
+                    let size = 8 * block.size() as u64;
                     if self.blocks.start + self.kept.len() == index && self.used + size <= self.memory {
                         self.used += size;
                         self.kept.push(block);

@@ -14,20 +14,21 @@ impl Cholesky {
     /// Factors the matrix whose lower triangle, row by row, stands in `matrix`; `None` when it is not positive definite
     /// to working precision, or not finite.
     pub(crate) fn new(mut matrix: Vec<f64>, order: usize) -> Option<Self> {
-        for row in 0..order {
-            let (above, current) = matrix.split_at_mut(row * order);
-            let current = &mut current[..order];
-            let diagonal = current[row];
-            for (column, earlier) in above.chunks_exact(order).enumerate() {
-                let (done, rest) = current.split_at_mut(column);
-                rest[0] = (rest[0] - dot(done, &earlier[..column])) / earlier[column];
-            }
-            let rest = diagonal - dot(&current[..row], &current[..row]);
+        // Column after column, since the entries of one do not wait for each other.
+        for column in 0..order {
+            let (above, below) = matrix.split_at_mut((column + 1) * order);
+            let current = &mut above[column * order..][..=column];
+            let diagonal = current[column];
+            let rest = diagonal - dot(&current[..column], &current[..column]);
             // What is left of the diagonal must stand clear of the rounding of what was taken off.
             if rest.is_nan() || rest <= f64::EPSILON * diagonal || rest.is_infinite() {
                 return None;
             }
-            current[row] = rest.sqrt();
+            let root = rest.sqrt();
+            current[column] = root;
+            for row in below.chunks_exact_mut(order) {
+                row[column] = (row[column] - dot(&row[..column], &current[..column])) / root;
+            }
         }
         Some(Self { lower: matrix, order })
     }

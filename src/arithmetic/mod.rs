@@ -10,9 +10,11 @@
 #[cfg(feature = "train")]
 mod cholesky;
 #[cfg(feature = "train")]
+mod columns;
+#[cfg(feature = "train")]
 mod elementary;
 #[cfg(feature = "train")]
-mod product;
+mod lanes;
 #[cfg(all(feature = "train", not(target_arch = "wasm32")))]
 pub mod timed;
 #[cfg(feature = "train")]
@@ -23,12 +25,12 @@ mod vectors;
 #[cfg(feature = "train")]
 pub(crate) use cholesky::Cholesky;
 #[cfg(feature = "train")]
-pub(crate) use elementary::{exp_of_negative, ln_1p_of_unit};
+pub(crate) use columns::{Columns, Part, ROW_STEP, add_products, write_scores};
+#[cfg(feature = "train")]
+pub(crate) use elementary::{exp_of_negative, sum_ln_1p};
 pub(crate) use libm::exp;
 #[cfg(feature = "train")]
-pub(crate) use libm::log as ln;
-#[cfg(feature = "train")]
-pub(crate) use product::{Rows, add_lower_product, add_product, score_rows};
+pub(crate) use libm::{log as ln, log1p as ln_1p};
 #[cfg(feature = "train")]
 pub(crate) use tree_sum::{Merge, Node, TreeSum};
 #[cfg(feature = "train")]

@@ -1,48 +1,47 @@
 //! The kernels by name, for benches/kernels.rs, which is another crate.
 
-use super::{Cholesky, Kernel, Rows, add_lower_product, dot, exp_of_negative, ln_1p_of_unit, score_rows, vectorized};
+use super::{Cholesky, Columns, Kernel, Part, add_products, exp_of_negative, sum_ln_1p, vectorized, write_scores};
 
-/// The products of `a`'s rows, `width` numbers each, with `b`, one after the other.
-pub fn row_dots(a: &[f64], b: &[f64]) -> f64 {
-    struct RowDots<'a>(&'a [f64], &'a [f64]);
-    impl Kernel for RowDots<'_> {
-        type Output = f64;
-
-        #[inline(always)]
-        fn run(self) -> f64 {
-            self.0.chunks_exact(self.1.len()).map(|row| dot(row, self.1)).sum()
-        }
-    }
-    vectorized(RowDots(a, b))
-}
-
-/// The scores of `rows` at `outputs`, `width` numbers each; `transposed` are the outputs side by side.
-pub fn scores(rows: &[f64], width: usize, outputs: &[f64], transposed: &[f64], scores: &mut [f64]) {
-    struct Scores<'a>(&'a [f64], usize, &'a [f64], &'a [f64], &'a mut [f64]);
+/// Writes the scores of 64 rows, column by column, at `parameters`, `width` numbers for each output.
+pub fn scores(columns: &[f64], parameters: &[f64], scores: &mut [f64]) {
+    struct Scores<'a>(&'a [f64], &'a [f64], &'a mut [f64]);
     impl Kernel for Scores<'_> {
         type Output = ();
 
         #[inline(always)]
         fn run(self) {
-            let transposed = Rows::new(self.3, self.3.len() / self.1);
-            score_rows(self.4, Rows::new(self.0, self.1), Rows::new(self.2, self.1), transposed);
+            write_scores(self.2, Columns::new(self.0, 64), self.1);
         }
     }
-    vectorized(Scores(rows, width, outputs, transposed, scores));
+    vectorized(Scores(columns, parameters, scores));
 }
 
-/// Adds the squares of `rows`, `width` numbers each, to the lower triangle of `square`.
-pub fn rank_update(square: &mut [f64], rows: &[f64], width: usize) {
-    struct RankUpdate<'a>(&'a mut [f64], &'a [f64], usize);
+/// Adds the products of the columns of `a` with those of `b`, 64 rows each.
+pub fn products(sums: &mut [f64], a: &[f64], b: &[f64]) {
+    struct Products<'a>(&'a mut [f64], &'a [f64], &'a [f64]);
+    impl Kernel for Products<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run(self) {
+            add_products(self.0, Columns::new(self.1, 64), Columns::new(self.2, 64), Part::Whole);
+        }
+    }
+    vectorized(Products(sums, a, b));
+}
+
+/// Adds the squares of 64 rows, column by column, to the lower triangle of `square`.
+pub fn rank_update(square: &mut [f64], columns: &[f64]) {
+    struct RankUpdate<'a>(&'a mut [f64], &'a [f64]);
     impl Kernel for RankUpdate<'_> {
         type Output = ();
 
         #[inline(always)]
         fn run(self) {
-            add_lower_product(self.0, Rows::new(self.1, self.2), Rows::new(self.1, self.2));
+            add_products(self.0, Columns::new(self.1, 64), Columns::new(self.1, 64), Part::Lower);
         }
     }
-    vectorized(RankUpdate(square, rows, width));
+    vectorized(RankUpdate(square, columns));
 }
 
 /// Solves `matrix` x = `b` by Cholesky's method; false when it has no factor.
@@ -64,18 +63,18 @@ pub fn exponentials(values: &mut [f64]) {
     vectorized(Exponentials(values));
 }
 
-/// ln(1 + x) in place, for numbers from 0 to 1.
-pub fn logarithms(values: &mut [f64]) {
-    struct Logarithms<'a>(&'a mut [f64]);
+/// The sum of ln(1 + x) over numbers of at least 0, 64 at a time.
+pub fn logarithms(values: &[f64]) -> f64 {
+    struct Logarithms<'a>(&'a [f64]);
     impl Kernel for Logarithms<'_> {
-        type Output = ();
+        type Output = f64;
 
         #[inline(always)]
-        fn run(self) {
-            self.0.iter_mut().for_each(|value| *value = ln_1p_of_unit(*value));
+        fn run(self) -> f64 {
+            self.0.chunks(64).map(sum_ln_1p).sum()
         }
     }
-    vectorized(Logarithms(values));
+    vectorized(Logarithms(values))
 }
 
 /// Softmax in place of rows of `n_classes` scores.

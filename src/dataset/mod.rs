@@ -15,7 +15,7 @@ mod target;
 pub(crate) use blocks::{Block, Blocks};
 pub(crate) use layout::{Layout, Scanner};
 pub(crate) use moments::Moments;
-pub(crate) use pass::sum_blocks;
+pub(crate) use pass::{map_blocks, sum_blocks};
 pub use stream::{Source, Stream};
 pub(crate) use survey::{Survey, SurveyAnswer, SurveyQuestion, Surveyed};
 

@@ -1,4 +1,4 @@
-//! One pass over all blocks, shared out among threads.
+//! Passes over all blocks, shared out among threads.
 
 use crate::arithmetic::{Merge, TreeSum};
 use crate::error::{Error, ErrorKind, Result};
@@ -25,6 +25,18 @@ pub(crate) fn sum_blocks<T: Merge + Send>(n_blocks: usize, leaf: impl Fn(usize) 
         total
     };
     total.total().ok_or_else(|| Error::new(ErrorKind::Empty, "there are no rows"))
+}
+
+/// Every block's answer, in their order.
+pub(crate) fn map_blocks<T: Send>(n_blocks: usize, of_block: impl Fn(usize) -> Result<T> + Sync) -> Result<Vec<T>> {
+    #[cfg(target_arch = "wasm32")]
+    return (0..n_blocks).map(of_block).collect();
+
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        use rayon::prelude::*;
+        (0..n_blocks).into_par_iter().map(&of_block).collect()
+    }
 }
 
 /// The nodes of a run of blocks.

@@ -1,36 +1,63 @@
 //! Blocks of rows as the objective sees them.
 
+use crate::arithmetic::{Columns, ROW_STEP};
 use crate::dataset::Block;
 use crate::preprocess::{Preprocessor, Scaling};
+use bincode::{Decode, Encode};
+use std::slice::ChunksExact;
 
-/// Rows of preprocessed features, with the intercept's 1 at the end if there is one.
+/// How many rows are worked on at a time: what they need stays in the first-level cache.
+pub(super) const PANEL_ROWS: usize = 64;
+
+/// Rows of preprocessed features, with the intercept's 1 at the end if there is one. They lie in panels of up to
+/// [`PANEL_ROWS`], each column by column.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct DesignBlock {
-    /// The columns, row by row.
-    pub(crate) rows: Vec<f64>,
-    /// Per row the number to predict, or the position of its class.
-    pub(crate) targets: Vec<f64>,
-    /// Per row how much it counts: its sample weight times the weight of its class. Empty when every row counts once.
-    pub(crate) weights: Vec<f64>,
+    n_rows: usize,
+    /// How many columns there are.
+    width: usize,
+    /// The panels one after the other, the last one with rows of zeros up to a multiple of [`ROW_STEP`].
+    values: Vec<f64>,
+    targets: Vec<f64>,
+    weights: Vec<f64>,
+}
+
+/// The same before they are laid out: the columns row by row, the targets, and the weights or none.
+#[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
+pub(crate) struct DesignRows {
+    pub(super) rows: Vec<f64>,
+    pub(super) targets: Vec<f64>,
+    pub(super) weights: Vec<f64>,
+}
+
+/// Some rows of a block. Those behind the first `n_rows` count nothing.
+#[derive(Clone, Copy)]
+pub(super) struct Panel<'a> {
+    pub(super) n_rows: usize,
+    pub(super) columns: Columns<'a>,
+    /// Per row the number to predict, or the position of its class; 0 behind the rows.
+    pub(super) targets: &'a [f64],
+    /// Per row how much it counts: its sample weight times the weight of its class; 0 behind the rows. Empty when every
+    /// row counts once.
+    pub(super) weights: &'a [f64],
 }
 
 impl DesignBlock {
     /// `class_weights` has one weight per class, or is empty.
     pub(crate) fn new(block: Block, preprocessor: &Preprocessor, intercept: bool, class_weights: &[f64]) -> Self {
         let width = preprocessor.n_outputs() + usize::from(intercept);
-        let n_features = preprocessor.scalings().len();
-        // Columns at a time, and constant ones left out: no choice is made within a row.
         let varying = |(column, scaling): (usize, &Scaling)| match *scaling {
             Scaling::Constant => None,
             Scaling::Standard { mean, deviation } => Some((column, mean, deviation)),
         };
         let columns: Vec<(usize, f64, f64)> = preprocessor.scalings().iter().enumerate().filter_map(varying).collect();
-        let mut rows = vec![1.0; block.targets.len() * width];
-        for (row, raw) in rows.chunks_exact_mut(width).zip(block.features.chunks_exact(n_features)) {
-            for (value, (column, mean, deviation)) in row.iter_mut().zip(&columns) {
-                *value = (raw[*column] - mean) / deviation;
+        let fill = |values: &mut [f64], raw: ChunksExact<'_, f64>, column: usize| match columns.get(column) {
+            Some((column, mean, deviation)) => {
+                values.iter_mut().zip(raw).for_each(|(value, row)| *value = row[*column]);
+                values.iter_mut().for_each(|value| *value = (*value - mean) / deviation);
             }
-        }
+            None => values.fill(1.0),
+        };
         let weights = match class_weights {
             [] => block.weights,
             weights => {
@@ -38,12 +65,71 @@ impl DesignBlock {
                 block.targets.iter().enumerate().map(of_class).collect()
             }
         };
-        Self { rows, targets: block.targets, weights }
+        let rows = block.features.chunks_exact(preprocessor.scalings().len());
+        Self::lay_out(rows, width, fill, block.targets, weights)
     }
 
-    /// The weights of some rows; none when every row counts once.
+    pub(super) fn of_rows(DesignRows { rows, targets, weights }: DesignRows) -> Self {
+        let width = rows.len() / targets.len().max(1);
+        let fill = |values: &mut [f64], rows: ChunksExact<'_, f64>, column: usize| {
+            values.iter_mut().zip(rows).for_each(|(value, row)| *value = row[column]);
+        };
+        Self::lay_out(rows.chunks_exact(width), width, fill, targets, weights)
+    }
+
+    /// `fill` writes the values of some rows in a column.
+    fn lay_out(
+        mut rows: ChunksExact<'_, f64>,
+        width: usize,
+        fill: impl Fn(&mut [f64], ChunksExact<'_, f64>, usize),
+        mut targets: Vec<f64>,
+        mut weights: Vec<f64>,
+    ) -> Self {
+        let n_rows = targets.len();
+        let padded = n_rows.next_multiple_of(ROW_STEP);
+        let mut values = vec![0.0; padded * width];
+        for panel in values.chunks_mut(PANEL_ROWS * width) {
+            let n_rows = rows.len().min(PANEL_ROWS);
+            for (column, values) in panel.chunks_exact_mut(panel.len() / width).enumerate() {
+                fill(&mut values[..n_rows], rows.clone(), column);
+            }
+            rows.nth(PANEL_ROWS - 1);
+        }
+        targets.resize(padded, 0.0);
+        if !weights.is_empty() {
+            weights.resize(padded, 0.0);
+        }
+        Self { n_rows, width, values, targets, weights }
+    }
+
     #[inline(always)]
-    pub(crate) fn weights_of(&self, first: usize, n_rows: usize) -> &[f64] {
-        self.weights.get(first..first + n_rows).unwrap_or_default()
+    pub(super) fn panels(&self) -> impl Iterator<Item = Panel<'_>> {
+        let panels = self.values.chunks(PANEL_ROWS * self.width).zip(self.targets.chunks(PANEL_ROWS));
+        panels.enumerate().map(|(index, (values, targets))| {
+            let (first, padded) = (index * PANEL_ROWS, targets.len());
+            Panel {
+                n_rows: padded.min(self.n_rows - first),
+                columns: Columns::new(values, padded),
+                targets,
+                weights: self.weights.get(first..first + padded).unwrap_or_default(),
+            }
+        })
+    }
+
+    /// The most rows in a panel, those that count nothing included.
+    pub(super) fn panel_rows(&self) -> usize {
+        self.targets.len().min(PANEL_ROWS)
+    }
+
+    /// The rows, one by one.
+    #[cfg(feature = "linfa")]
+    pub(super) fn rows(&self) -> impl Iterator<Item = impl Iterator<Item = f64>> {
+        self.panels()
+            .flat_map(|panel| (0..panel.n_rows).map(move |row| panel.columns.iter().map(move |column| column[row])))
+    }
+
+    /// How many numbers it holds.
+    pub(crate) fn size(&self) -> usize {
+        self.values.len()
     }
 }

@@ -16,14 +16,20 @@ pub(crate) enum Want {
 impl Want {
     /// The pairs of outputs that a curvature has a square for, in their order.
     pub(crate) fn squares(self, n_outputs: usize) -> impl Iterator<Item = (usize, usize)> {
-        let is_wanted = move |first, second| match self {
+        let is_wanted = move |(first, second): &(usize, usize)| match self {
             Self::Gradient => false,
             Self::BlockCurvature => first == second,
             Self::Curvature => true,
         };
-        (0..n_outputs).flat_map(move |first| {
-            (0..=first).filter(move |second| is_wanted(first, *second)).map(move |second| (first, second))
-        })
+        (0..n_outputs).flat_map(|first| (0..=first).map(move |second| (first, second))).filter(is_wanted)
+    }
+
+    /// Those of them that are summed over rows. Of several outputs' second derivatives each row of squares sums to 0, so
+    /// those within one output are what the others lack.
+    pub(crate) fn summed_squares(self, n_outputs: usize) -> impl Iterator<Item = (usize, usize)> {
+        let follows =
+            move |(first, second): &(usize, usize)| self == Self::Curvature && n_outputs > 1 && first == second;
+        self.squares(n_outputs).filter(move |pair| !follows(pair))
     }
 }
 

@@ -45,8 +45,7 @@ pub(super) fn propose(
         return Err(Error::new(ErrorKind::InvalidOption, message));
     }
     let n_columns = objective.width() - 1;
-    let rows = blocks.iter().flat_map(|block| block.rows.chunks_exact(objective.width()));
-    let rows: Vec<f64> = rows.flat_map(|row| &row[..n_columns]).copied().collect();
+    let rows: Vec<f64> = blocks.iter().flat_map(DesignBlock::rows).flat_map(|row| row.take(n_columns)).collect();
     let design = Array2::from_shape_vec((dataset.n_rows(), n_columns), rows)
         .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
     let (fitted, solver) = match dataset.target() {

@@ -3,7 +3,7 @@
 use super::fitting::{Fitting, Origin, Progress};
 use super::rows::{Prepared, TrainingRows};
 use super::{Fit, Options, Solver, Start};
-use crate::dataset::{Blocks, Dataset, Stream, Surveyed};
+use crate::dataset::{Blocks, Dataset, Stream, Surveyed, map_blocks};
 use crate::error::{Error, ErrorKind, Result};
 use crate::table::Schema;
 
@@ -41,8 +41,9 @@ impl Trainer {
     /// is constant, [`ErrorKind::NotFinite`] for values too large to standardize, [`ErrorKind::LimitExceeded`].
     pub fn new(dataset: &Dataset, options: Options) -> Result<Self> {
         let prepared = Prepared::new(dataset.schema(), &dataset.moments()?, &options)?;
-        let kept = (0..dataset.rows().n_blocks()).map(|index| Ok(prepared.design(dataset.rows().block(index)?)));
-        let rows = TrainingRows::Kept(kept.collect::<Result<_>>()?);
+        let blocks = dataset.rows();
+        let rows =
+            TrainingRows::Kept(map_blocks(blocks.n_blocks(), |index| Ok(prepared.design(blocks.block(index)?)))?);
         let origin = Origin {
             schema: dataset.schema().clone(),
             n_rows: dataset.n_rows(),

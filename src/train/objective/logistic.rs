@@ -1,7 +1,7 @@
 //! Binary log loss.
 
 use super::RowLosses;
-use crate::arithmetic::{exp_of_negative, ln_1p_of_unit};
+use crate::arithmetic::exp_of_negative;
 
 /// ln(1 + exp(s)) - y s for a score s of the second class, with y = 1 in its rows and 0 in those of the first.
 /// The slope is p - y and the curvature p (1 - p), where p is the logistic function of s (Hastie, Tibshirani and Friedman,
@@ -11,14 +11,15 @@ use crate::arithmetic::{exp_of_negative, ln_1p_of_unit};
 /// it cannot overflow, and nothing is subtracted from 1.
 #[inline(always)]
 pub(super) fn evaluate(rows: RowLosses<'_>) {
-    let RowLosses { targets, scores, losses, curvatures } = rows;
-    for ((score, loss), target) in scores.iter_mut().zip(&mut *losses).zip(targets) {
+    let RowLosses { targets, scores, losses, odds, curvatures, .. } = rows;
+    for (((score, loss), odds), target) in scores.iter_mut().zip(losses).zip(odds).zip(targets) {
         let sign = 2.0 * target - 1.0;
         let margin = sign * *score;
         let small = exp_of_negative(-margin.abs());
         let miss = if margin >= 0.0 { small } else { 1.0 } / (1.0 + small);
         *score = -sign * miss;
-        *loss = if margin >= 0.0 { 0.0 } else { -margin } + ln_1p_of_unit(small);
+        *loss = if margin >= 0.0 { 0.0 } else { -margin };
+        *odds = small;
     }
     for (curvature, slope) in curvatures.iter_mut().zip(scores) {
         let miss = slope.abs();

@@ -4,25 +4,29 @@ mod logistic;
 mod multinomial;
 mod squared_error;
 
-use super::design::DesignBlock;
+use super::design::{DesignBlock, PANEL_ROWS, Panel};
 use super::evaluation::{Evaluation, Want};
 use super::separation::Leads;
 use super::{Certificate, ClassWeight, Options};
-use crate::arithmetic::{Kernel, Merge, Rows, add_lower_product, add_product, dot, ln, score_rows, sum, vectorized};
+use crate::arithmetic::{
+    Columns, Kernel, Merge, Part, add_products, dot, ln, ln_1p, sum, sum_ln_1p, vectorized, write_scores,
+};
 use crate::dataset::Moments;
 use crate::preprocess::{Preprocessor, Scaling};
 use bincode::{Decode, Encode};
 
 /// Some rows' losses as functions of their outputs' scores: what a loss reads, and writes.
 struct RowLosses<'a> {
+    /// Which second derivatives are wanted.
+    want: Want,
     /// Per row the number to predict, or the position of its class.
     targets: &'a [f64],
-    /// Per row a score per output; replaced by the loss's derivatives in them.
+    /// For each output its score in every row; replaced by the loss's derivatives in them.
     scores: &'a mut [f64],
-    /// Per row its loss.
+    /// Per row its loss but for a logarithm, that of 1 + odds: many logarithms are cheaper as one of a product.
     losses: &'a mut [f64],
-    /// Nothing; or for each output its second derivative in every row; or for each pair of outputs, in the order of
-    /// [`Evaluation::curvature`], their mixed one.
+    odds: &'a mut [f64],
+    /// For each pair of [`Want::summed_squares`] its second derivative in every row; or nothing, whatever is wanted.
     curvatures: &'a mut [f64],
 }
 
@@ -34,7 +38,8 @@ enum Loss {
 }
 
 impl Loss {
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn evaluate(self, rows: RowLosses<'_>) {
         match self {
             Self::SquaredError => squared_error::evaluate(rows),
@@ -189,7 +194,7 @@ impl Objective {
     /// The rows' part of an evaluation: no penalty, and where the rows share their curvature only
     /// [`Objective::gram`]. [`Objective::finish`] does the rest, once, after every block was merged.
     pub(crate) fn evaluate_block(&self, block: &DesignBlock, parameters: &[f64], want: Want) -> Evaluation {
-        let n_squares = match want.squares(self.n_outputs).count() {
+        let n_squares = match want.summed_squares(self.n_outputs).count() {
             0 => 0,
             _ if self.shares_curvature(parameters) => 1,
             n_squares => n_squares,
@@ -199,7 +204,7 @@ impl Objective {
             gradient: vec![0.0; parameters.len()],
             curvature: vec![0.0; n_squares * self.width * self.width],
         };
-        vectorized(BlockKernel { objective: self, block, parameters, evaluation: &mut evaluation });
+        vectorized(BlockKernel { objective: self, block, parameters, want, evaluation: &mut evaluation });
         evaluation
     }
 
@@ -211,6 +216,9 @@ impl Objective {
             _ if self.shares_curvature(parameters) => self.spread_gram(&curvature, parameters, want),
             _ => curvature,
         };
+        if want == Want::Curvature && self.n_outputs > 1 {
+            curvature = self.complete(&curvature);
+        }
         for (output, gradient) in parameters.chunks_exact(self.width).zip(gradient.chunks_exact_mut(self.width)) {
             for ((gradient, penalty), parameter) in gradient.iter_mut().zip(&self.penalties).zip(output) {
                 loss += 0.5 * penalty * parameter * parameter;
@@ -238,10 +246,25 @@ impl Objective {
             true => parameters.chunks_exact(self.width).map(|output| output[self.width - 1]).collect(),
             false => vec![0.0; self.n_outputs],
         };
-        let mut factors = vec![0.0; want.squares(self.n_outputs).count()];
-        let rows = RowLosses { targets: &[0.0], scores: &mut scores, losses: &mut [0.0], curvatures: &mut factors };
-        self.loss.evaluate(rows);
+        let mut factors = vec![0.0; want.summed_squares(self.n_outputs).count()];
+        let (losses, odds) = (&mut [0.0], &mut [0.0]);
+        let (scores, curvatures) = (&mut scores, factors.as_mut_slice());
+        self.loss.evaluate(RowLosses { want, targets: &[0.0], scores, losses, odds, curvatures });
         factors.iter().flat_map(|factor| gram.iter().map(move |entry| factor * entry)).collect()
+    }
+
+    /// All squares, from those that were summed: see [`Want::summed_squares`].
+    fn complete(&self, summed: &[f64]) -> Vec<f64> {
+        let (size, place) = (self.width * self.width, |first: usize, second: usize| first * (first + 1) / 2 + second);
+        let mut squares = vec![0.0; size * place(self.n_outputs, 0)];
+        for (square, (first, second)) in summed.chunks_exact(size).zip(Want::Curvature.summed_squares(self.n_outputs)) {
+            squares[place(first, second) * size..][..size].copy_from_slice(square);
+            for output in [first, second] {
+                let own = squares[place(output, output) * size..][..size].iter_mut();
+                own.zip(square).for_each(|(own, entry)| *own -= entry);
+            }
+        }
+        squares
     }
 
     /// Certifies a point by its gradient.
@@ -260,20 +283,22 @@ impl Objective {
     /// How far a direction of the parameters puts rows' own classes ahead of the others.
     pub(super) fn leads(&self, block: &DesignBlock, direction: &[f64]) -> Leads {
         let mut leads = Leads { smallest: f64::INFINITY, largest: f64::NEG_INFINITY };
-        for (index, (row, target)) in block.rows.chunks_exact(self.width).zip(&block.targets).enumerate() {
-            if block.weights.get(index) == Some(&0.0) {
-                continue;
+        let mut scores = vec![0.0; block.panel_rows() * self.n_outputs];
+        for Panel { n_rows, columns, targets, weights } in block.panels() {
+            let scores = &mut scores[..targets.len() * self.n_outputs];
+            write_scores(scores, columns, direction);
+            for row in (0..n_rows).filter(|row| weights.get(*row) != Some(&0.0)) {
+                let class = targets[row] as usize;
+                let of_outputs = || scores.iter().skip(row).step_by(targets.len()).copied();
+                let lead = if self.n_outputs == 1 {
+                    of_outputs().map(|score| if class == 1 { score } else { -score }).sum()
+                } else {
+                    let others = of_outputs().enumerate().filter(|(output, _)| *output != class);
+                    scores[class * targets.len() + row]
+                        - others.map(|(_, score)| score).fold(f64::NEG_INFINITY, f64::max)
+                };
+                leads.merge(Leads { smallest: lead, largest: lead });
             }
-            let mut scores: Vec<f64> = direction.chunks_exact(self.width).map(|output| dot(output, row)).collect();
-            let lead = match scores.as_mut_slice() {
-                [score] if *target == 1.0 => *score,
-                [score] => -*score,
-                scores => {
-                    let of_class = std::mem::replace(&mut scores[*target as usize], f64::NEG_INFINITY);
-                    of_class - scores.iter().copied().fold(f64::NEG_INFINITY, f64::max)
-                }
-            };
-            leads.merge(Leads { smallest: lead, largest: lead });
         }
         leads
     }
@@ -283,13 +308,14 @@ impl Objective {
     }
 }
 
-/// How many rows are worked on at a time: what they need stays in the first-level cache.
-const ROWS_AT_A_TIME: usize = 64;
+// Rows of a panel have odds below the number of classes each, whose product is one logarithm's.
+const _: () = assert!(crate::limits::CLASSES <= 10_000 && 4 * PANEL_ROWS < f64::MAX_10_EXP as usize);
 
 struct BlockKernel<'a> {
     objective: &'a Objective,
     block: &'a DesignBlock,
     parameters: &'a [f64],
+    want: Want,
     evaluation: &'a mut Evaluation,
 }
 
@@ -298,63 +324,51 @@ impl Kernel for BlockKernel<'_> {
 
     #[inline(always)]
     fn run(self) {
-        let Self { objective, block, parameters, evaluation } = self;
-        let (width, n_outputs) = (objective.width, objective.n_outputs);
-        // Outputs side by side, as the score kernel takes them.
-        let mut transposed = vec![0.0; parameters.len()];
-        for (index, parameter) in parameters.iter().enumerate() {
-            transposed[index % width * n_outputs + index / width] = *parameter;
-        }
+        let Self { objective, block, parameters, want, evaluation } = self;
+        let (width, n_outputs, most_rows) = (objective.width, objective.n_outputs, block.panel_rows());
         let n_squares = evaluation.curvature.len() / (width * width);
         let is_shared = n_squares == 1 && objective.shares_curvature(parameters);
         let n_curvatures = if is_shared { 0 } else { n_squares };
-        let mut scores = vec![0.0; ROWS_AT_A_TIME * n_outputs];
-        let mut losses = vec![0.0; ROWS_AT_A_TIME];
-        let mut curvatures = vec![0.0; ROWS_AT_A_TIME * n_curvatures];
-        let mut scaled = vec![0.0; if n_squares == 0 { 0 } else { ROWS_AT_A_TIME * width }];
+        let mut scores = vec![0.0; most_rows * n_outputs];
+        let (mut losses, mut odds) = (vec![0.0; most_rows], vec![0.0; most_rows]);
+        let mut curvatures = vec![0.0; most_rows * n_curvatures];
+        let mut scaled = vec![0.0; if n_squares == 0 { 0 } else { most_rows * width }];
 
-        let parts = block.rows.chunks(ROWS_AT_A_TIME * width).zip(block.targets.chunks(ROWS_AT_A_TIME));
-        for (part, (rows, targets)) in parts.enumerate() {
-            let n_rows = targets.len();
-            let rows = Rows::new(rows, width);
-            let (scores, losses) = (&mut scores[..n_rows * n_outputs], &mut losses[..n_rows]);
-            let curvatures = &mut curvatures[..n_rows * n_curvatures];
-            score_rows(scores, rows, Rows::new(parameters, width), Rows::new(&transposed, n_outputs));
-            objective.loss.evaluate(RowLosses { targets, scores, losses, curvatures });
-            let weights = block.weights_of(part * ROWS_AT_A_TIME, n_rows);
-            if !weights.is_empty() {
-                multiply(losses, weights);
-                scores.chunks_exact_mut(n_outputs).zip(weights).for_each(|(scores, weight)| {
-                    scores.iter_mut().for_each(|slope| *slope *= weight);
-                });
-                curvatures.chunks_exact_mut(n_rows).for_each(|curvatures| multiply(curvatures, weights));
+        for Panel { n_rows, columns, targets, weights } in block.panels() {
+            let padded = targets.len();
+            let scores = &mut scores[..padded * n_outputs];
+            let (losses, odds) = (&mut losses[..padded], &mut odds[..padded]);
+            let curvatures = &mut curvatures[..padded * n_curvatures];
+            write_scores(scores, columns, parameters);
+            objective.loss.evaluate(RowLosses { want, targets, scores, losses, odds, curvatures });
+            if weights.is_empty() {
+                evaluation.loss += sum(&losses[..n_rows]) + sum_ln_1p(&odds[..n_rows]);
+            } else {
+                losses.iter_mut().zip(odds).for_each(|(loss, odds)| *loss += ln_1p(*odds));
+                evaluation.loss += dot(losses, weights);
+                for values in scores.chunks_exact_mut(padded).chain(curvatures.chunks_exact_mut(padded)) {
+                    values.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight);
+                }
             }
-            evaluation.loss += sum(losses);
-            add_product(&mut evaluation.gradient, Rows::new(scores, n_outputs), rows);
-            // One place in the code for all squares: its tiles are large.
+            add_products(&mut evaluation.gradient, Columns::new(scores, padded), columns, Part::Whole);
             for (index, square) in evaluation.curvature.chunks_exact_mut(width * width).enumerate() {
-                let factors = if is_shared { weights } else { &curvatures[index * n_rows..][..n_rows] };
-                add_squares(square, rows, factors, &mut scaled);
+                let factors = if is_shared { weights } else { &curvatures[index * padded..][..padded] };
+                add_squares(square, columns, factors, &mut scaled);
             }
         }
     }
-}
-
-#[inline(always)]
-fn multiply(values: &mut [f64], factors: &[f64]) {
-    values.iter_mut().zip(factors).for_each(|(value, factor)| *value *= factor);
 }
 
 /// Adds each row's square times its factor; all factors are 1 when there are none.
 #[inline(always)]
-fn add_squares(square: &mut [f64], rows: Rows<'_>, factors: &[f64], scaled: &mut [f64]) {
-    let width = rows.width;
-    let scaled = &mut scaled[..rows.values.len()];
-    scaled.copy_from_slice(rows.values);
-    for (scaled, factor) in scaled.chunks_exact_mut(width).zip(factors) {
-        scaled.iter_mut().for_each(|value| *value *= factor);
+fn add_squares(square: &mut [f64], columns: Columns<'_>, factors: &[f64], scaled: &mut [f64]) {
+    if factors.is_empty() {
+        return add_products(square, columns, columns, Part::Lower);
     }
-    add_lower_product(square, Rows::new(scaled, width), rows);
+    for (scaled, column) in scaled.chunks_exact_mut(factors.len()).zip(columns.iter()) {
+        scaled.iter_mut().zip(column).zip(factors).for_each(|((scaled, value), factor)| *scaled = value * factor);
+    }
+    add_products(square, Columns::new(&scaled[..columns.size()], factors.len()), columns, Part::Lower);
 }
 
 struct GramKernel<'a> {
@@ -369,10 +383,9 @@ impl Kernel for GramKernel<'_> {
     #[inline(always)]
     fn run(self) {
         let Self { block, width, square } = self;
-        let mut scaled = vec![0.0; ROWS_AT_A_TIME * width];
-        for (part, rows) in block.rows.chunks(ROWS_AT_A_TIME * width).enumerate() {
-            let weights = block.weights_of(part * ROWS_AT_A_TIME, rows.len() / width);
-            add_squares(square, Rows::new(rows, width), weights, &mut scaled);
+        let mut scaled = vec![0.0; block.panel_rows() * width];
+        for Panel { columns, weights, .. } in block.panels() {
+            add_squares(square, columns, weights, &mut scaled);
         }
     }
 }
@@ -385,6 +398,11 @@ mod tests {
 
     /// A regression, a binary and a multinomial classification, weighted and with balanced classes.
     fn objectives() -> Vec<(Objective, DesignBlock)> {
+        objectives_of(0..30)
+    }
+
+    /// The same objectives, and some of the rows.
+    fn objectives_of(part: std::ops::Range<usize>) -> Vec<(Objective, DesignBlock)> {
         let row = |i: usize| {
             let (a, b, w) = (i * 7 % 11, (i * 5 + 2) % 13, 1 + i % 3);
             format!("{a},{b},{w},{},{},{}\n", i * i % 7, i * 5 % 7 % 2, ["u", "v", "w"][i * 5 % 7 % 3])
@@ -401,7 +419,11 @@ mod tests {
             let class_weight = if n_classes > 0 { ClassWeight::Balanced } else { ClassWeight::Equal };
             let objective =
                 Objective::new(&moments, &preprocessor, 0.7, &Options { class_weight, ..Options::default() });
-            let block = dataset.rows().block(0).unwrap();
+            let mut block = dataset.rows().block(0).unwrap();
+            let n_features = block.features.len() / 30;
+            block.features = block.features[part.start * n_features..part.end * n_features].to_vec();
+            block.targets = block.targets[part.clone()].to_vec();
+            block.weights = block.weights[part.clone()].to_vec();
             let block = DesignBlock::new(block, &preprocessor, true, objective.class_weights());
             (objective, block)
         };
@@ -490,16 +512,12 @@ mod tests {
 
     #[test]
     fn parts_of_the_rows_add_up() {
-        for (objective, block) in objectives() {
+        let parts = objectives_of(0..11).into_iter().zip(objectives_of(11..30));
+        for ((objective, block), ((_, first), (_, second))) in objectives().into_iter().zip(parts) {
             let at = somewhere(&objective);
-            let part = |rows: std::ops::Range<usize>| DesignBlock {
-                rows: block.rows[rows.start * objective.width..rows.end * objective.width].to_vec(),
-                targets: block.targets[rows.clone()].to_vec(),
-                weights: block.weights[rows].to_vec(),
-            };
             let whole = objective.evaluate_block(&block, &at, Want::Curvature);
-            let mut sum = objective.evaluate_block(&part(0..11), &at, Want::Curvature);
-            sum.merge(objective.evaluate_block(&part(11..30), &at, Want::Curvature));
+            let mut sum = objective.evaluate_block(&first, &at, Want::Curvature);
+            sum.merge(objective.evaluate_block(&second, &at, Want::Curvature));
             assert!((sum.loss - whole.loss).abs() < 1e-12 * whole.loss);
             sum.gradient.iter().zip(&whole.gradient).for_each(|(a, b)| assert!((a - b).abs() < 1e-12));
         }
@@ -524,12 +542,12 @@ mod tests {
                     single => vec![number(single)],
                 };
                 let mut scores = list(if kind == "binary" { "score" } else { "scores" });
-                let mut losses = [0.0];
+                let (losses, odds) = (&mut [0.0], &mut [0.0]);
                 let targets = [number(&case["class"])];
-                let rows =
-                    RowLosses { targets: &targets, scores: &mut scores, losses: &mut losses, curvatures: &mut [] };
-                loss.evaluate(rows);
-                assert!(close(losses[0], number(&case["loss"])), "{case}: loss {:e}", losses[0]);
+                let (scores, curvatures, want) = (&mut scores, &mut [], Want::Gradient);
+                loss.evaluate(RowLosses { want, targets: &targets, scores, losses, odds, curvatures });
+                let found = losses[0] + sum_ln_1p(odds);
+                assert!(close(found, number(&case["loss"])), "{case}: loss {found:e}");
                 for (found, expected) in scores.iter().zip(list(slopes)) {
                     assert!(close(*found, expected), "{case}: slope {found:e}");
                 }

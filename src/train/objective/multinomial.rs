@@ -1,7 +1,8 @@
 //! Multinomial log loss.
 
 use super::RowLosses;
-use crate::arithmetic::{exp_of_negative, ln, ln_1p_of_unit};
+use crate::arithmetic::exp_of_negative;
+use crate::train::design::PANEL_ROWS;
 
 /// ln(sum of exp(s_k)) - s_y for scores s and the row's class y. The slope in s_k is p_k, less 1 for k = y, and the
 /// curvature in s_k and s_l is p_k (1 if k = l, else 0) - p_k p_l, where p is the softmax of s (Bishop, "Pattern
@@ -9,41 +10,62 @@ use crate::arithmetic::{exp_of_negative, ln, ln_1p_of_unit};
 /// (Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions", 2021).
 #[inline(always)]
 pub(super) fn evaluate(rows: RowLosses<'_>) {
-    let RowLosses { targets, scores, losses, curvatures } = rows;
+    let RowLosses { want, targets, scores, losses, odds, curvatures } = rows;
     let n_rows = targets.len();
-    let n_outputs = scores.len() / n_rows.max(1);
-    for ((scores, loss), target) in scores.chunks_exact_mut(n_outputs).zip(&mut *losses).zip(targets) {
-        let largest = scores.iter().copied().fold(f64::NEG_INFINITY, |a, b| if b > a { b } else { a });
-        scores.iter_mut().for_each(|score| *score -= largest);
-        *loss = -scores[*target as usize];
+    let n_outputs = scores.len() / n_rows;
+    let place = |row: usize, target: f64| target as usize * n_rows + row;
+    losses.copy_from_slice(&scores[..n_rows]);
+    for scores in scores.chunks_exact(n_rows).skip(1) {
+        for (largest, score) in losses.iter_mut().zip(scores) {
+            *largest = if *score > *largest { *score } else { *largest };
+        }
+    }
+    for scores in scores.chunks_exact_mut(n_rows) {
+        for (score, largest) in scores.iter_mut().zip(&*losses) {
+            *score -= largest;
+        }
+    }
+    for (row, target) in targets.iter().enumerate() {
+        losses[row] = -scores[place(row, *target)];
     }
     for score in scores.iter_mut() {
         *score = exp_of_negative(*score);
     }
-    let pairs = n_outputs * (n_outputs + 1) / 2;
-    let is_all_pairs = curvatures.len() == pairs * n_rows;
-    for (row, (scores, target)) in scores.chunks_exact_mut(n_outputs).zip(targets).enumerate() {
-        let class = *target as usize;
-        let of_class = scores[class];
-        scores[class] = 0.0;
-        let others: f64 = scores.iter().sum();
-        let total = others + of_class;
-        // A class far ahead of the others has a loss below the last digit of their sum of exponentials.
-        losses[row] += if of_class == 1.0 && others < 1.0 { ln_1p_of_unit(others) } else { ln(total) };
-        scores.iter_mut().for_each(|score| *score /= total);
-        // 1 - p_y as what the others have: nothing cancels where p_y is nearly 1.
-        let miss = others / total;
-        scores[class] = of_class / total;
-        let own = |k: usize, p: f64| p * if k == class { miss } else { 1.0 - p };
-        let mut places = (row..curvatures.len()).step_by(n_rows);
-        for (k, p) in scores.iter().enumerate() {
-            if is_all_pairs {
-                scores[..k].iter().zip(&mut places).for_each(|(q, place)| curvatures[place] = -p * q);
-            }
-            if let Some(place) = places.next() {
-                curvatures[place] = own(k, *p);
-            }
+    // Of the own class, which is left out of the others' sum: nothing cancels where it is nearly all.
+    let mut own = [0.0; PANEL_ROWS];
+    for (row, (own, target)) in own.iter_mut().zip(targets).enumerate() {
+        *own = std::mem::take(&mut scores[place(row, *target)]);
+    }
+    let others = odds;
+    others.fill(0.0);
+    for scores in scores.chunks_exact(n_rows) {
+        others.iter_mut().zip(scores).for_each(|(sum, score)| *sum += score);
+    }
+    let (mut inverse, mut miss) = ([0.0; PANEL_ROWS], [0.0; PANEL_ROWS]);
+    for (((others, own), inverse), miss) in others.iter_mut().zip(&own).zip(&mut inverse).zip(&mut miss) {
+        let total = *others + own;
+        *inverse = 1.0 / total;
+        *miss = *others / total;
+        // The largest exponential is 1, and so is the sum less the others.
+        *others = if *own == 1.0 { *others } else { total - 1.0 };
+    }
+    for (row, target) in targets.iter().enumerate() {
+        scores[place(row, *target)] = own[row];
+    }
+    for scores in scores.chunks_exact_mut(n_rows) {
+        scores.iter_mut().zip(&inverse).for_each(|(score, inverse)| *score *= inverse);
+    }
+    for (curvatures, (k, l)) in curvatures.chunks_exact_mut(n_rows).zip(want.summed_squares(n_outputs)) {
+        let p_of = |output: usize| &scores[output * n_rows..][..n_rows];
+        if k != l {
+            curvatures.iter_mut().zip(p_of(k)).zip(p_of(l)).for_each(|((curvature, p), q)| *curvature = -p * q);
+            continue;
         }
-        scores[class] = -miss;
+        for (((curvature, p), miss), target) in curvatures.iter_mut().zip(p_of(k)).zip(&miss).zip(targets) {
+            *curvature = p * if *target == k as f64 { *miss } else { 1.0 - p };
+        }
+    }
+    for (row, target) in targets.iter().enumerate() {
+        scores[place(row, *target)] = -miss[row];
     }
 }

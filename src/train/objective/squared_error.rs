@@ -6,10 +6,11 @@ use super::RowLosses;
 /// curvature is 1.
 #[inline(always)]
 pub(super) fn evaluate(rows: RowLosses<'_>) {
-    let RowLosses { targets, scores, losses, curvatures } = rows;
+    let RowLosses { targets, scores, losses, odds, curvatures, .. } = rows;
     for ((score, loss), target) in scores.iter_mut().zip(losses).zip(targets) {
         *score -= target;
         *loss = 0.5 * *score * *score;
     }
+    odds.fill(0.0);
     curvatures.fill(1.0);
 }

@@ -1,0 +1,243 @@
+//! Products of columns, and of columns with parameters, in tiles that stay in registers.
+//!
+//! The vectors lie along the rows. A sum over rows has one order, that of [`LANES`] partial sums, and a sum over columns
+//! has theirs: the bits depend neither on the width of the machine's vectors nor on the shape of a tile.
+
+use super::lanes::{LANES, Lanes};
+
+/// The sides of a tile: two by two partial sums are half the registers of WebAssembly, three by three of AVX.
+const TILE: usize = if cfg!(target_arch = "wasm32") { 2 } else { 3 };
+/// How many columns a tile of one column is long.
+const STRIP: usize = 4;
+
+/// How many rows' scores are summed at a time; columns are filled up with zeros to a multiple of it.
+pub(crate) const ROW_STEP: usize = 2 * LANES;
+
+/// Some rows, column by column, with rows of zeros behind them up to a multiple of [`ROW_STEP`].
+#[derive(Clone, Copy)]
+pub(crate) struct Columns<'a> {
+    values: &'a [f64],
+    n_rows: usize,
+}
+
+impl<'a> Columns<'a> {
+    /// Columns of `n_rows` numbers each, a multiple of [`ROW_STEP`] and at least that.
+    #[inline(always)]
+    pub(crate) fn new(values: &'a [f64], n_rows: usize) -> Self {
+        Self { values, n_rows }
+    }
+
+    #[inline(always)]
+    pub(crate) fn iter(self) -> std::slice::ChunksExact<'a, f64> {
+        self.values.chunks_exact(self.n_rows)
+    }
+
+    /// How many numbers they hold.
+    #[inline(always)]
+    pub(crate) fn size(self) -> usize {
+        self.values.len()
+    }
+
+    #[inline(always)]
+    fn count(self) -> usize {
+        self.values.len() / self.n_rows
+    }
+
+    /// N columns from one on.
+    #[inline(always)]
+    fn group<const N: usize>(self, first: usize) -> [&'a [[f64; LANES]]; N] {
+        let mut group: [&[[f64; LANES]]; N] = [&[]; N];
+        for (column, values) in group.iter_mut().zip(self.values[first * self.n_rows..].chunks_exact(self.n_rows)) {
+            *column = values.as_chunks().0;
+        }
+        group
+    }
+}
+
+/// Which products of columns are wanted.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Part {
+    /// Each column of A with each of B.
+    Whole,
+    /// Only with its fellow and those before it, for as many columns in A as in B; what lies above the diagonal is left
+    /// unspecified. With columns of A that are those of B times a factor per row, this is the rank-k update of a symmetric
+    /// matrix.
+    Lower,
+}
+
+/// Adds to `c` the products of columns of `a` and `b`, those of one column of `a` after those of the one before.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+pub(crate) fn add_products(c: &mut [f64], a: Columns<'_>, b: Columns<'_>, part: Part) {
+    let (height, width) = (a.count(), b.count());
+    let mut row = 0;
+    while row + TILE <= height {
+        add_strip::<TILE, TILE>(c, a, row, b, if part == Part::Lower { row + TILE } else { width });
+        row += TILE;
+    }
+    while row < height {
+        add_strip::<1, STRIP>(c, a, row, b, if part == Part::Lower { row + 1 } else { width });
+        row += 1;
+    }
+}
+
+/// The products of M columns of `a` with the columns of `b` before `end`, N at a time.
+#[inline(always)]
+fn add_strip<const M: usize, const N: usize>(c: &mut [f64], a: Columns<'_>, row: usize, b: Columns<'_>, end: usize) {
+    let stride = b.count();
+    let mut column = 0;
+    while column + N <= end {
+        add_tile::<M, N>(&mut c[row * stride + column..], stride, a.group(row), b.group(column));
+        column += N;
+    }
+    while column < end {
+        add_tile::<M, 1>(&mut c[row * stride + column..], stride, a.group(row), b.group(column));
+        column += 1;
+    }
+}
+
+#[inline(always)]
+fn add_tile<const M: usize, const N: usize>(
+    c: &mut [f64],
+    stride: usize,
+    a: [&[[f64; LANES]]; M],
+    b: [&[[f64; LANES]]; N],
+) {
+    let zero = Lanes::new([0.0; LANES]);
+    let mut sums = [[zero; N]; M];
+    let steps = a[0].len();
+    let (a, b) = (a.map(|column| &column[..steps]), b.map(|column| &column[..steps]));
+    for step in 0..steps {
+        let (mut of_a, mut of_b) = ([zero; M], [zero; N]);
+        for m in 0..M {
+            of_a[m] = Lanes::new(a[m][step]);
+        }
+        for n in 0..N {
+            of_b[n] = Lanes::new(b[n][step]);
+        }
+        for m in 0..M {
+            for n in 0..N {
+                sums[m][n].add_product(of_a[m], of_b[n]);
+            }
+        }
+    }
+    for (sums, c) in sums.iter().zip(c.chunks_mut(stride)) {
+        for (sum, c) in sums.iter().zip(c) {
+            *c += sum.sum();
+        }
+    }
+}
+
+/// Writes the scores of rows: for each output its parameters' sum of multiples of the columns, output by output.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+pub(crate) fn write_scores(scores: &mut [f64], columns: Columns<'_>, parameters: &[f64]) {
+    let width = columns.count();
+    let outputs = scores.chunks_mut(TILE * columns.n_rows).zip(parameters.chunks(TILE * width));
+    for (scores, parameters) in outputs {
+        if parameters.len() == TILE * width {
+            score_outputs::<TILE>(scores, columns, parameters);
+        } else {
+            for (scores, parameters) in scores.chunks_mut(columns.n_rows).zip(parameters.chunks(width)) {
+                score_outputs::<1>(scores, columns, parameters);
+            }
+        }
+    }
+}
+
+/// The scores of K outputs.
+#[inline(always)]
+fn score_outputs<const K: usize>(scores: &mut [f64], columns: Columns<'_>, parameters: &[f64]) {
+    let width = parameters.len() / K;
+    let mut of_output: [&[f64]; K] = [&[]; K];
+    for (output, parameters) in of_output.iter_mut().zip(parameters.chunks_exact(width)) {
+        *output = parameters;
+    }
+    let of_output = of_output.map(|output| &output[..width]);
+    for first in (0..columns.n_rows).step_by(ROW_STEP) {
+        let mut sums = [[Lanes::new([0.0; LANES]); ROW_STEP / LANES]; K];
+        for (index, column) in columns.iter().enumerate().take(width) {
+            let Some(rows) = column[first..].first_chunk::<ROW_STEP>() else { break };
+            for k in 0..K {
+                let parameter = Lanes::new([of_output[k][index]; LANES]);
+                for (sum, rows) in sums[k].iter_mut().zip(rows.as_chunks().0) {
+                    sum.add_product(parameter, Lanes::new(*rows));
+                }
+            }
+        }
+        for (scores, sums) in scores.chunks_mut(columns.n_rows).zip(sums) {
+            for (scores, sum) in scores[first..].as_chunks_mut::<LANES>().0.iter_mut().zip(sums) {
+                *scores = sum.numbers();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whole numbers, whose sums are exact in any order.
+    fn whole(n: usize, step: usize) -> Vec<f64> {
+        (0..n).map(|i| (i * step % 17) as f64 - 8.0).collect()
+    }
+
+    #[test]
+    fn products_agree_with_their_definition_at_every_width() {
+        for (rows, m, n) in [(8, 1, 1), (8, 2, 5), (16, 4, 8), (24, 7, 3), (128, 21, 21), (8, 11, 6), (40, 1, 9)] {
+            let (a, b) = (whole(rows * m, 7), whole(rows * n, 5));
+            let mut c = vec![1.0; m * n];
+            add_products(&mut c, Columns::new(&a, rows), Columns::new(&b, rows), Part::Whole);
+            for i in 0..m {
+                for j in 0..n {
+                    let expected: f64 = 1.0 + (0..rows).map(|r| a[i * rows + r] * b[j * rows + r]).sum::<f64>();
+                    assert_eq!(c[i * n + j], expected, "{rows} rows, {m} by {n}, at {i}, {j}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_lower_triangle_is_that_of_all_products() {
+        for width in 1..14 {
+            let (a, b) = (whole(24 * width, 3), whole(24 * width, 11));
+            let (a, b) = (Columns::new(&a, 24), Columns::new(&b, 24));
+            let (mut lower, mut whole) = (vec![0.0; width * width], vec![0.0; width * width]);
+            add_products(&mut lower, a, b, Part::Lower);
+            add_products(&mut whole, a, b, Part::Whole);
+            for row in 0..width {
+                assert_eq!(lower[row * width..][..=row], whole[row * width..][..=row], "width {width}, row {row}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_place_in_a_tile_does_not_show_in_the_bits() {
+        // Thirds are rounded, so another order of a sum would show.
+        let (n_rows, width, n_outputs) = (24, 13, 5);
+        let values: Vec<f64> = whole(n_rows * width, 5).iter().map(|value| value / 3.0).collect();
+        let parameters: Vec<f64> = whole(n_outputs * width, 9).iter().map(|value| value / 7.0).collect();
+        let columns = Columns::new(&values, n_rows);
+        let mut scores = vec![0.0; n_rows * n_outputs];
+        write_scores(&mut scores, columns, &parameters);
+        for (scores, parameters) in scores.chunks(n_rows).zip(parameters.chunks(width)) {
+            let mut alone = vec![0.0; n_rows];
+            write_scores(&mut alone, columns, parameters);
+            assert_eq!(alone, scores);
+            for (row, score) in scores.iter().enumerate() {
+                let expected: f64 = (0..width).map(|j| parameters[j] * values[j * n_rows + row]).sum();
+                assert_eq!(*score, expected);
+            }
+        }
+        let mut products = vec![0.0; n_outputs * width];
+        add_products(&mut products, Columns::new(&scores, n_rows), columns, Part::Whole);
+        for (scores, products) in scores.chunks(n_rows).zip(products.chunks(width)) {
+            for (column, product) in columns.iter().zip(products) {
+                let mut alone = [0.0];
+                let (scores, column) = (Columns::new(scores, n_rows), Columns::new(column, n_rows));
+                add_products(&mut alone, scores, column, Part::Whole);
+                assert_eq!(alone, [*product]);
+            }
+        }
+    }
+}

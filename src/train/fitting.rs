@@ -5,6 +5,7 @@ use super::evaluation::{Evaluation, Want};
 use super::question::{FitAnswer, FitQuestion};
 use super::rank::Dependence;
 use super::rows::Prepared;
+use super::sample::{self, Sampling};
 use super::solver::{Engine, Point, Shape, State};
 use super::{Certificate, Fit, Options, Solver, Start, separation};
 use crate::error::{Decimal, Error, ErrorKind, Result, list_names};
@@ -50,6 +51,8 @@ pub(crate) struct Origin {
 enum Stage {
     /// Which columns depend on others, where there is no penalty.
     Dependence,
+    /// Some of the rows, to begin on.
+    Sample,
     Rounds,
     /// Whether classes are told apart, where there is no penalty: by the parameters, and by the last step.
     LeadsOfParameters,
@@ -70,6 +73,8 @@ pub(crate) struct Fitting {
     /// Who fitted before the engine did.
     before: Option<&'static str>,
     dependence: Option<Dependence>,
+    /// The rows to begin on, if not on all.
+    sampling: Option<Sampling>,
     stage: Stage,
     progress: Progress,
     /// How many rounds ended within the tolerance.
@@ -84,7 +89,12 @@ impl Fitting {
     pub(crate) fn new(prepared: Prepared, origin: Origin, options: Options, reading_cost: f64) -> Self {
         let shape = Shape::of(&prepared.objective, origin.n_rows, reading_cost);
         let engine = engine(options.solver, shape, prepared.objective.start());
-        let stage = if prepared.l2 == 0.0 { Stage::Dependence } else { Stage::Rounds };
+        let sampling = Sampling::of(&origin.schema.target, prepared.objective.width());
+        let stage = match sampling {
+            _ if prepared.l2 == 0.0 => Stage::Dependence,
+            Some(_) => Stage::Sample,
+            None => Stage::Rounds,
+        };
         let progress =
             Progress { round: 0, objective: f64::INFINITY, relative_gradient: f64::INFINITY, share: 0.0, done: false };
         Self {
@@ -95,6 +105,7 @@ impl Fitting {
             engine,
             before: None,
             dependence: None,
+            sampling,
             stage,
             progress,
             rounds_within: 0,
@@ -133,7 +144,7 @@ impl Fitting {
     /// Begins at these parameters.
     pub(crate) fn start_from(&mut self, start: &Start) -> Result<()> {
         let n_outputs = self.prepared.objective.n_outputs();
-        self.restart(start.to_parameters(&self.prepared.preprocessor, self.options.intercept, n_outputs)?);
+        self.begin_at(start.to_parameters(&self.prepared.preprocessor, self.options.intercept, n_outputs)?);
         Ok(())
     }
 
@@ -141,6 +152,15 @@ impl Fitting {
     #[cfg(feature = "linfa")]
     pub(crate) fn go_on_from(&mut self, solver: &'static str, parameters: Vec<f64>) {
         self.before = Some(solver);
+        self.begin_at(parameters);
+    }
+
+    /// Begins at these parameters, on all rows.
+    fn begin_at(&mut self, parameters: Vec<f64>) {
+        self.sampling = None;
+        if self.stage == Stage::Sample {
+            self.stage = Stage::Rounds;
+        }
         self.restart(parameters);
     }
 
@@ -158,6 +178,7 @@ impl Fitting {
         let evaluate = |parameters: &[f64], want| FitQuestion::Evaluate { parameters: parameters.to_vec(), want };
         Some(match self.stage {
             Stage::Dependence => FitQuestion::Gram,
+            Stage::Sample => FitQuestion::Sample(self.sampling.clone()?),
             Stage::Rounds => {
                 let (parameters, want) = self.engine.ask();
                 evaluate(parameters, want)
@@ -179,6 +200,10 @@ impl Fitting {
     pub(crate) fn tell(&mut self, answer: FitAnswer) -> Result<()> {
         match (self.stage, answer) {
             (Stage::Dependence, FitAnswer::Gram(gram)) => self.find_dependence(&gram),
+            (Stage::Sample, FitAnswer::Sample(rows)) => {
+                sample::warm_up(&mut self.engine, &self.prepared.objective, rows);
+                self.stage = Stage::Rounds;
+            }
             (Stage::Rounds, FitAnswer::Evaluation(sum)) => return self.end_round(sum),
             (Stage::LeadsOfParameters, FitAnswer::Leads(leads)) => {
                 if leads.separate() {
@@ -210,7 +235,7 @@ impl Fitting {
     fn find_dependence(&mut self, gram: &[f64]) {
         let Prepared { preprocessor, objective, .. } = &mut self.prepared;
         self.dependence = Dependence::of(gram, objective.width(), self.options.intercept);
-        self.stage = Stage::Rounds;
+        self.stage = if self.sampling.is_some() { Stage::Sample } else { Stage::Rounds };
         let Some(dependence) = &self.dependence else { return };
         objective.freeze(dependence.dependent.clone());
         let names = list_names(names(&self.origin.schema, preprocessor, &dependence.dependent));

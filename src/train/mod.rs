@@ -26,6 +26,8 @@ mod rank;
 #[cfg(feature = "train")]
 mod rows;
 #[cfg(feature = "train")]
+mod sample;
+#[cfg(feature = "train")]
 mod separation;
 #[cfg(feature = "train")]
 mod solver;

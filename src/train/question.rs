@@ -1,8 +1,9 @@
 //! What a fit asks about its rows, and what a block of them answers.
 
-use super::design::DesignBlock;
+use super::design::{DesignBlock, DesignRows};
 use super::evaluation::{Evaluation, Want};
 use super::objective::Objective;
+use super::sample::Sampling;
 use super::separation::Leads;
 use crate::arithmetic::Merge;
 use bincode::{Decode, Encode};
@@ -11,6 +12,7 @@ use bincode::{Decode, Encode};
 pub(crate) enum FitQuestion {
     /// The sums of products of columns.
     Gram,
+    Sample(Sampling),
     Evaluate {
         parameters: Vec<f64>,
         want: Want,
@@ -24,6 +26,7 @@ pub(crate) enum FitQuestion {
 #[derive(Debug, Clone, Encode, Decode)]
 pub(crate) enum FitAnswer {
     Gram(Vec<f64>),
+    Sample(DesignRows),
     Evaluation(Evaluation),
     Leads(Leads),
 }
@@ -33,6 +36,7 @@ impl FitQuestion {
     pub(crate) fn answer(&self, objective: &Objective, block: &DesignBlock) -> FitAnswer {
         match self {
             Self::Gram => FitAnswer::Gram(objective.gram(block)),
+            Self::Sample(sampling) => FitAnswer::Sample(sampling.take(block)),
             Self::Evaluate { parameters, want } => {
                 FitAnswer::Evaluation(objective.evaluate_block(block, parameters, *want))
             }
@@ -45,6 +49,7 @@ impl Merge for FitAnswer {
     fn merge(&mut self, later: Self) {
         match (self, later) {
             (Self::Gram(sum), Self::Gram(later)) => sum.merge(later),
+            (Self::Sample(rows), Self::Sample(later)) => rows.merge(later),
             (Self::Evaluation(sum), Self::Evaluation(later)) => sum.merge(later),
             (Self::Leads(sum), Self::Leads(later)) => sum.merge(later),
             // One question has answers of one kind.

@@ -29,7 +29,7 @@ pub(super) struct Lbfgs {
 enum Preconditioner {
     /// The inverse of a diagonal.
     Diagonal(Vec<f64>),
-    /// A factor per output.
+    /// A factor per output, or one of all outputs.
     Blocks(Vec<Cholesky>),
 }
 
@@ -136,8 +136,8 @@ impl Lbfgs {
                 direction.iter_mut().zip(inverse).for_each(|(value, inverse)| *value *= scale * inverse);
             }
             Preconditioner::Blocks(blocks) => {
-                let outputs = direction.chunks_exact_mut(self.shape.width);
-                blocks.iter().zip(outputs).for_each(|(block, output)| block.solve(output));
+                let parts = direction.chunks_exact_mut(direction.len() / blocks.len());
+                blocks.iter().zip(parts).for_each(|(block, part)| block.solve(part));
             }
         }
         self.shape.centre_outputs(direction);
@@ -160,6 +160,22 @@ impl Method for Lbfgs {
     fn arrived(&mut self, before: Option<&Point>, point: &Point) {
         self.remember(before.and_then(|before| Correction::new(before, point)));
         self.precondition(&point.evaluation);
+    }
+
+    fn leave_rows(&mut self, at: &[f64], evaluate: &dyn Fn(&[f64], Want) -> Evaluation) {
+        let order = at.len();
+        if self.shape.affords_whole() {
+            let curvature = self.shape.square(&evaluate(at, Want::Curvature).curvature);
+            if let Some(whole) = regular_factor(&curvature, order) {
+                self.preconditioner = Preconditioner::Blocks(vec![whole]);
+            }
+        } else if self.shape.can_hold_blocks() && self.rounds > 0 {
+            self.want = Want::BlockCurvature;
+            self.precondition(&evaluate(at, self.want));
+        }
+        self.want = Want::Gradient;
+        self.steps.clear();
+        (self.rounds, self.gradient_then) = (0, f64::INFINITY);
     }
 
     fn direction(&mut self, point: &Point) -> Option<Vec<f64>> {

@@ -55,6 +55,9 @@ trait Method: Debug + Send + Sync {
     /// Learns from the way to a new point.
     fn arrived(&mut self, _before: Option<&Point>, _point: &Point) {}
 
+    /// Learns what it can from rows that are about to be others, where it stands.
+    fn leave_rows(&mut self, _at: &[f64], _evaluate: &dyn Fn(&[f64], Want) -> Evaluation) {}
+
     /// Where to go from a point; `None` where it knows no way.
     fn direction(&mut self, point: &Point) -> Option<Vec<f64>>;
 
@@ -113,6 +116,14 @@ impl Engine {
         walk.set_out(direction);
     }
 
+    /// Goes on from the best point so far on other rows; `evaluate` is about those so far.
+    pub(crate) fn change_rows(&mut self, evaluate: impl Fn(&[f64], Want) -> Evaluation) {
+        if let Some(Point { parameters, .. }) = self.walk.point.take() {
+            self.method.leave_rows(&parameters, &evaluate);
+            self.walk = Walk::new(parameters);
+        }
+    }
+
     /// The best point so far; `None` before the first evaluation.
     pub(crate) fn point(&self) -> Option<&Point> {
         self.walk.point.as_ref()
@@ -141,8 +152,9 @@ impl Engine {
 /// About how many rounds each needs.
 const NEWTON_ROUNDS: f64 = 8.0;
 const LBFGS_ROUNDS: f64 = 20.0;
-/// What a multiplication costs within a tile that stays in registers, beside one that does not.
-const TILED: f64 = 0.5;
+/// What a multiplication costs in a square of columns, and in a factorization, beside one in scores and gradients.
+const IN_SQUARE: f64 = 0.75;
+const IN_FACTOR: f64 = 3.0;
 /// The most numbers that a preconditioner or a matrix of second derivatives may have.
 const MATRIX_CELLS: f64 = limits::SQUARE as f64;
 /// The most rounds' worth of work that is put into a preconditioner before its need is seen.
@@ -171,14 +183,26 @@ impl Shape {
         rows * (outputs * (2.0 * width + 20.0) + self.reading_cost * width)
     }
 
+    /// Whether all second derivatives at once are few enough for memory.
+    fn can_hold_whole(&self) -> bool {
+        let (_, width, outputs) = self.sizes();
+        width * outputs * width * outputs <= MATRIX_CELLS
+    }
+
+    /// What Cholesky's method costs.
+    fn factor_cost(order: f64) -> f64 {
+        IN_FACTOR * order * order * order / 6.0
+    }
+
     fn newton_cost(&self) -> f64 {
         let (rows, width, outputs) = self.sizes();
-        let order = width * outputs;
-        if order * order > MATRIX_CELLS {
+        if !self.can_hold_whole() {
             return f64::INFINITY;
         }
-        let curvature = TILED * rows * width * width / 2.0 * outputs * (outputs + 1.0) / 2.0;
-        NEWTON_ROUNDS * (self.gradient_cost() + curvature + order * order * order / 6.0)
+        // A square for each pair of outputs: see `Want::summed_squares`.
+        let squares = if self.n_outputs == 1 { 1.0 } else { outputs * (outputs - 1.0) / 2.0 };
+        let curvature = IN_SQUARE * rows * width * width / 2.0 * squares;
+        NEWTON_ROUNDS * (self.gradient_cost() + curvature + Self::factor_cost(width * outputs))
     }
 
     fn lbfgs_cost(&self) -> f64 {
@@ -190,7 +214,7 @@ impl Shape {
     /// The cost of a preconditioner, in rounds.
     fn block_cost(&self) -> f64 {
         let (rows, width, outputs) = self.sizes();
-        outputs * width * width * (TILED * rows / 2.0 + width / 6.0) / self.gradient_cost()
+        outputs * (IN_SQUARE * rows * width * width / 2.0 + Self::factor_cost(width)) / self.gradient_cost()
     }
 
     fn can_hold_blocks(&self) -> bool {
@@ -198,11 +222,17 @@ impl Shape {
         outputs * width * width <= MATRIX_CELLS
     }
 
+    /// Whether summing all second derivatives over a sample and factoring them costs less than a round.
+    fn affords_whole(&self) -> bool {
+        let (_, width, outputs) = self.sizes();
+        self.can_hold_whole() && Self::factor_cost(width * outputs) <= 0.3 * self.gradient_cost()
+    }
+
     /// Whether a preconditioner is worth its cost at the start, where all rows share one square.
     fn affords_blocks(&self) -> bool {
         let (rows, width, outputs) = self.sizes();
-        let cost = width * width * (TILED * rows / 2.0 + outputs * width / 6.0) / self.gradient_cost();
-        self.can_hold_blocks() && cost <= FIRST_BLOCKS
+        let cost = IN_SQUARE * rows * width * width / 2.0 + outputs * Self::factor_cost(width);
+        self.can_hold_blocks() && cost <= FIRST_BLOCKS * self.gradient_cost()
     }
 
     /// Takes the mean over the outputs off every parameter of a multinomial model: adding one number to all classes

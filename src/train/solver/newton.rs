@@ -33,7 +33,7 @@ const SHIFT_GROWTH: f64 = 100.0;
 const LAST_SHIFT: f64 = 1e12;
 
 impl Shape {
-    /// The solution of curvature * direction = -gradient; `None` where there is none.
+    /// Newton's step: the solution of curvature * step = -gradient; `None` where there is none.
     fn newton_direction(&self, gradient: &[f64], curvature: &[f64]) -> Option<Vec<f64>> {
         let order = gradient.len();
         let matrix = self.square(curvature);
@@ -56,7 +56,7 @@ impl Shape {
     /// Adding one number to the same parameter of every class changes no probability, so along that direction a
     /// multinomial loss is flat, and without a penalty the objective is. There the square of the sum over the classes is
     /// added, on the parameter's own scale: it moves no step, since the gradient has no part along it.
-    fn square(&self, curvature: &[f64]) -> Vec<f64> {
+    pub(super) fn square(&self, curvature: &[f64]) -> Vec<f64> {
         let (width, n_outputs) = (self.width, self.n_outputs);
         let order = width * n_outputs;
         let mut matrix = vec![0.0; order * order];

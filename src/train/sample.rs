@@ -1,0 +1,135 @@
+//! Where the rows are many, a fit begins on some of them: what those know costs a part of a round, and the rounds on all
+//! rows begin where a few are enough. It is only a start, so it decides nothing about the answer.
+
+use super::design::{DesignBlock, DesignRows, Panel};
+use super::objective::Objective;
+use super::solver::{Engine, State};
+use crate::arithmetic::Merge;
+use crate::table::TargetSchema;
+use bincode::{Decode, Encode};
+
+/// The smallest and the largest part of the rows that is taken.
+const PARTS: (usize, usize) = (16, 8);
+/// The most rows, and numbers in them: they are held in memory beside a stream, and fitted to by one thread.
+const MOST_ROWS: usize = 1 << 13;
+const MOST_CELLS: usize = 1 << 20;
+/// How many rows are taken for each parameter, within those bounds. With fewer for each parameter of one output the sample
+/// says little about the other rows, and is left alone.
+const ROWS_PER_PARAMETER: usize = 8;
+/// The part that is small enough of how far the gradient of so many rows is from that of all, by chance; and the rounds
+/// after which it had better be.
+const SMALL_PART: f64 = 0.25;
+const MAX_ROUNDS: usize = 30;
+
+/// Which rows are taken: of each class every so many, so that a rare class is there whole.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub(crate) struct Sampling {
+    strides: Vec<usize>,
+}
+
+impl Sampling {
+    /// A sample of rows with these classes, if it is worth its cost.
+    pub(super) fn of(target: &TargetSchema, width: usize) -> Option<Self> {
+        // Least squares need one round anyway.
+        let TargetSchema::Classes { counts, .. } = target else { return None };
+        let n_rows = counts.iter().sum::<u64>() as usize;
+        let n_classes = counts.len().max(1);
+        let enough = (ROWS_PER_PARAMETER * width * n_classes).clamp(n_rows / PARTS.0, n_rows / PARTS.1);
+        let n_taken = enough.min(MOST_ROWS).min(MOST_CELLS / width);
+        let of_class = n_taken / n_classes;
+        let is_worth_it = of_class > 0 && n_taken >= ROWS_PER_PARAMETER * width;
+        is_worth_it.then(|| Self { strides: counts.iter().map(|n| (*n as usize / of_class).max(1)).collect() })
+    }
+
+    /// The rows of a block that are taken. They count for those that are not.
+    pub(super) fn take(&self, block: &DesignBlock) -> DesignRows {
+        let mut seen = vec![0_usize; self.strides.len()];
+        let mut taken = DesignRows::default();
+        for Panel { n_rows, columns, targets, weights } in block.panels() {
+            for row in 0..n_rows {
+                let class = targets[row] as usize;
+                if seen[class].is_multiple_of(self.strides[class]) {
+                    taken.rows.extend(columns.iter().map(|column| column[row]));
+                    taken.targets.push(targets[row]);
+                    taken.weights.push(weights.get(row).copied().unwrap_or(1.0));
+                }
+                seen[class] += 1;
+            }
+        }
+        for (weight, target) in taken.weights.iter_mut().zip(&taken.targets) {
+            let class = *target as usize;
+            *weight *= seen[class] as f64 / seen[class].div_ceil(self.strides[class]) as f64;
+        }
+        taken
+    }
+}
+
+impl Merge for DesignRows {
+    fn merge(&mut self, mut later: Self) {
+        self.rows.append(&mut later.rows);
+        self.targets.append(&mut later.targets);
+        self.weights.append(&mut later.weights);
+    }
+}
+
+/// Brings a solver that is at its start as far as a sample can, and ready for all rows.
+pub(super) fn warm_up(engine: &mut Engine, objective: &Objective, sample: DesignRows) {
+    // The gradient of the model that knows nothing is about 1, that of n rows without anything to know 1 / sqrt(n).
+    let tolerance = SMALL_PART / (sample.targets.len() as f64).sqrt();
+    let block = DesignBlock::of_rows(sample);
+    let evaluate = |parameters: &[f64], want| {
+        objective.finish(objective.evaluate_block(&block, parameters, want), parameters, want)
+    };
+    for _ in 0..MAX_ROUNDS {
+        let (parameters, want) = engine.ask();
+        engine.tell(evaluate(parameters, want));
+        let is_close = engine.point().is_some_and(|point| objective.certify(&point.evaluation, tolerance).converged());
+        if is_close || engine.state() == State::Stalled {
+            break;
+        }
+    }
+    engine.change_rows(evaluate);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Labels;
+
+    fn target(counts: &[u64]) -> TargetSchema {
+        let classes = Labels::from_numbers((0..counts.len()).map(|class| class as f64).collect()).unwrap();
+        TargetSchema::Classes { name: "y".into(), classes, counts: counts.to_vec() }
+    }
+
+    /// Rows whose only column is their number, every tenth of the second class.
+    fn block(n_rows: usize, weights: Vec<f64>) -> DesignBlock {
+        let numbers = (0..n_rows).map(|row| row as f64);
+        let targets = (0..n_rows).map(|row| f64::from(u8::from(row % 10 == 3)));
+        DesignBlock::of_rows(DesignRows { rows: numbers.collect(), targets: targets.collect(), weights })
+    }
+
+    #[test]
+    fn a_sample_is_worth_it_where_rows_are_many() {
+        for (counts, width, is_worth_it) in
+            [(&[75, 75][..], 5, false), (&[1000, 1000], 6, true), (&[180; 10], 65, false), (&[2000; 10], 65, true)]
+        {
+            assert_eq!(Sampling::of(&target(counts), width).is_some(), is_worth_it, "{counts:?}");
+        }
+        // Ten million numbers are not held in memory beside a stream.
+        assert_eq!(Sampling::of(&target(&[1 << 20, 1 << 20]), 1000), None);
+    }
+
+    #[test]
+    fn a_rare_class_is_there_whole_and_the_others_count_for_those_left_out() {
+        let sampling = Sampling { strides: vec![9, 1] };
+        let taken = sampling.take(&block(100, Vec::new()));
+        let of_class =
+            |class: f64| taken.targets.iter().zip(&taken.weights).filter(move |(target, _)| **target == class);
+        assert_eq!((of_class(0.0).count(), of_class(1.0).count()), (10, 10));
+        assert!(of_class(0.0).all(|(_, weight)| *weight == 9.0) && of_class(1.0).all(|(_, weight)| *weight == 1.0));
+        // The first of the common class and then every ninth; the row of the rare class before it is not counted.
+        assert_eq!(taken.rows[..4], [0.0, 3.0, 10.0, 13.0]);
+        let weighted = sampling.take(&block(100, vec![0.5; 100]));
+        assert_eq!(weighted.weights.iter().sum::<f64>(), 50.0);
+    }
+}

@@ -54,9 +54,11 @@ enum Stage {
     /// Some of the rows, to begin on.
     Sample,
     Rounds,
-    /// Whether classes are told apart, where there is no penalty: by the parameters, and by the last step.
+    /// Whether classes are told apart, where there is no penalty: by the parameters, by the last step, and by the way since
+    /// the tolerance was met, where the objective falls without end.
     LeadsOfParameters,
     LeadsOfStep,
+    LeadsOfWay,
     /// The gradient at an answer that was changed after the last round.
     Certificate,
     Done,
@@ -79,6 +81,8 @@ pub(crate) struct Fitting {
     progress: Progress,
     /// How many rounds ended within the tolerance.
     rounds_within: u32,
+    /// The parameters in the first of them.
+    first_within: Vec<f64>,
     /// The parameters that are handed out, and their certificate.
     answer: Vec<f64>,
     certificate: Option<Certificate>,
@@ -109,6 +113,7 @@ impl Fitting {
             stage,
             progress,
             rounds_within: 0,
+            first_within: Vec::new(),
             answer: Vec::new(),
             certificate: None,
             warnings: Vec::new(),
@@ -187,6 +192,7 @@ impl Fitting {
                 FitQuestion::Leads { direction: self.engine.point().map(|point| point.parameters.clone())? }
             }
             Stage::LeadsOfStep => FitQuestion::Leads { direction: self.engine.direction().to_vec() },
+            Stage::LeadsOfWay => FitQuestion::Leads { direction: self.way_within() },
             Stage::Certificate => evaluate(&self.answer, Want::Gradient),
             Stage::Done => return None,
         })
@@ -214,6 +220,15 @@ impl Fitting {
             (Stage::LeadsOfStep, FitAnswer::Leads(leads)) => {
                 if leads.step_separates() {
                     return Err(self.separable(self.engine.direction()));
+                }
+                match self.rounds_within > 1 {
+                    true => self.stage = Stage::LeadsOfWay,
+                    false => self.certify_answer(),
+                }
+            }
+            (Stage::LeadsOfWay, FitAnswer::Leads(leads)) => {
+                if leads.step_separates() {
+                    return Err(self.separable(&self.way_within()));
                 }
                 self.certify_answer();
             }
@@ -256,7 +271,7 @@ impl Fitting {
         }
         self.engine.tell(evaluation);
         self.progress.round += 1;
-        let Some(Point { evaluation, .. }) = self.engine.point() else { return Ok(()) };
+        let Some(Point { parameters, evaluation }) = self.engine.point() else { return Ok(()) };
         let Certificate { relative_gradient, objective, .. } =
             self.prepared.objective.certify(evaluation, self.options.tolerance);
         let digits = |gradient: f64| -crate::arithmetic::ln(gradient);
@@ -264,6 +279,9 @@ impl Fitting {
         self.progress =
             Progress { objective, relative_gradient, share: share.clamp(self.progress.share, 1.0), ..self.progress };
         if relative_gradient <= self.options.tolerance {
+            if self.rounds_within == 0 {
+                self.first_within = parameters.clone();
+            }
             self.rounds_within += 1;
         }
         let is_settled = self.engine.next_step() <= SETTLED || self.rounds_within > MAX_ROUNDS_WITHIN;
@@ -348,6 +366,12 @@ impl Fitting {
             n_rows: self.origin.n_rows as u64,
             table_digest: self.origin.table_digest,
         })
+    }
+
+    /// How far the parameters came since the tolerance was met.
+    fn way_within(&self) -> Vec<f64> {
+        let now = self.engine.point().map_or(&[][..], |point| &point.parameters);
+        now.iter().zip(&self.first_within).map(|(now, first)| now - first).collect()
     }
 
     fn separable(&self, direction: &[f64]) -> Error {

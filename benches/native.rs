@@ -1,5 +1,5 @@
 //! Times the fits of benches/tables.py natively: tepal on one thread and on two, and linfa. Writes native.json beside the
-//! tables: see benches/README.md.
+//! tables, unless some are chosen by name: see benches/README.md.
 #![cfg_attr(target_arch = "wasm32", no_main)]
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]
@@ -41,12 +41,16 @@ struct Optimum {
 
 fn main() -> Result<()> {
     // cargo adds a flag of its own.
-    let argument = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    let folder = PathBuf::from(argument.ok_or("expected a folder of tables: see benches/README.md")?);
+    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with('-'));
+    let folder = PathBuf::from(arguments.next().ok_or("expected a folder of tables: see benches/README.md")?);
+    let chosen: Vec<String> = arguments.collect();
     let optima: BTreeMap<String, Optimum> = read_json(&folder.join("sklearn.json"))?;
     let mut results = serde_json::Map::new();
     for case in read_json::<Vec<Case>>(&folder.join("tables.json"))? {
         let Case { name, .. } = &case;
+        if !chosen.is_empty() && !chosen.contains(name) {
+            continue;
+        }
         let best = optima.get(name).ok_or_else(|| format!("sklearn.json has no {name}"))?.objective;
         let dataset = dataset(&folder, &case)?;
         let options = |solver| Options {
@@ -66,7 +70,9 @@ fn main() -> Result<()> {
         let result = json!({ "tepal1": one, "tepal2": two, "linfa": linfa, "objective": objective });
         results.insert(name.clone(), result);
     }
-    std::fs::write(folder.join("native.json"), serde_json::to_vec_pretty(&results)?)?;
+    if chosen.is_empty() {
+        std::fs::write(folder.join("native.json"), serde_json::to_vec_pretty(&results)?)?;
+    }
     Ok(())
 }
 

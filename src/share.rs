@@ -221,7 +221,7 @@ pub struct Share {
 }
 
 /// About how many bytes of the file are read at a time.
-const PART_BYTES: usize = 4 << 20;
+const PART_BYTES: usize = 1 << 20;
 
 impl Share {
     /// Share `index` of `n_shares`, from 0 on, of the blocks of a file. Prepared rows are kept in up to `memory` bytes;

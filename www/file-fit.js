@@ -80,14 +80,18 @@ export class FileFit {
   /** @param {Coordinator} coordinator @param {Blob} file */
   async #scan(coordinator, file) {
     const parts = new FileParts(file);
-    if (file.size === 0) coordinator.push(new Uint8Array(), true);
-    for (let part = coordinator.wants(file.size); part; part = coordinator.wants(file.size)) {
-      const [first, length] = part;
-      const bytes = await parts.read(first, length);
-      // Reading may be done before anybody else has had a turn.
-      await turn();
-      if (this.#isStopped) throw new Stopped(false);
-      coordinator.push(bytes, first + length === file.size);
+    try {
+      if (file.size === 0) coordinator.push(new Uint8Array(), true);
+      for (let part = coordinator.wants(file.size); part; part = coordinator.wants(file.size)) {
+        const [first, length] = part;
+        const bytes = await parts.read(first, length);
+        // Reading may be done before anybody else has had a turn.
+        await turn();
+        if (this.#isStopped) throw new Stopped(false);
+        coordinator.push(bytes, first + length === file.size);
+      }
+    } finally {
+      await parts.close();
     }
   }
 

@@ -31,9 +31,12 @@ impl<'a> Rows<'a> {
 
     /// The rows of a part of a file, of which `rows_before` come before it.
     pub(crate) fn of_window(bytes: &'a [u8], is_end: bool, rows_before: u64) -> Self {
-        let (text, ends) = (vec![0; 1024], vec![0; 64]);
-        let reader = csv_core::Reader::new();
-        Self { bytes, is_end, position: 0, whole: 0, reader, text, ends, row_number: rows_before }
+        let (mut text, mut ends) = (vec![0; 1024], vec![0; 64]);
+        // The byte-order mark is a file's. A reader takes one off whatever it reads first, hence the empty line.
+        let position = if rows_before == 0 && bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        let mut reader = csv_core::Reader::new();
+        reader.read_record(b"\n", &mut text, &mut ends);
+        Self { bytes, is_end, position, whole: 0, reader, text, ends, row_number: rows_before }
     }
 
     /// The byte after the last row that was handed out, and the number of that row.
@@ -44,6 +47,14 @@ impl<'a> Rows<'a> {
     /// The next row's number and cells, or `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<(u64, Cells<'_>)>> {
         let row_number = self.row_number + 1 + self.empty_lines_ahead();
+        if let Some(row) = self.plain_row() {
+            if !self.is_end && self.position == self.bytes.len() {
+                // The other half of its line end may follow.
+                return Ok(None);
+            }
+            (self.whole, self.row_number) = (self.position, row_number);
+            return Ok(Some((row_number, Cells { text: row, ends: &self.ends, gap: 1 })));
+        }
         let (mut n_bytes, mut n_cells) = (0, 0);
         loop {
             let (result, read, written, ended) = self.reader.read_record(
@@ -73,12 +84,43 @@ impl<'a> Rows<'a> {
             self.position += 1;
         }
         (self.whole, self.row_number) = (self.position, row_number);
-        let cells = Cells { text: &self.text[..n_bytes], ends: &self.ends[..n_cells] };
+        let cells = Cells { text: &self.text[..n_bytes], ends: &self.ends[..n_cells], gap: 0 };
         if let Some(index) = cells.bytes().position(|cell| std::str::from_utf8(cell).is_err()) {
             let message = format!("cell {} is not UTF-8; save the file as UTF-8", index + 1);
             return Err(Error::new(ErrorKind::Encoding, message).at_row(row_number));
         }
         Ok(Some((row_number, cells)))
+    }
+
+    /// The next row as it stands if it is of plain characters, without quotes, and ends here: most rows are, and are cut at
+    /// their commas in a fifth of the time that the reader takes.
+    fn plain_row(&mut self) -> Option<&'a [u8]> {
+        let ahead = &self.bytes[self.position..];
+        let start = ahead.iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
+        let ahead = &ahead[start..];
+        self.ends.clear();
+        let mut length = None;
+        for (index, byte) in ahead.iter().enumerate() {
+            match byte {
+                b',' => self.ends.push(index),
+                b'\r' | b'\n' => {
+                    length = Some(index);
+                    break;
+                }
+                b'"' | 0x80.. => return self.leave_to_reader(),
+                _ => {}
+            }
+        }
+        let Some(length) = length.or(self.is_end.then_some(ahead.len())) else { return self.leave_to_reader() };
+        self.ends.push(length);
+        let line_end = if ahead[length..].starts_with(b"\r\n") { 2 } else { 1 };
+        self.position += (start + length + line_end).min(start + ahead.len());
+        Some(&ahead[..length])
+    }
+
+    fn leave_to_reader<T>(&mut self) -> Option<T> {
+        self.ends.resize(self.ends.capacity().max(64), 0);
+        None
     }
 
     fn empty_lines_ahead(&self) -> u64 {
@@ -99,6 +141,8 @@ impl<'a> Rows<'a> {
 pub(crate) struct Cells<'r> {
     text: &'r [u8],
     ends: &'r [usize],
+    /// How many bytes stand between two cells.
+    gap: usize,
 }
 
 impl<'r> Cells<'r> {
@@ -107,7 +151,7 @@ impl<'r> Cells<'r> {
     }
 
     fn bytes(self) -> impl Iterator<Item = &'r [u8]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let starts = std::iter::once(0).chain(self.ends.iter().map(move |end| end + self.gap));
         starts.zip(self.ends).map(move |(start, end)| &self.text[start..*end])
     }
 
@@ -163,6 +207,41 @@ mod tests {
             assert_eq!(whole.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 2, 5, 6, 8]);
             for size in 1..file.len() {
                 assert_eq!(through_windows(file.as_bytes(), size), whole, "windows of {size}, {line_end:?}");
+            }
+        }
+    }
+
+    /// What the csv crate's reader makes of a file by itself.
+    fn by_reader(file: &[u8]) -> Vec<Vec<String>> {
+        let (mut reader, mut text, mut ends) = (csv_core::Reader::new(), vec![0; 4096], vec![0; 64]);
+        let (mut rows, mut position, mut n_bytes, mut n_cells) = (Vec::new(), 0, 0, 0);
+        loop {
+            let (result, read, written, ended) =
+                reader.read_record(&file[position..], &mut text[n_bytes..], &mut ends[n_cells..]);
+            (position, n_bytes, n_cells) = (position + read, n_bytes + written, n_cells + ended);
+            match result {
+                ReadRecordResult::Record => {
+                    let cells = Cells { text: &text, ends: &ends[..n_cells], gap: 0 };
+                    rows.push(cells.iter().map(str::to_owned).collect());
+                    (n_bytes, n_cells) = (0, 0);
+                }
+                ReadRecordResult::End => return rows,
+                _ => assert_eq!(position, file.len(), "no row is longer than the buffers"),
+            }
+        }
+    }
+
+    #[test]
+    fn plain_rows_are_what_the_reader_makes_of_them() {
+        let rows = ["1,2", "", ",", "\"a,\n\",3", "é,4", " b ,\"\"", "5\",6", "x", "\u{feff}y", "\"z\""];
+        for line_end in ["\n", "\r\n", "\r"] {
+            for n in 0..rows.len().pow(3) {
+                let chosen = [n % 10, n / 10 % 10, n / 100].map(|index| rows[index]);
+                for file in [chosen.join(line_end), chosen.join(line_end) + line_end] {
+                    let found = through_windows(file.as_bytes(), file.len().max(1));
+                    let found: Vec<Vec<String>> = found.into_iter().map(|(_, cells)| cells).collect();
+                    assert_eq!(found, by_reader(file.as_bytes()), "{file:?}");
+                }
             }
         }
     }

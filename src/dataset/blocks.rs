@@ -3,6 +3,7 @@
 use super::Target;
 use crate::error::Result;
 use ndarray::Array2;
+use std::borrow::Cow;
 
 /// About how many numbers a block holds: 256 KB, which a core's own cache holds beside what is computed from it.
 const BLOCK_CELLS: usize = 1 << 15;
@@ -16,15 +17,15 @@ pub(crate) fn rows_per_block(n_features: usize) -> usize {
     (BLOCK_CELLS / n_features.max(1)).clamp(1, BLOCK_ROWS)
 }
 
-/// Some rows as they were read, in order.
+/// Some rows as they were read, in order. Those that are kept are only borrowed.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Block {
+pub(crate) struct Block<'a> {
     /// The features, row by row.
-    pub(crate) features: Vec<f64>,
+    pub(crate) features: Cow<'a, [f64]>,
     /// Per row the number to predict, or the position of its class.
-    pub(crate) targets: Vec<f64>,
+    pub(crate) targets: Cow<'a, [f64]>,
     /// Per row its sample weight; empty when every row counts once.
-    pub(crate) weights: Vec<f64>,
+    pub(crate) weights: Cow<'a, [f64]>,
 }
 
 /// Rows that can be read again and again, block by block, by several threads.
@@ -34,7 +35,7 @@ pub(crate) trait Blocks: Sync {
     fn n_blocks(&self) -> usize;
 
     /// The block at a position below [`Blocks::n_blocks`].
-    fn block(&self, index: usize) -> Result<Block>;
+    fn block(&self, index: usize) -> Result<Block<'_>>;
 }
 
 /// Rows that are kept in memory.
@@ -56,18 +57,17 @@ impl Blocks for Kept {
         self.features.nrows().div_ceil(rows_per_block(self.n_features()))
     }
 
-    fn block(&self, index: usize) -> Result<Block> {
+    fn block(&self, index: usize) -> Result<Block<'_>> {
         let (size, n_features) = (rows_per_block(self.n_features()), self.n_features());
         let rows = index * size..((index + 1) * size).min(self.features.nrows());
-        let part = |values: &[f64]| values.get(rows.clone()).unwrap_or_default().to_vec();
         let features = self.features.as_slice().unwrap_or_default();
         Ok(Block {
-            features: features[rows.start * n_features..rows.end * n_features].to_vec(),
+            features: Cow::from(&features[rows.start * n_features..rows.end * n_features]),
             targets: match &self.target {
                 Target::Classes { codes, .. } => codes[rows.clone()].iter().map(|code| *code as f64).collect(),
-                Target::Numbers(numbers) => part(numbers),
+                Target::Numbers(numbers) => Cow::from(&numbers[rows.clone()]),
             },
-            weights: part(&self.weights),
+            weights: Cow::from(self.weights.get(rows).unwrap_or_default()),
         })
     }
 }
@@ -86,7 +86,7 @@ mod tests {
         let dataset = Dataset::new(&table, &roles).unwrap();
         let kept = dataset.rows();
         assert_eq!(kept.n_blocks(), 3);
-        let blocks: Vec<Block> = (0..3).map(|index| kept.block(index).unwrap()).collect();
+        let blocks: Vec<Block<'_>> = (0..3).map(|index| kept.block(index).unwrap()).collect();
         assert_eq!(blocks.iter().map(|block| block.targets.len()).collect::<Vec<_>>(), [1024, 1024, 452]);
         assert_eq!(blocks[1].features[..3], [1024.0, 1025.0, 1026.0]);
         assert_eq!(blocks[2].weights[0], 4096.0);

@@ -174,10 +174,10 @@ impl Layout {
     ///
     /// # Errors
     /// Those of a cell that cannot be used, with its row and column.
-    pub(crate) fn block(&self, index: usize, bytes: &[u8]) -> Result<Block> {
+    pub(crate) fn block(&self, index: usize, bytes: &[u8]) -> Result<Block<'static>> {
         let mut rows = Rows::of_window(bytes, true, self.starts[index].rows_before);
-        let mut block = Block::default();
-        block.features.reserve(self.n_features() * rows_per_block(self.n_features()));
+        let mut values = Vec::with_capacity(self.n_features() * rows_per_block(self.n_features()));
+        let (mut targets, mut weights) = (Vec::new(), Vec::new());
         // What each column is for, in their order.
         let mut features = self.places.features.iter().copied().peekable();
         let is_feature: Vec<bool> = (0..self.names.len()).map(|place| features.next_if_eq(&place).is_some()).collect();
@@ -185,18 +185,18 @@ impl Layout {
             check_width(number, cells.len(), &self.names)?;
             for (place, cell) in cells.iter().enumerate() {
                 let read = if is_feature[place] {
-                    cell_to_number(cell, FEATURE_REMEDY).map(|value| block.features.push(value))
+                    cell_to_number(cell, FEATURE_REMEDY).map(|value| values.push(value))
                 } else if place == self.places.target {
-                    self.target(cell).map(|target| block.targets.push(target))
+                    self.target(cell).map(|target| targets.push(target))
                 } else if self.places.weights == Some(place) {
-                    weight(cell).map(|weight| block.weights.push(weight))
+                    weight(cell).map(|weight| weights.push(weight))
                 } else {
                     continue;
                 };
                 read.map_err(|error| error.at_row(number).in_column(&self.names[place]))?;
             }
         }
-        Ok(block)
+        Ok(Block { features: values.into(), targets: targets.into(), weights: weights.into() })
     }
 
     /// The number to predict, or the position of the class.

@@ -48,7 +48,7 @@ impl Search {
     }
 
     /// Looks at column `feature` of some rows.
-    pub(super) fn look(&self, block: &Block, feature: usize, n_features: usize) -> Look {
+    pub(super) fn look(&self, block: &Block<'_>, feature: usize, n_features: usize) -> Look {
         let inside = block.features.iter().skip(feature).step_by(n_features);
         let inside = inside.copied().filter(|value| (self.low..=self.high).contains(value));
         match self.found {
@@ -148,7 +148,7 @@ mod tests {
         let mut search = Search::new(range, values.len() as u64);
         let mut n_passes = 0;
         while search.found().is_none() {
-            let look = |values: &[f64]| search.look(&Block { features: values.to_vec(), ..Block::default() }, 0, 1);
+            let look = |values: &[f64]| search.look(&Block { features: values.into(), ..Block::default() }, 0, 1);
             let (first, second) = values.split_at(values.len() / 3);
             let mut sum = look(first);
             sum.merge(look(second));

@@ -75,12 +75,12 @@ impl Deviations {
 
     /// Weighted sums of deviations and of their squares: those of the target, then the features' deviations, then their
     /// squares.
-    pub(super) fn of_block(&self, block: &Block) -> Vec<f64> {
+    pub(super) fn of_block(&self, block: &Block<'_>) -> Vec<f64> {
         let n_features = self.means.len();
         let mut sums = vec![0.0; 2 + 2 * n_features];
         let (of_target, of_features) = sums.split_at_mut(2);
         let (deviations, squares) = of_features.split_at_mut(n_features);
-        for (row, (features, target)) in block.features.chunks_exact(n_features).zip(&block.targets).enumerate() {
+        for (row, (features, target)) in block.features.chunks_exact(n_features).zip(block.targets.iter()).enumerate() {
             let weight = block.weight(row);
             if let Some(mean) = self.target_mean {
                 of_target[0] += weight * (target - mean);
@@ -96,7 +96,7 @@ impl Deviations {
     }
 }
 
-impl Block {
+impl Block<'_> {
     /// The weight of a row: 1 when there are none.
     pub(crate) fn weight(&self, row: usize) -> f64 {
         self.weights.get(row).copied().unwrap_or(1.0)

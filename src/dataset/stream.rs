@@ -65,13 +65,13 @@ impl Blocks for Stream {
         self.surveyed.layout.n_blocks()
     }
 
-    fn block(&self, index: usize) -> Result<Block> {
+    fn block(&self, index: usize) -> Result<Block<'_>> {
         self.surveyed.layout.read(self.source.as_ref(), index)
     }
 }
 
 impl Layout {
-    fn read(&self, source: &dyn Source, index: usize) -> Result<Block> {
+    fn read(&self, source: &dyn Source, index: usize) -> Result<Block<'static>> {
         let (offset, length) = self.bytes(index..index + 1)?;
         self.block(index, &source.read(offset, length)?)
     }

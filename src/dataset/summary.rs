@@ -33,7 +33,7 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    pub(super) fn of_block(block: &Block, n_features: usize, n_classes: usize, with_digest: bool) -> Self {
+    pub(super) fn of_block(block: &Block<'_>, n_features: usize, n_classes: usize, with_digest: bool) -> Self {
         const NOTHING: (f64, f64) = (f64::INFINITY, f64::NEG_INFINITY);
         let mut summary = Self {
             n_rows: block.targets.len() as u64,
@@ -48,7 +48,7 @@ impl Summary {
             target_range: NOTHING,
             digests: if with_digest { block.digest().to_vec() } else { Vec::new() },
         };
-        for (row, (features, target)) in block.features.chunks_exact(n_features).zip(&block.targets).enumerate() {
+        for (row, (features, target)) in block.features.chunks_exact(n_features).zip(block.targets.iter()).enumerate() {
             let weight = block.weight(row);
             summary.weight += weight;
             if n_classes > 0 {
@@ -106,7 +106,7 @@ impl Merge for Summary {
     }
 }
 
-impl Block {
+impl Block<'_> {
     /// The SHA-256 of the numbers in 8 bytes each, little-endian: features, targets, weights.
     fn digest(&self) -> [u8; 32] {
         let mut hash = Sha256::new();

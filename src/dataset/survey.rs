@@ -29,7 +29,7 @@ pub(crate) enum SurveyAnswer {
 
 impl SurveyQuestion {
     /// The answer for one block.
-    pub(crate) fn answer(&self, layout: &Layout, block: &Block) -> SurveyAnswer {
+    pub(crate) fn answer(&self, layout: &Layout, block: &Block<'_>) -> SurveyAnswer {
         let n_features = layout.n_features();
         match self {
             Self::Summary => SurveyAnswer::Summary(Summary::of_block(block, n_features, layout.n_classes(), true)),

@@ -44,7 +44,7 @@ pub(super) struct Panel<'a> {
 
 impl DesignBlock {
     /// `class_weights` has one weight per class, or is empty.
-    pub(crate) fn new(block: Block, preprocessor: &Preprocessor, intercept: bool, class_weights: &[f64]) -> Self {
+    pub(crate) fn new(block: Block<'_>, preprocessor: &Preprocessor, intercept: bool, class_weights: &[f64]) -> Self {
         let width = preprocessor.n_outputs() + usize::from(intercept);
         let varying = |(column, scaling): (usize, &Scaling)| match *scaling {
             Scaling::Constant => None,
@@ -59,14 +59,14 @@ impl DesignBlock {
             None => values.fill(1.0),
         };
         let weights = match class_weights {
-            [] => block.weights,
+            [] => block.weights.into_owned(),
             weights => {
                 let of_class = |(row, class): (usize, &f64)| block.weight(row) * weights[*class as usize];
                 block.targets.iter().enumerate().map(of_class).collect()
             }
         };
         let rows = block.features.chunks_exact(preprocessor.scalings().len());
-        Self::lay_out(rows, width, fill, block.targets, weights)
+        Self::lay_out(rows, width, fill, block.targets.into_owned(), weights)
     }
 
     pub(super) fn of_rows(DesignRows { rows, targets, weights }: DesignRows) -> Self {

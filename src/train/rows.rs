@@ -47,7 +47,7 @@ impl Prepared {
         Ok(Self { preprocessor, objective, l2, intercept: options.intercept })
     }
 
-    pub(crate) fn design(&self, block: Block) -> DesignBlock {
+    pub(crate) fn design(&self, block: Block<'_>) -> DesignBlock {
         DesignBlock::new(block, &self.preprocessor, self.intercept, self.objective.class_weights())
     }
 }

@@ -421,9 +421,9 @@ mod tests {
                 Objective::new(&moments, &preprocessor, 0.7, &Options { class_weight, ..Options::default() });
             let mut block = dataset.rows().block(0).unwrap();
             let n_features = block.features.len() / 30;
-            block.features = block.features[part.start * n_features..part.end * n_features].to_vec();
-            block.targets = block.targets[part.clone()].to_vec();
-            block.weights = block.weights[part.clone()].to_vec();
+            block.features = block.features[part.start * n_features..part.end * n_features].to_vec().into();
+            block.targets = block.targets[part.clone()].to_vec().into();
+            block.weights = block.weights[part.clone()].to_vec().into();
             let block = DesignBlock::new(block, &preprocessor, true, objective.class_weights());
             (objective, block)
         };

@@ -4,17 +4,16 @@
 // prepared rows of all workers together; by default the page's.
 
 import { chromium } from '@playwright/test';
-import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writeTable } from './large-table.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
-const FEATURES = 20;
 const SAMPLE_MS = 200;
 const MB = 2 ** 20;
 
@@ -35,41 +34,6 @@ if (!folder) {
 const rows = Number(options.rows);
 const memory = options.memory === undefined ? undefined : Number(options.memory);
 const table = resolve(folder, 'shares.csv');
-
-/** The same table every time. Its classes overlap, so there is an optimum. */
-function* lines() {
-  let state = 1;
-  const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
-  const weights = Array.from({ length: FEATURES }, (_, column) => Math.sin(column + 1));
-  yield `${weights.map((_, column) => `x${column}`).join()},y\n`;
-  for (let row = 0; row < rows; row += 1) {
-    let line = '';
-    let score = random() * 6 - 3;
-    for (const weight of weights) {
-      const value = random() * 4 - 2;
-      score += value * weight;
-      line += `${value.toFixed(6)},`;
-    }
-    yield `${line}${score > 0 ? 'yes' : 'no'}\n`;
-  }
-}
-
-async function writeTable() {
-  mkdirSync(folder, { recursive: true });
-  const part = `${table}.part`;
-  const stream = createWriteStream(part);
-  let piece = '';
-  for (const line of lines()) {
-    piece += line;
-    if (piece.length < MB) continue;
-    if (!stream.write(piece)) await once(stream, 'drain');
-    piece = '';
-  }
-  stream.end(piece);
-  await once(stream, 'finish');
-  // Only a whole table has the name.
-  renameSync(part, table);
-}
 
 /** The first prefix that fits wins. */
 const ROUTES = [
@@ -171,7 +135,7 @@ const megabytes = (bytes) => `${(bytes / MB).toFixed(0)} MB`;
 
 if (!existsSync(table)) {
   console.log(`writing ${table}: ${rows} rows`);
-  await writeTable();
+  await writeTable(table, rows);
 }
 console.log(`${table}: ${megabytes(statSync(table).size)}; budget for rows ${memory ?? 'as the page'}`);
 

@@ -1,6 +1,6 @@
 //! exp and sums of ln(1 + x) where training needs them, made of additions and multiplications, so that the compiler can
 //! compute several at a time and every target gets the same bits. (libm's look at each number and branch: with them a
-//! third of a round of logistic regression went into these two functions.)
+//! third of a round of logistic regression went into exp and ln. One logarithm of 64 rows is still libm's.)
 
 use super::LANES;
 

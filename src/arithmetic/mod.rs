@@ -1,11 +1,11 @@
 //! Arithmetic that gives the same 64 bits on every target.
 //!
 //! Addition, multiplication, division and square root are exact to the rule of IEEE 754 everywhere; what differs
-//! between targets is the order of sums and the last bit of `exp` and `ln`. So sums run here in eight lanes in a fixed
-//! order (wide enough for the compiler to vectorize without reassociating), without fused multiply-add, and the
-//! transcendental functions come from `libm` on every target.
+//! between targets is the order of sums and the last bit of `exp` and `ln`. So scores are summed in eight lanes in a fixed
+//! order (wide enough for the compiler to vectorize without reassociating), without fused multiply-add, and their
+//! transcendental functions come from `libm` on every target. Training has its own: `columns` and `elementary`.
 //!
-//! The order of these sums is part of the model file's contract: its proof rows are compared bit for bit.
+//! The order of the sums in scores is part of the model file's contract: its proof rows are compared bit for bit.
 
 #[cfg(feature = "train")]
 mod cholesky;

@@ -2,7 +2,7 @@
 
 use super::{Cholesky, Columns, Kernel, Part, add_products, exp_of_negative, sum_ln_1p, vectorized, write_scores};
 
-/// Writes the scores of 64 rows, column by column, at `parameters`, `width` numbers for each output.
+/// Writes the scores of 64 rows, column by column, at `parameters`, output by output.
 pub fn scores(columns: &[f64], parameters: &[f64], scores: &mut [f64]) {
     struct Scores<'a>(&'a [f64], &'a [f64], &'a mut [f64]);
     impl Kernel for Scores<'_> {

@@ -8,7 +8,7 @@ pub(crate) trait Kernel {
 }
 
 /// Runs a kernel, natively as compiled for the widest vectors that this processor has. The bits are the same at every
-/// width: see [`super::product`].
+/// width: see [`super::columns`].
 pub(crate) fn vectorized<K: Kernel>(kernel: K) -> K::Output {
     #[cfg(target_arch = "wasm32")]
     return kernel.run();

@@ -1,6 +1,7 @@
 //! Rows in blocks of a fixed layout: what a pass over a table reads at a time.
 
 use super::Target;
+use crate::arithmetic::ROW_STEP;
 use crate::error::Result;
 use ndarray::Array2;
 use std::borrow::Cow;
@@ -11,15 +12,17 @@ const BLOCK_CELLS: usize = 1 << 15;
 /// The most rows in a block, so that a narrow table has enough blocks to share out.
 const BLOCK_ROWS: usize = 1024;
 
-/// How many rows each block has, the last one excepted. It depends on the number of features alone, so the same rows
-/// are the same blocks wherever they come from.
+/// How many rows each block has, the last one excepted: a multiple of what the kernels take at a time. It depends on the
+/// number of features alone, so the same rows are the same blocks wherever they come from.
 pub(crate) fn rows_per_block(n_features: usize) -> usize {
-    (BLOCK_CELLS / n_features.max(1)).clamp(1, BLOCK_ROWS)
+    (BLOCK_CELLS / n_features.max(1)).clamp(1, BLOCK_ROWS).next_multiple_of(ROW_STEP)
 }
 
 /// Some rows as they were read, in order. Those that are kept are only borrowed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Block<'a> {
+    /// Its position among the blocks.
+    pub(crate) index: usize,
     /// The features, row by row.
     pub(crate) features: Cow<'a, [f64]>,
     /// Per row the number to predict, or the position of its class.
@@ -62,6 +65,7 @@ impl Blocks for Kept {
         let rows = index * size..((index + 1) * size).min(self.features.nrows());
         let features = self.features.as_slice().unwrap_or_default();
         Ok(Block {
+            index,
             features: Cow::from(&features[rows.start * n_features..rows.end * n_features]),
             targets: match &self.target {
                 Target::Classes { codes, .. } => codes[rows.clone()].iter().map(|code| *code as f64).collect(),
@@ -98,6 +102,6 @@ mod tests {
         assert_eq!(rows_per_block(1), 1024);
         assert_eq!(rows_per_block(64), 512);
         assert_eq!(rows_per_block(2000), 16);
-        assert_eq!(rows_per_block(100_000), 1);
+        assert_eq!(rows_per_block(100_000), 8);
     }
 }

@@ -79,8 +79,7 @@ impl Scanner {
 
     /// Takes in the window that was wanted. `is_end` says that the file ends with it.
     pub(crate) fn push(&mut self, window: &[u8], is_end: bool) -> Result<()> {
-        let mark = if self.byte == 0 && window.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-        let mut rows = Rows::of_window(&window[mark..], is_end, self.rows_before);
+        let mut rows = Rows::of_window(window, is_end, self.rows_before);
         loop {
             let (before, rows_before) = rows.reached();
             let Some((number, cells)) = rows.next()? else { break };
@@ -90,7 +89,7 @@ impl Scanner {
                     check_width(number, cells.len(), names)?;
                     target.add(cells.iter().nth(places.target).unwrap_or_default());
                     if self.n_rows.is_multiple_of(*block_rows) {
-                        self.starts.push(Start { byte: self.byte + (mark + before) as u64, rows_before });
+                        self.starts.push(Start { byte: self.byte + before as u64, rows_before });
                     }
                     self.n_rows += 1;
                 }
@@ -101,7 +100,7 @@ impl Scanner {
         if is_end {
             self.byte += window.len() as u64;
         } else if read > 0 {
-            self.byte += (mark + read) as u64;
+            self.byte += read as u64;
             self.length = WINDOW_BYTES;
         } else if window.len() >= ROW_BYTES {
             let message = format!("the row does not end within {ROW_BYTES} bytes; is a quote left open?");
@@ -196,7 +195,7 @@ impl Layout {
                 read.map_err(|error| error.at_row(number).in_column(&self.names[place]))?;
             }
         }
-        Ok(Block { features: values.into(), targets: targets.into(), weights: weights.into() })
+        Ok(Block { index, features: values.into(), targets: targets.into(), weights: weights.into() })
     }
 
     /// The number to predict, or the position of the class.

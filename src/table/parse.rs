@@ -25,7 +25,6 @@ impl Table {
 /// The columns and the row number of each row.
 fn csv(bytes: &[u8]) -> Result<(Vec<Column>, Vec<u64>)> {
     limits::check("bytes in a table", bytes.len(), limits::TABLE_BYTES)?;
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let mut rows = Rows::of_file(bytes);
     let Some((_, header)) = rows.next()? else {
         return Err(Error::new(ErrorKind::Empty, "the file is empty; expected a header and rows"));

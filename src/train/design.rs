@@ -13,6 +13,8 @@ pub(super) const PANEL_ROWS: usize = 64;
 /// [`PANEL_ROWS`], each column by column.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct DesignBlock {
+    /// Its position among the blocks.
+    pub(super) index: usize,
     n_rows: usize,
     /// How many columns there are.
     width: usize,
@@ -66,7 +68,7 @@ impl DesignBlock {
             }
         };
         let rows = block.features.chunks_exact(preprocessor.scalings().len());
-        Self::lay_out(rows, width, fill, block.targets.into_owned(), weights)
+        Self { index: block.index, ..Self::lay_out(rows, width, fill, block.targets.into_owned(), weights) }
     }
 
     pub(super) fn of_rows(DesignRows { rows, targets, weights }: DesignRows) -> Self {
@@ -99,7 +101,7 @@ impl DesignBlock {
         if !weights.is_empty() {
             weights.resize(padded, 0.0);
         }
-        Self { n_rows, width, values, targets, weights }
+        Self { index: 0, n_rows, width, values, targets, weights }
     }
 
     #[inline(always)]

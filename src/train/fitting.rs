@@ -91,9 +91,12 @@ pub(crate) struct Fitting {
 
 impl Fitting {
     pub(crate) fn new(prepared: Prepared, origin: Origin, options: Options, reading_cost: f64) -> Self {
+        // It helps to choose a solver. One that was named does the same whoever reads.
+        let reading_cost = if options.solver == Solver::Auto { reading_cost } else { 0.0 };
         let shape = Shape::of(&prepared.objective, origin.n_rows, reading_cost);
         let engine = engine(options.solver, shape, prepared.objective.start());
         let sampling = Sampling::of(&origin.schema.target, prepared.objective.width());
+        let sampling = sampling.filter(|_| engine.gains_by_sample());
         let stage = match sampling {
             _ if prepared.l2 == 0.0 => Stage::Dependence,
             Some(_) => Stage::Sample,

@@ -8,17 +8,18 @@ use crate::arithmetic::Merge;
 use crate::table::TargetSchema;
 use bincode::{Decode, Encode};
 
-/// The smallest and the largest part of the rows that is taken.
+/// The smallest and the largest part of the rows that is taken, if they are not too many.
 const PARTS: (usize, usize) = (16, 8);
-/// The most rows, and numbers in them: they are held in memory beside a stream, and fitted to by one thread.
+/// About the most rows, and the most numbers times outputs in them: they are held in memory beside a stream, and fitted to
+/// by one thread in one go.
 const MOST_ROWS: usize = 1 << 13;
-const MOST_CELLS: usize = 1 << 20;
+const MOST_PRODUCTS: usize = 1 << 22;
 /// How many rows are taken for each parameter, within those bounds. With fewer for each parameter of one output the sample
 /// says little about the other rows, and is left alone.
-const ROWS_PER_PARAMETER: usize = 8;
+const ROWS_PER_PARAMETER: usize = 16;
 /// The part that is small enough of how far the gradient of so many rows is from that of all, by chance; and the rounds
 /// after which it had better be.
-const SMALL_PART: f64 = 0.25;
+const SMALL_PART: f64 = 0.1;
 const MAX_ROUNDS: usize = 30;
 
 /// Which rows are taken: of each class every so many, so that a rare class is there whole.
@@ -34,8 +35,9 @@ impl Sampling {
         let TargetSchema::Classes { counts, .. } = target else { return None };
         let n_rows = counts.iter().sum::<u64>() as usize;
         let n_classes = counts.len().max(1);
+        let n_outputs = if n_classes > 2 { n_classes } else { 1 };
         let enough = (ROWS_PER_PARAMETER * width * n_classes).clamp(n_rows / PARTS.0, n_rows / PARTS.1);
-        let n_taken = enough.min(MOST_ROWS).min(MOST_CELLS / width);
+        let n_taken = enough.min(MOST_ROWS).min(MOST_PRODUCTS / (width * n_outputs));
         let of_class = n_taken / n_classes;
         let is_worth_it = of_class > 0 && n_taken >= ROWS_PER_PARAMETER * width;
         is_worth_it.then(|| Self { strides: counts.iter().map(|n| (*n as usize / of_class).max(1)).collect() })
@@ -43,22 +45,21 @@ impl Sampling {
 
     /// The rows of a block that are taken. They count for those that are not.
     pub(super) fn take(&self, block: &DesignBlock) -> DesignRows {
-        let mut seen = vec![0_usize; self.strides.len()];
+        // Where counting begins is another place in each block, or the first rows of all blocks would be taken.
+        let start = (block.index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+        let mut counted: Vec<u64> = self.strides.iter().map(|stride| start % *stride as u64).collect();
         let mut taken = DesignRows::default();
         for Panel { n_rows, columns, targets, weights } in block.panels() {
             for row in 0..n_rows {
                 let class = targets[row] as usize;
-                if seen[class].is_multiple_of(self.strides[class]) {
+                if counted[class].is_multiple_of(self.strides[class] as u64) {
                     taken.rows.extend(columns.iter().map(|column| column[row]));
                     taken.targets.push(targets[row]);
-                    taken.weights.push(weights.get(row).copied().unwrap_or(1.0));
+                    let weight = weights.get(row).copied().unwrap_or(1.0);
+                    taken.weights.push(weight * self.strides[class] as f64);
                 }
-                seen[class] += 1;
+                counted[class] += 1;
             }
-        }
-        for (weight, target) in taken.weights.iter_mut().zip(&taken.targets) {
-            let class = *target as usize;
-            *weight *= seen[class] as f64 / seen[class].div_ceil(self.strides[class]) as f64;
         }
         taken
     }
@@ -115,7 +116,7 @@ mod tests {
         {
             assert_eq!(Sampling::of(&target(counts), width).is_some(), is_worth_it, "{counts:?}");
         }
-        // Ten million numbers are not held in memory beside a stream.
+        // So many numbers are not held in memory beside a stream.
         assert_eq!(Sampling::of(&target(&[1 << 20, 1 << 20]), 1000), None);
     }
 
@@ -131,5 +132,20 @@ mod tests {
         assert_eq!(taken.rows[..4], [0.0, 3.0, 10.0, 13.0]);
         let weighted = sampling.take(&block(100, vec![0.5; 100]));
         assert_eq!(weighted.weights.iter().sum::<f64>(), 50.0);
+    }
+
+    #[test]
+    fn many_blocks_give_no_more_rows_than_one() {
+        let sampling = Sampling { strides: vec![900, 300] };
+        let taken: Vec<DesignRows> = (0..1000)
+            .map(|index| {
+                let mut block = block(100, Vec::new());
+                block.index = index;
+                sampling.take(&block)
+            })
+            .collect();
+        let n_of = |class: f64| taken.iter().flat_map(|rows| &rows.targets).filter(|target| **target == class).count();
+        // 90,000 rows of one class, 10,000 of the other.
+        assert!((90..=110).contains(&n_of(0.0)) && (25..=45).contains(&n_of(1.0)), "{} {}", n_of(0.0), n_of(1.0));
     }
 }

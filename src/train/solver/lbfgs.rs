@@ -9,7 +9,8 @@ use std::collections::VecDeque;
 /// "Numerical Optimization", algorithm 7.4).
 ///
 /// The preconditioner is the curvature within each output, as it was at one point: it knows how features go together and
-/// how far each class is decided, and leaves to the steps how classes go together. Without it (where the columns are too
+/// how far each class is decided, and leaves to the steps how classes go together. (From a sample, where that is cheap, it is
+/// the curvature of all outputs.) Without it (where the columns are too
 /// many to factor a square of them) an estimate of the diagonal serves. It is taken again where the rounds it is likely
 /// to save cost more than it does.
 #[derive(Debug)]

@@ -55,6 +55,11 @@ trait Method: Debug + Send + Sync {
     /// Learns from the way to a new point.
     fn arrived(&mut self, _before: Option<&Point>, _point: &Point) {}
 
+    /// Whether most of a round is work on rows.
+    fn gains_by_sample(&self) -> bool {
+        true
+    }
+
     /// Learns what it can from rows that are about to be others, where it stands.
     fn leave_rows(&mut self, _at: &[f64], _evaluate: &dyn Fn(&[f64], Want) -> Evaluation) {}
 
@@ -114,6 +119,11 @@ impl Engine {
         };
         let direction = if has_way { walk.point.as_ref().and_then(|point| method.direction(point)) } else { None };
         walk.set_out(direction);
+    }
+
+    /// Whether rounds on a part of the rows cost a part of those on all.
+    pub(crate) fn gains_by_sample(&self) -> bool {
+        self.method.gains_by_sample()
     }
 
     /// Goes on from the best point so far on other rows; `evaluate` is about those so far.
@@ -195,14 +205,23 @@ impl Shape {
     }
 
     fn newton_cost(&self) -> f64 {
-        let (rows, width, outputs) = self.sizes();
-        if !self.can_hold_whole() {
-            return f64::INFINITY;
+        match self.can_hold_whole() {
+            true => NEWTON_ROUNDS * (self.curvature_cost() + self.newton_factor_cost()),
+            false => f64::INFINITY,
         }
+    }
+
+    /// What a round of Newton's costs in work on rows, and beside it.
+    fn curvature_cost(&self) -> f64 {
+        let (rows, width, outputs) = self.sizes();
         // A square for each pair of outputs: see `Want::summed_squares`.
         let squares = if self.n_outputs == 1 { 1.0 } else { outputs * (outputs - 1.0) / 2.0 };
-        let curvature = IN_SQUARE * rows * width * width / 2.0 * squares;
-        NEWTON_ROUNDS * (self.gradient_cost() + curvature + Self::factor_cost(width * outputs))
+        self.gradient_cost() + IN_SQUARE * rows * width * width / 2.0 * squares
+    }
+
+    fn newton_factor_cost(&self) -> f64 {
+        let (_, width, outputs) = self.sizes();
+        Self::factor_cost(width * outputs)
     }
 
     fn lbfgs_cost(&self) -> f64 {
@@ -224,8 +243,7 @@ impl Shape {
 
     /// Whether summing all second derivatives over a sample and factoring them costs less than a round.
     fn affords_whole(&self) -> bool {
-        let (_, width, outputs) = self.sizes();
-        self.can_hold_whole() && Self::factor_cost(width * outputs) <= 0.3 * self.gradient_cost()
+        self.can_hold_whole() && self.newton_factor_cost() <= 0.3 * self.gradient_cost()
     }
 
     /// Whether a preconditioner is worth its cost at the start, where all rows share one square.

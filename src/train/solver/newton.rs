@@ -21,6 +21,10 @@ impl Method for Newton {
         Want::Curvature
     }
 
+    fn gains_by_sample(&self) -> bool {
+        self.shape.newton_factor_cost() < 0.1 * self.shape.curvature_cost()
+    }
+
     fn direction(&mut self, point: &Point) -> Option<Vec<f64>> {
         self.shape.newton_direction(&point.evaluation.gradient, &point.evaluation.curvature)
     }

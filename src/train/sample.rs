@@ -19,7 +19,7 @@ const MOST_PRODUCTS: usize = 1 << 22;
 const ROWS_PER_PARAMETER: usize = 16;
 /// The part that is small enough of how far the gradient of so many rows is from that of all, by chance; and the rounds
 /// after which it had better be.
-const SMALL_PART: f64 = 0.1;
+const SMALL_PART: f64 = 0.03;
 const MAX_ROUNDS: usize = 30;
 
 /// Which rows are taken: of each class every so many, so that a rare class is there whole.

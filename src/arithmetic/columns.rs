@@ -5,7 +5,8 @@
 
 use super::lanes::{LANES, Lanes};
 
-/// The sides of a tile: two by two partial sums are half the registers of WebAssembly, three by three of AVX.
+/// The sides of a tile: two by two partial sums are eight of WebAssembly's registers, three by three nine of
+/// AVX's, of sixteen each.
 const TILE: usize = if cfg!(target_arch = "wasm32") { 2 } else { 3 };
 /// How many columns a tile of one column is long.
 const STRIP: usize = 4;

@@ -47,14 +47,61 @@ impl<'a> Rows<'a> {
     /// The next row's number and cells, or `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<(u64, Cells<'_>)>> {
         let row_number = self.row_number + 1 + self.empty_lines_ahead();
-        if let Some(row) = self.plain_row() {
-            if !self.is_end && self.position == self.bytes.len() {
-                // The other half of its line end may follow.
-                return Ok(None);
-            }
-            (self.whole, self.row_number) = (self.position, row_number);
-            return Ok(Some((row_number, Cells { text: row, ends: &self.ends, gap: 1 })));
+        let plain = self.plain_row();
+        let (n_bytes, n_cells) = match plain {
+            Some(row) => (row.len(), self.ends.len()),
+            None => match self.row_by_reader() {
+                Some(sizes) => sizes,
+                None => return Ok(None),
+            },
+        };
+        if !self.is_end && self.position == self.bytes.len() {
+            // The other half of its line end may follow.
+            return Ok(None);
         }
+        (self.whole, self.row_number) = (self.position, row_number);
+        let ends = &self.ends[..n_cells];
+        if let Some(text) = plain {
+            return Ok(Some((row_number, Cells { text, ends, gap: 1 })));
+        }
+        let cells = Cells { text: &self.text[..n_bytes], ends, gap: 0 };
+        if let Some(index) = cells.bytes().position(|cell| std::str::from_utf8(cell).is_err()) {
+            let message = format!("cell {} is not UTF-8; save the file as UTF-8", index + 1);
+            return Err(Error::new(ErrorKind::Encoding, message).at_row(row_number));
+        }
+        Ok(Some((row_number, cells)))
+    }
+
+    /// The next row as it stands, if it ends here and is of ASCII characters without quotes, as most rows are: it is cut at
+    /// its commas and nothing is copied.
+    fn plain_row(&mut self) -> Option<&'a [u8]> {
+        let ahead = &self.bytes[self.position..];
+        let start = ahead.iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
+        let ahead = &ahead[start..];
+        self.ends.clear();
+        let mut length = self.is_end.then_some(ahead.len());
+        for (index, byte) in ahead.iter().enumerate() {
+            match byte {
+                b',' => self.ends.push(index),
+                b'\r' | b'\n' => {
+                    length = Some(index);
+                    break;
+                }
+                b'"' | 0x80.. => return None,
+                _ => {}
+            }
+        }
+        let length = length?;
+        self.ends.push(length);
+        let line_end = if ahead[length..].starts_with(b"\r\n") { 2 } else { 1 };
+        self.position += (start + length + line_end).min(start + ahead.len());
+        Some(&ahead[..length])
+    }
+
+    /// The next row by the csv crate's reader: how many bytes of text and how many cells it has. `None` where it does not
+    /// end.
+    fn row_by_reader(&mut self) -> Option<(usize, usize)> {
+        self.ends.resize(self.ends.capacity().max(64), 0);
         let (mut n_bytes, mut n_cells) = (0, 0);
         loop {
             let (result, read, written, ended) = self.reader.read_record(
@@ -68,59 +115,17 @@ impl<'a> Rows<'a> {
             match result {
                 // An empty input tells the reader that there are no more bytes.
                 ReadRecordResult::InputEmpty if self.is_end => {}
-                ReadRecordResult::InputEmpty => return Ok(None),
+                ReadRecordResult::InputEmpty | ReadRecordResult::End => return None,
                 ReadRecordResult::OutputFull => self.text.resize(2 * self.text.len(), 0),
                 ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len(), 0),
                 ReadRecordResult::Record => break,
-                ReadRecordResult::End => return Ok(None),
             }
-        }
-        if !self.is_end && self.position == self.bytes.len() {
-            // The other half of its line end may follow.
-            return Ok(None);
         }
         // The reader ends a record at the CR and leaves the LF of its CRLF.
         if self.bytes[..self.position].ends_with(b"\r") && self.bytes.get(self.position) == Some(&b'\n') {
             self.position += 1;
         }
-        (self.whole, self.row_number) = (self.position, row_number);
-        let cells = Cells { text: &self.text[..n_bytes], ends: &self.ends[..n_cells], gap: 0 };
-        if let Some(index) = cells.bytes().position(|cell| std::str::from_utf8(cell).is_err()) {
-            let message = format!("cell {} is not UTF-8; save the file as UTF-8", index + 1);
-            return Err(Error::new(ErrorKind::Encoding, message).at_row(row_number));
-        }
-        Ok(Some((row_number, cells)))
-    }
-
-    /// The next row as it stands if it is of plain characters, without quotes, and ends here: most rows are, and are cut at
-    /// their commas in a fifth of the time that the reader takes.
-    fn plain_row(&mut self) -> Option<&'a [u8]> {
-        let ahead = &self.bytes[self.position..];
-        let start = ahead.iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
-        let ahead = &ahead[start..];
-        self.ends.clear();
-        let mut length = None;
-        for (index, byte) in ahead.iter().enumerate() {
-            match byte {
-                b',' => self.ends.push(index),
-                b'\r' | b'\n' => {
-                    length = Some(index);
-                    break;
-                }
-                b'"' | 0x80.. => return self.leave_to_reader(),
-                _ => {}
-            }
-        }
-        let Some(length) = length.or(self.is_end.then_some(ahead.len())) else { return self.leave_to_reader() };
-        self.ends.push(length);
-        let line_end = if ahead[length..].starts_with(b"\r\n") { 2 } else { 1 };
-        self.position += (start + length + line_end).min(start + ahead.len());
-        Some(&ahead[..length])
-    }
-
-    fn leave_to_reader<T>(&mut self) -> Option<T> {
-        self.ends.resize(self.ends.capacity().max(64), 0);
-        None
+        Some((n_bytes, n_cells))
     }
 
     fn empty_lines_ahead(&self) -> u64 {

@@ -1,6 +1,6 @@
 //! Blocks of rows as the objective sees them.
 
-use crate::arithmetic::{Columns, ROW_STEP};
+use crate::arithmetic::{Columns, Merge, ROW_STEP};
 use crate::dataset::Block;
 use crate::preprocess::{Preprocessor, Scaling};
 use bincode::{Decode, Encode};
@@ -30,6 +30,14 @@ pub(crate) struct DesignRows {
     pub(super) rows: Vec<f64>,
     pub(super) targets: Vec<f64>,
     pub(super) weights: Vec<f64>,
+}
+
+impl Merge for DesignRows {
+    fn merge(&mut self, mut later: Self) {
+        self.rows.append(&mut later.rows);
+        self.targets.append(&mut later.targets);
+        self.weights.append(&mut later.weights);
+    }
 }
 
 /// Some rows of a block. Those behind the first `n_rows` count nothing.

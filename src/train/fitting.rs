@@ -95,7 +95,8 @@ impl Fitting {
         let reading_cost = if options.solver == Solver::Auto { reading_cost } else { 0.0 };
         let shape = Shape::of(&prepared.objective, origin.n_rows, reading_cost);
         let engine = engine(options.solver, shape, prepared.objective.start());
-        let sampling = Sampling::of(&origin.schema.target, prepared.objective.width());
+        let Prepared { objective, .. } = &prepared;
+        let sampling = Sampling::of(&origin.schema.target, objective.width(), objective.n_outputs());
         let sampling = sampling.filter(|_| engine.gains_by_sample());
         let stage = match sampling {
             _ if prepared.l2 == 0.0 => Stage::Dependence,

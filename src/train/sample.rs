@@ -4,7 +4,6 @@
 use super::design::{DesignBlock, DesignRows, Panel};
 use super::objective::Objective;
 use super::solver::{Engine, State};
-use crate::arithmetic::Merge;
 use crate::table::TargetSchema;
 use bincode::{Decode, Encode};
 
@@ -30,12 +29,11 @@ pub(crate) struct Sampling {
 
 impl Sampling {
     /// A sample of rows with these classes, if it is worth its cost.
-    pub(super) fn of(target: &TargetSchema, width: usize) -> Option<Self> {
+    pub(super) fn of(target: &TargetSchema, width: usize, n_outputs: usize) -> Option<Self> {
         // Least squares need one round anyway.
         let TargetSchema::Classes { counts, .. } = target else { return None };
         let n_rows = counts.iter().sum::<u64>() as usize;
         let n_classes = counts.len().max(1);
-        let n_outputs = if n_classes > 2 { n_classes } else { 1 };
         let enough = (ROWS_PER_PARAMETER * width * n_classes).clamp(n_rows / PARTS.0, n_rows / PARTS.1);
         let n_taken = enough.min(MOST_ROWS).min(MOST_PRODUCTS / (width * n_outputs));
         let of_class = n_taken / n_classes;
@@ -62,14 +60,6 @@ impl Sampling {
             }
         }
         taken
-    }
-}
-
-impl Merge for DesignRows {
-    fn merge(&mut self, mut later: Self) {
-        self.rows.append(&mut later.rows);
-        self.targets.append(&mut later.targets);
-        self.weights.append(&mut later.weights);
     }
 }
 
@@ -111,13 +101,16 @@ mod tests {
 
     #[test]
     fn a_sample_is_worth_it_where_rows_are_many() {
-        for (counts, width, is_worth_it) in
-            [(&[75, 75][..], 5, false), (&[1000, 1000], 6, true), (&[180; 10], 65, false), (&[2000; 10], 65, true)]
-        {
-            assert_eq!(Sampling::of(&target(counts), width).is_some(), is_worth_it, "{counts:?}");
+        for (counts, n_outputs, width, is_worth_it) in [
+            (&[75, 75][..], 1, 5, false),
+            (&[1000, 1000], 1, 6, true),
+            (&[180; 10], 10, 65, false),
+            (&[2000; 10], 10, 65, true),
+        ] {
+            assert_eq!(Sampling::of(&target(counts), width, n_outputs).is_some(), is_worth_it, "{counts:?}");
         }
         // So many numbers are not held in memory beside a stream.
-        assert_eq!(Sampling::of(&target(&[1 << 20, 1 << 20]), 1000), None);
+        assert_eq!(Sampling::of(&target(&[1 << 20, 1 << 20]), 1000, 1), None);
     }
 
     #[test]

@@ -194,17 +194,15 @@ impl Objective {
     /// The rows' part of an evaluation: no penalty, and where the rows share their curvature only
     /// [`Objective::gram`]. [`Objective::finish`] does the rest, once, after every block was merged.
     pub(crate) fn evaluate_block(&self, block: &DesignBlock, parameters: &[f64], want: Want) -> Evaluation {
-        let n_squares = match want.summed_squares(self.n_outputs).count() {
-            0 => 0,
-            _ if self.shares_curvature(parameters) => 1,
-            n_squares => n_squares,
-        };
+        let n_wanted = want.summed_squares(self.n_outputs).count();
+        let is_shared = n_wanted > 0 && self.shares_curvature(parameters);
+        let n_squares = if is_shared { 1 } else { n_wanted };
         let mut evaluation = Evaluation {
             loss: 0.0,
             gradient: vec![0.0; parameters.len()],
             curvature: vec![0.0; n_squares * self.width * self.width],
         };
-        vectorized(BlockKernel { objective: self, block, parameters, want, evaluation: &mut evaluation });
+        vectorized(BlockKernel { objective: self, block, parameters, want, is_shared, evaluation: &mut evaluation });
         evaluation
     }
 
@@ -316,6 +314,8 @@ struct BlockKernel<'a> {
     block: &'a DesignBlock,
     parameters: &'a [f64],
     want: Want,
+    /// Whether the only square is that of the rows themselves.
+    is_shared: bool,
     evaluation: &'a mut Evaluation,
 }
 
@@ -324,10 +324,9 @@ impl Kernel for BlockKernel<'_> {
 
     #[inline(always)]
     fn run(self) {
-        let Self { objective, block, parameters, want, evaluation } = self;
+        let Self { objective, block, parameters, want, is_shared, evaluation } = self;
         let (width, n_outputs, most_rows) = (objective.width, objective.n_outputs, block.panel_rows());
         let n_squares = evaluation.curvature.len() / (width * width);
-        let is_shared = n_squares == 1 && objective.shares_curvature(parameters);
         let n_curvatures = if is_shared { 0 } else { n_squares };
         let mut scores = vec![0.0; most_rows * n_outputs];
         let (mut losses, mut odds) = (vec![0.0; most_rows], vec![0.0; most_rows]);

@@ -206,13 +206,13 @@ impl Shape {
 
     fn newton_cost(&self) -> f64 {
         match self.can_hold_whole() {
-            true => NEWTON_ROUNDS * (self.curvature_cost() + self.newton_factor_cost()),
+            true => NEWTON_ROUNDS * (self.newton_row_cost() + self.newton_factor_cost()),
             false => f64::INFINITY,
         }
     }
 
     /// What a round of Newton's costs in work on rows, and beside it.
-    fn curvature_cost(&self) -> f64 {
+    fn newton_row_cost(&self) -> f64 {
         let (rows, width, outputs) = self.sizes();
         // A square for each pair of outputs: see `Want::summed_squares`.
         let squares = if self.n_outputs == 1 { 1.0 } else { outputs * (outputs - 1.0) / 2.0 };

@@ -22,7 +22,7 @@ impl Method for Newton {
     }
 
     fn gains_by_sample(&self) -> bool {
-        self.shape.newton_factor_cost() < 0.1 * self.shape.curvature_cost()
+        self.shape.newton_factor_cost() < 0.1 * self.shape.newton_row_cost()
     }
 
     fn direction(&mut self, point: &Point) -> Option<Vec<f64>> {

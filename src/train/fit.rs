@@ -35,3 +35,12 @@ pub struct Fit {
     /// The digest of the table they come from.
     pub table_digest: [u8; 32],
 }
+
+/// What a fit takes over from its rows into the model.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    pub(crate) schema: Schema,
+    pub(crate) n_rows: usize,
+    pub(crate) weights: Option<String>,
+    pub(crate) table_digest: [u8; 32],
+}

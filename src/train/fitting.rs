@@ -2,6 +2,8 @@
 //! anybody, and goes on with the merged answer.
 
 use super::evaluation::{Evaluation, Want};
+use super::fit::Origin;
+use super::progress::Progress;
 use super::question::{FitAnswer, FitQuestion};
 use super::rank::Dependence;
 use super::rows::Prepared;
@@ -19,32 +21,6 @@ const SETTLED: f64 = 1e-8;
 
 /// The most rounds that a fit within its tolerance goes on for: without a penalty it may never settle.
 const MAX_ROUNDS_WITHIN: u32 = 10;
-
-/// How far a fit is.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Progress {
-    /// How many rounds were done.
-    pub round: u64,
-    /// The lowest objective so far; infinite before the first round.
-    pub objective: f64,
-    /// The relative gradient there: see [`Certificate`].
-    pub relative_gradient: f64,
-    /// An estimate of the part of the work that is done, from 0 to 1: how far the digits of the relative gradient have
-    /// come. It never falls.
-    pub share: f64,
-    /// Whether there is nothing left to do but [`super::Trainer::finish`].
-    pub done: bool,
-}
-
-/// What a fit takes over from its rows into the model.
-#[derive(Debug)]
-pub(crate) struct Origin {
-    pub(crate) schema: Schema,
-    pub(crate) n_rows: usize,
-    pub(crate) weights: Option<String>,
-    pub(crate) table_digest: [u8; 32],
-}
 
 /// What is being asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,8 +79,6 @@ impl Fitting {
             Some(_) => Stage::Sample,
             None => Stage::Rounds,
         };
-        let progress =
-            Progress { round: 0, objective: f64::INFINITY, relative_gradient: f64::INFINITY, share: 0.0, done: false };
         Self {
             prepared,
             origin,
@@ -115,7 +89,7 @@ impl Fitting {
             dependence: None,
             sampling,
             stage,
-            progress,
+            progress: Progress::start(),
             rounds_within: 0,
             first_within: Vec::new(),
             answer: Vec::new(),
@@ -276,13 +250,9 @@ impl Fitting {
         self.engine.tell(evaluation);
         self.progress.round += 1;
         let Some(Point { parameters, evaluation }) = self.engine.point() else { return Ok(()) };
-        let Certificate { relative_gradient, objective, .. } =
-            self.prepared.objective.certify(evaluation, self.options.tolerance);
-        let digits = |gradient: f64| -crate::arithmetic::ln(gradient);
-        let share = digits(relative_gradient) / digits(self.options.tolerance);
-        self.progress =
-            Progress { objective, relative_gradient, share: share.clamp(self.progress.share, 1.0), ..self.progress };
-        if relative_gradient <= self.options.tolerance {
+        let certificate = self.prepared.objective.certify(evaluation, self.options.tolerance);
+        self.progress.come_to(&certificate);
+        if certificate.converged() {
             if self.rounds_within == 0 {
                 self.first_within = parameters.clone();
             }

@@ -20,6 +20,8 @@ mod linfa;
 #[cfg(feature = "train")]
 mod objective;
 #[cfg(feature = "train")]
+mod progress;
+#[cfg(feature = "train")]
 mod question;
 #[cfg(feature = "train")]
 mod rank;
@@ -44,7 +46,7 @@ pub use fit::Fit;
 #[cfg(feature = "train")]
 pub use start::Start;
 #[cfg(feature = "train")]
-pub use {fitting::Progress, trainer::Trainer};
+pub use {progress::Progress, trainer::Trainer};
 
 #[cfg(feature = "train")]
 pub(crate) use {

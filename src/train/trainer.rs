@@ -1,6 +1,8 @@
 //! Fits to rows that are here: in memory, or in a file.
 
-use super::fitting::{Fitting, Origin, Progress};
+use super::fit::Origin;
+use super::fitting::Fitting;
+use super::progress::Progress;
 use super::rows::{Prepared, TrainingRows};
 use super::{Fit, Options, Solver, Start};
 use crate::dataset::{Blocks, Dataset, Stream, Surveyed, map_blocks};

@@ -260,3 +260,24 @@ test('the page trains on a table of 37 MB, says how far it is, and does not keep
   await expect(page.getByTestId('all-fitted')).toBeHidden();
   await expect(page.getByLabel(/hold out/i)).toBeEnabled();
 });
+
+test('parts of a file that overlap, follow or jump are its bytes', async ({ page }) => {
+  await page.goto('/');
+  const found = await page.evaluate(async () => {
+    const { FileParts } = await import('/file-parts.js');
+    const bytes = Uint8Array.from({ length: 3_000_000 }, (_, index) => (index * 7919) >> 8);
+    const parts = new FileParts(new Blob([bytes]));
+    const wrong = [];
+    // From the start; overlapping; longer than the buffer; following; back; all of the last one again; at the end.
+    const ranges = [[0, 1e6], [999_900, 1e6], [1_999_800, 900_000], [2_899_700, 300], [10, 20], [10, 20], [15, 2_500_000]];
+    for (const [first, length] of [...ranges, [2_999_999, 1]]) {
+      const found = await parts.read(first, length);
+      const isRight = found.length === length && found.every((byte, index) => byte === bytes[first + index]);
+      if (!isRight) wrong.push([first, length]);
+    }
+    const refused = await parts.read(2_999_990, 20).then(() => 'read', (error) => error.message);
+    await parts.close();
+    return { wrong, refused };
+  });
+  expect(found).toEqual({ wrong: [], refused: 'the file ended early; choose it again' });
+});

@@ -83,14 +83,7 @@ impl Lbfgs {
             self.first_gradient = size;
         }
         if self.want == Want::BlockCurvature {
-            self.want = Want::Gradient;
-            let width = self.shape.width;
-            let squares = evaluation.curvature.chunks_exact(width * width);
-            let blocks: Option<Vec<Cholesky>> = squares.map(|square| regular_factor(square, width)).collect();
-            if let Some(blocks) = blocks {
-                self.preconditioner = Preconditioner::Blocks(blocks);
-                self.steps.clear();
-            }
+            self.take_blocks(evaluation);
             (self.rounds, self.gradient_then) = (0, size);
             return;
         }
@@ -103,6 +96,18 @@ impl Lbfgs {
         let can_tell = self.rounds >= TRIAL_ROUNDS;
         if can_tell && self.shape.can_hold_blocks() && rounds_left > cost + FRESH_ROUNDS {
             self.want = Want::BlockCurvature;
+        }
+    }
+
+    /// Takes the curvature within each output for the preconditioner, and asks for it no more.
+    fn take_blocks(&mut self, evaluation: &Evaluation) {
+        self.want = Want::Gradient;
+        let width = self.shape.width;
+        let squares = evaluation.curvature.chunks_exact(width * width);
+        let blocks: Option<Vec<Cholesky>> = squares.map(|square| regular_factor(square, width)).collect();
+        if let Some(blocks) = blocks {
+            self.preconditioner = Preconditioner::Blocks(blocks);
+            self.steps.clear();
         }
     }
 
@@ -164,16 +169,15 @@ impl Method for Lbfgs {
     }
 
     fn leave_rows(&mut self, at: &[f64], evaluate: &dyn Fn(&[f64], Want) -> Evaluation) {
-        let order = at.len();
         if self.shape.affords_whole() {
             let curvature = self.shape.square(&evaluate(at, Want::Curvature).curvature);
-            if let Some(whole) = regular_factor(&curvature, order) {
+            if let Some(whole) = regular_factor(&curvature, at.len()) {
                 self.preconditioner = Preconditioner::Blocks(vec![whole]);
             }
         } else if self.shape.can_hold_blocks() && self.rounds > 0 {
-            self.want = Want::BlockCurvature;
-            self.precondition(&evaluate(at, self.want));
+            self.take_blocks(&evaluate(at, Want::BlockCurvature));
         }
+        // It may have been about to ask those rows.
         self.want = Want::Gradient;
         self.steps.clear();
         (self.rounds, self.gradient_then) = (0, f64::INFINITY);

@@ -12,6 +12,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tepal::dataset::{Dataset, Roles};
+use tepal::preprocess::{self, Scale};
 use tepal::table::{Column, Table, Task, Values};
 use tepal::train::{Options, Solver, Trainer};
 
@@ -55,7 +56,7 @@ fn main() -> Result<()> {
         let dataset = dataset(&folder, &case)?;
         let options = |solver| Options {
             l2: Some(if case.classes == 0 { 0.0 } else { 1.0 }),
-            standardize: case.standardize,
+            preprocess: preprocess::Options::scaled(if case.standardize { Scale::Standard } else { Scale::None }),
             solver,
             ..Options::default()
         };
@@ -101,7 +102,7 @@ fn fit_to(dataset: &Dataset, options: Options, best: f64) -> tepal::error::Resul
 
 /// The time that linfa takes to its own stop, if it stops at the optimum.
 fn linfa(dataset: &Dataset, options: Options, best: f64) -> Result<Option<f64>> {
-    if !options.standardize && options.l2 != Some(0.0) {
+    if options.preprocess.scale != Scale::Standard && options.l2 != Some(0.0) {
         return Ok(None);
     }
     let start = Instant::now();

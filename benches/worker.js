@@ -49,7 +49,7 @@ async function timeTepal(table, columns, { runs, objectiveGoal }) {
   const task = table.classes ? 'classification' : 'regression';
   const record = Object.fromEntries(columns.map((column, j) => [names[j], column]));
   const dataset = new Dataset(record, { target: 'target', task });
-  const options = { l2: table.classes ? 1 : 0, standardize: table.standardize };
+  const options = { l2: table.classes ? 1 : 0, scale: table.standardize ? 'standard' : 'none' };
   let last;
   const fitUntil = (isEnough) => () => {
     const trainer = new Trainer(dataset, options);

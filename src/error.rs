@@ -10,7 +10,7 @@ pub enum ErrorKind {
     Empty,
     /// A row with more or fewer cells than the header.
     RaggedRow,
-    /// Bytes that are not UTF-8.
+    /// Bytes that are not text.
     Encoding,
     /// Two columns of one name, or a column without a name.
     BadHeader,
@@ -20,6 +20,8 @@ pub enum ErrorKind {
     MissingValue,
     /// Text where a number is needed.
     NotANumber,
+    /// A category that the training rows did not have.
+    UnseenCategory,
     /// NaN, an infinity, or a number too large to compute with.
     NotFinite,
     /// A target that has one class, or one value, in every row.
@@ -79,6 +81,7 @@ impl ErrorKind {
             Self::UnknownColumn => "unknown_column",
             Self::MissingValue => "missing_value",
             Self::NotANumber => "not_a_number",
+            Self::UnseenCategory => "unseen_category",
             Self::NotFinite => "not_finite",
             Self::ConstantTarget => "constant_target",
             Self::InvalidWeight => "invalid_weight",
@@ -128,6 +131,7 @@ impl ErrorKind {
             | Self::UnknownColumn
             | Self::MissingValue
             | Self::NotANumber
+            | Self::UnseenCategory
             | Self::NotFinite
             | Self::ConstantTarget
             | Self::InvalidWeight

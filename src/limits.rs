@@ -20,6 +20,12 @@ pub const COLUMNS: usize = 100_000;
 /// The most classes of a target: one probability is computed, and one output column written, for each.
 pub const CLASSES: usize = 10_000;
 
+/// The longest cell of a table, in bytes: a longer one has more often lost the quote at its end.
+pub const CELL_BYTES: usize = 1 << 20;
+
+/// The most categories of a feature: each has a column of its own, and a text with more is more often a name than a kind.
+pub const CATEGORIES: usize = 1_000;
+
 /// The most parameters of a fit (features times classes): the solver keeps about 25 vectors of this length.
 pub const PARAMETERS: usize = 8 << 20;
 

@@ -3,9 +3,10 @@
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::model::Model;
+use crate::preprocess::Preparation;
 #[cfg(feature = "train")]
 use crate::table::{Column, Table};
-use crate::table::{Label, Labels, NameIndex};
+use crate::table::{Domain, FeatureSchema, Label, Labels, NameIndex, unseen};
 
 /// What a model says of one row.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,26 +48,106 @@ impl Prediction<'_> {
     }
 }
 
+/// One value of a row that is given by names.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value<'v> {
+    /// A number, or a category that is called by one.
+    Number(f64),
+    /// A category.
+    Text(&'v str),
+    /// None.
+    Missing,
+}
+
+impl From<f64> for Value<'_> {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl<'v> From<&'v str> for Value<'v> {
+    fn from(text: &'v str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl Value<'_> {
+    /// What stands for it in a row.
+    fn read(self, feature: &FeatureSchema, takes_unseen: bool) -> Result<f64> {
+        let label = match self {
+            Self::Missing => return Ok(f64::NAN),
+            // NaN is how a row writes a missing value down; a caller that computes one has made a mistake.
+            Self::Number(number) if !number.is_finite() => return Err(Error::not_finite(number)),
+            Self::Number(number) => Label::Number(number),
+            Self::Text(text) => Label::Text(text.trim()),
+        };
+        match (&feature.domain, label) {
+            (Domain::Number(_), Label::Number(number)) => Ok(number),
+            (Domain::Number(_), Label::Text(text)) => {
+                Err(Error::new(ErrorKind::NotANumber, format!("expected a number, found the text {}", quote(text))))
+            }
+            (Domain::Category { categories, .. }, label) => match categories.position(label) {
+                Some(position) => Ok(position as f64),
+                None if takes_unseen => Ok(categories.len() as f64),
+                None => Err(unseen(label, categories)),
+            },
+        }
+    }
+}
+
 impl Model {
-    /// Predicts one row of values in the order of the schema.
+    /// Predicts one row of values in the order of the schema: numbers as they are, a category as its position among the
+    /// schema's categories (their number for one that training did not have), NaN for a missing value.
     ///
     /// # Errors
-    /// [`ErrorKind::WrongLength`] and [`ErrorKind::NotFinite`].
+    /// [`ErrorKind::WrongLength`], [`ErrorKind::NotFinite`], [`ErrorKind::UnseenCategory`] and [`ErrorKind::MissingValue`].
     pub fn predict(&self, values: &[f64]) -> Result<Prediction<'_>> {
         let mut outputs = Vec::with_capacity(self.n_outputs());
         self.outputs(values, &mut outputs)?;
         Ok(self.prediction(&outputs))
     }
 
-    /// Predicts one row given as pairs of feature name and value, in any order.
+    /// Predicts one row given as pairs of feature name and value, in any order. A missing value is [`Value::Missing`]: every
+    /// feature must be there.
     ///
     /// # Errors
-    /// [`ErrorKind::MissingFeature`], [`ErrorKind::UnknownFeature`] (with the nearest name) and
-    /// [`ErrorKind::NotFinite`].
-    pub fn predict_named<'n>(&self, pairs: impl IntoIterator<Item = (&'n str, f64)>) -> Result<Prediction<'_>> {
-        let (names, values): (Vec<&str>, Vec<f64>) = pairs.into_iter().unzip();
+    /// [`ErrorKind::MissingFeature`], [`ErrorKind::UnknownFeature`] (with the nearest name), [`ErrorKind::NotANumber`],
+    /// [`ErrorKind::NotFinite`], [`ErrorKind::UnseenCategory`] and [`ErrorKind::MissingValue`].
+    pub fn predict_named<'n, V: Into<Value<'n>>>(
+        &self,
+        pairs: impl IntoIterator<Item = (&'n str, V)>,
+    ) -> Result<Prediction<'_>> {
+        self.predict(&self.row(pairs)?)
+    }
+
+    /// Predicts one row of values in the order of the schema.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongLength`]; those of [`Model::predict_named`] about values.
+    pub fn predict_values<'v, V: Into<Value<'v>>>(
+        &self,
+        values: impl IntoIterator<Item = V>,
+    ) -> Result<Prediction<'_>> {
+        let values: Vec<Value<'v>> = values.into_iter().map(Into::into).collect();
+        if values.len() != self.n_features() {
+            return Err(self.wrong_length(values.len()));
+        }
+        let names = self.schema().features.iter().map(|feature| feature.name.as_str());
+        self.predict_named(names.zip(values))
+    }
+
+    /// A row in the order of the schema, of pairs of feature name and value, as [`Model::predict`] takes it.
+    ///
+    /// # Errors
+    /// Those of [`Model::predict_named`].
+    pub fn row<'n, V: Into<Value<'n>>>(&self, pairs: impl IntoIterator<Item = (&'n str, V)>) -> Result<Vec<f64>> {
+        let (names, values): (Vec<&str>, Vec<Value<'n>>) =
+            pairs.into_iter().map(|(name, value)| (name, value.into())).unzip();
         let order = self.match_features(&names)?;
-        self.predict(&order.into_iter().map(|at| values[at]).collect::<Vec<_>>())
+        let read = |((feature, preparation), at): ((&FeatureSchema, &Preparation), usize)| {
+            values[at].read(feature, preparation.takes_unseen).map_err(|error| error.in_column(&feature.name))
+        };
+        self.schema().features.iter().zip(self.preprocessor().features()).zip(order).map(read).collect()
     }
 
     /// Predicts many rows: `values` holds them one after the other in the order of the schema, and so does the answer
@@ -128,17 +209,33 @@ impl Model {
     ///
     /// # Errors
     /// [`ErrorKind::MissingFeature`] and [`ErrorKind::UnknownFeature`] for the header; [`ErrorKind::MissingValue`],
-    /// [`ErrorKind::NotANumber`] and [`ErrorKind::NotFinite`] with row and column for a cell.
+    /// [`ErrorKind::NotANumber`], [`ErrorKind::NotFinite`] and [`ErrorKind::UnseenCategory`] with row and column for a cell.
     #[cfg(feature = "train")]
     pub fn predict_table(&self, table: &Table) -> Result<Vec<f64>> {
         let schema = self.schema();
-        let beside = |name: &str| name == schema.target.name() || schema.dropped.iter().any(|dropped| dropped == name);
+        let beside =
+            |name: &str| name == schema.target.name() || schema.dropped.iter().any(|dropped| dropped.name == name);
         let columns: Vec<&Column> = table.columns().iter().filter(|column| !beside(&column.name)).collect();
         let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        let features = schema.features.iter().zip(self.preprocessor().features());
         let cells = self
             .match_features(&names)?
             .into_iter()
-            .map(|at| table.numbers(columns[at], "make every cell a number"))
+            .zip(features)
+            .map(|(at, (feature, preparation))| {
+                let field = feature.field();
+                let or_unseen = |read: Result<f64>| match read {
+                    Err(error) if error.kind() == ErrorKind::UnseenCategory && preparation.takes_unseen => {
+                        Ok(feature.n_categories() as f64)
+                    }
+                    read => read,
+                };
+                table.read_cells(
+                    columns[at],
+                    |cell| or_unseen(field.read(cell, table.format())),
+                    |number| or_unseen(field.read_one(number)),
+                )
+            })
             .collect::<Result<Vec<_>>>()?;
         limits::check_product("predicted numbers", table.n_rows(), self.n_outputs(), limits::CELLS)?;
         let mut all = Vec::with_capacity(table.n_rows() * self.n_outputs());

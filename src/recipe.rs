@@ -157,6 +157,7 @@ impl Training {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::DroppedColumn;
 
     const LINE: &[u8] = b"x,id,y\n1,a,5\n2,b,7\n3,c,9\n4,d,11\n5,e,13\n";
 
@@ -181,7 +182,7 @@ mod tests {
     #[test]
     fn a_column_dropped_twice_is_dropped_once() {
         let model = without_id(&["id", "id"]).train(&Table::parse(LINE).unwrap()).unwrap();
-        assert_eq!(model.schema().dropped, ["id"]);
+        assert_eq!(model.schema().dropped, [DroppedColumn { name: "id".into(), reason: None }]);
         assert_eq!(Model::decode(&model.encode().unwrap()).unwrap(), model);
     }
 

@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::Model;
 use crate::recipe::Recipe;
+use crate::table::ReadOptions;
 use crate::train::{DesignBlock, FitAnswer, FitQuestion, Fitting, Prepared, Progress};
 use bincode::{Decode, Encode};
 use std::ops::Range;
@@ -65,8 +66,8 @@ enum Stage {
 
 impl Coordinator {
     /// Begins with a file that nothing is known of.
-    pub fn new(roles: &Roles) -> Self {
-        Self { stage: Stage::Scan(Scanner::new(roles.clone())) }
+    pub fn new(roles: &Roles, options: &ReadOptions) -> Self {
+        Self { stage: Stage::Scan(Scanner::new(roles.clone(), options.clone())) }
     }
 
     /// Which part of a file of this size is to be [pushed](Coordinator::push) next, by its first byte and its length;
@@ -356,7 +357,7 @@ mod tests {
     use crate::train::{Options, Solver};
 
     fn scanned(csv: &str, recipe: &Recipe) -> Result<Coordinator> {
-        let mut coordinator = Coordinator::new(&recipe.roles);
+        let mut coordinator = Coordinator::new(&recipe.roles, &ReadOptions::default());
         while let Some((first, length)) = coordinator.wants(csv.len() as u64) {
             let end = first as usize + length;
             coordinator.push(&csv.as_bytes()[first as usize..end], end == csv.len())?;
@@ -424,10 +425,10 @@ mod tests {
 
     #[test]
     fn a_share_that_meets_a_bad_row_says_where() {
-        let csv = csv().replacen(",x\n", ",x\n1,,2,x\n", 2000);
+        let csv = csv().replacen(",x\n", ",x\n1,bad,2,x\n", 2000);
         let error = fit(&csv, &Recipe::new("class"), 3, 0).unwrap_err();
-        assert_eq!((error.kind(), error.place().column.as_deref()), (ErrorKind::MissingValue, Some("b")));
-        assert_eq!(error.place().row, Some(csv.lines().position(|line| line == "1,,2,x").unwrap() as u64 + 1));
+        assert_eq!((error.kind(), error.place().column.as_deref()), (ErrorKind::NotANumber, Some("b")));
+        assert_eq!(error.place().row, Some(csv.lines().position(|line| line == "1,bad,2,x").unwrap() as u64 + 1));
     }
 
     #[test]
@@ -435,7 +436,7 @@ mod tests {
         let csv = csv();
         let recipe = Recipe::new("class");
         let internal = |outcome: Result<()>| assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Internal);
-        let mut coordinator = Coordinator::new(&recipe.roles);
+        let mut coordinator = Coordinator::new(&recipe.roles, &ReadOptions::default());
         internal(coordinator.layout().map(drop));
         coordinator = scanned(&csv, &recipe).unwrap();
         internal(coordinator.push(b"more", true));

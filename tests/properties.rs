@@ -7,6 +7,7 @@ use proptest::test_runner::RngSeed;
 use tepal::error::ErrorKind;
 use tepal::model::Model;
 use tepal::predict::Prediction;
+use tepal::preprocess::{self, Scale};
 use tepal::recipe::Recipe;
 use tepal::table::{Column, Table, Values};
 use tepal::train::{ClassWeight, Options, Solver};
@@ -24,11 +25,11 @@ fn classes() -> impl Strategy<Value = Vec<(f64, f64, bool)>> {
 
 fn table(rows: &[(f64, f64, bool)], names: (&str, &str)) -> Table {
     let numbers = |of: fn(&(f64, f64, bool)) -> f64| Values::Numbers(rows.iter().map(of).collect());
-    let labels = rows.iter().map(|row| if row.2 { names.0 } else { names.1 }.to_owned()).collect();
+    let labels = rows.iter().map(|row| Some(if row.2 { names.0 } else { names.1 }));
     Table::from_columns(vec![
         Column { name: "u".into(), values: numbers(|row| row.0) },
         Column { name: "v".into(), values: numbers(|row| row.1) },
-        Column { name: "y".into(), values: Values::Text(labels) },
+        Column { name: "y".into(), values: Values::from_text(labels) },
     ])
     .unwrap()
 }
@@ -110,7 +111,9 @@ proptest! {
     #[test]
     fn both_solvers_find_the_same_optimum(rows in classes(), l2 in 1e-3..1e2_f64, standardize: bool, intercept: bool) {
         let by = |solver| {
-            let options = Options { l2: Some(l2), standardize, intercept, solver, ..Options::default() };
+            let scale = if standardize { Scale::Standard } else { Scale::None };
+            let preprocess = preprocess::Options::scaled(scale);
+            let options = Options { l2: Some(l2), preprocess, intercept, solver, ..Options::default() };
             Recipe { options, ..Recipe::new("y") }.train(&table(&rows, ("a", "b"))).unwrap()
         };
         let (newton, lbfgs) = (by(Solver::Newton), by(Solver::Lbfgs));

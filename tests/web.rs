@@ -188,11 +188,14 @@ fn a_trainer_goes_round_by_round_and_begins_at_a_model() {
 #[wasm_bindgen_test]
 fn options_reach_the_model() {
     let csv = "a,w,y\n1,1,u\n2,2,v\n3,1,u\n4,3,v\n5,1,u\n6,1,v\n";
-    let options = js(r#"{"target":"y","weights":"w","balanced":true,"intercept":false,"standardize":false,"l2":2}"#);
+    let options = js(r#"{"target":"y","weights":"w","balanced":true,"intercept":false,"scale":"none","l2":2}"#);
     let description = json(&train(&csv.into(), &options).unwrap().describe().unwrap());
     let training = &description["training"];
     assert_eq!(training["weights"], "w");
-    assert_eq!([&training["balanced"], &training["intercept"], &training["standardize"]], [true, false, false]);
+    assert_eq!(
+        [&training["balanced"], &training["intercept"], &training["scale"]],
+        [true.into(), false.into(), serde_json::Value::from("none")]
+    );
     assert_eq!(
         (&description["outputs"][0]["intercept"], &description["dropped"][0]),
         (&Value::from(0), &Value::from("w"))

@@ -96,9 +96,13 @@ export function stoppedSentence(progress, isKept) {
   return isBegun ? `Stopped after ${plural(progress.round, 'round')}.` : 'Stopped before the first round.';
 }
 
+const SCALES = {
+  standard: '', minmax: ' on ranges', robust: ' on interquartile ranges', none: ' on the columns as they are',
+};
+
 /** @param {ModelDescription['training']} training */
-export function fitSettings({ l2, standardize, intercept, balanced, weights }) {
-  const scale = standardize ? '' : ' on the columns as they are';
+export function fitSettings({ l2, scale: method, intercept, balanced, weights }) {
+  const scale = SCALES[method];
   const settings = [l2 === 0 ? 'no penalty' : `penalty ${number(l2)}${scale}`];
   if (!intercept) settings.push('no intercept');
   if (balanced) settings.push('all classes count the same');

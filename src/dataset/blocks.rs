@@ -12,10 +12,11 @@ const BLOCK_CELLS: usize = 1 << 15;
 /// The most rows in a block, so that a narrow table has enough blocks to share out.
 const BLOCK_ROWS: usize = 1024;
 
-/// How many rows each block has, the last one excepted: a multiple of what the kernels take at a time. It depends on the
-/// number of features alone, so the same rows are the same blocks wherever they come from.
+/// How many rows each block has, the last one excepted: a power of two, and a multiple of what the kernels take at a time.
+/// It depends on the number of features alone, so the same rows are the same blocks wherever they come from; and the blocks
+/// of fewer features are made of those of more.
 pub(crate) fn rows_per_block(n_features: usize) -> usize {
-    (BLOCK_CELLS / n_features.max(1)).clamp(1, BLOCK_ROWS).next_multiple_of(ROW_STEP)
+    1 << (BLOCK_CELLS / n_features.max(1)).clamp(ROW_STEP, BLOCK_ROWS).ilog2()
 }
 
 /// Some rows as they were read, in order. Those that are kept are only borrowed.
@@ -23,7 +24,7 @@ pub(crate) fn rows_per_block(n_features: usize) -> usize {
 pub(crate) struct Block<'a> {
     /// Its position among the blocks.
     pub(crate) index: usize,
-    /// The features, row by row.
+    /// The features, row by row: a number, the position of a category, or NaN where it is missing.
     pub(crate) features: Cow<'a, [f64]>,
     /// Per row the number to predict, or the position of its class.
     pub(crate) targets: Cow<'a, [f64]>,
@@ -101,6 +102,7 @@ mod tests {
     fn wide_rows_make_short_blocks() {
         assert_eq!(rows_per_block(1), 1024);
         assert_eq!(rows_per_block(64), 512);
+        assert_eq!(rows_per_block(60), 512);
         assert_eq!(rows_per_block(2000), 16);
         assert_eq!(rows_per_block(100_000), 8);
     }

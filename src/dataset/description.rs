@@ -1,56 +1,110 @@
 //! What rows are called and what they hold, whether they are in memory or in a file.
 
 use super::blocks::Kept;
-use super::median::middle;
+use super::quantile::Quantiles;
+use super::roles::{About, Chosen, Places, Roles};
 use super::summary::Summary;
-use super::{Blocks, Places, Target, sum_blocks};
+use super::{Blocks, Target, sum_blocks};
 use crate::arithmetic::Merge;
 use crate::error::Result;
-use crate::table::{FeatureSchema, Labels, Schema, TargetSchema};
+use crate::table::{
+    CellFormat, Domain, DroppedColumn, FeatureSchema, Field, Labels, NumberDomain, Schema, Spread, TargetSchema,
+};
 use bincode::{Decode, Encode};
 use ndarray::Axis;
 
-/// The names of the columns and the classes.
+/// The names of the columns, the categories and the classes.
 #[derive(Debug, Clone, Encode, Decode)]
 pub(super) struct Header {
-    features: Vec<String>,
+    features: Vec<Feature>,
     target: String,
     pub(super) weights: Option<String>,
-    dropped: Vec<String>,
+    dropped: Vec<(String, Option<String>)>,
     pub(super) labels: Option<Labels>,
+    positive: Option<usize>,
+    missing: Vec<String>,
+}
+
+#[derive(Debug, Clone, Encode, Decode)]
+struct Feature {
+    name: String,
+    unit: Option<String>,
+    description: Option<String>,
+    field: Field,
 }
 
 impl Header {
-    pub(super) fn new(names: &[&str], places: &Places, labels: Option<Labels>) -> Self {
-        let of = |places: &[usize]| places.iter().map(|place| names[*place].to_owned()).collect();
-        Self {
-            features: of(&places.features),
+    pub(super) fn new(
+        names: &[&str],
+        roles: &Roles,
+        places: &Places,
+        chosen: Chosen,
+        labels: Option<Labels>,
+        format: &CellFormat,
+    ) -> Result<Self> {
+        let dropped = places.left_out(&chosen, names).into_iter().map(|DroppedColumn { name, reason }| (name, reason));
+        let about =
+            |name: &str| roles.about.iter().rev().find(|about| about.column == name).cloned().unwrap_or_default();
+        let feature = |(place, field): (usize, Field)| {
+            let name = names[place].to_owned();
+            let About { unit, description, .. } = about(&name);
+            Feature { name, unit, description, field }
+        };
+        Ok(Self {
+            dropped: dropped.collect(),
+            features: chosen.places.into_iter().zip(chosen.fields).map(feature).collect(),
             target: names[places.target].to_owned(),
             weights: places.weights.map(|place| names[place].to_owned()),
-            dropped: of(&places.dropped),
+            positive: roles.positive_of(labels.as_ref(), format)?,
             labels,
-        }
+            missing: format.missing.clone(),
+        })
     }
 
-    pub(super) fn schema(&self, summary: &Summary, medians: &[f64]) -> Schema {
-        let feature = |(index, (name, median)): (usize, (&String, &f64))| {
-            let (minimum, maximum) = summary.ranges[index];
-            FeatureSchema { name: name.clone(), minimum, median: *median, maximum, step: summary.step(index) }
+    pub(super) fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.features.iter().map(|feature| &feature.field)
+    }
+
+    /// How many categories each feature has; 0 for numbers.
+    pub(super) fn n_categories(&self) -> Vec<usize> {
+        self.fields().map(Field::n_categories).collect()
+    }
+
+    pub(super) fn schema(&self, summary: &Summary, quantiles: &[Option<Quantiles>]) -> Schema {
+        let feature = |(index, feature): (usize, &Feature)| {
+            let Feature { name, unit, description, field } = feature.clone();
+            let domain = match field {
+                Field::Category { categories, is_yes_no } => {
+                    Domain::Category { categories, counts: summary.category_rows[index].clone(), is_yes_no }
+                }
+                Field::Number => Domain::Number(number_domain(summary, index, quantiles[index])),
+            };
+            FeatureSchema { name, unit, description, missing: summary.missing_rows[index], domain }
         };
         let name = self.target.clone();
         let target = match &self.labels {
-            Some(labels) => TargetSchema::Classes { name, classes: labels.clone(), counts: summary.class_rows.clone() },
+            Some(labels) => TargetSchema::Classes {
+                name,
+                classes: labels.clone(),
+                counts: summary.class_rows.clone(),
+                positive: self.positive,
+            },
             None => {
                 let ((minimum, maximum), mean) = (summary.target_range, summary.target_sum / summary.n_rows as f64);
                 TargetSchema::Number { name, minimum, mean, maximum }
             }
         };
-        let features = self.features.iter().zip(medians).enumerate().map(feature).collect();
-        Schema { features, target, dropped: self.dropped.clone() }
+        let dropped = self.dropped.iter().cloned().map(|(name, reason)| DroppedColumn { name, reason });
+        Schema {
+            features: self.features.iter().enumerate().map(feature).collect(),
+            target,
+            dropped: dropped.collect(),
+            missing: self.missing.clone(),
+        }
     }
 
-    /// The names as bytes, each with its length before it: the features, the target, the weights, and the classes, which
-    /// are text or numbers.
+    /// The names as bytes, each with its length before it: the features, the target, the weights, the classes, which are
+    /// text or numbers, and the categories of each feature that has some, likewise.
     pub(super) fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         let mut list = |items: Vec<&[u8]>| {
@@ -60,15 +114,35 @@ impl Header {
                 bytes.extend(item);
             }
         };
-        list(self.features.iter().map(String::as_bytes).collect());
+        list(self.features.iter().map(|feature| feature.name.as_bytes()).collect());
         list(vec![self.target.as_bytes()]);
         list(self.weights.iter().map(String::as_bytes).collect());
-        let labels = self.labels.as_ref();
-        let numbers = labels.and_then(Labels::as_numbers).unwrap_or_default().iter().map(|number| number.to_le_bytes());
-        list(labels.and_then(Labels::as_text).unwrap_or_default().iter().map(String::as_bytes).collect());
-        list(numbers.collect::<Vec<_>>().iter().map(<[u8; 8]>::as_slice).collect());
+        let mut labels = |labels: Option<&Labels>| {
+            let numbers = labels.and_then(Labels::as_numbers).unwrap_or_default();
+            let numbers: Vec<[u8; 8]> = numbers.iter().map(|number| number.to_le_bytes()).collect();
+            list(labels.and_then(Labels::as_text).unwrap_or_default().iter().map(String::as_bytes).collect());
+            list(numbers.iter().map(<[u8; 8]>::as_slice).collect());
+        };
+        labels(self.labels.as_ref());
+        for field in self.fields() {
+            if let Field::Category { categories, .. } = field {
+                labels(Some(categories));
+            }
+        }
         bytes
     }
+}
+
+/// A column without a value stands at 0.
+fn number_domain(summary: &Summary, index: usize, quantiles: Option<Quantiles>) -> NumberDomain {
+    let Some(Quantiles { percentile_5, median, percentile_95 }) = quantiles else {
+        let spread = Spread { percentile_5: 0.0, percentile_95: 0.0, mean: 0.0 };
+        return NumberDomain { minimum: 0.0, median: 0.0, maximum: 0.0, step: None, spread: Some(spread) };
+    };
+    let (minimum, maximum) = summary.ranges[index];
+    let mean = summary.mean(index);
+    let spread = Spread { percentile_5, percentile_95, mean };
+    NumberDomain { minimum, median, maximum, step: summary.step(index), spread: Some(spread) }
 }
 
 impl Kept {
@@ -79,23 +153,21 @@ impl Kept {
         }
     }
 
-    pub(super) fn summary(&self, with_digest: bool) -> Result<Summary> {
+    pub(super) fn summary(&self, n_categories: &[usize], with_digest: bool) -> Result<Summary> {
         let n_classes = self.labels().map_or(0, Labels::len);
         sum_blocks(self.n_blocks(), |index| {
-            Ok(Summary::of_block(&self.block(index)?, self.n_features(), n_classes, with_digest))
+            Ok(Summary::of_block(&self.block(index)?, n_categories, n_classes, with_digest))
         })
     }
 
-    /// The median of each feature.
-    pub(super) fn medians(&self) -> Vec<f64> {
-        let median = |mut values: Vec<f64>| {
-            let (n_values, at) = (values.len(), values.len() / 2);
-            let (below, upper, _) = values.select_nth_unstable_by(at, f64::total_cmp);
-            let lower =
-                if n_values % 2 == 1 { *upper } else { below.iter().copied().fold(f64::NEG_INFINITY, f64::max) };
-            middle(lower, *upper)
-        };
-        self.features.axis_iter(Axis(1)).map(|column| median(column.to_vec())).collect()
+    /// The quantiles of each feature that has numbers.
+    pub(super) fn quantiles(&self, n_categories: &[usize]) -> Vec<Option<Quantiles>> {
+        let columns = self.features.axis_iter(Axis(1)).zip(n_categories);
+        let of_column = columns.map(|(column, n_categories)| match n_categories {
+            0 => Quantiles::of(column.iter().copied().filter(|value| !value.is_nan()).collect()),
+            _ => None,
+        });
+        of_column.collect()
     }
 }
 

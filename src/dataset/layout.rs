@@ -2,16 +2,21 @@
 
 use super::blocks::rows_per_block;
 use super::description::Header;
-use super::target::{TARGET_REMEDY, TargetScan};
-use super::{Block, FEATURE_REMEDY, Places, Roles, WEIGHT_REMEDY, negative_weight};
+use super::roles::Places;
+use super::{Block, Roles, read_weight, rows_note, target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
-use crate::table::{EMPTY_CELL, Labels, Rows, cell_to_number, check_names, check_width, unknown_column};
+use crate::table::{
+    Cells, ColumnScan, Dialect, EMPTY_FILE, Field, Labels, NO_ROWS, ReadOptions, Rows, SAMPLE_BYTES, check_names,
+    check_width, latin_1_note, unknown_column,
+};
 use bincode::{Decode, Encode};
 use std::ops::Range;
 
-/// How many bytes are looked at together when the rows are counted.
+/// How many bytes are looked at together when the rows are counted: no less than what is looked at to find out how the
+/// file is written.
 const WINDOW_BYTES: usize = 1 << 20;
+const _: () = assert!(WINDOW_BYTES >= SAMPLE_BYTES);
 
 /// The longest row: beyond it a quote has more often been left open.
 const ROW_BYTES: usize = 1 << 24;
@@ -26,18 +31,30 @@ struct Start {
 /// Where the blocks of a CSV file are, and what its columns are for: with it any worker can read any block.
 #[derive(Debug, Clone, Encode, Decode)]
 pub(crate) struct Layout {
+    dialect: Dialect,
     names: Vec<String>,
-    places: Places,
+    /// What each column is for.
+    uses: Vec<Use>,
     header: Header,
     starts: Vec<Start>,
     /// The byte after the last row.
     end: u64,
+    notes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Encode, Decode)]
+enum Use {
+    Feature(Field),
+    Target,
+    Weight,
+    Nothing,
 }
 
 /// Finds the layout of a file, from windows on it that are pushed one after the other.
 #[derive(Debug)]
 pub(crate) struct Scanner {
     roles: Roles,
+    options: ReadOptions,
     /// The first byte of the next window, how many rows come before it, and how long it should be.
     byte: u64,
     rows_before: u64,
@@ -45,22 +62,29 @@ pub(crate) struct Scanner {
     is_end: bool,
     head: Option<Head>,
     starts: Vec<Start>,
+    /// How many rows have a target, and how many do not.
     n_rows: usize,
+    n_without_target: u64,
+    first_latin_1: Option<u64>,
 }
 
-/// What the header says, and what was seen of the target so far.
+/// What is known once the first row was read, and what was seen of the columns so far.
 #[derive(Debug)]
 struct Head {
+    dialect: Dialect,
     names: Vec<String>,
     places: Places,
-    target: TargetScan,
+    target: ColumnScan,
+    candidates: Vec<ColumnScan>,
+    /// How many rows a block has if every candidate is a feature.
     block_rows: usize,
 }
 
 impl Scanner {
-    pub(crate) fn new(roles: Roles) -> Self {
+    pub(crate) fn new(roles: Roles, options: ReadOptions) -> Self {
         Self {
             roles,
+            options,
             byte: 0,
             rows_before: 0,
             length: WINDOW_BYTES,
@@ -68,6 +92,8 @@ impl Scanner {
             head: None,
             starts: Vec::new(),
             n_rows: 0,
+            n_without_target: 0,
+            first_latin_1: None,
         }
     }
 
@@ -79,22 +105,33 @@ impl Scanner {
 
     /// Takes in the window that was wanted. `is_end` says that the file ends with it.
     pub(crate) fn push(&mut self, window: &[u8], is_end: bool) -> Result<()> {
-        let mut rows = Rows::of_window(window, is_end, self.rows_before);
+        let dialect = match &self.head {
+            Some(head) => head.dialect.clone(),
+            None => Dialect::of(window, is_end, &self.options)?,
+        };
+        let mut rows = Rows::of_window(window, dialect.delimiter, is_end, self.rows_before);
         loop {
             let (before, rows_before) = rows.reached();
             let Some((number, cells)) = rows.next()? else { break };
-            match &mut self.head {
-                None => self.head = Some(Head::read(cells.iter(), &self.roles)?),
-                Some(Head { names, places, target, block_rows }) => {
-                    check_width(number, cells.len(), names)?;
-                    target.add(cells.iter().nth(places.target).unwrap_or_default());
-                    if self.n_rows.is_multiple_of(*block_rows) {
-                        self.starts.push(Start { byte: self.byte + before as u64, rows_before });
-                    }
-                    self.n_rows += 1;
+            if self.head.is_none() {
+                let names = dialect.names(cells.iter());
+                self.head = Some(Head::new(&dialect, names, &self.roles)?);
+                if dialect.has_header {
+                    continue;
                 }
             }
+            let Some(head) = &mut self.head else { continue };
+            check_width(number, cells.len(), &head.names)?;
+            if !head.add(cells) {
+                self.n_without_target += 1;
+                continue;
+            }
+            if self.n_rows.is_multiple_of(head.block_rows) {
+                self.starts.push(Start { byte: self.byte + before as u64, rows_before });
+            }
+            self.n_rows += 1;
         }
+        self.first_latin_1 = self.first_latin_1.or(rows.first_latin_1());
         let (read, rows_before) = rows.reached();
         self.is_end = is_end;
         if is_end {
@@ -114,36 +151,72 @@ impl Scanner {
 
     /// The layout, after the last window.
     pub(crate) fn finish(self) -> Result<Layout> {
-        let Some(Head { names, places, target, .. }) = self.head else {
-            return Err(Error::new(ErrorKind::Empty, "the file is empty; expected a header and rows"));
+        let Some(Head { dialect, names, places, target, candidates, block_rows }) = self.head else {
+            return Err(Error::new(ErrorKind::Empty, EMPTY_FILE));
         };
-        if self.n_rows == 0 {
-            return Err(Error::new(ErrorKind::Empty, "the table has no rows below its header"));
+        if self.n_rows == 0 && self.n_without_target == 0 {
+            return Err(Error::new(ErrorKind::Empty, NO_ROWS));
         }
-        let labels = target.labels(&names[places.target], self.n_rows)?;
         let name_list: Vec<&str> = names.iter().map(String::as_str).collect();
-        let header = Header::new(&name_list, &places, labels);
-        Ok(Layout { names, places, header, starts: self.starts, end: self.byte })
+        let labels = target::labels(target, name_list[places.target], self.roles.task)?;
+        let chosen = places.choose(candidates, &name_list)?;
+        let mut uses = vec![Use::Nothing; names.len()];
+        uses[places.target] = Use::Target;
+        places.weights.iter().for_each(|place| uses[*place] = Use::Weight);
+        for (place, field) in chosen.places.iter().zip(&chosen.fields) {
+            uses[*place] = Use::Feature(field.clone());
+        }
+        // Fewer features have blocks that are whole numbers of these.
+        let step = rows_per_block(chosen.places.len()) / block_rows;
+        let header = Header::new(&name_list, &self.roles, &places, chosen, labels, &dialect.format)?;
+        let mut notes = dialect.notes(&self.options);
+        notes.extend(self.first_latin_1.map(latin_1_note));
+        notes.extend(rows_note(self.n_without_target, &self.roles.target));
+        let starts = self.starts.into_iter().step_by(step).collect();
+        Ok(Layout { dialect, names, uses, header, starts, end: self.byte, notes })
     }
 }
 
 impl Head {
-    fn read<'c>(cells: impl Iterator<Item = &'c str>, roles: &Roles) -> Result<Self> {
-        let names: Vec<String> = cells.map(|name| name.trim().to_owned()).collect();
+    fn new(dialect: &Dialect, names: Vec<String>, roles: &Roles) -> Result<Self> {
         check_names(&names)?;
         let name_list: Vec<&str> = names.iter().map(String::as_str).collect();
         let places = roles.places(&name_list, |name| match name_list.contains(&name) {
             true => Ok(()),
             false => Err(unknown_column(name, &name_list)),
         })?;
-        let block_rows = rows_per_block(places.features.len());
-        Ok(Self { names, places, target: TargetScan::new(roles.task), block_rows })
+        Ok(Self {
+            dialect: dialect.clone(),
+            target: ColumnScan::new(limits::CLASSES),
+            candidates: places.scans(),
+            block_rows: rows_per_block(places.candidates.len()),
+            places,
+            names,
+        })
+    }
+
+    /// Looks at a row's cells, unless its target is missing.
+    fn add(&mut self, cells: Cells<'_>) -> bool {
+        let format = &self.dialect.format;
+        let target = cells.get(self.places.target);
+        if format.is_missing(target) {
+            return false;
+        }
+        self.target.add(target, format);
+        let mut candidates =
+            self.places.candidates.iter().map(|(place, _)| *place).zip(&mut self.candidates).peekable();
+        for (place, cell) in cells.iter().enumerate() {
+            if let Some((_, scan)) = candidates.next_if(|(candidate, _)| *candidate == place) {
+                scan.add(cell, format);
+            }
+        }
+        true
     }
 }
 
 impl Layout {
     pub(crate) fn n_features(&self) -> usize {
-        self.places.features.len()
+        self.header.fields().count()
     }
 
     pub(crate) fn n_blocks(&self) -> usize {
@@ -156,6 +229,11 @@ impl Layout {
 
     pub(super) fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// What was found out about the file that its reader should know, in sentences.
+    pub(crate) fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// Where the bytes of some blocks begin, and how many there are.
@@ -174,49 +252,29 @@ impl Layout {
     /// # Errors
     /// Those of a cell that cannot be used, with its row and column.
     pub(crate) fn block(&self, index: usize, bytes: &[u8]) -> Result<Block<'static>> {
-        let mut rows = Rows::of_window(bytes, true, self.starts[index].rows_before);
-        let mut values = Vec::with_capacity(self.n_features() * rows_per_block(self.n_features()));
+        let format = &self.dialect.format;
+        let mut rows = Rows::of_window(bytes, self.dialect.delimiter, true, self.starts[index].rows_before);
+        let n_features = self.n_features();
+        let mut values = Vec::with_capacity(n_features * rows_per_block(n_features));
         let (mut targets, mut weights) = (Vec::new(), Vec::new());
-        // What each column is for, in their order.
-        let mut features = self.places.features.iter().copied().peekable();
-        let is_feature: Vec<bool> = (0..self.names.len()).map(|place| features.next_if_eq(&place).is_some()).collect();
+        let target_place = self.uses.iter().position(|used| matches!(used, Use::Target)).unwrap_or(0);
         while let Some((number, cells)) = rows.next()? {
             check_width(number, cells.len(), &self.names)?;
-            for (place, cell) in cells.iter().enumerate() {
-                let read = if is_feature[place] {
-                    cell_to_number(cell, FEATURE_REMEDY).map(|value| values.push(value))
-                } else if place == self.places.target {
-                    self.target(cell).map(|target| targets.push(target))
-                } else if self.places.weights == Some(place) {
-                    weight(cell).map(|weight| weights.push(weight))
-                } else {
-                    continue;
+            if format.is_missing(cells.get(target_place)) {
+                continue;
+            }
+            for ((cell, used), name) in cells.iter().zip(&self.uses).zip(&self.names) {
+                let read = match used {
+                    Use::Feature(field) => field.read(cell, format).map(|value| values.push(value)),
+                    Use::Target => {
+                        target::read(cell, self.header.labels.as_ref(), format).map(|value| targets.push(value))
+                    }
+                    Use::Weight => read_weight(cell, format).map(|weight| weights.push(weight)),
+                    Use::Nothing => continue,
                 };
-                read.map_err(|error| error.at_row(number).in_column(&self.names[place]))?;
+                read.map_err(|error| error.at_row(number).in_column(name))?;
             }
         }
         Ok(Block { index, features: values.into(), targets: targets.into(), weights: weights.into() })
     }
-
-    /// The number to predict, or the position of the class.
-    fn target(&self, cell: &str) -> Result<f64> {
-        let Some(labels) = &self.header.labels else { return cell_to_number(cell, TARGET_REMEDY) };
-        let position = match (labels.as_text(), labels.as_numbers()) {
-            (Some(names), _) if cell.trim().is_empty() && !names.is_empty() => {
-                return Err(Error::new(ErrorKind::MissingValue, EMPTY_CELL));
-            }
-            (Some(names), _) => names.binary_search_by(|name| name.as_str().cmp(cell.trim())).ok(),
-            (None, numbers) => {
-                let number = cell_to_number(cell, TARGET_REMEDY)?;
-                numbers.unwrap_or_default().iter().position(|label| *label == number)
-            }
-        };
-        let changed = || Error::new(ErrorKind::Io, "the file changed while it was read");
-        position.map(|position| position as f64).ok_or_else(changed)
-    }
-}
-
-fn weight(cell: &str) -> Result<f64> {
-    let weight = cell_to_number(cell, WEIGHT_REMEDY)?;
-    if weight < 0.0 { Err(negative_weight(weight)) } else { Ok(weight) }
 }

@@ -3,9 +3,10 @@
 mod blocks;
 mod description;
 mod layout;
-mod median;
 mod moments;
 mod pass;
+mod quantile;
+mod roles;
 mod split;
 mod stream;
 mod summary;
@@ -16,31 +17,18 @@ pub(crate) use blocks::{Block, Blocks};
 pub(crate) use layout::{Layout, Scanner};
 pub(crate) use moments::Moments;
 pub(crate) use pass::{map_blocks, sum_blocks};
+pub(crate) use quantile::quartiles;
+pub use roles::{About, Roles};
 pub use stream::{Source, Stream};
 pub(crate) use survey::{Survey, SurveyAnswer, SurveyQuestion, Surveyed};
 
 use crate::error::{Decimal, Error, ErrorKind, Result};
-use crate::table::{Column, Labels, Schema, Table, Task};
-use bincode::{Decode, Encode};
+use crate::limits;
+use crate::table::{CellFormat, ColumnScan, EMPTY_CELL, Labels, Schema, Table, Task, read_number};
 use blocks::Kept;
 use description::Header;
 use ndarray::{Array2, ArrayView2, Axis};
 use summary::Summary;
-
-/// Which column is predicted and which are left out; every other column is a feature.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Roles {
-    /// The column to predict.
-    pub target: String,
-    /// Columns that are neither target nor feature.
-    pub drop: Vec<String>,
-    /// What to predict; spaces around a class's name do not count. By default a target of text is classified, and one
-    /// of numbers is a regression unless it holds exactly two distinct values in more than two rows.
-    pub task: Option<Task>,
-    /// A column of sample weights, each finite and at least 0: a row of weight 2 counts as two equal rows. It is not a
-    /// feature. By default every row counts once.
-    pub weights: Option<String>,
-}
 
 /// The target's value for each row.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +44,7 @@ pub enum Target {
     Numbers(Vec<f64>),
 }
 
-/// Rows of finite numbers with a target each, in memory. At least one row and one feature.
+/// Rows with a target each, in memory. At least one row and one feature.
 #[derive(Debug, Clone)]
 pub struct Dataset {
     rows: Kept,
@@ -64,36 +52,65 @@ pub struct Dataset {
     summary: Summary,
     schema: Schema,
     digest: [u8; 32],
+    notes: Vec<String>,
 }
 
 impl Dataset {
-    /// Gives the table's columns their roles.
+    /// Gives the table's columns their roles. Rows in which the target is missing are left out.
     ///
     /// # Errors
-    /// [`ErrorKind::UnknownColumn`] for a target, a dropped column or weights that are not there,
-    /// [`ErrorKind::MissingValue`], [`ErrorKind::NotANumber`], [`ErrorKind::NotFinite`] and [`ErrorKind::InvalidWeight`]
-    /// with row and column for a cell that cannot be used, [`ErrorKind::ConstantTarget`], [`ErrorKind::TooFewRows`] when
-    /// every row has a class of its own, [`ErrorKind::NoFeatures`] when no column is left.
+    /// [`ErrorKind::UnknownColumn`] for a column that is named and not there, [`ErrorKind::NotANumber`],
+    /// [`ErrorKind::NotFinite`], [`ErrorKind::MissingValue`] and [`ErrorKind::InvalidWeight`] with row and column for a
+    /// cell that cannot be used, [`ErrorKind::ConstantTarget`], [`ErrorKind::TooFewRows`] when every row has a class of its
+    /// own, [`ErrorKind::NoFeatures`] when no column is left, [`ErrorKind::LimitExceeded`].
     pub fn new(table: &Table, roles: &Roles) -> Result<Self> {
         let names: Vec<&str> = table.columns().iter().map(|column| column.name.as_str()).collect();
         let places = roles.places(&names, |name| table.column(name).map(|_| ()))?;
-        let column = |place: usize| &table.columns()[place];
+        let with_target = table.rows_with(&table.columns()[places.target]);
+        let n_without = (table.n_rows() - with_target.len()) as u64;
+        let whole;
+        let table = if n_without == 0 {
+            table
+        } else {
+            whole = table.select(&with_target);
+            &whole
+        };
+        let mut notes = table.notes().to_vec();
+        notes.extend(rows_note(n_without, &roles.target));
+
+        let (column, format) = (|place: usize| &table.columns()[place], table.format());
+        let scanned = |place: usize, mut scan: ColumnScan| {
+            table.scan(column(place), &mut scan);
+            scan
+        };
+        let labels =
+            target::labels(scanned(places.target, ColumnScan::new(limits::CLASSES)), names[places.target], roles.task)?;
+        let scans = places.candidates.iter().zip(places.scans()).map(|((place, _), scan)| scanned(*place, scan));
+        let chosen = places.choose(scans.collect(), &names)?;
+
         let weights = match places.weights {
-            Some(place) => read_weights(table, column(place))?,
+            Some(place) => table.read_cells(column(place), |cell| read_weight(cell, format), check_weight)?,
             None => Vec::new(),
         };
-        let target = target::read(table, column(places.target), roles.task)?;
-        let mut features = Array2::zeros((table.n_rows(), places.features.len()));
-        for (place, mut cells) in places.features.iter().zip(features.axis_iter_mut(Axis(1))) {
-            let numbers = table.numbers(column(*place), FEATURE_REMEDY)?;
-            cells.iter_mut().zip(numbers).for_each(|(cell, number)| *cell = *number);
+        let targets = table.read_cells(
+            column(places.target),
+            |cell| target::read(cell, labels.as_ref(), format),
+            |number| target::read_one(number, labels.as_ref()),
+        )?;
+        let mut features = Array2::zeros((table.n_rows(), chosen.places.len()));
+        let columns = chosen.places.iter().zip(&chosen.fields);
+        for ((place, field), mut cells) in columns.zip(features.axis_iter_mut(Axis(1))) {
+            let values =
+                table.read_cells(column(*place), |cell| field.read(cell, format), |number| field.read_one(number))?;
+            cells.iter_mut().zip(values).for_each(|(cell, value)| *cell = value);
         }
-        let rows = Kept { features, target, weights };
-        let summary = rows.summary(true)?;
-        let header = Header::new(&names, &places, rows.labels().cloned());
-        let schema = header.schema(&summary, &rows.medians());
+        let rows = Kept { features, target: Target::of(targets, labels), weights };
+        let header = Header::new(&names, roles, &places, chosen, rows.labels().cloned(), format)?;
+        let n_categories = header.n_categories();
+        let summary = rows.summary(&n_categories, true)?;
+        let schema = header.schema(&summary, &rows.quantiles(&n_categories));
         let digest = summary.digest(&header);
-        Ok(Self { rows, header, summary, schema, digest })
+        Ok(Self { rows, header, summary, schema, digest, notes })
     }
 
     /// How many rows there are.
@@ -106,7 +123,8 @@ impl Dataset {
         self.rows.features.ncols()
     }
 
-    /// The features, shape (rows, features), in standard (row-major) layout.
+    /// The features, shape (rows, features), in standard (row-major) layout: numbers as they are, a category as its
+    /// position among the schema's categories, NaN where the value is missing.
     pub fn features(&self) -> ArrayView2<'_, f64> {
         self.rows.features.view()
     }
@@ -142,6 +160,11 @@ impl Dataset {
         self.digest
     }
 
+    /// What was found out about the table and its rows that their reader should know, in sentences.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
     /// The rows, block by block.
     pub(crate) fn rows(&self) -> &impl Blocks {
         &self.rows
@@ -172,66 +195,36 @@ impl Dataset {
             weights => rows.iter().map(|row| weights[*row]).collect(),
         };
         let rows = Kept { features: self.rows.features.select(Axis(0), rows), target, weights };
-        let summary = rows.summary(false)?;
-        let schema = self.header.schema(&summary, &rows.medians());
-        Ok(Self { rows, header: self.header.clone(), summary, schema, digest: self.digest })
+        let n_categories = self.header.n_categories();
+        let summary = rows.summary(&n_categories, false)?;
+        let schema = self.header.schema(&summary, &rows.quantiles(&n_categories));
+        let (header, notes) = (self.header.clone(), self.notes.clone());
+        Ok(Self { rows, header, summary, schema, digest: self.digest, notes })
     }
 }
 
-/// Where the columns of each role stand.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub(crate) struct Places {
-    features: Vec<usize>,
-    target: usize,
-    weights: Option<usize>,
-    dropped: Vec<usize>,
-}
-
-impl Roles {
-    /// Finds the columns. `check` refuses a name that the table does not have.
-    fn places(&self, names: &[&str], check: impl Fn(&str) -> Result<()>) -> Result<Places> {
-        let place = |name: &str| {
-            check(name)?;
-            Ok(names.iter().position(|other| *other == name).unwrap_or(0))
-        };
-        let target = place(&self.target)?;
-        let dropped: Vec<usize> = self.drop.iter().map(|name| place(name)).collect::<Result<_>>()?;
-        let weights = self.weights.as_deref().map(place).transpose()?;
-        let refuse = |message: String| Err(Error::new(ErrorKind::InvalidOption, message));
-        if dropped.contains(&target) {
-            return refuse(format!("column \"{}\" is the target and cannot be dropped", self.target));
-        }
-        if let Some(place) = weights.filter(|place| *place == target || dropped.contains(place)) {
-            return refuse(format!(
-                "column \"{}\" holds the weights and cannot be the target or be dropped",
-                names[place]
-            ));
-        }
-        let is_left_out = |place: &usize| dropped.contains(place) || weights == Some(*place);
-        let features: Vec<usize> = (0..names.len()).filter(|place| *place != target && !is_left_out(place)).collect();
-        if features.is_empty() {
-            let message = format!("no column is left to predict \"{}\" from", self.target);
-            return Err(Error::new(ErrorKind::NoFeatures, message));
-        }
-        Ok(Places { features, target, weights, dropped: (0..names.len()).filter(is_left_out).collect() })
-    }
-}
-
-/// How the message about a cell that is no number ends.
-const FEATURE_REMEDY: &str = "leave the column out, or make every cell a number";
 const WEIGHT_REMEDY: &str = "a weight is a number of at least 0";
 
-fn read_weights(table: &Table, column: &Column) -> Result<Vec<f64>> {
-    let weights = table.numbers(column, WEIGHT_REMEDY)?;
-    match weights.iter().position(|weight| *weight < 0.0) {
-        None => Ok(weights.to_vec()),
-        Some(row) => Err(negative_weight(weights[row]).at_row(table.row_numbers()[row]).in_column(&column.name)),
+fn read_weight(cell: &str, format: &CellFormat) -> Result<f64> {
+    check_weight(read_number(cell, format, WEIGHT_REMEDY)?)
+}
+
+fn check_weight(weight: f64) -> Result<f64> {
+    match weight {
+        _ if weight.is_nan() => Err(Error::new(ErrorKind::MissingValue, EMPTY_CELL)),
+        _ if weight.is_infinite() => Err(Error::not_finite(weight)),
+        0.0.. => Ok(weight),
+        _ => {
+            let message = format!("expected a weight of at least 0, found {}", Decimal(weight));
+            Err(Error::new(ErrorKind::InvalidWeight, message))
+        }
     }
 }
 
-fn negative_weight(weight: f64) -> Error {
-    let message = format!("expected a weight of at least 0, found {}", Decimal(weight));
-    Error::new(ErrorKind::InvalidWeight, message)
+/// What is said of rows that were left out because their target is missing.
+fn rows_note(n_rows: u64, target: &str) -> Option<String> {
+    let rows = if n_rows == 1 { "1 row has" } else { &format!("{n_rows} rows have") };
+    (n_rows > 0).then(|| format!("{rows} no value of the target \"{target}\" and were left out"))
 }
 
 #[cfg(test)]
@@ -245,6 +238,7 @@ impl Dataset {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::{Domain, Kind, TargetSchema};
 
     #[test]
     fn classes_are_sorted_and_coded() {
@@ -271,19 +265,22 @@ mod tests {
     fn unusable_cells_are_refused_by_place() {
         let cases = [
             (
-                "x,y\n1,a\n?,b\n3,a\n",
+                "x,y\n1,a\n2,b\nthree,b\n4,a\n",
                 ErrorKind::NotANumber,
-                "row 3, column \"x\": expected a number, found \"?\"; leave the column out, or make every cell a number",
+                "row 4, column \"x\": expected a number, found \"three\"; make every cell a number, call it missing, or \
+                 make the column a category",
             ),
             (
-                "x,y\n1,a\n,b\n3,a\n",
-                ErrorKind::MissingValue,
-                "row 3, column \"x\": the cell is empty; fill it or leave out the row",
+                "x,y\n\"1,200\",a\n\"2,300\",b\n\"1,100\",a\n",
+                ErrorKind::NotANumber,
+                "row 2, column \"x\": expected a number, found \"1,200\", which looks like a number with its thousands \
+                 set apart; write plain digits",
             ),
             (
-                "x,y\nNaN,a\n1,b\n3,a\n",
-                ErrorKind::NotFinite,
-                "row 2, column \"x\": expected a finite number, found NaN",
+                "x,y\n12%,a\n7%,b\n9%,a\n",
+                ErrorKind::NotANumber,
+                "row 2, column \"x\": expected a number, found \"12%\", which looks like a number with a percent sign; \
+                 write plain digits",
             ),
             (
                 "x,y\n1,a\n1e999,b\n3,a\n",
@@ -291,14 +288,14 @@ mod tests {
                 "row 3, column \"x\": expected a finite number, found infinity",
             ),
             (
-                "x,y\n1,a\n2,\n",
+                "x,y\n1,NA\n2,\n",
                 ErrorKind::MissingValue,
-                "row 3, column \"y\": the cell is empty; fill it or leave out the row",
+                "column \"y\": every cell of the target is missing; there is nothing to predict",
             ),
             (
-                "x,y\n1,1.5\n2,n/a\n3,2\n",
+                "x,y\n1,1.5\n2,high\n3,2\n",
                 ErrorKind::NotANumber,
-                "row 3, column \"y\": expected a number, found \"n/a\"; make every cell a number, or ask for classification",
+                "row 3, column \"y\": expected a number, found \"high\"; make every cell a number, or ask for classification",
             ),
             (
                 "x,y\n1,a\n2,a\n",
@@ -306,6 +303,12 @@ mod tests {
                 "column \"y\": every row has the class \"a\"; expected at least two classes",
             ),
             ("y\na\nb\na\n", ErrorKind::NoFeatures, "no column is left to predict \"y\" from"),
+            (
+                "name,c,y\nAnn,1,a\nBob,1,b\nCid,1,a\n",
+                ErrorKind::NoFeatures,
+                "no column is left to predict \"y\" from; left out were \"name\" (a text of its own in every row), \"c\" \
+                 (every cell is 1)",
+            ),
         ];
         for (csv, kind, message) in cases {
             let error = Dataset::of_csv(csv, "y").unwrap_err();
@@ -320,7 +323,65 @@ mod tests {
         let data = Dataset::of_csv("x,n,y\n5.1,1,a\n4.9,4,b\n6.25,2,a\n4.0,9,b\n", "y").unwrap();
         let schema = data.schema();
         let [x, n] = schema.features.as_slice() else { panic!("expected two features") };
+        let (Domain::Number(x), Domain::Number(n)) = (&x.domain, &n.domain) else { panic!("expected numbers") };
         assert_eq!((x.minimum, x.median, x.maximum, x.step), (4.0, 5.0, 6.25, Some(0.01)));
         assert_eq!((n.minimum, n.median, n.maximum, n.step), (1.0, 3.0, 9.0, Some(1.0)));
+    }
+
+    #[test]
+    fn columns_have_the_kind_that_they_seem_to_have_or_that_is_given() {
+        let table = Table::parse(b"name,zip,c,y\nAnn,10,u,p\nBob,20,v,q\nCid,10,,p\nDan,30,u,q\n").unwrap();
+        let roles = Roles { target: "y".into(), ..Roles::default() };
+        let schema = Dataset::new(&table, &roles).unwrap().schema().clone();
+        assert_eq!(schema.features.iter().map(|feature| feature.name.as_str()).collect::<Vec<_>>(), ["zip", "c"]);
+        assert_eq!(schema.dropped[0].reason.as_deref(), Some("a text of its own in every row"));
+        let Domain::Category { categories, counts, .. } = &schema.features[1].domain else { panic!("expected text") };
+        assert_eq!(
+            (categories.as_text().unwrap(), counts.as_slice()),
+            (["u", "v"].map(str::to_owned).as_slice(), [2, 1].as_slice())
+        );
+        assert_eq!(schema.features[1].missing, 1);
+
+        let kinds = vec![("zip".to_owned(), Kind::Category), ("name".to_owned(), Kind::Category)];
+        let given = Dataset::new(&table, &Roles { kinds, ..roles.clone() }).unwrap();
+        assert_eq!(given.schema().features.len(), 3);
+        let Domain::Category { categories, .. } = &given.schema().features[1].domain else {
+            panic!("expected numbers")
+        };
+        assert_eq!(categories.as_numbers(), Some([10.0, 20.0, 30.0].as_slice()));
+        assert_eq!(given.features().column(1).to_vec(), [0.0, 1.0, 0.0, 2.0]);
+
+        let identifier = Roles { kinds: vec![("zip".to_owned(), Kind::Identifier)], ..roles.clone() };
+        assert_eq!(Dataset::new(&table, &identifier).unwrap().n_features(), 1);
+        let target = Roles { kinds: vec![("y".to_owned(), Kind::Number)], ..roles };
+        assert_eq!(Dataset::new(&table, &target).unwrap_err().kind(), ErrorKind::InvalidOption);
+    }
+
+    #[test]
+    fn rows_without_a_target_are_left_out_and_counted() {
+        let data = Dataset::of_csv("x,c,y\n1,u,a\n2,v,\n3,u,b\n4,w,NA\n5,u,a\n", "y");
+        // Of the categories only "u" is left, and a column of one text has nothing to say.
+        let data = data.unwrap();
+        assert_eq!((data.n_rows(), data.n_features()), (3, 1));
+        assert_eq!(data.notes(), ["2 rows have no value of the target \"y\" and were left out"]);
+    }
+
+    #[test]
+    fn the_positive_class_is_the_last_unless_another_is_named() {
+        let table = Table::parse(b"x,y,z\n1,yes,1\n2,no,0\n3,yes,1\n4,no,0\n").unwrap();
+        let positive = |target: &str, positive: Option<&str>| {
+            let drop = vec![if target == "y" { "z" } else { "y" }.to_owned()];
+            let positive = positive.map(str::to_owned);
+            let roles = Roles { target: target.into(), drop, positive, ..Roles::default() };
+            let TargetSchema::Classes { positive, .. } = Dataset::new(&table, &roles)?.schema().target.clone() else {
+                panic!("expected classes")
+            };
+            Ok::<_, Error>(positive)
+        };
+        assert_eq!(positive("y", None).unwrap(), Some(1));
+        assert_eq!(positive("y", Some("no")).unwrap(), Some(0));
+        assert_eq!(positive("z", Some("0")).unwrap(), Some(0));
+        let error = positive("y", Some("maybe")).unwrap_err();
+        assert_eq!(error.to_string(), "no class is called \"maybe\"; the classes are \"no\", \"yes\"");
     }
 }

@@ -13,9 +13,14 @@ pub(crate) struct Moments {
     pub(crate) n_rows: usize,
     /// The sum of the weights, positive.
     pub(crate) weight: f64,
+    /// Per feature the mean and the population variance of the values that are there, before any rounding is taken for
+    /// none; without meaning for categories.
     pub(crate) means: Vec<f64>,
-    /// Population variances, before any rounding is taken for none.
     pub(crate) variances: Vec<f64>,
+    /// Per feature the sum of the weights of the rows in which it is missing, and of those with each category; none for
+    /// numbers.
+    pub(crate) missing_weights: Vec<f64>,
+    pub(crate) category_weights: Vec<Vec<f64>>,
     /// The sum of the weights in each class; empty for numbers.
     pub(crate) class_weights: Vec<f64>,
     /// The target's mean, and the weighted sum of its squared deviations; 0 for classes.
@@ -39,19 +44,35 @@ impl Moments {
     /// The moments, from the sums of [`Deviations::of_block`].
     pub(super) fn new(summary: &Summary, deviations: Deviations, sums: &[f64]) -> Self {
         let weight = summary.weight;
-        let variance = |deviation: f64, square: f64| square - deviation * deviation / weight;
+        let spread = |deviation: f64, square: f64, weight: f64| square - deviation * deviation / weight;
         let (target, features) = sums.split_at(2);
         let (deviation, squares) = features.split_at(deviations.means.len());
-        let variances = deviation.iter().zip(squares).map(|(deviation, square)| variance(*deviation, *square) / weight);
+        let variance = |feature: usize| {
+            let weight = weight - summary.missing_weights[feature];
+            if weight > 0.0 { spread(deviation[feature], squares[feature], weight) / weight } else { 0.0 }
+        };
         Self {
             n_rows: summary.n_rows as usize,
             weight,
-            variances: variances.collect(),
+            variances: (0..deviation.len()).map(variance).collect(),
             means: deviations.means,
+            missing_weights: summary.missing_weights.clone(),
+            category_weights: summary.category_weights.clone(),
             class_weights: summary.class_weights.clone(),
             target_mean: deviations.target_mean.unwrap_or(0.0),
-            target_spread: variance(target[0], target[1]),
+            target_spread: spread(target[0], target[1], weight),
         }
+    }
+
+    /// Mean and population variance of a feature's numbers when `fill` stands where they are missing: the two groups'
+    /// variances and the distance of their means put together (Chan, Golub and LeVeque, equation 2.1).
+    pub(crate) fn filled(&self, feature: usize, fill: f64) -> (f64, f64) {
+        let (mean, variance, missing) = (self.means[feature], self.variances[feature], self.missing_weights[feature]);
+        if missing == 0.0 {
+            return (mean, variance);
+        }
+        let (share, distance) = (missing / self.weight, fill - mean);
+        (mean + share * distance, (1.0 - share) * (variance + share * distance * distance))
     }
 }
 
@@ -70,7 +91,7 @@ impl Deviations {
             return Err(Error::new(ErrorKind::InvalidWeight, "every weight is 0; there is nothing to train on"));
         }
         let target_mean = summary.class_rows.is_empty().then_some(summary.target_weighted / weight);
-        Ok(Self { means: summary.sums.iter().map(|sum| sum / weight).collect(), target_mean })
+        Ok(Self { means: (0..summary.sums.len()).map(|feature| summary.mean(feature)).collect(), target_mean })
     }
 
     /// Weighted sums of deviations and of their squares: those of the target, then the features' deviations, then their
@@ -88,8 +109,9 @@ impl Deviations {
             }
             let sums = deviations.iter_mut().zip(squares.iter_mut());
             for ((deviation, square), (value, mean)) in sums.zip(features.iter().zip(&self.means)) {
-                *deviation += weight * (value - mean);
-                *square += weight * (value - mean) * (value - mean);
+                let distance = if value.is_nan() { 0.0 } else { value - mean };
+                *deviation += weight * distance;
+                *square += weight * distance * distance;
             }
         }
         sums
@@ -119,6 +141,15 @@ mod tests {
         let found = moments("x,y\n1,5\n3,9\n5,13\n", None).unwrap();
         assert_eq!((found.n_rows, found.weight, found.means[0], found.target_mean), (3, 3.0, 3.0, 9.0));
         assert_eq!((found.variances[0], found.target_spread), (8.0 / 3.0, 32.0));
+    }
+
+    #[test]
+    fn missing_values_count_when_something_is_put_in_their_place() {
+        let found = moments("x,y\n1,5\nNA,9\n5,13\n3,1\n,2\n", None).unwrap();
+        assert_eq!((found.means[0], found.missing_weights[0]), (3.0, 2.0));
+        // Of 1, 8, 5, 3, 8.
+        let (mean, variance) = found.filled(0, 8.0);
+        assert!((mean - 5.0).abs() < 1e-15 && (variance - 7.6).abs() < 1e-14, "{mean} {variance}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::layout::{Layout, Scanner};
 use super::survey::{Survey, Surveyed};
 use super::{Block, Blocks, Roles, sum_blocks};
 use crate::error::Result;
+use crate::table::ReadOptions;
 use std::fmt::Debug;
 
 /// Bytes that can be read from anywhere, again and again, and stay the same.
@@ -28,14 +29,14 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// Reads the file some four times: for its rows and classes, for ranges and sums, for variances, and as often as it
-    /// takes to find the medians.
+    /// Reads the file some four times: for its rows, kinds and classes, for ranges and sums, for variances, and as often as
+    /// it takes to find the quantiles.
     ///
     /// # Errors
     /// Those of [`crate::table::Table::parse`] and of [`super::Dataset::new`], at the first row that has one, and those of
     /// the source.
-    pub fn open(source: Box<dyn Source>, roles: &Roles) -> Result<Self> {
-        let mut scanner = Scanner::new(roles.clone());
+    pub fn open(source: Box<dyn Source>, roles: &Roles, options: &ReadOptions) -> Result<Self> {
+        let mut scanner = Scanner::new(roles.clone(), options.clone());
         while let Some((offset, length)) = scanner.wants(source.size()) {
             let is_end = offset + length as u64 == source.size();
             scanner.push(&source.read(offset, length)?, is_end)?;
@@ -81,7 +82,7 @@ impl Layout {
 mod tests {
     use super::*;
     use crate::dataset::Dataset;
-    use crate::table::{Table, Task};
+    use crate::table::{Domain, Kind, Table, Task};
 
     #[derive(Debug)]
     struct Memory(Vec<u8>);
@@ -97,7 +98,7 @@ mod tests {
     }
 
     fn stream(csv: &str, roles: &Roles) -> Result<Stream> {
-        Stream::open(Box::new(Memory(csv.into())), roles)
+        Stream::open(Box::new(Memory(csv.into())), roles, &ReadOptions::default())
     }
 
     fn dataset(csv: &str, roles: &Roles) -> Result<Dataset> {
@@ -113,11 +114,14 @@ mod tests {
         let row = |i: usize| {
             let text = ["\"two\nlines\"", "plain", "\"a \"\"quote\"\"\""][i % 3];
             let gap = if i.is_multiple_of(997) { "\n" } else { "" };
-            let (a, b, class) =
-                ((i * 7919 % 10007) as f64 / 100.0, (i * 31 % 8) as f64, ["x", "y", " z"][i * i % 5 % 3]);
-            format!("{text},{a},{b},{},{class}\n{gap}", 1 + i % 2)
+            let (a, class) = ((i * 7919 % 10007) as f64 / 100.0, ["x", "y", " z"][i * i % 5 % 3]);
+            // A number that may be missing, a category likewise, texts without end, the same in every row, and a class that
+            // is not known.
+            let b = if i % 11 == 3 { "NA".to_owned() } else { (i * 31 % 8).to_string() };
+            let (c, class) = (["u", "\"v, w\"", "", "17"][i % 4], if i % 1000 == 5 { "?" } else { class });
+            format!("{text},{a},{b},{c},name {i},k,{},{class}\n{gap}", 1 + i % 2)
         };
-        format!("\u{FEFF}id,a,b,w,class\n{}", (0..60_000).map(row).collect::<String>())
+        format!("\u{FEFF}id,a,b,c,own,same,w,class\n{}", (0..60_000).map(row).collect::<String>())
     }
 
     #[test]
@@ -129,9 +133,13 @@ mod tests {
             assert_eq!(&stream.surveyed.schema, dataset.schema());
             assert_eq!(stream.surveyed.moments, dataset.moments().unwrap());
             assert_eq!(stream.surveyed.digest, dataset.digest());
+            assert_eq!(stream.surveyed.layout.notes(), dataset.notes());
             assert_eq!(stream.n_blocks(), dataset.rows().n_blocks());
             for index in [0, 17, stream.n_blocks() - 1] {
-                assert_eq!(stream.block(index).unwrap(), dataset.rows().block(index).unwrap());
+                let (found, expected) = (stream.block(index).unwrap(), dataset.rows().block(index).unwrap());
+                let bits = |numbers: &[f64]| numbers.iter().map(|number| number.to_bits()).collect::<Vec<_>>();
+                assert_eq!(bits(&found.features), bits(&expected.features));
+                assert_eq!((found.targets, found.weights), (expected.targets, expected.weights));
             }
         }
     }
@@ -141,10 +149,11 @@ mod tests {
         for zeros in [["0", "-0", "-0"], ["-0", "0", "0"], ["-0", "-0", "-0"]] {
             let rows = |i: usize| format!("{i},{},{}\n", zeros[i % 3], ["a", "b"][i % 2]);
             let csv = format!("id,u,y\n{}", (0..9).map(rows).collect::<String>());
-            let (stream, dataset) = (stream(&csv, &roles("y")).unwrap(), dataset(&csv, &roles("y")).unwrap());
+            let roles = Roles { kinds: vec![("u".into(), Kind::Number)], ..roles("y") };
+            let (stream, dataset) = (stream(&csv, &roles).unwrap(), dataset(&csv, &roles).unwrap());
             for schema in [&stream.surveyed.schema, dataset.schema()] {
-                let feature = &schema.features[0];
-                let numbers = [feature.minimum, feature.median, feature.maximum];
+                let Domain::Number(domain) = &schema.features[0].domain else { panic!("expected numbers") };
+                let numbers = [domain.minimum, domain.median, domain.maximum];
                 assert_eq!(numbers.map(f64::to_bits), [0; 3], "{zeros:?}");
             }
         }

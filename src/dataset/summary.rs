@@ -9,12 +9,19 @@ use sha2::{Digest, Sha256};
 /// The most decimals that a step is looked for with.
 const MOST_DECIMALS: u8 = 6;
 
-/// A sum over rows of everything that one look at each of them gives.
+/// A sum over rows of everything that one look at each of them gives. What is said of a feature's numbers is without
+/// meaning for categories.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub(crate) struct Summary {
     pub(crate) n_rows: u64,
     /// The sum of the sample weights.
     pub(crate) weight: f64,
+    /// Per feature the rows in which it is missing, and the sum of their weights.
+    pub(crate) missing_rows: Vec<u64>,
+    pub(crate) missing_weights: Vec<f64>,
+    /// Per feature the rows of each category, and the sums of their weights; empty for numbers.
+    pub(crate) category_rows: Vec<Vec<u64>>,
+    pub(crate) category_weights: Vec<Vec<f64>>,
     /// Per feature the weighted sum.
     pub(crate) sums: Vec<f64>,
     /// Per feature the smallest and the largest value.
@@ -33,11 +40,17 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    pub(super) fn of_block(block: &Block<'_>, n_features: usize, n_classes: usize, with_digest: bool) -> Self {
+    /// `n_categories` has one number per feature, 0 for numbers.
+    pub(super) fn of_block(block: &Block<'_>, n_categories: &[usize], n_classes: usize, with_digest: bool) -> Self {
         const NOTHING: (f64, f64) = (f64::INFINITY, f64::NEG_INFINITY);
+        let n_features = n_categories.len();
         let mut summary = Self {
             n_rows: block.targets.len() as u64,
             weight: 0.0,
+            missing_rows: vec![0; n_features],
+            missing_weights: vec![0.0; n_features],
+            category_rows: n_categories.iter().map(|n| vec![0; *n]).collect(),
+            category_weights: n_categories.iter().map(|n| vec![0.0; *n]).collect(),
             sums: vec![0.0; n_features],
             ranges: vec![NOTHING; n_features],
             decimals: vec![0; n_features],
@@ -48,6 +61,7 @@ impl Summary {
             target_range: NOTHING,
             digests: if with_digest { block.digest().to_vec() } else { Vec::new() },
         };
+        let categorical: Vec<usize> = (0..n_features).filter(|feature| n_categories[*feature] > 0).collect();
         for (row, (features, target)) in block.features.chunks_exact(n_features).zip(block.targets.iter()).enumerate() {
             let weight = block.weight(row);
             summary.weight += weight;
@@ -59,19 +73,36 @@ impl Summary {
                 summary.target_weighted += weight * target;
                 summary.target_range = widest(summary.target_range, (*target, *target));
             }
+            for (feature, _) in features.iter().enumerate().filter(|(_, value)| value.is_nan()) {
+                summary.missing_rows[feature] += 1;
+                summary.missing_weights[feature] += weight;
+            }
+            for feature in &categorical {
+                let category = features[*feature];
+                if !category.is_nan() {
+                    summary.category_rows[*feature][category as usize] += 1;
+                    summary.category_weights[*feature][category as usize] += weight;
+                }
+            }
             for (sum, value) in summary.sums.iter_mut().zip(features) {
-                *sum += weight * value;
+                *sum += if value.is_nan() { 0.0 } else { weight * value };
             }
             for (range, value) in summary.ranges.iter_mut().zip(features) {
                 *range = widest(*range, (*value, *value));
             }
             for (decimals, value) in summary.decimals.iter_mut().zip(features) {
-                while *decimals <= MOST_DECIMALS && !has_decimals(*value, *decimals) {
+                while *decimals <= MOST_DECIMALS && !value.is_nan() && !has_decimals(*value, *decimals) {
                     *decimals += 1;
                 }
             }
         }
         summary
+    }
+
+    /// The weighted mean of a feature's numbers; 0 where none counts.
+    pub(crate) fn mean(&self, feature: usize) -> f64 {
+        let weight = self.weight - self.missing_weights[feature];
+        if weight > 0.0 { self.sums[feature] / weight } else { 0.0 }
     }
 
     /// The largest power of ten, from 1 down to 1e-6, of which every value of a feature is a multiple.
@@ -94,6 +125,14 @@ impl Merge for Summary {
     fn merge(&mut self, later: Self) {
         self.n_rows += later.n_rows;
         self.weight += later.weight;
+        self.missing_rows.iter_mut().zip(later.missing_rows).for_each(|(rows, later)| *rows += later);
+        self.missing_weights.merge(later.missing_weights);
+        for (rows, later) in self.category_rows.iter_mut().zip(later.category_rows) {
+            rows.iter_mut().zip(later).for_each(|(rows, later)| *rows += later);
+        }
+        for (weights, later) in self.category_weights.iter_mut().zip(later.category_weights) {
+            weights.merge(later);
+        }
         self.sums.merge(later.sums);
         self.ranges.iter_mut().zip(later.ranges).for_each(|(range, later)| *range = widest(*range, later));
         self.decimals.iter_mut().zip(later.decimals).for_each(|(most, later)| *most = later.max(*most));
@@ -120,7 +159,7 @@ impl Block<'_> {
     }
 }
 
-/// Never -0: which of two zeros is the smaller one differs between targets.
+/// Never -0: which of two zeros is the smaller one differs between targets. A NaN changes nothing.
 fn widest(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
     (a.0.min(b.0) + 0.0, a.1.max(b.1) + 0.0)
 }

@@ -2,8 +2,8 @@
 //! of them by anybody, and the answers are merged.
 
 use super::layout::Layout;
-use super::median::{Look, Search};
 use super::moments::Deviations;
+use super::quantile::{Look, Searches};
 use super::summary::Summary;
 use super::{Block, Moments};
 use crate::arithmetic::Merge;
@@ -14,17 +14,17 @@ use bincode::{Decode, Encode};
 #[derive(Debug, Clone, Encode, Decode)]
 pub(crate) enum SurveyQuestion {
     Summary,
-    /// Sums of deviations, unless they are known, and where the medians are.
+    /// Sums of deviations, unless they are known, and where the quantiles of numbers are.
     Deviations {
         deviations: Option<Deviations>,
-        searches: Vec<Search>,
+        searches: Vec<Option<Searches>>,
     },
 }
 
 #[derive(Debug, Clone, Encode, Decode)]
 pub(crate) enum SurveyAnswer {
-    Summary(Summary),
-    Deviations { sums: Vec<f64>, looks: Vec<Look> },
+    Summary(Box<Summary>),
+    Deviations { sums: Vec<f64>, looks: Vec<Vec<Look>> },
 }
 
 impl SurveyQuestion {
@@ -32,9 +32,15 @@ impl SurveyQuestion {
     pub(crate) fn answer(&self, layout: &Layout, block: &Block<'_>) -> SurveyAnswer {
         let n_features = layout.n_features();
         match self {
-            Self::Summary => SurveyAnswer::Summary(Summary::of_block(block, n_features, layout.n_classes(), true)),
+            Self::Summary => {
+                let n_categories = layout.header().n_categories();
+                SurveyAnswer::Summary(Box::new(Summary::of_block(block, &n_categories, layout.n_classes(), true)))
+            }
             Self::Deviations { deviations, searches } => {
-                let look = |(feature, search): (usize, &Search)| search.look(block, feature, n_features);
+                let look = |(feature, searches): (usize, &Option<Searches>)| {
+                    let searches = searches.as_ref();
+                    searches.map(|searches| searches.look(block, feature, n_features)).unwrap_or_default()
+                };
                 SurveyAnswer::Deviations {
                     sums: deviations.as_ref().map(|deviations| deviations.of_block(block)).unwrap_or_default(),
                     looks: searches.iter().enumerate().map(look).collect(),
@@ -47,10 +53,10 @@ impl SurveyQuestion {
 impl Merge for SurveyAnswer {
     fn merge(&mut self, later: Self) {
         match (self, later) {
-            (Self::Summary(summary), Self::Summary(later)) => summary.merge(later),
+            (Self::Summary(summary), Self::Summary(later)) => summary.merge(*later),
             (Self::Deviations { sums, looks }, Self::Deviations { sums: later_sums, looks: later_looks }) => {
                 sums.merge(later_sums);
-                looks.merge(later_looks);
+                looks.iter_mut().zip(later_looks).for_each(|(looks, later)| looks.merge(later));
             }
             // One question has answers of one kind.
             _ => {}
@@ -64,7 +70,8 @@ pub(crate) struct Survey {
     layout: Layout,
     summary: Option<Summary>,
     moments: Option<Moments>,
-    searches: Vec<Search>,
+    /// Per feature; `None` for categories, and where every value is missing.
+    searches: Vec<Option<Searches>>,
 }
 
 /// What is known of rows that were looked through.
@@ -95,7 +102,8 @@ impl Survey {
     /// The next question; `None` when all is known.
     pub(crate) fn ask(&self) -> Option<SurveyQuestion> {
         let Some(summary) = &self.summary else { return Some(SurveyQuestion::Summary) };
-        let is_open = self.moments.is_none() || self.searches.iter().any(|search| search.found().is_none());
+        let is_open =
+            self.moments.is_none() || self.searches.iter().flatten().any(|searches| searches.found().is_none());
         let deviations = if self.moments.is_none() { Deviations::from(summary).ok() } else { None };
         is_open.then(|| SurveyQuestion::Deviations { deviations, searches: self.searches.clone() })
     }
@@ -108,14 +116,21 @@ impl Survey {
         match (answer, &self.summary) {
             (SurveyAnswer::Summary(summary), _) => {
                 Deviations::from(&summary)?;
-                self.searches = summary.ranges.iter().map(|range| Search::new(*range, summary.n_rows)).collect();
-                self.summary = Some(summary);
+                let n_categories = self.layout.header().n_categories();
+                let search = |feature: usize| match n_categories[feature] {
+                    0 => Searches::new(summary.ranges[feature], summary.n_rows - summary.missing_rows[feature]),
+                    _ => None,
+                };
+                self.searches = (0..n_categories.len()).map(search).collect();
+                self.summary = Some(*summary);
             }
             (SurveyAnswer::Deviations { sums, looks }, Some(summary)) => {
                 if self.moments.is_none() {
                     self.moments = Some(Moments::new(summary, Deviations::from(summary)?, &sums));
                 }
-                self.searches.iter_mut().zip(looks).for_each(|(search, look)| search.narrow(look));
+                for (searches, looks) in self.searches.iter_mut().zip(looks) {
+                    searches.iter_mut().for_each(|searches| searches.narrow(&looks));
+                }
             }
             (SurveyAnswer::Deviations { .. }, None) => {}
         }
@@ -126,9 +141,13 @@ impl Survey {
     pub(crate) fn finish(self) -> Result<Surveyed> {
         let unfinished = || Error::new(ErrorKind::Internal, "the rows were not looked through to the end");
         let (summary, moments) = self.summary.zip(self.moments).ok_or_else(unfinished)?;
-        let medians: Option<Vec<f64>> = self.searches.iter().map(Search::found).collect();
+        let quantiles: Vec<_> =
+            self.searches.iter().map(|searches| searches.as_ref().and_then(Searches::found)).collect();
+        if self.searches.iter().zip(&quantiles).any(|(searches, found)| searches.is_some() != found.is_some()) {
+            return Err(unfinished());
+        }
         let header = self.layout.header();
-        let schema = header.schema(&summary, &medians.ok_or_else(unfinished)?);
+        let schema = header.schema(&summary, &quantiles);
         let digest = summary.digest(header);
         Ok(Surveyed { layout: self.layout, schema, moments, digest })
     }

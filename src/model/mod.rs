@@ -10,11 +10,11 @@ pub(crate) use codec::hexadecimal;
 pub use estimator::{Estimator, Linear, Logistic, Multinomial};
 pub use provenance::{Fitting, Metrics, Provenance, Split};
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::preprocess::{Preprocessor, Scaling};
+use crate::error::{Decimal, Error, ErrorKind, Result};
+use crate::preprocess::{PreparedColumn, Preprocessor};
 #[cfg(feature = "train")]
 use crate::table::NameIndex;
-use crate::table::{Schema, Task};
+use crate::table::{Domain, Label, Schema, Task, unseen};
 
 #[cfg(feature = "train")]
 use crate::train::{Fit, Start};
@@ -32,16 +32,16 @@ pub struct Model {
     digest: [u8; 32],
 }
 
-/// The coefficients of one output.
+/// The coefficients of one output, one per prepared column: see [`Preprocessor::columns`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct OutputCoefficients {
-    /// What is added when every standardized feature is 0, that is, every feature at its training mean.
+    /// The score where every column is at its mean over the training rows.
     pub intercept: f64,
-    /// What is added when every raw feature is 0.
+    /// The score where every column is 0 on the scale of the table.
     pub original_intercept: f64,
-    /// Per feature the change of the score for one standard deviation; 0 for a feature that was constant.
+    /// The change of the score for one standard deviation of a column.
     pub standardized: Vec<f64>,
-    /// Per feature the change of the score for one unit of the feature; 0 for a feature that was constant.
+    /// The change of the score for one unit of a number, or for a category against none.
     pub original: Vec<f64>,
 }
 
@@ -66,7 +66,7 @@ impl Model {
             split: None,
             l2: fit.l2,
             fitting: Fitting {
-                standardize: fit.options.standardize,
+                preprocess: fit.options.preprocess,
                 intercept: fit.options.intercept,
                 class_weight: fit.options.class_weight,
                 weights: fit.weights,
@@ -112,24 +112,18 @@ impl Model {
             return refuse("the model to start from predicts other classes than the table has".into());
         }
         let own = NameIndex::new(self.schema.features.iter().map(|feature| feature.name.as_str()));
-        let mut positions = Vec::with_capacity(schema.features.len());
-        for feature in &schema.features {
-            match own.position(&feature.name) {
-                Some(position) => positions.push(position),
-                None => return refuse(format!("the model to start from has no feature \"{}\"", feature.name)),
-            }
+        if let Some(feature) = schema.features.iter().find(|feature| own.position(&feature.name).is_none()) {
+            return refuse(format!("the model to start from has no feature \"{}\"", feature.name));
         }
-        if positions.len() != self.n_features() {
-            let (theirs, own) = (positions.len(), self.n_features());
+        if schema.features.len() != self.n_features() {
+            let (theirs, own) = (schema.features.len(), self.n_features());
             return refuse(format!("the model to start from has {own} features, the table {theirs}"));
         }
         let outputs = self.coefficients();
         Ok(Start {
-            coefficients: outputs
-                .iter()
-                .map(|output| positions.iter().map(|at| output.original[*at]).collect())
-                .collect(),
+            columns: self.preprocessor.column_names(&self.schema),
             intercepts: outputs.iter().map(|output| output.original_intercept).collect(),
+            coefficients: outputs.into_iter().map(|output| output.original).collect(),
         })
     }
 
@@ -176,35 +170,26 @@ impl Model {
     /// The coefficients of each output: one output for a regression and for a binary classification (the log-odds of
     /// the second class), one per class for a multinomial classification.
     ///
-    /// On the original scale a coefficient is the standardized one over the feature's deviation, and the intercept
-    /// gives up the sum of coefficient times mean.
+    /// On the original scale a coefficient is that of the prepared column over its scale, and the intercept gives up the
+    /// sum of coefficient times center; on the standardized scale it is that times the deviation.
     pub fn coefficients(&self) -> Vec<OutputCoefficients> {
-        self.estimator
-            .outputs()
-            .into_iter()
-            .map(|(fitted, intercept)| {
-                let mut fitted = fitted.iter().copied();
-                let mut output = OutputCoefficients {
-                    intercept,
-                    original_intercept: intercept,
-                    standardized: Vec::with_capacity(self.n_features()),
-                    original: Vec::with_capacity(self.n_features()),
-                };
-                for scaling in self.preprocessor.scalings() {
-                    let (standardized, original, mean) = match *scaling {
-                        Scaling::Constant => (0.0, 0.0, 0.0),
-                        Scaling::Standard { mean, deviation } => {
-                            let coefficient = fitted.next().unwrap_or(0.0);
-                            (coefficient, coefficient / deviation, mean)
-                        }
-                    };
-                    output.standardized.push(standardized);
-                    output.original.push(original);
-                    output.original_intercept -= original * mean;
-                }
-                output
-            })
-            .collect()
+        let of_output = |(coefficients, intercept): (&[f64], f64)| {
+            let mut output = OutputCoefficients {
+                intercept,
+                original_intercept: intercept,
+                standardized: Vec::with_capacity(coefficients.len()),
+                original: Vec::with_capacity(coefficients.len()),
+            };
+            for (coefficient, (_, column)) in coefficients.iter().zip(self.preprocessor.columns()) {
+                let PreparedColumn { scaling, mean, deviation, .. } = column;
+                output.standardized.push(coefficient * (deviation / scaling.scale));
+                output.original.push(coefficient / scaling.scale);
+                output.intercept += coefficient * scaling.apply(*mean);
+                output.original_intercept -= coefficient / scaling.scale * scaling.center;
+            }
+            output
+        };
+        self.estimator.outputs().into_iter().map(of_output).collect()
     }
 
     /// Whether the coefficients are finite on the original scale too.
@@ -219,23 +204,62 @@ impl Model {
     /// probabilities in sorted order for a classification. `out` is replaced.
     ///
     /// # Errors
-    /// [`ErrorKind::WrongLength`], and [`ErrorKind::NotFinite`] naming the feature, or none when it is the result that
-    /// overflows.
+    /// Those of [`Model::check_row`]; [`ErrorKind::NotFinite`] when the result overflows.
     pub(crate) fn outputs(&self, raw: &[f64], out: &mut Vec<f64>) -> Result<()> {
-        if raw.len() != self.n_features() {
-            let message = format!("expected {} values, one per feature, found {}", self.n_features(), raw.len());
-            return Err(Error::new(ErrorKind::WrongLength, message));
-        }
-        if let Some((value, feature)) = raw.iter().zip(&self.schema.features).find(|(value, _)| !value.is_finite()) {
-            return Err(Error::not_finite(*value).in_column(&feature.name));
-        }
-        let mut prepared = Vec::with_capacity(raw.len());
+        self.check_row(raw)?;
+        let mut prepared = Vec::with_capacity(self.preprocessor.n_columns());
         self.preprocessor.transform_row(raw, &mut prepared);
         self.estimator.scores(&prepared, out);
         if !out.iter().all(|score| score.is_finite()) {
             return Err(Error::new(ErrorKind::NotFinite, "the values are so large that the prediction overflows"));
         }
         self.estimator.scores_to_outputs(out);
+        Ok(())
+    }
+
+    pub(crate) fn wrong_length(&self, found: usize) -> Error {
+        let message = format!("expected {} values, one per feature, found {found}", self.n_features());
+        Error::new(ErrorKind::WrongLength, message)
+    }
+
+    /// Refuses a row that the model does not take.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongLength`]; naming the feature, [`ErrorKind::NotFinite`] for an infinite number,
+    /// [`ErrorKind::MissingValue`] for a missing one that nothing stands for, [`ErrorKind::UnseenCategory`].
+    fn check_row(&self, raw: &[f64]) -> Result<()> {
+        if raw.len() != self.n_features() {
+            return Err(self.wrong_length(raw.len()));
+        }
+        for ((value, feature), preparation) in raw.iter().zip(&self.schema.features).zip(self.preprocessor.features()) {
+            let refuse = |error: Error| Err(error.in_column(&feature.name));
+            match &feature.domain {
+                _ if value.is_nan() && preparation.fill.is_none() => {
+                    let message = "the value is missing, and the model has nothing to stand for it";
+                    return refuse(Error::new(ErrorKind::MissingValue, message));
+                }
+                _ if value.is_nan() => {}
+                _ if value.is_infinite() => return refuse(Error::not_finite(*value)),
+                Domain::Number(_) => {}
+                Domain::Category { categories, counts, .. } => {
+                    let position = *value as usize;
+                    if position as f64 != *value || position > categories.len() {
+                        let message = format!(
+                            "expected the position of a category, 0 to {}, found {}",
+                            categories.len() - 1,
+                            Decimal(*value)
+                        );
+                        return refuse(Error::new(ErrorKind::UnseenCategory, message));
+                    }
+                    // A category may have been in rows held out only.
+                    let is_seen = counts.get(position).is_some_and(|count| *count > 0);
+                    if !is_seen && !preparation.takes_unseen {
+                        let label = categories.get(position).unwrap_or(Label::Text("of this row"));
+                        return refuse(unseen(label, categories));
+                    }
+                }
+            }
+        }
         Ok(())
     }
 }

@@ -3,35 +3,63 @@
 
 use super::Model;
 use crate::error::{Error, ErrorKind, Result};
-use crate::table::Schema;
+use crate::table::{Domain, FeatureSchema};
 
 /// The most proof rows: enough to touch every feature of a form-sized model, little work for a wide one.
 const MAX_ROWS: usize = 32;
 
-/// The proof rows of a schema, in order: every feature at its median; every feature at its minimum; every feature at
-/// its maximum; then for each feature in turn a row of medians with that feature at its minimum and one with it at its
-/// maximum, until there are [`MAX_ROWS`]. This order is part of the file format.
-pub(super) fn rows(schema: &Schema) -> impl Iterator<Item = Vec<f64>> {
-    let features = &schema.features;
-    let medians: Vec<f64> = features.iter().map(|feature| feature.median).collect();
-    let minima = features.iter().map(|feature| feature.minimum).collect();
-    let maxima = features.iter().map(|feature| feature.maximum).collect();
-    let typical = medians.clone();
-    let varied = features.iter().enumerate().flat_map(move |(index, feature)| {
-        [feature.minimum, feature.maximum].map(|value| {
-            let mut row = medians.clone();
+/// The proof rows of a model, in order: every feature at its typical value, the median or the commonest category; every
+/// feature at its first, the minimum or the first category of those that training rows had; every feature at its last,
+/// the maximum or the last category; every feature missing, of those that may be, if there is one; then for each feature in
+/// turn a row of typical values with that feature at its minimum and one with it at its maximum, or one with each of its
+/// categories, until there are [`MAX_ROWS`]. This order is part of the file format.
+pub(super) fn rows(model: &Model) -> impl Iterator<Item = Vec<f64>> {
+    let domains: Vec<Values> = model.schema.features.iter().map(Values::of).collect();
+    let typical: Vec<f64> = domains.iter().map(|values| values.typical).collect();
+    let first = domains.iter().map(|values| values.varied.first().copied().unwrap_or(values.typical)).collect();
+    let last = domains.iter().map(|values| values.varied.last().copied().unwrap_or(values.typical)).collect();
+    let takes_missing = || model.preprocessor.features().iter().map(|preparation| preparation.fill.is_some());
+    let missing = typical.iter().zip(takes_missing()).map(|(typical, takes)| if takes { f64::NAN } else { *typical });
+    let missing: Vec<f64> = missing.collect();
+    let some_missing = takes_missing().any(|takes| takes).then_some(missing);
+    let whole = [typical.clone(), first, last].into_iter().chain(some_missing);
+    let varied = domains.into_iter().enumerate().flat_map(move |(index, values)| {
+        let typical = typical.clone();
+        values.varied.into_iter().map(move |value| {
+            let mut row = typical.clone();
             row[index] = value;
             row
         })
     });
-    [typical, minima, maxima].into_iter().chain(varied).take(MAX_ROWS)
+    whole.chain(varied).take(MAX_ROWS)
+}
+
+/// What a feature is in proof rows.
+struct Values {
+    typical: f64,
+    varied: Vec<f64>,
+}
+
+impl Values {
+    fn of(feature: &FeatureSchema) -> Self {
+        match &feature.domain {
+            Domain::Number(domain) => Self { typical: domain.median, varied: vec![domain.minimum, domain.maximum] },
+            Domain::Category { counts, .. } => {
+                let most = counts.iter().max();
+                let commonest = counts.iter().position(|count| *count > 0 && Some(count) == most);
+                let typical = commonest.map_or(f64::NAN, |position| position as f64);
+                let seen = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+                Self { typical, varied: seen.map(|(position, _)| position as f64).take(MAX_ROWS).collect() }
+            }
+        }
+    }
 }
 
 /// The model's outputs on its proof rows, one row after the other.
 pub(super) fn replay(model: &Model) -> Result<Vec<f64>> {
     let mut all = Vec::new();
     let mut outputs = Vec::new();
-    for row in rows(&model.schema) {
+    for row in rows(model) {
         model.outputs(&row, &mut outputs)?;
         all.extend_from_slice(&outputs);
     }

@@ -1,5 +1,6 @@
 //! Where a model comes from and what it achieved.
 
+use crate::preprocess;
 use crate::train::{Certificate, ClassWeight};
 
 /// Where a model comes from. Nothing here is read from a clock or a machine: the caller gives it.
@@ -32,8 +33,8 @@ pub struct Provenance {
 /// The options of a fit, and what it has to say: see [`crate::train::Options`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fitting {
-    /// Whether the penalty weighed the coefficients of standardized columns.
-    pub standardize: bool,
+    /// How raw values became columns.
+    pub preprocess: preprocess::Options,
     /// Whether there is an intercept.
     pub intercept: bool,
     /// How much the classes counted.
@@ -50,7 +51,11 @@ pub struct Fitting {
 impl Default for Fitting {
     fn default() -> Self {
         Self {
-            standardize: true,
+            preprocess: preprocess::Options {
+                impute: preprocess::Impute::Refuse,
+                impute_category: preprocess::ImputeCategory::Refuse,
+                ..preprocess::Options::default()
+            },
             intercept: true,
             class_weight: ClassWeight::Equal,
             weights: None,

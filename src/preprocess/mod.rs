@@ -1,93 +1,154 @@
 //! From raw feature values to the rows that an estimator sees. Fitted on training rows only, carried in the model.
 
+#[cfg(feature = "train")]
+mod encode;
+#[cfg(feature = "train")]
+mod fit;
+#[cfg(feature = "train")]
+mod impute;
+mod options;
 mod scale;
 
+#[cfg(feature = "train")]
+pub(crate) use fit::TrainingRows;
+pub use options::{Encoding, Impute, ImputeCategory, Options, Scale, Unseen};
 pub use scale::Scaling;
 
-#[cfg(feature = "train")]
-use crate::{
-    dataset::Moments,
-    error::{Error, ErrorKind, Result},
-    table::Schema,
-};
+use crate::table::Schema;
 
-/// One [`Scaling`] per feature. A row of `n_features` raw values becomes a row of [`Preprocessor::n_outputs`]: constant
-/// features are left out, since they cannot tell rows apart and would make least squares indeterminate.
+/// What is done with each feature. A row of raw values, one per feature, becomes a row of prepared ones, one per column:
+/// a raw value is a number, the position of a category (their number for one that training did not have), or NaN where it
+/// is missing.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
 pub struct Preprocessor {
-    scalings: Vec<Scaling>,
+    features: Vec<Preparation>,
+}
+
+/// What is done with one feature.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
+pub struct Preparation {
+    /// The raw value that stands for a missing one; `None` where that is refused. For categories their number stands for a
+    /// category of its own, which is the column of [`Source::Missing`].
+    pub fill: Option<f64>,
+    /// Whether a category that training did not have is taken, for none of the others.
+    pub takes_unseen: bool,
+    /// The columns it becomes. None where its training rows had one value only: it cannot tell rows apart.
+    pub columns: Vec<PreparedColumn>,
+}
+
+/// A column of prepared values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
+pub struct PreparedColumn {
+    /// What it is made of.
+    pub source: Source,
+    /// How that is scaled.
+    pub scaling: Scaling,
+    /// The mean and the population standard deviation over the training rows of what it is made of.
+    pub mean: f64,
+    /// The latter, positive.
+    pub deviation: f64,
+}
+
+/// What a column of prepared values is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
+pub enum Source {
+    /// The raw value, or what stands for it: a number, or the position of a category.
+    Value,
+    /// 1 for the category at this position, else 0.
+    Category(usize),
+    /// 1 where the value is missing, else 0.
+    Missing,
+}
+
+impl Source {
+    /// What a raw value gives; `filled` is what stands for it where it is missing.
+    pub(crate) fn of(self, raw: f64, filled: f64) -> f64 {
+        match self {
+            Self::Value => filled,
+            Self::Category(position) => f64::from(u8::from(filled == position as f64)),
+            Self::Missing => f64::from(u8::from(raw.is_nan())),
+        }
+    }
+}
+
+impl PreparedColumn {
+    /// What its source is shifted by and divided by to be standardized for a fit: `centred` for one with an intercept.
+    /// Without one the shift is that of the scaling, and the deviation is measured from there.
+    #[cfg(feature = "train")]
+    pub(crate) fn standardization(&self, centred: bool) -> (f64, f64) {
+        if centred {
+            return (self.mean, self.deviation);
+        }
+        let distance = self.mean - self.scaling.center;
+        (self.scaling.center, (self.deviation * self.deviation + distance * distance).sqrt())
+    }
 }
 
 impl Preprocessor {
-    /// A preprocessor of fitted scalings, in the order of the features.
-    pub fn new(scalings: Vec<Scaling>) -> Self {
-        Self { scalings }
+    /// A preprocessor of what is done with each feature, in their order.
+    pub fn new(features: Vec<Preparation>) -> Self {
+        Self { features }
     }
 
-    /// Fits a scaling to each feature by its moments over the training rows; `centred` for a fit with an intercept.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NotFinite`] naming a column whose values are too large to standardize,
-    /// [`ErrorKind::NoFeatures`] when every feature is constant.
-    #[cfg(feature = "train")]
-    pub(crate) fn fit(moments: &Moments, schema: &Schema, centred: bool) -> Result<Self> {
-        let moments_of = moments.means.iter().zip(&moments.variances);
-        let scalings = moments_of.zip(&schema.features).map(|((mean, variance), feature)| {
-            Scaling::fit(*mean, *variance, moments.n_rows, centred).map_err(|error| error.in_column(&feature.name))
-        });
-        let fitted = Self { scalings: scalings.collect::<Result<_>>()? };
-        if fitted.n_outputs() == 0 {
-            let message = "every feature has one value only; there is nothing to predict from";
-            return Err(Error::new(ErrorKind::NoFeatures, message));
-        }
-        Ok(fitted)
+    /// What is done with each feature, in their order.
+    pub fn features(&self) -> &[Preparation] {
+        &self.features
     }
 
-    /// The scalings, in the order of the features.
-    pub fn scalings(&self) -> &[Scaling] {
-        &self.scalings
+    /// Every prepared column with the position of its feature.
+    pub fn columns(&self) -> impl Iterator<Item = (usize, &PreparedColumn)> {
+        let features = self.features.iter().enumerate();
+        features.flat_map(|(feature, preparation)| preparation.columns.iter().map(move |column| (feature, column)))
     }
 
-    /// How many numbers a transformed row has.
-    pub fn n_outputs(&self) -> usize {
-        self.scalings.iter().filter(|scaling| **scaling != Scaling::Constant).count()
+    /// How many numbers a prepared row has.
+    pub fn n_columns(&self) -> usize {
+        self.features.iter().map(|feature| feature.columns.len()).sum()
     }
 
-    /// Writes a transformed row: `raw` has one value per feature, `out` is replaced.
+    /// Writes a prepared row: `raw` has one value per feature, each of which its preparation takes; `out` is replaced.
     pub(crate) fn transform_row(&self, raw: &[f64], out: &mut Vec<f64>) {
         out.clear();
-        out.extend(self.scalings.iter().zip(raw).filter_map(|(scaling, value)| scaling.apply(*value)));
-    }
-}
-
-#[cfg(all(test, feature = "train"))]
-mod tests {
-    use super::*;
-    use crate::dataset::Dataset;
-
-    fn fit(csv: &str) -> Result<Preprocessor> {
-        let dataset = Dataset::of_csv(csv, "y")?;
-        Preprocessor::fit(&dataset.moments()?, dataset.schema(), true)
+        for (Preparation { fill, columns, .. }, raw) in self.features.iter().zip(raw) {
+            let filled = if raw.is_nan() { fill.unwrap_or(f64::NAN) } else { *raw };
+            out.extend(columns.iter().map(|column| column.scaling.apply(column.source.of(*raw, filled))));
+        }
     }
 
-    #[test]
-    fn constant_features_are_left_out() {
-        let preprocessor = fit("a,c,b,y\n1,7,10,u\n3,7,30,v\n5,7,20,u\n").unwrap();
-        assert_eq!(preprocessor.scalings()[1], Scaling::Constant);
-        let mut row = Vec::new();
-        preprocessor.transform_row(&[3.0, 8.0, 20.0], &mut row);
-        assert_eq!(row, [0.0, 0.0]);
+    /// Some columns without the last of each feature's whole set of categories: those add up to 1 in every row, so that one
+    /// of them is told by the others.
+    #[cfg(feature = "train")]
+    pub(crate) fn without_last_categories(&self, columns: &[usize]) -> Vec<usize> {
+        let all: Vec<(usize, &PreparedColumn)> = self.columns().collect();
+        let is_whole = |feature: usize| {
+            let means = self.features[feature].columns.iter().map(|column| column.mean);
+            (means.sum::<f64>() - 1.0).abs() < 1e-9
+        };
+        let is_last = |column: usize| {
+            let (feature, prepared) = all[column];
+            let is_of_categories = matches!(prepared.source, Source::Category(_) | Source::Missing);
+            is_of_categories && is_whole(feature) && all.get(column + 1).is_none_or(|(next, _)| *next != feature)
+        };
+        columns.iter().copied().filter(|column| !is_last(*column)).collect()
     }
 
-    #[test]
-    fn tables_without_a_varying_feature_are_refused() {
-        assert_eq!(fit("a,y\n1,u\n1,v\n1,u\n").unwrap_err().kind(), ErrorKind::NoFeatures);
-    }
-
-    #[test]
-    fn columns_too_large_to_standardize_are_named() {
-        let error = fit("a,b,y\n1,1e200,u\n2,-1e200,v\n3,1e200,u\n").unwrap_err();
-        assert_eq!((error.kind(), error.place().column.as_deref()), (ErrorKind::NotFinite, Some("b")));
+    /// What each prepared column is called: `age`, `sex=male`, `age is missing`.
+    pub fn column_names(&self, schema: &Schema) -> Vec<String> {
+        let name = |(feature, column): (usize, &PreparedColumn)| {
+            let feature = &schema.features[feature];
+            match column.source {
+                Source::Value => feature.name.clone(),
+                Source::Missing => format!("{} is missing", feature.name),
+                Source::Category(position) => match feature.category(position) {
+                    Some(category) => format!("{}={category}", feature.name),
+                    None => feature.name.clone(),
+                },
+            }
+        };
+        self.columns().map(name).collect()
     }
 }

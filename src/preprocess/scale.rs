@@ -1,85 +1,100 @@
-//! Scaling of one numeric feature.
+//! Scaling of one column of numbers.
 
 #[cfg(feature = "train")]
-use crate::error::{Error, ErrorKind, Result};
+use super::Scale;
 
-/// How one feature becomes a number of the design matrix.
+/// (value - center) / scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
-pub enum Scaling {
-    /// (value - mean) / deviation, with the training rows' mean and population standard deviation.
-    Standard {
-        /// The mean of the training rows; 0 for a model without an intercept.
-        mean: f64,
-        /// Their standard deviation with divisor n, from 0 for a model without an intercept; positive.
-        deviation: f64,
-    },
-    /// The feature had one value in training: it is checked when a row comes in and has no influence.
-    Constant,
+pub struct Scaling {
+    /// What is taken off: the mean, the smallest value, the median, or 0.
+    pub center: f64,
+    /// What is divided by: the standard deviation, the range, the interquartile range, or 1; positive.
+    pub scale: f64,
+}
+
+/// What scalings are made of: figures of a column's training rows.
+#[cfg(feature = "train")]
+pub(super) struct Figures {
+    pub(super) mean: f64,
+    pub(super) deviation: f64,
+    pub(super) range: (f64, f64),
+    /// The quartiles, where they are known.
+    pub(super) quartiles: Option<[f64; 3]>,
 }
 
 impl Scaling {
-    /// The scaling of a feature with this mean and population variance over `n_rows` rows, or none when it is constant.
-    /// `centred` is for a fit with an intercept; without one the mean stays, and the deviation is that from 0, the root
-    /// of the mean square.
-    ///
-    /// A feature counts as constant when its variance is within the rounding error of computing it,
-    /// n eps var + (n mean eps)^2 (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983,
-    /// equation 1.8 for two passes), as scikit-learn's `StandardScaler` decides.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NotFinite`] when mean or variance overflowed.
-    #[cfg(feature = "train")]
-    pub(super) fn fit(mean: f64, variance: f64, n_rows: usize, centred: bool) -> Result<Self> {
-        let n = n_rows as f64;
-        let square = variance + mean * mean;
-        if !mean.is_finite() || !variance.is_finite() || !(centred || square.is_finite()) {
-            let message = "the values are too large to standardize; rescale the column";
-            return Err(Error::new(ErrorKind::NotFinite, message));
-        }
-        if !centred {
-            let deviation = square.sqrt();
-            return Ok(if deviation > 0.0 { Self::Standard { mean: 0.0, deviation } } else { Self::Constant });
-        }
-        let rounding = n * f64::EPSILON * variance + (n * mean * f64::EPSILON) * (n * mean * f64::EPSILON);
-        if variance <= rounding {
-            return Ok(Self::Constant);
-        }
-        Ok(Self::Standard { mean, deviation: variance.sqrt() })
+    /// No scaling.
+    pub const NONE: Self = Self { center: 0.0, scale: 1.0 };
+
+    /// The scaled value.
+    pub(crate) fn apply(self, value: f64) -> f64 {
+        (value - self.center) / self.scale
     }
 
-    /// The scaled value, or `None` for a feature that is left out.
-    pub(super) fn apply(self, value: f64) -> Option<f64> {
-        match self {
-            Self::Standard { mean, deviation } => Some((value - mean) / deviation),
-            Self::Constant => None,
+    /// The scaling of a column that varies; `centred` for a fit with an intercept. Without one nothing is taken off for the
+    /// standard scale, and the deviation is that from 0, the root of the mean square. A range of 0 divides by 1.
+    #[cfg(feature = "train")]
+    pub(super) fn fit(scale: Scale, figures: &Figures, centred: bool) -> Self {
+        let Figures { mean, deviation, range: (minimum, maximum), quartiles } = *figures;
+        let or_one = |scale: f64| if scale > 0.0 { scale } else { 1.0 };
+        match scale {
+            Scale::Standard if centred => Self { center: mean, scale: deviation },
+            Scale::Standard => Self { center: 0.0, scale: (deviation * deviation + mean * mean).sqrt() },
+            Scale::MinMax => Self { center: minimum, scale: or_one(maximum - minimum) },
+            Scale::Robust => {
+                let [lower, median, upper] = quartiles.unwrap_or([0.0, 0.0, 1.0]);
+                Self { center: median, scale: or_one(upper - lower) }
+            }
+            Scale::None => Self::NONE,
         }
     }
+}
+
+/// The standard deviation of a column with this mean and population variance over `n_rows` rows, or `None` when it is
+/// constant.
+///
+/// A column counts as constant when its variance is within the rounding error of computing it,
+/// n eps var + (n mean eps)^2 (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983,
+/// equation 1.8 for two passes), as scikit-learn's `StandardScaler` decides.
+#[cfg(feature = "train")]
+pub(super) fn deviation(mean: f64, variance: f64, n_rows: usize) -> Option<f64> {
+    let n = n_rows as f64;
+    let rounding = n * f64::EPSILON * variance + (n * mean * f64::EPSILON) * (n * mean * f64::EPSILON);
+    (variance > rounding).then(|| variance.sqrt())
 }
 
 #[cfg(all(test, feature = "train"))]
 mod tests {
     use super::*;
 
+    const FIGURES: Figures =
+        Figures { mean: 3.0, deviation: 4.0, range: (-1.0, 9.0), quartiles: Some([0.0, 2.0, 5.0]) };
+
     #[test]
-    fn rounding_does_not_make_a_constant_feature_vary() {
+    fn rounding_does_not_make_a_constant_column_vary() {
         // What summing 0.1 ten times leaves.
-        assert_eq!(Scaling::fit(0.1, 2e-34, 10, true).unwrap(), Scaling::Constant);
-        assert_eq!(
-            Scaling::fit(1e9 + 2.0, 1.0, 2, true).unwrap(),
-            Scaling::Standard { mean: 1e9 + 2.0, deviation: 1.0 }
-        );
+        assert_eq!(deviation(0.1, 2e-34, 10), None);
+        assert_eq!(deviation(1e9 + 2.0, 1.0, 2), Some(1.0));
     }
 
     #[test]
-    fn without_an_intercept_the_distance_from_zero_is_the_scale() {
-        assert_eq!(Scaling::fit(3.0, 16.0, 9, false).unwrap(), Scaling::Standard { mean: 0.0, deviation: 5.0 });
-        assert_eq!(Scaling::fit(3.0, 0.0, 9, false).unwrap(), Scaling::Standard { mean: 0.0, deviation: 3.0 });
-        assert_eq!(Scaling::fit(0.0, 0.0, 9, false).unwrap(), Scaling::Constant);
+    fn every_scale_has_its_center() {
+        let cases = [
+            (Scale::Standard, true, 3.0, 4.0),
+            (Scale::Standard, false, 0.0, 5.0),
+            (Scale::MinMax, true, -1.0, 10.0),
+            (Scale::Robust, true, 2.0, 5.0),
+            (Scale::None, true, 0.0, 1.0),
+        ];
+        for (method, centred, center, scale) in cases {
+            assert_eq!(Scaling::fit(method, &FIGURES, centred), Scaling { center, scale }, "{method:?}");
+        }
     }
 
     #[test]
-    fn overflow_is_refused() {
-        assert_eq!(Scaling::fit(0.0, f64::INFINITY, 2, true).unwrap_err().kind(), ErrorKind::NotFinite);
+    fn a_range_of_nothing_divides_by_one() {
+        let narrow = Figures { quartiles: Some([2.0, 2.0, 2.0]), ..FIGURES };
+        assert_eq!(Scaling::fit(Scale::Robust, &narrow, true), Scaling { center: 2.0, scale: 1.0 });
     }
 }

@@ -44,13 +44,13 @@ fn answer(model: &Model, request: Request) -> Result<Response> {
             }
             Ok(Json(json!({ "result": model.predict_many(&values)? })).into_response())
         }
-        Request::Data(values) => Ok(Json(PredictionBody::from(&model.predict(&values)?)).into_response()),
+        Request::Data(values) => Ok(Json(PredictionBody::from(&model.predict_values(&values)?)).into_response()),
         Request::Rows(rows) => {
             let predictions = rows
                 .iter()
                 .zip(1..)
                 .map(|(row, at)| {
-                    let pairs = row.iter().map(|(name, value)| (name.as_str(), *value));
+                    let pairs = row.iter().map(|(name, cell)| (name.as_str(), cell));
                     model.predict_named(pairs).map_err(|error| error.at_row(at))
                 })
                 .collect::<Result<Vec<_>>>()?;

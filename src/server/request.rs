@@ -1,6 +1,7 @@
 //! The shapes of a request to `/predict`.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::wire::Cell;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
@@ -15,15 +16,15 @@ struct Fields {
     rows: Option<Vec<Pairs>>,
 }
 
-/// A request, its numbers checked.
+/// A request, its values checked.
 #[derive(Debug)]
 pub(super) enum Request {
     /// One feature's value for each of several rows.
     Values(Vec<f64>),
     /// One row's values in the order of the features.
-    Data(Vec<f64>),
+    Data(Vec<Cell>),
     /// Rows by name.
-    Rows(Vec<Vec<(String, f64)>>),
+    Rows(Vec<Vec<(String, Cell)>>),
 }
 
 /// An object as it was written: a map would let the second of two equal names win in silence.
@@ -37,7 +38,7 @@ impl<'de> Deserialize<'de> for Pairs {
             type Value = Pairs;
 
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a row as an object of feature names and numbers")
+                formatter.write_str("a row as an object of feature names and values")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Pairs, A::Error> {
@@ -71,7 +72,7 @@ impl Request {
                 Ok(Self::Values(values.collect::<Result<_>>()?))
             }
             Fields { values: None, data: Some(values), rows: None } => {
-                Ok(Self::Data(values.iter().map(number).collect::<Result<_>>()?))
+                Ok(Self::Data(values.iter().map(cell).collect::<Result<_>>()?))
             }
             Fields { values: None, data: None, rows: Some(rows) } => {
                 Ok(Self::Rows(rows.iter().zip(1..).map(|(row, at)| pairs(row, at)).collect::<Result<_>>()?))
@@ -81,30 +82,42 @@ impl Request {
     }
 }
 
-const SHAPES: &str = "expected one of {\"rows\": [{name: number, ...}, ...]}, {\"data\": [number, ...]} \
+const SHAPES: &str = "expected one of {\"rows\": [{name: value, ...}, ...]}, {\"data\": [value, ...]} \
                       and {\"values\": [number, ...]}";
 
 fn invalid(message: String) -> Error {
     Error::new(ErrorKind::InvalidRequest, message)
 }
 
-fn pairs(Pairs(row): &Pairs, at: u64) -> Result<Vec<(String, f64)>> {
+fn pairs(Pairs(row): &Pairs, at: u64) -> Result<Vec<(String, Cell)>> {
     let pair = |(name, value): &(String, Value)| {
-        let number = number(value).map_err(|error| error.at_row(at).in_column(name))?;
-        Ok((name.clone(), number))
+        let cell = cell(value).map_err(|error| error.at_row(at).in_column(name))?;
+        Ok((name.clone(), cell))
     };
     row.iter().map(pair).collect()
 }
 
+/// A number, text, a flag, which is called `true` or `false`, or null for a missing value.
+fn cell(value: &Value) -> Result<Cell> {
+    match value {
+        Value::Null => Ok(Cell::Missing),
+        Value::String(text) => Ok(Cell::Text(text.clone())),
+        Value::Bool(flag) => Ok(Cell::Text(flag.to_string())),
+        value => value.as_f64().map(Cell::Number).ok_or_else(|| refuse("a number, text or null", value)),
+    }
+}
+
 fn number(value: &Value) -> Result<f64> {
-    value.as_f64().ok_or_else(|| {
-        let found = match value {
-            Value::Array(_) => "an array; rows go one by one, or by name in \"rows\"".to_owned(),
-            Value::Object(_) => "an object".to_owned(),
-            other => other.to_string(),
-        };
-        Error::new(ErrorKind::NotANumber, format!("expected a number, found {found}"))
-    })
+    value.as_f64().ok_or_else(|| refuse("a number", value))
+}
+
+fn refuse(expected: &str, value: &Value) -> Error {
+    let found = match value {
+        Value::Array(_) => "an array; rows go one by one, or by name in \"rows\"".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        other => other.to_string(),
+    };
+    Error::new(ErrorKind::NotANumber, format!("expected {expected}, found {found}"))
 }
 
 #[cfg(test)]
@@ -114,7 +127,7 @@ mod tests {
     #[test]
     fn the_three_shapes_are_read() {
         assert!(matches!(Request::parse(br#"{"values":[1,2.5]}"#), Ok(Request::Values(v)) if v == [1.0, 2.5]));
-        assert!(matches!(Request::parse(br#"{"data":[1]}"#), Ok(Request::Data(v)) if v == [1.0]));
+        assert!(matches!(Request::parse(br#"{"data":[1]}"#), Ok(Request::Data(v)) if v == [Cell::Number(1.0)]));
         assert!(matches!(Request::parse(br#"{"rows":[{"b":2,"a":1}]}"#), Ok(Request::Rows(_))));
     }
 
@@ -129,7 +142,7 @@ mod tests {
             (br#"{"data":[1],"values":[1]}"#, ErrorKind::InvalidRequest),
             (br#"{"data":[NaN]}"#, ErrorKind::InvalidRequest),
             (br#"{"data":[[1]]}"#, ErrorKind::NotANumber),
-            (br#"{"rows":[{"a":"1"}]}"#, ErrorKind::NotANumber),
+            (br#"{"rows":[{"a":[1]}]}"#, ErrorKind::NotANumber),
         ];
         for (body, kind) in cases {
             assert_eq!(Request::parse(body).unwrap_err().kind(), kind, "{}", String::from_utf8_lossy(body));
@@ -142,6 +155,7 @@ mod tests {
         let Ok(Request::Data(values)) = Request::parse(br#"{"data":[122.416294033786585]}"#) else {
             panic!("expected data")
         };
-        assert_eq!(values[0].to_bits(), "122.416294033786585".parse::<f64>().unwrap().to_bits());
+        let [Cell::Number(value)] = values.as_slice() else { panic!("expected a number") };
+        assert_eq!(value.to_bits(), "122.416294033786585".parse::<f64>().unwrap().to_bits());
     }
 }

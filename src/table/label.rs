@@ -1,9 +1,9 @@
-//! Class names: text or numbers, sorted, each once.
+//! Names of classes and categories: text or numbers, sorted, each once.
 
-use crate::error::{Decimal, Error, ErrorKind, Result};
+use crate::error::{Decimal, Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use std::fmt;
 
-/// One class name.
+/// One name.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Label<'a> {
     /// A name in text.
@@ -21,7 +21,7 @@ impl fmt::Display for Label<'_> {
     }
 }
 
-/// The class names of a target: at least two, sorted (text by code point, numbers by value), each once.
+/// The names of classes or categories: at least one, sorted (text by code point, numbers by value), each once.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
 pub struct Labels(Kind);
@@ -37,7 +37,7 @@ impl Labels {
     /// Labels from text that is sorted and without duplicates already.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidModel`] when the text is out of order or has fewer than two names.
+    /// [`ErrorKind::InvalidModel`] when the text is out of order or is empty.
     pub fn from_text(names: Vec<String>) -> Result<Self> {
         check_order(&names)?;
         Ok(Self(Kind::Text(names)))
@@ -46,17 +46,17 @@ impl Labels {
     /// Labels from numbers that are finite, sorted and without duplicates already.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidModel`] when a number is not finite, they are out of order, or there are fewer than two.
+    /// [`ErrorKind::InvalidModel`] when a number is not finite, they are out of order, or there is none.
     pub fn from_numbers(numbers: Vec<f64>) -> Result<Self> {
         if !numbers.iter().all(|number| number.is_finite()) {
-            return Err(Error::new(ErrorKind::InvalidModel, "expected finite class labels"));
+            return Err(Error::new(ErrorKind::InvalidModel, "expected finite labels"));
         }
         check_order(&numbers)?;
         Ok(Self(Kind::Numbers(numbers)))
     }
 
-    /// How many classes there are.
-    #[expect(clippy::len_without_is_empty, reason = "there are always at least two")]
+    /// How many there are.
+    #[expect(clippy::len_without_is_empty, reason = "there is always at least one")]
     pub fn len(&self) -> usize {
         match &self.0 {
             Kind::Text(names) => names.len(),
@@ -64,7 +64,7 @@ impl Labels {
         }
     }
 
-    /// The class at a position in sorted order, or `None` past the last.
+    /// The name at a position in sorted order, or `None` past the last.
     pub fn get(&self, index: usize) -> Option<Label<'_>> {
         match &self.0 {
             Kind::Text(names) => names.get(index).map(|name| Label::Text(name)),
@@ -72,9 +72,22 @@ impl Labels {
         }
     }
 
-    /// The classes in sorted order.
+    /// The names in sorted order.
     pub fn iter(&self) -> impl Iterator<Item = Label<'_>> {
         (0..self.len()).filter_map(|index| self.get(index))
+    }
+
+    /// Where a name stands. A number is also looked for as the text that it is written as.
+    pub fn position(&self, label: Label<'_>) -> Option<usize> {
+        match (&self.0, label) {
+            (Kind::Text(names), Label::Text(text)) => names.binary_search_by(|name| name.as_str().cmp(text)).ok(),
+            (Kind::Text(names), Label::Number(number)) => names.binary_search(&Decimal(number).to_string()).ok(),
+            // Adding zero makes one of 0 and -0.
+            (Kind::Numbers(numbers), Label::Number(number)) => {
+                numbers.binary_search_by(|other| other.total_cmp(&(number + 0.0))).ok()
+            }
+            (Kind::Numbers(_), Label::Text(_)) => None,
+        }
     }
 
     /// The names when they are text.
@@ -94,9 +107,18 @@ impl Labels {
     }
 }
 
+/// The error about a category that the training rows did not have.
+pub(crate) fn unseen(label: Label<'_>, categories: &Labels) -> Error {
+    let (text, names) = (label.to_string(), categories.iter().map(|label| label.to_string()).collect::<Vec<_>>());
+    let names = || names.iter().map(String::as_str);
+    let (hint, list) = (did_you_mean(&text, names()), list_names(names()));
+    let message = format!("no training row has the category {}{hint}; the categories are {list}", quote(&text));
+    Error::new(ErrorKind::UnseenCategory, message)
+}
+
 fn check_order<T: PartialOrd>(names: &[T]) -> Result<()> {
-    if names.len() < 2 || !names.is_sorted_by(|a, b| a < b) {
-        let message = "expected at least two class labels, sorted, each once";
+    if names.is_empty() || !names.is_sorted_by(|a, b| a < b) {
+        let message = "expected at least one label, sorted, each once";
         return Err(Error::new(ErrorKind::InvalidModel, message));
     }
     Ok(())
@@ -110,7 +132,7 @@ mod tests {
     fn order_and_uniqueness_are_checked() {
         let text = |names: &[&str]| Labels::from_text(names.iter().map(|name| (*name).to_owned()).collect());
         assert!(text(&["no", "yes"]).is_ok());
-        for bad in [&["yes", "no"][..], &["no", "no"], &["no"], &[]] {
+        for bad in [&["yes", "no"][..], &["no", "no"], &[]] {
             assert_eq!(text(bad).unwrap_err().kind(), ErrorKind::InvalidModel, "{bad:?}");
         }
         assert!(Labels::from_numbers(vec![-1.0, 2.0, 10.0]).is_ok());

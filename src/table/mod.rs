@@ -2,26 +2,40 @@
 
 mod label;
 mod names;
+mod schema;
+
+#[cfg(feature = "train")]
+mod dialect;
+#[cfg(feature = "train")]
+mod field;
+#[cfg(feature = "train")]
+mod kind;
 #[cfg(feature = "train")]
 mod number;
-mod schema;
-#[cfg(feature = "train")]
-mod values;
-
 #[cfg(feature = "train")]
 mod parse;
 #[cfg(feature = "train")]
 mod rows;
+#[cfg(feature = "train")]
+mod values;
 
 pub use label::{Label, Labels};
-pub use schema::{FeatureSchema, Schema, TargetSchema, Task};
+pub use schema::{Domain, DroppedColumn, FeatureSchema, NumberDomain, Schema, Spread, TargetSchema, Task};
 #[cfg(feature = "train")]
-pub use values::{Column, Table, Values};
+pub use {
+    dialect::{MISSING, ReadOptions},
+    kind::Kind,
+    number::DecimalSign,
+    values::{Column, Table, Texts, Values},
+};
 
-pub(crate) use names::NameIndex;
 #[cfg(feature = "train")]
 pub(crate) use {
-    number::number,
-    rows::{Rows, check_width},
-    values::{EMPTY_CELL, cell_to_number, check_names, unknown_column},
+    dialect::{CellFormat, Dialect, SAMPLE_BYTES},
+    field::{Field, read_number},
+    kind::ColumnScan,
+    parse::EMPTY_FILE,
+    rows::{Cells, Rows, check_width, latin_1_note},
+    values::{EMPTY_CELL, NO_ROWS, check_names, unknown_column},
 };
+pub(crate) use {label::unseen, names::NameIndex};

@@ -15,14 +15,6 @@ impl<'n> NameIndex<'n> {
         self.0.array_windows().find(|[(a, _), (b, _)]| a == b).map(|[(name, _), _]| *name)
     }
 
-    /// Each name once, in order.
-    #[cfg(feature = "train")]
-    pub(crate) fn distinct(&self) -> Vec<&'n str> {
-        let mut names: Vec<_> = self.0.iter().map(|(name, _)| *name).collect();
-        names.dedup();
-        names
-    }
-
     /// Where a name stood.
     pub(crate) fn position(&self, name: &str) -> Option<usize> {
         let at = self.0.binary_search_by(|(other, _)| (*other).cmp(name)).ok()?;

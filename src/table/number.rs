@@ -1,5 +1,24 @@
 //! Cells to numbers, correctly rounded.
 
+/// The sign between a number's whole part and its decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, bincode::Encode, bincode::Decode)]
+pub enum DecimalSign {
+    /// `1.5`.
+    #[default]
+    Point,
+    /// `1,5`.
+    Comma,
+}
+
+impl DecimalSign {
+    pub(crate) fn byte(self) -> u8 {
+        match self {
+            Self::Point => b'.',
+            Self::Comma => b',',
+        }
+    }
+}
+
 /// 10^0 to 10^22: the powers of ten that a double holds exactly.
 const EXACT_POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
@@ -16,7 +35,7 @@ const EXACT_WHOLE: u64 = 1 << 53;
 /// multiplication or division rounds correctly (Clinger, "How to read floating point numbers accurately", 1990). The
 /// rest goes to the host, which rounds correctly too: to the standard library natively, and to JavaScript in a page,
 /// which then need not carry the 10 KB of tables that a parser needs.
-pub(crate) fn number(cell: &str) -> Option<f64> {
+pub(crate) fn number(cell: &str, decimal: DecimalSign) -> Option<f64> {
     let text = cell.trim();
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let sign = if text.starts_with('-') { -1.0 } else { 1.0 };
@@ -26,19 +45,20 @@ pub(crate) fn number(cell: &str) -> Option<f64> {
     if unsigned.eq_ignore_ascii_case("nan") {
         return Some(f64::NAN);
     }
-    let magnitude = match scan(unsigned.as_bytes())? {
+    let magnitude = match scan(unsigned.as_bytes(), decimal.byte())? {
         Some((digits, exponent)) if digits <= EXACT_WHOLE && exponent.unsigned_abs() < 23 => {
             let power = EXACT_POWERS[exponent.unsigned_abs() as usize];
             if exponent < 0 { digits as f64 / power } else { digits as f64 * power }
         }
+        _ if decimal == DecimalSign::Comma => host(&unsigned.replace(',', "."))?,
         _ => host(unsigned)?,
     };
     Some(sign * magnitude)
 }
 
-/// Checks that text is digits with at most one point and perhaps an exponent. `Some(None)` stands for a number whose
+/// Checks that text is digits with at most one `point` and perhaps an exponent. `Some(None)` stands for a number whose
 /// digits or exponent do not fit, `Some(Some((digits, exponent)))` for digits times ten to the exponent.
-fn scan(text: &[u8]) -> Option<Option<(u64, i32)>> {
+fn scan(text: &[u8], point: u8) -> Option<Option<(u64, i32)>> {
     let mut value = Some(0_u64);
     let (mut n_digits, mut n_decimals, mut after_point) = (0, 0_i32, false);
     let mut rest = text.iter();
@@ -51,7 +71,7 @@ fn scan(text: &[u8]) -> Option<Option<(u64, i32)>> {
                 n_digits += 1;
                 n_decimals += i32::from(after_point);
             }
-            b'.' if !after_point => after_point = true,
+            sign if *sign == point && !after_point => after_point = true,
             b'e' | b'E' => {
                 exponent = scan_exponent(rest.as_slice())?;
                 break;
@@ -97,7 +117,7 @@ mod tests {
     use proptest::test_runner::RngSeed;
 
     fn assert_as_standard_library(text: &str) {
-        let (found, expected) = (number(text), text.trim().parse::<f64>().ok());
+        let (found, expected) = (number(text, DecimalSign::Point), text.trim().parse::<f64>().ok());
         assert_eq!(found.map(f64::to_bits), expected.map(f64::to_bits), "{text:?}: {found:?} against {expected:?}");
     }
 
@@ -149,6 +169,15 @@ mod tests {
             "--1",
         ];
         spellings.into_iter().for_each(assert_as_standard_library);
+    }
+
+    #[test]
+    fn a_decimal_comma_takes_the_place_of_the_point() {
+        let cases =
+            [("1,5", Some(1.5)), ("-0,25e3", Some(-250.0)), ("12345678901234567890,5", Some(12345678901234567890.5))];
+        for (text, expected) in cases.into_iter().chain([("1.5", None), ("1.234,5", None), ("7", Some(7.0))]) {
+            assert_eq!(number(text, DecimalSign::Comma), expected, "{text:?}");
+        }
     }
 
     proptest! {

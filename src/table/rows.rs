@@ -1,7 +1,8 @@
 //! CSV bytes to rows of cells.
 
 use crate::error::{Error, ErrorKind, Result};
-use csv_core::ReadRecordResult;
+use crate::limits;
+use csv_core::{ReadRecordResult, ReaderBuilder};
 
 /// The records of a CSV file with the row numbers that a spreadsheet shows: quoted line ends belong to their cell,
 /// and the empty lines that the reader skips are counted.
@@ -12,6 +13,7 @@ pub(crate) struct Rows<'a> {
     bytes: &'a [u8],
     /// Whether nothing comes after these bytes.
     is_end: bool,
+    delimiter: u8,
     /// How far the reader has come.
     position: usize,
     /// Where the last whole row ended, the header counted.
@@ -21,22 +23,30 @@ pub(crate) struct Rows<'a> {
     text: Vec<u8>,
     ends: Vec<usize>,
     row_number: u64,
+    /// The first row that is not UTF-8.
+    first_latin_1: Option<u64>,
 }
 
 impl<'a> Rows<'a> {
     /// The rows of a whole file.
-    pub(crate) fn of_file(bytes: &'a [u8]) -> Self {
-        Self::of_window(bytes, true, 0)
+    pub(crate) fn of_file(bytes: &'a [u8], delimiter: u8) -> Self {
+        Self::of_window(bytes, delimiter, true, 0)
     }
 
     /// The rows of a part of a file, of which `rows_before` come before it.
-    pub(crate) fn of_window(bytes: &'a [u8], is_end: bool, rows_before: u64) -> Self {
+    pub(crate) fn of_window(bytes: &'a [u8], delimiter: u8, is_end: bool, rows_before: u64) -> Self {
         let (mut text, mut ends) = (vec![0; 1024], vec![0; 64]);
         // The byte-order mark is a file's. A reader takes one off whatever it reads first, hence the empty line.
         let position = if rows_before == 0 && bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-        let mut reader = csv_core::Reader::new();
+        let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
         reader.read_record(b"\n", &mut text, &mut ends);
-        Self { bytes, is_end, position, whole: 0, reader, text, ends, row_number: rows_before }
+        let (whole, row_number, first_latin_1) = (0, rows_before, None);
+        Self { bytes, is_end, delimiter, position, whole, reader, text, ends, row_number, first_latin_1 }
+    }
+
+    /// The first row so far that is not UTF-8, and was read as Latin-1.
+    pub(crate) fn first_latin_1(&self) -> Option<u64> {
+        self.first_latin_1
     }
 
     /// The byte after the last row that was handed out, and the number of that row.
@@ -48,7 +58,7 @@ impl<'a> Rows<'a> {
     pub(crate) fn next(&mut self) -> Result<Option<(u64, Cells<'_>)>> {
         let row_number = self.row_number + 1 + self.empty_lines_ahead();
         let plain = self.plain_row();
-        let (n_bytes, n_cells) = match plain {
+        let (mut n_bytes, n_cells) = match plain {
             Some(row) => (row.len(), self.ends.len()),
             None => match self.row_by_reader() {
                 Some(sizes) => sizes,
@@ -60,20 +70,36 @@ impl<'a> Rows<'a> {
             return Ok(None);
         }
         (self.whole, self.row_number) = (self.position, row_number);
-        let ends = &self.ends[..n_cells];
+        if n_bytes > limits::CELL_BYTES {
+            check_cells(row_number, &self.ends[..n_cells])?;
+        }
         if let Some(text) = plain {
-            return Ok(Some((row_number, Cells { text, ends, gap: 1 })));
+            return Ok(Some((row_number, Cells { text, ends: &self.ends[..n_cells], gap: 1 })));
         }
-        let cells = Cells { text: &self.text[..n_bytes], ends, gap: 0 };
-        if let Some(index) = cells.bytes().position(|cell| std::str::from_utf8(cell).is_err()) {
-            let message = format!("cell {} is not UTF-8; save the file as UTF-8", index + 1);
-            return Err(Error::new(ErrorKind::Encoding, message).at_row(row_number));
+        let cells = Cells { text: &self.text[..n_bytes], ends: &self.ends[..n_cells], gap: 0 };
+        if cells.bytes().any(|cell| std::str::from_utf8(cell).is_err()) {
+            n_bytes = self.decode_latin_1(n_cells);
+            self.first_latin_1.get_or_insert(row_number);
         }
-        Ok(Some((row_number, cells)))
+        Ok(Some((row_number, Cells { text: &self.text[..n_bytes], ends: &self.ends[..n_cells], gap: 0 })))
+    }
+
+    /// Makes UTF-8 of the current row, read as Latin-1; answers its new length.
+    fn decode_latin_1(&mut self, n_cells: usize) -> usize {
+        let mut text = String::with_capacity(2 * self.text.len());
+        let mut start = 0;
+        for end in &mut self.ends[..n_cells] {
+            text.extend(self.text[start..*end].iter().map(|byte| latin_1(*byte)));
+            (start, *end) = (*end, text.len());
+        }
+        let length = text.len();
+        self.text = text.into_bytes();
+        self.text.resize(length.max(1024), 0);
+        length
     }
 
     /// The next row as it stands, if it ends here and is of ASCII characters without quotes, as most rows are: it is cut at
-    /// its commas and nothing is copied.
+    /// its delimiters and nothing is copied.
     fn plain_row(&mut self) -> Option<&'a [u8]> {
         let ahead = &self.bytes[self.position..];
         let start = ahead.iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
@@ -82,7 +108,7 @@ impl<'a> Rows<'a> {
         let mut length = self.is_end.then_some(ahead.len());
         for (index, byte) in ahead.iter().enumerate() {
             match byte {
-                b',' => self.ends.push(index),
+                byte if *byte == self.delimiter => self.ends.push(index),
                 b'\r' | b'\n' => {
                     length = Some(index);
                     break;
@@ -141,6 +167,18 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// The character of a byte in what is called Latin-1: Windows-1252, as browsers take it too.
+fn latin_1(byte: u8) -> char {
+    const EIGHTIES: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    match byte {
+        0x80..0xA0 => EIGHTIES[usize::from(byte - 0x80)],
+        _ => char::from(byte),
+    }
+}
+
 /// The cells of one row.
 #[derive(Clone, Copy)]
 pub(crate) struct Cells<'r> {
@@ -160,10 +198,35 @@ impl<'r> Cells<'r> {
         starts.zip(self.ends).map(move |(start, end)| &self.text[start..*end])
     }
 
-    /// The cells as text. [`Rows::next`] hands out none that is not UTF-8.
+    /// One of them as text, an empty one past the last.
+    pub(crate) fn get(self, index: usize) -> &'r str {
+        let start = if index == 0 { 0 } else { self.ends.get(index - 1).map_or(0, |end| end + self.gap) };
+        let cell = self.ends.get(index).and_then(|end| self.text.get(start..*end)).unwrap_or_default();
+        std::str::from_utf8(cell).unwrap_or_default()
+    }
+
+    /// The cells as text. [`Rows::next`] hands out UTF-8 only.
     pub(crate) fn iter(self) -> impl Iterator<Item = &'r str> {
         self.bytes().map(|cell| std::str::from_utf8(cell).unwrap_or_default())
     }
+}
+
+/// Refuses a cell that is too long, in a row whose cells end there.
+fn check_cells(row: u64, ends: &[usize]) -> Result<()> {
+    let starts = std::iter::once(&0).chain(ends);
+    match starts.zip(ends).map(|(start, end)| end - start).position(|length| length > limits::CELL_BYTES) {
+        None => Ok(()),
+        Some(index) => {
+            let message =
+                format!("cell {} has more than {} bytes; is a quote left open?", index + 1, limits::CELL_BYTES);
+            Err(Error::new(ErrorKind::LimitExceeded, message).at_row(row))
+        }
+    }
+}
+
+/// What is said of a file with a row that is not UTF-8.
+pub(crate) fn latin_1_note(row: u64) -> String {
+    format!("row {row} is not UTF-8, so it and others like it were read as Latin-1; save the file as UTF-8 to be sure")
 }
 
 /// Refuses a row of another width than the header.
@@ -190,7 +253,7 @@ mod tests {
         let (mut all, mut start, mut row_number, mut length) = (Vec::new(), 0, 0, size);
         loop {
             let end = file.len().min(start + length);
-            let mut rows = Rows::of_window(&file[start..end], end == file.len(), row_number);
+            let mut rows = Rows::of_window(&file[start..end], b',', end == file.len(), row_number);
             while let Some((number, cells)) = rows.next().unwrap() {
                 all.push((number, cells.iter().map(str::to_owned).collect()));
             }
@@ -234,6 +297,17 @@ mod tests {
                 _ => assert_eq!(position, file.len(), "no row is longer than the buffers"),
             }
         }
+    }
+
+    #[test]
+    fn rows_that_are_not_utf_8_are_read_as_latin_1() {
+        let mut rows = Rows::of_file(b"x;y\n\"a;\xE4\";\x80\n\xC3\xA4;1\n", b';');
+        let mut all = Vec::new();
+        while let Some((_, cells)) = rows.next().unwrap() {
+            all.push(cells.iter().map(str::to_owned).collect::<Vec<_>>());
+        }
+        assert_eq!(all, [["x", "y"], ["a;ä", "€"], ["ä", "1"]]);
+        assert_eq!(rows.first_latin_1(), Some(2));
     }
 
     #[test]

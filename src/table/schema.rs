@@ -1,6 +1,6 @@
 //! What a model expects and what it predicts: enough to draw a form, check an input and make proof rows.
 
-use super::Labels;
+use super::{Label, Labels};
 
 /// What is predicted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -17,6 +17,35 @@ pub enum Task {
 pub struct FeatureSchema {
     /// The column's name.
     pub name: String,
+    /// What its values are measured in, if somebody said.
+    pub unit: Option<String>,
+    /// What it is, for people, if somebody said.
+    pub description: Option<String>,
+    /// Training rows without a value.
+    pub missing: u64,
+    /// The values it had.
+    pub domain: Domain,
+}
+
+/// The values of a feature in its training rows, the missing ones aside.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Domain {
+    /// Numbers.
+    Number(NumberDomain),
+    /// One of some categories.
+    Category {
+        /// The categories, sorted.
+        categories: Labels,
+        /// Training rows of each, in the same order; 0 for one that only rows held out of training had.
+        counts: Vec<u64>,
+        /// Whether they are yes and no, or another such pair.
+        is_yes_no: bool,
+    },
+}
+
+/// The numbers of a feature in its training rows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NumberDomain {
     /// The smallest value.
     pub minimum: f64,
     /// The median: of an even number of rows, the mean of the two in the middle.
@@ -25,6 +54,19 @@ pub struct FeatureSchema {
     pub maximum: f64,
     /// The largest power of ten, from 1 down to 1e-6, of which every value is a multiple; `None` if there is none.
     pub step: Option<f64>,
+    /// What else is known of them; `None` in a model of format version 1 or 2.
+    pub spread: Option<Spread>,
+}
+
+/// How the numbers of a feature are spread.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// Where a twentieth of the rows lies below, interpolated between two rows as numpy's `percentile` does.
+    pub percentile_5: f64,
+    /// Where a twentieth of the rows lies above.
+    pub percentile_95: f64,
+    /// The mean; with sample weights the weighted one.
+    pub mean: f64,
 }
 
 /// What is predicted, as the training rows had it.
@@ -34,10 +76,12 @@ pub enum TargetSchema {
     Classes {
         /// The column's name.
         name: String,
-        /// The classes, sorted.
+        /// The classes, sorted; at least two.
         classes: Labels,
         /// Training rows of each class, in the same order.
         counts: Vec<u64>,
+        /// Of two classes the position of the one that is looked for: figures such as sensitivity are about it.
+        positive: Option<usize>,
     },
     /// A column of numbers.
     Number {
@@ -52,6 +96,15 @@ pub enum TargetSchema {
     },
 }
 
+/// A column that is no feature.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DroppedColumn {
+    /// Its name.
+    pub name: String,
+    /// Why it was left out, where the caller did not ask for it.
+    pub reason: Option<String>,
+}
+
 /// The columns of a model: inputs in the order of the training table, the target, and the columns left out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schema {
@@ -59,8 +112,28 @@ pub struct Schema {
     pub features: Vec<FeatureSchema>,
     /// What is predicted.
     pub target: TargetSchema,
-    /// Columns that the training table had and the fit was told to leave out; rows may still carry them.
-    pub dropped: Vec<String>,
+    /// Columns that the training table had and the fit left out; rows may still carry them.
+    pub dropped: Vec<DroppedColumn>,
+    /// The texts that stand for a missing value in files of rows, beside the empty cell.
+    pub missing: Vec<String>,
+}
+
+impl FeatureSchema {
+    /// The category at a position.
+    pub fn category(&self, position: usize) -> Option<Label<'_>> {
+        match &self.domain {
+            Domain::Number(_) => None,
+            Domain::Category { categories, .. } => categories.get(position),
+        }
+    }
+
+    /// How many categories there are; 0 for numbers.
+    pub fn n_categories(&self) -> usize {
+        match &self.domain {
+            Domain::Number(_) => 0,
+            Domain::Category { categories, .. } => categories.len(),
+        }
+    }
 }
 
 impl TargetSchema {

@@ -1,17 +1,33 @@
 //! A table in memory: named columns of numbers or of text.
 
-use super::{NameIndex, number};
+use super::NameIndex;
+use super::dialect::CellFormat;
+use super::kind::ColumnScan;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
+use std::collections::BTreeMap;
 
 /// The cells of one column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
-    /// Every cell reads as a number (NaN and infinities included, so that they can be refused by place).
+    /// Every cell is missing, which is NaN, or reads as a number (infinities included, so that they can be refused by
+    /// place).
     Numbers(Vec<f64>),
-    /// At least one cell does not read as a number; the text is as it was found.
-    Text(Vec<String>),
+    /// At least one cell is neither.
+    Text(Texts),
 }
+
+/// Cells of text, spaces around them aside: each different one once, and which of them every cell is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Texts {
+    /// In the order in which they come first.
+    different: Vec<String>,
+    /// Per cell the position of its text; `u32::MAX` for a missing cell.
+    cells: Vec<u32>,
+    positions: BTreeMap<String, u32>,
+}
+
+const MISSING_TEXT: u32 = u32::MAX;
 
 /// A named column.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,14 +44,82 @@ pub struct Table {
     columns: Vec<Column>,
     /// The row number of each row as a spreadsheet counts it.
     row_numbers: Vec<u64>,
+    /// How cells of text are to be understood.
+    format: CellFormat,
+    notes: Vec<String>,
+}
+
+impl Texts {
+    /// Takes in the next cell.
+    pub(super) fn push(&mut self, cell: &str, format: &CellFormat) {
+        let cell = cell.trim();
+        let at = match self.positions.get(cell) {
+            Some(at) => *at,
+            None if format.is_missing(cell) => MISSING_TEXT,
+            None => {
+                let at = self.different.len() as u32;
+                self.different.push(cell.to_owned());
+                self.positions.insert(cell.to_owned(), at);
+                at
+            }
+        };
+        self.cells.push(at);
+    }
+
+    /// How many cells there are.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// A cell's text; `None` for a missing one, and past the last.
+    pub fn get(&self, row: usize) -> Option<&str> {
+        self.different.get(*self.cells.get(row)? as usize).map(String::as_str)
+    }
+
+    /// What `of` makes of each cell's text, an empty one for a missing cell; or the first row it refuses, and why.
+    fn read(&self, of: impl Fn(&str) -> Result<f64>) -> std::result::Result<Vec<f64>, (usize, Error)> {
+        let made: Vec<Result<f64>> = self.different.iter().map(|text| of(text)).collect();
+        let missing = of("");
+        let cells = self.cells.iter().map(|at| made.get(*at as usize).unwrap_or(&missing));
+        cells.enumerate().map(|(row, made)| made.clone().map_err(|error| (row, error))).collect()
+    }
+
+    /// Every cell's number, where each is one or missing.
+    fn numbers(&self, format: &CellFormat) -> Option<Vec<f64>> {
+        let numbers: Vec<f64> = self
+            .different
+            .iter()
+            .map(|text| format.number(text).filter(|number| !number.is_nan()))
+            .collect::<Option<_>>()?;
+        Some(self.cells.iter().map(|at| numbers.get(*at as usize).copied().unwrap_or(f64::NAN)).collect())
+    }
+
+    fn select(&self, rows: &[usize]) -> Self {
+        Self { cells: rows.iter().map(|row| self.cells[*row]).collect(), ..self.clone() }
+    }
+
+    fn scan(&self, scan: &mut ColumnScan, format: &CellFormat) {
+        let mut times = vec![0; self.different.len()];
+        let mut n_missing = 0;
+        self.cells.iter().for_each(|at| *times.get_mut(*at as usize).unwrap_or(&mut n_missing) += 1);
+        self.different.iter().zip(times).for_each(|(text, times)| scan.add_times(text, times, format));
+        scan.add_number(f64::NAN, n_missing);
+    }
 }
 
 impl Values {
-    /// Cells of text, as numbers if every one of them reads as a number.
-    fn from_text(cells: Vec<String>) -> Self {
-        match cells.iter().map(|cell| number(cell)).collect() {
+    /// Cells of text, as numbers if every one of them is missing or reads as a number, by the rules for a file.
+    pub fn from_text<'c>(cells: impl IntoIterator<Item = Option<&'c str>>) -> Self {
+        let (mut texts, format) = (Texts::default(), CellFormat::default());
+        cells.into_iter().for_each(|cell| texts.push(cell.unwrap_or_default(), &format));
+        match texts.numbers(&format) {
             Some(numbers) => Self::Numbers(numbers),
-            None => Self::Text(cells),
+            None => Self::Text(texts),
         }
     }
 
@@ -48,8 +132,7 @@ impl Values {
 }
 
 impl Table {
-    /// A table of columns made in memory; its first row is row 1. Text that reads as numbers throughout becomes numbers,
-    /// as in a file.
+    /// A table of columns made in memory; its first row is row 1.
     ///
     /// # Errors
     /// [`ErrorKind::Empty`] without columns or rows, [`ErrorKind::RaggedRow`] when the columns differ in length,
@@ -62,20 +145,21 @@ impl Table {
                 return Err(Error::new(ErrorKind::RaggedRow, message).in_column(&column.name));
             }
         }
-        let numbers_where_possible = |column: Column| match column.values {
-            Values::Text(cells) => Column { name: column.name, values: Values::from_text(cells) },
-            Values::Numbers(_) => column,
-        };
-        Self::new(columns.into_iter().map(numbers_where_possible).collect(), (1..=n_rows as u64).collect())
+        Self::new(columns, (1..=n_rows as u64).collect(), CellFormat::default(), Vec::new())
     }
 
     /// A table of columns of one length, with the number of each row.
-    pub(super) fn new(columns: Vec<Column>, row_numbers: Vec<u64>) -> Result<Self> {
+    pub(super) fn new(
+        columns: Vec<Column>,
+        row_numbers: Vec<u64>,
+        format: CellFormat,
+        notes: Vec<String>,
+    ) -> Result<Self> {
         check_names(&columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>())?;
         if columns.is_empty() || row_numbers.is_empty() {
-            return Err(Error::new(ErrorKind::Empty, "the table has no rows below its header"));
+            return Err(Error::new(ErrorKind::Empty, NO_ROWS));
         }
-        Ok(Self { columns, row_numbers })
+        Ok(Self { columns, row_numbers, format, notes })
     }
 
     /// How many rows there are, the header not counted.
@@ -93,6 +177,15 @@ impl Table {
         &self.row_numbers
     }
 
+    /// What was found out about how the table was written down, where it is not as it mostly is: in sentences.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    pub(crate) fn format(&self) -> &CellFormat {
+        &self.format
+    }
+
     /// The column of a name.
     ///
     /// # Errors
@@ -104,24 +197,63 @@ impl Table {
         })
     }
 
-    /// The finite numbers of one of the table's columns. `remedy` ends the message about a cell of text.
+    /// The rows in which a column has a value.
+    pub(crate) fn rows_with(&self, column: &Column) -> Vec<usize> {
+        let is_there = |row: &usize| match &column.values {
+            Values::Numbers(numbers) => !numbers[*row].is_nan(),
+            Values::Text(texts) => texts.get(*row).is_some(),
+        };
+        (0..self.n_rows()).filter(is_there).collect()
+    }
+
+    /// Some of the rows.
+    pub(crate) fn select(&self, rows: &[usize]) -> Self {
+        let of_column = |Column { name, values }: &Column| {
+            let values = match values {
+                Values::Numbers(numbers) => Values::Numbers(rows.iter().map(|row| numbers[*row]).collect()),
+                Values::Text(texts) => Values::Text(texts.select(rows)),
+            };
+            Column { name: name.clone(), values }
+        };
+        Self {
+            columns: self.columns.iter().map(of_column).collect(),
+            row_numbers: rows.iter().map(|row| self.row_numbers[*row]).collect(),
+            format: self.format.clone(),
+            notes: self.notes.clone(),
+        }
+    }
+
+    /// Shows every cell of a column to a scan.
+    pub(crate) fn scan(&self, column: &Column, scan: &mut ColumnScan) {
+        match &column.values {
+            Values::Numbers(numbers) => numbers.iter().for_each(|number| scan.add_number(*number, 1)),
+            Values::Text(texts) => texts.scan(scan, &self.format),
+        }
+    }
+
+    /// What `of_text` or `of_number` makes of each cell of one of the table's columns. A missing cell is an empty text.
     ///
     /// # Errors
-    /// [`ErrorKind::MissingValue`], [`ErrorKind::NotANumber`] or [`ErrorKind::NotFinite`] at the first cell that is none.
-    pub(crate) fn numbers<'t>(&self, column: &'t Column, remedy: &str) -> Result<&'t [f64]> {
-        let (row, error) = match &column.values {
-            Values::Numbers(numbers) => match numbers.iter().position(|number| !number.is_finite()) {
-                None => return Ok(numbers),
-                Some(row) => (row, Error::not_finite(numbers[row])),
-            },
-            Values::Text(cells) => {
-                let row = cells.iter().position(|cell| number(cell).is_none()).unwrap_or(0);
-                (row, no_number(&cells[row], remedy))
+    /// That of the first cell with one, at its place.
+    pub(crate) fn read_cells(
+        &self,
+        column: &Column,
+        of_text: impl Fn(&str) -> Result<f64>,
+        of_number: impl Fn(f64) -> Result<f64>,
+    ) -> Result<Vec<f64>> {
+        let at = |row: usize, error: Error| error.at_row(self.row_numbers[row]).in_column(&column.name);
+        match &column.values {
+            Values::Numbers(numbers) => {
+                let read = |(row, number): (usize, &f64)| of_number(*number).map_err(|error| at(row, error));
+                numbers.iter().enumerate().map(read).collect()
             }
-        };
-        Err(error.at_row(self.row_numbers[row]).in_column(&column.name))
+            Values::Text(texts) => texts.read(of_text).map_err(|(row, error)| at(row, error)),
+        }
     }
 }
+
+/// What is said of a table that has a header at most.
+pub(crate) const NO_ROWS: &str = "the table has no rows below its header";
 
 /// Refuses a header with too many names, an empty one, or one that stands twice.
 pub(crate) fn check_names(names: &[impl AsRef<str>]) -> Result<()> {
@@ -139,34 +271,12 @@ pub(crate) fn check_names(names: &[impl AsRef<str>]) -> Result<()> {
 
 /// The error about a column that is not there, with the nearest name and the list.
 pub(crate) fn unknown_column(name: &str, names: &[&str]) -> Error {
-    let separator = match names {
-        [only] if only.contains([';', '\t', '|']) => {
-            "; the cells seem to be separated by another sign, expected commas"
-        }
-        _ => "",
-    };
     let (hint, list) = (did_you_mean(name, names.iter().copied()), list_names(names.iter().copied()));
-    let message = format!("no column is named {}{hint}; the columns are {list}{separator}", quote(name));
+    let message = format!("no column is named {}{hint}; the columns are {list}", quote(name));
     Error::new(ErrorKind::UnknownColumn, message)
 }
 
-/// The finite number in a cell. `remedy` ends the message about text.
-pub(crate) fn cell_to_number(cell: &str, remedy: &str) -> Result<f64> {
-    match number(cell) {
-        Some(number) if number.is_finite() => Ok(number),
-        Some(number) => Err(Error::not_finite(number)),
-        None => Err(no_number(cell, remedy)),
-    }
-}
-
-fn no_number(cell: &str, remedy: &str) -> Error {
-    if cell.trim().is_empty() {
-        return Error::new(ErrorKind::MissingValue, EMPTY_CELL);
-    }
-    Error::new(ErrorKind::NotANumber, format!("expected a number, found \"{cell}\"; {remedy}"))
-}
-
-/// What is said of an empty cell, in a feature or in the target.
+/// What is said of an empty cell where a value is needed.
 pub(crate) const EMPTY_CELL: &str = "the cell is empty; fill it or leave out the row";
 
 #[cfg(test)]

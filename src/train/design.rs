@@ -2,7 +2,7 @@
 
 use crate::arithmetic::{Columns, Merge, ROW_STEP};
 use crate::dataset::Block;
-use crate::preprocess::{Preprocessor, Scaling};
+use crate::preprocess::Preprocessor;
 use bincode::{Decode, Encode};
 use std::slice::ChunksExact;
 
@@ -55,16 +55,17 @@ pub(super) struct Panel<'a> {
 impl DesignBlock {
     /// `class_weights` has one weight per class, or is empty.
     pub(crate) fn new(block: Block<'_>, preprocessor: &Preprocessor, intercept: bool, class_weights: &[f64]) -> Self {
-        let width = preprocessor.n_outputs() + usize::from(intercept);
-        let varying = |(column, scaling): (usize, &Scaling)| match *scaling {
-            Scaling::Constant => None,
-            Scaling::Standard { mean, deviation } => Some((column, mean, deviation)),
-        };
-        let columns: Vec<(usize, f64, f64)> = preprocessor.scalings().iter().enumerate().filter_map(varying).collect();
+        let width = preprocessor.n_columns() + usize::from(intercept);
+        let columns: Vec<_> = preprocessor.columns().collect();
         let fill = |values: &mut [f64], raw: ChunksExact<'_, f64>, column: usize| match columns.get(column) {
-            Some((column, mean, deviation)) => {
-                values.iter_mut().zip(raw).for_each(|(value, row)| *value = row[*column]);
-                values.iter_mut().for_each(|value| *value = (*value - mean) / deviation);
+            Some((feature, column)) => {
+                let instead = preprocessor.features()[*feature].fill.unwrap_or(f64::NAN);
+                let (shift, unit) = column.standardization(intercept);
+                for (value, row) in values.iter_mut().zip(raw) {
+                    let raw = row[*feature];
+                    *value = column.source.of(raw, if raw.is_nan() { instead } else { raw });
+                }
+                values.iter_mut().for_each(|value| *value = (*value - shift) / unit);
             }
             None => values.fill(1.0),
         };
@@ -75,7 +76,7 @@ impl DesignBlock {
                 block.targets.iter().enumerate().map(of_class).collect()
             }
         };
-        let rows = block.features.chunks_exact(preprocessor.scalings().len());
+        let rows = block.features.chunks_exact(preprocessor.features().len());
         Self { index: block.index, ..Self::lay_out(rows, width, fill, block.targets.into_owned(), weights) }
     }
 

@@ -11,7 +11,7 @@ pub struct Fit {
     pub schema: Schema,
     /// The preprocessing fitted on them.
     pub preprocessor: Preprocessor,
-    /// One vector per output, over the preprocessed features. A regression and a binary classification (the score of
+    /// One vector per output, over the prepared columns. A regression and a binary classification (the score of
     /// the second class) have one output, a multinomial classification one per class, in class order.
     pub coefficients: Vec<Vec<f64>>,
     /// One number per output; 0 for a fit without an intercept.
@@ -43,4 +43,6 @@ pub(crate) struct Origin {
     pub(crate) n_rows: usize,
     pub(crate) weights: Option<String>,
     pub(crate) table_digest: [u8; 32],
+    /// What is known of them that a person should know.
+    pub(crate) notes: Vec<String>,
 }

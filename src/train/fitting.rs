@@ -11,7 +11,7 @@ use super::sample::{self, Sampling};
 use super::solver::{Engine, Point, Shape, State};
 use super::{Certificate, Fit, Options, Solver, Start, separation};
 use crate::error::{Decimal, Error, ErrorKind, Result, list_names};
-use crate::preprocess::{Preprocessor, Scaling};
+use crate::preprocess::{PreparedColumn, Preprocessor};
 use crate::table::Schema;
 
 /// The step still before the solver, as a part of the parameters, at which a fit within its tolerance is settled. Where
@@ -79,6 +79,7 @@ impl Fitting {
             Some(_) => Stage::Sample,
             None => Stage::Rounds,
         };
+        let warnings = origin.notes.clone();
         Self {
             prepared,
             origin,
@@ -94,7 +95,7 @@ impl Fitting {
             first_within: Vec::new(),
             answer: Vec::new(),
             certificate: None,
-            warnings: Vec::new(),
+            warnings,
         }
     }
 
@@ -121,13 +122,14 @@ impl Fitting {
             Some(point) => &point.parameters,
             None => self.engine.ask().0,
         };
-        Start::of_parameters(parameters, &self.prepared.preprocessor, self.options.intercept)
+        Start::of_parameters(parameters, &self.origin.schema, &self.prepared.preprocessor, self.options.intercept)
     }
 
     /// Begins at these parameters.
     pub(crate) fn start_from(&mut self, start: &Start) -> Result<()> {
         let n_outputs = self.prepared.objective.n_outputs();
-        self.begin_at(start.to_parameters(&self.prepared.preprocessor, self.options.intercept, n_outputs)?);
+        let Prepared { preprocessor, intercept, .. } = &self.prepared;
+        self.begin_at(start.to_parameters(&self.origin.schema, preprocessor, *intercept, n_outputs)?);
         Ok(())
     }
 
@@ -231,12 +233,15 @@ impl Fitting {
         self.stage = if self.sampling.is_some() { Stage::Sample } else { Stage::Rounds };
         let Some(dependence) = &self.dependence else { return };
         objective.freeze(dependence.dependent.clone());
-        let names = list_names(names(&self.origin.schema, preprocessor, &dependence.dependent));
-        self.warnings.push(format!(
-            "on these {} rows the columns {names} are linear combinations of the columns before them, so many \
-             coefficients give the same predictions; those of least norm were taken",
-            self.origin.n_rows
-        ));
+        let unexpected = preprocessor.without_last_categories(&dependence.dependent);
+        if !unexpected.is_empty() {
+            self.warnings.push(format!(
+                "on these {} rows the columns {} are linear combinations of the columns before them, so many \
+                 coefficients give the same predictions; those of least norm were taken",
+                self.origin.n_rows,
+                names(&self.origin.schema, preprocessor, &unexpected)
+            ));
+        }
         let start = self.engine.ask().0.to_vec();
         self.restart(start);
     }
@@ -323,11 +328,20 @@ impl Fitting {
             return Err(not_converged(&certificate, &solver, self.progress.round));
         }
         let (width, intercept) = (self.prepared.objective.width(), self.options.intercept);
-        let n_columns = width - usize::from(intercept);
-        let outputs = || self.answer.chunks_exact(width);
+        let (mut coefficients, mut intercepts) = (Vec::new(), Vec::new());
+        for output in self.answer.chunks_exact(width) {
+            let mut at_zero = if intercept { output[width - 1] } else { 0.0 };
+            let of_column = |(parameter, (_, column)): (&f64, (usize, &PreparedColumn))| {
+                let (shift, unit) = column.standardization(intercept);
+                at_zero += parameter * ((column.scaling.center - shift) / unit);
+                parameter * (column.scaling.scale / unit)
+            };
+            coefficients.push(output.iter().zip(self.prepared.preprocessor.columns()).map(of_column).collect());
+            intercepts.push(at_zero);
+        }
         Ok(Fit {
-            coefficients: outputs().map(|output| output[..n_columns].to_vec()).collect(),
-            intercepts: outputs().map(|output| if intercept { output[n_columns] } else { 0.0 }).collect(),
+            coefficients,
+            intercepts,
             schema: self.origin.schema,
             preprocessor: self.prepared.preprocessor,
             certificate,
@@ -349,9 +363,9 @@ impl Fitting {
     }
 
     fn separable(&self, direction: &[f64]) -> Error {
-        let (width, n_columns) = (self.prepared.objective.width(), self.prepared.preprocessor.n_outputs());
+        let (width, n_columns) = (self.prepared.objective.width(), self.prepared.preprocessor.n_columns());
         let columns = separation::columns(direction, width, n_columns);
-        let names = list_names(names(&self.origin.schema, &self.prepared.preprocessor, &columns));
+        let names = names(&self.origin.schema, &self.prepared.preprocessor, &columns);
         let message = format!(
             "the features tell classes apart without error, along the columns {names}; without a penalty their \
              coefficients grow without end and there is no optimum; give an l2 above 0"
@@ -368,13 +382,10 @@ fn engine(solver: Solver, shape: Shape, start: Vec<f64>) -> Engine {
     }
 }
 
-/// The names of a design's columns, constant features left out.
-fn names<'s>(schema: &'s Schema, preprocessor: &Preprocessor, columns: &[usize]) -> Vec<&'s str> {
-    let features = schema.features.iter().zip(preprocessor.scalings());
-    let varying =
-        features.filter(|(_, scaling)| **scaling != Scaling::Constant).map(|(feature, _)| feature.name.as_str());
-    let varying: Vec<&str> = varying.collect();
-    columns.iter().filter_map(|column| varying.get(*column).copied()).collect()
+/// The names of some of a design's columns.
+fn names(schema: &Schema, preprocessor: &Preprocessor, columns: &[usize]) -> String {
+    let names = preprocessor.column_names(schema);
+    list_names(columns.iter().filter_map(|column| names.get(*column)).map(String::as_str))
 }
 
 fn overflow() -> Error {

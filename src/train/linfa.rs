@@ -38,7 +38,10 @@ pub(super) fn propose(
         (!dataset.weights().is_empty(), "sample weights"),
         (options.class_weight != ClassWeight::Equal, "class weights"),
         (!options.intercept, "a fit without an intercept"),
-        (!options.standardize && l2 > 0.0, "a penalty on the columns as they are"),
+        (
+            l2 > 0.0 && objective.units()[..objective.width() - 1].iter().any(|unit| *unit != 1.0),
+            "a penalty on columns that are not standardized",
+        ),
     ];
     if let Some((_, what)) = unable.iter().find(|(asked, _)| *asked) {
         let message = format!("the solver linfa is not made for {what}; choose newton or lbfgs");

@@ -1,6 +1,7 @@
 //! How to fit.
 
 use crate::error::{Decimal, Error, ErrorKind, Result};
+use crate::preprocess;
 
 /// How to fit. [`Options::default`] is what a newcomer wants.
 #[derive(Debug, Clone, PartialEq)]
@@ -9,9 +10,9 @@ pub struct Options {
     /// summed loss: 1/C of scikit-learn's `LogisticRegression`, alpha of its `Ridge`. At least 0. By default 1 for
     /// classification and 0 for regression.
     pub l2: Option<f64>,
-    /// Whether the penalty weighs the coefficients of standardized columns, so that units do not matter (the default),
-    /// or those of the columns as they are, which is what scikit-learn does with a table that was not scaled.
-    pub standardize: bool,
+    /// How raw values become the columns whose coefficients the penalty weighs. Numbers are standardized by default, so
+    /// that units do not matter.
+    pub preprocess: preprocess::Options,
     /// Whether there is an intercept. Without one the score of a row of zeros is 0. By default there is.
     pub intercept: bool,
     /// How much the classes count. By default every row counts as its sample weight says.
@@ -64,7 +65,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             l2: None,
-            standardize: true,
+            preprocess: preprocess::Options::default(),
             intercept: true,
             class_weight: ClassWeight::Equal,
             solver: Solver::Auto,
@@ -98,7 +99,7 @@ impl Options {
         if self.max_iterations == 0 {
             return refuse("expected at least 1 iteration, found 0".into());
         }
-        Ok(())
+        self.preprocess.check()
     }
 }
 

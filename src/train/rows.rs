@@ -7,7 +7,7 @@ use crate::arithmetic::Merge;
 use crate::dataset::{Block, Blocks, Moments, Stream, sum_blocks};
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
-use crate::preprocess::Preprocessor;
+use crate::preprocess::{Preprocessor, TrainingRows as RawRows};
 use crate::table::{Schema, TargetSchema, Task};
 use bincode::{Decode, Encode};
 
@@ -21,15 +21,16 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// Checks the options and that rows with these moments can be fitted at all.
-    pub(super) fn new(schema: &Schema, moments: &Moments, options: &Options) -> Result<Self> {
+    /// Checks the options and that these rows can be fitted at all.
+    pub(super) fn new(rows: &RawRows<'_>, options: &Options) -> Result<Self> {
+        let RawRows { schema, moments, .. } = *rows;
         options.check()?;
         check_target(schema, moments.n_rows)?;
         let n_outputs = schema.target.classes().map_or(1, |classes| if classes.len() > 2 { classes.len() } else { 1 });
-        let n_features = schema.features.len();
-        limits::check_product("parameters (features times classes)", n_features, n_outputs, limits::PARAMETERS)?;
         check_moments(moments, schema)?;
-        let preprocessor = Preprocessor::fit(moments, schema, options.intercept)?;
+        let preprocessor = Preprocessor::fit(rows, &options.preprocess, options.intercept)?;
+        let n_columns = preprocessor.n_columns();
+        limits::check_product("parameters (columns times classes)", n_columns, n_outputs, limits::PARAMETERS)?;
         let l2 = options.l2.unwrap_or(match schema.target.task() {
             Task::Classification => 1.0,
             Task::Regression => 0.0,
@@ -87,7 +88,7 @@ impl TrainingRows {
 
 fn check_target(schema: &Schema, n_rows: usize) -> Result<()> {
     match &schema.target {
-        TargetSchema::Classes { name, classes, counts } => {
+        TargetSchema::Classes { name, classes, counts, .. } => {
             let refuse = |message: String| Err(Error::new(ErrorKind::TooFewRows, message).in_column(name));
             let n_classes = classes.len();
             if n_rows < n_classes {

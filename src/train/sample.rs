@@ -89,7 +89,7 @@ mod tests {
 
     fn target(counts: &[u64]) -> TargetSchema {
         let classes = Labels::from_numbers((0..counts.len()).map(|class| class as f64).collect()).unwrap();
-        TargetSchema::Classes { name: "y".into(), classes, counts: counts.to_vec() }
+        TargetSchema::Classes { name: "y".into(), classes, counts: counts.to_vec(), positive: None }
     }
 
     /// Rows whose only column is their number, every tenth of the second class.

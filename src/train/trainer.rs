@@ -7,6 +7,8 @@ use super::rows::{Prepared, TrainingRows};
 use super::{Fit, Options, Solver, Start};
 use crate::dataset::{Blocks, Dataset, Stream, Surveyed, map_blocks};
 use crate::error::{Error, ErrorKind, Result};
+use crate::limits;
+use crate::preprocess::TrainingRows as RawRows;
 use crate::table::Schema;
 
 /// A fit under way. [`Trainer::step`] does one round, so that whoever drives it can show progress, or stop by dropping it;
@@ -42,7 +44,10 @@ impl Trainer {
     /// classes, [`ErrorKind::ConstantTarget`], [`ErrorKind::InvalidWeight`], [`ErrorKind::NoFeatures`] when every feature
     /// is constant, [`ErrorKind::NotFinite`] for values too large to standardize, [`ErrorKind::LimitExceeded`].
     pub fn new(dataset: &Dataset, options: Options) -> Result<Self> {
-        let prepared = Prepared::new(dataset.schema(), &dataset.moments()?, &options)?;
+        let (schema, moments) = (dataset.schema(), &dataset.moments()?);
+        let prepared = Prepared::new(&RawRows { schema, moments, values: Some(dataset.features()) }, &options)?;
+        let n_columns = prepared.objective.width();
+        limits::check_product("numbers in the columns of a fit", dataset.n_rows(), n_columns, limits::CELLS)?;
         let blocks = dataset.rows();
         let rows =
             TrainingRows::Kept(map_blocks(blocks.n_blocks(), |index| Ok(prepared.design(blocks.block(index)?)))?);
@@ -51,6 +56,7 @@ impl Trainer {
             n_rows: dataset.n_rows(),
             weights: dataset.weights_name().map(str::to_owned),
             table_digest: dataset.digest(),
+            notes: dataset.notes().to_vec(),
         };
         let is_linfa = options.solver == Solver::Linfa;
         let mut trainer = Self { fitting: Fitting::new(prepared, origin, options, rows.reading_cost()), rows };
@@ -159,12 +165,14 @@ impl Fitting {
             let message = "the solver linfa needs all rows in memory; choose newton or lbfgs";
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
-        let prepared = Prepared::new(&rows.schema, &rows.moments, &options)?;
+        let raw = RawRows { schema: &rows.schema, moments: &rows.moments, values: None };
+        let prepared = Prepared::new(&raw, &options)?;
         let origin = Origin {
             schema: rows.schema.clone(),
             n_rows: rows.moments.n_rows,
             weights: rows.weights_name().map(str::to_owned),
             table_digest: rows.digest,
+            notes: rows.layout.notes().to_vec(),
         };
         Ok(Self::new(prepared, origin, options, TrainingRows::READING_COST))
     }
@@ -217,7 +225,7 @@ mod tests {
             assert!((resumed.objective - stopped.objective).abs() < 1e-9, "{stopped:?} {resumed:?}");
             assert!(second.run().unwrap().certificate.converged());
         }
-        let other = dataset("u,y\n1,a\n2,b\n3,a\n4,b\n");
+        let other = dataset("w,y\n1,a\n2,b\n3,a\n4,b\n");
         let start = Trainer::new(&other, Options::default()).unwrap().parameters();
         let mut trainer = Trainer::new(&data, Options::default()).unwrap();
         assert_eq!(trainer.start_from(&start).unwrap_err().kind(), ErrorKind::WrongLength);

@@ -3,7 +3,7 @@
 use super::{row, to_js};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
-use crate::wire::{Description, PredictionBody};
+use crate::wire::{Cell, Description, PredictionBody};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
@@ -41,7 +41,9 @@ impl JsModel {
         predict_row(&self.model, &row::pairs(row)?)
     }
 
-    /// Predicts many rows: the values of one row after the other, in the order of the described features. Answers one
+    /// Predicts many rows: the values of one row after the other, in the order of the described features: a number, the
+    /// position of a category among the described ones (their number for one that training did not have), or NaN for a
+    /// missing value. Answers one
     /// number per row for a regression, one probability per row and class, in class order, for a classification.
     #[wasm_bindgen(js_name = predictMany)]
     pub fn predict_many(&self, values: &[f64]) -> std::result::Result<Vec<f64>, JsValue> {
@@ -70,10 +72,10 @@ pub fn predict(
     Ok(answers)
 }
 
-fn predict_row(model: &Model, pairs: &[(String, f64)]) -> std::result::Result<JsValue, JsValue> {
+fn predict_row(model: &Model, pairs: &[(String, Cell)]) -> std::result::Result<JsValue, JsValue> {
     to_js(&PredictionBody::from(&named(model, pairs)?))
 }
 
-fn named<'m>(model: &'m Model, pairs: &[(String, f64)]) -> Result<crate::predict::Prediction<'m>> {
-    model.predict_named(pairs.iter().map(|(name, value)| (name.as_str(), *value)))
+fn named<'m>(model: &'m Model, pairs: &[(String, Cell)]) -> Result<crate::predict::Prediction<'m>> {
+    model.predict_named(pairs.iter().map(|(name, cell)| (name.as_str(), cell)))
 }

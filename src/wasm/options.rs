@@ -2,18 +2,25 @@
 //! pass over a misspelt one in silence.
 
 use super::row::describe;
-use crate::dataset::Roles;
+use crate::dataset::{About, Roles};
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names};
+use crate::preprocess::{self, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use crate::recipe::Recipe;
-use crate::table::Task;
+use crate::table::{DecimalSign, Kind, ReadOptions, Task};
 use crate::train::{ClassWeight, Options, Solver};
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-const ROLES: [&str; 4] = ["target", "drop", "task", "weights"];
-const FIT: [&str; 13] = [
+const ROLES: [&str; 11] =
+    ["target", "drop", "task", "positive", "weights", "kinds", "about", "delimiter", "decimal", "header", "missing"];
+const FIT: [&str; 18] = [
     "l2",
-    "standardize",
+    "impute",
+    "indicators",
+    "imputeCategory",
+    "encode",
+    "unseen",
+    "scale",
     "intercept",
     "balanced",
     "solver",
@@ -40,7 +47,48 @@ pub(super) fn roles(options: &JsValue) -> Result<Roles> {
         target,
         drop: options.texts("drop")?.unwrap_or_default(),
         task: options.one_of("task", &[("classification", Task::Classification), ("regression", Task::Regression)])?,
+        positive: options.text("positive")?,
         weights: options.text("weights")?,
+        kinds: options
+            .entries("kinds")?
+            .iter()
+            .map(|(name, kind)| {
+                let names = list_names(Kind::NAMES.iter().map(|(name, _)| *name));
+                let refuse = || {
+                    invalid(format!("expected the kind of \"{name}\" to be one of {names}, found {}", describe(kind)))
+                };
+                let known = Kind::NAMES.iter().find(|(known, _)| kind.as_string().as_deref() == Some(known));
+                Ok((name.clone(), known.ok_or_else(refuse)?.1))
+            })
+            .collect::<Result<_>>()?,
+        about: options
+            .entries("about")?
+            .into_iter()
+            .map(|(column, about)| {
+                check_keys(&about, &["unit", "description"])?;
+                let about = Reader(&about);
+                Ok(About { column, unit: about.text("unit")?, description: about.text("description")? })
+            })
+            .collect::<Result<_>>()?,
+    })
+}
+
+/// Reads how a table is written down, out of the same object.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`] naming the option that is of another type.
+pub(super) fn read_options(options: &JsValue) -> Result<ReadOptions> {
+    let options = Reader(options);
+    let one_character = |value: &JsValue| {
+        let text = value.as_string()?;
+        let mut characters = text.chars();
+        characters.next().filter(|_| characters.next().is_none())
+    };
+    Ok(ReadOptions {
+        delimiter: options.read("delimiter", "one character", one_character)?,
+        decimal: options.one_of("decimal", &[("point", DecimalSign::Point), ("comma", DecimalSign::Comma)])?,
+        header: options.flag("header")?,
+        missing: options.texts("missing")?,
     })
 }
 
@@ -55,7 +103,16 @@ pub(super) fn recipe(options: &JsValue, roles: Roles) -> Result<Recipe> {
         if options.flag("balanced")?.unwrap_or(false) { ClassWeight::Balanced } else { ClassWeight::Equal };
     let fit = Options {
         l2: options.number("l2")?,
-        standardize: options.flag("standardize")?.unwrap_or(defaults.standardize),
+        preprocess: preprocess::Options {
+            impute: options.impute()?,
+            indicators: options.flag("indicators")?.unwrap_or(false),
+            impute_category: options
+                .text("imputeCategory")?
+                .map_or(ImputeCategory::default(), |name| ImputeCategory::from_name(&name)),
+            encode: options.one_of("encode", &Encoding::NAMES)?.unwrap_or_default(),
+            unseen: options.one_of("unseen", &Unseen::NAMES)?.unwrap_or_default(),
+            scale: options.one_of("scale", &Scale::NAMES)?.unwrap_or_default(),
+        },
         intercept: options.flag("intercept")?.unwrap_or(defaults.intercept),
         class_weight,
         solver: options.one_of("solver", &Solver::NAMES)?.unwrap_or(defaults.solver),
@@ -88,11 +145,15 @@ pub(super) fn start(options: &JsValue) -> Result<Option<Vec<u8>>> {
 /// # Errors
 /// [`ErrorKind::InvalidOption`].
 pub(super) fn check_names(options: &JsValue, takes_roles: bool, takes_fit: bool) -> Result<()> {
+    let of = |is_taken, names: &'static [&'static str]| names.iter().filter(move |_| is_taken).copied();
+    check_keys(options, &of(takes_roles, &ROLES).chain(of(takes_fit, &FIT)).collect::<Vec<_>>())
+}
+
+fn check_keys(options: &JsValue, names: &[&str]) -> Result<()> {
     if !options.is_object() {
         return Err(invalid(format!("expected options as an object, found {}", describe(options))));
     }
-    let of = |is_taken, names: &'static [&'static str]| names.iter().filter(move |_| is_taken).copied();
-    let names = || of(takes_roles, &ROLES).chain(of(takes_fit, &FIT));
+    let names = || names.iter().copied();
     for key in Object::keys(options.unchecked_ref::<Object>()).iter().filter_map(|key| key.as_string()) {
         if !names().any(|name| name == key) {
             let (hint, list) = (did_you_mean(&key, names()), list_names(names()));
@@ -121,6 +182,25 @@ impl Reader<'_> {
 
     fn text(&self, name: &str) -> Result<Option<String>> {
         self.read(name, "text", JsValue::as_string)
+    }
+
+    /// The name and the value of each property of an object.
+    fn entries(&self, name: &str) -> Result<Vec<(String, JsValue)>> {
+        let read = |value: &JsValue| {
+            let object = value.is_object().then(|| value.unchecked_ref::<Object>())?;
+            let entry = |key: JsValue| Some((key.as_string()?, Reflect::get(value, &key).ok()?));
+            Object::keys(object).iter().map(entry).collect()
+        };
+        Ok(self.read(name, "an object of column names", read)?.unwrap_or_default())
+    }
+
+    fn impute(&self) -> Result<Impute> {
+        let read = |value: &JsValue| match value.as_f64() {
+            Some(number) => Some(Impute::Constant(number)),
+            None => Impute::from_name(&value.as_string()?, |_| None).ok(),
+        };
+        let expected = "\"median\", \"mean\", \"most-frequent\", \"error\" or a number";
+        Ok(self.read("impute", expected, read)?.unwrap_or_default())
     }
 
     fn texts(&self, name: &str) -> Result<Option<Vec<String>>> {

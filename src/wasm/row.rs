@@ -1,16 +1,31 @@
 //! Rows as JavaScript objects.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::wire::Cell;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// The name and the number of each of the object's own properties.
+/// A number, text, a flag, which is called `true` or `false`, or null.
+fn cell(value: &JsValue) -> Option<Cell> {
+    if value.is_null() {
+        return Some(Cell::Missing);
+    }
+    if let Some(number) = value.as_f64() {
+        return Some(Cell::Number(number));
+    }
+    match value.as_bool() {
+        Some(flag) => Some(Cell::Text(flag.to_string())),
+        None => value.as_string().map(Cell::Text),
+    }
+}
+
+/// The name and the value of each of the object's own properties.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidRequest`] when it is not a plain object, [`ErrorKind::NotANumber`] naming the feature.
-pub(super) fn pairs(row: &JsValue) -> Result<Vec<(String, f64)>> {
+pub(super) fn pairs(row: &JsValue) -> Result<Vec<(String, Cell)>> {
     if !row.is_object() || Array::is_array(row) {
-        let message = format!("expected a row as an object of feature names and numbers, found {}", describe(row));
+        let message = format!("expected a row as an object of feature names and values, found {}", describe(row));
         return Err(Error::new(ErrorKind::InvalidRequest, message));
     }
     let row: &Object = row.unchecked_ref();
@@ -19,11 +34,11 @@ pub(super) fn pairs(row: &JsValue) -> Result<Vec<(String, f64)>> {
         .map(|key| {
             let name = key.as_string().unwrap_or_default();
             let value = Reflect::get(row, &key).unwrap_or(JsValue::UNDEFINED);
-            let number = value.as_f64().ok_or_else(|| {
-                let message = format!("expected a number, found {}", describe(&value));
+            let cell = cell(&value).ok_or_else(|| {
+                let message = format!("expected a number, text or null, found {}", describe(&value));
                 Error::new(ErrorKind::NotANumber, message).in_column(&name)
             })?;
-            Ok((name, number))
+            Ok((name, cell))
         })
         .collect()
 }

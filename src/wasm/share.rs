@@ -21,10 +21,10 @@ pub struct JsCoordinator {
 impl JsCoordinator {
     /// Begins with a file that nothing is known of.
     #[wasm_bindgen(constructor)]
-    pub fn new(#[wasm_bindgen(unchecked_param_type = "Roles")] roles: &JsValue) -> Result<JsCoordinator, JsValue> {
-        options::check_names(roles, true, false)?;
-        let roles = options::roles(roles)?;
-        Ok(Self { coordinator: Coordinator::new(&roles), roles })
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "Roles")] options: &JsValue) -> Result<JsCoordinator, JsValue> {
+        options::check_names(options, true, false)?;
+        let roles = options::roles(options)?;
+        Ok(Self { coordinator: Coordinator::new(&roles, &options::read_options(options)?), roles })
     }
 
     /// The first byte and the length of the part that is to be pushed next of a file of this size; `undefined` when all

@@ -1,23 +1,51 @@
-/** A CSV file as text or bytes, or columns of one length by name. */
-export type TableInput = string | Uint8Array | Record<string, Float64Array | readonly number[] | readonly string[]>;
+/**
+ * A table as text or bytes, its cells separated by commas, semicolons, tabs or bars; or columns of one length by name,
+ * where null, and NaN in a Float64Array, stand for a missing value.
+ */
+export type TableInput =
+  | string
+  | Uint8Array
+  | Record<string, Float64Array | readonly (number | null)[] | readonly (string | null)[]>;
 
 /** What the columns of a table are for. */
 export interface Roles {
   /** The column to predict. */
   target: string;
-  /** Columns to leave out. */
+  /** Columns to leave out. Identifiers and columns with one value are left out by themselves. */
   drop?: string[];
   /** By default a target of text is classified, and one of numbers is a regression unless it has two distinct values. */
   task?: 'classification' | 'regression';
+  /** Of two classes the one that is looked for. By default the last in sorted order. */
+  positive?: string;
   /** A column of sample weights, each at least 0. By default every row counts once. */
   weights?: string;
+  /** What columns hold. By default it is found out. */
+  kinds?: Record<string, 'number' | 'category' | 'yes_no' | 'identifier'>;
+  /** What columns are, for people. */
+  about?: Record<string, { unit?: string; description?: string }>;
+  /** How a file is written down. By default it is found out. */
+  delimiter?: string;
+  decimal?: 'point' | 'comma';
+  header?: boolean;
+  /** What stands for a missing value beside the empty cell. By default NA, N/A, n/a, NaN, nan, null, NULL, ? and -. */
+  missing?: string[];
 }
 
 export interface FitOptions {
   /** The penalty l2/2 * |coefficients|^2; 1/C of scikit-learn. By default 1 for classification, 0 for regression. */
   l2?: number;
-  /** Whether the penalty weighs the coefficients of standardized columns (by default), or of the columns as they are. */
-  standardize?: boolean;
+  /** What stands for a missing number; a number is taken itself. By default the median. */
+  impute?: 'median' | 'mean' | 'most-frequent' | 'error' | number;
+  /** Whether a number that is missing in some rows gets a second column that says where. By default not. */
+  indicators?: boolean;
+  /** What stands for a missing category: `most-frequent` (by default), `error`, or a category. */
+  imputeCategory?: string;
+  /** How categories become columns. By default each has one. */
+  encode?: 'one-hot' | 'drop-first' | 'ordinal';
+  /** What becomes of a category that no training row had. By default it is an error. */
+  unseen?: 'error' | 'zeros';
+  /** How numbers are scaled, which is what the penalty sees. By default standardized. */
+  scale?: 'standard' | 'minmax' | 'robust' | 'none';
   /** Whether there is an intercept. By default there is. */
   intercept?: boolean;
   /** Let all classes count the same, however many rows they have. By default rows count. */

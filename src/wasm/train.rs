@@ -7,7 +7,7 @@ use crate::dataset::{Dataset, Roles};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::recipe::Training;
-use crate::table::{Column, Table, Values};
+use crate::table::{Column, ReadOptions, Table, Values};
 use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -22,7 +22,7 @@ pub fn train(
 ) -> std::result::Result<JsModel, JsValue> {
     options::check_names(options, true, true)?;
     let roles = options::roles(options)?;
-    let dataset = Dataset::new(&read_table(table)?, &roles)?;
+    let dataset = Dataset::new(&read_table(table, &options::read_options(options)?)?, &roles)?;
     let mut training = training(&dataset, options, roles)?;
     while !training.progress().done {
         training.step()?;
@@ -43,11 +43,12 @@ impl JsDataset {
     #[wasm_bindgen(constructor)]
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "TableInput")] table: &JsValue,
-        #[wasm_bindgen(unchecked_param_type = "Roles")] roles: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Roles")] options: &JsValue,
     ) -> std::result::Result<JsDataset, JsValue> {
-        options::check_names(roles, true, false)?;
-        let roles = options::roles(roles)?;
-        Ok(Self { dataset: Dataset::new(&read_table(table)?, &roles)?, roles })
+        options::check_names(options, true, false)?;
+        let roles = options::roles(options)?;
+        let table = read_table(table, &options::read_options(options)?)?;
+        Ok(Self { dataset: Dataset::new(&table, &roles)?, roles })
     }
 }
 
@@ -100,15 +101,15 @@ fn training(dataset: &Dataset, options: &JsValue, roles: Roles) -> Result<Traini
 pub fn columns(
     #[wasm_bindgen(unchecked_param_type = "TableInput")] table: &JsValue,
 ) -> std::result::Result<Vec<String>, JsValue> {
-    Ok(read_table(table)?.columns().iter().map(|column| column.name.clone()).collect())
+    Ok(read_table(table, &ReadOptions::default())?.columns().iter().map(|column| column.name.clone()).collect())
 }
 
-fn read_table(table: &JsValue) -> Result<Table> {
+fn read_table(table: &JsValue, options: &ReadOptions) -> Result<Table> {
     if let Some(text) = table.as_string() {
-        return Table::parse(text.as_bytes());
+        return Table::read(text.as_bytes(), options);
     }
     if let Some(bytes) = table.dyn_ref::<Uint8Array>() {
-        return Table::parse(&bytes.to_vec());
+        return Table::read(&bytes.to_vec(), options);
     }
     if !table.is_object() || Array::is_array(table) {
         let message = format!("expected a table as text, bytes or an object of columns, found {}", describe(table));
@@ -134,14 +135,18 @@ fn read_values(cells: &JsValue) -> Result<Values> {
         return Err(Error::new(ErrorKind::InvalidRequest, message));
     }
     let cells: &Array = cells.unchecked_ref();
-    if let Some(numbers) = cells.iter().map(|cell| cell.as_f64()).collect() {
+    let is_missing = |cell: &JsValue| cell.is_null() || cell.is_undefined();
+    let number = |cell: JsValue| if is_missing(&cell) { Some(f64::NAN) } else { cell.as_f64() };
+    if let Some(numbers) = cells.iter().map(number).collect() {
         return Ok(Values::Numbers(numbers));
     }
-    let text = cells.iter().enumerate().map(|(index, cell)| {
-        cell.as_string().ok_or_else(|| {
+    let text = cells.iter().enumerate().map(|(index, cell)| match cell.as_string() {
+        None if !is_missing(&cell) => {
             let message = format!("expected all numbers or all text, found {}", describe(&cell));
-            Error::new(ErrorKind::InvalidRequest, message).at_row(index as u64 + 1)
-        })
+            Err(Error::new(ErrorKind::InvalidRequest, message).at_row(index as u64 + 1))
+        }
+        text => Ok(text),
     });
-    Ok(Values::Text(text.collect::<Result<_>>()?))
+    let text: Vec<Option<String>> = text.collect::<Result<_>>()?;
+    Ok(Values::from_text(text.iter().map(Option::as_deref)))
 }

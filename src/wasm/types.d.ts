@@ -1,7 +1,7 @@
 /** What went wrong, as a stable word. New words may be added. */
 export type ErrorKind =
   | 'empty' | 'ragged_row' | 'encoding' | 'bad_header' | 'unknown_column' | 'missing_value' | 'not_a_number'
-  | 'not_finite' | 'constant_target' | 'invalid_weight' | 'too_few_rows' | 'no_features' | 'invalid_option'
+  | 'unseen_category' | 'not_finite' | 'constant_target' | 'invalid_weight' | 'too_few_rows' | 'no_features' | 'invalid_option'
   | 'not_converged' | 'fit_failed' | 'missing_feature' | 'unknown_feature' | 'wrong_length' | 'not_a_model'
   | 'truncated' | 'corrupt' | 'unsupported_version' | 'invalid_model' | 'proof_mismatch' | 'limit_exceeded'
   | 'internal' | (string & {});
@@ -21,8 +21,8 @@ export interface TepalError extends Error {
 /** A class name: text or number, as in the training table. */
 export type Label = string | number;
 
-/** One value per feature, by name; every feature must be there and nothing else. */
-export type Row = Record<string, number>;
+/** One value per feature, by name; every feature must be there and nothing else. null stands for a missing value. */
+export type Row = Record<string, number | string | boolean | null>;
 
 /** Of a classification. */
 export interface ClassPrediction {
@@ -42,29 +42,52 @@ export interface ValuePrediction {
 export type Prediction = ClassPrediction | ValuePrediction;
 
 /** One input: enough to draw a form field. */
-export interface FeatureDescription {
+export type FeatureDescription = NumberFeature | CategoryFeature;
+
+interface Feature {
   name: string;
+  /** What it is measured in and what it is, if somebody said. */
+  unit: string | null;
+  description: string | null;
+  /** Training rows without a value. */
+  missing: number;
+  /** Whether the training rows had one value only; the feature then has no influence. */
+  constant: boolean;
+  /** Whether a row may lack it, and what then stands for it; null for a category of its own. */
+  takesMissing: boolean;
+  fill: Label | null;
+  /** Whether it may be a category that no training row had. */
+  takesUnseen: boolean;
+}
+
+export interface NumberFeature extends Feature {
+  kind: 'number';
   /** Smallest, middle and largest value among the training rows. */
   minimum: number;
   median: number;
   maximum: number;
+  /** Where a twentieth of the rows lies below and above, and the mean; null where the file does not say. */
+  percentile5: number | null;
+  percentile95: number | null;
+  mean: number | null;
   /** The largest power of ten, from 1 down to 1e-6, of which every training value is a multiple. */
   step: number | null;
-  /** Whether the training rows had one value only; the feature then has no influence. */
-  constant: boolean;
-  /** Mean and population standard deviation of the training rows; null for a constant feature. */
-  mean: number | null;
-  deviation: number | null;
+}
+
+export interface CategoryFeature extends Feature {
+  kind: 'category' | 'yesNo';
+  /** In sorted order, with their training rows. */
+  categories: { category: Label; rows: number }[];
 }
 
 export interface OutputDescription {
   /** The class whose score this is; null for a regression. A binary model has one output, for its second class. */
   class: Label | null;
-  /** The score where every feature is at its mean, and where every feature is 0. */
+  /** The score where every column is at its mean, and where every column is 0. */
   intercept: number;
   originalIntercept: number;
-  /** The change of the score per standard deviation, and per unit, of each feature. */
-  coefficients: { feature: string; standardized: number; original: number }[];
+  /** The change of the score per standard deviation, and per unit, of each column: `age`, `sex=male`, `age is missing`. */
+  coefficients: { feature: string; column: string; standardized: number; original: number }[];
 }
 
 export type HeldOutMetrics = { fraction: number | null; seed: number | null } & (
@@ -81,10 +104,10 @@ export interface ModelDescription {
   features: FeatureDescription[];
   /** Classes in sorted order with their training rows, or the range of the target. */
   target:
-    | { name: string; classes: { class: Label; rows: number }[] }
+    | { name: string; classes: { class: Label; rows: number }[]; positive: Label | null }
     | { name: string; minimum: number; mean: number; maximum: number };
-  /** Columns of the training table that were left out. */
-  dropped: string[];
+  /** Columns of the training table that were left out, and why, where nobody asked for it. */
+  dropped: { name: string; reason: string | null }[];
   outputs: OutputDescription[];
   training: {
     rows: number;
@@ -95,8 +118,8 @@ export interface ModelDescription {
     solver: string;
     rounds: number;
     l2: number;
-    /** Whether the penalty weighed the coefficients of standardized columns. */
-    standardize: boolean;
+    /** How numbers were scaled, which is what the penalty saw. */
+    scale: 'standard' | 'minmax' | 'robust' | 'none';
     intercept: boolean;
     /** Whether all classes counted the same. */
     balanced: boolean;

@@ -1,8 +1,8 @@
 //! What a model is, for a form, a model card or a person.
 
 use crate::model::{Metrics, Model};
-use crate::preprocess::Scaling;
-use crate::table::{Label, TargetSchema, Task};
+use crate::preprocess::{Preparation, Scale};
+use crate::table::{Domain, FeatureSchema, Label, NumberDomain, TargetSchema, Task};
 use crate::train::ClassWeight;
 use serde::Serialize;
 
@@ -17,7 +17,7 @@ pub struct Description<'m> {
     estimator: &'static str,
     features: Vec<FeatureBody<'m>>,
     target: TargetBody<'m>,
-    dropped: &'m [String],
+    dropped: Vec<DroppedBody<'m>>,
     outputs: Vec<OutputBody<'m>>,
     training: TrainingBody<'m>,
     certificate: CertificateBody,
@@ -27,22 +27,62 @@ pub struct Description<'m> {
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct FeatureBody<'m> {
     name: &'m str,
-    minimum: f64,
-    median: f64,
-    maximum: f64,
-    step: Option<f64>,
+    unit: Option<&'m str>,
+    description: Option<&'m str>,
+    /// Training rows without a value.
+    missing: u64,
+    /// Whether it had one value in training and has no influence.
     constant: bool,
-    mean: Option<f64>,
-    deviation: Option<f64>,
+    /// Whether a row may lack it, and what then stands for it: a number, or a category; null for a category of its own.
+    takes_missing: bool,
+    fill: Option<Label<'m>>,
+    /// Whether it may be a category that training did not have.
+    takes_unseen: bool,
+    #[serde(flatten)]
+    domain: DomainBody<'m>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+enum DomainBody<'m> {
+    #[serde(rename_all = "camelCase")]
+    Number {
+        minimum: f64,
+        percentile_5: Option<f64>,
+        median: f64,
+        mean: Option<f64>,
+        percentile_95: Option<f64>,
+        maximum: f64,
+        step: Option<f64>,
+    },
+    Category {
+        categories: Vec<CategoryBody<'m>>,
+    },
+    YesNo {
+        categories: Vec<CategoryBody<'m>>,
+    },
+}
+
+#[derive(Debug, Serialize)]
+struct CategoryBody<'m> {
+    category: Label<'m>,
+    rows: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct DroppedBody<'m> {
+    name: &'m str,
+    reason: Option<&'m str>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum TargetBody<'m> {
     Number { name: &'m str, minimum: f64, mean: f64, maximum: f64 },
-    Classes { name: &'m str, classes: Vec<ClassBody<'m>> },
+    Classes { name: &'m str, classes: Vec<ClassBody<'m>>, positive: Option<Label<'m>> },
 }
 
 #[derive(Debug, Serialize)]
@@ -64,6 +104,8 @@ struct OutputBody<'m> {
 #[derive(Debug, Serialize)]
 struct CoefficientBody<'m> {
     feature: &'m str,
+    /// What of the feature it is for: its name, `sex=male`, or `age is missing`.
+    column: String,
     standardized: f64,
     original: f64,
 }
@@ -77,7 +119,7 @@ struct TrainingBody<'m> {
     solver: &'m str,
     rounds: u64,
     l2: f64,
-    standardize: bool,
+    scale: &'static str,
     intercept: bool,
     balanced: bool,
     weights: Option<&'m str>,
@@ -114,7 +156,11 @@ impl<'m> Description<'m> {
             estimator: model.estimator().family(),
             features: features(model),
             target: target(&schema.target),
-            dropped: &schema.dropped,
+            dropped: schema
+                .dropped
+                .iter()
+                .map(|column| DroppedBody { name: &column.name, reason: column.reason.as_deref() })
+                .collect(),
             outputs: outputs(model),
             training: TrainingBody {
                 rows: provenance.n_rows,
@@ -123,7 +169,7 @@ impl<'m> Description<'m> {
                 solver: &provenance.solver,
                 rounds: provenance.fitting.rounds,
                 l2: provenance.l2,
-                standardize: provenance.fitting.standardize,
+                scale: name_of(&Scale::NAMES, provenance.fitting.preprocess.scale),
                 intercept: provenance.fitting.intercept,
                 balanced: provenance.fitting.class_weight == ClassWeight::Balanced,
                 weights: provenance.fitting.weights.as_deref(),
@@ -146,25 +192,51 @@ impl<'m> Description<'m> {
     }
 }
 
+/// The name of one of a few choices.
+fn name_of<T: PartialEq>(names: &[(&'static str, T)], choice: T) -> &'static str {
+    names.iter().find(|(_, other)| *other == choice).map_or("", |(name, _)| name)
+}
+
 fn features(model: &Model) -> Vec<FeatureBody<'_>> {
-    let scalings = model.preprocessor().scalings();
-    let bodies = model.schema().features.iter().zip(scalings).map(|(feature, scaling)| {
-        let (mean, deviation) = match *scaling {
-            Scaling::Constant => (None, None),
-            Scaling::Standard { mean, deviation } => (Some(mean), Some(deviation)),
-        };
-        FeatureBody {
-            name: &feature.name,
-            minimum: feature.minimum,
-            median: feature.median,
-            maximum: feature.maximum,
-            step: feature.step,
-            constant: *scaling == Scaling::Constant,
-            mean,
-            deviation,
+    let features = model.schema().features.iter().zip(model.preprocessor().features());
+    features.map(|(feature, preparation)| feature_body(feature, preparation)).collect()
+}
+
+fn feature_body<'m>(feature: &'m FeatureSchema, preparation: &Preparation) -> FeatureBody<'m> {
+    let (domain, fill) = match &feature.domain {
+        Domain::Number(NumberDomain { minimum, median, maximum, step, spread }) => {
+            let body = DomainBody::Number {
+                minimum: *minimum,
+                percentile_5: spread.map(|spread| spread.percentile_5),
+                median: *median,
+                mean: spread.map(|spread| spread.mean),
+                percentile_95: spread.map(|spread| spread.percentile_95),
+                maximum: *maximum,
+                step: *step,
+            };
+            (body, preparation.fill.map(Label::Number))
         }
-    });
-    bodies.collect()
+        Domain::Category { categories, counts, is_yes_no } => {
+            let rows = categories.iter().zip(counts);
+            let bodies = rows.map(|(category, rows)| CategoryBody { category, rows: *rows }).collect();
+            let fill = preparation.fill.and_then(|position| categories.get(position as usize));
+            match is_yes_no {
+                true => (DomainBody::YesNo { categories: bodies }, fill),
+                false => (DomainBody::Category { categories: bodies }, fill),
+            }
+        }
+    };
+    FeatureBody {
+        name: &feature.name,
+        unit: feature.unit.as_deref(),
+        description: feature.description.as_deref(),
+        missing: feature.missing,
+        constant: preparation.columns.is_empty(),
+        takes_missing: preparation.fill.is_some(),
+        fill,
+        takes_unseen: preparation.takes_unseen,
+        domain,
+    }
 }
 
 fn target(target: &TargetSchema) -> TargetBody<'_> {
@@ -172,15 +244,17 @@ fn target(target: &TargetSchema) -> TargetBody<'_> {
         TargetSchema::Number { name, minimum, mean, maximum } => {
             TargetBody::Number { name, minimum: *minimum, mean: *mean, maximum: *maximum }
         }
-        TargetSchema::Classes { name, classes, counts } => {
-            let classes = classes.iter().zip(counts).map(|(class, rows)| ClassBody { class, rows: *rows });
-            TargetBody::Classes { name, classes: classes.collect() }
+        TargetSchema::Classes { name, classes, counts, positive } => {
+            let bodies = classes.iter().zip(counts).map(|(class, rows)| ClassBody { class, rows: *rows });
+            let positive = positive.and_then(|positive| classes.get(positive));
+            TargetBody::Classes { name, classes: bodies.collect(), positive }
         }
     }
 }
 
 fn outputs(model: &Model) -> Vec<OutputBody<'_>> {
     let outputs = model.coefficients();
+    let names = model.preprocessor().column_names(model.schema());
     let classes = model.schema().target.classes();
     // The one output of a binary classification is the score of the second class.
     let first = if outputs.len() == 1 { 1 } else { 0 };
@@ -188,13 +262,13 @@ fn outputs(model: &Model) -> Vec<OutputBody<'_>> {
         class: classes.and_then(|classes| classes.get(first + index)),
         intercept: output.intercept,
         original_intercept: output.original_intercept,
-        coefficients: model
-            .schema()
-            .features
+        coefficients: names
             .iter()
+            .zip(model.preprocessor().columns())
             .zip(output.standardized.into_iter().zip(output.original))
-            .map(|(feature, (standardized, original))| CoefficientBody {
-                feature: &feature.name,
+            .map(|((column, (feature, _)), (standardized, original))| CoefficientBody {
+                feature: &model.schema().features[feature].name,
+                column: column.clone(),
                 standardized,
                 original,
             })

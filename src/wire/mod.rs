@@ -3,10 +3,12 @@
 //! Probabilities go out as a list of pairs in class order, not as an object keyed by class name: a class may be called
 //! `__proto__`, and objects put names that look like numbers first.
 
+mod cell;
 mod description;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod predictions_csv;
 
+pub use cell::Cell;
 pub use description::Description;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub use predictions_csv::write_predictions_csv;

@@ -59,13 +59,13 @@ test('command line, browser and server agree in every bit', async ({ page, reque
 const FITS = [
   { table: 'www/data/iris.csv', options: { target: 'species', test: 0.2, seed: 7 } },
   { table: 'tests/golden/wine.csv', options: { target: 'cultivar' } },
-  { table: 'tests/golden/breast_cancer.csv', options: { target: 'diagnosis', balanced: true, standardize: false } },
+  { table: 'tests/golden/breast_cancer.csv', options: { target: 'diagnosis', balanced: true, scale: 'none' } },
   { table: 'tests/golden/digits.csv', options: { target: 'digit', l2: 0.5 } },
   { table: 'tests/golden/diabetes.csv', options: { target: 'progression', intercept: false } },
 ];
 const FLAGS = {
   balanced: () => ['--balanced'],
-  standardize: () => ['--no-standardize'],
+  scale: (value) => ['--scale', value],
   intercept: () => ['--no-intercept'],
 };
 

@@ -24,11 +24,14 @@ export async function onThePage(file: Uint8Array): Promise<string> {
   const model = Predictor.decode(file);
   try {
     const description: ModelDescription = model.describe();
-    const row = Object.fromEntries(description.features.map(({ name, median }) => [name, median]));
+    const row = Object.fromEntries(
+      description.features.map((feature) => [feature.name, feature.kind === 'number' ? feature.median : null]),
+    );
     const many: Float64Array = model.predictMany(new Float64Array(description.features.length));
     const all: Prediction[] = predict(file, [row]);
-    // @ts-expect-error a value is a number
-    model.predict({ x: '6' });
+    model.predict({ age: 6, sex: 'female', smoker: false, bmi: null });
+    // @ts-expect-error a value is no list
+    model.predict({ x: [6] });
     // @ts-expect-error the predict build does not write files
     model.encode();
     return `${show(model.predict(row))} ${many.length} ${all.length}`;
@@ -56,8 +59,8 @@ export async function training(csv: string): Promise<Uint8Array> {
 }
 
 export function inSlices(csv: Uint8Array, show: (progress: Progress) => void): string[] {
-  const dataset = new Dataset(csv, { target: 'y', weights: 'w', drop: ['id'] });
-  const trainer = new Trainer(dataset, { solver: 'lbfgs', balanced: true, standardize: false, maxIterations: 50 });
+  const dataset = new Dataset(csv, { target: 'y', weights: 'w', drop: ['id'], kinds: { zip: 'category' } });
+  const trainer = new Trainer(dataset, { solver: 'lbfgs', balanced: true, scale: 'none', maxIterations: 50 });
   // @ts-expect-error the target is a role, given to the dataset
   new Trainer(dataset, { target: 'y' });
   // @ts-expect-error a penalty is an option of the fit

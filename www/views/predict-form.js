@@ -1,5 +1,5 @@
 import { plural } from '../wording.js';
-import { createField } from './field.js';
+import { createField, typical } from './field.js';
 import { find, setText } from './element.js';
 
 /** @import {FeatureDescription, Row} from '../pkg/predict/tepal.js' */
@@ -24,7 +24,7 @@ export function predictForm(root, actions) {
   const omitted = find(root, '.fields-omitted', HTMLElement);
   /** @type {Field[]} */
   let fields = [];
-  /** @type {FeatureDescription[]} features without a field, which stay at their median */
+  /** @type {FeatureDescription[]} features without a field, which stay as they typically are */
   let rest = [];
 
   form.addEventListener('input', enterRow);
@@ -37,10 +37,10 @@ export function predictForm(root, actions) {
 
   function enterRow() {
     const values = fields.map((field) => /** @type {const} */ ([field.name, field.value()]));
-    const complete = values.every(([, value]) => Number.isFinite(value));
-    const medians = rest.map((feature) => /** @type {const} */ ([feature.name, feature.median]));
+    const complete = values.every(([, value]) => !Number.isNaN(value));
+    const others = rest.map((feature) => /** @type {const} */ ([feature.name, typical(feature)]));
     /** @type {Row} */
-    const row = Object.fromEntries([...values, ...medians]);
+    const row = Object.fromEntries([...values, ...others]);
     actions.enterRow(complete ? row : null);
   }
 
@@ -51,7 +51,7 @@ export function predictForm(root, actions) {
     rest = features.slice(MOST_FIELDS);
     setText(title, `Predict ${target.name}`);
     omitted.hidden = rest.length === 0;
-    setText(omitted, `${plural(rest.length, 'more feature')} stay at the training median.`);
+    setText(omitted, `${plural(rest.length, 'more feature')} stay as they typically are in training.`);
     fieldArea.replaceChildren(...fields.map((field) => field.element));
     form.hidden = false;
     enterRow();

@@ -82,7 +82,7 @@ export function trainPanel(root, actions) {
       solver: /** @type {TrainOptions['solver']} */ (solver.value),
       maxIterations: optional(mostRounds),
       balanced: balanced.checked,
-      standardize: !asTheyAre.checked,
+      scale: asTheyAre.checked ? 'none' : 'standard',
       intercept: !noIntercept.checked,
     };
   }

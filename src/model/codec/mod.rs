@@ -4,14 +4,19 @@
 //! and old files still open. They borrow their text from the file, and their sequences grow as they are read: a forged
 //! length runs past the end of the file and is refused before anything of that size is allocated.
 
+mod checks;
 mod payload_v1;
 mod payload_v2;
+mod payload_v3;
+mod sequence;
 
 use super::{Model, proof};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
+use bincode::BorrowDecode;
 use payload_v1::PayloadV1;
 use payload_v2::PayloadV2;
+use payload_v3::PayloadV3;
 use sha2::{Digest, Sha256};
 
 const MAGIC: &[u8; 5] = b"TEPAL";
@@ -20,7 +25,7 @@ const CODEC_BINCODE_2: u8 = 1;
 /// The version that is written; all versions up to it are read.
 #[cfg(feature = "train")]
 const VERSION: u16 = LAST_VERSION;
-const LAST_VERSION: u16 = 2;
+const LAST_VERSION: u16 = 3;
 /// Magic 5, codec 1, version 2, payload length 8, SHA-256 of the payload 32.
 const HEADER_BYTES: usize = 48;
 
@@ -62,7 +67,7 @@ impl Model {
 
     #[cfg(feature = "train")]
     fn payload(&self) -> Result<Vec<u8>> {
-        bincode::encode_to_vec(PayloadV2::of(self), bincode_configuration())
+        bincode::encode_to_vec(PayloadV3::of(self), bincode_configuration())
             .map_err(|error| Error::new(ErrorKind::LimitExceeded, format!("the model cannot be written: {error}")))
     }
 
@@ -74,21 +79,27 @@ impl Model {
     /// [`ErrorKind::LimitExceeded`].
     pub fn decode(bytes: &[u8]) -> Result<Self> {
         let (version, payload) = checked_payload(bytes)?;
-        let decoded = match version {
-            1 => bincode::borrow_decode_from_slice::<PayloadV1<'_>, _>(payload, bincode_configuration())
-                .map(|(payload, read)| (PayloadV2::from(payload), read)),
-            _ => bincode::borrow_decode_from_slice(payload, bincode_configuration()),
+        let digest = Sha256::digest(payload).into();
+        let model = match version {
+            1 => whole::<PayloadV1<'_>>(payload)?.into_model(digest)?,
+            2 => whole::<PayloadV2<'_>>(payload)?.into_model(digest)?,
+            _ => whole::<PayloadV3<'_>>(payload)?.into_model(digest)?,
         };
-        // bincode's own words name its types rather than the file's parts, and take 8 KB of the predict build.
-        let (decoded, read): (PayloadV2<'_>, usize) = decoded.map_err(|_| invalid("the payload does not decode"))?;
-        if read != payload.len() {
-            let message = format!("the payload goes on for {} bytes after its end", payload.len() - read);
-            return Err(invalid(message).at_byte((HEADER_BYTES + read) as u64));
-        }
-        let model = decoded.into_model(Sha256::digest(payload).into())?;
         proof::check(&model)?;
         Ok(model)
     }
+}
+
+/// A payload and nothing after it.
+fn whole<'p, T: BorrowDecode<'p, ()>>(payload: &'p [u8]) -> Result<T> {
+    // bincode's own words name its types rather than the file's parts, and take 8 KB of the predict build.
+    let (decoded, read) = bincode::borrow_decode_from_slice(payload, bincode_configuration())
+        .map_err(|_| invalid("the payload does not decode"))?;
+    if read == payload.len() {
+        return Ok(decoded);
+    }
+    let message = format!("the payload goes on for {} bytes after its end", payload.len() - read);
+    Err(invalid(message).at_byte((HEADER_BYTES + read) as u64))
 }
 
 /// Bytes as lower-case hexadecimal digits.

@@ -12,7 +12,7 @@ use crate::arithmetic::{
     Columns, Kernel, Merge, Part, add_products, dot, ln, ln_1p, sum, sum_ln_1p, vectorized, write_scores,
 };
 use crate::dataset::Moments;
-use crate::preprocess::{Preprocessor, Scaling};
+use crate::preprocess::{PreparedColumn, Preprocessor};
 use bincode::{Decode, Encode};
 
 /// Some rows' losses as functions of their outputs' scores: what a loss reads, and writes.
@@ -104,13 +104,9 @@ impl Objective {
                 (weights.iter().map(spread).collect(), logs.iter().map(|log| log - mean).collect())
             }
         };
-        let unit = |scaling: &Scaling| match *scaling {
-            Scaling::Constant => None,
-            // A coefficient b of a column has b times the deviation as its standardized one.
-            Scaling::Standard { deviation, .. } if !options.standardize => Some(1.0 / deviation),
-            Scaling::Standard { .. } => Some(1.0),
-        };
-        let units = preprocessor.scalings().iter().filter_map(unit);
+        // A coefficient of 1 in the design, whose columns are standardized, is so much of one on the prepared column.
+        let unit = |column: &PreparedColumn| column.scaling.scale / column.standardization(options.intercept).1;
+        let units = preprocessor.columns().map(|(_, column)| unit(column));
         let units: Vec<f64> = units.chain(options.intercept.then_some(0.0)).collect();
         Self {
             loss,
@@ -393,6 +389,7 @@ impl Kernel for GramKernel<'_> {
 mod tests {
     use super::*;
     use crate::dataset::{Blocks, Dataset, Roles};
+    use crate::preprocess::TrainingRows;
     use crate::table::Table;
 
     /// A regression, a binary and a multinomial classification, weighted and with balanced classes.
@@ -411,13 +408,15 @@ mod tests {
         let targets = ["number", "binary", "class"];
         let objective = |(target, n_classes): (&str, usize)| {
             let drop = targets.iter().filter(|name| **name != target).map(|name| (*name).to_owned()).collect();
-            let roles = Roles { target: target.to_owned(), drop, weights: Some("w".into()), task: None };
+            let roles = Roles { target: target.to_owned(), drop, weights: Some("w".into()), ..Roles::default() };
             let dataset = Dataset::new(&table, &roles).unwrap();
             let moments = dataset.moments().unwrap();
-            let preprocessor = Preprocessor::fit(&moments, dataset.schema(), true).unwrap();
             let class_weight = if n_classes > 0 { ClassWeight::Balanced } else { ClassWeight::Equal };
-            let objective =
-                Objective::new(&moments, &preprocessor, 0.7, &Options { class_weight, ..Options::default() });
+            let options = Options { class_weight, ..Options::default() };
+            let (schema, values) = (dataset.schema(), Some(dataset.features()));
+            let rows = TrainingRows { schema, moments: &moments, values };
+            let preprocessor = Preprocessor::fit(&rows, &options.preprocess, true).unwrap();
+            let objective = Objective::new(&moments, &preprocessor, 0.7, &options);
             let mut block = dataset.rows().block(0).unwrap();
             let n_features = block.features.len() / 30;
             block.features = block.features[part.start * n_features..part.end * n_features].to_vec().into();

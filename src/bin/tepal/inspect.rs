@@ -1,0 +1,102 @@
+//! `tepal inspect`, and what is said of a model.
+
+use crate::output::{print, print_json};
+use clap::Args;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use tepal::error::Result;
+use tepal::file;
+use tepal::model::{Metrics, Model};
+use tepal::preprocess::Scale;
+use tepal::table::{Domain, TargetSchema};
+use tepal::train::ClassWeight;
+use tepal::wire::Description;
+
+/// Say what a model expects, what it predicts and where it comes from
+#[derive(Args)]
+#[command(after_help = "Example: tepal inspect iris.tepal --json")]
+pub(crate) struct Arguments {
+    /// The model file
+    model: PathBuf,
+    /// Everything, as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let model = file::read_model(&arguments.model)?;
+    if arguments.json { print_json(&Description::of(&model)) } else { print(&summary(&model)) }
+}
+
+/// What a person wants to know of a model, a line each.
+pub(crate) fn summary(model: &Model) -> String {
+    let (schema, provenance) = (model.schema(), model.provenance());
+    let mut text = String::new();
+    let mut line = |label: &str, value: String| {
+        // Names come from files: one with control characters must not write lines or colours of its own.
+        let value = value.replace(char::is_control, "\u{FFFD}");
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{label:<15} {value}");
+    };
+    line("model", format!("{:?}, {}", provenance.name, model.estimator().family()));
+    match &schema.target {
+        TargetSchema::Classes { name, classes, counts, .. } => {
+            let classes = classes.iter().zip(counts).map(|(class, rows)| format!("{class} ({rows})"));
+            line("predicts", format!("{name}: {}", classes.collect::<Vec<_>>().join(", ")));
+        }
+        TargetSchema::Number { name, minimum, maximum, .. } => {
+            line("predicts", format!("{name}: a number, {minimum} to {maximum} in training"));
+        }
+    }
+    for (index, (feature, preparation)) in schema.features.iter().zip(model.preprocessor().features()).enumerate() {
+        let note = if preparation.columns.is_empty() { ", constant in training: without influence" } else { "" };
+        let missing =
+            if feature.missing > 0 { format!(", missing in {} rows", feature.missing) } else { String::new() };
+        let values = match &feature.domain {
+            Domain::Number(domain) => format!("{} to {}", domain.minimum, domain.maximum),
+            Domain::Category { categories, counts, .. } => {
+                let categories = categories.iter().zip(counts).map(|(category, rows)| format!("{category} ({rows})"));
+                categories.collect::<Vec<_>>().join(", ")
+            }
+        };
+        line(if index == 0 { "from" } else { "" }, format!("{}: {values}{missing}{note}", feature.name));
+    }
+    for column in &schema.dropped {
+        let reason = column.reason.as_deref().unwrap_or("asked for");
+        line("left out", format!("{}: {reason}", column.name));
+    }
+    let fitting = &provenance.fitting;
+    let mut how = format!("{} rows, l2 {}, by {}", provenance.n_rows, provenance.l2, provenance.solver);
+    let notes = [
+        (fitting.rounds > 0, format!("in {} rounds", fitting.rounds)),
+        (fitting.preprocess.scale == Scale::None, "penalty on the columns as they are".into()),
+        (!fitting.intercept, "no intercept".into()),
+        (fitting.class_weight == ClassWeight::Balanced, "classes balanced".into()),
+        (fitting.weights.is_some(), format!("weighted by {}", fitting.weights.as_deref().unwrap_or_default())),
+    ];
+    notes.into_iter().filter(|(is_true, _)| *is_true).for_each(|(_, note)| how.push_str(&format!(", {note}")));
+    line("trained on", how);
+    fitting.warnings.iter().for_each(|warning| line("warning", warning.clone()));
+    let certificate = provenance.certificate;
+    let verdict = if certificate.converged() { "at its optimum" } else { "NOT CONVERGED" };
+    line(
+        "certificate",
+        format!(
+            "{verdict}: relative gradient {:.1e} (limit {:.0e})",
+            certificate.relative_gradient, certificate.tolerance
+        ),
+    );
+    match provenance.metrics {
+        Some(Metrics::Classification { rows, correct, accuracy, log_loss }) => {
+            line("held out", format!("{correct} of {rows} rows right, accuracy {accuracy:.3}, log loss {log_loss:.3}"));
+        }
+        Some(Metrics::Regression { rows, r_squared, root_mean_squared_error }) => {
+            let r_squared = r_squared.map_or("undefined".into(), |value| format!("{value:.3}"));
+            line("held out", format!("{rows} rows, R² {r_squared}, RMSE {root_mean_squared_error:.4}"));
+        }
+        None => line("held out", "no rows; --test FRACTION holds some out".into()),
+    }
+    line("proof rows", format!("{0}/{0} reproduced", model.n_proof_rows()));
+    line("digest", model.digest());
+    text
+}

@@ -1,0 +1,66 @@
+//! Tables as arguments, and how they are written down.
+
+use clap::Args;
+use std::path::Path;
+use tepal::error::{Error, ErrorKind, Result};
+use tepal::file;
+use tepal::limits;
+use tepal::table::{DecimalSign, ReadOptions, Table};
+
+/// How a table is written down, where that should not be found out.
+#[derive(Args, Default)]
+#[command(next_help_heading = "How the table is written down; by default it is found out")]
+pub(crate) struct ReadArguments {
+    /// What separates cells: a character, or tab
+    #[arg(long, value_name = "CHARACTER")]
+    delimiter: Option<String>,
+    /// What marks decimals
+    #[arg(long, value_parser = ["point", "comma"])]
+    decimal: Option<String>,
+    /// Whether the first row holds the columns' names
+    #[arg(long, value_name = "YES|NO", value_parser = ["yes", "no"])]
+    header: Option<String>,
+    /// What stands for a missing value beside the empty cell, separated by commas
+    #[arg(long, value_name = "TEXTS", value_delimiter = ',', allow_hyphen_values = true)]
+    missing: Option<Vec<String>>,
+}
+
+impl ReadArguments {
+    pub(crate) fn options(&self) -> Result<ReadOptions> {
+        Ok(ReadOptions {
+            delimiter: self.delimiter.as_deref().map(one_character).transpose()?,
+            decimal: self.decimal.as_deref().map(|decimal| match decimal {
+                "comma" => DecimalSign::Comma,
+                _ => DecimalSign::Point,
+            }),
+            header: self.header.as_deref().map(|header| header == "yes"),
+            missing: self.missing.clone(),
+        })
+    }
+}
+
+fn one_character(text: &str) -> Result<char> {
+    let mut characters = text.chars();
+    match (text, characters.next(), characters.next()) {
+        ("tab" | "\\t", _, _) => Ok('\t'),
+        (_, Some(character), None) => Ok(character),
+        _ => {
+            let message = format!("expected one character between cells, or tab, found \"{text}\"");
+            Err(Error::new(ErrorKind::InvalidOption, message))
+        }
+    }
+}
+
+/// A table in memory.
+pub(crate) fn read(path: &Path, options: &ReadOptions) -> Result<Table> {
+    let bytes = file::read(path, limits::TABLE_BYTES)?;
+    Table::read(&bytes, options).map_err(|error| named(path, error))
+}
+
+/// An error about the rows names the file they are in; one about an option has nothing to do with it.
+pub(crate) fn named(path: &Path, error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::InvalidOption => error,
+        _ => file::name(path, &error),
+    }
+}

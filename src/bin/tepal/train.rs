@@ -1,0 +1,274 @@
+//! `tepal train`.
+
+use crate::choices::one_of;
+use crate::inspect::summary;
+use crate::output::{print, print_json};
+use crate::progress::{Status, Watched};
+use crate::table::{self, ReadArguments, named};
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+use tepal::dataset::{About, Dataset, Roles, Stream};
+use tepal::error::{Error, ErrorKind, Result};
+use tepal::file::{self, CsvFile};
+use tepal::limits;
+use tepal::model::Model;
+use tepal::preprocess::{self, Encoding, Impute, ImputeCategory, Scale, Unseen};
+use tepal::recipe::{Recipe, Training};
+use tepal::table::{Kind, ReadOptions, Task};
+use tepal::train::{ClassWeight, Options, Progress, Solver};
+use tepal::wire::Description;
+
+/// Fit a model to a table
+#[derive(Args)]
+#[command(after_help = "Examples:
+  tepal train iris.csv --target species --test 0.2 --seed 7 -o iris.tepal
+  tepal train patients.csv --target outcome --positive yes --drop id --l2 1.0 -o risk.tepal")]
+pub(crate) struct Arguments {
+    /// The table, with a header or without; - for standard input
+    table: PathBuf,
+    /// The column to predict; rows without a value in it are left out
+    #[arg(long)]
+    target: String,
+    /// Where to write the model
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// Say what came of it as JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    roles: RoleArguments,
+    #[command(flatten)]
+    prepare: PrepareArguments,
+    #[command(flatten)]
+    fit: FitArguments,
+    #[command(flatten)]
+    evaluate: EvaluateArguments,
+    #[command(flatten)]
+    read: ReadArguments,
+    /// The model's name; by default the target's
+    #[arg(long)]
+    name: Option<String>,
+    /// The creation time to write into the model, in seconds since 1970; by default now
+    #[arg(long, value_name = "SECONDS", env = "SOURCE_DATE_EPOCH")]
+    created: Option<u64>,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "What the columns are")]
+struct RoleArguments {
+    /// Columns to leave out, separated by commas; may be given again. Identifiers are left out by themselves
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    drop: Vec<String>,
+    /// What to predict; by default text is classified, and numbers are a regression unless they have two values
+    #[arg(long)]
+    task: Option<TaskArgument>,
+    /// Of two classes the one that is looked for; by default the last in sorted order
+    #[arg(long, value_name = "CLASS", allow_hyphen_values = true)]
+    positive: Option<String>,
+    /// A column of sample weights: a row of weight 2 counts as two
+    #[arg(long, value_name = "COLUMN")]
+    weights: Option<String>,
+    /// Columns that hold numbers, whatever they seem to hold
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    number: Vec<String>,
+    /// Columns that hold categories, whatever they seem to hold
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    category: Vec<String>,
+    /// What a column is measured in, for people, as in age=years; may be given again
+    #[arg(long, value_name = "COLUMN=UNIT", value_parser = pair)]
+    unit: Vec<(String, String)>,
+    /// What a column is, for people; may be given again
+    #[arg(long, value_name = "COLUMN=TEXT", value_parser = pair)]
+    describe: Vec<(String, String)>,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "How values become numbers")]
+struct PrepareArguments {
+    /// What stands for a missing number: median, mean, most-frequent, error, or a number [default: median]
+    #[arg(long, value_name = "HOW", allow_negative_numbers = true)]
+    impute: Option<String>,
+    /// Give a number that is missing in some rows a second column that says where
+    #[arg(long)]
+    indicators: bool,
+    /// What stands for a missing category: most-frequent, error, or a category [default: most-frequent]
+    #[arg(long, value_name = "HOW")]
+    impute_category: Option<String>,
+    /// How categories become columns
+    #[arg(long, default_value = "one-hot", value_parser = one_of(Encoding::NAMES))]
+    encode: Encoding,
+    /// What becomes of a category that no training row had
+    #[arg(long, default_value = "error", value_parser = one_of(Unseen::NAMES))]
+    unseen: Unseen,
+    /// How numbers are scaled, which is what the penalty sees
+    #[arg(long, default_value = "standard", value_parser = one_of(Scale::NAMES))]
+    scale: Scale,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "How to fit")]
+struct FitArguments {
+    /// The strength of the penalty, 1/C of scikit-learn; by default 1 for classification, 0 for regression
+    #[arg(long, allow_negative_numbers = true)]
+    l2: Option<f64>,
+    /// Let all classes count the same, however many rows they have
+    #[arg(long)]
+    balanced: bool,
+    /// Fit without an intercept: a row of zeros has the score 0
+    #[arg(long)]
+    no_intercept: bool,
+    /// Who fits; auto takes newton or lbfgs, whichever is likely to be done first
+    #[arg(long, default_value = "auto", value_parser = one_of(Solver::NAMES))]
+    solver: Solver,
+    /// A model of the same columns and classes to begin at
+    #[arg(long, value_name = "MODEL")]
+    start: Option<PathBuf>,
+    /// The most rounds of the solver
+    #[arg(long)]
+    max_iterations: Option<u64>,
+    /// Read the table again in every round instead of keeping it in memory; always so above 512 MB
+    #[arg(long)]
+    stream: bool,
+    /// How many threads to use; by default one per core. The result is the same
+    #[arg(long)]
+    threads: Option<usize>,
+    /// Write a model that is short of its optimum instead of refusing it
+    #[arg(long)]
+    accept_unconverged: bool,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "How to evaluate")]
+struct EvaluateArguments {
+    /// The fraction of rows to hold out for evaluation; by default every row is fitted on
+    #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
+    test: Option<f64>,
+    /// The seed of the shuffle that chooses rows
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum TaskArgument {
+    Classification,
+    Regression,
+}
+
+/// `column=text`.
+fn pair(argument: &str) -> std::result::Result<(String, String), String> {
+    let (column, text) = argument.split_once('=').ok_or("expected a column, an equals sign and a text")?;
+    Ok((column.to_owned(), text.to_owned()))
+}
+
+impl RoleArguments {
+    fn roles(self, target: String) -> Roles {
+        let of_kind = |names: Vec<String>, kind| names.into_iter().map(move |name| (name, kind));
+        let unit = |(column, unit)| About { column, unit: Some(unit), description: None };
+        let mut about: Vec<About> = self.unit.into_iter().map(unit).collect();
+        for (column, description) in self.describe {
+            match about.iter_mut().find(|about| about.column == column) {
+                Some(about) => about.description = Some(description),
+                None => about.push(About { column, unit: None, description: Some(description) }),
+            }
+        }
+        Roles {
+            target,
+            drop: self.drop,
+            task: self.task.map(|task| match task {
+                TaskArgument::Classification => Task::Classification,
+                TaskArgument::Regression => Task::Regression,
+            }),
+            positive: self.positive,
+            weights: self.weights,
+            kinds: of_kind(self.number, Kind::Number).chain(of_kind(self.category, Kind::Category)).collect(),
+            about,
+        }
+    }
+}
+
+impl PrepareArguments {
+    fn options(&self) -> Result<preprocess::Options> {
+        let impute = self.impute.as_deref().map(|name| Impute::from_name(name, |text| text.parse().ok()));
+        Ok(preprocess::Options {
+            impute: impute.transpose()?.unwrap_or_default(),
+            indicators: self.indicators,
+            impute_category: self.impute_category.as_deref().map(ImputeCategory::from_name).unwrap_or_default(),
+            encode: self.encode,
+            unseen: self.unseen,
+            scale: self.scale,
+        })
+    }
+}
+
+pub(crate) fn run(arguments: Arguments) -> Result<()> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).ok();
+    let (fit, defaults) = (arguments.fit, Options::default());
+    let recipe = Recipe {
+        roles: arguments.roles.roles(arguments.target),
+        options: Options {
+            l2: fit.l2,
+            preprocess: arguments.prepare.options()?,
+            intercept: !fit.no_intercept,
+            class_weight: if fit.balanced { ClassWeight::Balanced } else { ClassWeight::Equal },
+            solver: fit.solver,
+            max_iterations: fit.max_iterations.unwrap_or(defaults.max_iterations),
+            accept_unconverged: fit.accept_unconverged,
+            ..defaults
+        },
+        test: arguments.evaluate.test,
+        seed: arguments.evaluate.seed,
+        name: arguments.name,
+        created: arguments.created.or(now),
+    };
+    let read = arguments.read.options()?;
+    let start = fit.start.as_deref().map(file::read_model).transpose()?;
+    let is_stream = fit.stream || file::size(&arguments.table) > limits::TABLE_BYTES as u64;
+    let table = &arguments.table;
+    let model = in_threads(fit.threads, || train(table, &read, is_stream, &recipe, start.as_ref()))??;
+    file::write(&arguments.output, &model.encode()?)?;
+    if arguments.json {
+        return print_json(&Description::of(&model));
+    }
+    print(&format!("{}written to      {}\n", summary(&model), arguments.output.display()))
+}
+
+/// Fits, with a line of progress on a terminal once it takes longer than a second.
+fn train(table: &Path, read: &ReadOptions, is_stream: bool, recipe: &Recipe, start: Option<&Model>) -> Result<Model> {
+    let status = Arc::new(Status::new());
+    let named = |error: Error| named(table, error);
+    let training = if is_stream {
+        let file = Watched::new(CsvFile::open(table)?, Arc::clone(&status));
+        let stream = Stream::open(Box::new(file), &recipe.roles, read).map_err(named)?;
+        Training::stream(stream, recipe)
+    } else {
+        let dataset = Dataset::new(&table::read(table, read)?, &recipe.roles).map_err(named)?;
+        Training::new(&dataset, recipe)
+    };
+    let mut training = training.map_err(named)?;
+    if let Some(start) = start {
+        training.start_from(start)?;
+    }
+    while !training.progress().done {
+        let Progress { round, objective, relative_gradient, share, .. } = training.step().map_err(named)?;
+        let percent = 100.0 * share;
+        status.set(format!(
+            "{percent:.0} %, round {round}, objective {objective:.10e}, gradient {relative_gradient:.1e}"
+        ));
+        status.show("");
+    }
+    status.clear();
+    training.finish().map_err(named)
+}
+
+/// Runs `work` on this many threads.
+fn in_threads<T: Send>(n_threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T> {
+    let Some(n_threads) = n_threads else { return Ok(work()) };
+    if n_threads == 0 {
+        return Err(Error::new(ErrorKind::InvalidOption, "expected at least 1 thread, found 0"));
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build();
+    let pool = pool.map_err(|error| Error::new(ErrorKind::Io, format!("{n_threads} threads: {error}")))?;
+    Ok(pool.install(work))
+}

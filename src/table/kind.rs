@@ -1,0 +1,259 @@
+//! What a column holds, found out from its cells.
+
+use super::Labels;
+use super::dialect::{CellFormat, formatted_number};
+use crate::error::{Decimal, Error, ErrorKind, Result, quote};
+use crate::limits;
+use std::collections::BTreeSet;
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Numbers, a missing cell here and there.
+    Number,
+    /// One of some texts, or of some numbers that are names.
+    Category,
+    /// A category of two: yes and no, true and false, on and off.
+    YesNo,
+    /// A name or a number of its own for every row: left out, since it says nothing of another row.
+    Identifier,
+    /// The same in every row, or missing in every row: left out.
+    Constant,
+}
+
+impl Kind {
+    /// Every kind that a caller can give a column, by its name.
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("number", Self::Number),
+        ("category", Self::Category),
+        ("yes_no", Self::YesNo),
+        ("identifier", Self::Identifier),
+    ];
+}
+
+/// What is seen of a column that goes by cell by cell.
+#[derive(Debug, Clone)]
+pub(crate) struct ColumnScan {
+    pub(crate) n_rows: u64,
+    pub(crate) n_missing: u64,
+    n_numbers: u64,
+    /// Cells that a person reads as numbers and a program does not.
+    n_formatted: u64,
+    /// The different cells, as text and as numbers; one more than the most once there are more.
+    texts: BTreeSet<String>,
+    numbers: Vec<f64>,
+    most_texts: usize,
+    most_numbers: usize,
+    is_whole: bool,
+    range: (f64, f64),
+}
+
+/// How many different numbers are looked at to see whether each row has its own.
+const OWN_NUMBERS: usize = 1_000;
+
+const YES_NO: [(&str, &str); 5] = [("no", "yes"), ("n", "y"), ("false", "true"), ("f", "t"), ("off", "on")];
+
+/// Names of columns that number rows, in lower case.
+const IDENTIFIERS: [&str; 10] = ["id", "index", "idx", "key", "row", "rowid", "rownames", "uuid", "guid", "unnamed: 0"];
+
+impl ColumnScan {
+    /// Keeps up to this many different values.
+    pub(crate) fn new(most: usize) -> Self {
+        Self {
+            n_rows: 0,
+            n_missing: 0,
+            n_numbers: 0,
+            n_formatted: 0,
+            texts: BTreeSet::new(),
+            numbers: Vec::new(),
+            most_texts: most,
+            most_numbers: most,
+            is_whole: true,
+            range: (f64::INFINITY, f64::NEG_INFINITY),
+        }
+    }
+
+    /// A scan of a feature, whose numbers are only counted.
+    pub(crate) fn of_feature() -> Self {
+        Self { most_numbers: OWN_NUMBERS, ..Self::new(limits::CATEGORIES) }
+    }
+
+    pub(crate) fn add(&mut self, cell: &str, format: &CellFormat) {
+        self.add_times(cell, 1, format);
+    }
+
+    /// Takes in a text that stands in so many cells.
+    pub(crate) fn add_times(&mut self, cell: &str, times: u64, format: &CellFormat) {
+        let cell = cell.trim();
+        if times == 0 {
+            return;
+        }
+        if format.is_missing(cell) {
+            self.n_rows += times;
+            self.n_missing += times;
+            return;
+        }
+        if self.texts.len() <= self.most_texts && !self.texts.contains(cell) {
+            self.texts.insert(cell.to_owned());
+        }
+        match format.number(cell).filter(|number| !number.is_nan()) {
+            Some(number) => self.add_number(number, times),
+            None => {
+                self.n_rows += times;
+                self.n_formatted += times * u64::from(formatted_number(cell, format.decimal).is_some());
+            }
+        }
+    }
+
+    /// Takes in a number, or NaN for a missing cell.
+    pub(crate) fn add_number(&mut self, number: f64, times: u64) {
+        self.n_rows += times;
+        if number.is_nan() {
+            self.n_missing += times;
+            return;
+        }
+        self.n_numbers += times;
+        // Adding zero makes one of 0 and -0.
+        let number = number + 0.0;
+        self.range = (self.range.0.min(number), self.range.1.max(number));
+        self.is_whole = self.is_whole && number.fract() == 0.0;
+        if self.numbers.len() <= self.most_numbers
+            && let Err(place) = self.numbers.binary_search_by(|other| other.total_cmp(&number))
+        {
+            self.numbers.insert(place, number);
+        }
+    }
+
+    pub(crate) fn n_present(&self) -> u64 {
+        self.n_rows - self.n_missing
+    }
+
+    /// Whether every cell that is there is a number.
+    pub(crate) fn is_numeric(&self) -> bool {
+        self.n_numbers == self.n_present()
+    }
+
+    /// Whether more cells are numbers, or look like some to a person, than are not.
+    pub(crate) fn is_mostly_numeric(&self) -> bool {
+        2 * (self.n_numbers + self.n_formatted) > self.n_present()
+    }
+
+    /// How many different numbers there are; not exact beyond the most that are kept.
+    pub(crate) fn n_different_numbers(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// What the column holds, and the reason in words.
+    ///
+    /// A column that is mostly numbers is one of numbers with a stray cell, so that the stray cell is refused by its place
+    /// rather than made a category.
+    pub(crate) fn kind(&self, name: &str) -> (Kind, String) {
+        let (n_present, n_texts) = (self.n_present(), self.texts.len());
+        let texts: Vec<&str> = self.texts.iter().take(2).map(String::as_str).collect();
+        if n_present == 0 {
+            return (Kind::Constant, "every cell is missing".into());
+        }
+        let own = if self.n_missing > 0 { "every cell that is not missing" } else { "every cell" };
+        if self.is_numeric() {
+            let is_own = self.numbers.len() as u64 == n_present.min(self.most_numbers as u64 + 1);
+            if self.range.0 == self.range.1 {
+                return (Kind::Constant, format!("{own} is {}", Decimal(self.range.0)));
+            }
+            if self.is_whole && is_own && n_present > 2 && is_identifier(name) {
+                return (Kind::Identifier, "its name, and a whole number of its own in every row".into());
+            }
+            return (Kind::Number, format!("{own} is a number"));
+        }
+        if self.is_mostly_numeric() {
+            return (Kind::Number, "most cells are numbers".into());
+        }
+        let is_pair = |(no, yes): &(&str, &str)| {
+            let is = |text: &str| self.texts.iter().any(|own| own.eq_ignore_ascii_case(text));
+            is(no) && is(yes)
+        };
+        match texts.as_slice() {
+            [only] if n_texts == 1 => (Kind::Constant, format!("{own} is {}", quote(only))),
+            [a, b] if n_texts == 2 && YES_NO.iter().any(is_pair) => {
+                (Kind::YesNo, format!("{own} is {} or {}", quote(a), quote(b)))
+            }
+            _ if n_texts > self.most_texts => {
+                (Kind::Identifier, format!("more than {} different texts", self.most_texts))
+            }
+            _ if n_texts as u64 == n_present => (Kind::Identifier, "a text of its own in every row".into()),
+            _ => (Kind::Category, format!("{n_texts} different texts")),
+        }
+    }
+
+    /// The different values, sorted: numbers if every cell is one. None if every cell is missing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::LimitExceeded`] when there are more than are kept, [`ErrorKind::NotFinite`].
+    pub(crate) fn labels(self, what: &str) -> Result<Option<Labels>> {
+        let is_numeric = self.is_numeric();
+        if let Some(number) = self.numbers.iter().find(|number| is_numeric && !number.is_finite()) {
+            return Err(Error::not_finite(*number));
+        }
+        let (n_kept, most) = match is_numeric {
+            true => (self.numbers.len(), self.most_numbers),
+            false => (self.texts.len(), self.most_texts),
+        };
+        if n_kept > most {
+            return Err(Error::new(ErrorKind::LimitExceeded, format!("expected at most {most} {what}, found more")));
+        }
+        match (n_kept, is_numeric) {
+            (0, _) => Ok(None),
+            (_, true) => Labels::from_numbers(self.numbers).map(Some),
+            (_, false) => Labels::from_text(self.texts.into_iter().collect()).map(Some),
+        }
+    }
+}
+
+fn is_identifier(name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    IDENTIFIERS.contains(&name.as_str())
+        || [" id", "_id", "-id", "_no", " no", "number"].iter().any(|end| name.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(name: &str, cells: &[&str]) -> (Kind, String) {
+        let mut scan = ColumnScan::of_feature();
+        cells.iter().for_each(|cell| scan.add(cell, &CellFormat::default()));
+        scan.kind(name)
+    }
+
+    #[test]
+    fn kinds_have_their_reasons() {
+        let cases: [(&str, &[&str], Kind, &str); 13] = [
+            ("age", &["1", "2.5", "1"], Kind::Number, "every cell is a number"),
+            ("age", &["1", "NA", "3"], Kind::Number, "every cell that is not missing is a number"),
+            ("age", &["1", "two", "3"], Kind::Number, "most cells are numbers"),
+            ("income", &["1,200", "3,400", "x"], Kind::Number, "most cells are numbers"),
+            ("sex", &["male", "female", "male"], Kind::Category, "2 different texts"),
+            ("smoker", &["yes", "No", "yes"], Kind::YesNo, "every cell is \"No\" or \"yes\""),
+            ("name", &["Ann", "Bob", "Cid"], Kind::Identifier, "a text of its own in every row"),
+            ("id", &["7", "9", "8"], Kind::Identifier, "its name, and a whole number of its own in every row"),
+            ("x", &["7", "9", "8"], Kind::Number, "every cell is a number"),
+            ("id", &["7", "9", "7"], Kind::Number, "every cell is a number"),
+            ("c", &["7", "7"], Kind::Constant, "every cell is 7"),
+            ("c", &["a", "?", "a"], Kind::Constant, "every cell that is not missing is \"a\""),
+            ("c", &["", "NA", "-"], Kind::Constant, "every cell is missing"),
+        ];
+        for (name, cells, expected, reason) in cases {
+            assert_eq!(kind(name, cells), (expected, reason.to_owned()), "{name}: {cells:?}");
+        }
+    }
+
+    #[test]
+    fn more_texts_than_are_kept_are_an_identifier_and_no_category() {
+        let cells: Vec<String> = (0..3000).map(|i| format!("t{}", i % 1500)).collect();
+        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+        assert_eq!(kind("text", &cells).0, Kind::Identifier);
+        let mut scan = ColumnScan::of_feature();
+        cells.iter().for_each(|cell| scan.add(cell, &CellFormat::default()));
+        assert_eq!(scan.labels("categories").unwrap_err().to_string(), "expected at most 1000 categories, found more");
+    }
+}

@@ -89,7 +89,7 @@ async fn bad_requests_get_json_with_a_kind_and_never_a_500() {
         ("{\"rows\":[{\"sepal length (cm)\":1}]}", 400, "missing_feature"),
         ("{\"rows\":[{\"sepal lenght (cm)\":1}]}", 400, "unknown_feature"),
         ("{\"rows\":[{\"sepal length (cm)\":1,\"sepal length (cm)\":2}]}", 400, "unknown_feature"),
-        ("{\"rows\":[{\"sepal length (cm)\":null}]}", 400, "not_a_number"),
+        ("{\"rows\":[{\"sepal length (cm)\":[5]}]}", 400, "not_a_number"),
         ("{\"rows\":[]}", 200, ""),
     ];
     for (request, status, kind) in cases {

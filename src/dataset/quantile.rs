@@ -44,9 +44,9 @@ impl Ranks {
         if lower == upper {
             return lower + 0.0;
         }
-        // Each times its part before they are added, so that two large values do not overflow; clamped, since the smallest
-        // ones lose their last bit.
-        ((1.0 - self.part) * lower + self.part * upper).clamp(lower, upper)
+        // Each times its part before they are added, so that two large values do not overflow; and not beyond
+        // them, since the smallest ones lose their last bit.
+        ((1.0 - self.part) * lower + self.part * upper).max(lower).min(upper)
     }
 }
 

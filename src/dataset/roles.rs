@@ -174,7 +174,7 @@ impl Places {
         let asked = self.dropped.iter().chain(&self.weights).map(|place| (*place, None));
         let found = chosen.dropped.iter().map(|(place, reason)| (*place, Some(reason.clone())));
         let mut all: Vec<_> = asked.chain(found).collect();
-        all.sort_by_key(|(place, _)| *place);
+        all.sort_unstable_by_key(|(place, _)| *place);
         all.into_iter().map(|(place, reason)| DroppedColumn { name: names[place].to_owned(), reason }).collect()
     }
 }

@@ -133,7 +133,7 @@ fn check_delimiter(delimiter: char) -> Result<u8> {
             Ok(byte)
         }
         _ => {
-            let message = format!("expected a comma, a semicolon, a tab or a bar between cells, found {delimiter:?}");
+            let message = format!("expected a comma, a semicolon, a tab or a bar between cells, found \"{delimiter}\"");
             Err(Error::new(ErrorKind::InvalidOption, message))
         }
     }

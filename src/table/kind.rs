@@ -210,7 +210,7 @@ impl ColumnScan {
 }
 
 fn is_identifier(name: &str) -> bool {
-    let name = name.trim().to_lowercase();
+    let name = name.trim().to_ascii_lowercase();
     IDENTIFIERS.contains(&name.as_str())
         || [" id", "_id", "-id", "_no", " no", "number"].iter().any(|end| name.ends_with(end))
 }

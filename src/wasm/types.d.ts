@@ -66,12 +66,12 @@ export interface NumberFeature extends Feature {
   minimum: number;
   median: number;
   maximum: number;
-  /** Where a twentieth of the rows lies below and above, and the mean; null where the file does not say. */
-  percentile5: number | null;
-  percentile95: number | null;
-  mean: number | null;
-  /** The largest power of ten, from 1 down to 1e-6, of which every training value is a multiple. */
-  step: number | null;
+  /** Where a twentieth of the rows lies below and above, and the mean; where the file says. */
+  percentile5?: number;
+  percentile95?: number;
+  mean?: number;
+  /** The largest power of ten, from 1 down to 1e-6, of which every training value is a multiple, if there is one. */
+  step?: number;
 }
 
 export interface CategoryFeature extends Feature {

@@ -2,7 +2,7 @@
 
 use crate::model::{Metrics, Model};
 use crate::preprocess::{Preparation, Scale};
-use crate::table::{Domain, FeatureSchema, Label, NumberDomain, TargetSchema, Task};
+use crate::table::{Domain, FeatureSchema, Label, NumberDomain, Spread, TargetSchema, Task};
 use crate::train::ClassWeight;
 use serde::Serialize;
 
@@ -41,29 +41,24 @@ struct FeatureBody<'m> {
     fill: Option<Label<'m>>,
     /// Whether it may be a category that training did not have.
     takes_unseen: bool,
-    #[serde(flatten)]
-    domain: DomainBody<'m>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase", tag = "kind")]
-enum DomainBody<'m> {
-    #[serde(rename_all = "camelCase")]
-    Number {
-        minimum: f64,
-        percentile_5: Option<f64>,
-        median: f64,
-        mean: Option<f64>,
-        percentile_95: Option<f64>,
-        maximum: f64,
-        step: Option<f64>,
-    },
-    Category {
-        categories: Vec<CategoryBody<'m>>,
-    },
-    YesNo {
-        categories: Vec<CategoryBody<'m>>,
-    },
+    /// `number`, `category` or `yesNo`; then what it had in training.
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    minimum: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    percentile_5: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    median: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mean: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    percentile_95: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    maximum: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    categories: Option<Vec<CategoryBody<'m>>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -203,40 +198,42 @@ fn features(model: &Model) -> Vec<FeatureBody<'_>> {
 }
 
 fn feature_body<'m>(feature: &'m FeatureSchema, preparation: &Preparation) -> FeatureBody<'m> {
-    let (domain, fill) = match &feature.domain {
-        Domain::Number(NumberDomain { minimum, median, maximum, step, spread }) => {
-            let body = DomainBody::Number {
-                minimum: *minimum,
-                percentile_5: spread.map(|spread| spread.percentile_5),
-                median: *median,
-                mean: spread.map(|spread| spread.mean),
-                percentile_95: spread.map(|spread| spread.percentile_95),
-                maximum: *maximum,
-                step: *step,
-            };
-            (body, preparation.fill.map(Label::Number))
-        }
-        Domain::Category { categories, counts, is_yes_no } => {
-            let rows = categories.iter().zip(counts);
-            let bodies = rows.map(|(category, rows)| CategoryBody { category, rows: *rows }).collect();
-            let fill = preparation.fill.and_then(|position| categories.get(position as usize));
-            match is_yes_no {
-                true => (DomainBody::YesNo { categories: bodies }, fill),
-                false => (DomainBody::Category { categories: bodies }, fill),
-            }
-        }
-    };
-    FeatureBody {
+    let mut body = FeatureBody {
         name: &feature.name,
         unit: feature.unit.as_deref(),
         description: feature.description.as_deref(),
         missing: feature.missing,
         constant: preparation.columns.is_empty(),
         takes_missing: preparation.fill.is_some(),
-        fill,
+        fill: preparation.fill.map(Label::Number),
         takes_unseen: preparation.takes_unseen,
-        domain,
+        kind: "number",
+        minimum: None,
+        percentile_5: None,
+        median: None,
+        mean: None,
+        percentile_95: None,
+        maximum: None,
+        step: None,
+        categories: None,
+    };
+    match &feature.domain {
+        Domain::Number(NumberDomain { minimum, median, maximum, step, spread }) => {
+            (body.minimum, body.median, body.maximum) = (Some(*minimum), Some(*median), Some(*maximum));
+            body.step = *step;
+            if let Some(Spread { percentile_5, percentile_95, mean }) = *spread {
+                (body.percentile_5, body.mean, body.percentile_95) =
+                    (Some(percentile_5), Some(mean), Some(percentile_95));
+            }
+        }
+        Domain::Category { categories, counts, is_yes_no } => {
+            let rows = categories.iter().zip(counts);
+            body.kind = if *is_yes_no { "yesNo" } else { "category" };
+            body.fill = preparation.fill.and_then(|position| categories.get(position as usize));
+            body.categories = Some(rows.map(|(category, rows)| CategoryBody { category, rows: *rows }).collect());
+        }
     }
+    body
 }
 
 fn target(target: &TargetSchema) -> TargetBody<'_> {

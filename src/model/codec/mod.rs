@@ -91,6 +91,7 @@ impl Model {
 }
 
 /// A payload and nothing after it.
+#[inline(never)]
 fn whole<'p, T: BorrowDecode<'p, ()>>(payload: &'p [u8]) -> Result<T> {
     // bincode's own words name its types rather than the file's parts, and take 8 KB of the predict build.
     let (decoded, read) = bincode::borrow_decode_from_slice(payload, bincode_configuration())

@@ -74,6 +74,7 @@ enum MetricsV1 {
 
 impl PayloadV1<'_> {
     /// The live model, every shape and number checked again: a checksum proves who wrote the bytes no more than that.
+    #[inline(never)]
     pub(super) fn into_model(self, digest: [u8; 32]) -> Result<Model> {
         let (features, preparations) =
             self.features.0.into_iter().map(FeatureV1::into_live).collect::<Result<Vec<_>>>()?.into_iter().unzip();

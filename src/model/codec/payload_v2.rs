@@ -33,6 +33,7 @@ enum ClassWeightV2 {
 
 impl PayloadV2<'_> {
     /// The live model, checked.
+    #[inline(never)]
     pub(super) fn into_model(self, digest: [u8; 32]) -> Result<Model> {
         let mut model = self.before.into_model(digest)?;
         let FittingV2 { standardize, intercept, class_weight, weights, rounds, warnings } = self.fitting;

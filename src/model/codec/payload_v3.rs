@@ -164,6 +164,7 @@ impl<'a> PayloadV3<'a> {
     }
 
     /// The live model, every shape and number checked again: a checksum proves who wrote the bytes no more than that.
+    #[inline(never)]
     pub(super) fn into_model(self, digest: [u8; 32]) -> Result<Model> {
         let features = self.features.0.into_iter().map(FeatureV3::into_live).collect::<Result<Vec<_>>>()?;
         if features.len() != self.preparations.0.len() {

@@ -17,6 +17,7 @@ impl<T: Encode> Encode for Sequence<T> {
 }
 
 impl<'de, Context, T: BorrowDecode<'de, Context>> BorrowDecode<'de, Context> for Sequence<T> {
+    #[inline(never)]
     fn borrow_decode<D: BorrowDecoder<'de, Context = Context>>(
         decoder: &mut D,
     ) -> std::result::Result<Self, DecodeError> {

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tepal::dataset::{Dataset, Roles};
 use tepal::preprocess::{self, Scale};
-use tepal::table::{Column, Table, Task, Values};
+use tepal::table::{Column, ReadOptions, Table, Task, Values};
 use tepal::train::{Options, Solver, Trainer};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -124,7 +124,8 @@ fn dataset(folder: &Path, case: &Case) -> Result<Dataset> {
         values: Values::Numbers(cells.to_vec()),
     };
     let task = if case.classes == 0 { Task::Regression } else { Task::Classification };
-    let table = Table::from_columns(cells.chunks_exact(case.rows).enumerate().map(column).collect())?;
+    let table =
+        Table::from_columns(cells.chunks_exact(case.rows).enumerate().map(column).collect(), &ReadOptions::default())?;
     Ok(Dataset::new(&table, &Roles { target: "target".into(), task: Some(task), ..Roles::default() })?)
 }
 

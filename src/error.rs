@@ -22,6 +22,8 @@ pub enum ErrorKind {
     NotANumber,
     /// A category that the training rows did not have.
     UnseenCategory,
+    /// Rows that were marked because they could not be scored.
+    NotScored,
     /// NaN, an infinity, or a number too large to compute with.
     NotFinite,
     /// A target that has one class, or one value, in every row.
@@ -82,6 +84,7 @@ impl ErrorKind {
             Self::MissingValue => "missing_value",
             Self::NotANumber => "not_a_number",
             Self::UnseenCategory => "unseen_category",
+            Self::NotScored => "not_scored",
             Self::NotFinite => "not_finite",
             Self::ConstantTarget => "constant_target",
             Self::InvalidWeight => "invalid_weight",
@@ -132,6 +135,7 @@ impl ErrorKind {
             | Self::MissingValue
             | Self::NotANumber
             | Self::UnseenCategory
+            | Self::NotScored
             | Self::NotFinite
             | Self::ConstantTarget
             | Self::InvalidWeight

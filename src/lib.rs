@@ -49,9 +49,16 @@ pub mod preprocess;
 
 pub mod train;
 
+pub mod calibrate;
+
 pub mod model;
 
 pub mod predict;
+
+pub mod explain;
+
+#[cfg(feature = "train")]
+pub mod score;
 
 #[cfg(feature = "train")]
 pub mod evaluate;

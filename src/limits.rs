@@ -20,6 +20,9 @@ pub const COLUMNS: usize = 100_000;
 /// The most classes of a target: one probability is computed, and one output column written, for each.
 pub const CLASSES: usize = 10_000;
 
+/// The longest name of a column, in bytes: it is repeated in the name of each category's column.
+pub const NAME_BYTES: usize = 1_000;
+
 /// The longest cell of a table, in bytes: a longer one has more often lost the quote at its end.
 pub const CELL_BYTES: usize = 1 << 20;
 

@@ -4,8 +4,6 @@ use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::model::Model;
 use crate::preprocess::Preparation;
-#[cfg(feature = "train")]
-use crate::table::{Column, Table};
 use crate::table::{Domain, FeatureSchema, Label, Labels, NameIndex, unseen};
 
 /// What a model says of one row.
@@ -17,32 +15,19 @@ pub enum Prediction<'m> {
         classes: &'m Labels,
         /// One probability per class, in the same order; between 0 and 1, summing to 1 within rounding.
         probabilities: Vec<f64>,
+        /// The position of the class that is predicted: the most probable one, the first of them on a tie, unless the
+        /// model decides by a threshold.
+        predicted: usize,
     },
     /// Of a regression.
     Value(f64),
 }
 
 impl Prediction<'_> {
-    /// The position of the most probable class: the first of them on a tie. `None` for a regression.
-    pub fn most_probable(&self) -> Option<usize> {
-        match self {
-            Self::Value(_) => None,
-            Self::Class { probabilities, .. } => {
-                let mut best = 0;
-                for (index, probability) in probabilities.iter().enumerate() {
-                    if *probability > probabilities[best] {
-                        best = index;
-                    }
-                }
-                Some(best)
-            }
-        }
-    }
-
-    /// The most probable class, or `None` for a regression.
+    /// The predicted class, or `None` for a regression.
     pub fn class(&self) -> Option<Label<'_>> {
         match self {
-            Self::Class { classes, .. } => classes.get(self.most_probable()?),
+            Self::Class { classes, predicted, .. } => classes.get(*predicted),
             Self::Value(_) => None,
         }
     }
@@ -72,10 +57,13 @@ impl<'v> From<&'v str> for Value<'v> {
 }
 
 impl Value<'_> {
-    /// What stands for it in a row.
-    fn read(self, feature: &FeatureSchema, takes_unseen: bool) -> Result<f64> {
+    /// What stands for it in a row. Text is a category unless it is empty or one of `missing`.
+    fn read(self, feature: &FeatureSchema, takes_unseen: bool, missing: &[String]) -> Result<f64> {
         let label = match self {
             Self::Missing => return Ok(f64::NAN),
+            Self::Text(text) if text.trim().is_empty() || missing.iter().any(|other| other == text.trim()) => {
+                return Ok(f64::NAN);
+            }
             // NaN is how a row writes a missing value down; a caller that computes one has made a mistake.
             Self::Number(number) if !number.is_finite() => return Err(Error::not_finite(number)),
             Self::Number(number) => Label::Number(number),
@@ -86,11 +74,17 @@ impl Value<'_> {
             (Domain::Number(_), Label::Text(text)) => {
                 Err(Error::new(ErrorKind::NotANumber, format!("expected a number, found the text {}", quote(text))))
             }
-            (Domain::Category { categories, .. }, label) => match categories.position(label) {
-                Some(position) => Ok(position as f64),
-                None if takes_unseen => Ok(categories.len() as f64),
-                None => Err(unseen(label, categories)),
-            },
+            (Domain::Category { categories, .. }, label) => {
+                let position = match label {
+                    Label::Text(text) => categories.position_of_text(text),
+                    number => categories.position(number),
+                };
+                match position {
+                    Some(position) => Ok(position as f64),
+                    None if takes_unseen => Ok(categories.len() as f64),
+                    None => Err(unseen(label, categories)),
+                }
+            }
         }
     }
 }
@@ -145,7 +139,9 @@ impl Model {
             pairs.into_iter().map(|(name, value)| (name, value.into())).unzip();
         let order = self.match_features(&names)?;
         let read = |((feature, preparation), at): ((&FeatureSchema, &Preparation), usize)| {
-            values[at].read(feature, preparation.takes_unseen).map_err(|error| error.in_column(&feature.name))
+            values[at]
+                .read(feature, preparation.takes_unseen, &self.schema().missing)
+                .map_err(|error| error.in_column(&feature.name))
         };
         self.schema().features.iter().zip(self.preprocessor().features()).zip(order).map(read).collect()
     }
@@ -203,57 +199,26 @@ impl Model {
             .collect()
     }
 
-    /// Predicts every row of a table, its columns matched to the features by name. The columns that the training table
-    /// had beside its features, the target and the dropped ones, may be there too. The answer is as of
-    /// [`Model::predict_many`].
-    ///
-    /// # Errors
-    /// [`ErrorKind::MissingFeature`] and [`ErrorKind::UnknownFeature`] for the header; [`ErrorKind::MissingValue`],
-    /// [`ErrorKind::NotANumber`], [`ErrorKind::NotFinite`] and [`ErrorKind::UnseenCategory`] with row and column for a cell.
-    #[cfg(feature = "train")]
-    pub fn predict_table(&self, table: &Table) -> Result<Vec<f64>> {
-        let schema = self.schema();
-        let beside =
-            |name: &str| name == schema.target.name() || schema.dropped.iter().any(|dropped| dropped.name == name);
-        let columns: Vec<&Column> = table.columns().iter().filter(|column| !beside(&column.name)).collect();
-        let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-        let features = schema.features.iter().zip(self.preprocessor().features());
-        let cells = self
-            .match_features(&names)?
-            .into_iter()
-            .zip(features)
-            .map(|(at, (feature, preparation))| {
-                let field = feature.field();
-                let or_unseen = |read: Result<f64>| match read {
-                    Err(error) if error.kind() == ErrorKind::UnseenCategory && preparation.takes_unseen => {
-                        Ok(feature.n_categories() as f64)
-                    }
-                    read => read,
-                };
-                table.read_cells(
-                    columns[at],
-                    |cell| or_unseen(field.read(cell, table.format())),
-                    |number| or_unseen(field.read_one(number)),
-                )
-            })
-            .collect::<Result<Vec<_>>>()?;
-        limits::check_product("predicted numbers", table.n_rows(), self.n_outputs(), limits::CELLS)?;
-        let mut all = Vec::with_capacity(table.n_rows() * self.n_outputs());
-        let mut row = Vec::with_capacity(cells.len());
-        let mut outputs = Vec::with_capacity(self.n_outputs());
-        for (index, row_number) in table.row_numbers().iter().enumerate() {
-            row.clear();
-            row.extend(cells.iter().map(|column| column[index]));
-            self.outputs(&row, &mut outputs).map_err(|error| error.at_row(*row_number))?;
-            all.extend_from_slice(&outputs);
+    /// The position of the class that probabilities, in class order, amount to.
+    pub(crate) fn decide(&self, probabilities: &[f64]) -> usize {
+        if let (Some(decision), Some(positive)) = (self.decision(), self.positive()) {
+            return if probabilities[positive] >= decision.threshold { positive } else { 1 - positive };
         }
-        Ok(all)
+        let mut best = 0;
+        for (index, probability) in probabilities.iter().enumerate() {
+            if *probability > probabilities[best] {
+                best = index;
+            }
+        }
+        best
     }
 
     /// One row's part of what [`Model::predict_many`] or [`Model::predict_table`] answered: `n_outputs` numbers.
     pub fn prediction(&self, outputs: &[f64]) -> Prediction<'_> {
         match self.schema().target.classes() {
-            Some(classes) => Prediction::Class { classes, probabilities: outputs.to_vec() },
+            Some(classes) => {
+                Prediction::Class { classes, probabilities: outputs.to_vec(), predicted: self.decide(outputs) }
+            }
             None => Prediction::Value(outputs[0]),
         }
     }

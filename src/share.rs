@@ -174,8 +174,8 @@ impl Coordinator {
     /// # Errors
     /// Those of [`crate::recipe::Training::stream`].
     pub fn fit(&mut self, recipe: &Recipe) -> Result<()> {
-        recipe.check_stream()?;
         let Stage::Surveyed(rows) = &self.stage else { return Err(unexpected()) };
+        recipe.check_stream(&rows.schema)?;
         let name = recipe.model_name(&rows.schema);
         let fitting = Box::new(Fitting::to_stream(rows, recipe.options.clone())?);
         let n_blocks = rows.layout.n_blocks();
@@ -415,7 +415,7 @@ mod tests {
                 while !training.progress().done {
                     training.step().unwrap();
                 }
-                let expected = training.finish().unwrap().encode().unwrap();
+                let expected = training.finish().unwrap().model.encode().unwrap();
                 for (n_shares, memory) in [(1, 0), (4, u64::MAX), (2, 100_000), (40, 0)] {
                     assert!(fit(&csv, &recipe, n_shares, memory).unwrap() == expected, "{n_shares} by {solver:?}");
                 }

@@ -5,8 +5,8 @@
 
 use serde_json::Value;
 use tepal::dataset::{Dataset, Roles};
-use tepal::evaluate::evaluate;
-use tepal::model::{Metrics, Model};
+use tepal::evaluate::{Report, evaluate};
+use tepal::model::Model;
 use tepal::table::{Label, Table};
 use tepal::train::{Options, Trainer};
 
@@ -102,12 +102,11 @@ fn the_iris_tutorial_comes_out_right() {
     let model = fit(&iris.select(&rows("training_rows")).unwrap(), None);
     assert!(compare(&model, split, "iris split") < 1e-6);
 
-    let Metrics::Classification { accuracy, rows: n_rows, .. } =
-        evaluate(&model, &iris.select(&rows("held_out_rows")).unwrap()).unwrap()
+    let Report::Classification(report) = evaluate(&model, &iris.select(&rows("held_out_rows")).unwrap()).unwrap()
     else {
         panic!("expected a classification")
     };
-    assert_eq!((accuracy, n_rows), (split["accuracy"].as_f64().unwrap(), 30));
+    assert_eq!((report.accuracy, report.rows), (split["accuracy"].as_f64().unwrap(), 30));
 
     let example = numbers(&split["example"]);
     let prediction = model.predict(&example).unwrap();

@@ -9,7 +9,7 @@ use tepal::model::Model;
 use tepal::predict::Prediction;
 use tepal::preprocess::{self, Scale};
 use tepal::recipe::Recipe;
-use tepal::table::{Column, Table, Values};
+use tepal::table::{Column, ReadOptions, Table, Values};
 use tepal::train::{ClassWeight, Options, Solver};
 
 /// Rows of two noisy features and the class of each: `a` is rare when `share` is low.
@@ -26,17 +26,22 @@ fn classes() -> impl Strategy<Value = Vec<(f64, f64, bool)>> {
 fn table(rows: &[(f64, f64, bool)], names: (&str, &str)) -> Table {
     let numbers = |of: fn(&(f64, f64, bool)) -> f64| Values::Numbers(rows.iter().map(of).collect());
     let labels = rows.iter().map(|row| Some(if row.2 { names.0 } else { names.1 }));
-    Table::from_columns(vec![
-        Column { name: "u".into(), values: numbers(|row| row.0) },
-        Column { name: "v".into(), values: numbers(|row| row.1) },
-        Column { name: "y".into(), values: Values::from_text(labels) },
-    ])
+    Table::from_columns(
+        vec![
+            Column { name: "u".into(), values: numbers(|row| row.0) },
+            Column { name: "v".into(), values: numbers(|row| row.1) },
+            Column { name: "y".into(), values: Values::from_text(labels, &ReadOptions::default()) },
+        ],
+        &ReadOptions::default(),
+    )
     .unwrap()
 }
 
 /// The probability of a class at a point.
 fn probability(model: &Model, class: &str, at: [f64; 2]) -> f64 {
-    let Prediction::Class { classes, probabilities } = model.predict(&at).unwrap() else { panic!("expected classes") };
+    let Prediction::Class { classes, probabilities, .. } = model.predict(&at).unwrap() else {
+        panic!("expected classes")
+    };
     let labels = classes.as_text().unwrap();
     assert!(labels.is_sorted());
     probabilities[labels.iter().position(|label| label == class).unwrap()]
@@ -91,7 +96,7 @@ proptest! {
         columns.push(Column { name: "w".into(), values: Values::Numbers(cells) });
         let mut recipe = Recipe::new("y");
         recipe.roles.weights = Some("w".into());
-        let one = recipe.train(&Table::from_columns(columns).unwrap()).unwrap();
+        let one = recipe.train(&Table::from_columns(columns, &ReadOptions::default()).unwrap()).unwrap();
         let other = Recipe::new("y").train(&table(&repeated, ("a", "b"))).unwrap();
         prop_assert!(close(probability(&one, "a", [0.5, 1.0]), probability(&other, "a", [0.5, 1.0])));
     }
@@ -136,7 +141,7 @@ proptest! {
             Column { name: "x".into(), values: Values::Numbers(x) },
             Column { name: "y".into(), values: Values::Numbers(y) },
         ];
-        let model = Recipe::new("y").train(&Table::from_columns(columns).unwrap()).unwrap();
+        let model = Recipe::new("y").train(&Table::from_columns(columns, &ReadOptions::default()).unwrap()).unwrap();
         let Prediction::Value(found) = model.predict(&[20.0]).unwrap() else { panic!("expected a number") };
         let expected = slope * 20.0 + intercept;
         prop_assert!((found - expected).abs() <= 1e-11 * (slope.abs() * 20.0 + intercept.abs()), "{} {}", found, expected);

@@ -140,7 +140,8 @@ impl Places {
         let mut chosen = Chosen::default();
         for ((place, given), scan) in self.candidates.iter().zip(scans) {
             let (kind, reason) = match given {
-                Some(kind) => (*kind, "an identifier".into()),
+                Some(Kind::Identifier) => (Kind::Identifier, "an identifier".into()),
+                Some(kind) => (*kind, "every cell is missing".into()),
                 None => scan.kind(names[*place]),
             };
             let field = match kind {

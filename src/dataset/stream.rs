@@ -33,8 +33,7 @@ impl Stream {
     /// it takes to find the quantiles.
     ///
     /// # Errors
-    /// Those of [`crate::table::Table::parse`] and of [`super::Dataset::new`], at the first row that has one, and those of
-    /// the source.
+    /// Those of [`crate::table::Table::read`] and of [`super::Dataset::new`], at a row that has one, and those of the source.
     pub fn open(source: Box<dyn Source>, roles: &Roles, options: &ReadOptions) -> Result<Self> {
         let mut scanner = Scanner::new(roles.clone(), options.clone());
         while let Some((offset, length)) = scanner.wants(source.size()) {

@@ -9,7 +9,7 @@ pub use csv::CsvFile;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::Model;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 /// What stands for standard input where a path is expected.
@@ -55,20 +55,41 @@ pub fn read_model(path: &Path) -> Result<Model> {
 /// # Errors
 /// [`ErrorKind::Io`].
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_with(path, |file| file.write_all(bytes).map_err(|error| unwritable(path, &error)))
+}
+
+/// The same, written piece by piece. The file is kept also when all of it was written and the last word is an error about
+/// some of its rows.
+///
+/// # Errors
+/// [`ErrorKind::Io`], and those of `write`.
+pub fn write_with(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let written = if target.exists() && !target.is_file() {
-        std::fs::write(&target, bytes)
-    } else {
-        let mut partial = target.as_os_str().to_owned();
-        partial.push(format!(".{}.partial", std::process::id()));
-        let moved = std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, &target));
-        if moved.is_err() {
-            // What is left of a failed write is nobody's file.
-            let _ = std::fs::remove_file(&partial);
+    let open = |path: &Path| std::fs::File::create(path).map(std::io::BufWriter::new);
+    let refuse = |error: std::io::Error| unwritable(path, &error);
+    if target.exists() && !target.is_file() {
+        let mut file = std::fs::OpenOptions::new().write(true).open(&target).map_err(refuse)?;
+        return write(&mut file);
+    }
+    let mut partial = target.as_os_str().to_owned();
+    partial.push(format!(".{}.partial", std::process::id()));
+    let written = open(partial.as_ref()).map_err(refuse).and_then(|mut file| {
+        let outcome = write(&mut file);
+        file.flush().map_err(refuse)?;
+        match outcome {
+            Err(error) if error.kind() != ErrorKind::NotScored => Err(error),
+            outcome => std::fs::rename(&partial, &target).map_err(refuse).and(outcome),
         }
-        moved
-    };
-    written.map_err(|error| name(path, &Error::new(ErrorKind::Io, error.to_string())))
+    });
+    if written.as_ref().is_err_and(|error| error.kind() != ErrorKind::NotScored) {
+        // What is left of a failed write is nobody's file.
+        let _ = std::fs::remove_file(&partial);
+    }
+    written
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Error {
+    name(path, &Error::new(ErrorKind::Io, error.to_string()))
 }
 
 /// The same error with the file's name before its place.

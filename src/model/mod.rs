@@ -2,20 +2,26 @@
 //! without the preprocessing that was fitted with the estimator.
 
 mod codec;
+mod decision;
 mod estimator;
+mod evaluation;
 mod proof;
 mod provenance;
 
 pub(crate) use codec::hexadecimal;
+pub use decision::Decision;
 pub use estimator::{Estimator, Linear, Logistic, Multinomial};
-pub use provenance::{Fitting, Metrics, Provenance, Split};
+pub use evaluation::{CrossValidation, Decided, Evaluation, Figure, FoldFigure, MOST_CONFUSED, Metrics, Split};
+pub use provenance::{Fitting, Provenance};
 
+use crate::calibrate::Calibration;
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::preprocess::{PreparedColumn, Preprocessor};
 #[cfg(feature = "train")]
 use crate::table::NameIndex;
-use crate::table::{Domain, Label, Schema, Task, unseen};
+use crate::table::{Domain, Label, Schema, TargetSchema, Task, unseen};
 
+use crate::train::Inference;
 #[cfg(feature = "train")]
 use crate::train::{Fit, Start};
 
@@ -25,6 +31,11 @@ pub struct Model {
     schema: Schema,
     preprocessor: Preprocessor,
     estimator: Estimator,
+    /// What is made of the probability of the positive class, of two classes.
+    calibration: Option<Calibration>,
+    /// How one of two classes is predicted; by default the more probable one is.
+    decision: Option<Decision>,
+    inference: Inference,
     provenance: Provenance,
     /// The outputs on the rows of [`proof::rows`], one row after the other.
     proof: Vec<f64>,
@@ -63,7 +74,6 @@ impl Model {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             n_rows: fit.n_rows,
             table_digest: fit.table_digest,
-            split: None,
             l2: fit.l2,
             fitting: Fitting {
                 preprocess: fit.options.preprocess,
@@ -75,10 +85,20 @@ impl Model {
             },
             solver: fit.solver,
             certificate: fit.certificate,
-            metrics: None,
+            evaluation: None,
+            cross_validation: None,
         };
-        let (schema, preprocessor) = (fit.schema, fit.preprocessor);
-        let mut model = Self { schema, preprocessor, estimator, provenance, proof: Vec::new(), digest: [0; 32] };
+        let mut model = Self {
+            schema: fit.schema,
+            preprocessor: fit.preprocessor,
+            estimator,
+            calibration: None,
+            decision: None,
+            inference: fit.inference,
+            provenance,
+            proof: Vec::new(),
+            digest: [0; 32],
+        };
         if !model.has_finite_coefficients() {
             return Err(Error::new(ErrorKind::NotFinite, COEFFICIENTS_OVERFLOW));
         }
@@ -86,18 +106,43 @@ impl Model {
         model.sealed()
     }
 
-    /// The same model with what it achieved on rows it was not fitted on, and how those were chosen.
+    /// The same model with what it achieved on rows held out, and over folds.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFinite`] when a metric overflowed; those of [`Model::encode`].
+    /// [`ErrorKind::NotFinite`] when a figure overflowed; those of [`Model::encode`].
     #[cfg(feature = "train")]
-    pub fn with_metrics(mut self, metrics: Metrics, split: Split) -> Result<Self> {
-        if !metrics.is_finite() {
+    pub fn with_evaluation(
+        mut self,
+        evaluation: Option<Evaluation>,
+        cross_validation: Option<CrossValidation>,
+    ) -> Result<Self> {
+        if evaluation.as_ref().is_some_and(|evaluation| !evaluation.is_finite()) {
             let message = "the held-out rows are so far off that their error overflows; rescale the target";
             return Err(Error::new(ErrorKind::NotFinite, message));
         }
-        self.provenance.metrics = Some(metrics);
-        self.provenance.split = Some(split);
+        self.provenance.evaluation = evaluation;
+        self.provenance.cross_validation = cross_validation;
+        self.sealed()
+    }
+
+    /// The same model of two classes with calibrated probabilities, and a way to decide.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`] for a model of more classes, or of numbers, and for a threshold that is not from 0 to
+    /// 1; those of [`Model::encode`].
+    #[cfg(feature = "train")]
+    pub fn with_decision(mut self, calibration: Option<Calibration>, decision: Option<Decision>) -> Result<Self> {
+        if (calibration.is_some() || decision.is_some()) && self.positive().is_none() {
+            let message = "calibration and thresholds are for models of two classes";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        if let Some(decision) = decision.as_ref().filter(|decision| !(0.0..=1.0).contains(&decision.threshold)) {
+            let message = format!("expected a threshold from 0 to 1, found {}", Decimal(decision.threshold));
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        self.calibration = calibration;
+        self.decision = decision;
+        self.proof = proof::replay(&self)?;
         self.sealed()
     }
 
@@ -140,6 +185,29 @@ impl Model {
     /// The fitted function of prepared values.
     pub fn estimator(&self) -> &Estimator {
         &self.estimator
+    }
+
+    /// What is made of the probability of the positive class.
+    pub fn calibration(&self) -> Option<&Calibration> {
+        self.calibration.as_ref()
+    }
+
+    /// How one of two classes is predicted, if not the more probable one is.
+    pub fn decision(&self) -> Option<&Decision> {
+        self.decision.as_ref()
+    }
+
+    /// How sure the coefficients are.
+    pub fn inference(&self) -> &Inference {
+        &self.inference
+    }
+
+    /// Of two classes the position of the one that is looked for.
+    pub fn positive(&self) -> Option<usize> {
+        match self.schema.target {
+            TargetSchema::Classes { positive, .. } => positive,
+            TargetSchema::Number { .. } => None,
+        }
     }
 
     /// Where the model comes from.
@@ -195,7 +263,9 @@ impl Model {
     /// Whether the coefficients are finite on the original scale too.
     fn has_finite_coefficients(&self) -> bool {
         let is_finite = |output: &OutputCoefficients| {
-            output.original_intercept.is_finite() && output.original.iter().all(|number| number.is_finite())
+            let intercepts = [output.intercept, output.original_intercept];
+            let coefficients = output.original.iter().chain(&output.standardized);
+            intercepts.iter().chain(coefficients).all(|number| number.is_finite())
         };
         self.coefficients().iter().all(is_finite)
     }
@@ -206,15 +276,34 @@ impl Model {
     /// # Errors
     /// Those of [`Model::check_row`]; [`ErrorKind::NotFinite`] when the result overflows.
     pub(crate) fn outputs(&self, raw: &[f64], out: &mut Vec<f64>) -> Result<()> {
+        self.scores(raw, out)?;
+        match (&self.calibration, self.positive()) {
+            (Some(calibration), Some(positive)) => {
+                // The one score is for the second class.
+                let score = if positive == 1 { out[0] } else { -out[0] };
+                let [positive_share, other_share] = calibration.of_score(score);
+                out.clear();
+                out.extend(if positive == 1 { [other_share, positive_share] } else { [positive_share, other_share] });
+            }
+            _ => self.estimator.scores_to_outputs(out),
+        }
+        Ok(())
+    }
+
+    /// The scores of one row, before they become probabilities: the value of a regression, the log-odds of the second of
+    /// two classes, or one score per class. `out` is replaced.
+    ///
+    /// # Errors
+    /// Those of [`Model::outputs`].
+    pub(crate) fn scores(&self, raw: &[f64], out: &mut Vec<f64>) -> Result<()> {
         self.check_row(raw)?;
         let mut prepared = Vec::with_capacity(self.preprocessor.n_columns());
         self.preprocessor.transform_row(raw, &mut prepared);
         self.estimator.scores(&prepared, out);
-        if !out.iter().all(|score| score.is_finite()) {
-            return Err(Error::new(ErrorKind::NotFinite, "the values are so large that the prediction overflows"));
+        match out.iter().all(|score| score.is_finite()) {
+            true => Ok(()),
+            false => Err(Error::new(ErrorKind::NotFinite, "the values are so large that the prediction overflows")),
         }
-        self.estimator.scores_to_outputs(out);
-        Ok(())
     }
 
     pub(crate) fn wrong_length(&self, found: usize) -> Error {

@@ -51,13 +51,7 @@ pub(super) fn columns(
 /// The column that is 1 in a share of the rows and 0 in the others; `None` where it does not vary.
 pub(super) fn indicator(source: Source, share: f64, scale: impl Fn(&Figures) -> Scaling) -> Option<PreparedColumn> {
     let variance = share * (1.0 - share);
-    // The median of zeros and ones; the quarters on both sides of it are never more than 1 apart.
-    let median = match share {
-        0.5 => 0.5,
-        _ => f64::from(u8::from(share > 0.5)),
-    };
-    let quartiles = Some([median, median, median]);
-    let figures = Figures { mean: share, deviation: variance.sqrt(), range: (0.0, 1.0), quartiles };
+    let figures = Figures { mean: share, deviation: variance.sqrt(), range: (0.0, 1.0), quartiles: None };
     (variance > 0.0).then(|| PreparedColumn {
         source,
         scaling: scale(&figures),

@@ -55,6 +55,9 @@ impl Fit<'_, '_> {
                 let fill = self.options.impute_category.fit(categories, counts);
                 let moments = self.rows.moments;
                 let (weights, missing) = (&moments.category_weights[feature], moments.missing_weights[feature]);
+                // What no training row is cannot be learnt.
+                let own = weights.get(fill.unwrap_or(0)).copied().unwrap_or(0.0);
+                let fill = fill.filter(|_| own + missing > 0.0);
                 let filled = fill.map(|fill| fill as f64);
                 // Quartiles of positions come from the rows themselves.
                 let quartiles = self.quartiles(feature, filled)?;
@@ -92,9 +95,12 @@ impl Fit<'_, '_> {
             Ok(PreparedColumn { source: Source::Value, scaling, mean, deviation })
         };
         let value = deviation.map(value).transpose()?;
+        let value = value.filter(|column| column.standardization(self.centred).1 > 0.0);
         let is_asked = self.options.indicators && self.options.impute != Impute::Refuse;
         let share = if is_asked { missing / moments.weight } else { 0.0 };
-        let indicator = encode::indicator(Source::Missing, share, |figures| self.scaling(figures));
+        let quartiles = self.quartiles_of_missing(feature);
+        let scale = |figures: &Figures| self.scaling(&Figures { quartiles, ..*figures });
+        let indicator = encode::indicator(Source::Missing, share, scale);
         Ok(value.into_iter().chain(indicator).collect())
     }
 
@@ -107,6 +113,14 @@ impl Fit<'_, '_> {
         let needed = self.options.impute == Impute::MostFrequent;
         let values = self.rows.values.filter(|_| needed)?;
         Some(values.column(feature).iter().copied().filter(|value| !value.is_nan()).collect())
+    }
+
+    /// The quartiles of 1 where a feature is missing and 0 elsewhere, if the scaling needs them.
+    fn quartiles_of_missing(&self, feature: usize) -> Option<[f64; 3]> {
+        let n_missing = self.rows.schema.features[feature].missing as usize;
+        let n_there = self.rows.moments.n_rows - n_missing;
+        let is_needed = self.options.scale == Scale::Robust;
+        is_needed.then(|| quartiles([vec![0.0; n_there], vec![1.0; n_missing]].concat()))?
     }
 
     /// The quartiles of a feature's values when `fill` stands where they are missing, if the scaling needs them.

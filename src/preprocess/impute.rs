@@ -2,7 +2,7 @@
 
 use super::{Impute, ImputeCategory};
 use crate::error::{Error, ErrorKind, Result};
-use crate::table::{Label, Labels, NumberDomain};
+use crate::table::{Labels, NumberDomain};
 
 impl Impute {
     /// What stands for a missing number of a feature; `values` are those that are there, where they are in memory.
@@ -29,7 +29,7 @@ impl ImputeCategory {
     pub(super) fn fit(&self, categories: &Labels, counts: &[u64]) -> Option<usize> {
         match self {
             Self::MostFrequent => Some(largest(counts)),
-            Self::Constant(name) => Some(categories.position(Label::Text(name)).unwrap_or(categories.len())),
+            Self::Constant(name) => Some(categories.position_of_text(name.trim()).unwrap_or(categories.len())),
             Self::Refuse => None,
         }
     }

@@ -46,7 +46,8 @@ pub enum ImputeCategory {
     /// The commonest category of the training rows, the first of them on a tie.
     #[default]
     MostFrequent,
-    /// This one; a category of its own if no training row has it.
+    /// This one; a category of its own, behind the last, if no training row has it but some have none. Where all training
+    /// rows have a category a missing one is refused.
     Constant(String),
     /// None: a row without a category is refused.
     Refuse,
@@ -154,6 +155,11 @@ impl Options {
     pub fn check(&self) -> Result<()> {
         if self.encode == Encoding::Ordinal && self.unseen == Unseen::Zeros {
             let message = "a category that is encoded by its position has no columns to be 0 in; refuse unseen ones";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        if self.encode == Encoding::DropFirst && self.unseen == Unseen::Zeros {
+            let message =
+                "without a column for the first category an unseen one would count as the first; keep all columns";
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
         match self.impute {

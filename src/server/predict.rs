@@ -6,6 +6,7 @@ use super::request::Request;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::Model;
+use crate::predict::Prediction;
 use crate::table::Task;
 use crate::wire::PredictionBody;
 use axum::Json;
@@ -42,7 +43,13 @@ fn answer(model: &Model, request: Request) -> Result<Response> {
                 );
                 return Err(Error::new(ErrorKind::InvalidRequest, message));
             }
-            Ok(Json(json!({ "result": model.predict_many(&values)? })).into_response())
+            let predict = |(value, row): (&f64, u64)| match model.predict_values([*value]) {
+                Ok(Prediction::Value(value)) => Ok(value),
+                Ok(Prediction::Class { .. }) => Err(Error::new(ErrorKind::Internal, "a regression predicted a class")),
+                Err(error) => Err(error.at_row(row)),
+            };
+            let result: Vec<f64> = values.iter().zip(1..).map(predict).collect::<Result<_>>()?;
+            Ok(Json(json!({ "result": result })).into_response())
         }
         Request::Data(values) => Ok(Json(PredictionBody::from(&model.predict_values(&values)?)).into_response()),
         Request::Rows(rows) => {

@@ -21,17 +21,19 @@ pub struct ReadOptions {
 }
 
 /// How the text of a cell is to be understood.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub(crate) struct CellFormat {
     pub(crate) decimal: DecimalSign,
     pub(crate) missing: Vec<String>,
+    /// Those of them that are numbers: -999 is missing as -999.0 too.
+    missing_numbers: Vec<f64>,
 }
 
 /// What stands for a missing value, beside the empty cell, unless a caller says otherwise.
 pub const MISSING: [&str; 9] = ["NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "?", "-"];
 
 /// How a file is to be read.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub(crate) struct Dialect {
     pub(crate) delimiter: u8,
     pub(crate) has_header: bool,
@@ -47,15 +49,38 @@ const SAMPLE_ROWS: usize = 200;
 
 impl Default for CellFormat {
     fn default() -> Self {
-        Self { decimal: DecimalSign::Point, missing: MISSING.iter().map(|text| (*text).to_owned()).collect() }
+        Self::new(DecimalSign::Point, None)
     }
 }
 
 impl CellFormat {
+    /// `missing` beside the empty cell, or [`MISSING`].
+    pub(crate) fn new(decimal: DecimalSign, missing: Option<&[String]>) -> Self {
+        let missing: Vec<String> = match missing {
+            Some(missing) => missing.iter().map(|text| text.trim().to_owned()).collect(),
+            None => MISSING.iter().map(|text| (*text).to_owned()).collect(),
+        };
+        let numbers = missing.iter().filter_map(|text| number(text, decimal)).filter(|number| number.is_finite());
+        Self { decimal, missing_numbers: numbers.collect(), missing }
+    }
+
+    /// What a caller says of cells that are no file's.
+    pub(crate) fn of(options: &ReadOptions) -> Self {
+        Self::new(options.decimal.unwrap_or_default(), options.missing.as_deref())
+    }
+
+    /// The same for a number that was read already.
+    pub(crate) fn is_missing_number(&self, number: f64) -> bool {
+        number.is_nan() || self.missing_numbers.contains(&number)
+    }
+
     /// Whether a cell, spaces around it aside, holds nothing.
     pub(crate) fn is_missing(&self, cell: &str) -> bool {
         let cell = cell.trim();
-        cell.is_empty() || self.missing.iter().any(|text| text == cell)
+        cell.is_empty()
+            || self.missing.iter().any(|text| text == cell)
+            || !self.missing_numbers.is_empty()
+                && self.number(cell).is_some_and(|number| self.missing_numbers.contains(&number))
     }
 
     pub(crate) fn number(&self, cell: &str) -> Option<f64> {
@@ -78,7 +103,6 @@ impl Dialect {
             None => find_delimiter(sample, is_all)?,
         };
         let rows = first_rows(sample, is_all, delimiter)?;
-        let missing = options.missing.clone().unwrap_or_else(|| CellFormat::default().missing);
         let decimal = match options.decimal {
             Some(DecimalSign::Comma) if delimiter == b',' => {
                 let message = "cells separated by commas cannot have decimal commas; give another delimiter";
@@ -87,9 +111,23 @@ impl Dialect {
             Some(decimal) => decimal,
             None => find_decimal(delimiter, &rows),
         };
-        let format = CellFormat { decimal, missing };
+        let format = match &options.missing {
+            // Beside a plus sign a minus sign is a result, and no dash for nothing.
+            None if rows.iter().flatten().any(|cell| cell == "+") => {
+                let others: Vec<String> =
+                    MISSING.iter().filter(|text| **text != "-").map(|text| (*text).to_owned()).collect();
+                CellFormat::new(decimal, Some(&others))
+            }
+            missing => CellFormat::new(decimal, missing.as_deref()),
+        };
         let has_header = options.header.unwrap_or_else(|| find_header(&rows, &format));
         Ok(Self { delimiter, has_header, format })
+    }
+
+    /// Reads with what a model took for missing, unless the caller says otherwise.
+    pub(crate) fn of_rows(beginning: &[u8], is_all: bool, options: &ReadOptions, missing: &[String]) -> Result<Self> {
+        let missing = options.missing.clone().or_else(|| (!missing.is_empty()).then(|| missing.to_vec()));
+        Self::of(beginning, is_all, &ReadOptions { missing, ..options.clone() })
     }
 
     /// What was found that is not as it mostly is, in sentences.
@@ -171,16 +209,19 @@ fn first_rows(sample: &[u8], is_all: bool, delimiter: u8) -> Result<Vec<Vec<Stri
 
 /// The delimiter that cuts most rows into as many cells as the first, if those are two or more; a comma if none does.
 fn find_delimiter(sample: &[u8], is_all: bool) -> Result<u8> {
-    let mut best = (0, 0, b',');
+    let mut best = ((0, false, 0), b',');
     for delimiter in DELIMITERS {
         let rows = first_rows(sample, is_all, delimiter)?;
         let width = rows.first().map_or(0, Vec::len);
         let n_alike = rows.iter().filter(|row| row.len() == width).count();
-        if width > 1 && (n_alike, width) > (best.0, best.1) {
-            best = (n_alike, width, delimiter);
+        // Where commas mark decimals they may cut all rows alike too.
+        let is_number = |cell: &String| cell.contains(',') && number(cell, DecimalSign::Comma).is_some();
+        let has_decimals = delimiter != b',' && rows.iter().flatten().any(is_number);
+        if width > 1 && (n_alike, has_decimals, width) > best.0 {
+            best = ((n_alike, has_decimals, width), delimiter);
         }
     }
-    Ok(best.2)
+    Ok(best.1)
 }
 
 /// A comma where cells read as numbers with one, none reads as a number with a point, and at least one cannot be a number
@@ -292,6 +333,8 @@ mod tests {
             ("x\n1\n", b','),
             ("\"a;b\",y\n\"c;d\",2\n", b','),
             ("x,y\n1,2\n3\n5,6\n", b','),
+            ("5,1;3,5;setosa\n4,9;3,0;setosa\n", b';'),
+            ("1,5;2,5\n3,5;1,5\n", b';'),
             ("", b','),
         ];
         for (csv, delimiter) in cases {

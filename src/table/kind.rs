@@ -45,6 +45,8 @@ pub(crate) struct ColumnScan {
     numbers: Vec<f64>,
     most_texts: usize,
     most_numbers: usize,
+    /// Whether a number came again among those that are kept.
+    has_twice: bool,
     is_whole: bool,
     range: (f64, f64),
 }
@@ -69,6 +71,7 @@ impl ColumnScan {
             numbers: Vec::new(),
             most_texts: most,
             most_numbers: most,
+            has_twice: false,
             is_whole: true,
             range: (f64::INFINITY, f64::NEG_INFINITY),
         }
@@ -118,10 +121,12 @@ impl ColumnScan {
         let number = number + 0.0;
         self.range = (self.range.0.min(number), self.range.1.max(number));
         self.is_whole = self.is_whole && number.fract() == 0.0;
-        if self.numbers.len() <= self.most_numbers
-            && let Err(place) = self.numbers.binary_search_by(|other| other.total_cmp(&number))
-        {
-            self.numbers.insert(place, number);
+        if self.numbers.len() <= self.most_numbers {
+            match self.numbers.binary_search_by(|other| other.total_cmp(&number)) {
+                Ok(_) => self.has_twice = true,
+                Err(place) => self.numbers.insert(place, number),
+            }
+            self.has_twice = self.has_twice || times > 1;
         }
     }
 
@@ -156,12 +161,15 @@ impl ColumnScan {
         }
         let own = if self.n_missing > 0 { "every cell that is not missing" } else { "every cell" };
         if self.is_numeric() {
-            let is_own = self.numbers.len() as u64 == n_present.min(self.most_numbers as u64 + 1);
             if self.range.0 == self.range.1 {
                 return (Kind::Constant, format!("{own} is {}", Decimal(self.range.0)));
             }
-            if self.is_whole && is_own && n_present > 2 && is_identifier(name) {
-                return (Kind::Identifier, "its name, and a whole number of its own in every row".into());
+            if self.is_whole && !self.has_twice && n_present > 2 && is_identifier(name) {
+                let rows = match self.numbers.len() > self.most_numbers {
+                    true => format!("each of the first {} rows", self.numbers.len()),
+                    false => "every row".into(),
+                };
+                return (Kind::Identifier, format!("its name, and a whole number of its own in {rows}"));
             }
             return (Kind::Number, format!("{own} is a number"));
         }

@@ -1,5 +1,6 @@
 //! Names of classes and categories: text or numbers, sorted, each once.
 
+use super::number::{DecimalSign, number};
 use crate::error::{Decimal, Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use std::fmt;
 
@@ -87,6 +88,14 @@ impl Labels {
                 numbers.binary_search_by(|other| other.total_cmp(&(number + 0.0))).ok()
             }
             (Kind::Numbers(_), Label::Text(_)) => None,
+        }
+    }
+
+    /// Where the name that a text stands for is: itself, or the number that it reads as.
+    pub fn position_of_text(&self, text: &str) -> Option<usize> {
+        match &self.0 {
+            Kind::Text(_) => self.position(Label::Text(text)),
+            Kind::Numbers(_) => self.position(Label::Number(number(text, DecimalSign::Point)?)),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod label;
 mod names;
+mod number;
 mod schema;
 
 #[cfg(feature = "train")]
@@ -10,8 +11,6 @@ mod dialect;
 mod field;
 #[cfg(feature = "train")]
 mod kind;
-#[cfg(feature = "train")]
-mod number;
 #[cfg(feature = "train")]
 mod parse;
 #[cfg(feature = "train")]

@@ -15,6 +15,11 @@ impl<'n> NameIndex<'n> {
         self.0.array_windows().find(|[(a, _), (b, _)]| a == b).map(|[(name, _), _]| *name)
     }
 
+    /// The bytes of the longest name.
+    pub(crate) fn longest(&self) -> usize {
+        self.0.iter().map(|(name, _)| name.len()).max().unwrap_or(0)
+    }
+
     /// Where a name stood.
     pub(crate) fn position(&self, name: &str) -> Option<usize> {
         let at = self.0.binary_search_by(|(other, _)| (*other).cmp(name)).ok()?;

@@ -1,7 +1,8 @@
 //! Cells to numbers, correctly rounded.
 
 /// The sign between a number's whole part and its decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, bincode::Encode, bincode::Decode)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
 pub enum DecimalSign {
     /// `1.5`.
     #[default]

@@ -180,7 +180,7 @@ fn latin_1(byte: u8) -> char {
 }
 
 /// The cells of one row.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Cells<'r> {
     text: &'r [u8],
     ends: &'r [usize],

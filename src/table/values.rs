@@ -1,7 +1,7 @@
 //! A table in memory: named columns of numbers or of text.
 
 use super::NameIndex;
-use super::dialect::CellFormat;
+use super::dialect::{CellFormat, ReadOptions};
 use super::kind::ColumnScan;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
@@ -113,9 +113,10 @@ impl Texts {
 }
 
 impl Values {
-    /// Cells of text, as numbers if every one of them is missing or reads as a number, by the rules for a file.
-    pub fn from_text<'c>(cells: impl IntoIterator<Item = Option<&'c str>>) -> Self {
-        let (mut texts, format) = (Texts::default(), CellFormat::default());
+    /// Cells of text, as numbers if every one of them is missing or reads as a number, by the rules for a file. Of the
+    /// options what marks decimals and what stands for a missing value is of use.
+    pub fn from_text<'c>(cells: impl IntoIterator<Item = Option<&'c str>>, options: &ReadOptions) -> Self {
+        let (mut texts, format) = (Texts::default(), CellFormat::of(options));
         cells.into_iter().for_each(|cell| texts.push(cell.unwrap_or_default(), &format));
         match texts.numbers(&format) {
             Some(numbers) => Self::Numbers(numbers),
@@ -132,12 +133,27 @@ impl Values {
 }
 
 impl Table {
-    /// A table of columns made in memory; its first row is row 1.
+    /// A table of columns made in memory; its first row is row 1. NaN stands for a missing number, and so does every
+    /// number that the options call missing.
     ///
     /// # Errors
+    /// [`ErrorKind::InvalidOption`] for a delimiter or a header, which columns do not have,
     /// [`ErrorKind::Empty`] without columns or rows, [`ErrorKind::RaggedRow`] when the columns differ in length,
     /// [`ErrorKind::BadHeader`] for a name that is empty or stands twice.
-    pub fn from_columns(columns: Vec<Column>) -> Result<Self> {
+    pub fn from_columns(mut columns: Vec<Column>, options: &ReadOptions) -> Result<Self> {
+        if options.delimiter.is_some() || options.header.is_some() {
+            let message = "columns have no delimiter and no header; leave these options out";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        let format = CellFormat::of(options);
+        for column in &mut columns {
+            if let Values::Numbers(numbers) = &mut column.values {
+                numbers
+                    .iter_mut()
+                    .filter(|number| format.is_missing_number(**number))
+                    .for_each(|number| *number = f64::NAN);
+            }
+        }
         let n_rows = columns.first().map_or(0, |column| column.values.len());
         for column in &columns {
             if column.values.len() != n_rows {
@@ -145,7 +161,7 @@ impl Table {
                 return Err(Error::new(ErrorKind::RaggedRow, message).in_column(&column.name));
             }
         }
-        Self::new(columns, (1..=n_rows as u64).collect(), CellFormat::default(), Vec::new())
+        Self::new(columns, (1..=n_rows as u64).collect(), format, Vec::new())
     }
 
     /// A table of columns of one length, with the number of each row.
@@ -259,6 +275,7 @@ pub(crate) const NO_ROWS: &str = "the table has no rows below its header";
 pub(crate) fn check_names(names: &[impl AsRef<str>]) -> Result<()> {
     limits::check("columns", names.len(), limits::COLUMNS)?;
     let names = || names.iter().map(AsRef::as_ref);
+    limits::check("bytes in a column's name", names().map(str::len).max().unwrap_or(0), limits::NAME_BYTES)?;
     if let Some(index) = names().position(|name: &str| name.trim().is_empty()) {
         let message = format!("column {} has no name; give it one in the header", index + 1);
         return Err(Error::new(ErrorKind::BadHeader, message));
@@ -297,13 +314,15 @@ mod tests {
             (vec![numbers(" ", &[1.0])], ErrorKind::BadHeader),
         ];
         for (columns, kind) in cases {
-            assert_eq!(Table::from_columns(columns).unwrap_err().kind(), kind);
+            assert_eq!(Table::from_columns(columns, &ReadOptions::default()).unwrap_err().kind(), kind);
         }
     }
 
     #[test]
     fn a_misspelt_column_is_answered_with_the_nearest_name_and_the_list() {
-        let table = Table::from_columns(vec![numbers("age", &[1.0]), numbers("weight", &[1.0])]).unwrap();
+        let table =
+            Table::from_columns(vec![numbers("age", &[1.0]), numbers("weight", &[1.0])], &ReadOptions::default())
+                .unwrap();
         let error = table.column("wieght").unwrap_err();
         assert_eq!(
             error.to_string(),

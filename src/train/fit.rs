@@ -1,6 +1,6 @@
 //! What a fit found.
 
-use super::{Certificate, Options};
+use super::{Certificate, Inference, Options};
 use crate::preprocess::Preprocessor;
 use crate::table::Schema;
 
@@ -34,6 +34,8 @@ pub struct Fit {
     pub n_rows: u64,
     /// The digest of the table they come from.
     pub table_digest: [u8; 32],
+    /// How sure the coefficients are.
+    pub inference: Inference,
 }
 
 /// What a fit takes over from its rows into the model.

@@ -9,7 +9,7 @@ use super::rank::Dependence;
 use super::rows::Prepared;
 use super::sample::{self, Sampling};
 use super::solver::{Engine, Point, Shape, State};
-use super::{Certificate, Fit, Options, Solver, Start, separation};
+use super::{Certificate, ClassWeight, Fit, Inference, Options, Solver, Start, separation};
 use crate::error::{Decimal, Error, ErrorKind, Result, list_names};
 use crate::preprocess::{PreparedColumn, Preprocessor};
 use crate::table::Schema;
@@ -37,6 +37,8 @@ enum Stage {
     LeadsOfWay,
     /// The gradient at an answer that was changed after the last round.
     Certificate,
+    /// The second derivatives at the answer, for standard errors, where the solver did without them.
+    Curvature,
     Done,
 }
 
@@ -62,6 +64,8 @@ pub(crate) struct Fitting {
     /// The parameters that are handed out, and their certificate.
     answer: Vec<f64>,
     certificate: Option<Certificate>,
+    /// Second derivatives at the answer.
+    curvature: Option<Evaluation>,
     warnings: Vec<String>,
 }
 
@@ -95,6 +99,7 @@ impl Fitting {
             first_within: Vec::new(),
             answer: Vec::new(),
             certificate: None,
+            curvature: None,
             warnings,
         }
     }
@@ -174,6 +179,7 @@ impl Fitting {
             Stage::LeadsOfStep => FitQuestion::Leads { direction: self.engine.direction().to_vec() },
             Stage::LeadsOfWay => FitQuestion::Leads { direction: self.way_within() },
             Stage::Certificate => evaluate(&self.answer, Want::Gradient),
+            Stage::Curvature => evaluate(&self.answer, Want::Curvature),
             Stage::Done => return None,
         })
     }
@@ -215,6 +221,10 @@ impl Fitting {
             (Stage::Certificate, FitAnswer::Evaluation(sum)) => {
                 let evaluation = self.prepared.objective.finish(sum, &self.answer, Want::Gradient);
                 self.certificate = Some(self.prepared.objective.certify(&evaluation, self.options.tolerance));
+                self.set_stage(Stage::Done);
+            }
+            (Stage::Curvature, FitAnswer::Evaluation(sum)) => {
+                self.curvature = Some(self.prepared.objective.finish(sum, &self.answer, Want::Curvature));
                 self.set_stage(Stage::Done);
             }
             _ => return Err(Error::new(ErrorKind::Internal, "an answer came to another question")),
@@ -301,9 +311,18 @@ impl Fitting {
             return self.set_stage(Stage::Certificate);
         }
         let tolerance = self.options.tolerance;
-        self.certificate =
-            self.engine.point().map(|point| self.prepared.objective.certify(&point.evaluation, tolerance));
-        self.set_stage(Stage::Done);
+        let Some(point) = self.engine.point() else { return self.set_stage(Stage::Done) };
+        let certificate = self.prepared.objective.certify(&point.evaluation, tolerance);
+        self.certificate = Some(certificate);
+        let is_known = point.evaluation.curvature.len() == self.answer.len() * self.answer.len();
+        match self.reason_to_withhold(&certificate) {
+            None if is_known => {
+                self.curvature = Some(point.evaluation.clone());
+                self.set_stage(Stage::Done);
+            }
+            None => self.set_stage(Stage::Curvature),
+            Some(_) => self.set_stage(Stage::Done),
+        }
     }
 
     /// Hands out what was found, once every question was answered.
@@ -327,6 +346,7 @@ impl Fitting {
         if !certificate.converged() && !self.options.accept_unconverged {
             return Err(not_converged(&certificate, &solver, self.progress.round));
         }
+        let inference = self.inference(&certificate);
         let (width, intercept) = (self.prepared.objective.width(), self.options.intercept);
         let (mut coefficients, mut intercepts) = (Vec::new(), Vec::new());
         for output in self.answer.chunks_exact(width) {
@@ -353,7 +373,32 @@ impl Fitting {
             warnings: self.warnings,
             n_rows: self.origin.n_rows as u64,
             table_digest: self.origin.table_digest,
+            inference,
         })
+    }
+
+    /// How sure the answer is.
+    fn inference(&self, certificate: &Certificate) -> Inference {
+        match (self.reason_to_withhold(certificate), &self.curvature) {
+            (Some(reason), _) => Inference::withheld(reason),
+            (None, Some(evaluation)) => Inference::of(&self.prepared, &self.answer, evaluation, self.origin.n_rows),
+            (None, None) => Inference::default(),
+        }
+    }
+
+    /// Why there are no standard errors.
+    fn reason_to_withhold(&self, certificate: &Certificate) -> Option<&'static str> {
+        let (width, n_rows) = (self.prepared.objective.width(), self.origin.n_rows);
+        let reasons = [
+            (self.prepared.objective.n_outputs() > 1, "there are more than two classes"),
+            (!certificate.converged(), "the fit is short of its optimum"),
+            (self.dependence.is_some(), "columns depend on others, so that their coefficients are not determined"),
+            (self.origin.weights.is_some(), "rows are weighted: what a weight says of chance is not known"),
+            (self.options.class_weight != ClassWeight::Equal, "classes are weighted"),
+            (width > Inference::MOST_PARAMETERS, "there are too many columns"),
+            (n_rows <= width, "there are no more rows than coefficients"),
+        ];
+        reasons.into_iter().find(|(is_so, _)| *is_so).map(|(_, reason)| reason)
     }
 
     /// How far the parameters came since the tolerance was met.

@@ -5,6 +5,7 @@
 //! computed in the same way whoever fitted.
 
 mod certificate;
+mod inference;
 mod options;
 
 #[cfg(feature = "train")]
@@ -39,6 +40,7 @@ mod start;
 mod trainer;
 
 pub use certificate::Certificate;
+pub use inference::{Inference, Z_95};
 pub use options::{ClassWeight, Options, Solver};
 
 #[cfg(feature = "train")]

@@ -2,8 +2,10 @@
 //! pass over a misspelt one in silence.
 
 use super::row::describe;
+use crate::calibrate::CalibrationMethod;
 use crate::dataset::{About, Roles};
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names};
+use crate::evaluate::ThresholdRule;
 use crate::preprocess::{self, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use crate::recipe::Recipe;
 use crate::table::{DecimalSign, Kind, ReadOptions, Task};
@@ -13,7 +15,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 const ROLES: [&str; 11] =
     ["target", "drop", "task", "positive", "weights", "kinds", "about", "delimiter", "decimal", "header", "missing"];
-const FIT: [&str; 18] = [
+const FIT: [&str; 21] = [
     "l2",
     "impute",
     "indicators",
@@ -28,6 +30,9 @@ const FIT: [&str; 18] = [
     "maxIterations",
     "acceptUnconverged",
     "test",
+    "folds",
+    "calibrate",
+    "threshold",
     "seed",
     "name",
     "created",
@@ -124,6 +129,9 @@ pub(super) fn recipe(options: &JsValue, roles: Roles) -> Result<Recipe> {
         roles,
         options: fit,
         test: options.number("test")?,
+        folds: options.whole_number("folds")?.map(|folds| folds as usize),
+        calibrate: options.one_of("calibrate", &CalibrationMethod::NAMES)?,
+        threshold: options.threshold()?,
         seed: options.whole_number("seed")?.unwrap_or(0),
         name: options.text("name")?,
         created: options.whole_number("created")?,
@@ -201,6 +209,25 @@ impl Reader<'_> {
         };
         let expected = "\"median\", \"mean\", \"most-frequent\", \"error\" or a number";
         Ok(self.read("impute", expected, read)?.unwrap_or_default())
+    }
+
+    fn threshold(&self) -> Result<Option<ThresholdRule>> {
+        let read = |value: &JsValue| match (value.as_f64(), value.as_string().as_deref()) {
+            (Some(threshold), _) => Some(ThresholdRule::Fixed(threshold)),
+            (_, Some("youden")) => Some(ThresholdRule::Youden),
+            (_, Some("f1")) => Some(ThresholdRule::F1),
+            _ => {
+                let number = |name: &str| Reflect::get(value, &name.into()).ok()?.as_f64();
+                let share = number("sensitivity").map(ThresholdRule::Sensitivity);
+                let share = share.or_else(|| number("specificity").map(ThresholdRule::Specificity));
+                share.or_else(|| {
+                    let (false_positive, false_negative) = (number("falsePositive")?, number("falseNegative")?);
+                    Some(ThresholdRule::Cost { false_positive, false_negative })
+                })
+            }
+        };
+        let expected = "a number, \"youden\", \"f1\", {sensitivity}, {specificity} or {falsePositive, falseNegative}";
+        self.read("threshold", expected, read)
     }
 
     fn texts(&self, name: &str) -> Result<Option<Vec<String>>> {

@@ -27,7 +27,7 @@ pub fn train(
     while !training.progress().done {
         training.step()?;
     }
-    Ok(JsModel { model: training.finish()? })
+    Ok(JsModel { model: training.finish()?.model })
 }
 
 /// A table whose columns have their roles: what can be fitted to, more than once. Free it with `free()`.
@@ -84,7 +84,7 @@ impl JsTrainer {
 
     /// The model. The trainer is used up.
     pub fn finish(self) -> std::result::Result<JsModel, JsValue> {
-        Ok(JsModel { model: self.training.finish()? })
+        Ok(JsModel { model: self.training.finish()?.model })
     }
 }
 
@@ -119,14 +119,14 @@ fn read_table(table: &JsValue, options: &ReadOptions) -> Result<Table> {
     let columns = keys.iter().map(|key| {
         let cells = Reflect::get(table, &key).unwrap_or(JsValue::UNDEFINED);
         let name = key.as_string().unwrap_or_default();
-        let values = read_values(&cells).map_err(|error| error.in_column(&name))?;
+        let values = read_values(&cells, options).map_err(|error| error.in_column(&name))?;
         Ok(Column { name, values })
     });
-    Table::from_columns(columns.collect::<Result<_>>()?)
+    Table::from_columns(columns.collect::<Result<_>>()?, options)
 }
 
 /// A column of numbers or of text.
-fn read_values(cells: &JsValue) -> Result<Values> {
+fn read_values(cells: &JsValue, options: &ReadOptions) -> Result<Values> {
     if let Some(numbers) = cells.dyn_ref::<Float64Array>() {
         return Ok(Values::Numbers(numbers.to_vec()));
     }
@@ -148,5 +148,5 @@ fn read_values(cells: &JsValue) -> Result<Values> {
         text => Ok(text),
     });
     let text: Vec<Option<String>> = text.collect::<Result<_>>()?;
-    Ok(Values::from_text(text.iter().map(Option::as_deref)))
+    Ok(Values::from_text(text.iter().map(Option::as_deref), options))
 }

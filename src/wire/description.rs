@@ -1,6 +1,8 @@
 //! What a model is, for a form, a model card or a person.
 
-use crate::model::{Metrics, Model};
+use crate::arithmetic::exp;
+use crate::calibrate::Calibration;
+use crate::model::{CrossValidation, Decided, Evaluation, Figure, Metrics, Model};
 use crate::preprocess::{Preparation, Scale};
 use crate::table::{Domain, FeatureSchema, Label, NumberDomain, Spread, TargetSchema, Task};
 use crate::train::ClassWeight;
@@ -21,7 +23,14 @@ pub struct Description<'m> {
     outputs: Vec<OutputBody<'m>>,
     training: TrainingBody<'m>,
     certificate: CertificateBody,
-    held_out: Option<HeldOutBody>,
+    held_out: Option<HeldOutBody<'m>>,
+    cross_validation: Option<&'m CrossValidation>,
+    /// `platt` or `isotonic`, where probabilities are calibrated.
+    calibration: Option<&'static str>,
+    /// How one of two classes is predicted, if not the more probable one is.
+    decision: Option<DecisionBody<'m>>,
+    /// Why standard errors are withheld, where some are.
+    errors_withheld: Option<&'m str>,
     /// How many proof rows were replayed, all with the same bits.
     proof_rows: usize,
 }
@@ -97,12 +106,18 @@ struct OutputBody<'m> {
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct CoefficientBody<'m> {
     feature: &'m str,
     /// What of the feature it is for: its name, `sex=male`, or `age is missing`.
     column: String,
     standardized: f64,
     original: f64,
+    /// exp(original), of a classification: how many times the odds are for one unit more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    odds_ratio: Option<f64>,
+    /// The standard error of the original coefficient, where it is not withheld.
+    error: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -132,11 +147,64 @@ struct CertificateBody {
 }
 
 #[derive(Debug, Serialize)]
-struct HeldOutBody {
+struct DecisionBody<'m> {
+    threshold: f64,
+    rule: &'m str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HeldOutBody<'m> {
     fraction: Option<f64>,
     seed: Option<u64>,
-    #[serde(flatten)]
-    metrics: Metrics,
+    task: Task,
+    rows: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    correct: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accuracy: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_loss: Option<f64>,
+    /// Of a regression: null where it is not defined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r_squared: Option<Option<f64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    root_mean_squared_error: Option<f64>,
+    figures: &'m [Figure],
+    confusion: &'m [Vec<u64>],
+    thresholds: &'m [Decided],
+    notes: &'m [String],
+}
+
+impl<'m> HeldOutBody<'m> {
+    fn of(evaluation: &'m Evaluation) -> Self {
+        let mut body = Self {
+            fraction: evaluation.split.map(|split| split.fraction),
+            seed: evaluation.split.map(|split| split.seed),
+            task: Task::Classification,
+            rows: 0,
+            correct: None,
+            accuracy: None,
+            log_loss: None,
+            r_squared: None,
+            root_mean_squared_error: None,
+            figures: &evaluation.figures,
+            confusion: &evaluation.confusion,
+            thresholds: &evaluation.thresholds,
+            notes: &evaluation.notes,
+        };
+        match evaluation.metrics {
+            Metrics::Classification { rows, correct, accuracy, log_loss } => {
+                body.rows = rows;
+                (body.correct, body.accuracy, body.log_loss) = (Some(correct), Some(accuracy), Some(log_loss));
+            }
+            Metrics::Regression { rows, r_squared, root_mean_squared_error } => {
+                (body.task, body.rows) = (Task::Regression, rows);
+                (body.r_squared, body.root_mean_squared_error) = (Some(r_squared), Some(root_mean_squared_error));
+            }
+        }
+        body
+    }
 }
 
 impl<'m> Description<'m> {
@@ -177,11 +245,16 @@ impl<'m> Description<'m> {
                 tolerance: certificate.tolerance,
                 objective: certificate.objective,
             },
-            held_out: provenance.metrics.map(|metrics| HeldOutBody {
-                fraction: provenance.split.map(|split| split.fraction),
-                seed: provenance.split.map(|split| split.seed),
-                metrics,
+            held_out: provenance.evaluation.as_ref().map(HeldOutBody::of),
+            cross_validation: provenance.cross_validation.as_ref(),
+            calibration: model.calibration().map(|calibration| match calibration {
+                Calibration::Platt { .. } => "platt",
+                Calibration::Isotonic(_) => "isotonic",
             }),
+            decision: model
+                .decision()
+                .map(|decision| DecisionBody { threshold: decision.threshold, rule: &decision.rule }),
+            errors_withheld: model.inference().withheld.as_deref(),
             proof_rows: model.n_proof_rows(),
         }
     }
@@ -263,11 +336,14 @@ fn outputs(model: &Model) -> Vec<OutputBody<'_>> {
             .iter()
             .zip(model.preprocessor().columns())
             .zip(output.standardized.into_iter().zip(output.original))
-            .map(|((column, (feature, _)), (standardized, original))| CoefficientBody {
+            .enumerate()
+            .map(|(at, ((column, (feature, _)), (standardized, original)))| CoefficientBody {
                 feature: &model.schema().features[feature].name,
                 column: column.clone(),
                 standardized,
                 original,
+                odds_ratio: (model.task() == Task::Classification).then(|| exp(original)),
+                error: model.inference().errors.get(at).copied().flatten(),
             })
             .collect(),
     });

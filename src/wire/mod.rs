@@ -5,13 +5,15 @@
 
 mod cell;
 mod description;
+mod explanation;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
-mod predictions_csv;
+mod predictions;
 
 pub use cell::Cell;
 pub use description::Description;
+pub use explanation::ExplanationBody;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
-pub use predictions_csv::write_predictions_csv;
+pub use predictions::{Format, PredictionLines};
 
 use crate::error::Error;
 use crate::predict::Prediction;
@@ -60,7 +62,7 @@ impl<'a> From<&'a Error> for ErrorBody<'a> {
 pub enum PredictionBody<'m> {
     /// Of a classification.
     Class {
-        /// The most probable class.
+        /// The predicted class: the most probable one, unless the model decides by a threshold.
         prediction: Label<'m>,
         /// Its probability.
         probability: f64,
@@ -85,13 +87,13 @@ impl<'m> From<&'m Prediction<'m>> for PredictionBody<'m> {
     fn from(prediction: &'m Prediction<'m>) -> Self {
         match prediction {
             Prediction::Value(value) => Self::Value { prediction: *value },
-            Prediction::Class { classes, probabilities } => {
+            Prediction::Class { classes, probabilities, predicted } => {
                 let probabilities: Vec<_> = classes
                     .iter()
                     .zip(probabilities)
                     .map(|(class, probability)| ClassProbability { class, probability: *probability })
                     .collect();
-                let ClassProbability { class, probability } = probabilities[prediction.most_probable().unwrap_or(0)];
+                let ClassProbability { class, probability } = probabilities[*predicted];
                 Self::Class { prediction: class, probability, probabilities }
             }
         }

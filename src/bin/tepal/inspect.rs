@@ -1,12 +1,14 @@
 //! `tepal inspect`, and what is said of a model.
 
 use crate::output::{print, print_json};
+use crate::words::words;
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use tepal::calibrate::Calibration;
 use tepal::error::Result;
 use tepal::file;
-use tepal::model::{Metrics, Model};
+use tepal::model::{CrossValidation, Evaluation, Figure, Metrics, Model};
 use tepal::preprocess::Scale;
 use tepal::table::{Domain, TargetSchema};
 use tepal::train::ClassWeight;
@@ -69,7 +71,7 @@ pub(crate) fn summary(model: &Model) -> String {
     let mut how = format!("{} rows, l2 {}, by {}", provenance.n_rows, provenance.l2, provenance.solver);
     let notes = [
         (fitting.rounds > 0, format!("in {} rounds", fitting.rounds)),
-        (fitting.preprocess.scale == Scale::None, "penalty on the columns as they are".into()),
+        (fitting.preprocess.scale == Scale::None, "columns as they are".into()),
         (!fitting.intercept, "no intercept".into()),
         (fitting.class_weight == ClassWeight::Balanced, "classes balanced".into()),
         (fitting.weights.is_some(), format!("weighted by {}", fitting.weights.as_deref().unwrap_or_default())),
@@ -86,17 +88,59 @@ pub(crate) fn summary(model: &Model) -> String {
             certificate.relative_gradient, certificate.tolerance
         ),
     );
-    match provenance.metrics {
-        Some(Metrics::Classification { rows, correct, accuracy, log_loss }) => {
-            line("held out", format!("{correct} of {rows} rows right, accuracy {accuracy:.3}, log loss {log_loss:.3}"));
+    if let Some(calibration) = model.calibration() {
+        let how = match calibration {
+            Calibration::Platt { slope, intercept } => {
+                format!("Platt's curve, slope {slope:.3}, intercept {intercept:.3}")
+            }
+            Calibration::Isotonic(isotonic) => format!("isotonic, {} thresholds", isotonic.x().len()),
+        };
+        line("calibration", how);
+    }
+    if let (Some(decision), Some(positive)) = (model.decision(), model.positive()) {
+        let class = schema.target.classes().and_then(|classes| classes.get(positive));
+        let class = class.map(|class| class.to_string()).unwrap_or_default();
+        line("threshold", format!("{class} from a probability of {:.4} on: {}", decision.threshold, decision.rule));
+    }
+    if let Some(CrossValidation { folds, seed, figures }) = &provenance.cross_validation {
+        for (index, figure) in figures.iter().enumerate() {
+            let label = if index == 0 { format!("{folds} folds") } else { String::new() };
+            let spread = figure.standard_deviation.map(|spread| format!(" ± {spread:.4}")).unwrap_or_default();
+            let note = if index == 0 { format!(" (mean and standard deviation; seed {seed})") } else { String::new() };
+            line(&label, format!("{:<24} {:.4}{spread}{note}", words(&figure.name), figure.mean));
         }
-        Some(Metrics::Regression { rows, r_squared, root_mean_squared_error }) => {
-            let r_squared = r_squared.map_or("undefined".into(), |value| format!("{value:.3}"));
-            line("held out", format!("{rows} rows, R² {r_squared}, RMSE {root_mean_squared_error:.4}"));
-        }
+    }
+    match &provenance.evaluation {
+        Some(evaluation) => held_out(evaluation, &mut line),
         None => line("held out", "no rows; --test FRACTION holds some out".into()),
     }
     line("proof rows", format!("{0}/{0} reproduced", model.n_proof_rows()));
     line("digest", model.digest());
     text
+}
+
+/// What came of the rows held out, each figure beside that of a model without features.
+fn held_out(evaluation: &Evaluation, line: &mut impl FnMut(&str, String)) {
+    let split = evaluation.split.map(|split| format!(" ({} of all, seed {})", split.fraction, split.seed));
+    let split = split.unwrap_or_default();
+    match evaluation.metrics {
+        Metrics::Classification { rows, correct, accuracy, log_loss } => {
+            line("held out", format!("{rows} rows{split}, {correct} right"));
+            if evaluation.figures.is_empty() {
+                line("", format!("accuracy {accuracy:.3}, log loss {log_loss:.3}"));
+            }
+        }
+        Metrics::Regression { rows, r_squared, root_mean_squared_error } => {
+            line("held out", format!("{rows} rows{split}"));
+            if evaluation.figures.is_empty() {
+                let r_squared = r_squared.map_or("undefined".into(), |value| format!("{value:.3}"));
+                line("", format!("R² {r_squared}, RMSE {root_mean_squared_error:.4}"));
+            }
+        }
+    }
+    for Figure { name, value, baseline } in &evaluation.figures {
+        let baseline = baseline.map(|baseline| format!("   without features {baseline:.4}")).unwrap_or_default();
+        line("", format!("{:<24} {value:.4}{baseline}", words(name)));
+    }
+    evaluation.notes.iter().for_each(|note| line("note", note.clone()));
 }

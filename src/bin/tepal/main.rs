@@ -3,19 +3,35 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod choices;
+mod evaluate;
+mod explain;
 mod inspect;
 mod output;
+mod parts;
 mod predict;
 mod progress;
 mod table;
 mod train;
+mod words;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
 use std::process::ExitCode;
+use tepal::error::{Error, ErrorKind, Result};
 
-/// Small prediction models for tables.
+/// Small prediction models for tables: fit one, see how good it is and why, predict with it
 #[derive(Parser)]
-#[command(name = "tepal", version)]
+#[command(
+    name = "tepal",
+    version,
+    after_help = "A first minute:
+  tepal train penguins.csv --target species --test 0.2 -o penguins.tepal
+  tepal explain penguins.tepal
+  tepal predict penguins.tepal more.csv > predictions.csv
+
+Exit codes: 0 done, 2 wrong options, 3 wrong tables or rows, 4 wrong model files, 5 fits without an optimum, 6 files that
+cannot be read or written, 1 anything else."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -25,14 +41,25 @@ struct Arguments {
 enum Command {
     Train(Box<train::Arguments>),
     Predict(predict::Arguments),
+    Evaluate(evaluate::Arguments),
     Inspect(inspect::Arguments),
+    Explain(explain::Arguments),
+    /// Write completions for a shell to standard output
+    #[command(after_help = "Example: tepal completions bash > ~/.local/share/bash-completion/completions/tepal")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Train(arguments) => train::run(*arguments),
         Command::Predict(arguments) => predict::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Completions { shell } => completions(shell),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -41,4 +68,21 @@ fn main() -> ExitCode {
             ExitCode::from(error.kind().exit_code())
         }
     }
+}
+
+/// Runs `work` on this many threads.
+pub(crate) fn in_threads<T: Send>(n_threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T> {
+    let Some(n_threads) = n_threads else { return Ok(work()) };
+    if n_threads == 0 {
+        return Err(Error::new(ErrorKind::InvalidOption, "expected at least 1 thread, found 0"));
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build();
+    let pool = pool.map_err(|error| Error::new(ErrorKind::Io, format!("{n_threads} threads: {error}")))?;
+    Ok(pool.install(work))
+}
+
+fn completions(shell: Shell) -> Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "tepal", &mut script);
+    output::print(&String::from_utf8_lossy(&script))
 }

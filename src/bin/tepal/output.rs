@@ -6,7 +6,7 @@ use tepal::error::{Error, ErrorKind, Result};
 
 /// Writes text as it is.
 pub(crate) fn print(text: &str) -> Result<()> {
-    standard_output(io::stdout().lock().write_all(text.as_bytes()))
+    is_read(io::stdout().lock().write_all(text.as_bytes())).map(|_| ())
 }
 
 /// Writes a value as JSON with a line end.
@@ -16,12 +16,11 @@ pub(crate) fn print_json(value: &impl Serialize) -> Result<()> {
     print(&format!("{json}\n"))
 }
 
-/// A reader that has seen enough, such as `head`, closes the pipe: that is no error of ours.
-pub(crate) fn standard_output(written: io::Result<()>) -> Result<()> {
+/// Whether somebody still reads: one who has seen enough, such as `head`, closes the pipe, and that is no error of ours.
+pub(crate) fn is_read(written: io::Result<()>) -> Result<bool> {
     match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::new(ErrorKind::Io, format!("standard output: {error}")))
-        }
-        _ => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Error::new(ErrorKind::Io, format!("standard output: {error}"))),
     }
 }

@@ -1,30 +1,158 @@
 //! `tepal predict`.
 
-use crate::output::standard_output;
-use crate::table::{self, ReadArguments};
-use clap::Args;
+use crate::choices::one_of;
+use crate::output::is_read;
+use crate::parts::{Part, Parts};
+use crate::progress::Status;
+use crate::table::{ReadArguments, named};
+use clap::{Args, ValueEnum};
 use std::io;
 use std::path::PathBuf;
-use tepal::error::Result;
+use tepal::error::{Error, ErrorKind, Result};
 use tepal::file;
-use tepal::wire::write_predictions_csv;
+use tepal::model::Model;
+use tepal::score::{Reached, Scorer};
+use tepal::wire::{Format, PredictionLines};
 
-/// Predict the rows of a table; writes CSV
+/// Predict the rows of a table of any length; writes CSV or JSON lines, in the order of the rows
 #[derive(Args)]
-#[command(after_help = "Example: tepal predict iris.tepal rows.csv > predictions.csv")]
+#[command(after_help = "Examples:
+  tepal predict iris.tepal flowers.csv > predictions.csv
+  tepal predict risk.tepal patients.csv --keep id --on-error mark -o risks.csv")]
 pub(crate) struct Arguments {
     /// The model file
     model: PathBuf,
-    /// The rows, with a header; - for standard input
+    /// The rows, with a header if the training table had one; - for standard input
     #[arg(default_value = file::STANDARD_INPUT)]
     rows: PathBuf,
+    /// Where to write the predictions; by default to standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Columns to write before the predictions, separated by commas; may be given again
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    keep: Vec<String>,
+    /// Write every column before the predictions
+    #[arg(long, conflicts_with = "keep")]
+    keep_all: bool,
+    /// What is written
+    #[arg(long, default_value = "csv", value_parser = one_of(Format::NAMES))]
+    format: Format,
+    /// The same as --format ndjson
+    #[arg(long)]
+    json: bool,
+    /// What to do about a row that cannot be scored: stop at it, or write a line that says why and go on. Then the exit
+    /// code says that there was one
+    #[arg(long, default_value = "stop")]
+    on_error: OnError,
     #[command(flatten)]
     read: ReadArguments,
+    /// How many threads to use; by default one per core. The result is the same
+    #[arg(long)]
+    threads: Option<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OnError {
+    Stop,
+    Mark,
+}
+
+/// What came of some rows.
+#[derive(Default)]
+struct Count {
+    n_rows: u64,
+    n_refused: u64,
+    /// Rows with a value that was imputed.
+    n_imputed: u64,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let model = file::read_model(&arguments.model)?;
-    let table = table::read(&arguments.rows, &arguments.read.options()?)?;
-    let outputs = model.predict_table(&table).map_err(|error| table::named(&arguments.rows, error))?;
-    standard_output(write_predictions_csv(&model, &outputs, io::BufWriter::new(io::stdout().lock())))
+    match &arguments.output {
+        None => crate::in_threads(arguments.threads, || predict(arguments, &model, &mut io::stdout()))?,
+        Some(path) => {
+            crate::in_threads(arguments.threads, || file::write_with(path, |file| predict(arguments, &model, file)))?
+        }
+    }
+}
+
+fn predict(arguments: &Arguments, model: &Model, out: &mut dyn io::Write) -> Result<()> {
+    let (path, status) = (&arguments.rows, Status::new());
+    let at = |error: Error| named(path, error);
+    let mut parts = Parts::open(path)?;
+    let (beginning, is_all) = parts.beginning(path)?;
+    let options = arguments.read.options()?;
+    let kept = if arguments.keep_all { None } else { Some(arguments.keep.as_slice()) };
+    let scorer = Scorer::new(model, beginning, is_all, &options, kept).map_err(at)?;
+    let marks = arguments.on_error == OnError::Mark;
+    let format = if arguments.json { Format::Ndjson } else { arguments.format };
+    let lines = PredictionLines::new(model, format, kept_columns(arguments, &scorer)?, marks);
+
+    // Written with the first rows, so that there is nothing where those are refused.
+    let mut head = lines.header()?;
+    let mut total = Count::default();
+    let mut first_latin_1 = None;
+    let work = |part: Part<'_>| score(&scorer, &lines, part, marks);
+    let size = file::size(path);
+    while let Some(results) = parts.next(path, work).map_err(at)? {
+        for ((text, count), reached) in results {
+            head.extend(text);
+            if !is_read(out.write_all(&std::mem::take(&mut head)))? {
+                return Ok(());
+            }
+            total.n_rows += count.n_rows;
+            total.n_refused += count.n_refused;
+            total.n_imputed += count.n_imputed;
+            first_latin_1 = first_latin_1.or(Scorer::note_of(&reached));
+        }
+        let share =
+            if size > 0 { format!("{:.0} %, ", 100.0 * parts.read() as f64 / size as f64) } else { String::new() };
+        status.set(format!("{share}{} rows", total.n_rows));
+        status.show("");
+    }
+    status.clear();
+    is_read(out.write_all(&head).and_then(|()| out.flush()))?;
+    let imputed = (total.n_imputed > 0)
+        .then(|| format!("{} of {} rows lack a value that was imputed", total.n_imputed, total.n_rows));
+    for note in scorer.notes().iter().cloned().chain(first_latin_1).chain(imputed) {
+        eprintln!("tepal: note: {note}");
+    }
+    match total.n_refused {
+        0 => Ok(()),
+        n => {
+            let message = format!("{n} of {} rows could not be scored; their lines say why", total.n_rows);
+            Err(Error::new(ErrorKind::NotScored, message))
+        }
+    }
+}
+
+/// The lines of a part of the file.
+fn score(
+    scorer: &Scorer<'_>,
+    lines: &PredictionLines<'_>,
+    part: Part<'_>,
+    marks: bool,
+) -> Result<((Vec<u8>, Count), Reached)> {
+    let (mut text, mut count) = (lines.begin(), Count::default());
+    let reached = scorer.score(part.bytes, part.is_end, part.rows_before, |row| {
+        count.n_rows += 1;
+        count.n_imputed += u64::from(row.outputs.is_ok() && row.values.iter().any(|value| value.is_nan()));
+        if let Err(error) = &row.outputs {
+            if !marks {
+                return Err(error.clone().at_row(row.number));
+            }
+            count.n_refused += 1;
+        }
+        text.add(&row)
+    })?;
+    Ok(((text.finish()?, count), reached))
+}
+
+fn kept_columns(arguments: &Arguments, scorer: &Scorer<'_>) -> Result<Vec<(usize, String)>> {
+    let names = || scorer.names().iter().cloned().enumerate();
+    if arguments.keep_all {
+        return Ok(names().collect());
+    }
+    let find = |wanted: &String| names().find(|(_, name)| name == wanted).ok_or_else(|| scorer.unknown_column(wanted));
+    arguments.keep.iter().map(find).collect()
 }

@@ -9,8 +9,10 @@ use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
+use tepal::calibrate::CalibrationMethod;
 use tepal::dataset::{About, Dataset, Roles, Stream};
-use tepal::error::{Error, ErrorKind, Result};
+use tepal::error::{Error, Result};
+use tepal::evaluate::ThresholdRule;
 use tepal::file::{self, CsvFile};
 use tepal::limits;
 use tepal::model::Model;
@@ -145,9 +147,35 @@ struct EvaluateArguments {
     /// The fraction of rows to hold out for evaluation; by default every row is fitted on
     #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
     test: Option<f64>,
-    /// The seed of the shuffle that chooses rows
+    /// Cross-validate over so many folds of the training rows
+    #[arg(long, value_name = "NUMBER")]
+    folds: Option<usize>,
+    /// The seed of the shuffles that choose rows
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Calibrate the probabilities of two classes on the folds (5 if --folds does not say)
+    #[arg(long, value_name = "METHOD", value_parser = one_of(CalibrationMethod::NAMES))]
+    calibrate: Option<CalibrationMethod>,
+    /// From which probability on the positive class is predicted: a number, or a rule that chooses it on the folds, one of
+    /// youden, f1, sensitivity=0.9, specificity=0.9, or cost=1:5 (a false positive to a false negative)
+    #[arg(long, value_name = "RULE", value_parser = threshold_rule)]
+    threshold: Option<ThresholdRule>,
+}
+
+fn threshold_rule(text: &str) -> std::result::Result<ThresholdRule, String> {
+    let number = |text: &str| text.parse::<f64>().map_err(|_| format!("expected a number, found \"{text}\""));
+    match text.split_once('=') {
+        None if text == "youden" => Ok(ThresholdRule::Youden),
+        None if text == "f1" => Ok(ThresholdRule::F1),
+        None => number(text).map(ThresholdRule::Fixed),
+        Some(("sensitivity", share)) => number(share).map(ThresholdRule::Sensitivity),
+        Some(("specificity", share)) => number(share).map(ThresholdRule::Specificity),
+        Some(("cost", costs)) => {
+            let (positive, negative) = costs.split_once(':').ok_or("expected two costs, as in cost=1:5")?;
+            Ok(ThresholdRule::Cost { false_positive: number(positive)?, false_negative: number(negative)? })
+        }
+        Some(_) => Err("expected a number, youden, f1, sensitivity=, specificity= or cost=".into()),
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -218,7 +246,10 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             ..defaults
         },
         test: arguments.evaluate.test,
+        folds: arguments.evaluate.folds,
         seed: arguments.evaluate.seed,
+        calibrate: arguments.evaluate.calibrate,
+        threshold: arguments.evaluate.threshold,
         name: arguments.name,
         created: arguments.created.or(now),
     };
@@ -226,7 +257,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let start = fit.start.as_deref().map(file::read_model).transpose()?;
     let is_stream = fit.stream || file::size(&arguments.table) > limits::TABLE_BYTES as u64;
     let table = &arguments.table;
-    let model = in_threads(fit.threads, || train(table, &read, is_stream, &recipe, start.as_ref()))??;
+    let model = crate::in_threads(fit.threads, || train(table, &read, is_stream, &recipe, start.as_ref()))??;
     file::write(&arguments.output, &model.encode()?)?;
     if arguments.json {
         return print_json(&Description::of(&model));
@@ -259,16 +290,5 @@ fn train(table: &Path, read: &ReadOptions, is_stream: bool, recipe: &Recipe, sta
         status.show("");
     }
     status.clear();
-    training.finish().map_err(named)
-}
-
-/// Runs `work` on this many threads.
-fn in_threads<T: Send>(n_threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T> {
-    let Some(n_threads) = n_threads else { return Ok(work()) };
-    if n_threads == 0 {
-        return Err(Error::new(ErrorKind::InvalidOption, "expected at least 1 thread, found 0"));
-    }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build();
-    let pool = pool.map_err(|error| Error::new(ErrorKind::Io, format!("{n_threads} threads: {error}")))?;
-    Ok(pool.install(work))
+    training.finish().map(|outcome| outcome.model).map_err(named)
 }

@@ -4,9 +4,10 @@ use super::invalid;
 use crate::error::Result;
 use crate::limits;
 use crate::model::estimator::Estimator;
-use crate::model::{COEFFICIENTS_OVERFLOW, Metrics, Model, Provenance};
+use crate::model::{COEFFICIENTS_OVERFLOW, CrossValidation, Evaluation, FoldFigure, Metrics, Model, Provenance};
 use crate::preprocess::{PreparedColumn, Scaling};
 use crate::table::{NameIndex, NumberDomain, Spread, TargetSchema};
+use crate::train::Inference;
 
 impl Model {
     /// The same model, if its parts fit together.
@@ -20,6 +21,9 @@ impl Model {
         if names.position("").is_some() {
             return Err(invalid("a column has no name"));
         }
+        if names.longest() > limits::NAME_BYTES {
+            return Err(invalid(format!("expected names of at most {} bytes", limits::NAME_BYTES)));
+        }
         if let Some(name) = names.duplicate() {
             return Err(invalid("two columns have this name").in_column(name));
         }
@@ -28,6 +32,7 @@ impl Model {
         {
             return Err(invalid("expected the class counts to add up to the training rows"));
         }
+        check_decision(&self)?;
         if !self.has_finite_coefficients() {
             return Err(invalid(COEFFICIENTS_OVERFLOW));
         }
@@ -122,21 +127,70 @@ pub(super) fn check_provenance(provenance: &Provenance) -> Result<()> {
     if !numbers.iter().all(|number| number.is_finite()) {
         return Err(invalid("expected a finite penalty and certificate"));
     }
-    let seed = provenance.split.map_or(0, |split| split.seed);
-    let counts = [provenance.n_rows, provenance.created.unwrap_or(0), seed, provenance.fitting.rounds];
-    if counts.iter().any(|number| *number > limits::WHOLE_NUMBER) {
-        return Err(invalid("expected counts, times and seeds of at most 2^53 - 1"));
+    let counts = [provenance.n_rows, provenance.created.unwrap_or(0), provenance.fitting.rounds];
+    check_counts(&counts)?;
+    if let Some(CrossValidation { folds, seed, figures }) = &provenance.cross_validation {
+        check_counts(&[*folds, *seed])?;
+        let numbers = |figure: &FoldFigure| [figure.mean, figure.standard_deviation.unwrap_or(0.0)];
+        if !figures.iter().flat_map(numbers).all(f64::is_finite) {
+            return Err(invalid("expected finite figures over folds"));
+        }
     }
-    if provenance.split.is_some_and(|split| !(split.fraction > 0.0 && split.fraction < 1.0)) {
-        return Err(invalid("expected a held-out fraction between 0 and 1"));
+    provenance.evaluation.as_ref().map_or(Ok(()), check_evaluation)
+}
+
+fn check_counts(counts: &[u64]) -> Result<()> {
+    match counts.iter().all(|number| *number <= limits::WHOLE_NUMBER) {
+        true => Ok(()),
+        false => Err(invalid("expected counts, times and seeds of at most 2^53 - 1")),
     }
-    let Some(metrics) = &provenance.metrics else { return Ok(()) };
-    let (rows, correct) = match *metrics {
+}
+
+pub(super) fn check_split(split: Option<(f64, u64)>) -> Result<()> {
+    let Some((fraction, seed)) = split else { return Ok(()) };
+    match fraction > 0.0 && fraction < 1.0 {
+        true => check_counts(&[seed]),
+        false => Err(invalid("expected a held-out fraction between 0 and 1")),
+    }
+}
+
+fn check_evaluation(evaluation: &Evaluation) -> Result<()> {
+    check_split(evaluation.split.map(|split| (split.fraction, split.seed)))?;
+    let (rows, correct) = match evaluation.metrics {
         Metrics::Classification { rows, correct, .. } => (rows, correct),
         Metrics::Regression { rows, .. } => (rows, 0),
     };
-    if correct > rows || rows > limits::WHOLE_NUMBER || !metrics.is_finite() {
+    check_counts(&[rows, correct])?;
+    evaluation.confusion.iter().try_for_each(|row| check_counts(row))?;
+    for decided in &evaluation.thresholds {
+        check_counts(&[
+            decided.true_positives,
+            decided.false_positives,
+            decided.true_negatives,
+            decided.false_negatives,
+        ])?;
+    }
+    if correct > rows || !evaluation.is_finite() {
         return Err(invalid("expected finite metrics of a possible number of rows"));
     }
     Ok(())
+}
+
+/// Calibration and threshold, and the errors of coefficients.
+pub(super) fn check_decision(model: &Model) -> Result<()> {
+    let is_of_two = model.positive().is_some();
+    if !is_of_two && (model.calibration.is_some() || model.decision.is_some()) {
+        return Err(invalid("a calibration or a threshold is for two classes"));
+    }
+    if model.decision.as_ref().is_some_and(|decision| !(0.0..=1.0).contains(&decision.threshold)) {
+        return Err(invalid("expected a threshold from 0 to 1"));
+    }
+    let Inference { errors, intercept_error, .. } = &model.inference;
+    if !errors.is_empty() && errors.len() != model.preprocessor.n_columns() {
+        return Err(invalid("expected a standard error for each column, or none"));
+    }
+    match errors.iter().chain([intercept_error]).flatten().all(|error| error.is_finite() && *error >= 0.0) {
+        true => Ok(()),
+        false => Err(invalid("expected finite standard errors")),
+    }
 }

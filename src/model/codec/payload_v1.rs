@@ -1,13 +1,13 @@
 //! The payload of format version 1, field by field in the order of the bytes, and its way to the live types.
 
-use super::checks::{check_column, check_domain, check_estimator, check_provenance, check_target};
+use super::checks::{check_column, check_domain, check_estimator, check_provenance, check_split, check_target};
 use super::sequence::Sequence;
 use crate::error::Result;
 use crate::model::estimator::{Estimator, Linear, Logistic, Multinomial};
-use crate::model::{Fitting, Metrics, Model, Provenance, Split};
+use crate::model::{Evaluation, Fitting, Metrics, Model, Provenance, Split};
 use crate::preprocess::{Preparation, PreparedColumn, Preprocessor, Scaling, Source};
 use crate::table::{Domain, DroppedColumn, FeatureSchema, Labels, NumberDomain, Schema, TargetSchema};
-use crate::train::Certificate;
+use crate::train::{Certificate, Inference};
 use bincode::{BorrowDecode, Encode};
 
 #[derive(BorrowDecode)]
@@ -89,7 +89,18 @@ impl PayloadV1<'_> {
         let n_classes = schema.target.classes().map(Labels::len);
         let estimator = self.estimator.into_live(preprocessor.n_columns(), n_classes)?;
         let provenance = self.provenance.into_live()?;
-        Model { schema, preprocessor, estimator, provenance, proof: self.proof.0, digest }.checked()
+        Model {
+            schema,
+            preprocessor,
+            estimator,
+            calibration: None,
+            decision: None,
+            inference: Inference::default(),
+            provenance,
+            proof: self.proof.0,
+            digest,
+        }
+        .checked()
     }
 }
 
@@ -174,13 +185,13 @@ impl EstimatorV1 {
 
 impl ProvenanceV1<'_> {
     fn into_live(self) -> Result<Provenance> {
+        check_split(self.split)?;
         let provenance = Provenance {
             name: self.name.to_owned(),
             created: self.created,
             tool_version: self.tool_version.to_owned(),
             n_rows: self.n_rows,
             table_digest: self.table_digest,
-            split: self.split.map(|(fraction, seed)| Split { fraction, seed }),
             l2: self.l2,
             fitting: Fitting::default(),
             solver: self.solver.to_owned(),
@@ -189,7 +200,15 @@ impl ProvenanceV1<'_> {
                 tolerance: self.tolerance,
                 objective: self.objective,
             },
-            metrics: self.metrics.map(MetricsV1::into_live),
+            evaluation: self.metrics.map(|metrics| Evaluation {
+                split: self.split.map(|(fraction, seed)| Split { fraction, seed }),
+                metrics: metrics.into_live(),
+                figures: Vec::new(),
+                confusion: Vec::new(),
+                thresholds: Vec::new(),
+                notes: Vec::new(),
+            }),
+            cross_validation: None,
         };
         check_provenance(&provenance)?;
         Ok(provenance)

@@ -4,14 +4,17 @@ use super::checks::{check_column, check_domain, check_provenance, check_target, 
 use super::invalid;
 use super::payload_v1::EstimatorV1;
 use super::sequence::Sequence;
+use crate::calibrate::{Calibration, Isotonic};
 use crate::error::Result;
 use crate::limits;
-use crate::model::{Fitting, Metrics, Model, Provenance, Split};
+use crate::model::{
+    CrossValidation, Decided, Decision, Evaluation, Figure, Fitting, FoldFigure, Metrics, Model, Provenance, Split,
+};
 use crate::preprocess::{
     self, Encoding, Impute, ImputeCategory, Preparation, PreparedColumn, Preprocessor, Scale, Scaling, Source, Unseen,
 };
 use crate::table::{Domain, DroppedColumn, FeatureSchema, Labels, NumberDomain, Schema, Spread, TargetSchema};
-use crate::train::{Certificate, ClassWeight};
+use crate::train::{Certificate, ClassWeight, Inference};
 use bincode::{BorrowDecode, Encode};
 
 #[derive(Encode, BorrowDecode)]
@@ -22,6 +25,9 @@ pub(super) struct PayloadV3<'a> {
     missing: Sequence<&'a str>,
     preparations: Sequence<PreparationV3>,
     estimator: EstimatorV1,
+    calibration: Option<CalibrationV3>,
+    decision: Option<(f64, &'a str)>,
+    inference: InferenceV3<'a>,
     provenance: ProvenanceV3<'a>,
     fitting: FittingV3<'a>,
     proof: Sequence<f64>,
@@ -84,13 +90,46 @@ struct ProvenanceV3<'a> {
     tool_version: &'a str,
     n_rows: u64,
     table_digest: [u8; 32],
-    split: Option<(f64, u64)>,
     l2: f64,
     solver: &'a str,
     relative_gradient: f64,
     tolerance: f64,
     objective: f64,
-    metrics: Option<MetricsV3>,
+    evaluation: Option<EvaluationV3<'a>>,
+    cross_validation: Option<CrossValidationV3<'a>>,
+}
+
+#[derive(Encode, BorrowDecode)]
+enum CalibrationV3 {
+    Platt { slope: f64, intercept: f64 },
+    Isotonic { x: Sequence<f64>, y: Sequence<f64> },
+}
+
+#[derive(Encode, BorrowDecode)]
+struct InferenceV3<'a> {
+    errors: Sequence<Option<f64>>,
+    intercept_error: Option<f64>,
+    withheld: Option<&'a str>,
+}
+
+#[derive(Encode, BorrowDecode)]
+struct EvaluationV3<'a> {
+    split: Option<(f64, u64)>,
+    metrics: MetricsV3,
+    /// Name, value, baseline.
+    figures: Sequence<(&'a str, f64, Option<f64>)>,
+    confusion: Sequence<Sequence<u64>>,
+    /// Threshold, true and false positives, true and false negatives.
+    thresholds: Sequence<(f64, u64, u64, u64, u64)>,
+    notes: Sequence<&'a str>,
+}
+
+#[derive(Encode, BorrowDecode)]
+struct CrossValidationV3<'a> {
+    folds: u64,
+    seed: u64,
+    /// Name, mean, standard deviation.
+    figures: Sequence<(&'a str, f64, Option<f64>)>,
 }
 
 #[derive(Encode, BorrowDecode)]
@@ -148,7 +187,8 @@ enum ScaleV3 {
 impl<'a> PayloadV3<'a> {
     #[cfg(feature = "train")]
     pub(super) fn of(model: &'a Model) -> Self {
-        let Model { schema, preprocessor, estimator, provenance, proof, digest: _ } = model;
+        let Model { schema, preprocessor, estimator, calibration, decision, inference, provenance, proof, digest: _ } =
+            model;
         let dropped = schema.dropped.iter().map(|column| (column.name.as_str(), column.reason.as_deref()));
         Self {
             features: Sequence(schema.features.iter().map(FeatureV3::of).collect()),
@@ -157,6 +197,13 @@ impl<'a> PayloadV3<'a> {
             missing: Sequence(schema.missing.iter().map(String::as_str).collect()),
             preparations: Sequence(preprocessor.features().iter().map(PreparationV3::of).collect()),
             estimator: EstimatorV1::of(estimator),
+            calibration: calibration.as_ref().map(CalibrationV3::of),
+            decision: decision.as_ref().map(|decision| (decision.threshold, decision.rule.as_str())),
+            inference: InferenceV3 {
+                errors: Sequence(inference.errors.clone()),
+                intercept_error: inference.intercept_error,
+                withheld: inference.withheld.as_deref(),
+            },
             provenance: ProvenanceV3::of(provenance),
             fitting: FittingV3::of(&provenance.fitting),
             proof: Sequence(proof.clone()),
@@ -188,7 +235,15 @@ impl<'a> PayloadV3<'a> {
         let n_classes = schema.target.classes().map(Labels::len);
         let estimator = self.estimator.into_live(preprocessor.n_columns(), n_classes)?;
         let provenance = self.provenance.into_live(self.fitting.into_live()?)?;
-        Model { schema, preprocessor, estimator, provenance, proof: self.proof.0, digest }.checked()
+        let calibration = self.calibration.map(CalibrationV3::into_live).transpose()?;
+        let decision = self.decision.map(|(threshold, rule)| Decision { threshold, rule: rule.to_owned() });
+        let inference = Inference {
+            errors: self.inference.errors.0,
+            intercept_error: self.inference.intercept_error,
+            withheld: self.inference.withheld.map(str::to_owned),
+        };
+        let proof = self.proof.0;
+        Model { schema, preprocessor, estimator, calibration, decision, inference, provenance, proof, digest }.checked()
     }
 }
 
@@ -340,7 +395,17 @@ impl PreparationV3 {
         if self.fill.is_some_and(|fill| !fill.is_finite() || !(is_number || is_position(fill))) {
             return Err(invalid("expected a number or a category in the place of a missing value"));
         }
-        let columns = self.columns.0.into_iter().map(column).collect::<Result<_>>()?;
+        let columns: Vec<PreparedColumn> = self.columns.0.into_iter().map(column).collect::<Result<_>>()?;
+        let place = |column: &PreparedColumn| match column.source {
+            Source::Value => 0,
+            Source::Missing => 1,
+            Source::Category(position) => 2 + position,
+        };
+        let mut places: Vec<usize> = columns.iter().map(place).collect();
+        places.sort_unstable();
+        if places.array_windows().any(|[a, b]| a == b) {
+            return Err(invalid("two columns are made of the same"));
+        }
         Ok(Preparation { fill: self.fill, takes_unseen: self.takes_unseen, columns })
     }
 }
@@ -355,39 +420,23 @@ impl<'a> ProvenanceV3<'a> {
             tool_version: &provenance.tool_version,
             n_rows: provenance.n_rows,
             table_digest: provenance.table_digest,
-            split: provenance.split.map(|Split { fraction, seed }| (fraction, seed)),
             l2: provenance.l2,
             solver: &provenance.solver,
             relative_gradient,
             tolerance,
             objective,
-            metrics: provenance.metrics.map(|metrics| match metrics {
-                Metrics::Classification { rows, correct, accuracy, log_loss } => {
-                    MetricsV3::Classification { rows, correct, accuracy, log_loss }
-                }
-                Metrics::Regression { rows, r_squared, root_mean_squared_error } => {
-                    MetricsV3::Regression { rows, r_squared, root_mean_squared_error }
-                }
-            }),
+            evaluation: provenance.evaluation.as_ref().map(EvaluationV3::of),
+            cross_validation: provenance.cross_validation.as_ref().map(CrossValidationV3::of),
         }
     }
 
     fn into_live(self, fitting: Fitting) -> Result<Provenance> {
-        let metrics = self.metrics.map(|metrics| match metrics {
-            MetricsV3::Classification { rows, correct, accuracy, log_loss } => {
-                Metrics::Classification { rows, correct, accuracy, log_loss }
-            }
-            MetricsV3::Regression { rows, r_squared, root_mean_squared_error } => {
-                Metrics::Regression { rows, r_squared, root_mean_squared_error }
-            }
-        });
         let provenance = Provenance {
             name: self.name.to_owned(),
             created: self.created,
             tool_version: self.tool_version.to_owned(),
             n_rows: self.n_rows,
             table_digest: self.table_digest,
-            split: self.split.map(|(fraction, seed)| Split { fraction, seed }),
             l2: self.l2,
             fitting,
             solver: self.solver.to_owned(),
@@ -396,10 +445,106 @@ impl<'a> ProvenanceV3<'a> {
                 tolerance: self.tolerance,
                 objective: self.objective,
             },
-            metrics,
+            evaluation: self.evaluation.map(EvaluationV3::into_live),
+            cross_validation: self.cross_validation.map(CrossValidationV3::into_live),
         };
         check_provenance(&provenance)?;
         Ok(provenance)
+    }
+}
+
+impl CalibrationV3 {
+    #[cfg(feature = "train")]
+    fn of(calibration: &Calibration) -> Self {
+        match calibration {
+            Calibration::Platt { slope, intercept } => Self::Platt { slope: *slope, intercept: *intercept },
+            Calibration::Isotonic(isotonic) => {
+                Self::Isotonic { x: Sequence(isotonic.x().to_vec()), y: Sequence(isotonic.y().to_vec()) }
+            }
+        }
+    }
+
+    fn into_live(self) -> Result<Calibration> {
+        match self {
+            Self::Platt { slope, intercept } if slope.is_finite() && intercept.is_finite() => {
+                Ok(Calibration::Platt { slope, intercept })
+            }
+            Self::Platt { .. } => Err(invalid("expected a finite calibration")),
+            Self::Isotonic { x, y } => Isotonic::from_thresholds(x.0, y.0).map(Calibration::Isotonic),
+        }
+    }
+}
+
+impl<'a> EvaluationV3<'a> {
+    #[cfg(feature = "train")]
+    fn of(evaluation: &'a Evaluation) -> Self {
+        let Evaluation { split, metrics, figures, confusion, thresholds, notes } = evaluation;
+        let figure = |figure: &'a Figure| (figure.name.as_str(), figure.value, figure.baseline);
+        let decided = |decided: &Decided| {
+            let Decided { threshold, true_positives, false_positives, true_negatives, false_negatives } = *decided;
+            (threshold, true_positives, false_positives, true_negatives, false_negatives)
+        };
+        Self {
+            split: split.map(|Split { fraction, seed }| (fraction, seed)),
+            metrics: match *metrics {
+                Metrics::Classification { rows, correct, accuracy, log_loss } => {
+                    MetricsV3::Classification { rows, correct, accuracy, log_loss }
+                }
+                Metrics::Regression { rows, r_squared, root_mean_squared_error } => {
+                    MetricsV3::Regression { rows, r_squared, root_mean_squared_error }
+                }
+            },
+            figures: Sequence(figures.iter().map(figure).collect()),
+            confusion: Sequence(confusion.iter().map(|row| Sequence(row.clone())).collect()),
+            thresholds: Sequence(thresholds.iter().map(decided).collect()),
+            notes: Sequence(notes.iter().map(String::as_str).collect()),
+        }
+    }
+
+    fn into_live(self) -> Evaluation {
+        let figure =
+            |(name, value, baseline): (&str, f64, Option<f64>)| Figure { name: name.to_owned(), value, baseline };
+        let decided = |(threshold, true_positives, false_positives, true_negatives, false_negatives)| Decided {
+            threshold,
+            true_positives,
+            false_positives,
+            true_negatives,
+            false_negatives,
+        };
+        Evaluation {
+            split: self.split.map(|(fraction, seed)| Split { fraction, seed }),
+            metrics: match self.metrics {
+                MetricsV3::Classification { rows, correct, accuracy, log_loss } => {
+                    Metrics::Classification { rows, correct, accuracy, log_loss }
+                }
+                MetricsV3::Regression { rows, r_squared, root_mean_squared_error } => {
+                    Metrics::Regression { rows, r_squared, root_mean_squared_error }
+                }
+            },
+            figures: self.figures.0.into_iter().map(figure).collect(),
+            confusion: self.confusion.0.into_iter().map(|row| row.0).collect(),
+            thresholds: self.thresholds.0.into_iter().map(decided).collect(),
+            notes: owned(self.notes),
+        }
+    }
+}
+
+impl<'a> CrossValidationV3<'a> {
+    #[cfg(feature = "train")]
+    fn of(cross_validation: &'a CrossValidation) -> Self {
+        let figure = |figure: &'a FoldFigure| (figure.name.as_str(), figure.mean, figure.standard_deviation);
+        let CrossValidation { folds, seed, figures } = cross_validation;
+        Self { folds: *folds, seed: *seed, figures: Sequence(figures.iter().map(figure).collect()) }
+    }
+
+    fn into_live(self) -> CrossValidation {
+        let figure = |(name, mean, standard_deviation): (&str, f64, Option<f64>)| FoldFigure {
+            name: name.to_owned(),
+            mean,
+            standard_deviation,
+        };
+        let figures = self.figures.0.into_iter().map(figure).collect();
+        CrossValidation { folds: self.folds, seed: self.seed, figures }
     }
 }
 

@@ -1,0 +1,233 @@
+//! `tepal evaluate`.
+
+use crate::output::{print, print_json};
+use crate::parts::{Part, Parts};
+use crate::progress::Status;
+use crate::table::{ReadArguments, named};
+use crate::words::{columns, figure};
+use clap::Args;
+use serde::Serialize;
+use std::path::PathBuf;
+use tepal::error::{Error, ErrorKind, Result};
+use tepal::evaluate::{ClassificationReport, Importance, RegressionReport, Report, permutation_importance};
+use tepal::file;
+use tepal::model::Model;
+use tepal::score::{Reached, Scorer, Targets};
+
+/// Say how good a model is on rows that it was not fitted on
+#[derive(Args)]
+#[command(after_help = "Examples:
+  tepal evaluate iris.tepal more-flowers.csv
+  tepal evaluate risk.tepal next-year.csv --importance")]
+pub(crate) struct Arguments {
+    /// The model file
+    model: PathBuf,
+    /// The rows with their targets; - for standard input
+    rows: PathBuf,
+    /// Every figure and curve, as JSON
+    #[arg(long)]
+    json: bool,
+    /// Also how much worse the model gets when each feature is shuffled
+    #[arg(long)]
+    importance: bool,
+    /// The seed of these shuffles
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    #[command(flatten)]
+    read: ReadArguments,
+}
+
+/// How often each feature is shuffled.
+const SHUFFLES: usize = 5;
+
+#[derive(Serialize)]
+struct Body {
+    #[serde(flatten)]
+    report: Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    importance: Option<Vec<Importance>>,
+}
+
+/// What is kept of rows.
+#[derive(Default)]
+struct Answers {
+    outputs: Vec<f64>,
+    targets: Vec<f64>,
+    values: Vec<f64>,
+    n_refused: usize,
+    n_without_target: usize,
+}
+
+impl Answers {
+    fn append(&mut self, mut later: Self) {
+        self.outputs.append(&mut later.outputs);
+        self.targets.append(&mut later.targets);
+        self.values.append(&mut later.values);
+        self.n_refused += later.n_refused;
+        self.n_without_target += later.n_without_target;
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let (path, status) = (&arguments.rows, Status::new());
+    let at = |error: Error| named(path, error);
+    let model = file::read_model(&arguments.model)?;
+    let mut parts = Parts::open(path)?;
+    let (beginning, is_all) = parts.beginning(path)?;
+    let scorer = Scorer::new(&model, beginning, is_all, &arguments.read.options()?, None).map_err(at)?;
+    let targets = scorer.targets().map_err(at)?;
+    let mut all = Answers::default();
+    while let Some(results) = parts.next(path, |part| answers(&scorer, &targets, part)).map_err(at)? {
+        results.into_iter().for_each(|(part, _)| all.append(part));
+        status.set(format!("{} rows", all.targets.len()));
+        status.show("");
+    }
+    status.clear();
+    let Answers { outputs, targets, values, n_refused, n_without_target } = all;
+    let report = Report::new(&model, &targets, &outputs, n_refused).map_err(at)?;
+    let importance =
+        arguments.importance.then(|| permutation_importance(&model, values, &targets, SHUFFLES, arguments.seed));
+    let importance = importance.transpose()?;
+    for note in scorer.notes() {
+        eprintln!("tepal: note: {note}");
+    }
+    if n_without_target > 0 {
+        eprintln!("tepal: note: {n_without_target} rows have no value of the target and were left out");
+    }
+    if arguments.json {
+        return print_json(&Body { report, importance });
+    }
+    let mut text = match &report {
+        Report::Classification(report) => classification(&model, report),
+        Report::Regression(report) => regression(report),
+    };
+    report.notes().iter().for_each(|note| text.push_str(&format!("\nnote: {note}\n")));
+    if let Some(importance) = &importance {
+        text.push_str(&importances(importance));
+    }
+    print(&text)
+}
+
+fn answers(scorer: &Scorer<'_>, targets: &Targets<'_>, part: Part<'_>) -> Result<(Answers, Reached)> {
+    let mut answers = Answers::default();
+    let reached = scorer.score(part.bytes, part.is_end, part.rows_before, |row| {
+        let Some(target) = targets.read(&row)? else {
+            answers.n_without_target += 1;
+            return Ok(());
+        };
+        match &row.outputs {
+            Ok(outputs) => {
+                answers.outputs.extend_from_slice(outputs);
+                answers.targets.push(target);
+                answers.values.extend_from_slice(row.values);
+            }
+            Err(error) if error.kind() == ErrorKind::UnseenCategory => answers.n_refused += 1,
+            Err(error) => return Err(error.clone().at_row(row.number)),
+        }
+        Ok(())
+    })?;
+    Ok((answers, reached))
+}
+
+fn row<const N: usize>(cells: [&str; N]) -> Vec<String> {
+    cells.map(str::to_owned).to_vec()
+}
+
+fn classification(model: &Model, report: &ClassificationReport) -> String {
+    let (low, high) = report.accuracy_interval;
+    let baseline = |of: fn(&tepal::evaluate::ClassBaseline) -> f64| figure(report.baseline.as_ref().map(of));
+    let mut figures = vec![
+        row(["", "model", "without features"]),
+        row(["accuracy", &figure(Some(report.accuracy)), &baseline(|baseline| baseline.accuracy)]),
+        row(["balanced accuracy", &figure(report.balanced_accuracy), ""]),
+        row(["log loss", &figure(Some(report.log_loss)), &baseline(|baseline| baseline.log_loss)]),
+        row(["Brier score", &figure(Some(report.brier_score)), &baseline(|baseline| baseline.brier_score)]),
+    ];
+    match &report.binary {
+        Some(binary) if report.class_names.len() == 2 => {
+            figures.push(row(["AUC", &figure(binary.auc), &figure(Some(0.5))]));
+            figures.push(row(["average precision", &figure(binary.average_precision), ""]));
+        }
+        _ => figures.push(row(["AUC, mean over classes", &figure(report.macro_auc), &figure(Some(0.5))])),
+    }
+    let mut text = format!(
+        "{} rows, {} right: an accuracy of {:.1} %, 95 % interval {:.1} to {:.1} %\n\n{}",
+        report.rows,
+        report.correct,
+        100.0 * report.accuracy,
+        100.0 * low,
+        100.0 * high,
+        columns(&figures)
+    );
+    let mut classes = vec![row(["class", "precision", "recall", "F1", "rows"])];
+    for (name, class) in report.class_names.iter().zip(&report.classes) {
+        let figures = [figure(class.precision), figure(class.recall), figure(class.f1), class.support.to_string()];
+        classes.push([vec![name.clone()], figures.to_vec()].concat());
+    }
+    if let Some(averages) = &report.averages {
+        for (name, average) in [("micro", averages.micro), ("macro", averages.r#macro), ("weighted", averages.weighted)]
+        {
+            let average = [average.precision, average.recall, average.f1].map(|value| figure(Some(value)));
+            classes.push([vec![name.to_owned()], average.to_vec()].concat());
+        }
+    }
+    text.push_str(&format!("\n{}", columns(&classes)));
+    if report.class_names.len() <= 20 {
+        let head = [vec!["is \\ predicted".to_owned()], report.class_names.clone()].concat();
+        let rows = report.class_names.iter().zip(&report.confusion.counts);
+        let rows =
+            rows.map(|(name, counts)| [vec![name.clone()], counts.iter().map(u64::to_string).collect()].concat());
+        text.push_str(&format!("\n{}", columns(&[vec![head], rows.collect()].concat())));
+    }
+    if let (Some(binary), Some(_)) = (&report.binary, model.positive()) {
+        let mut thresholds =
+            vec![row(["threshold", "sensitivity", "specificity", "positive predictive", "negative predictive"])];
+        // Every second one: they are all in the JSON.
+        for decided in binary.thresholds.iter().skip(1).step_by(2) {
+            let figures = [
+                decided.sensitivity,
+                decided.specificity,
+                decided.positive_predictive_value,
+                decided.negative_predictive_value,
+            ];
+            thresholds.push([vec![format!("{:.2}", decided.threshold)], figures.map(figure).to_vec()].concat());
+        }
+        let positive = &report.class_names[binary.positive];
+        text.push_str(&format!("\n{positive} is predicted from a probability on:\n{}", columns(&thresholds)));
+        let mut calibration = vec![row(["predicted", "found", "rows"])];
+        for bin in &binary.calibration_uniform {
+            let found = [figure(Some(bin.fraction_positive)), bin.rows.to_string()];
+            calibration.push([vec![figure(Some(bin.mean_predicted))], found.to_vec()].concat());
+        }
+        text.push_str(&format!("\nprobability of {positive}, and its share of these rows:\n{}", columns(&calibration)));
+    }
+    text
+}
+
+fn regression(report: &RegressionReport) -> String {
+    let pair = |name: &str, of: fn(&tepal::evaluate::RegressionFigures) -> Option<f64>| {
+        row([name, &figure(of(&report.model)), &figure(of(&report.baseline))])
+    };
+    let figures = [
+        row(["", "model", "without features"]),
+        pair("R²", |figures| figures.r_squared),
+        pair("mean absolute error", |figures| Some(figures.mean_absolute_error)),
+        pair("root mean squared error", |figures| Some(figures.root_mean_squared_error)),
+    ];
+    let mut residuals = vec![row(["share of rows", "target minus prediction at most"])];
+    for quantile in &report.model.residual_quantiles {
+        residuals.push(row([&format!("{} %", quantile.percent), &figure(Some(quantile.residual))]));
+    }
+    format!("{} rows\n\n{}\n{}", report.model.rows, columns(&figures), columns(&residuals))
+}
+
+fn importances(importances: &[Importance]) -> String {
+    let mut sorted: Vec<&Importance> = importances.iter().collect();
+    sorted.sort_by(|a, b| b.increase.total_cmp(&a.increase));
+    let mut rows = vec![row(["feature", "loss when shuffled", "± standard deviation"])];
+    for importance in sorted {
+        let increase = format!("{:+.4}", importance.increase);
+        rows.push(row([&importance.feature, &increase, &figure(importance.standard_deviation)]));
+    }
+    format!("\n{}", columns(&rows))
+}

@@ -1,0 +1,181 @@
+//! `tepal explain`.
+
+use crate::output::{is_read, print, print_json};
+use crate::parts::Parts;
+use crate::table::{ReadArguments, named};
+use crate::words::columns;
+use clap::Args;
+use serde::Serialize;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use tepal::error::{Error, ErrorKind, Result};
+use tepal::explain::Explanation;
+use tepal::file;
+use tepal::model::Model;
+use tepal::score::Scorer;
+use tepal::table::Task;
+use tepal::train::Z_95;
+use tepal::wire::{Description, ExplanationBody, PredictionBody};
+
+/// Say why a model predicts what it predicts: by its coefficients, or for rows by what each feature adds
+#[derive(Args)]
+#[command(after_help = "Examples:
+  tepal explain risk.tepal
+  tepal explain risk.tepal patients.csv
+  tepal explain risk.tepal patients.csv --json > reasons.ndjson")]
+pub(crate) struct Arguments {
+    /// The model file
+    model: PathBuf,
+    /// The rows to explain; - for standard input. Without them the coefficients are explained
+    rows: Option<PathBuf>,
+    /// As JSON; for rows an object on each line
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    read: ReadArguments,
+}
+
+/// The most features shown of a row; all of them are in the JSON.
+const SHOWN: usize = 12;
+
+#[derive(Serialize)]
+struct Line<'m> {
+    row: u64,
+    #[serde(flatten)]
+    prediction: PredictionBody<'m>,
+    scores: Vec<ExplanationBody<'m>>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let model = file::read_model(&arguments.model)?;
+    match &arguments.rows {
+        Some(rows) => explain_rows(&model, rows, arguments),
+        None if arguments.json => print_json(&Description::of(&model)),
+        None => print(&coefficients(&model)),
+    }
+}
+
+fn explain_rows(model: &Model, path: &Path, arguments: &Arguments) -> Result<()> {
+    let at = |error: Error| named(path, error);
+    let mut parts = Parts::open(path)?;
+    let (beginning, is_all) = parts.beginning(path)?;
+    let scorer = Scorer::new(model, beginning, is_all, &arguments.read.options()?, None).map_err(at)?;
+    for note in scorer.notes() {
+        eprintln!("tepal: note: {note}");
+    }
+    let work = |part: crate::parts::Part<'_>| {
+        let mut text = Vec::new();
+        let reached = scorer.score(part.bytes, part.is_end, part.rows_before, |row| {
+            let outputs = row.outputs.as_deref().map_err(|error| error.clone().at_row(row.number))?;
+            let (prediction, explanations) = (model.prediction(outputs), model.explain(row.values)?);
+            if arguments.json {
+                let scores = explanations.into_iter().map(|score| ExplanationBody::of(model, score)).collect();
+                let line = Line { row: row.number, prediction: PredictionBody::from(&prediction), scores };
+                serde_json::to_writer(&mut text, &line)
+                    .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
+                text.push(b'\n');
+            } else {
+                let cells = |feature: &str| {
+                    let at = scorer.names().iter().position(|name| name == feature);
+                    at.map(|at| row.cell(at).to_owned()).unwrap_or_default()
+                };
+                text.extend(format!("row {}: ", row.number).bytes());
+                text.extend(row_text(model, &prediction, &explanations, cells).bytes());
+            }
+            Ok(())
+        })?;
+        Ok((text, reached))
+    };
+    while let Some(results) = parts.next(path, work).map_err(at)? {
+        for (text, _) in results {
+            if !is_read(io::stdout().lock().write_all(&text))? {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A prediction and the features that moved it, the strongest first.
+fn row_text(
+    model: &Model,
+    prediction: &tepal::predict::Prediction<'_>,
+    explanations: &[Explanation<'_>],
+    cell: impl Fn(&str) -> String,
+) -> String {
+    let unit = if model.task() == Task::Classification { " in log-odds" } else { "" };
+    let mut text = match prediction {
+        tepal::predict::Prediction::Value(value) => format!("{value}\n"),
+        tepal::predict::Prediction::Class { classes, probabilities, .. } => {
+            let shares = classes.iter().zip(probabilities);
+            let shares: Vec<String> = shares.map(|(class, share)| format!("{class} {:.1} %", 100.0 * share)).collect();
+            let class = prediction.class().map(|class| class.to_string()).unwrap_or_default();
+            format!("{class} ({})\n", shares.join(", "))
+        }
+    };
+    for explanation in explanations {
+        let of = explanation.class.map(|class| format!(" for {class}")).unwrap_or_default();
+        let mut order: Vec<usize> = (0..explanation.contributions.len()).collect();
+        order.sort_by(|a, b| explanation.contributions[*b].abs().total_cmp(&explanation.contributions[*a].abs()));
+        let mut rows = vec![vec![format!("average{of}"), String::new(), format!("{:+.4}", explanation.baseline)]];
+        for index in order.iter().take(SHOWN) {
+            let name = &model.schema().features[*index].name;
+            rows.push(vec![name.clone(), cell(name), format!("{:+.4}", explanation.contributions[*index])]);
+        }
+        if order.len() > SHOWN {
+            let rest: f64 = order[SHOWN..].iter().map(|index| explanation.contributions[*index]).sum();
+            rows.push(vec![format!("{} more", order.len() - SHOWN), String::new(), format!("{rest:+.4}")]);
+        }
+        rows.push(vec![format!("score{unit}"), String::new(), format!("{:+.4}", explanation.score)]);
+        text.push_str(&columns(&rows));
+    }
+    text
+}
+
+/// The coefficients, with what is known of how sure they are.
+fn coefficients(model: &Model) -> String {
+    let (outputs, names) = (model.coefficients(), model.preprocessor().column_names(model.schema()));
+    let is_classification = model.task() == Task::Classification;
+    let classes = model.schema().target.classes();
+    let mut text = String::new();
+    for (index, output) in outputs.iter().enumerate() {
+        let class = classes.and_then(|classes| classes.get(if outputs.len() == 1 { 1 } else { index }));
+        let what = match class {
+            Some(class) if outputs.len() == 1 => format!("log-odds of {class}"),
+            Some(class) => format!("score of {class}"),
+            None => model.schema().target.name().to_owned(),
+        };
+        let ratio = if is_classification { "odds ratio" } else { "" };
+        let head = ["column", "per unit", ratio, "per deviation", "standard error", "z", "95 % interval"];
+        let mut rows = vec![head.map(str::to_owned).to_vec()];
+        let errors = &model.inference().errors;
+        for (at, name) in names.iter().enumerate() {
+            let (original, standardized) = (output.original[at], output.standardized[at]);
+            let error = errors.get(at).copied().flatten();
+            rows.push(vec![
+                name.clone(),
+                format!("{original:+.4}"),
+                if is_classification { format!("{:.4}", original.exp()) } else { String::new() },
+                format!("{standardized:+.4}"),
+                error.map_or("-".into(), |error| format!("{error:.4}")),
+                error.map_or("-".into(), |error| format!("{:+.2}", original / error)),
+                error.map_or("-".into(), |error| {
+                    format!("{:+.4} to {:+.4}", original - Z_95 * error, original + Z_95 * error)
+                }),
+            ]);
+        }
+        let error = model.inference().intercept_error;
+        rows.push(vec![
+            "intercept".into(),
+            format!("{:+.4}", output.original_intercept),
+            String::new(),
+            format!("{:+.4}", output.intercept),
+            error.map_or("-".into(), |error| format!("{error:.4}")),
+        ]);
+        text.push_str(&format!("what changes the {what}:\n{}\n", columns(&rows)));
+    }
+    if let Some(reason) = &model.inference().withheld {
+        text.push_str(&format!("standard errors are withheld: {reason}\n"));
+    }
+    text
+}

@@ -1,0 +1,75 @@
+//! Everything said of a model of numbers on rows it was not fitted on.
+
+use super::baseline::mean_baseline;
+use super::notes;
+use super::regression::RegressionFigures;
+use crate::error::{Error, ErrorKind, Result};
+
+/// The figures of a regression, as data that any edge can draw.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RegressionReport {
+    /// The model's figures.
+    pub model: RegressionFigures,
+    /// Those of always answering the mean of the training rows.
+    pub baseline: RegressionFigures,
+    /// What to know before believing the figures, in sentences.
+    pub notes: Vec<String>,
+}
+
+impl RegressionReport {
+    /// Compares `targets` with `predictions`, one of each per row, and with `training_mean`, the target's mean over the
+    /// training rows; all in the target's unit.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongLength`] for slices of two lengths, [`ErrorKind::TooFewRows`] without rows.
+    pub fn new(targets: &[f64], predictions: &[f64], training_mean: f64) -> Result<Self> {
+        if targets.len() != predictions.len() {
+            let message = format!("expected {} predictions, found {}", targets.len(), predictions.len());
+            return Err(Error::new(ErrorKind::WrongLength, message));
+        }
+        let figures = RegressionFigures::new(targets, predictions).zip(mean_baseline(targets, training_mean));
+        let Some((model, baseline)) = figures else {
+            return Err(Error::new(ErrorKind::TooFewRows, "a report needs rows to test on, found none"));
+        };
+        let mut notes: Vec<String> = notes::few_rows_of_numbers(model.rows).into_iter().collect();
+        if model.root_mean_squared_error >= baseline.root_mean_squared_error {
+            notes.push(
+                "not better than always answering the mean of the training rows (root mean squared error)".into(),
+            );
+        }
+        Ok(Self { model, baseline, notes })
+    }
+
+    /// The figures that are worth a mean over folds, by the names they have in JSON.
+    pub fn figures(&self) -> Vec<(&'static str, Option<f64>)> {
+        vec![
+            ("rSquared", self.model.r_squared),
+            ("meanAbsoluteError", Some(self.model.mean_absolute_error)),
+            ("rootMeanSquaredError", Some(self.model.root_mean_squared_error)),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_no_better_than_the_mean_is_told_so() {
+        let targets: Vec<f64> = (0..100).map(f64::from).collect();
+        let good: Vec<f64> = targets.iter().map(|target| target + 1.0).collect();
+        let report = RegressionReport::new(&targets, &good, 49.5).unwrap();
+        assert_eq!((report.model.root_mean_squared_error, report.notes.len()), (1.0, 0));
+        let report = RegressionReport::new(&targets, &[49.5; 100], 49.5).unwrap();
+        assert_eq!(report.notes.len(), 1);
+        assert!(report.notes[0].starts_with("not better than"));
+        assert_eq!(report.model, report.baseline);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        assert_eq!(RegressionReport::new(&[1.0], &[], 0.0).unwrap_err().kind(), ErrorKind::WrongLength);
+        assert_eq!(RegressionReport::new(&[], &[], 0.0).unwrap_err().kind(), ErrorKind::TooFewRows);
+    }
+}

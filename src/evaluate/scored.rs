@@ -1,0 +1,213 @@
+//! A model's answers for rows whose targets are known.
+
+use super::{ClassificationReport, RegressionFigures, RegressionReport, ThresholdRow};
+use crate::dataset::{Dataset, Target};
+use crate::error::{ErrorKind, Result};
+use crate::model::{Decided, Evaluation, Figure, MOST_CONFUSED, Metrics, Model, Split};
+use crate::table::TargetSchema;
+
+/// What is said of a model on rows it was not fitted on.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase", tag = "task")]
+pub enum Report {
+    /// Of a classification.
+    Classification(Box<ClassificationReport>),
+    /// Of a regression.
+    Regression(Box<RegressionReport>),
+}
+
+/// Answers for some rows of a dataset.
+#[derive(Debug, Clone, Default)]
+pub struct Scored {
+    /// Which rows they are for: their positions in the dataset.
+    pub rows: Vec<usize>,
+    /// [`Model::n_outputs`] numbers per row.
+    pub outputs: Vec<f64>,
+    /// Rows that the model refuses: those of a category that its training rows did not have.
+    pub n_refused: usize,
+}
+
+impl Scored {
+    /// The model's answers for every row that it takes.
+    ///
+    /// # Errors
+    /// Those of [`Model::predict`], an unseen category aside.
+    pub fn of(model: &Model, dataset: &Dataset) -> Result<Self> {
+        let mut scored = Self::default();
+        let mut outputs = Vec::with_capacity(model.n_outputs());
+        for (row, values) in dataset.features().rows().into_iter().enumerate() {
+            let values = values.to_slice().unwrap_or_default();
+            match model.outputs(values, &mut outputs) {
+                Ok(()) => {
+                    scored.rows.push(row);
+                    scored.outputs.extend_from_slice(&outputs);
+                }
+                Err(error) if error.kind() == ErrorKind::UnseenCategory => scored.n_refused += 1,
+                Err(error) => return Err(error.at_row(row as u64 + 1)),
+            }
+        }
+        Ok(scored)
+    }
+
+    /// Says how good the answers are.
+    ///
+    /// # Errors
+    /// Those of [`Report::new`].
+    pub fn report(&self, model: &Model, dataset: &Dataset) -> Result<Report> {
+        let targets: Vec<f64> = match dataset.target() {
+            Target::Classes { codes, .. } => self.rows.iter().map(|row| codes[*row] as f64).collect(),
+            Target::Numbers(numbers) => self.rows.iter().map(|row| numbers[*row]).collect(),
+        };
+        Report::new(model, &targets, &self.outputs, self.n_refused)
+    }
+}
+
+impl Report {
+    /// Compares `targets`, the number or the position of the class of each row, with the model's `outputs` for them;
+    /// `n_refused` rows beside them were not scored.
+    ///
+    /// # Errors
+    /// Those of [`ClassificationReport::new`] and [`RegressionReport::new`].
+    pub fn new(model: &Model, targets: &[f64], outputs: &[f64], n_refused: usize) -> Result<Self> {
+        let mut report = match &model.schema().target {
+            TargetSchema::Classes { classes, counts, positive, .. } => {
+                let codes: Vec<usize> = targets.iter().map(|code| *code as usize).collect();
+                let names: Vec<String> = classes.iter().map(|class| class.to_string()).collect();
+                let threshold = model.decision().map(|decision| decision.threshold);
+                ClassificationReport::new(classes.len(), *positive, &codes, outputs, threshold, counts, &names)
+                    .map(Box::new)
+                    .map(Self::Classification)
+            }
+            TargetSchema::Number { mean, .. } => {
+                RegressionReport::new(targets, outputs, *mean).map(Box::new).map(Self::Regression)
+            }
+        }?;
+        if n_refused > 0 {
+            let rows = if n_refused == 1 { "1 row was" } else { &format!("{n_refused} rows were") };
+            let note = format!("{rows} not scored, for a category that no training row has");
+            report.notes_mut().push(note);
+        }
+        Ok(report)
+    }
+
+    /// What to know before believing the figures, in sentences.
+    pub fn notes(&self) -> &[String] {
+        match self {
+            Self::Classification(report) => &report.notes,
+            Self::Regression(report) => &report.notes,
+        }
+    }
+
+    fn notes_mut(&mut self) -> &mut Vec<String> {
+        match self {
+            Self::Classification(report) => &mut report.notes,
+            Self::Regression(report) => &mut report.notes,
+        }
+    }
+
+    /// What a model's file keeps of it.
+    pub fn evaluation(&self, split: Option<Split>) -> Evaluation {
+        let baselines = match self {
+            Self::Classification(report) => {
+                let baseline = report.baseline;
+                let half = report.binary.as_ref().map(|_| 0.5);
+                vec![
+                    ("accuracy", baseline.map(|baseline| baseline.accuracy)),
+                    ("logLoss", baseline.map(|baseline| baseline.log_loss)),
+                    ("brierScore", baseline.map(|baseline| baseline.brier_score)),
+                    ("macroAuc", Some(0.5)),
+                    ("auc", half),
+                ]
+            }
+            Self::Regression(report) => {
+                let baseline = &report.baseline;
+                vec![
+                    ("rSquared", baseline.r_squared),
+                    ("meanAbsoluteError", Some(baseline.mean_absolute_error)),
+                    ("rootMeanSquaredError", Some(baseline.root_mean_squared_error)),
+                ]
+            }
+        };
+        let baseline = |name: &str| baselines.iter().find(|(known, _)| *known == name).and_then(|(_, value)| *value);
+        let figure = |(name, value): (&str, Option<f64>)| {
+            Some(Figure { name: name.to_owned(), value: value?, baseline: baseline(name) })
+        };
+        let figures = self.figures().into_iter().filter_map(figure).collect();
+        let (metrics, confusion, thresholds) = match self {
+            Self::Classification(report) => {
+                let counts = &report.confusion.counts;
+                let confusion = if counts.len() <= MOST_CONFUSED { counts.clone() } else { Vec::new() };
+                let decided = |row: &ThresholdRow| Decided {
+                    threshold: row.threshold,
+                    true_positives: row.true_positives,
+                    false_positives: row.false_positives,
+                    true_negatives: row.true_negatives,
+                    false_negatives: row.false_negatives,
+                };
+                let of_two = report.binary.iter().filter(|_| counts.len() == 2);
+                let ClassificationReport { rows, correct, accuracy, log_loss, .. } = **report;
+                (
+                    Metrics::Classification { rows, correct, accuracy, log_loss },
+                    confusion,
+                    of_two.flat_map(|binary| binary.thresholds.iter().map(decided)).collect(),
+                )
+            }
+            Self::Regression(report) => {
+                let RegressionFigures { rows, r_squared, root_mean_squared_error, .. } = report.model;
+                (Metrics::Regression { rows, r_squared, root_mean_squared_error }, Vec::new(), Vec::new())
+            }
+        };
+        Evaluation { split, metrics, figures, confusion, thresholds, notes: self.notes().to_vec() }
+    }
+
+    /// The figures that are worth a mean over folds, by the names they have in JSON.
+    pub fn figures(&self) -> Vec<(&'static str, Option<f64>)> {
+        match self {
+            Self::Classification(report) => report.figures(),
+            Self::Regression(report) => report.figures(),
+        }
+    }
+}
+
+/// Scores the rows of `dataset` and compares. The dataset must have the model's columns and classes.
+///
+/// # Errors
+/// Those of [`Scored::of`] and [`Scored::report`].
+pub fn evaluate(model: &Model, dataset: &Dataset) -> Result<Report> {
+    Scored::of(model, dataset)?.report(model, dataset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::{Options, Trainer};
+
+    fn fit_and_evaluate(training: &str, held_out: &str) -> Report {
+        let fit = Trainer::new(&Dataset::of_csv(training, "y").unwrap(), Options::default()).unwrap().run().unwrap();
+        evaluate(&Model::new(fit, "", None).unwrap(), &Dataset::of_csv(held_out, "y").unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_perfect_line_explains_everything_and_a_shifted_one_does_not() {
+        let line = "x,y\n1,5\n2,7\n3,9\n";
+        let Report::Regression(report) = fit_and_evaluate(line, "x,y\n4,11\n5,13\n7,17\n") else {
+            panic!("expected a regression")
+        };
+        let figures = &report.model;
+        assert!((figures.r_squared.unwrap() - 1.0).abs() < 1e-15 && figures.root_mean_squared_error < 1e-14);
+        let Report::Regression(report) = fit_and_evaluate(line, "x,y\n4,12\n5,14\n7,18\n") else {
+            panic!("expected a regression")
+        };
+        assert!((report.model.root_mean_squared_error - 1.0).abs() < 1e-14);
+    }
+
+    #[test]
+    fn hits_are_counted() {
+        let Report::Classification(report) = fit_and_evaluate("x,y\n1,a\n2,a\n5,b\n6,b\n", "x,y\n0,a\n7,b\n8,a\n")
+        else {
+            panic!("expected a classification")
+        };
+        assert_eq!((report.rows, report.correct, report.accuracy), (3, 2, 2.0 / 3.0));
+        assert!(report.log_loss > 0.0 && report.log_loss.is_finite());
+    }
+}

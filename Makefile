@@ -59,6 +59,7 @@ bench: site ## time fits in Chromium against scikit-learn, plain JavaScript, lin
 	$(VENV)/bin/python benches/sklearn_times.py target/bench
 	cargo bench --quiet --bench kernels
 	cargo bench --quiet --bench native -- $(CURDIR)/target/bench
+	cargo bench --quiet --bench scoring -- $(CURDIR)/target/bench
 	node benches/browser.mjs target/bench
 	node benches/report.mjs target/bench
 

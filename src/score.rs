@@ -78,7 +78,8 @@ impl<'m> Scorer<'m> {
     /// beside the model's own; with `None` any may.
     ///
     /// # Errors
-    /// [`ErrorKind::Empty`], [`ErrorKind::Encoding`], [`ErrorKind::BadHeader`]; [`ErrorKind::MissingFeature`] and
+    /// [`ErrorKind::Empty`], [`ErrorKind::Encoding`], [`ErrorKind::BadHeader`], [`ErrorKind::UnknownColumn`] for a column to
+    /// keep that is not there; [`ErrorKind::MissingFeature`] and
     /// [`ErrorKind::UnknownFeature`] with the nearest name; [`ErrorKind::InvalidOption`].
     pub fn new(
         model: &'m Model,
@@ -95,6 +96,10 @@ impl<'m> Scorer<'m> {
         };
         let names = dialect.names(first_row.iter());
         check_names(&names)?;
+        let name_list: Vec<&str> = names.iter().map(String::as_str).collect();
+        if let Some(name) = kept.into_iter().flatten().find(|name| !name_list.contains(&name.as_str())) {
+            return Err(unknown_column(name, &name_list));
+        }
         let is_feature = |name: &str| schema.features.iter().any(|feature| feature.name == name);
         let is_beside = |name: &str| {
             name == schema.target.name()
@@ -120,11 +125,6 @@ impl<'m> Scorer<'m> {
     /// The file's columns.
     pub fn names(&self) -> &[String] {
         &self.names
-    }
-
-    /// The error about a column that the file does not have, with the nearest name.
-    pub fn unknown_column(&self, name: &str) -> Error {
-        unknown_column(name, &self.names.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     /// What was found out about how the file is written down, in sentences.
@@ -268,6 +268,7 @@ mod tests {
         };
         assert!(open("id,c,x,y\n", Some(&[])).is_ok());
         assert!(open("note,c,x\n", Some(&["note".into()])).is_ok());
+        assert_eq!(open("c,x\n", Some(&["note".into()])).unwrap_err().kind(), ErrorKind::UnknownColumn);
         assert_eq!(open("note,c,x\n", Some(&[])).unwrap_err().kind(), ErrorKind::UnknownFeature);
         assert_eq!(open("c,y\n", None).unwrap_err().kind(), ErrorKind::MissingFeature);
         assert_eq!(open("", None).unwrap_err().kind(), ErrorKind::Empty);

@@ -15,13 +15,16 @@ wasm_bindgen_test_configure!(run_in_dedicated_worker);
 const HEADER_BYTES: usize = 48;
 
 /// One file of every kind and version, kept for ever.
-const KEPT: [&[u8]; 6] = [
+const KEPT: [&[u8]; 9] = [
     include_bytes!("models/v1-iris.tepal"),
     include_bytes!("models/v1-breast-cancer.tepal"),
     include_bytes!("models/v1-diabetes.tepal"),
     include_bytes!("models/v2-iris.tepal"),
     include_bytes!("models/v2-weighted.tepal"),
     include_bytes!("models/v2-equal-columns.tepal"),
+    include_bytes!("models/v3-penguins.tepal"),
+    include_bytes!("models/v3-hdma.tepal"),
+    include_bytes!("models/v3-slid.tepal"),
 ];
 const LAST_VERSION: u8 = 3;
 

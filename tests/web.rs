@@ -12,6 +12,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 const IRIS_MODEL: &[u8] = include_bytes!("models/v2-iris.tepal");
+const PENGUINS_MODEL: &[u8] = include_bytes!("models/v3-penguins.tepal");
 const IRIS: &str = include_str!("../www/data/iris.csv");
 const LINE: &str = "x,y\n1,5\n2,7\n3,9\n4,11\n5,13\n";
 
@@ -84,11 +85,54 @@ fn iris_is_trained_with_its_certificate_and_its_held_out_rows() {
 
 #[wasm_bindgen_test]
 fn a_model_file_written_natively_opens_and_is_written_again_byte_for_byte() {
-    let model = JsModel::decode(IRIS_MODEL).unwrap();
-    assert_eq!(model.encode().unwrap(), IRIS_MODEL);
+    let model = JsModel::decode(PENGUINS_MODEL).unwrap();
+    assert_eq!(model.encode().unwrap(), PENGUINS_MODEL);
     let description = json(&model.describe().unwrap());
-    assert_eq!(description["proofRows"], 11);
-    assert_eq!(description["features"][0]["step"], 0.1);
+    assert_eq!(description["proofRows"], 19);
+    assert_eq!(description["features"][1]["step"], 0.1);
+    assert_eq!(description["features"][1]["description"], "length of the bill");
+    assert_eq!(description["features"][4]["unit"], "g");
+    assert_eq!(description["crossValidation"]["folds"], 3);
+    let before = json(&JsModel::decode(IRIS_MODEL).unwrap().describe().unwrap());
+    assert_eq!((&before["proofRows"], &before["features"][0]["takesMissing"]), (&11.into(), &false.into()));
+}
+
+#[wasm_bindgen_test]
+fn categories_and_missing_values_go_by_name_and_by_position() {
+    let model = JsModel::decode(PENGUINS_MODEL).unwrap();
+    let row = |island: &str, sex: &str| {
+        js(&format!(
+            r#"{{"island":{island},"bill_length_mm":40,"bill_depth_mm":null,"flipper_length_mm":190,"body_mass_g":4000,
+             "sex":{sex},"year":2008}}"#
+        ))
+    };
+    let answer = json(&model.predict(&row(r#""Dream""#, "null")).unwrap());
+    let many = model.predict_many(&[1.0, 40.0, f64::NAN, 190.0, 4000.0, f64::NAN, 2008.0]).unwrap();
+    let by_name: Vec<f64> =
+        (0..3).map(|class| answer["probabilities"][class]["probability"].as_f64().unwrap()).collect();
+    assert_eq!(by_name, many);
+    let (kind, message) = refusal(model.predict(&row(r#""Dreem""#, "null")));
+    assert_eq!(kind, "unseen_category");
+    assert!(message.contains("did you mean \"Dream\"?"), "{message}");
+
+    let parts = json(&model.explain(&row(r#""Dream""#, r#""male""#)).unwrap());
+    assert_eq!(parts.as_array().unwrap().len(), 3);
+    for part in parts.as_array().unwrap() {
+        let contributions = part["contributions"].as_array().unwrap().iter();
+        let sum: f64 = contributions.map(|feature| feature["contribution"].as_f64().unwrap()).sum();
+        let total = part["baseline"].as_f64().unwrap() + sum;
+        assert!((total - part["score"].as_f64().unwrap()).abs() < 1e-12, "{part}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_report_comes_with_a_model_that_was_just_trained() {
+    let options = js(r#"{"target":"species","test":0.2,"seed":7,"folds":3}"#);
+    let model = train(&IRIS.into(), &options).unwrap();
+    let report = json(&model.report().unwrap());
+    assert_eq!((&report["task"], &report["rows"]), (&"classification".into(), &30.into()));
+    assert_eq!(report["confusion"]["counts"].as_array().unwrap().len(), 3);
+    assert!(JsModel::decode(&model.encode().unwrap()).unwrap().report().unwrap().is_null());
 }
 
 #[wasm_bindgen_test]
@@ -124,7 +168,10 @@ fn misspelt_missing_and_unknown_features_are_refused_by_name() {
     assert_eq!(refusal(model.predict(&js("{}"))).0, "missing_feature");
     assert_eq!(refusal(model.predict(&js(r#"{"x":6,"z":1}"#))).0, "unknown_feature");
     assert_eq!(refusal(model.predict(&js(r#"{"x":"6"}"#))).0, "not_a_number");
-    assert_eq!(refusal(model.predict(&js(r#"{"x":null}"#))).0, "not_a_number");
+    assert_eq!(refusal(model.predict(&js(r#"{"x":[6]}"#))).0, "not_a_number");
+    let old = JsModel::decode(IRIS_MODEL).unwrap();
+    let [x, rest] = ["sepal length (cm)", "sepal width (cm)\":3,\"petal length (cm)\":4,\"petal width (cm)\":1"];
+    assert_eq!(refusal(old.predict(&js(&format!("{{\"{x}\":null,\"{rest}}}")))).0, "missing_value");
     assert_eq!(refusal(model.predict(&js("[6]"))).0, "invalid_request");
     assert_eq!(refusal(model.predict(&JsValue::UNDEFINED)).0, "invalid_request");
 }
@@ -136,13 +183,13 @@ fn errors_have_row_and_column() {
     };
     assert_eq!(get(&error, "row").as_f64(), Some(3.0));
     assert_eq!(get(&error, "column").as_string().as_deref(), Some("x"));
-    let Err(error) = line_model().predict_many(&[1.0, f64::NAN]) else { panic!("expected a refusal") };
+    let Err(error) = line_model().predict_many(&[1.0, f64::INFINITY]) else { panic!("expected a refusal") };
     assert_eq!(
         (get(&error, "kind").as_string().as_deref(), get(&error, "row").as_f64()),
         (Some("not_finite"), Some(2.0))
     );
     assert_eq!(refusal(JsModel::decode(IRIS_MODEL).unwrap().predict_many(&[1.0; 7])).0, "wrong_length");
-    let Err(error) = predict(&line_model().encode().unwrap(), &js(r#"[{"x":1},{"x":true}]"#)) else {
+    let Err(error) = predict(&line_model().encode().unwrap(), &js(r#"[{"x":1},{"x":[true]}]"#)) else {
         panic!("expected a refusal")
     };
     assert_eq!(get(&error, "row").as_f64(), Some(2.0));
@@ -192,13 +239,11 @@ fn options_reach_the_model() {
     let description = json(&train(&csv.into(), &options).unwrap().describe().unwrap());
     let training = &description["training"];
     assert_eq!(training["weights"], "w");
+    assert_eq!([&training["balanced"], &training["intercept"]], [true, false]);
+    assert_eq!(training["scale"], "none");
     assert_eq!(
-        [&training["balanced"], &training["intercept"], &training["scale"]],
-        [true.into(), false.into(), serde_json::Value::from("none")]
-    );
-    assert_eq!(
-        (&description["outputs"][0]["intercept"], &description["dropped"][0]),
-        (&Value::from(0), &Value::from("w"))
+        (&description["outputs"][0]["originalIntercept"], &description["dropped"][0]),
+        (&Value::from(0), &serde_json::json!({ "name": "w", "reason": null }))
     );
     let csv = "a,b,y\n1,2,1\n2,4,3\n3,6,2\n4,8,1\n";
     let description = json(&train(&csv.into(), &js(r#"{"target":"y"}"#)).unwrap().describe().unwrap());

@@ -123,8 +123,10 @@ impl ClassificationReport {
             ("macroF1", self.averages.map(|averages| averages.r#macro.f1)),
             ("logLoss", Some(self.log_loss)),
             ("brierScore", Some(self.brier_score)),
-            ("macroAuc", self.macro_auc),
         ];
+        if self.class_names.len() > 2 {
+            figures.push(("macroAuc", self.macro_auc));
+        }
         if let Some(binary) = &self.binary {
             figures.extend([("auc", binary.auc), ("averagePrecision", binary.average_precision)]);
         }

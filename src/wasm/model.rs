@@ -3,7 +3,9 @@
 use super::{row, to_js};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
-use crate::wire::{Cell, Description, PredictionBody};
+use crate::wire::{Cell, Description, ExplanationBody, PredictionBody};
+#[cfg(feature = "train")]
+use crate::{evaluate::Report, recipe::Outcome};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
@@ -11,13 +13,27 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(js_name = Model)]
 pub struct JsModel {
     pub(super) model: Model,
+    /// What it achieved on rows held out, while it is known beside what the file says.
+    #[cfg(feature = "train")]
+    pub(super) report: Option<Report>,
+}
+
+#[cfg(feature = "train")]
+impl From<Outcome> for JsModel {
+    fn from(Outcome { model, report }: Outcome) -> Self {
+        Self { model, report }
+    }
 }
 
 #[wasm_bindgen(js_class = Model)]
 impl JsModel {
     /// Opens a model file and replays its proof rows. Any bytes are safe to pass in.
     pub fn decode(bytes: &[u8]) -> std::result::Result<JsModel, JsValue> {
-        Ok(Self { model: Model::decode(bytes)? })
+        Ok(Self {
+            model: Model::decode(bytes)?,
+            #[cfg(feature = "train")]
+            report: None,
+        })
     }
 
     /// The model file: the same bytes on every machine.
@@ -30,6 +46,27 @@ impl JsModel {
     #[wasm_bindgen(unchecked_return_type = "ModelDescription")]
     pub fn describe(&self) -> std::result::Result<JsValue, JsValue> {
         to_js(&Description::of(&self.model))
+    }
+
+    /// What a model that was just trained achieved on the rows held out, curves and all; null where none were. The model
+    /// file has the figures without the curves.
+    #[cfg(feature = "train")]
+    #[wasm_bindgen(unchecked_return_type = "Report | null")]
+    pub fn report(&self) -> std::result::Result<JsValue, JsValue> {
+        to_js(&self.report)
+    }
+
+    /// Says what each feature adds to the scores of one row given by feature names: one score for a regression and for two
+    /// classes, one per class for more. Baseline and contributions add up to the score.
+    #[wasm_bindgen(unchecked_return_type = "Explanation[]")]
+    pub fn explain(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Row")] row: &JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let pairs = row::pairs(row)?;
+        let values = self.model.row(pairs.iter().map(|(name, cell)| (name.as_str(), cell)))?;
+        let parts = self.model.explain(&values)?.into_iter();
+        to_js(&parts.map(|part| ExplanationBody::of(&self.model, part)).collect::<Vec<_>>())
     }
 
     /// Predicts one row given by feature names.

@@ -81,7 +81,7 @@ impl JsCoordinator {
 
     /// The model. The coordinator is used up.
     pub fn finish(self) -> Result<JsModel, JsValue> {
-        Ok(JsModel { model: self.coordinator.finish()? })
+        Ok(JsModel { model: self.coordinator.finish()?, report: None })
     }
 }
 

@@ -60,7 +60,19 @@ export interface FitOptions {
   acceptUnconverged?: boolean;
   /** The fraction of rows to hold out for evaluation, between 0 and 1. By default every row is fitted on. */
   test?: number;
-  /** The seed of the shuffle that chooses them: a whole number. By default 0. */
+  /** Over how many folds of the training rows to cross-validate. By default none, or 5 where the next two need them. */
+  folds?: number;
+  /** How to calibrate the probabilities of two classes, on the folds. By default they are those of the fit. */
+  calibrate?: 'platt' | 'isotonic';
+  /** From which probability on the positive one of two classes is predicted, or how to choose that on the folds. */
+  threshold?:
+    | number
+    | 'youden'
+    | 'f1'
+    | { sensitivity: number }
+    | { specificity: number }
+    | { falsePositive: number; falseNegative: number };
+  /** The seed of the shuffles that choose rows: a whole number. By default 0. */
   seed?: number;
   /** The model's name. By default the target's. */
   name?: string;
@@ -84,3 +96,71 @@ export interface Progress {
   /** Whether there is nothing left to do but `finish()`. */
   done: boolean;
 }
+
+/** A figure from 0 to 1, or null where it would be of no rows. */
+type Portion = number | null;
+
+/** Figures of one class. */
+export interface ClassFigures {
+  precision: Portion;
+  recall: Portion;
+  f1: Portion;
+  support: number;
+  predicted: number;
+}
+
+/** Figures of one class against all others. */
+export interface BinaryReport {
+  /** The position of the positive class. */
+  positive: number;
+  auc: Portion;
+  averagePrecision: Portion;
+  rocCurve: { threshold: number; falsePositiveRate: number; truePositiveRate: number }[] | null;
+  precisionRecallCurve: { threshold: number; precision: number; recall: number }[] | null;
+  calibrationUniform: { meanPredicted: number; fractionPositive: number; rows: number }[];
+  calibrationQuantile: { meanPredicted: number; fractionPositive: number; rows: number }[];
+  thresholds: (Decided & {
+    sensitivity: Portion;
+    specificity: Portion;
+    positivePredictiveValue: Portion;
+    negativePredictiveValue: Portion;
+  })[];
+}
+
+export interface ClassificationReport {
+  task: 'classification';
+  rows: number;
+  classNames: string[];
+  threshold: number | null;
+  confusion: { counts: number[][] };
+  correct: number;
+  accuracy: number;
+  accuracyInterval: [number, number];
+  balancedAccuracy: Portion;
+  classes: ClassFigures[];
+  averages: Record<'micro' | 'macro' | 'weighted', { precision: number; recall: number; f1: number }> | null;
+  logLoss: number;
+  brierScore: number;
+  macroAuc: Portion;
+  binary: BinaryReport | null;
+  baseline: { majorityClass: number; correct: number; accuracy: number; logLoss: number; brierScore: number } | null;
+  notes: string[];
+}
+
+interface RegressionFigures {
+  rows: number;
+  rSquared: number | null;
+  meanAbsoluteError: number;
+  rootMeanSquaredError: number;
+  residualQuantiles: { percent: number; residual: number }[];
+}
+
+export interface RegressionReport {
+  task: 'regression';
+  model: RegressionFigures;
+  baseline: RegressionFigures;
+  notes: string[];
+}
+
+/** What a model achieved on rows held out of its training. */
+export type Report = ClassificationReport | RegressionReport;

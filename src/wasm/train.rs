@@ -27,7 +27,7 @@ pub fn train(
     while !training.progress().done {
         training.step()?;
     }
-    Ok(JsModel { model: training.finish()?.model })
+    Ok(training.finish()?.into())
 }
 
 /// A table whose columns have their roles: what can be fitted to, more than once. Free it with `free()`.
@@ -84,7 +84,7 @@ impl JsTrainer {
 
     /// The model. The trainer is used up.
     pub fn finish(self) -> std::result::Result<JsModel, JsValue> {
-        Ok(JsModel { model: self.training.finish()?.model })
+        Ok(self.training.finish()?.into())
     }
 }
 

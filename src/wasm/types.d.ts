@@ -41,6 +41,17 @@ export interface ValuePrediction {
 
 export type Prediction = ClassPrediction | ValuePrediction;
 
+/** The parts of one score of a row. */
+export interface Explanation {
+  /** The class whose score it is; null for a regression. */
+  class: Label | null;
+  /** The value, or log-odds before any calibration; of more than two classes what the softmax is taken of. */
+  score: number;
+  /** The score where every column is at its training mean. With the contributions it adds up to the score. */
+  baseline: number;
+  contributions: { feature: string; contribution: number }[];
+}
+
 /** One input: enough to draw a form field. */
 export type FeatureDescription = NumberFeature | CategoryFeature;
 
@@ -87,10 +98,39 @@ export interface OutputDescription {
   intercept: number;
   originalIntercept: number;
   /** The change of the score per standard deviation, and per unit, of each column: `age`, `sex=male`, `age is missing`. */
-  coefficients: { feature: string; column: string; standardized: number; original: number }[];
+  coefficients: {
+    feature: string;
+    column: string;
+    standardized: number;
+    original: number;
+    /** How many times the odds are for one unit more; of a classification. */
+    oddsRatio?: number;
+    /** The standard error of the original coefficient; null where it is withheld. */
+    error: number | null;
+  }[];
 }
 
-export type HeldOutMetrics = { fraction: number | null; seed: number | null } & (
+/** What a threshold decides, in rows. */
+export interface Decided {
+  threshold: number;
+  truePositives: number;
+  falsePositives: number;
+  trueNegatives: number;
+  falseNegatives: number;
+}
+
+export type HeldOutMetrics = {
+  fraction: number | null;
+  seed: number | null;
+  /** More figures by name, beside those of a model without features. */
+  figures: { name: string; value: number; baseline: number | null }[];
+  /** Rows by true and by predicted class, in class order; empty for a regression. */
+  confusion: number[][];
+  /** Of a model of two classes, in ascending order. */
+  thresholds: Decided[];
+  /** What to know before believing the figures, in sentences. */
+  notes: string[];
+} & (
   | { task: 'classification'; rows: number; correct: number; accuracy: number; logLoss: number }
   | { task: 'regression'; rows: number; rSquared: number | null; rootMeanSquaredError: number }
 );
@@ -133,6 +173,18 @@ export interface ModelDescription {
   certificate: { converged: boolean; relativeGradient: number; tolerance: number; objective: number };
   /** What the model achieved on rows it was not fitted on; null when all rows were fitted on. */
   heldOut: HeldOutMetrics | null;
+  /** What fits to all training rows but a fold achieved on that fold. */
+  crossValidation: {
+    folds: number;
+    seed: number;
+    figures: { name: string; mean: number; standardDeviation: number | null }[];
+  } | null;
+  /** How probabilities of two classes are calibrated. */
+  calibration: 'platt' | 'isotonic' | null;
+  /** From which probability on the positive class is predicted, and how that was chosen. */
+  decision: { threshold: number; rule: string } | null;
+  /** Why standard errors are withheld, where some are. */
+  errorsWithheld: string | null;
   /** How many proof rows were replayed when the model was made or opened, all with the same bits. */
   proofRows: number;
 }

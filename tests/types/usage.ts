@@ -52,7 +52,13 @@ export async function training(csv: string): Promise<Uint8Array> {
   train(csv, {});
   // @ts-expect-error a misspelt option
   train(csv, { target, tset: 0.2 });
-  const { heldOut, target: predicted } = model.describe();
+  const { heldOut, crossValidation, target: predicted } = model.describe();
+  const [part] = model.explain({ x: 1, sex: null });
+  part?.contributions.map(({ feature, contribution }) => `${feature} ${contribution + part.baseline}`);
+  crossValidation?.figures.map(({ name, mean }) => `${name} ${mean}`);
+  const report = model.report();
+  if (report?.task === 'classification') report.binary?.rocCurve?.map((point) => point.truePositiveRate);
+  train(csv, { target, folds: 5, calibrate: 'platt', threshold: { sensitivity: 0.9 } });
   if (heldOut?.task === 'classification') heldOut.accuracy.toFixed(3);
   if ('classes' in predicted) predicted.classes.map(({ class: label, rows }) => `${label} ${rows}`);
   return model.encode();

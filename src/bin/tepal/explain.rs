@@ -103,7 +103,8 @@ fn row_text(
     explanations: &[Explanation<'_>],
     cell: impl Fn(&str) -> String,
 ) -> String {
-    let unit = if model.task() == Task::Classification { " in log-odds" } else { "" };
+    // Of more than two classes only differences of scores are log-odds.
+    let unit = if model.positive().is_some() { " in log-odds" } else { "" };
     let mut text = match prediction {
         tepal::predict::Prediction::Value(value) => format!("{value}\n"),
         tepal::predict::Prediction::Class { classes, probabilities, .. } => {

@@ -52,8 +52,11 @@ pub(crate) fn summary(model: &Model) -> String {
     }
     for (index, (feature, preparation)) in schema.features.iter().zip(model.preprocessor().features()).enumerate() {
         let note = if preparation.columns.is_empty() { ", constant in training: without influence" } else { "" };
-        let missing =
-            if feature.missing > 0 { format!(", missing in {} rows", feature.missing) } else { String::new() };
+        let missing = if feature.missing > 0 {
+            format!(", missing in {} {}", feature.missing, if feature.missing == 1 { "row" } else { "rows" })
+        } else {
+            String::new()
+        };
         let values = match &feature.domain {
             Domain::Number(domain) => format!("{} to {}", domain.minimum, domain.maximum),
             Domain::Category { categories, counts, .. } => {

@@ -86,7 +86,7 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut dyn io::Write) -> Res
     let scorer = Scorer::new(model, beginning, is_all, &options, kept).map_err(at)?;
     let marks = arguments.on_error == OnError::Mark;
     let format = if arguments.json { Format::Ndjson } else { arguments.format };
-    let lines = PredictionLines::new(model, format, kept_columns(arguments, &scorer)?, marks);
+    let lines = PredictionLines::new(model, format, kept_columns(arguments, &scorer), marks);
 
     // Written with the first rows, so that there is nothing where those are refused.
     let mut head = lines.header()?;
@@ -148,11 +148,11 @@ fn score(
     Ok(((text.finish()?, count), reached))
 }
 
-fn kept_columns(arguments: &Arguments, scorer: &Scorer<'_>) -> Result<Vec<(usize, String)>> {
+/// The columns to write, in the order in which they were asked for.
+fn kept_columns(arguments: &Arguments, scorer: &Scorer<'_>) -> Vec<(usize, String)> {
     let names = || scorer.names().iter().cloned().enumerate();
-    if arguments.keep_all {
-        return Ok(names().collect());
+    match arguments.keep_all {
+        true => names().collect(),
+        false => arguments.keep.iter().filter_map(|wanted| names().find(|(_, name)| name == wanted)).collect(),
     }
-    let find = |wanted: &String| names().find(|(_, name)| name == wanted).ok_or_else(|| scorer.unknown_column(wanted));
-    arguments.keep.iter().map(find).collect()
 }

@@ -1,0 +1,132 @@
+//! docs/cli.md is what a stranger sees: its commands are run here, and its text is compared with what they write.
+//! `UPDATE=1 cargo test --test transcript` writes it anew.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use assert_cmd::Command;
+use std::fmt::Write;
+use std::path::Path;
+
+const PAGE: &str = "docs/cli.md";
+
+/// Every fourth penguin is new to the model.
+fn penguins(is_new: bool) -> String {
+    let table = std::fs::read_to_string("tests/golden/mixed/penguins.csv").unwrap();
+    let mut lines = table.lines();
+    let header = lines.next().unwrap();
+    let rows = lines.enumerate().filter(|(index, _)| index.is_multiple_of(4) == is_new);
+    rows.fold(format!("{header}\n"), |text, (_, row)| text + row + "\n")
+}
+
+/// A command as it is typed, and what it writes, cut to some lines.
+fn run(page: &mut String, folder: &Path, line: &str, most_lines: usize) {
+    let words: Vec<String> = shell_words(line);
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tepal"));
+    let output = command.args(&words[1..]).current_dir(folder).env("SOURCE_DATE_EPOCH", "1790000000").output().unwrap();
+    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    writeln!(page, "```console\n$ {line}").unwrap();
+    let n_lines = text.lines().count();
+    text.lines().take(most_lines).for_each(|line| writeln!(page, "{line}").unwrap());
+    if n_lines > most_lines {
+        writeln!(page, "… {} more lines", n_lines - most_lines).unwrap();
+    }
+    match output.status.code() {
+        Some(0) => {}
+        code => writeln!(page, "(exit code {})", code.unwrap()).unwrap(),
+    }
+    page.push_str("```\n\n");
+}
+
+/// Words between spaces, with quotes around those that have some.
+fn shell_words(line: &str) -> Vec<String> {
+    let (mut words, mut is_quoted) = (vec![String::new()], false);
+    for character in line.chars() {
+        match character {
+            '"' => is_quoted = !is_quoted,
+            ' ' if !is_quoted => words.push(String::new()),
+            other => words.last_mut().unwrap().push(other),
+        }
+    }
+    words
+}
+
+fn transcript() -> String {
+    let folder = tempfile::TempDir::new().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("penguins.csv"), penguins(false)).unwrap();
+    std::fs::write(folder.join("more.csv"), penguins(true)).unwrap();
+    let misspelt = penguins(true).replacen("Biscoe", "Bisco", 1);
+    std::fs::write(folder.join("misspelt.csv"), misspelt).unwrap();
+    let mut page = String::from(
+        "# A first minute on the command line\n\nThis page is written by `tests/transcript.rs`, which runs its commands. \
+         `penguins.csv` is three quarters of the\nPalmer penguins (tests/golden/README.md has the source), `more.csv` is the \
+         rest.\n\n",
+    );
+    let mut section = |title: &str, text: &str, commands: &[(&str, usize)]| {
+        write!(page, "## {title}\n\n{text}\n\n").unwrap();
+        commands.iter().for_each(|(line, most_lines)| run(&mut page, folder, line, *most_lines));
+    };
+    section("What there is", "Every command has `--help` with examples.", &[("tepal --help", 60)]);
+    section(
+        "Train",
+        "The kinds of columns are found out, missing cells imputed, and categories encoded: `tepal train --help` has a flag \
+         for each.",
+        &[("tepal train penguins.csv --target species --drop year --folds 5 --seed 7 -o penguins.tepal", 60)],
+    );
+    section(
+        "See how good it is",
+        "On rows that the model was not fitted on. `--json` has every figure and curve.",
+        &[("tepal evaluate penguins.tepal more.csv --importance", 60)],
+    );
+    section(
+        "See why",
+        "By the coefficients, or for rows by what each feature adds to the score.",
+        &[("tepal explain penguins.tepal", 14), ("tepal explain penguins.tepal more.csv", 27)],
+    );
+    section(
+        "Predict",
+        "Rows go by in their order, however many there are. Columns can be kept beside the predictions.",
+        &[
+            ("tepal predict penguins.tepal more.csv --keep island,sex", 5),
+            ("tepal predict penguins.tepal more.csv --json", 1),
+        ],
+    );
+    section(
+        "Two classes",
+        "One class is looked for; from which probability on it is predicted is chosen on the folds.",
+        &[(
+            "tepal train penguins.csv --target sex --positive female --drop year --folds 5 --test 0.25 --calibrate platt \
+                 --threshold sensitivity=0.95 --unit body_mass_g=g -o sex.tepal",
+            60,
+        )],
+    );
+    section(
+        "When something is wrong",
+        "Nothing is guessed: a message says what was found, where, what was expected and what to do; exit codes say of what \
+         kind it is. No model is written.",
+        &[
+            ("tepal train penguins.csv --target specis -o penguins.tepal", 5),
+            ("tepal predict penguins.tepal misspelt.csv", 5),
+            ("tepal predict penguins.tepal misspelt.csv --on-error mark", 3),
+            ("tepal inspect more.csv", 5),
+        ],
+    );
+    let mut page = page.trim_end().to_owned();
+    page.push('\n');
+    page
+}
+
+#[test]
+fn the_page_is_what_the_commands_write() {
+    let found = transcript();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(PAGE, &found).unwrap();
+    }
+    let page = std::fs::read_to_string(PAGE).unwrap_or_default();
+    let differs = page.lines().zip(found.lines()).position(|(page, found)| page != found);
+    assert!(
+        page == found,
+        "{PAGE} differs from line {:?} on; write it anew with UPDATE=1",
+        differs.map(|line| line + 1)
+    );
+}

@@ -68,3 +68,4 @@ golden: ## write the scikit-learn references again
 	$(VENV)/bin/pip install --quiet --requirement tests/golden/requirements.txt
 	cargo run --quiet --release --example write-tables -- target/tables
 	$(VENV)/bin/python tests/golden/generate.py target/tables
+	$(VENV)/bin/python tests/golden/generate_mixed.py

@@ -51,6 +51,26 @@ fn close(a: f64, b: f64) -> bool {
     (a - b).abs() < 1e-8
 }
 
+/// Rows of a number and a category, each missing now and then, and a target of both and of chance.
+fn mixed() -> impl Strategy<Value = Vec<(Option<f64>, Option<usize>, f64)>> {
+    let number = proptest::option::weighted(0.9, -5.0..5.0_f64);
+    let category = proptest::option::weighted(0.9, 0..4_usize);
+    proptest::collection::vec((number, category, -1.0..1.0_f64), 30..80)
+}
+
+fn mixed_csv(rows: &[(Option<f64>, Option<usize>, f64)], with_classes: bool) -> String {
+    let row = |(number, category, chance): &(Option<f64>, Option<usize>, f64)| {
+        let score = number.unwrap_or(0.0) + category.unwrap_or(1) as f64 + 3.0 * chance;
+        let target = match with_classes {
+            true => ["low", "middle", "high"][usize::from(score > 0.0) + usize::from(score > 2.0)].to_owned(),
+            false => score.to_string(),
+        };
+        let category = category.map_or("", |category| ["u", "v", "w", "z"][category]);
+        format!("{},{category},{target}\n", number.map_or(String::new(), |number| number.to_string()))
+    };
+    format!("x,c,y\n{}", rows.iter().map(row).collect::<String>())
+}
+
 proptest! {
     // The same tables at every run: a failure is somebody's change, not somebody's luck.
     #![proptest_config(ProptestConfig { cases: 40, rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
@@ -164,6 +184,33 @@ proptest! {
     fn any_bytes_are_refused_as_a_model(bytes: Vec<u8>) {
         prop_assert!(Model::decode(&bytes).is_err());
         prop_assert!(Model::decode(&[b"TEPAL\x01\x01\x00".as_slice(), &bytes].concat()).is_err());
+    }
+
+    #[test]
+    fn contributions_add_up_and_each_is_its_features_own(rows in mixed(), with_classes: bool, indicators: bool) {
+        let csv = mixed_csv(&rows, with_classes);
+        let mut recipe = Recipe::new("y");
+        recipe.options.preprocess.indicators = indicators;
+        recipe.options.l2 = Some(1.0);
+        // A table may lack a class or a varying column.
+        let Ok(model) = recipe.train(&Table::parse(csv.as_bytes()).unwrap()) else { return Ok(()) };
+        prop_assume!(model.n_features() == 2);
+        for at in [[0.5, 0.0], [-4.0, 1.0], [f64::NAN, 1.0], [2.0, f64::NAN]] {
+            let Ok(explanations) = model.explain(&at) else { continue };
+            for explanation in &explanations {
+                let total = explanation.baseline + explanation.contributions.iter().sum::<f64>();
+                prop_assert!((total - explanation.score).abs() <= 1e-12 * explanation.score.abs().max(1.0));
+            }
+            for feature in 0..2 {
+                let mut without = at;
+                without[feature] = f64::NAN;
+                for (before, after) in explanations.iter().zip(model.explain(&without).unwrap()) {
+                    let other = 1 - feature;
+                    prop_assert_eq!(before.contributions[other], after.contributions[other]);
+                    prop_assert_eq!(before.baseline, after.baseline);
+                }
+            }
+        }
     }
 }
 

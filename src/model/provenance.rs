@@ -47,21 +47,3 @@ pub struct Fitting {
     /// What a person should know of the answer, in sentences.
     pub warnings: Vec<String>,
 }
-
-/// What fits were made with before files of version 2 said so.
-impl Default for Fitting {
-    fn default() -> Self {
-        Self {
-            preprocess: preprocess::Options {
-                impute: preprocess::Impute::Refuse,
-                impute_category: preprocess::ImputeCategory::Refuse,
-                ..preprocess::Options::default()
-            },
-            intercept: true,
-            class_weight: ClassWeight::Equal,
-            weights: None,
-            rounds: 0,
-            warnings: Vec::new(),
-        }
-    }
-}

@@ -80,11 +80,12 @@ impl Model {
     pub fn decode(bytes: &[u8]) -> Result<Self> {
         let (version, payload) = checked_payload(bytes)?;
         let digest = Sha256::digest(payload).into();
-        let model = match version {
-            1 => whole::<PayloadV1<'_>>(payload)?.into_model(digest)?,
-            2 => whole::<PayloadV2<'_>>(payload)?.into_model(digest)?,
-            _ => whole::<PayloadV3<'_>>(payload)?.into_model(digest)?,
+        let payload = match version {
+            1 => whole::<PayloadV1<'_>>(payload)?.into_v3()?,
+            2 => whole::<PayloadV2<'_>>(payload)?.into_v3()?,
+            _ => whole::<PayloadV3<'_>>(payload)?,
         };
+        let model = payload.into_model(digest)?;
         proof::check(&model)?;
         Ok(model)
     }

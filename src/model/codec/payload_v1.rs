@@ -1,13 +1,12 @@
-//! The payload of format version 1, field by field in the order of the bytes, and its way to the live types.
+//! The payload of format version 1, field by field in the order of the bytes, and its way to the last version's.
 
-use super::checks::{check_column, check_domain, check_estimator, check_provenance, check_split, check_target};
+use super::checks::check_split;
+use super::payload_v3::{
+    ColumnV3, DomainV3, EvaluationV3, FeatureV3, FittingV3, ImputeCategoryV3, ImputeV3, InferenceV3, LabelsV3,
+    MetricsV3, PayloadV3, PreparationV3, ProvenanceV3, ScaleV3, SourceV3, TargetV3,
+};
 use super::sequence::Sequence;
 use crate::error::Result;
-use crate::model::estimator::{Estimator, Linear, Logistic, Multinomial};
-use crate::model::{Evaluation, Fitting, Metrics, Model, Provenance, Split};
-use crate::preprocess::{Preparation, PreparedColumn, Preprocessor, Scaling, Source};
-use crate::table::{Domain, DroppedColumn, FeatureSchema, Labels, NumberDomain, Schema, TargetSchema};
-use crate::train::{Certificate, Inference};
 use bincode::{BorrowDecode, Encode};
 
 #[derive(BorrowDecode)]
@@ -43,6 +42,7 @@ enum TargetV1<'a> {
     NumberClasses { name: &'a str, classes: Sequence<f64>, counts: Sequence<u64> },
 }
 
+/// Version 3 has it unchanged.
 #[derive(Encode, BorrowDecode)]
 pub(super) enum EstimatorV1 {
     Linear { coefficients: Sequence<f64>, intercept: f64 },
@@ -63,167 +63,100 @@ struct ProvenanceV1<'a> {
     relative_gradient: f64,
     tolerance: f64,
     objective: f64,
-    metrics: Option<MetricsV1>,
+    metrics: Option<MetricsV3>,
 }
 
-#[derive(BorrowDecode)]
-enum MetricsV1 {
-    Classification { rows: u64, correct: u64, accuracy: f64, log_loss: f64 },
-    Regression { rows: u64, r_squared: Option<f64>, root_mean_squared_error: f64 },
-}
-
-impl PayloadV1<'_> {
-    /// The live model, every shape and number checked again: a checksum proves who wrote the bytes no more than that.
-    #[inline(never)]
-    pub(super) fn into_model(self, digest: [u8; 32]) -> Result<Model> {
-        let (features, preparations) =
-            self.features.0.into_iter().map(FeatureV1::into_live).collect::<Result<Vec<_>>>()?.into_iter().unzip();
-        let dropped = |name: &str| DroppedColumn { name: name.to_owned(), reason: None };
-        let schema = Schema {
-            features,
-            target: self.target.into_live()?,
-            dropped: self.dropped.0.into_iter().map(dropped).collect(),
-            missing: Vec::new(),
-        };
-        let preprocessor = Preprocessor::new(preparations);
-        let n_classes = schema.target.classes().map(Labels::len);
-        let estimator = self.estimator.into_live(preprocessor.n_columns(), n_classes)?;
-        let provenance = self.provenance.into_live()?;
-        Model {
-            schema,
-            preprocessor,
-            estimator,
+impl<'a> PayloadV1<'a> {
+    /// What it does not say was the only way then: standardized numbers, no missing values, an intercept, no weights.
+    pub(super) fn into_v3(self) -> Result<PayloadV3<'a>> {
+        let (features, preparations): (Vec<_>, Vec<_>) = self.features.0.into_iter().map(FeatureV1::into_v3).unzip();
+        Ok(PayloadV3 {
+            features: Sequence(features),
+            target: self.target.into_v3(),
+            dropped: Sequence(self.dropped.0.into_iter().map(|name| (name, None)).collect()),
+            missing: Sequence(Vec::new()),
+            preparations: Sequence(preparations),
+            estimator: self.estimator,
             calibration: None,
             decision: None,
-            inference: Inference::default(),
-            provenance,
-            proof: self.proof.0,
-            digest,
-        }
-        .checked()
+            inference: InferenceV3 { errors: Sequence(Vec::new()), intercept_error: None, withheld: None },
+            provenance: self.provenance.into_v3()?,
+            fitting: FittingV3 {
+                impute: ImputeV3::Refuse,
+                indicators: false,
+                impute_category: ImputeCategoryV3::Refuse,
+                encode: super::payload_v3::EncodingV3::OneHot,
+                unseen_as_zeros: false,
+                scale: ScaleV3::Standard,
+                intercept: true,
+                balanced: false,
+                weights: None,
+                rounds: 0,
+                warnings: Sequence(Vec::new()),
+            },
+            proof: self.proof,
+        })
     }
 }
 
-impl FeatureV1<'_> {
-    fn into_live(self) -> Result<(FeatureSchema, Preparation)> {
+impl<'a> FeatureV1<'a> {
+    fn into_v3(self) -> (FeatureV3<'a>, PreparationV3) {
         let Self { name, minimum, median, maximum, step, scaling } = self;
-        let domain = NumberDomain { minimum, median, maximum, step, spread: None };
-        check_domain(&domain).map_err(|error| error.in_column(name))?;
+        let domain = DomainV3::Number { minimum, median, maximum, step, spread: None };
         let columns = match scaling {
             ScalingV1::Constant => Vec::new(),
             ScalingV1::Standard { mean, deviation } => {
-                let scaling = Scaling { center: mean, scale: deviation };
-                vec![PreparedColumn { source: Source::Value, scaling, mean, deviation }]
+                vec![ColumnV3 { source: SourceV3::Value, center: mean, scale: deviation, mean, deviation }]
             }
         };
-        columns.iter().try_for_each(check_column).map_err(|error| error.in_column(name))?;
-        let schema = FeatureSchema {
-            name: name.to_owned(),
-            unit: None,
-            description: None,
-            missing: 0,
-            domain: Domain::Number(domain),
-        };
-        Ok((schema, Preparation { fill: None, takes_unseen: false, columns }))
+        let feature = FeatureV3 { name, unit: None, description: None, missing: 0, domain };
+        (feature, PreparationV3 { fill: None, takes_unseen: false, columns: Sequence(columns) })
     }
 }
 
-impl TargetV1<'_> {
-    fn into_live(self) -> Result<TargetSchema> {
-        let classes = |name: &str, classes: Labels, counts: Vec<u64>| {
-            let positive = (classes.len() == 2).then_some(1);
-            TargetSchema::Classes { name: name.to_owned(), classes, counts, positive }
-        };
-        let target = match self {
-            Self::Number { name, minimum, mean, maximum } => {
-                TargetSchema::Number { name: name.to_owned(), minimum, mean, maximum }
+impl<'a> TargetV1<'a> {
+    /// Of two classes the second is positive.
+    fn into_v3(self) -> TargetV3<'a> {
+        let positive = |n_classes: usize| (n_classes == 2).then_some(1);
+        match self {
+            Self::Number { name, minimum, mean, maximum } => TargetV3::Number { name, minimum, mean, maximum },
+            Self::TextClasses { name, classes, counts } => {
+                let positive = positive(classes.0.len());
+                TargetV3::Classes { name, classes: LabelsV3::Text(classes), counts, positive }
             }
-            Self::TextClasses { name, classes: names, counts } => {
-                classes(name, Labels::from_text(names.0.into_iter().map(str::to_owned).collect())?, counts.0)
-            }
-            Self::NumberClasses { name, classes: numbers, counts } => {
-                classes(name, Labels::from_numbers(numbers.0)?, counts.0)
-            }
-        };
-        check_target(&target)?;
-        Ok(target)
-    }
-}
-
-impl EstimatorV1 {
-    #[cfg(feature = "train")]
-    pub(super) fn of(estimator: &Estimator) -> Self {
-        match estimator.clone() {
-            Estimator::Linear(Linear { coefficients, intercept }) => {
-                Self::Linear { coefficients: Sequence(coefficients), intercept }
-            }
-            Estimator::Logistic(Logistic { coefficients, intercept }) => {
-                Self::Logistic { coefficients: Sequence(coefficients), intercept }
-            }
-            Estimator::Multinomial(Multinomial { coefficients, intercepts }) => {
-                Self::Multinomial { coefficients: Sequence(coefficients), intercepts: Sequence(intercepts) }
+            Self::NumberClasses { name, classes, counts } => {
+                let positive = positive(classes.0.len());
+                TargetV3::Classes { name, classes: LabelsV3::Numbers(classes), counts, positive }
             }
         }
     }
-
-    pub(super) fn into_live(self, n_columns: usize, n_classes: Option<usize>) -> Result<Estimator> {
-        let estimator = match self {
-            Self::Linear { coefficients: Sequence(coefficients), intercept } => {
-                Estimator::Linear(Linear { coefficients, intercept })
-            }
-            Self::Logistic { coefficients: Sequence(coefficients), intercept } => {
-                Estimator::Logistic(Logistic { coefficients, intercept })
-            }
-            Self::Multinomial { coefficients: Sequence(coefficients), intercepts: Sequence(intercepts) } => {
-                Estimator::Multinomial(Multinomial { coefficients, intercepts })
-            }
-        };
-        check_estimator(&estimator, n_columns, n_classes)?;
-        Ok(estimator)
-    }
 }
 
-impl ProvenanceV1<'_> {
-    fn into_live(self) -> Result<Provenance> {
-        check_split(self.split)?;
-        let provenance = Provenance {
-            name: self.name.to_owned(),
+impl<'a> ProvenanceV1<'a> {
+    fn into_v3(self) -> Result<ProvenanceV3<'a>> {
+        let split = self.split;
+        check_split(split)?;
+        let evaluation = |metrics| EvaluationV3 {
+            split,
+            metrics,
+            figures: Sequence(Vec::new()),
+            confusion: Sequence(Vec::new()),
+            thresholds: Sequence(Vec::new()),
+            notes: Sequence(Vec::new()),
+        };
+        Ok(ProvenanceV3 {
+            name: self.name,
             created: self.created,
-            tool_version: self.tool_version.to_owned(),
+            tool_version: self.tool_version,
             n_rows: self.n_rows,
             table_digest: self.table_digest,
             l2: self.l2,
-            fitting: Fitting::default(),
-            solver: self.solver.to_owned(),
-            certificate: Certificate {
-                relative_gradient: self.relative_gradient,
-                tolerance: self.tolerance,
-                objective: self.objective,
-            },
-            evaluation: self.metrics.map(|metrics| Evaluation {
-                split: self.split.map(|(fraction, seed)| Split { fraction, seed }),
-                metrics: metrics.into_live(),
-                figures: Vec::new(),
-                confusion: Vec::new(),
-                thresholds: Vec::new(),
-                notes: Vec::new(),
-            }),
+            solver: self.solver,
+            relative_gradient: self.relative_gradient,
+            tolerance: self.tolerance,
+            objective: self.objective,
+            evaluation: self.metrics.map(evaluation),
             cross_validation: None,
-        };
-        check_provenance(&provenance)?;
-        Ok(provenance)
-    }
-}
-
-impl MetricsV1 {
-    fn into_live(self) -> Metrics {
-        match self {
-            Self::Classification { rows, correct, accuracy, log_loss } => {
-                Metrics::Classification { rows, correct, accuracy, log_loss }
-            }
-            Self::Regression { rows, r_squared, root_mean_squared_error } => {
-                Metrics::Regression { rows, r_squared, root_mean_squared_error }
-            }
-        }
+        })
     }
 }

@@ -1,12 +1,13 @@
 //! The payload of format version 3, field by field in the order of the bytes, and its way to the live types and back.
 
-use super::checks::{check_column, check_domain, check_provenance, check_target, total};
+use super::checks::{check_column, check_domain, check_estimator, check_provenance, check_target, total};
 use super::invalid;
 use super::payload_v1::EstimatorV1;
 use super::sequence::Sequence;
 use crate::calibrate::{Calibration, Isotonic};
 use crate::error::Result;
 use crate::limits;
+use crate::model::estimator::{Estimator, Linear, Logistic, Multinomial};
 use crate::model::{
     CrossValidation, Decided, Decision, Evaluation, Figure, Fitting, FoldFigure, Metrics, Model, Provenance, Split,
 };
@@ -19,113 +20,113 @@ use bincode::{BorrowDecode, Encode};
 
 #[derive(Encode, BorrowDecode)]
 pub(super) struct PayloadV3<'a> {
-    features: Sequence<FeatureV3<'a>>,
-    target: TargetV3<'a>,
-    dropped: Sequence<(&'a str, Option<&'a str>)>,
-    missing: Sequence<&'a str>,
-    preparations: Sequence<PreparationV3>,
-    estimator: EstimatorV1,
-    calibration: Option<CalibrationV3>,
-    decision: Option<(f64, &'a str)>,
-    inference: InferenceV3<'a>,
-    provenance: ProvenanceV3<'a>,
-    fitting: FittingV3<'a>,
-    proof: Sequence<f64>,
+    pub(super) features: Sequence<FeatureV3<'a>>,
+    pub(super) target: TargetV3<'a>,
+    pub(super) dropped: Sequence<(&'a str, Option<&'a str>)>,
+    pub(super) missing: Sequence<&'a str>,
+    pub(super) preparations: Sequence<PreparationV3>,
+    pub(super) estimator: EstimatorV1,
+    pub(super) calibration: Option<CalibrationV3>,
+    pub(super) decision: Option<(f64, &'a str)>,
+    pub(super) inference: InferenceV3<'a>,
+    pub(super) provenance: ProvenanceV3<'a>,
+    pub(super) fitting: FittingV3<'a>,
+    pub(super) proof: Sequence<f64>,
 }
 
 #[derive(Encode, BorrowDecode)]
-struct FeatureV3<'a> {
-    name: &'a str,
-    unit: Option<&'a str>,
-    description: Option<&'a str>,
-    missing: u64,
-    domain: DomainV3<'a>,
+pub(super) struct FeatureV3<'a> {
+    pub(super) name: &'a str,
+    pub(super) unit: Option<&'a str>,
+    pub(super) description: Option<&'a str>,
+    pub(super) missing: u64,
+    pub(super) domain: DomainV3<'a>,
 }
 
 #[derive(Encode, BorrowDecode)]
-enum DomainV3<'a> {
+pub(super) enum DomainV3<'a> {
     Number { minimum: f64, median: f64, maximum: f64, step: Option<f64>, spread: Option<(f64, f64, f64)> },
     Category { categories: LabelsV3<'a>, counts: Sequence<u64>, is_yes_no: bool },
 }
 
 #[derive(Encode, BorrowDecode)]
-enum LabelsV3<'a> {
+pub(super) enum LabelsV3<'a> {
     Text(Sequence<&'a str>),
     Numbers(Sequence<f64>),
 }
 
 #[derive(Encode, BorrowDecode)]
-enum TargetV3<'a> {
+pub(super) enum TargetV3<'a> {
     Number { name: &'a str, minimum: f64, mean: f64, maximum: f64 },
     Classes { name: &'a str, classes: LabelsV3<'a>, counts: Sequence<u64>, positive: Option<u64> },
 }
 
 #[derive(Encode, BorrowDecode)]
-struct PreparationV3 {
-    fill: Option<f64>,
-    takes_unseen: bool,
-    columns: Sequence<ColumnV3>,
+pub(super) struct PreparationV3 {
+    pub(super) fill: Option<f64>,
+    pub(super) takes_unseen: bool,
+    pub(super) columns: Sequence<ColumnV3>,
 }
 
 #[derive(Encode, BorrowDecode)]
-struct ColumnV3 {
-    source: SourceV3,
-    center: f64,
-    scale: f64,
-    mean: f64,
-    deviation: f64,
+pub(super) struct ColumnV3 {
+    pub(super) source: SourceV3,
+    pub(super) center: f64,
+    pub(super) scale: f64,
+    pub(super) mean: f64,
+    pub(super) deviation: f64,
 }
 
 #[derive(Encode, BorrowDecode)]
-enum SourceV3 {
+pub(super) enum SourceV3 {
     Value,
     Category(u64),
     Missing,
 }
 
 #[derive(Encode, BorrowDecode)]
-struct ProvenanceV3<'a> {
-    name: &'a str,
-    created: Option<u64>,
-    tool_version: &'a str,
-    n_rows: u64,
-    table_digest: [u8; 32],
-    l2: f64,
-    solver: &'a str,
-    relative_gradient: f64,
-    tolerance: f64,
-    objective: f64,
-    evaluation: Option<EvaluationV3<'a>>,
-    cross_validation: Option<CrossValidationV3<'a>>,
+pub(super) struct ProvenanceV3<'a> {
+    pub(super) name: &'a str,
+    pub(super) created: Option<u64>,
+    pub(super) tool_version: &'a str,
+    pub(super) n_rows: u64,
+    pub(super) table_digest: [u8; 32],
+    pub(super) l2: f64,
+    pub(super) solver: &'a str,
+    pub(super) relative_gradient: f64,
+    pub(super) tolerance: f64,
+    pub(super) objective: f64,
+    pub(super) evaluation: Option<EvaluationV3<'a>>,
+    pub(super) cross_validation: Option<CrossValidationV3<'a>>,
 }
 
 #[derive(Encode, BorrowDecode)]
-enum CalibrationV3 {
+pub(super) enum CalibrationV3 {
     Platt { slope: f64, intercept: f64 },
     Isotonic { x: Sequence<f64>, y: Sequence<f64> },
 }
 
 #[derive(Encode, BorrowDecode)]
-struct InferenceV3<'a> {
-    errors: Sequence<Option<f64>>,
-    intercept_error: Option<f64>,
-    withheld: Option<&'a str>,
+pub(super) struct InferenceV3<'a> {
+    pub(super) errors: Sequence<Option<f64>>,
+    pub(super) intercept_error: Option<f64>,
+    pub(super) withheld: Option<&'a str>,
 }
 
 #[derive(Encode, BorrowDecode)]
-struct EvaluationV3<'a> {
-    split: Option<(f64, u64)>,
-    metrics: MetricsV3,
+pub(super) struct EvaluationV3<'a> {
+    pub(super) split: Option<(f64, u64)>,
+    pub(super) metrics: MetricsV3,
     /// Name, value, baseline.
-    figures: Sequence<(&'a str, f64, Option<f64>)>,
-    confusion: Sequence<Sequence<u64>>,
+    pub(super) figures: Sequence<(&'a str, f64, Option<f64>)>,
+    pub(super) confusion: Sequence<Sequence<u64>>,
     /// Threshold, true and false positives, true and false negatives.
-    thresholds: Sequence<(f64, u64, u64, u64, u64)>,
-    notes: Sequence<&'a str>,
+    pub(super) thresholds: Sequence<(f64, u64, u64, u64, u64)>,
+    pub(super) notes: Sequence<&'a str>,
 }
 
 #[derive(Encode, BorrowDecode)]
-struct CrossValidationV3<'a> {
+pub(super) struct CrossValidationV3<'a> {
     folds: u64,
     seed: u64,
     /// Name, mean, standard deviation.
@@ -133,28 +134,28 @@ struct CrossValidationV3<'a> {
 }
 
 #[derive(Encode, BorrowDecode)]
-enum MetricsV3 {
+pub(super) enum MetricsV3 {
     Classification { rows: u64, correct: u64, accuracy: f64, log_loss: f64 },
     Regression { rows: u64, r_squared: Option<f64>, root_mean_squared_error: f64 },
 }
 
 #[derive(Encode, BorrowDecode)]
-struct FittingV3<'a> {
-    impute: ImputeV3,
-    indicators: bool,
-    impute_category: ImputeCategoryV3<'a>,
-    encode: EncodingV3,
-    unseen_as_zeros: bool,
-    scale: ScaleV3,
-    intercept: bool,
-    balanced: bool,
-    weights: Option<&'a str>,
-    rounds: u64,
-    warnings: Sequence<&'a str>,
+pub(super) struct FittingV3<'a> {
+    pub(super) impute: ImputeV3,
+    pub(super) indicators: bool,
+    pub(super) impute_category: ImputeCategoryV3<'a>,
+    pub(super) encode: EncodingV3,
+    pub(super) unseen_as_zeros: bool,
+    pub(super) scale: ScaleV3,
+    pub(super) intercept: bool,
+    pub(super) balanced: bool,
+    pub(super) weights: Option<&'a str>,
+    pub(super) rounds: u64,
+    pub(super) warnings: Sequence<&'a str>,
 }
 
 #[derive(Encode, BorrowDecode)]
-enum ImputeV3 {
+pub(super) enum ImputeV3 {
     Median,
     Mean,
     MostFrequent,
@@ -163,21 +164,21 @@ enum ImputeV3 {
 }
 
 #[derive(Encode, BorrowDecode)]
-enum ImputeCategoryV3<'a> {
+pub(super) enum ImputeCategoryV3<'a> {
     MostFrequent,
     Constant(&'a str),
     Refuse,
 }
 
 #[derive(Encode, BorrowDecode)]
-enum EncodingV3 {
+pub(super) enum EncodingV3 {
     OneHot,
     DropFirst,
     Ordinal,
 }
 
 #[derive(Encode, BorrowDecode)]
-enum ScaleV3 {
+pub(super) enum ScaleV3 {
     Standard,
     MinMax,
     Robust,
@@ -196,7 +197,17 @@ impl<'a> PayloadV3<'a> {
             dropped: Sequence(dropped.collect()),
             missing: Sequence(schema.missing.iter().map(String::as_str).collect()),
             preparations: Sequence(preprocessor.features().iter().map(PreparationV3::of).collect()),
-            estimator: EstimatorV1::of(estimator),
+            estimator: match estimator.clone() {
+                Estimator::Linear(Linear { coefficients, intercept }) => {
+                    EstimatorV1::Linear { coefficients: Sequence(coefficients), intercept }
+                }
+                Estimator::Logistic(Logistic { coefficients, intercept }) => {
+                    EstimatorV1::Logistic { coefficients: Sequence(coefficients), intercept }
+                }
+                Estimator::Multinomial(Multinomial { coefficients, intercepts }) => {
+                    EstimatorV1::Multinomial { coefficients: Sequence(coefficients), intercepts: Sequence(intercepts) }
+                }
+            },
             calibration: calibration.as_ref().map(CalibrationV3::of),
             decision: decision.as_ref().map(|decision| (decision.threshold, decision.rule.as_str())),
             inference: InferenceV3 {
@@ -233,7 +244,8 @@ impl<'a> PayloadV3<'a> {
         };
         let preprocessor = Preprocessor::new(preparations);
         let n_classes = schema.target.classes().map(Labels::len);
-        let estimator = self.estimator.into_live(preprocessor.n_columns(), n_classes)?;
+        let estimator = into_estimator(self.estimator);
+        check_estimator(&estimator, preprocessor.n_columns(), n_classes)?;
         let provenance = self.provenance.into_live(self.fitting.into_live()?)?;
         let calibration = self.calibration.map(CalibrationV3::into_live).transpose()?;
         let decision = self.decision.map(|(threshold, rule)| Decision { threshold, rule: rule.to_owned() });
@@ -244,6 +256,20 @@ impl<'a> PayloadV3<'a> {
         };
         let proof = self.proof.0;
         Model { schema, preprocessor, estimator, calibration, decision, inference, provenance, proof, digest }.checked()
+    }
+}
+
+fn into_estimator(estimator: EstimatorV1) -> Estimator {
+    match estimator {
+        EstimatorV1::Linear { coefficients: Sequence(coefficients), intercept } => {
+            Estimator::Linear(Linear { coefficients, intercept })
+        }
+        EstimatorV1::Logistic { coefficients: Sequence(coefficients), intercept } => {
+            Estimator::Logistic(Logistic { coefficients, intercept })
+        }
+        EstimatorV1::Multinomial { coefficients: Sequence(coefficients), intercepts: Sequence(intercepts) } => {
+            Estimator::Multinomial(Multinomial { coefficients, intercepts })
+        }
     }
 }
 

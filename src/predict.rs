@@ -161,9 +161,9 @@ impl Model {
         }
         limits::check_product("predicted numbers", values.len() / width, self.n_outputs(), limits::CELLS)?;
         let mut all = Vec::with_capacity(values.len() / width * self.n_outputs());
-        let mut outputs = Vec::with_capacity(self.n_outputs());
+        let (mut prepared, mut outputs) = (Vec::new(), Vec::with_capacity(self.n_outputs()));
         for (index, row) in values.chunks_exact(width).enumerate() {
-            self.outputs(row, &mut outputs).map_err(|error| error.at_row(index as u64 + 1))?;
+            self.outputs_by(row, &mut prepared, &mut outputs).map_err(|error| error.at_row(index as u64 + 1))?;
             all.extend_from_slice(&outputs);
         }
         Ok(all)

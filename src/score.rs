@@ -168,13 +168,14 @@ impl<'m> Scorer<'m> {
     ) -> Result<Reached> {
         let mut rows = Rows::of_window(part, self.dialect.delimiter, is_end, rows_before);
         let mut skip = rows_before == 0 && self.dialect.has_header;
-        let (mut values, mut outputs) = (Vec::with_capacity(self.features.len()), Vec::new());
+        let (mut values, mut prepared, mut outputs) = (Vec::with_capacity(self.features.len()), Vec::new(), Vec::new());
         while let Some((number, cells)) = rows.next()? {
             check_width(number, cells.len(), &self.names)?;
             if std::mem::take(&mut skip) {
                 continue;
             }
-            let scored = self.row(cells, &mut values).and_then(|()| self.model.outputs(&values, &mut outputs));
+            let scored =
+                self.row(cells, &mut values).and_then(|()| self.model.outputs_by(&values, &mut prepared, &mut outputs));
             each(ScoredRow { number, cells, values: &values, outputs: scored.map(|()| outputs.as_slice()) })?;
         }
         let (bytes, row) = rows.reached();

@@ -63,7 +63,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 ///
 /// # Errors
 /// [`ErrorKind::Io`], and those of `write`.
-pub fn write_with(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+pub fn write_with(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let open = |path: &Path| std::fs::File::create(path).map(std::io::BufWriter::new);
     let refuse = |error: std::io::Error| unwritable(path, &error);

@@ -276,7 +276,12 @@ impl Model {
     /// # Errors
     /// Those of [`Model::check_row`]; [`ErrorKind::NotFinite`] when the result overflows.
     pub(crate) fn outputs(&self, raw: &[f64], out: &mut Vec<f64>) -> Result<()> {
-        self.scores(raw, out)?;
+        self.outputs_by(raw, &mut Vec::with_capacity(self.preprocessor.n_columns()), out)
+    }
+
+    /// The same with room for the prepared row, which need not be made for each row anew.
+    pub(crate) fn outputs_by(&self, raw: &[f64], prepared: &mut Vec<f64>, out: &mut Vec<f64>) -> Result<()> {
+        self.scores_by(raw, prepared, out)?;
         match (&self.calibration, self.positive()) {
             (Some(calibration), Some(positive)) => {
                 // The one score is for the second class.
@@ -296,10 +301,13 @@ impl Model {
     /// # Errors
     /// Those of [`Model::outputs`].
     pub(crate) fn scores(&self, raw: &[f64], out: &mut Vec<f64>) -> Result<()> {
+        self.scores_by(raw, &mut Vec::with_capacity(self.preprocessor.n_columns()), out)
+    }
+
+    fn scores_by(&self, raw: &[f64], prepared: &mut Vec<f64>, out: &mut Vec<f64>) -> Result<()> {
         self.check_row(raw)?;
-        let mut prepared = Vec::with_capacity(self.preprocessor.n_columns());
-        self.preprocessor.transform_row(raw, &mut prepared);
-        self.estimator.scores(&prepared, out);
+        self.preprocessor.transform_row(raw, prepared);
+        self.estimator.scores(prepared, out);
         match out.iter().all(|score| score.is_finite()) {
             true => Ok(()),
             false => Err(Error::new(ErrorKind::NotFinite, "the values are so large that the prediction overflows")),

@@ -3,7 +3,7 @@
 //! What the caller does not say is found out from the beginning of the file, and said.
 
 use super::Rows;
-use super::number::{DecimalSign, number};
+use super::number::{DecimalSign, number, trim};
 use crate::error::{Error, ErrorKind, Result, quote};
 use bincode::{Decode, Encode};
 
@@ -25,6 +25,8 @@ pub struct ReadOptions {
 pub(crate) struct CellFormat {
     pub(crate) decimal: DecimalSign,
     pub(crate) missing: Vec<String>,
+    /// The bytes of the longest of them: no longer cell is one.
+    longest: usize,
     /// Those of them that are numbers: -999 is missing as -999.0 too.
     missing_numbers: Vec<f64>,
 }
@@ -61,7 +63,8 @@ impl CellFormat {
             None => MISSING.iter().map(|text| (*text).to_owned()).collect(),
         };
         let numbers = missing.iter().filter_map(|text| number(text, decimal)).filter(|number| number.is_finite());
-        Self { decimal, missing_numbers: numbers.collect(), missing }
+        let longest = missing.iter().map(String::len).max().unwrap_or(0);
+        Self { decimal, longest, missing_numbers: numbers.collect(), missing }
     }
 
     /// What a caller says of cells that are no file's.
@@ -76,9 +79,9 @@ impl CellFormat {
 
     /// Whether a cell, spaces around it aside, holds nothing.
     pub(crate) fn is_missing(&self, cell: &str) -> bool {
-        let cell = cell.trim();
+        let cell = trim(cell);
         cell.is_empty()
-            || self.missing.iter().any(|text| text == cell)
+            || cell.len() <= self.longest && self.missing.iter().any(|text| text == cell)
             || !self.missing_numbers.is_empty()
                 && self.number(cell).is_some_and(|number| self.missing_numbers.contains(&number))
     }

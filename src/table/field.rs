@@ -2,6 +2,7 @@
 
 use super::dialect::{CellFormat, no_number};
 use super::label::{Label, Labels, unseen};
+use super::number::trim;
 use super::schema::{Domain, FeatureSchema};
 use crate::error::{Error, Result};
 use bincode::{Decode, Encode};
@@ -80,7 +81,7 @@ pub(crate) fn read_number(cell: &str, format: &CellFormat, remedy: &str) -> Resu
 
 /// The position of a cell's category, NaN where it is missing.
 pub(crate) fn read_category(cell: &str, categories: &Labels, format: &CellFormat) -> Result<f64> {
-    let cell = cell.trim();
+    let cell = trim(cell);
     if format.is_missing(cell) {
         return Ok(f64::NAN);
     }

@@ -30,6 +30,14 @@ const EXACT_POWERS: [f64; 23] = [
 /// Whole numbers up to here are doubles exactly.
 const EXACT_WHOLE: u64 = 1 << 53;
 
+/// A cell without the spaces around it. Most have none, which is seen without Unicode's tables.
+pub(crate) fn trim(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => cell,
+        _ => cell.trim(),
+    }
+}
+
 /// The number a cell holds, spaces around it aside; `None` if it holds none. The spellings are Rust's: `nan` and `inf`
 /// in any case read as themselves, so that they can be refused by place.
 ///
@@ -38,16 +46,17 @@ const EXACT_WHOLE: u64 = 1 << 53;
 /// rest goes to the host, which rounds correctly too: to the standard library natively, and to JavaScript in a page,
 /// which then need not carry the 10 KB of tables that a parser needs.
 pub(crate) fn number(cell: &str, decimal: DecimalSign) -> Option<f64> {
-    let text = cell.trim();
+    let text = trim(cell);
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let sign = if text.starts_with('-') { -1.0 } else { 1.0 };
-    if ["inf", "infinity"].iter().any(|name| unsigned.eq_ignore_ascii_case(name)) {
-        return Some(sign * f64::INFINITY);
-    }
-    if unsigned.eq_ignore_ascii_case("nan") {
-        return Some(f64::NAN);
-    }
-    let magnitude = match scan(unsigned.as_bytes(), decimal.byte())? {
+    let Some(scanned) = scan(unsigned.as_bytes(), decimal.byte()) else {
+        let is = |name: &str| unsigned.eq_ignore_ascii_case(name);
+        return match is("nan") {
+            true => Some(f64::NAN),
+            false => (is("inf") || is("infinity")).then_some(sign * f64::INFINITY),
+        };
+    };
+    let magnitude = match scanned {
         Some((digits, exponent)) if digits <= EXACT_WHOLE && exponent.unsigned_abs() < 23 => {
             let power = EXACT_POWERS[exponent.unsigned_abs() as usize];
             if exponent < 0 { digits as f64 / power } else { digits as f64 * power }

@@ -73,15 +73,17 @@ impl<'a> Rows<'a> {
         if n_bytes > limits::CELL_BYTES {
             check_cells(row_number, &self.ends[..n_cells])?;
         }
-        if let Some(text) = plain {
+        if let Some(row) = plain {
+            // It is ASCII.
+            let text = std::str::from_utf8(row).unwrap_or_default();
             return Ok(Some((row_number, Cells { text, ends: &self.ends[..n_cells], gap: 1 })));
         }
-        let cells = Cells { text: &self.text[..n_bytes], ends: &self.ends[..n_cells], gap: 0 };
-        if cells.bytes().any(|cell| std::str::from_utf8(cell).is_err()) {
+        if !are_utf_8(&self.text[..n_bytes], &self.ends[..n_cells]) {
             n_bytes = self.decode_latin_1(n_cells);
             self.first_latin_1.get_or_insert(row_number);
         }
-        Ok(Some((row_number, Cells { text: &self.text[..n_bytes], ends: &self.ends[..n_cells], gap: 0 })))
+        let text = std::str::from_utf8(&self.text[..n_bytes]).unwrap_or_default();
+        Ok(Some((row_number, Cells { text, ends: &self.ends[..n_cells], gap: 0 })))
     }
 
     /// Makes UTF-8 of the current row, read as Latin-1; answers its new length.
@@ -179,10 +181,16 @@ fn latin_1(byte: u8) -> char {
     }
 }
 
+/// Whether each cell of a row is UTF-8 by itself.
+fn are_utf_8(text: &[u8], ends: &[usize]) -> bool {
+    let starts = std::iter::once(&0).chain(ends);
+    starts.zip(ends).all(|(start, end)| std::str::from_utf8(&text[*start..*end]).is_ok())
+}
+
 /// The cells of one row.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cells<'r> {
-    text: &'r [u8],
+    text: &'r str,
     ends: &'r [usize],
     /// How many bytes stand between two cells.
     gap: usize,
@@ -193,21 +201,15 @@ impl<'r> Cells<'r> {
         self.ends.len()
     }
 
-    fn bytes(self) -> impl Iterator<Item = &'r [u8]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().map(move |end| end + self.gap));
-        starts.zip(self.ends).map(move |(start, end)| &self.text[start..*end])
-    }
-
-    /// One of them as text, an empty one past the last.
+    /// One of them, an empty one past the last.
     pub(crate) fn get(self, index: usize) -> &'r str {
         let start = if index == 0 { 0 } else { self.ends.get(index - 1).map_or(0, |end| end + self.gap) };
-        let cell = self.ends.get(index).and_then(|end| self.text.get(start..*end)).unwrap_or_default();
-        std::str::from_utf8(cell).unwrap_or_default()
+        self.ends.get(index).and_then(|end| self.text.get(start..*end)).unwrap_or_default()
     }
 
-    /// The cells as text. [`Rows::next`] hands out UTF-8 only.
     pub(crate) fn iter(self) -> impl Iterator<Item = &'r str> {
-        self.bytes().map(|cell| std::str::from_utf8(cell).unwrap_or_default())
+        let starts = std::iter::once(0).chain(self.ends.iter().map(move |end| end + self.gap));
+        starts.zip(self.ends).map(move |(start, end)| &self.text[start..*end])
     }
 }
 
@@ -289,7 +291,8 @@ mod tests {
             (position, n_bytes, n_cells) = (position + read, n_bytes + written, n_cells + ended);
             match result {
                 ReadRecordResult::Record => {
-                    let cells = Cells { text: &text, ends: &ends[..n_cells], gap: 0 };
+                    let text = std::str::from_utf8(&text[..n_bytes]).unwrap();
+                    let cells = Cells { text, ends: &ends[..n_cells], gap: 0 };
                     rows.push(cells.iter().map(str::to_owned).collect());
                     (n_bytes, n_cells) = (0, 0);
                 }

@@ -1,12 +1,11 @@
 //! Predictions as lines of a file: CSV, or a JSON object a line.
 
 use super::{ErrorBody, PredictionBody};
-use crate::error::{Decimal, Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::score::ScoredRow;
 use crate::table::{Label, Labels};
 use serde::Serialize;
-use std::fmt::Write;
 
 /// How predictions are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -71,7 +70,7 @@ impl<'m> PredictionLines<'m> {
             Format::Csv => Output::Csv(Box::new(csv::Writer::from_writer(Vec::new()))),
             Format::Ndjson => Output::Json(Vec::new()),
         };
-        Lines { how: self, output, number: String::new() }
+        Lines { how: self, output, number: Vec::new() }
     }
 }
 
@@ -81,7 +80,7 @@ pub struct Lines<'l> {
     how: &'l PredictionLines<'l>,
     output: Output,
     /// A number as text.
-    number: String,
+    number: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -134,14 +133,14 @@ fn csv_line<'c>(
     mut kept: impl Iterator<Item = &'c str>,
     outputs: &Result<&[f64]>,
     marks: bool,
-    text: &mut String,
+    text: &mut Vec<u8>,
 ) -> csv::Result<()> {
     kept.try_for_each(|cell| csv.write_field(cell))?;
     let mut number = |number: f64, csv: &mut csv::Writer<Vec<u8>>| {
         text.clear();
-        // Writing to a string does not fail.
-        let _ = write!(text, "{}", Decimal(number));
-        csv.write_field(&*text)
+        // The library behind it takes a third of the time that the standard one does for the same digits.
+        serde_json::to_writer(&mut *text, &number).map_err(std::io::Error::from)?;
+        csv.write_field(text.strip_suffix(b".0").unwrap_or(text))
     };
     match (outputs, model.schema().target.classes()) {
         (Ok(outputs), None) => number(outputs[0], csv)?,

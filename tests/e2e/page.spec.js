@@ -114,7 +114,7 @@ test('iris is trained on the page, certified, evaluated and swapped in', async (
   await expect(report).toContainText(/\d+ of 30 \(\d/);
   await expect(report).toContainText(/certified/i);
   await expect(report).toContainText('setosa');
-  await expect(page.getByTestId('model-card')).toContainText('11/11');
+  await expect(page.getByTestId('model-card')).toContainText('12/12');
 });
 
 test('y = 2x + 3 is learnt from a dropped table and goes on through 15', async ({ page }) => {
@@ -122,6 +122,28 @@ test('y = 2x + 3 is learnt from a dropped table and goes on through 15', async (
   await expect(page.getByTestId('train-report')).toContainText(/certified/i);
   await page.locator('input[name="x"]').fill('6');
   await expect(page.getByTestId('answer')).toHaveAttribute('value', '15');
+});
+
+test('categories are chosen from those of training, and what is not known can be said', async ({ page }) => {
+  await page.getByTestId('train-file').setInputFiles('tests/golden/mixed/penguins.csv');
+  await expect(page.getByTestId('train-target')).toBeVisible();
+  await page.getByTestId('train-target').selectOption('species');
+  await page.getByLabel(/hold out/i).fill('25');
+  await page.getByTestId('train-button').click();
+  await expect(page.getByTestId('train-report')).toContainText(/certified/i);
+  const island = page.locator('select[name="island"]');
+  await expect(island.locator('option')).toHaveText(['Biscoe', 'Dream', 'Torgersen', 'not known']);
+  const probabilities = page.getByTestId('probabilities');
+  const typical = await probabilities.innerText();
+  await island.selectOption('Dream');
+  await expect(probabilities).not.toHaveText(typical);
+  await page.getByLabel('bill_length_mm is not known').check();
+  await expect(page.getByText(/Not known: 44\.\d+ is taken/)).toBeVisible();
+  await expect(page.locator('input[name="bill_length_mm"]')).toBeDisabled();
+  await island.selectOption('not known');
+  await expect(page.getByText('Not known: Biscoe is taken, as in training.')).toBeVisible();
+  await page.getByRole('button', { name: /typical values/i }).click();
+  await expect(probabilities).toHaveText(typical);
 });
 
 test('a model is saved and opened again', async ({ page }) => {

@@ -62,18 +62,23 @@ const FITS = [
   { table: 'tests/golden/breast_cancer.csv', options: { target: 'diagnosis', balanced: true, scale: 'none' } },
   { table: 'tests/golden/digits.csv', options: { target: 'digit', l2: 0.5 } },
   { table: 'tests/golden/diabetes.csv', options: { target: 'progression', intercept: false } },
+  { table: 'tests/golden/mixed/penguins.csv', options: { target: 'species', indicators: true, seed: 3, folds: 3 } },
+  {
+    table: 'tests/golden/mixed/hdma.csv',
+    options: { target: 'deny', test: 0.25, encode: 'drop-first', calibrate: 'isotonic', threshold: 'youden' },
+  },
 ];
 const FLAGS = {
-  balanced: () => ['--balanced'],
-  scale: (value) => ['--scale', value],
-  intercept: () => ['--no-intercept'],
+  balanced: ['--balanced'],
+  indicators: ['--indicators'],
+  intercept: ['--no-intercept'],
 };
 
 for (const { table, options } of FITS) {
   for (const solver of ['newton', 'lbfgs']) {
     test(`${table} by ${solver} gives the same file on the command line, by threads, and in Chromium`, async ({ page }) => {
       const all = { ...options, solver, name: 'same', created: 1_790_000_000 };
-      const flags = Object.entries(all).flatMap(([name, value]) => FLAGS[name]?.() ?? [`--${name}`, String(value)]);
+      const flags = Object.entries(all).flatMap(([name, value]) => FLAGS[name] ?? [`--${name}`, String(value)]);
       const native = [1, 3].map((threads) => {
         const output = `${root}target/e2e-same-${threads}.tepal`;
         tepal(['train', table, ...flags, '--threads', String(threads), '-o', output]);

@@ -8,8 +8,10 @@ use tepal::error::{Error, ErrorKind, Result};
 use tepal::file::{self, STANDARD_INPUT};
 use tepal::score::Reached;
 
-/// About how many bytes a thread works on at a time.
-const PART_BYTES: usize = 1 << 20;
+/// About how many bytes are in a part, and how many parts there are for each thread at a time, so that none waits long
+/// for the slowest.
+const PART_BYTES: usize = 1 << 19;
+const PARTS_A_THREAD: usize = 8;
 /// The longest row: beyond it a quote has more often been left open.
 const ROW_BYTES: usize = 1 << 24;
 
@@ -64,13 +66,13 @@ impl Parts {
         Ok(())
     }
 
-    /// Works on the next parts, one for each thread; the results are in the order of the file. None after the last.
+    /// Works on the next parts; the results are in the order of the file. None after the last.
     pub(crate) fn next<T: Send>(
         &mut self,
         path: &Path,
         work: impl Fn(Part<'_>) -> Result<(T, Reached)> + Sync,
     ) -> Result<Option<Vec<(T, Reached)>>> {
-        let mut wanted = PART_BYTES * rayon::current_num_threads();
+        let mut wanted = PART_BYTES * PARTS_A_THREAD * rayon::current_num_threads();
         loop {
             self.fill(wanted, path)?;
             if self.buffer.is_empty() {
@@ -95,21 +97,19 @@ impl Parts {
     }
 }
 
-/// Cuts a buffer at line ends, where those are surely ends of rows, into about one part for each thread.
+/// Cuts a buffer into parts at line ends, where those are surely ends of rows.
 fn cut(buffer: &[u8], is_end: bool, rows_before: u64) -> Vec<Part<'_>> {
     let whole = Part { bytes: buffer, is_end, rows_before };
     // A quoted cell may hold line ends, and a lone CR is one.
-    let is_plain = !buffer.contains(&b'"')
-        && !buffer.windows(2).any(|pair| pair[0] == b'\r' && pair[1] != b'\n')
-        && !buffer.ends_with(b"\r");
+    let has_lone_cr = || buffer.ends_with(b"\r") || buffer.windows(2).any(|pair| pair[0] == b'\r' && pair[1] != b'\n');
+    let is_plain = !buffer.contains(&b'"') && !(buffer.contains(&b'\r') && has_lone_cr());
     if !is_plain {
         return vec![whole];
     }
-    let size = buffer.len().div_ceil(rayon::current_num_threads()).max(1 << 16);
     let (mut parts, mut rest, mut rows) = (Vec::new(), buffer, rows_before);
-    while rest.len() > size {
-        let Some(at) = rest[size..].iter().position(|byte| *byte == b'\n') else { break };
-        let (bytes, after) = rest.split_at(size + at + 1);
+    while rest.len() > PART_BYTES {
+        let Some(at) = rest[PART_BYTES..].iter().position(|byte| *byte == b'\n') else { break };
+        let (bytes, after) = rest.split_at(PART_BYTES + at + 1);
         parts.push(Part { bytes, is_end: true, rows_before: rows });
         rows += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
         rest = after;

@@ -8,6 +8,7 @@ use crate::table::{ReadArguments, named};
 use clap::{Args, ValueEnum};
 use std::io;
 use std::path::PathBuf;
+use std::sync::mpsc;
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::file;
 use tepal::model::Model;
@@ -76,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
 }
 
-fn predict(arguments: &Arguments, model: &Model, out: &mut dyn io::Write) -> Result<()> {
+fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send)) -> Result<()> {
     let (path, status) = (&arguments.rows, Status::new());
     let at = |error: Error| named(path, error);
     let mut parts = Parts::open(path)?;
@@ -88,30 +89,42 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut dyn io::Write) -> Res
     let format = if arguments.json { Format::Ndjson } else { arguments.format };
     let lines = PredictionLines::new(model, format, kept_columns(arguments, &scorer), marks);
 
-    // Written with the first rows, so that there is nothing where those are refused.
-    let mut head = lines.header()?;
     let mut total = Count::default();
     let mut first_latin_1 = None;
     let work = |part: Part<'_>| score(&scorer, &lines, part, marks);
     let size = file::size(path);
-    while let Some(results) = parts.next(path, work).map_err(at)? {
-        for ((text, count), reached) in results {
-            head.extend(text);
-            if !is_read(out.write_all(&std::mem::take(&mut head)))? {
-                return Ok(());
+    // Written with the first rows, so that there is nothing where those are refused.
+    let mut head = lines.header()?;
+    // A thread of its own writes while the next rows are scored.
+    std::thread::scope(|scope| {
+        let (sender, receiver) = mpsc::sync_channel::<Vec<u8>>(2);
+        let writer = scope.spawn(move || write(out, receiver));
+        let mut is_wanted = true;
+        while is_wanted && let Some(results) = parts.next(path, work).map_err(at)? {
+            for ((text, count), reached) in results {
+                total.n_rows += count.n_rows;
+                total.n_refused += count.n_refused;
+                total.n_imputed += count.n_imputed;
+                first_latin_1 = first_latin_1.take().or(Scorer::note_of(&reached));
+                head.extend(text);
+                // The writer has gone where nobody reads, or where it failed.
+                is_wanted = is_wanted && sender.send(std::mem::take(&mut head)).is_ok();
             }
-            total.n_rows += count.n_rows;
-            total.n_refused += count.n_refused;
-            total.n_imputed += count.n_imputed;
-            first_latin_1 = first_latin_1.or(Scorer::note_of(&reached));
+            let share = match size {
+                0 => String::new(),
+                size => format!("{:.0} %, ", 100.0 * parts.read() as f64 / size as f64),
+            };
+            status.set(format!("{share}{} rows", total.n_rows));
+            status.show("");
         }
-        let share =
-            if size > 0 { format!("{:.0} %, ", 100.0 * parts.read() as f64 / size as f64) } else { String::new() };
-        status.set(format!("{share}{} rows", total.n_rows));
-        status.show("");
-    }
+        if is_wanted && !head.is_empty() {
+            // A file of a header only has lines too.
+            let _ = sender.send(head);
+        }
+        drop(sender);
+        writer.join().unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "the thread that writes ended")))
+    })?;
     status.clear();
-    is_read(out.write_all(&head).and_then(|()| out.flush()))?;
     let imputed = (total.n_imputed > 0)
         .then(|| format!("{} of {} rows lack a value that was imputed", total.n_imputed, total.n_rows));
     for note in scorer.notes().iter().cloned().chain(first_latin_1).chain(imputed) {
@@ -124,6 +137,16 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut dyn io::Write) -> Res
             Err(Error::new(ErrorKind::NotScored, message))
         }
     }
+}
+
+/// Writes what comes, until nobody reads any more.
+fn write(out: &mut dyn io::Write, texts: mpsc::Receiver<Vec<u8>>) -> Result<()> {
+    for text in texts {
+        if !is_read(out.write_all(&text))? {
+            return Ok(());
+        }
+    }
+    is_read(out.flush()).map(|_| ())
 }
 
 /// The lines of a part of the file.

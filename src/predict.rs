@@ -213,7 +213,7 @@ impl Model {
         best
     }
 
-    /// One row's part of what [`Model::predict_many`] or [`Model::predict_table`] answered: `n_outputs` numbers.
+    /// One row's part of what [`Model::predict_many`] answered: `n_outputs` numbers.
     pub fn prediction(&self, outputs: &[f64]) -> Prediction<'_> {
         match self.schema().target.classes() {
             Some(classes) => {

@@ -16,7 +16,7 @@ pub struct ReadOptions {
     pub decimal: Option<DecimalSign>,
     /// Whether the first row holds the columns' names. Without one they are `column_1`, `column_2` and so on.
     pub header: Option<bool>,
-    /// What stands for a missing value, beside the empty cell; by default [`CellFormat::MISSING`].
+    /// What stands for a missing value, beside the empty cell; by default [`MISSING`].
     pub missing: Option<Vec<String>>,
 }
 

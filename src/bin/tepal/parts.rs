@@ -102,8 +102,7 @@ fn cut(buffer: &[u8], is_end: bool, rows_before: u64) -> Vec<Part<'_>> {
     let whole = Part { bytes: buffer, is_end, rows_before };
     // A quoted cell may hold line ends, and a lone CR is one.
     let has_lone_cr = || buffer.ends_with(b"\r") || buffer.windows(2).any(|pair| pair[0] == b'\r' && pair[1] != b'\n');
-    let is_plain = !buffer.contains(&b'"') && !(buffer.contains(&b'\r') && has_lone_cr());
-    if !is_plain {
+    if buffer.contains(&b'"') || buffer.contains(&b'\r') && has_lone_cr() {
         return vec![whole];
     }
     let (mut parts, mut rest, mut rows) = (Vec::new(), buffer, rows_before);

@@ -1,6 +1,6 @@
 """The figures in the unit tests of src/evaluate and src/calibrate, as scikit-learn computes them.
 
-Run with the golden environment: target/golden-venv/bin/python golden_figures.py
+Run with the golden environment: target/golden-venv/bin/python tests/golden/figures.py
 """
 import numpy as np, scipy, sklearn
 from scipy.stats import binomtest

@@ -5,6 +5,9 @@
 //! length runs past the end of the file and is refused before anything of that size is allocated.
 
 mod checks;
+mod decode;
+#[cfg(feature = "train")]
+mod encode;
 mod payload_v1;
 mod payload_v2;
 mod payload_v3;

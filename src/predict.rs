@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::model::Model;
 use crate::preprocess::Preparation;
-use crate::table::{Domain, FeatureSchema, Label, Labels, NameIndex, unseen};
+use crate::table::{Domain, FeatureSchema, Label, Labels, NameIndex, reads_as, unseen};
 
 /// What a model says of one row.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,7 +57,7 @@ impl<'v> From<&'v str> for Value<'v> {
 }
 
 impl Value<'_> {
-    /// What stands for it in a row. Text is a category unless it is empty or one of `missing`.
+    /// What stands for it in a row. What is one of `missing`, and an empty text, is missing.
     fn read(self, feature: &FeatureSchema, takes_unseen: bool, missing: &[String]) -> Result<f64> {
         let label = match self {
             Self::Missing => return Ok(f64::NAN),
@@ -66,6 +66,7 @@ impl Value<'_> {
             }
             // NaN is how a row writes a missing value down; a caller that computes one has made a mistake.
             Self::Number(number) if !number.is_finite() => return Err(Error::not_finite(number)),
+            Self::Number(number) if missing.iter().any(|text| reads_as(text, number)) => return Ok(f64::NAN),
             Self::Number(number) => Label::Number(number),
             Self::Text(text) => Label::Text(text.trim()),
         };

@@ -258,7 +258,9 @@ mod tests {
         let missing = Some(vec![" -999".to_owned()]);
         let table = Table::read(csv.as_bytes(), &ReadOptions { missing, ..ReadOptions::default() }).unwrap();
         let model = Recipe::new("y").train(&table).unwrap();
-        assert_eq!(score(&model, "x\n-999.0\n", 1)[0].as_deref(), Ok(&model.predict_many(&[f64::NAN]).unwrap()[..]));
+        let missing = model.predict_many(&[f64::NAN]).unwrap();
+        assert_eq!(score(&model, "x\n-999.0\n", 1)[0].as_deref(), Ok(&missing[..]));
+        assert_eq!(model.row([("x", -999.0)]).unwrap()[0].to_bits(), f64::NAN.to_bits());
     }
 
     #[test]

@@ -269,7 +269,7 @@ fn predictions_are_the_same_in_any_number_of_threads_and_formats() {
     let (line, csv) = (json.lines().nth(7).unwrap(), one.output.lines().nth(8).unwrap());
     let line: serde_json::Value = serde_json::from_str(line).unwrap();
     let cells: Vec<&str> = csv.split(',').collect();
-    assert_eq!((line["row"]["note"].as_str(), line["prediction"].as_str()), (Some(cells[0]), Some(cells[1])));
+    assert_eq!((line["cells"]["note"].as_str(), line["prediction"].as_str()), (Some(cells[0]), Some(cells[1])));
     assert_eq!(line["probabilities"][0]["probability"].as_f64().unwrap(), cells[2].parse::<f64>().unwrap());
 
     let unknown = predict(&folder, "x,c,note\n1,u,2\n", &[]);

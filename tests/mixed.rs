@@ -448,6 +448,16 @@ fn standard_errors_are_those_of_statsmodels() {
             for (found, expected) in inference.errors.iter().zip(own) {
                 assert!((found.unwrap() / expected - 1.0).abs() < 1e-6, "{what}: {found:?}, expected {expected}");
             }
+            for ((feature, error), original) in
+                dataset.schema().features.iter().zip(&inference.errors).zip(&output.original)
+            {
+                let at = features.iter().position(|name| *name == feature.name).unwrap();
+                let (ends, own) = (inference.interval(*original, error.unwrap()), &expected["conf_int"][at + 1]);
+                let width = number(&own[1]) - number(&own[0]);
+                for (end, own) in [(ends.0, number(&own[0])), (ends.1, number(&own[1]))] {
+                    assert!((end - own).abs() < 1e-6 * width, "{what}: {end}, expected {own}");
+                }
+            }
             let intercept = (inference.intercept_error.unwrap(), number(&expected["bse"][0]));
             assert!((intercept.0 / intercept.1 - 1.0).abs() < 1e-6, "{what}: {intercept:?}");
             assert!((output.original_intercept / number(&expected["params"][0]) - 1.0).abs() < 1e-6, "{what}");

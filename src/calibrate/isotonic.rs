@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn the_thresholds_are_those_of_scikit_learn() {
         // scikit-learn 1.9.1: IsotonicRegression(out_of_bounds="clip").fit(p, y) and its predict, see
-        // golden_figures.py.
+        // tests/golden/figures.py.
         let x = [0.1, 0.3, 0.3, 0.45, 0.5, 0.62, 0.5, 0.8, 0.2, 0.9, 0.15, 0.7];
         let y = [0.0, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0];
         let isotonic = Isotonic::fit(&x, &y).unwrap();

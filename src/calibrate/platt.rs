@@ -131,7 +131,7 @@ mod tests {
         let (slope, intercept) = fit_platt(&SCORES, &IS_POSITIVE).unwrap();
         // scikit-learn 1.9.1: _sigmoid_calibration(s, y) gives a and b, the negatives of these, to its tolerance.
         assert!((slope - 0.7484375930724789).abs() < 1e-6 && (intercept + 0.12414735311305104).abs() < 1e-6);
-        // The same objective minimized in numpy's long doubles, see golden_figures.py.
+        // The same objective minimized in numpy's long doubles, see tests/golden/figures.py.
         assert!((slope - 0.7484376729429921).abs() < 4e-16, "{slope}");
         assert!((intercept + 0.12414734356138245).abs() < 4e-16, "{intercept}");
     }

@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn the_shares_figures_are_those_of_scikit_learn() {
         // scikit-learn 1.9.1: accuracy_score, log_loss and brier_score_loss of the shares 5, 9 and 6 of 20, see
-        // golden_figures.py.
+        // tests/golden/figures.py.
         let baseline = ClassBaseline::new(&[5, 9, 6], &CODES).unwrap();
         assert_eq!((baseline.majority_class, baseline.correct, baseline.accuracy), (1, 4, 0.5));
         assert!((baseline.log_loss - 1.0468206394703423).abs() < 1e-15);
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn the_means_figures_are_those_of_scikit_learn() {
-        // scikit-learn 1.9.1: r2_score, mean_absolute_error and root_mean_squared_error of 2.0, see golden_figures.py.
+        // scikit-learn 1.9.1: r2_score, mean_absolute_error and root_mean_squared_error of 2.0, see tests/golden/figures.py.
         let figures = mean_baseline(&[3.0, -0.5, 2.0, 7.0, 4.2, 1.1, 0.3], 2.0).unwrap();
         assert!((figures.r_squared.unwrap() + 0.03482893592345615).abs() < 1e-15);
         assert!((figures.mean_absolute_error - 1.9).abs() < 1e-15);

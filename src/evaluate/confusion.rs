@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn the_figures_are_those_of_scikit_learn() {
         // scikit-learn 1.9.1: confusion_matrix, accuracy_score, balanced_accuracy_score and
-        // precision_recall_fscore_support, see golden_figures.py.
+        // precision_recall_fscore_support, see tests/golden/figures.py.
         let confusion = Confusion::new(3, &[0, 1, 2, 1, 0, 2, 1, 1], &[0, 1, 1, 2, 0, 2, 1, 0]);
         assert_eq!(confusion.counts, [[2, 0, 0], [1, 2, 1], [0, 1, 1]]);
         assert_eq!((confusion.n_rows(), confusion.n_correct(), confusion.accuracy()), (8, 5, Some(0.625)));
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn undefined_figures_are_none_and_count_as_0_in_averages() {
         // scikit-learn 1.9.1: precision_recall_fscore_support with labels=[0, 1, 2, 3], zero_division=nan for the
-        // classes and 0 for the averages; balanced_accuracy_score. See golden_figures.py.
+        // classes and 0 for the averages; balanced_accuracy_score. See tests/golden/figures.py.
         let confusion = Confusion::new(4, &[0, 0, 1, 2, 2], &[0, 2, 2, 2, 3]);
         let classes = confusion.classes();
         let column = |figure: fn(&ClassFigures) -> Option<f64>| classes.iter().map(figure).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! The rows that golden_figures.py gives to scikit-learn, for the tests beside it.
+//! The rows that tests/golden/figures.py gives to scikit-learn, for the tests beside it.
 
 /// Which rows are of the positive class.
 pub(super) const IS_POSITIVE: [bool; 12] =

@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn the_interval_is_that_of_scipy() {
-        // scipy 1.17.1: binomtest(k, n).proportion_ci(method="wilson"), see golden_figures.py.
+        // scipy 1.17.1: binomtest(k, n).proportion_ci(method="wilson"), see tests/golden/figures.py.
         let cases = [
             (0, 10, 0.0, 0.27753279986288926),
             (7, 10, 0.39677814746114526, 0.892208732593699),

@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn the_losses_are_those_of_scikit_learn() {
-        // scikit-learn 1.9.1: log_loss and brier_score_loss of (y, p) and (yc, pc), see golden_figures.py.
+        // scikit-learn 1.9.1: log_loss and brier_score_loss of (y, p) and (yc, pc), see tests/golden/figures.py.
         let (codes, probabilities) = two_classes();
         let cases = [
             (log_loss(2, &codes, &probabilities), 0.6484096528532557),
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn the_calibration_curves_are_those_of_scikit_learn() {
-        // scikit-learn 1.9.1: calibration_curve(y, p, n_bins=5, strategy=...), see golden_figures.py.
+        // scikit-learn 1.9.1: calibration_curve(y, p, n_bins=5, strategy=...), see tests/golden/figures.py.
         let uniform = calibration_curve(&IS_POSITIVE, &SCORES, 5, Bins::Uniform);
         let third = 0.3333333333333333;
         assert_curve(
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn probabilities_on_an_edge_fall_as_in_scikit_learn() {
-        // scikit-learn 1.9.1: calibration_curve(ye, e, n_bins=10), see golden_figures.py.
+        // scikit-learn 1.9.1: calibration_curve(ye, e, n_bins=10), see tests/golden/figures.py.
         let is_positive = [false, true, false, true, true, false, true, true, false, true];
         let on_edges = [0.1, 0.2, 0.3, 0.6, 0.7, 0.8, 0.9, 1.0, 0.0, 0.4];
         assert_curve(

@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn the_points_of_the_roc_curve_are_those_of_scikit_learn() {
-        // scikit-learn 1.9.1: roc_curve(y, p, drop_intermediate=False), see golden_figures.py.
+        // scikit-learn 1.9.1: roc_curve(y, p, drop_intermediate=False), see tests/golden/figures.py.
         let points = roc_curve(&IS_POSITIVE, &SCORES).unwrap();
         let column = |figure: fn(&RocPoint) -> f64| points.iter().map(figure).collect::<Vec<_>>();
         let thresholds = [f64::INFINITY, 0.9, 0.8, 0.7, 0.62, 0.5, 0.45, 0.3, 0.2, 0.15, 0.1];
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn the_points_of_the_precision_recall_curve_are_those_of_scikit_learn() {
-        // scikit-learn 1.9.1: precision_recall_curve(y, p), see golden_figures.py.
+        // scikit-learn 1.9.1: precision_recall_curve(y, p), see tests/golden/figures.py.
         let points = precision_recall_curve(&IS_POSITIVE, &SCORES).unwrap();
         let column = |figure: fn(&PrecisionRecallPoint) -> f64| points.iter().map(figure).collect::<Vec<_>>();
         let precisions = [
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn the_areas_are_those_of_scikit_learn() {
         // scikit-learn 1.9.1: roc_auc_score(y, p), average_precision_score(y, p) and
-        // roc_auc_score(yc, pc, multi_class="ovr", average="macro"), see golden_figures.py.
+        // roc_auc_score(yc, pc, multi_class="ovr", average="macro"), see tests/golden/figures.py.
         let areas = [
             auc(&IS_POSITIVE, &SCORES).unwrap(),
             average_precision(&IS_POSITIVE, &SCORES).unwrap(),

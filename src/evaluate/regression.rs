@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn the_figures_are_those_of_scikit_learn_and_numpy() {
         // scikit-learn 1.9.1: r2_score, mean_absolute_error, root_mean_squared_error; numpy 2.4.6: quantile of t - q.
-        // See golden_figures.py.
+        // See tests/golden/figures.py.
         let figures = RegressionFigures::new(&TARGETS, &PREDICTIONS).unwrap();
         assert_eq!(figures.rows, 7);
         assert!((figures.r_squared.unwrap() - 0.960423311104668).abs() < 1e-15);

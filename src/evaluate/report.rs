@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_report_of_three_classes_holds_the_figures_of_its_parts() {
-        // Figures of scikit-learn 1.9.1, see golden_figures.py.
+        // Figures of scikit-learn 1.9.1, see tests/golden/figures.py.
         let report =
             ClassificationReport::new(3, None, &CODES, &PROBABILITIES, None, &[5, 9, 6], &names(&["a", "b", "c"]))
                 .unwrap();

@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn mean_and_standard_deviation_are_those_of_numpy() {
-        // numpy 2.4.6: mean and std(ddof=1), see golden_figures.py.
+        // numpy 2.4.6: mean and std(ddof=1), see tests/golden/figures.py.
         let folds: Vec<_> = [0.9, 0.8, 0.85, 1.0].iter().map(|value| vec![("accuracy", Some(*value))]).collect();
         let summaries = summarize(&folds);
         assert_eq!((summaries.len(), summaries[0].name.as_str(), summaries[0].folds), (1, "accuracy", 4));

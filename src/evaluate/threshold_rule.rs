@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn each_rule_chooses_its_best_threshold() {
         // By hand from the points of scikit-learn's roc_curve and from its f1_score at each threshold, see
-        // golden_figures.py: the Youden index is 2/6 at 0.8, 0.62, 0.5 and no higher; F1 is 0.70588 at 0.15.
+        // tests/golden/figures.py: the Youden index is 2/6 at 0.8, 0.62, 0.5 and no higher; F1 is 0.70588 at 0.15.
         assert_eq!(threshold(ThresholdRule::Fixed(0.5)), 0.5);
         assert_eq!(threshold(ThresholdRule::Youden), 0.5);
         assert_eq!(threshold(ThresholdRule::F1), 0.15);

@@ -135,7 +135,9 @@ impl Training {
         while !self.is_last() {
             self.step()?;
         }
-        let mut model = Model::new(self.trainer.finish()?, self.name, self.recipe.created)?;
+        let mut fit = self.trainer.finish()?;
+        fit.warnings.extend(self.validation.as_ref().and_then(Validation::warning));
+        let mut model = Model::new(fit, self.name, self.recipe.created)?;
         let decide = Validation::decide(self.validation.as_ref(), &self.recipe)?;
         if let (calibration, decision) = decide
             && (calibration.is_some() || decision.is_some())

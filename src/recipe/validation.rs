@@ -3,7 +3,7 @@
 use super::Recipe;
 use crate::calibrate::Calibration;
 use crate::dataset::{Dataset, Target};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::{Scored, ThresholdRule, folds, summarize};
 use crate::model::{CrossValidation, Decision, FoldFigure, Model};
 use crate::table::TargetSchema;
@@ -22,6 +22,8 @@ pub(super) struct Validation {
     /// Of two classes: log-odds of the positive one for rows of folds that are over, and whether they are of it.
     log_odds: Vec<f64>,
     is_positive: Vec<bool>,
+    /// Rows of folds that were not scored, for a category that the other folds do not have.
+    n_refused: usize,
 }
 
 impl Validation {
@@ -33,7 +35,7 @@ impl Validation {
         };
         let fold_of = folds(codes, rows.n_rows(), n_folds, seed)?;
         let (figures, log_odds, is_positive) = (Vec::new(), Vec::new(), Vec::new());
-        let validation = Self { rows, fold_of, n_folds, seed, fold: 0, figures, log_odds, is_positive };
+        let validation = Self { rows, fold_of, n_folds, seed, fold: 0, figures, log_odds, is_positive, n_refused: 0 };
         let first = validation.rows_but(0)?;
         Ok((validation, first))
     }
@@ -68,6 +70,15 @@ impl Validation {
     pub(super) fn end_fold(&mut self, model: &Model) -> Result<()> {
         let held_out = self.select(|row| self.fold_of[row] == self.fold)?;
         let scored = Scored::of(model, &held_out)?;
+        if scored.rows.is_empty() {
+            let message = format!(
+                "no row of fold {} can be scored, since the other folds lack their categories; take fewer folds, or let \
+                 unseen categories be zeros",
+                self.fold + 1
+            );
+            return Err(Error::new(ErrorKind::TooFewRows, message));
+        }
+        self.n_refused += scored.n_refused;
         self.figures.push(scored.report(model, &held_out)?.figures());
         if let (Some(positive), Target::Classes { codes, .. }) = (model.positive(), held_out.target()) {
             let mut scores = Vec::new();
@@ -80,6 +91,13 @@ impl Validation {
         }
         self.fold += 1;
         Ok(())
+    }
+
+    /// What a person should know of the folds.
+    pub(super) fn warning(&self) -> Option<String> {
+        let rows = if self.n_refused == 1 { "1 row" } else { &format!("{} rows", self.n_refused) };
+        (self.n_refused > 0)
+            .then(|| format!("{rows} of folds were not scored, for a category that the other folds do not have"))
     }
 
     /// Mean and spread of each figure over the folds.
@@ -121,12 +139,12 @@ impl Recipe {
     /// Refuses what only a target of two classes has for another target.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::error::ErrorKind::InvalidOption).
+    /// [`ErrorKind::InvalidOption`].
     pub(super) fn check_decision(&self, target: &TargetSchema) -> Result<()> {
         let is_asked = self.calibrate.is_some() || self.threshold.is_some();
         if is_asked && target.classes().is_none_or(|classes| classes.len() != 2) {
             let message = "calibration and thresholds are for a target of two classes";
-            return Err(Error::new(crate::error::ErrorKind::InvalidOption, message));
+            return Err(Error::new(ErrorKind::InvalidOption, message));
         }
         match self.threshold {
             Some(rule) => rule.check(),

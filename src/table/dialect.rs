@@ -99,7 +99,10 @@ impl Dialect {
     /// text.
     pub(crate) fn of(beginning: &[u8], is_all: bool, options: &ReadOptions) -> Result<Self> {
         check_text(beginning)?;
-        let sample = &beginning[..beginning.len().min(SAMPLE_BYTES)];
+        // At least the first row.
+        let is_line_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
+        let first_row = beginning.iter().position(is_line_end).map_or(beginning.len(), |at| at + 1);
+        let sample = &beginning[..beginning.len().min(first_row.max(SAMPLE_BYTES))];
         let is_all = is_all && sample.len() == beginning.len();
         let delimiter = match options.delimiter {
             Some(delimiter) => check_delimiter(delimiter)?,

@@ -37,4 +37,4 @@ pub(crate) use {
     rows::{Cells, Rows, check_width, latin_1_note},
     values::{EMPTY_CELL, NO_ROWS, check_names, unknown_column},
 };
-pub(crate) use {label::unseen, names::NameIndex};
+pub(crate) use {label::unseen, names::NameIndex, number::reads_as};

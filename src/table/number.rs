@@ -30,6 +30,11 @@ const EXACT_POWERS: [f64; 23] = [
 /// Whole numbers up to here are doubles exactly.
 const EXACT_WHOLE: u64 = 1 << 53;
 
+/// Whether a text is another way to write a number.
+pub(crate) fn reads_as(text: &str, other: f64) -> bool {
+    number(text, DecimalSign::Point) == Some(other)
+}
+
 /// A cell without the spaces around it. Most have none, which is seen without Unicode's tables.
 pub(crate) fn trim(cell: &str) -> &str {
     match cell.as_bytes() {

@@ -202,7 +202,7 @@ mod tests {
             let error = Table::parse(csv).unwrap_err();
             assert_eq!((error.kind(), error.to_string().as_str()), (kind, message));
         }
-        let cell = format!("x,y\n1,\"{}", "long ".repeat(10 << 20));
+        let cell = format!("x,y\n1,\"{}\"\n", "long ".repeat(10 << 20));
         let error = Table::parse(cell.as_bytes()).unwrap_err();
         assert_eq!(error.to_string(), "row 2: cell 2 has more than 1048576 bytes; is a quote left open?");
     }

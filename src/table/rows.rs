@@ -60,10 +60,16 @@ impl<'a> Rows<'a> {
         let plain = self.plain_row();
         let (mut n_bytes, n_cells) = match plain {
             Some(row) => (row.len(), self.ends.len()),
-            None => match self.row_by_reader() {
-                Some(sizes) => sizes,
-                None => return Ok(None),
-            },
+            None => {
+                let start = self.position;
+                let Some(sizes) = self.row_by_reader() else { return Ok(None) };
+                let is_last = self.is_end && self.position == self.bytes.len();
+                if is_last && ends_in_quotes(&self.bytes[start..], self.delimiter) {
+                    let message = "the file ends within a quoted cell of this row; is a quote left open?";
+                    return Err(Error::new(ErrorKind::RaggedRow, message).at_row(row_number));
+                }
+                sizes
+            }
         };
         if !self.is_end && self.position == self.bytes.len() {
             // The other half of its line end may follow.
@@ -167,6 +173,17 @@ impl<'a> Rows<'a> {
         };
         line_ends.filter(ends_a_line).count() as u64
     }
+}
+
+/// Whether a row's bytes end before its last quote is closed: the csv crate's reader then takes all of them for one cell.
+fn ends_in_quotes(row: &[u8], delimiter: u8) -> bool {
+    let (mut is_quoted, mut is_start) = (false, true);
+    for byte in row {
+        // Of two quotes in a quoted cell, which stand for one, the first closes and the second opens it again.
+        is_quoted = if is_quoted { *byte != b'"' } else { *byte == b'"' && is_start };
+        is_start = matches!(byte, b'"' | b'\r' | b'\n') || *byte == delimiter;
+    }
+    is_quoted
 }
 
 /// The character of a byte in what is called Latin-1: Windows-1252, as browsers take it too.
@@ -298,6 +315,27 @@ mod tests {
                 }
                 ReadRecordResult::End => return rows,
                 _ => assert_eq!(position, file.len(), "no row is longer than the buffers"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_quote_left_open_is_refused_at_its_row() {
+        for (file, is_open) in [
+            ("x\n1,\"a\n2,b\n", true),
+            ("x\n1,\"a\"\"\n", true),
+            ("x\n1,\"", true),
+            ("x\n1,\"a\"\"b\"", false),
+            ("x\n1,a\"b\n", false),
+            ("x\n1,\"\"", false),
+        ] {
+            let mut rows = Rows::of_file(file.as_bytes(), b',');
+            rows.next().unwrap();
+            match rows.next() {
+                Err(error) => {
+                    assert!(is_open && error.to_string().starts_with("row 2: the file ends within"), "{file:?}")
+                }
+                Ok(_) => assert!(!is_open, "{file:?}"),
             }
         }
     }

@@ -1,7 +1,11 @@
 //! How sure the coefficients are.
 
 #[cfg(feature = "train")]
-use super::{evaluation::Evaluation, rows::Prepared};
+use super::{
+    evaluation::Evaluation,
+    rows::Prepared,
+    student::{NORMAL_95, student_95},
+};
 #[cfg(feature = "train")]
 use crate::arithmetic::{Cholesky, dot, sum};
 
@@ -16,12 +20,19 @@ pub struct Inference {
     pub errors: Vec<Option<f64>>,
     /// That of the intercept on the original scale.
     pub intercept_error: Option<f64>,
+    /// How many standard errors a 95 % interval reaches to either side: 1.96 for classes, and for a regression, whose
+    /// variance is estimated too, Student's t at n - parameters degrees of freedom. 0 where there are no errors.
+    pub reach: f64,
     /// Why errors are withheld, where some are.
     pub withheld: Option<String>,
 }
 
-/// The half width of a 95 % interval in standard errors: the normal distribution's 97.5th percentile.
-pub const Z_95: f64 = 1.959_963_984_540_054;
+impl Inference {
+    /// The 95 % interval of a coefficient that has this error.
+    pub fn interval(&self, coefficient: f64, error: f64) -> (f64, f64) {
+        (coefficient - self.reach * error, coefficient + self.reach * error)
+    }
+}
 
 /// The part of what is known of a coefficient that the penalty may give before its error is withheld.
 #[cfg(feature = "train")]
@@ -53,10 +64,13 @@ impl Inference {
         };
         let inverse: Vec<Vec<f64>> = (0..width).map(column).collect();
         let penalty: Vec<f64> = penalties.iter().zip(parameters).map(|(l2, b)| 0.5 * l2 * b * b).collect();
-        let variance = match prepared.objective.is_classification() {
-            true => 1.0,
+        let (variance, reach) = match prepared.objective.is_classification() {
+            true => (1.0, NORMAL_95),
             // The loss is half the sum of squares.
-            false => 2.0 * (evaluation.loss - sum(&penalty)) / (n_rows - width) as f64,
+            false => {
+                let degrees = n_rows - width;
+                (2.0 * (evaluation.loss - sum(&penalty)) / degrees as f64, student_95(degrees as u64))
+            }
         };
         let error = |square: f64| Some((variance * square).sqrt()).filter(|error| error.is_finite());
         // The part of its curvature that is the penalty's, once the other parameters have had their say.
@@ -75,6 +89,6 @@ impl Inference {
         let intercept_error = error(square).filter(|_| intercept == 1 && all_light);
         let reason = "the penalty decides more than a twentieth of some coefficients, whose errors would look too small; \
                       fit with l2 0, and categories without their first, for all of them";
-        Self { errors, intercept_error, withheld: (!all_light).then(|| reason.to_owned()) }
+        Self { errors, intercept_error, reach, withheld: (!all_light).then(|| reason.to_owned()) }
     }
 }

@@ -37,10 +37,12 @@ mod solver;
 #[cfg(feature = "train")]
 mod start;
 #[cfg(feature = "train")]
+mod student;
+#[cfg(feature = "train")]
 mod trainer;
 
 pub use certificate::Certificate;
-pub use inference::{Inference, Z_95};
+pub use inference::Inference;
 pub use options::{ClassWeight, Options, Solver};
 
 #[cfg(feature = "train")]

@@ -107,6 +107,8 @@ export interface OutputDescription {
     oddsRatio?: number;
     /** The standard error of the original coefficient; null where it is withheld. */
     error: number | null;
+    /** The ends of its 95 % interval: of a regression by Student's t. */
+    interval: [number, number] | null;
   }[];
 }
 

@@ -118,6 +118,8 @@ struct CoefficientBody<'m> {
     odds_ratio: Option<f64>,
     /// The standard error of the original coefficient, where it is not withheld.
     error: Option<f64>,
+    /// The ends of its 95 % interval.
+    interval: Option<(f64, f64)>,
 }
 
 #[derive(Debug, Serialize)]
@@ -337,13 +339,17 @@ fn outputs(model: &Model) -> Vec<OutputBody<'_>> {
             .zip(model.preprocessor().columns())
             .zip(output.standardized.into_iter().zip(output.original))
             .enumerate()
-            .map(|(at, ((column, (feature, _)), (standardized, original)))| CoefficientBody {
-                feature: &model.schema().features[feature].name,
-                column: column.clone(),
-                standardized,
-                original,
-                odds_ratio: (model.task() == Task::Classification).then(|| exp(original)),
-                error: model.inference().errors.get(at).copied().flatten(),
+            .map(|(at, ((column, (feature, _)), (standardized, original)))| {
+                let error = model.inference().errors.get(at).copied().flatten();
+                CoefficientBody {
+                    feature: &model.schema().features[feature].name,
+                    column: column.clone(),
+                    standardized,
+                    original,
+                    odds_ratio: (model.task() == Task::Classification).then(|| exp(original)),
+                    error,
+                    interval: error.map(|error| model.inference().interval(original, error)),
+                }
             })
             .collect(),
     });

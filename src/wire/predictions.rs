@@ -14,7 +14,7 @@ pub enum Format {
     /// `probability_<class>` per class in sorted order.
     #[default]
     Csv,
-    /// A JSON object per row: as the server answers it, with the columns that are kept as `row`.
+    /// A JSON object per row: as the server answers it, with the columns that are kept as `cells`.
     Ndjson,
 }
 
@@ -37,7 +37,7 @@ pub struct PredictionLines<'m> {
 #[derive(Serialize)]
 struct Line<'a, B: Serialize> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    row: Option<serde_json::Map<String, serde_json::Value>>,
+    cells: Option<serde_json::Map<String, serde_json::Value>>,
     #[serde(flatten)]
     body: &'a B,
 }
@@ -162,8 +162,8 @@ fn csv_line<'c>(
 
 fn json_line(lines: &mut Vec<u8>, kept: &[(usize, String)], row: &ScoredRow<'_>, body: &impl Serialize) -> Result<()> {
     let cells = kept.iter().map(|(place, name)| (name.clone(), row.cell(*place).into()));
-    let row = (!kept.is_empty()).then(|| cells.collect());
-    serde_json::to_writer(&mut *lines, &Line { row, body }).map_err(defect)?;
+    let cells = (!kept.is_empty()).then(|| cells.collect());
+    serde_json::to_writer(&mut *lines, &Line { cells, body }).map_err(defect)?;
     lines.push(b'\n');
     Ok(())
 }

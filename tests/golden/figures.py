@@ -1,9 +1,9 @@
-"""The figures in the unit tests of src/evaluate and src/calibrate, as scikit-learn computes them.
+"""The figures in the unit tests of src/evaluate, src/calibrate and src/train, as scikit-learn computes them.
 
 Run with the golden environment: target/golden-venv/bin/python tests/golden/figures.py
 """
 import numpy as np, scipy, sklearn
-from scipy.stats import binomtest
+from scipy.stats import binomtest, t as student
 from sklearn.calibration import _sigmoid_calibration, calibration_curve
 from sklearn.isotonic import IsotonicRegression
 from sklearn import metrics as m
@@ -68,3 +68,5 @@ i = IsotonicRegression(out_of_bounds="clip").fit(p, y)
 print("isotonic", i.X_thresholds_, i.y_thresholds_, sep="\n  ")
 at = [0.0, 0.12, 0.3, 0.4, 0.55, 0.75, 0.85, 1.0]
 print("isotonic at", at, i.predict(at), sep="\n  ")
+for degrees in [1, 2, 3, 4, 7, 10, 29, 100, 399, 400, 1001, 1000000]:
+    print("t 97.5 %", degrees, repr(float(student.ppf(0.975, degrees))))

@@ -1,10 +1,10 @@
 //! `tepal evaluate`.
 
-use crate::output::{print, print_json};
+use crate::output::{print, print_json, say};
 use crate::parts::{Part, Parts};
 use crate::progress::Status;
 use crate::table::{ReadArguments, named};
-use crate::words::{columns, figure};
+use crate::words::{columns, figure, plain};
 use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -76,9 +76,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let (beginning, is_all) = parts.beginning(path)?;
     let scorer = Scorer::new(&model, beginning, is_all, &arguments.read.options()?, None).map_err(at)?;
     let targets = scorer.targets().map_err(at)?;
-    let mut all = Answers::default();
-    while let Some(results) = parts.next(path, |part| answers(&scorer, &targets, part)).map_err(at)? {
-        results.into_iter().for_each(|(part, _)| all.append(part));
+    let (mut all, mut latin_1) = (Answers::default(), None);
+    while let Some(results) =
+        parts.next(path, |part| answers(&scorer, &targets, part, arguments.importance)).map_err(at)?
+    {
+        for (part, reached) in results {
+            all.append(part);
+            latin_1 = latin_1.or(Scorer::note_of(&reached));
+        }
         status.set(format!("{} rows", all.targets.len()));
         status.show("");
     }
@@ -88,11 +93,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let importance =
         arguments.importance.then(|| permutation_importance(&model, values, &targets, SHUFFLES, arguments.seed));
     let importance = importance.transpose()?;
-    for note in scorer.notes() {
-        eprintln!("tepal: note: {note}");
-    }
-    if n_without_target > 0 {
-        eprintln!("tepal: note: {n_without_target} rows have no value of the target and were left out");
+    let without = (n_without_target > 0)
+        .then(|| format!("{n_without_target} rows have no value of the target and were left out"));
+    for note in scorer.notes().iter().cloned().chain(latin_1).chain(without) {
+        say(&format!("note: {note}"));
     }
     if arguments.json {
         return print_json(&Body { report, importance });
@@ -101,14 +105,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         Report::Classification(report) => classification(&model, report),
         Report::Regression(report) => regression(report),
     };
-    report.notes().iter().for_each(|note| text.push_str(&format!("\nnote: {note}\n")));
+    report.notes().iter().for_each(|note| text.push_str(&format!("\nnote: {}\n", plain(note))));
     if let Some(importance) = &importance {
         text.push_str(&importances(importance));
     }
     print(&text)
 }
 
-fn answers(scorer: &Scorer<'_>, targets: &Targets<'_>, part: Part<'_>) -> Result<(Answers, Reached)> {
+fn answers(
+    scorer: &Scorer<'_>,
+    targets: &Targets<'_>,
+    part: Part<'_>,
+    keeps_values: bool,
+) -> Result<(Answers, Reached)> {
     let mut answers = Answers::default();
     let reached = scorer.score(part.bytes, part.is_end, part.rows_before, |row| {
         let Some(target) = targets.read(&row)? else {
@@ -119,7 +128,7 @@ fn answers(scorer: &Scorer<'_>, targets: &Targets<'_>, part: Part<'_>) -> Result
             Ok(outputs) => {
                 answers.outputs.extend_from_slice(outputs);
                 answers.targets.push(target);
-                answers.values.extend_from_slice(row.values);
+                answers.values.extend_from_slice(if keeps_values { row.values } else { &[] });
             }
             Err(error) if error.kind() == ErrorKind::UnseenCategory => answers.n_refused += 1,
             Err(error) => return Err(error.clone().at_row(row.number)),
@@ -192,7 +201,7 @@ fn classification(model: &Model, report: &ClassificationReport) -> String {
             ];
             thresholds.push([vec![format!("{:.2}", decided.threshold)], figures.map(figure).to_vec()].concat());
         }
-        let positive = &report.class_names[binary.positive];
+        let positive = plain(&report.class_names[binary.positive]);
         text.push_str(&format!("\n{positive} is predicted from a probability on:\n{}", columns(&thresholds)));
         let mut calibration = vec![row(["predicted", "found", "rows"])];
         for bin in &binary.calibration_uniform {

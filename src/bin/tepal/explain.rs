@@ -1,9 +1,9 @@
 //! `tepal explain`.
 
-use crate::output::{is_read, print, print_json};
+use crate::output::{is_read, print, print_json, say};
 use crate::parts::Parts;
 use crate::table::{ReadArguments, named};
-use crate::words::columns;
+use crate::words::{columns, plain};
 use clap::Args;
 use serde::Serialize;
 use std::io::{self, Write as _};
@@ -14,7 +14,6 @@ use tepal::file;
 use tepal::model::Model;
 use tepal::score::Scorer;
 use tepal::table::Task;
-use tepal::train::Z_95;
 use tepal::wire::{Description, ExplanationBody, PredictionBody};
 
 /// Say why a model predicts what it predicts: by its coefficients, or for rows by what each feature adds
@@ -61,8 +60,9 @@ fn explain_rows(model: &Model, path: &Path, arguments: &Arguments) -> Result<()>
     let (beginning, is_all) = parts.beginning(path)?;
     let scorer = Scorer::new(model, beginning, is_all, &arguments.read.options()?, None).map_err(at)?;
     for note in scorer.notes() {
-        eprintln!("tepal: note: {note}");
+        say(&format!("note: {note}"));
     }
+    let mut has_latin_1 = false;
     let work = |part: crate::parts::Part<'_>| {
         let mut text = Vec::new();
         let reached = scorer.score(part.bytes, part.is_end, part.rows_before, |row| {
@@ -87,7 +87,11 @@ fn explain_rows(model: &Model, path: &Path, arguments: &Arguments) -> Result<()>
         Ok((text, reached))
     };
     while let Some(results) = parts.next(path, work).map_err(at)? {
-        for (text, _) in results {
+        for (text, reached) in results {
+            if let Some(note) = Scorer::note_of(&reached).filter(|_| !has_latin_1) {
+                has_latin_1 = true;
+                say(&format!("note: {note}"));
+            }
             if !is_read(io::stdout().lock().write_all(&text))? {
                 return Ok(());
             }
@@ -104,13 +108,18 @@ fn row_text(
     cell: impl Fn(&str) -> String,
 ) -> String {
     // Of more than two classes only differences of scores are log-odds.
-    let unit = if model.positive().is_some() { " in log-odds" } else { "" };
+    let unit = match (model.positive(), model.calibration()) {
+        (Some(_), None) => " in log-odds",
+        (Some(_), Some(_)) => " in log-odds, before calibration",
+        (None, _) => "",
+    };
     let mut text = match prediction {
         tepal::predict::Prediction::Value(value) => format!("{value}\n"),
         tepal::predict::Prediction::Class { classes, probabilities, .. } => {
             let shares = classes.iter().zip(probabilities);
-            let shares: Vec<String> = shares.map(|(class, share)| format!("{class} {:.1} %", 100.0 * share)).collect();
-            let class = prediction.class().map(|class| class.to_string()).unwrap_or_default();
+            let shares: Vec<String> =
+                shares.map(|(class, share)| format!("{} {:.1} %", plain(&class.to_string()), 100.0 * share)).collect();
+            let class = prediction.class().map(|class| plain(&class.to_string())).unwrap_or_default();
             format!("{class} ({})\n", shares.join(", "))
         }
     };
@@ -142,12 +151,15 @@ fn coefficients(model: &Model) -> String {
     for (index, output) in outputs.iter().enumerate() {
         let class = classes.and_then(|classes| classes.get(if outputs.len() == 1 { 1 } else { index }));
         let what = match class {
+            Some(class) if outputs.len() == 1 && model.calibration().is_some() => {
+                format!("log-odds of {class} before calibration")
+            }
             Some(class) if outputs.len() == 1 => format!("log-odds of {class}"),
             Some(class) => format!("score of {class}"),
             None => model.schema().target.name().to_owned(),
         };
-        let ratio = if is_classification { "odds ratio" } else { "" };
-        let head = ["column", "per unit", ratio, "per deviation", "standard error", "z", "95 % interval"];
+        let (ratio, statistic) = if is_classification { ("odds ratio", "z") } else { ("", "t") };
+        let head = ["column", "per unit", ratio, "per deviation", "standard error", statistic, "95 % interval"];
         let mut rows = vec![head.map(str::to_owned).to_vec()];
         let errors = &model.inference().errors;
         for (at, name) in names.iter().enumerate() {
@@ -161,7 +173,8 @@ fn coefficients(model: &Model) -> String {
                 error.map_or("-".into(), |error| format!("{error:.4}")),
                 error.map_or("-".into(), |error| format!("{:+.2}", original / error)),
                 error.map_or("-".into(), |error| {
-                    format!("{:+.4} to {:+.4}", original - Z_95 * error, original + Z_95 * error)
+                    let (low, high) = model.inference().interval(original, error);
+                    format!("{low:+.4} to {high:+.4}")
                 }),
             ]);
         }
@@ -173,10 +186,10 @@ fn coefficients(model: &Model) -> String {
             format!("{:+.4}", output.intercept),
             error.map_or("-".into(), |error| format!("{error:.4}")),
         ]);
-        text.push_str(&format!("what changes the {what}:\n{}\n", columns(&rows)));
+        text.push_str(&format!("what changes the {}:\n{}\n", plain(&what), columns(&rows)));
     }
     if let Some(reason) = &model.inference().withheld {
-        text.push_str(&format!("standard errors are withheld: {reason}\n"));
+        text.push_str(&format!("standard errors are withheld: {}\n", plain(reason)));
     }
     text
 }

@@ -1,7 +1,7 @@
 //! `tepal inspect`, and what is said of a model.
 
 use crate::output::{print, print_json};
-use crate::words::words;
+use crate::words::{plain, words};
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -35,8 +35,7 @@ pub(crate) fn summary(model: &Model) -> String {
     let (schema, provenance) = (model.schema(), model.provenance());
     let mut text = String::new();
     let mut line = |label: &str, value: String| {
-        // Names come from files: one with control characters must not write lines or colours of its own.
-        let value = value.replace(char::is_control, "\u{FFFD}");
+        let value = plain(&value);
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{label:<15} {value}");
     };

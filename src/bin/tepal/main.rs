@@ -64,7 +64,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("tepal: {error}");
+            output::say(&error.to_string());
             ExitCode::from(error.kind().exit_code())
         }
     }

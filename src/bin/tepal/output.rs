@@ -24,3 +24,8 @@ pub(crate) fn is_read(written: io::Result<()>) -> Result<bool> {
         Err(error) => Err(Error::new(ErrorKind::Io, format!("standard output: {error}"))),
     }
 }
+
+/// Says something beside the answer. Where nobody reads that either there is nothing to be done about it.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "tepal: {text}");
+}

@@ -44,7 +44,12 @@ impl Parts {
 
     /// The beginning of the file, and whether that is all of it.
     pub(crate) fn beginning(&mut self, path: &Path) -> Result<(&[u8], bool)> {
-        self.fill(PART_BYTES, path)?;
+        let mut wanted = PART_BYTES;
+        self.fill(wanted, path)?;
+        while !self.is_end && wanted < ROW_BYTES && !self.buffer.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
+            wanted *= 2;
+            self.fill(wanted, path)?;
+        }
         Ok((&self.buffer, self.is_end))
     }
 

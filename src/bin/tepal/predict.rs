@@ -1,13 +1,13 @@
 //! `tepal predict`.
 
 use crate::choices::one_of;
-use crate::output::is_read;
+use crate::output::{is_read, say};
 use crate::parts::{Part, Parts};
 use crate::progress::Status;
 use crate::table::{ReadArguments, named};
 use clap::{Args, ValueEnum};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::file;
@@ -41,8 +41,8 @@ pub(crate) struct Arguments {
     /// The same as --format ndjson
     #[arg(long)]
     json: bool,
-    /// What to do about a row that cannot be scored: stop at it, or write a line that says why and go on. Then the exit
-    /// code says that there was one
+    /// What to do about a row that cannot be scored: stop at it, or write a line that says why and go on; then the exit
+    /// code says that there was one. A row with more or fewer cells than the header always stops
     #[arg(long, default_value = "stop")]
     on_error: OnError,
     #[command(flatten)]
@@ -98,7 +98,7 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
     // A thread of its own writes while the next rows are scored.
     std::thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel::<Vec<u8>>(2);
-        let writer = scope.spawn(move || write(out, receiver));
+        let writer = scope.spawn(move || write(out, receiver, arguments.output.as_deref()));
         let mut is_wanted = true;
         while is_wanted && let Some(results) = parts.next(path, work).map_err(at)? {
             for ((text, count), reached) in results {
@@ -128,7 +128,7 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
     let imputed = (total.n_imputed > 0)
         .then(|| format!("{} of {} rows lack a value that was imputed", total.n_imputed, total.n_rows));
     for note in scorer.notes().iter().cloned().chain(first_latin_1).chain(imputed) {
-        eprintln!("tepal: note: {note}");
+        say(&format!("note: {note}"));
     }
     match total.n_refused {
         0 => Ok(()),
@@ -139,14 +139,18 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
     }
 }
 
-/// Writes what comes, until nobody reads any more.
-fn write(out: &mut dyn io::Write, texts: mpsc::Receiver<Vec<u8>>) -> Result<()> {
+/// Writes what comes to a file, or to standard output until nobody reads any more.
+fn write(out: &mut dyn io::Write, texts: mpsc::Receiver<Vec<u8>>, path: Option<&Path>) -> Result<()> {
+    let is_written = |written: io::Result<()>| match (path, written) {
+        (Some(path), Err(error)) => Err(file::name(path, &Error::new(ErrorKind::Io, error.to_string()))),
+        (_, written) => is_read(written),
+    };
     for text in texts {
-        if !is_read(out.write_all(&text))? {
+        if !is_written(out.write_all(&text))? {
             return Ok(());
         }
     }
-    is_read(out.flush()).map(|_| ())
+    is_written(out.flush()).map(|_| ())
 }
 
 /// The lines of a part of the file.

@@ -1,7 +1,7 @@
 //! How far a long command is, on a terminal.
 
 use std::fmt;
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -33,14 +33,14 @@ impl Status {
         let Ok(mut line) = self.text.lock() else { return };
         let is_soon = line.1.is_some_and(|shown| shown.elapsed() < Duration::from_millis(100));
         if self.is_terminal && !is_soon && self.begin.elapsed() > Duration::from_secs(1) {
-            eprint!("\r{}{note}\x1b[K", line.0);
+            let _ = write!(io::stderr(), "\r{}{note}\x1b[K", line.0);
             line.1 = Some(Instant::now());
         }
     }
 
     pub(crate) fn clear(&self) {
         if self.text.lock().is_ok_and(|line| line.1.is_some()) {
-            eprint!("\r\x1b[K");
+            let _ = write!(io::stderr(), "\r\x1b[K");
         }
     }
 }

@@ -25,6 +25,11 @@ pub(crate) fn figure(value: Option<f64>) -> String {
     value.map_or_else(|| "-".into(), |value| format!("{value:.4}"))
 }
 
+/// Text without control characters: names come from files, and one must not write lines or colours of its own.
+pub(crate) fn plain(text: &str) -> String {
+    text.replace(char::is_control, "\u{FFFD}")
+}
+
 /// Rows of cells, aligned: the first column to the left, the others to the right.
 pub(crate) fn columns(rows: &[Vec<String>]) -> String {
     let n_columns = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -34,8 +39,7 @@ pub(crate) fn columns(rows: &[Vec<String>]) -> String {
     for row in rows {
         let mut line = String::from(" ");
         for (column, cell) in row.iter().enumerate() {
-            // Names come from files: one with control characters must not write lines or colours of its own.
-            let cell = cell.replace(char::is_control, "\u{FFFD}");
+            let cell = plain(cell);
             let gap = " ".repeat(widths[column].saturating_sub(cell.chars().count()));
             let (before, after) = if column == 0 { (String::new(), gap) } else { (gap, String::new()) };
             line.push_str(&format!(" {before}{cell}{after} "));

@@ -185,11 +185,18 @@ pub(super) fn check_decision(model: &Model) -> Result<()> {
     if model.decision.as_ref().is_some_and(|decision| !(0.0..=1.0).contains(&decision.threshold)) {
         return Err(invalid("expected a threshold from 0 to 1"));
     }
-    let Inference { errors, intercept_error, .. } = &model.inference;
-    if !errors.is_empty() && errors.len() != model.preprocessor.n_columns() {
+    let Inference { errors, intercept_error, reach, .. } = &model.inference;
+    let has_one_output = !matches!(model.estimator, Estimator::Multinomial(_));
+    let is_whole = has_one_output && errors.len() == model.preprocessor.n_columns();
+    if !(errors.is_empty() || is_whole) {
         return Err(invalid("expected a standard error for each column, or none"));
     }
-    match errors.iter().chain([intercept_error]).flatten().all(|error| error.is_finite() && *error >= 0.0) {
+    match errors
+        .iter()
+        .chain([intercept_error, &Some(*reach)])
+        .flatten()
+        .all(|error| error.is_finite() && *error >= 0.0)
+    {
         true => Ok(()),
         false => Err(invalid("expected finite standard errors")),
     }

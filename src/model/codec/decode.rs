@@ -55,6 +55,7 @@ impl<'a> PayloadV3<'a> {
         let inference = Inference {
             errors: self.inference.errors.0,
             intercept_error: self.inference.intercept_error,
+            reach: self.inference.reach,
             withheld: self.inference.withheld.map(str::to_owned),
         };
         let proof = self.proof.0;

@@ -43,6 +43,7 @@ impl<'a> PayloadV3<'a> {
             inference: InferenceV3 {
                 errors: Sequence(inference.errors.clone()),
                 intercept_error: inference.intercept_error,
+                reach: inference.reach,
                 withheld: inference.withheld.as_deref(),
             },
             provenance: ProvenanceV3::of(provenance),

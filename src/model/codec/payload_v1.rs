@@ -79,7 +79,7 @@ impl<'a> PayloadV1<'a> {
             estimator: self.estimator,
             calibration: None,
             decision: None,
-            inference: InferenceV3 { errors: Sequence(Vec::new()), intercept_error: None, withheld: None },
+            inference: InferenceV3 { errors: Sequence(Vec::new()), intercept_error: None, reach: 0.0, withheld: None },
             provenance: self.provenance.into_v3()?,
             fitting: FittingV3 {
                 impute: ImputeV3::Refuse,

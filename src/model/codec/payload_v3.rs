@@ -96,6 +96,7 @@ pub(super) enum CalibrationV3 {
 pub(super) struct InferenceV3<'a> {
     pub(super) errors: Sequence<Option<f64>>,
     pub(super) intercept_error: Option<f64>,
+    pub(super) reach: f64,
     pub(super) withheld: Option<&'a str>,
 }
 

@@ -298,10 +298,10 @@ impl fmt::Display for Decimal {
     }
 }
 
-/// ` (did you mean "x"?)` for the name nearest to `wanted`, or nothing when none is near.
+/// The name nearest to `wanted`, where one is near.
 ///
 /// Near means a Damerau-Levenshtein distance of at most a third of the longer name's characters, the case of ASCII letters aside.
-pub(crate) fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn nearest_name<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = wanted.to_ascii_lowercase();
     names
         .into_iter()
@@ -313,8 +313,12 @@ pub(crate) fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a
         })
         .filter(|(distance, longer, _)| distance * 3 <= *longer)
         .min_by_key(|(distance, _, _)| *distance)
-        .map(|(_, _, name)| format!(" (did you mean \"{name}\"?)"))
-        .unwrap_or_default()
+        .map(|(_, _, name)| name)
+}
+
+/// ` (did you mean "x"?)` for the nearest name, or nothing when none is near.
+pub(crate) fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    nearest_name(wanted, names).map(|name| format!(" (did you mean \"{name}\"?)")).unwrap_or_default()
 }
 
 /// At most the first `MAX_LISTED` names, quoted, for a message that says what there is to choose from.

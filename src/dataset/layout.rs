@@ -3,7 +3,7 @@
 use super::blocks::rows_per_block;
 use super::description::Header;
 use super::roles::Places;
-use super::{Block, Roles, read_weight, rows_note, target};
+use super::{Block, FEATURE_REMEDY, Roles, read_weight, rows_note, target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::table::{
@@ -265,7 +265,7 @@ impl Layout {
             }
             for ((cell, used), name) in cells.iter().zip(&self.uses).zip(&self.names) {
                 let read = match used {
-                    Use::Feature(field) => field.read(cell, format).map(|value| values.push(value)),
+                    Use::Feature(field) => field.read(cell, format, FEATURE_REMEDY).map(|value| values.push(value)),
                     Use::Target => {
                         target::read(cell, self.header.labels.as_ref(), format).map(|value| targets.push(value))
                     }

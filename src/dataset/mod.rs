@@ -5,6 +5,7 @@ mod description;
 mod layout;
 mod moments;
 mod pass;
+mod profile;
 mod quantile;
 mod roles;
 mod split;
@@ -17,6 +18,7 @@ pub(crate) use blocks::{Block, Blocks};
 pub(crate) use layout::{Layout, Scanner};
 pub(crate) use moments::Moments;
 pub(crate) use pass::{map_blocks, sum_blocks};
+pub use profile::{CategoryCount, ColumnProfile, TableProfile};
 pub(crate) use quantile::quartiles;
 pub use roles::{About, Roles};
 pub use stream::{Source, Stream};
@@ -100,8 +102,11 @@ impl Dataset {
         let mut features = Array2::zeros((table.n_rows(), chosen.places.len()));
         let columns = chosen.places.iter().zip(&chosen.fields);
         for ((place, field), mut cells) in columns.zip(features.axis_iter_mut(Axis(1))) {
-            let values =
-                table.read_cells(column(*place), |cell| field.read(cell, format), |number| field.read_one(number))?;
+            let values = table.read_cells(
+                column(*place),
+                |cell| field.read(cell, format, FEATURE_REMEDY),
+                |number| field.read_one(number),
+            )?;
             cells.iter_mut().zip(values).for_each(|(cell, value)| *cell = value);
         }
         let rows = Kept { features, target: Target::of(targets, labels), weights };
@@ -175,6 +180,12 @@ impl Dataset {
         Moments::of(&self.rows, &self.summary)
     }
 
+    /// Positions of at most so many rows, spread evenly over all of them.
+    pub fn spread(&self, most: usize) -> Vec<usize> {
+        let n = self.n_rows().min(most);
+        (0..n).map(|index| index * self.n_rows() / n).collect()
+    }
+
     /// The rows at these positions (counted from 0), in this order. The classes stay, even one without a row.
     ///
     /// # Errors
@@ -203,6 +214,8 @@ impl Dataset {
     }
 }
 
+/// What to do about text in a feature's column of numbers.
+const FEATURE_REMEDY: &str = "make every cell a number, call it missing, or make the column a category";
 const WEIGHT_REMEDY: &str = "a weight is a number of at least 0";
 
 fn read_weight(cell: &str, format: &CellFormat) -> Result<f64> {

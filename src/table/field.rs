@@ -35,13 +35,13 @@ impl Field {
         }
     }
 
-    /// The number that stands for a cell; NaN for a missing one.
+    /// The number that stands for a cell; NaN for a missing one. `remedy` ends the message about text.
     ///
     /// # Errors
     /// `NotANumber`, `NotFinite`, `UnseenCategory`.
-    pub(crate) fn read(&self, cell: &str, format: &CellFormat) -> Result<f64> {
+    pub(crate) fn read(&self, cell: &str, format: &CellFormat, remedy: &str) -> Result<f64> {
         match self {
-            Self::Number => read_number(cell, format, FEATURE_REMEDY),
+            Self::Number => read_number(cell, format, remedy),
             Self::Category { categories, .. } => read_category(cell, categories, format),
         }
     }
@@ -64,8 +64,6 @@ impl Field {
         }
     }
 }
-
-const FEATURE_REMEDY: &str = "make every cell a number, call it missing, or make the column a category";
 
 /// The number in a cell, NaN where it is missing. `remedy` ends the message about text.
 pub(crate) fn read_number(cell: &str, format: &CellFormat, remedy: &str) -> Result<f64> {

@@ -4,12 +4,16 @@
 //! `__proto__`, and objects put names that look like numbers first.
 
 mod cell;
+#[cfg(feature = "train")]
+mod csv_lines;
 mod description;
 mod explanation;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod predictions;
 
 pub use cell::Cell;
+#[cfg(feature = "train")]
+pub use csv_lines::CsvLines;
 pub use description::Description;
 pub use explanation::ExplanationBody;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]

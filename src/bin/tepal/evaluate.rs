@@ -82,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     {
         for (part, reached) in results {
             all.append(part);
-            latin_1 = latin_1.or(Scorer::note_of(&reached));
+            latin_1 = latin_1.or(reached.note());
         }
         status.set(format!("{} rows", all.targets.len()));
         status.show("");
@@ -113,7 +113,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 }
 
 fn answers(
-    scorer: &Scorer<'_>,
+    scorer: &Scorer<&Model>,
     targets: &Targets<'_>,
     part: Part<'_>,
     keeps_values: bool,

@@ -88,7 +88,7 @@ fn explain_rows(model: &Model, path: &Path, arguments: &Arguments) -> Result<()>
     };
     while let Some(results) = parts.next(path, work).map_err(at)? {
         for (text, reached) in results {
-            if let Some(note) = Scorer::note_of(&reached).filter(|_| !has_latin_1) {
+            if let Some(note) = reached.note().filter(|_| !has_latin_1) {
                 has_latin_1 = true;
                 say(&format!("note: {note}"));
             }

@@ -12,7 +12,7 @@ use std::sync::mpsc;
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::file;
 use tepal::model::Model;
-use tepal::score::{Reached, Scorer};
+use tepal::score::{Reached, ScoreSummary, Scorer};
 use tepal::wire::{Format, PredictionLines};
 
 /// Predict the rows of a table of any length; writes CSV or JSON lines, in the order of the rows
@@ -58,15 +58,6 @@ enum OnError {
     Mark,
 }
 
-/// What came of some rows.
-#[derive(Default)]
-struct Count {
-    n_rows: u64,
-    n_refused: u64,
-    /// Rows with a value that was imputed.
-    n_imputed: u64,
-}
-
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let model = file::read_model(&arguments.model)?;
     match &arguments.output {
@@ -89,23 +80,21 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
     let format = if arguments.json { Format::Ndjson } else { arguments.format };
     let lines = PredictionLines::new(model, format, kept_columns(arguments, &scorer), marks);
 
-    let mut total = Count::default();
+    let mut total = ScoreSummary::default();
     let mut first_latin_1 = None;
     let work = |part: Part<'_>| score(&scorer, &lines, part, marks);
     let size = file::size(path);
     // Written with the first rows, so that there is nothing where those are refused.
-    let mut head = lines.header()?;
+    let mut head = lines.header();
     // A thread of its own writes while the next rows are scored.
     std::thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel::<Vec<u8>>(2);
         let writer = scope.spawn(move || write(out, receiver, arguments.output.as_deref()));
         let mut is_wanted = true;
         while is_wanted && let Some(results) = parts.next(path, work).map_err(at)? {
-            for ((text, count), reached) in results {
-                total.n_rows += count.n_rows;
-                total.n_refused += count.n_refused;
-                total.n_imputed += count.n_imputed;
-                first_latin_1 = first_latin_1.take().or(Scorer::note_of(&reached));
+            for ((text, summary), reached) in results {
+                total.merge(summary);
+                first_latin_1 = first_latin_1.take().or(reached.note());
                 head.extend(text);
                 // The writer has gone where nobody reads, or where it failed.
                 is_wanted = is_wanted && sender.send(std::mem::take(&mut head)).is_ok();
@@ -155,28 +144,24 @@ fn write(out: &mut dyn io::Write, texts: mpsc::Receiver<Vec<u8>>, path: Option<&
 
 /// The lines of a part of the file.
 fn score(
-    scorer: &Scorer<'_>,
+    scorer: &Scorer<&Model>,
     lines: &PredictionLines<'_>,
     part: Part<'_>,
     marks: bool,
-) -> Result<((Vec<u8>, Count), Reached)> {
-    let (mut text, mut count) = (lines.begin(), Count::default());
+) -> Result<((Vec<u8>, ScoreSummary), Reached)> {
+    let (mut text, mut summary) = (lines.begin(), ScoreSummary::default());
     let reached = scorer.score(part.bytes, part.is_end, part.rows_before, |row| {
-        count.n_rows += 1;
-        count.n_imputed += u64::from(row.outputs.is_ok() && row.values.iter().any(|value| value.is_nan()));
-        if let Err(error) = &row.outputs {
-            if !marks {
-                return Err(error.clone().at_row(row.number));
-            }
-            count.n_refused += 1;
+        match &row.outputs {
+            Err(error) if !marks => return Err(error.clone().at_row(row.number)),
+            _ => summary.add(scorer.model(), &row),
         }
         text.add(&row)
     })?;
-    Ok(((text.finish()?, count), reached))
+    Ok(((text.finish(), summary), reached))
 }
 
 /// The columns to write, in the order in which they were asked for.
-fn kept_columns(arguments: &Arguments, scorer: &Scorer<'_>) -> Vec<(usize, String)> {
+fn kept_columns(arguments: &Arguments, scorer: &Scorer<&Model>) -> Vec<(usize, String)> {
     let names = || scorer.names().iter().cloned().enumerate();
     match arguments.keep_all {
         true => names().collect(),

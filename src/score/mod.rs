@@ -1,23 +1,28 @@
 //! Predictions for the rows of a file, part by part: a file of any length takes as much memory as its parts.
 
+mod matching;
+mod source;
+mod summary;
+
+pub use matching::{Matching, PreviewRow};
+pub use summary::{Refusal, ScoreSummary};
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
-use crate::preprocess::Preparation;
-use crate::table::{
-    CellFormat, Cells, Dialect, EMPTY_FILE, FeatureSchema, Field, ReadOptions, Rows, check_names, check_width,
-    latin_1_note, unknown_column,
-};
+use crate::table::{CellFormat, Cells, Dialect, Field, ReadOptions, Rows, check_width, latin_1_note, unknown_column};
+use source::Source;
+use std::ops::Deref;
 
 /// A file's columns, matched to a model's features by name. The columns that the training table had beside its features,
 /// the target and those left out, may be there too, and so may those that the caller keeps.
 #[derive(Debug)]
-pub struct Scorer<'m> {
-    model: &'m Model,
+pub struct Scorer<M> {
+    model: M,
     dialect: Dialect,
     names: Vec<String>,
     notes: Vec<String>,
-    /// Per feature its column, what its cells are, and whether unseen categories are taken.
-    features: Vec<(usize, Field, bool)>,
+    /// Where each feature is read from.
+    sources: Vec<Source>,
 }
 
 /// A row with what the model says of it.
@@ -55,7 +60,7 @@ impl Targets<'_> {
     /// At the row, [`ErrorKind::NotANumber`], [`ErrorKind::NotFinite`], and [`ErrorKind::UnseenCategory`] for a class that
     /// the model does not know.
     pub fn read(&self, row: &ScoredRow<'_>) -> Result<Option<f64>> {
-        let read = self.field.read(row.cell(self.place), self.format);
+        let read = self.field.read(row.cell(self.place), self.format, source::REMEDY);
         read.map(|value| Some(value).filter(|value| !value.is_nan()))
             .map_err(|error| error.at_row(row.number).in_column(self.name))
     }
@@ -72,7 +77,14 @@ pub struct Reached {
     pub first_latin_1: Option<u64>,
 }
 
-impl<'m> Scorer<'m> {
+impl Reached {
+    /// What is said of a file with a row that is not UTF-8.
+    pub fn note(&self) -> Option<String> {
+        self.first_latin_1.map(latin_1_note)
+    }
+}
+
+impl<M: Deref<Target = Model>> Scorer<M> {
     /// Looks at the beginning of a file, at least its first row; `is_all` says that this is the whole file. What stands for
     /// a missing value is what did in training, unless the options say otherwise. `kept` are columns that may be there
     /// beside the model's own; with `None` any may.
@@ -82,20 +94,14 @@ impl<'m> Scorer<'m> {
     /// keep that is not there; [`ErrorKind::MissingFeature`] and
     /// [`ErrorKind::UnknownFeature`] with the nearest name; [`ErrorKind::InvalidOption`].
     pub fn new(
-        model: &'m Model,
+        model: M,
         beginning: &[u8],
         is_all: bool,
         options: &ReadOptions,
         kept: Option<&[String]>,
     ) -> Result<Self> {
         let schema = model.schema();
-        let dialect = Dialect::of_rows(beginning, is_all, options, &schema.missing)?;
-        let mut rows = Rows::of_window(beginning, dialect.delimiter, is_all, 0);
-        let Some((_, first_row)) = rows.next()? else {
-            return Err(Error::new(ErrorKind::Empty, EMPTY_FILE));
-        };
-        let names = dialect.names(first_row.iter());
-        check_names(&names)?;
+        let (dialect, names) = source::open(beginning, is_all, options, &schema.missing)?;
         let name_list: Vec<&str> = names.iter().map(String::as_str).collect();
         if let Some(name) = kept.into_iter().flatten().find(|name| !name_list.contains(&name.as_str())) {
             return Err(unknown_column(name, &name_list));
@@ -113,13 +119,27 @@ impl<'m> Scorer<'m> {
             .filter(|(_, name)| is_feature(name) || !is_beside(name))
             .collect();
         let order = model.match_features(&asked.iter().map(|(_, name)| *name).collect::<Vec<_>>())?;
-        let prepared = schema.features.iter().zip(model.preprocessor().features());
-        let feature = |(at, (feature, preparation)): (usize, (&FeatureSchema, &Preparation))| {
-            (asked[at].0, feature.field(), preparation.takes_unseen)
-        };
-        let features = order.into_iter().zip(prepared).map(feature).collect();
-        let notes = dialect.notes(options);
-        Ok(Self { model, dialect, names, notes, features })
+        let sources = order.into_iter().enumerate().map(|(feature, at)| Source::new(&model, feature, asked[at].0));
+        let (sources, notes) = (sources.collect(), dialect.notes(options));
+        Ok(Self { model, dialect, names, notes, sources })
+    }
+
+    /// Takes the columns that were matched.
+    ///
+    /// # Errors
+    /// [`ErrorKind::MissingFeature`] for the first feature that none was found for.
+    pub fn of(model: M, matching: Matching) -> Result<Self> {
+        let Matching { dialect, names, notes, sources } = matching;
+        let missing = |name: &str| Error::new(ErrorKind::MissingFeature, "no column is read for it").in_column(name);
+        let sources = model.schema().features.iter().zip(sources);
+        let sources = sources.map(|(feature, source)| source.ok_or_else(|| missing(&feature.name)));
+        let sources = sources.collect::<Result<_>>()?;
+        Ok(Self { model, dialect, names, notes, sources })
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
     }
 
     /// The file's columns.
@@ -148,11 +168,6 @@ impl<'m> Scorer<'m> {
         Ok(Targets { place, field, format: &self.dialect.format, name: target.name() })
     }
 
-    /// What is said of a file with a row that is not UTF-8.
-    pub fn note_of(reached: &Reached) -> Option<String> {
-        reached.first_latin_1.map(latin_1_note)
-    }
-
     /// Scores the rows of a part of the file that begins at a row, of which `rows_before` come before it; `is_end` says that
     /// no row goes on after it. The header is passed over.
     ///
@@ -168,29 +183,36 @@ impl<'m> Scorer<'m> {
     ) -> Result<Reached> {
         let mut rows = Rows::of_window(part, self.dialect.delimiter, is_end, rows_before);
         let mut skip = rows_before == 0 && self.dialect.has_header;
-        let (mut values, mut prepared, mut outputs) = (Vec::with_capacity(self.features.len()), Vec::new(), Vec::new());
+        let (mut values, mut prepared, mut outputs) = (Vec::with_capacity(self.sources.len()), Vec::new(), Vec::new());
         while let Some((number, cells)) = rows.next()? {
             check_width(number, cells.len(), &self.names)?;
             if std::mem::take(&mut skip) {
                 continue;
             }
-            let scored =
-                self.row(cells, &mut values).and_then(|()| self.model.outputs_by(&values, &mut prepared, &mut outputs));
+            let scored = self.row(cells, &mut values).and_then(|()| {
+                let outputs = self.model.outputs_by(&values, &mut prepared, &mut outputs);
+                outputs.map_err(|error| self.in_file(error))
+            });
             each(ScoredRow { number, cells, values: &values, outputs: scored.map(|()| outputs.as_slice()) })?;
         }
         let (bytes, row) = rows.reached();
         Ok(Reached { bytes: if is_end { part.len() } else { bytes }, row, first_latin_1: rows.first_latin_1() })
     }
 
+    /// An error of the model, with the file's name for its feature.
+    fn in_file(&self, error: Error) -> Error {
+        match source::place_of(&error, &self.model, |feature| Some(self.sources[feature].place)) {
+            Some(place) => error.in_column(&self.names[place]),
+            None => error,
+        }
+    }
+
     /// The values of a row, in the order of the features.
     fn row(&self, cells: Cells<'_>, values: &mut Vec<f64>) -> Result<()> {
         values.clear();
-        for (place, field, takes_unseen) in &self.features {
-            let value = match field.read(cells.get(*place), &self.dialect.format) {
-                Err(error) if *takes_unseen && error.kind() == ErrorKind::UnseenCategory => field.n_categories() as f64,
-                read => read.map_err(|error| error.in_column(&self.names[*place]))?,
-            };
-            values.push(value);
+        for source in &self.sources {
+            let read = source.read(&cells, &self.dialect.format);
+            values.push(read.map_err(|error| error.in_column(&self.names[source.place]))?);
         }
         Ok(())
     }

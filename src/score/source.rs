@@ -1,0 +1,56 @@
+//! Where a feature's values come from.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::Model;
+use crate::table::{CellFormat, Cells, Dialect, EMPTY_FILE, Field, ReadOptions, Rows, check_names};
+
+/// What to do about text in the place of a number.
+pub(super) const REMEDY: &str = "write a number, or nothing where it is not known";
+
+/// A feature's column, and how its cells are read.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) place: usize,
+    field: Field,
+    takes_unseen: bool,
+}
+
+impl Source {
+    pub(super) fn new(model: &Model, feature: usize, place: usize) -> Self {
+        let takes_unseen = model.preprocessor().features()[feature].takes_unseen;
+        Self { place, field: model.schema().features[feature].field(), takes_unseen }
+    }
+
+    /// The value in a row; one past the last category for one that training did not have, where the model takes it.
+    pub(super) fn read(&self, cells: &Cells<'_>, format: &CellFormat) -> Result<f64> {
+        match self.field.read(cells.get(self.place), format, REMEDY) {
+            Err(error) if self.takes_unseen && error.kind() == ErrorKind::UnseenCategory => {
+                Ok(self.field.n_categories() as f64)
+            }
+            read => read,
+        }
+    }
+}
+
+/// Where in the file the feature is that an error of the model names.
+pub(super) fn place_of(error: &Error, model: &Model, place: impl Fn(usize) -> Option<usize>) -> Option<usize> {
+    let name = error.place().column.as_deref()?;
+    place(model.schema().features.iter().position(|feature| feature.name == name)?)
+}
+
+/// How a file is written down, and the names of its columns.
+pub(super) fn open(
+    beginning: &[u8],
+    is_all: bool,
+    options: &ReadOptions,
+    missing: &[String],
+) -> Result<(Dialect, Vec<String>)> {
+    let dialect = Dialect::of_rows(beginning, is_all, options, missing)?;
+    let mut rows = Rows::of_window(beginning, dialect.delimiter, is_all, 0);
+    let Some((_, first_row)) = rows.next()? else {
+        return Err(Error::new(ErrorKind::Empty, EMPTY_FILE));
+    };
+    let names = dialect.names(first_row.iter());
+    check_names(&names)?;
+    Ok((dialect, names))
+}

@@ -149,6 +149,17 @@ async fn health_names_the_model() {
     assert_eq!(answer, json!({ "status": "ok", "model": { "name": "iris", "digest": iris().digest() } }));
 }
 
+#[tokio::test]
+async fn the_model_says_of_itself_what_it_says_in_the_page() {
+    let response = send(&iris(), Request::get("/model").body(Body::empty()).unwrap()).await;
+    let answer: Value = serde_json::from_slice(&body(response).await).unwrap();
+    assert_eq!(answer, json!(tepal::wire::Description::of(&iris())));
+    assert_eq!(
+        (&answer["digest"], &answer["features"][2]["name"]),
+        (&json!(iris().digest()), &json!("petal length (cm)"))
+    );
+}
+
 #[test]
 fn a_missing_or_damaged_model_ends_the_server_with_a_message() {
     let folder = tempfile::TempDir::new().unwrap();

@@ -3,6 +3,7 @@
 //! | route | answer |
 //! |---|---|
 //! | `POST /predict` | predictions: see [`predict`](mod@self) for the three shapes of a request |
+//! | `GET /model` | what the model says of itself, as in the page: features, target, figures, coefficients, digest |
 //! | `GET /healthz` | `{"status": "ok", "model": {"name", "digest"}}` |
 //! | `GET /...` | the page's files, if a folder was given |
 //!
@@ -20,6 +21,7 @@ mod request;
 use crate::error::{Error, ErrorKind};
 use crate::limits;
 use crate::model::Model;
+use crate::wire::Description;
 use answer::Refusal;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
@@ -45,6 +47,7 @@ pub fn app(state: AppState) -> Router {
     let www = state.www.clone();
     let routes = Router::new()
         .route("/predict", post(predict::predict))
+        .route("/model", get(describe))
         .route("/healthz", get(health))
         .method_not_allowed_fallback(async || {
             Refusal(Error::new(ErrorKind::MethodNotAllowed, "this route does not take this method"))
@@ -82,6 +85,11 @@ pub async fn run(
         served = serving.into_future() => served,
         () = deadline => Ok(()),
     }
+}
+
+/// The model does not change: what it says of itself could be written down once. It is asked for once by a page.
+async fn describe(State(state): State<AppState>) -> axum::Json<serde_json::Value> {
+    axum::Json(serde_json::json!(Description::of(&state.model)))
 }
 
 async fn health(State(state): State<AppState>) -> axum::Json<serde_json::Value> {

@@ -5,7 +5,7 @@
 
 use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
 use serde_json::Value;
-use tepal::wasm::{JsDataset, JsModel, JsTrainer, columns, predict, train};
+use tepal::wasm::{JsDataset, JsFileScorer, JsModel, JsTrainer, predict, profile, train};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -262,9 +262,57 @@ fn damaged_model_files_are_refused() {
 }
 
 #[wasm_bindgen_test]
-fn columns_are_listed_in_order() {
-    assert_eq!(columns(&IRIS.into()).unwrap()[3..], ["petal width (cm)", "species"]);
-    assert_eq!(refusal(columns(&"".into())).0, "empty");
+fn a_profile_says_what_columns_hold() {
+    let of_table = json(&profile(&"x,c,id\n1,u,7\n2,v,8\nNA,u,9\n".into()).unwrap());
+    let [x, c, id] = [0, 1, 2].map(|at| &of_table["columns"][at]);
+    assert_eq!((&of_table["rows"], &x["kind"], &x["missing"]), (&3.into(), &"number".into(), &1.into()));
+    assert_eq!((&x["minimum"], &x["median"], &x["maximum"]), (&1.into(), &1.5.into(), &2.into()));
+    assert_eq!((&c["kind"], &c["categories"][0]["category"]), (&"category".into(), &"u".into()));
+    assert_eq!((&id["kind"], &id["distinct"]), (&"identifier".into(), &3.into()));
+    assert_eq!(refusal(profile(&"".into())).0, "empty");
+}
+
+#[wasm_bindgen_test]
+fn a_file_is_matched_previewed_and_scored_in_pieces() {
+    let file = b"id,bill_len_mm,bill_depth_mm,flipper_length_mm,body_mass_g,island,sex,year\n\
+        1,40,18,190,4000,Dream,male,2008\n2,forty,18,190,4000,Dream,male,2008\n3,41,NA,195,3900,Biscoe,female,2009\n";
+    let open = |options: &str| JsFileScorer::new(PENGUINS_MODEL, file, true, &js(options)).unwrap();
+    let matching = json(&open("{}").preview(file, 20).unwrap());
+    let bill = &matching["features"][1];
+    assert_eq!((&bill["column"], &bill["suggestion"]), (&serde_json::Value::Null, &"bill_len_mm".into()));
+    assert_eq!(matching["preview"][0]["prediction"], serde_json::Value::Null);
+    assert_eq!(refusal(open("{}").score(file, true)).0, "missing_feature");
+
+    let chosen = r#"{"matches": {"bill_length_mm": "bill_len_mm"}}"#;
+    let matching = json(&open(chosen).preview(file, 20).unwrap());
+    assert!(matching["preview"][0]["prediction"]["probability"].as_f64().unwrap() > 0.5);
+    let problem = &matching["preview"][1]["problems"][0];
+    assert_eq!((&problem["column"], &matching["preview"][1]["row"]), (&"bill_len_mm".into(), &3.into()));
+
+    let whole = {
+        let mut scorer = open(chosen);
+        [scorer.header(), scorer.score(file, true).unwrap()].concat()
+    };
+    let mut scorer = open(chosen);
+    let (mut lines, mut length) = (scorer.header(), 90);
+    while (scorer.position() as usize) < file.len() {
+        let from = scorer.position() as usize;
+        let to = file.len().min(from + length);
+        lines.extend(scorer.score(&file[from..to], to == file.len()).unwrap());
+        length = if scorer.position() as usize == from { 2 * length } else { 90 };
+    }
+    assert_eq!(lines, whole);
+    let text = String::from_utf8(lines).unwrap();
+    assert!(text.starts_with("id,bill_len_mm,") && text.lines().count() == 4, "{text}");
+    assert!(
+        text.lines()
+            .next()
+            .unwrap()
+            .ends_with("year,prediction,probability_Adelie,probability_Chinstrap,probability_Gentoo,error")
+    );
+    let summary = json(&scorer.summary().unwrap());
+    assert_eq!((&summary["rows"], &summary["refused"], &summary["imputed"]), (&3.into(), &1.into(), &1.into()));
+    assert_eq!((&summary["refusals"][0]["row"], &summary["refusals"][0]["column"]), (&3.into(), &"bill_len_mm".into()));
 }
 
 #[wasm_bindgen_test]

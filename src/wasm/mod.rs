@@ -5,6 +5,8 @@ mod model;
 #[cfg(feature = "train")]
 mod options;
 mod row;
+#[cfg(feature = "train")]
+mod score;
 #[cfg(feature = "shares")]
 mod share;
 #[cfg(feature = "train")]
@@ -14,7 +16,10 @@ pub use model::{JsModel, predict};
 #[cfg(feature = "shares")]
 pub use share::{JsCoordinator, JsShare};
 #[cfg(feature = "train")]
-pub use train::{JsDataset, JsTrainer, columns, train};
+pub use {
+    score::JsFileScorer,
+    train::{JsDataset, JsTrainer, profile, train},
+};
 
 use crate::error::Error;
 use serde::Serialize;

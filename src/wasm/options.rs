@@ -97,6 +97,20 @@ pub(super) fn read_options(options: &JsValue) -> Result<ReadOptions> {
     })
 }
 
+/// Reads which column each feature is read from, by the names of both.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`] naming the option that is unknown or of another type.
+pub(super) fn matches(options: &JsValue) -> Result<Vec<(String, String)>> {
+    check_keys(options, &["matches"])?;
+    let entries = Reader(options).entries("matches")?.into_iter();
+    let entry = |(feature, column): (String, JsValue)| match column.as_string() {
+        Some(column) => Ok((feature, column)),
+        None => Err(invalid(format!("expected the column of \"{feature}\" to be a text, found {}", describe(&column)))),
+    };
+    entries.map(entry).collect()
+}
+
 /// Reads the options of a fit.
 ///
 /// # Errors

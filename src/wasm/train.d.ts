@@ -7,6 +7,94 @@ export type TableInput =
   | Uint8Array
   | Record<string, Float64Array | readonly (number | null)[] | readonly (string | null)[]>;
 
+/** What a column of a table holds, as far as it was found out. */
+export type ColumnProfile = {
+  name: string;
+  /** Why it is taken to hold that, in words. */
+  reason: string;
+  /** Rows without a value. */
+  missing: number;
+} & (
+  | {
+      kind: 'number';
+      /** Of the values that are there; null without any. */
+      minimum: number | null;
+      median: number | null;
+      mean: number | null;
+      maximum: number | null;
+      /** Rows in 20 equal parts of the range. */
+      histogram: number[];
+    }
+  | {
+      kind: 'category' | 'yes_no' | 'identifier' | 'constant';
+      /** The commonest values, at most 20 of them, and how many there are in all. */
+      categories: { category: string; rows: number }[];
+      distinct: number;
+    }
+);
+
+export interface TableProfile {
+  rows: number;
+  columns: ColumnProfile[];
+  /** What was found out about how the file is written down, in sentences. */
+  notes: string[];
+}
+
+/** Some training rows, for a plot: at most as many as were asked for, spread over the table. */
+export interface DatasetSample {
+  /** The values of one row after the other, as `predictMany` takes them. */
+  features: Float64Array;
+  /** Per row the position of its class, or the number. */
+  target: Float64Array;
+}
+
+/** Which column of a file each feature is read from, and what stands in the way. */
+export interface Matching {
+  columns: string[];
+  notes: string[];
+  features: {
+    feature: string;
+    /** The column it is read from; null where there is none of its name. */
+    column: string | null;
+    /** The column whose name is nearest, where there is none of its name. */
+    suggestion: string | null;
+  }[];
+  /** The first rows. */
+  preview: {
+    /** The row as a spreadsheet counts it. */
+    row: number;
+    cells: string[];
+    /** What the model cannot take, by the file's column if it is one cell. */
+    problems: { column: string | null; message: string }[];
+    /** null where there are problems, or a feature has no column. */
+    prediction: Prediction | null;
+  }[];
+}
+
+/** How the rows of a file are predicted. */
+export interface ScoreOptions {
+  /** By feature, the column that it is read from; by default the one of its own name. */
+  matches?: Record<string, string>;
+}
+
+/** What came of the rows that were scored so far. */
+export interface ScoreSummary {
+  rows: number;
+  /** Rows that could not be scored, and why, of the first 20. */
+  refused: number;
+  refusals: { row: number; column: string | null; message: string }[];
+  /** Rows with a value that was imputed. */
+  imputed: number;
+  /** How often each class was predicted, in class order; null for a regression. */
+  classes: { class: Label; rows: number }[] | null;
+  /** Of the predicted values; null for a classification and without rows. */
+  minimum: number | null;
+  mean: number | null;
+  maximum: number | null;
+  /** What was found out about how the file is written down, in sentences. */
+  notes: string[];
+}
+
 /** What the columns of a table are for. */
 export interface Roles {
   /** The column to predict. */

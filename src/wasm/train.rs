@@ -3,7 +3,7 @@
 use super::model::JsModel;
 use super::row::describe;
 use super::{options, to_js};
-use crate::dataset::{Dataset, Roles};
+use crate::dataset::{Dataset, Roles, TableProfile, Target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::recipe::Training;
@@ -49,6 +49,22 @@ impl JsDataset {
         let roles = options::roles(options)?;
         let table = read_table(table, &options::read_options(options)?)?;
         Ok(Self { dataset: Dataset::new(&table, &roles)?, roles })
+    }
+
+    /// Some of the rows, for a plot: at most so many, spread over the table.
+    #[wasm_bindgen(unchecked_return_type = "DatasetSample")]
+    pub fn sample(&self, rows: usize) -> std::result::Result<JsValue, JsValue> {
+        let rows = self.dataset.spread(rows);
+        let features: Vec<f64> = rows.iter().flat_map(|row| self.dataset.features().row(*row).to_vec()).collect();
+        let target: Vec<f64> = match self.dataset.target() {
+            Target::Classes { codes, .. } => rows.iter().map(|row| codes[*row] as f64).collect(),
+            Target::Numbers(numbers) => rows.iter().map(|row| numbers[*row]).collect(),
+        };
+        let sample = Object::new();
+        for (name, values) in [("features", features), ("target", target)] {
+            Reflect::set(&sample, &name.into(), &Float64Array::from(&values[..]))?;
+        }
+        Ok(sample.into())
     }
 }
 
@@ -96,12 +112,12 @@ fn training(dataset: &Dataset, options: &JsValue, roles: Roles) -> Result<Traini
     Ok(training)
 }
 
-/// The names of a table's columns, in order.
-#[wasm_bindgen]
-pub fn columns(
+/// Says what a table's columns hold, for somebody who is to say what they are for.
+#[wasm_bindgen(unchecked_return_type = "TableProfile")]
+pub fn profile(
     #[wasm_bindgen(unchecked_param_type = "TableInput")] table: &JsValue,
-) -> std::result::Result<Vec<String>, JsValue> {
-    Ok(read_table(table, &ReadOptions::default())?.columns().iter().map(|column| column.name.clone()).collect())
+) -> std::result::Result<JsValue, JsValue> {
+    to_js(&TableProfile::of(&read_table(table, &ReadOptions::default())?))
 }
 
 fn read_table(table: &JsValue, options: &ReadOptions) -> Result<Table> {

@@ -5,7 +5,7 @@ SHELL := /bin/bash
 PORT ?= 8080
 VENV := target/golden-venv
 
-.PHONY: help demo test check site size bench golden setup wasm-test page-test
+.PHONY: help demo test check site shots size bench golden setup wasm-test page-test
 
 help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ demo: site ## train iris, build the page and serve it
 site: ## build what the page is made of into www/pkg and www/models
 	scripts/setup.sh
 	mkdir -p www/models
+	cp tests/golden/wine.csv tests/golden/diabetes.csv tests/golden/mixed/penguins.csv www/data
+	cp tests/golden/breast_cancer.csv www/data/breast-cancer.csv
+	node scripts/vendor.mjs
 	cargo run --quiet --release --bin tepal -- train www/data/iris.csv --target species --name iris \
 	  --test 0.2 --seed 7 -o www/models/iris.tepal
 	scripts/build-wasm.sh
@@ -38,6 +41,11 @@ page-test: site ## the page in headless Chromium, and its types
 	node_modules/.bin/tsc --project tests/types/tsconfig.json
 	node_modules/.bin/tsc --project tests/types/tsconfig.page.json
 	node_modules/.bin/playwright test --config tests/e2e/playwright.config.js
+
+shots: site ## pictures of every view of the page into target/shots
+	scripts/setup.sh test
+	cargo build --quiet --bins
+	node scripts/shots.mjs
 
 size: ## bytes of each WebAssembly build; fails above scripts/size-budget.json
 	test -f www/pkg/train/tepal_bg.wasm || $(MAKE) site

@@ -11,12 +11,12 @@ const OUTPUT = 'pkg/precache.js';
 const files = readdirSync(root, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/'))
-  .filter((file) => file !== OUTPUT && file !== 'sw.js' && !file.endsWith('.d.ts') && !file.endsWith('.json'))
+  .filter((file) => file !== OUTPUT && file !== 'sw.js' && !/(^|\/)\.|\.(d\.ts|json|md)$/.test(file))
   .sort();
 const digest = createHash('sha256');
 for (const file of files) digest.update(`${file}\0`).update(readFileSync(join(root, file)));
 
-const list = files.map((file) => `  ${JSON.stringify(`./${file}`)},`).join('\n');
+const list = files.map((file) => `  ${JSON.stringify(`./${encodeURI(file)}`)},`).join('\n');
 writeFileSync(
   join(root, OUTPUT),
   `// Made by scripts/precache.mjs.\nself.PRECACHE = {\n version: '${digest.digest('hex').slice(0, 16)}',\n files: [\n  './',\n${list}\n ],\n};\n`,

@@ -1,12 +1,15 @@
+import { caseActions } from './case-actions.js';
+import { fallbackActions } from './fallback.js';
 import { isLarge, PredictionError, tableData } from './protocol.js';
+import { text } from './text.js';
 import { explain } from './wording.js';
 
-/** @import {TrainOptions} from './pkg/train/tepal.js' */
-/** @import {Row} from './pkg/predict/tepal.js' */
+/** @import {Matching, TrainOptions} from './pkg/train/tepal.js' */
 /** @import {Engine} from './client.js' */
 /** @import {Server} from './server.js' */
-/** @import {FitProgress, OpenModel} from './protocol.js' */
-/** @import {ServerCheck, Source, State, Store} from './state.js' */
+/** @import {FitProgress, FittedModel, OpenModel} from './protocol.js' */
+/** @import {Matches} from './protocol.js' */
+/** @import {Batch, ServerCheck, Source, State, Store} from './state.js' */
 
 /** @typedef {ReturnType<typeof createActions>} Actions */
 
@@ -29,10 +32,41 @@ export function createActions(store, engine, server) {
    */
   let current = null;
 
+  /** The batch that the page shows. Of one before, or with other matches, nothing is heard any more. */
+  let batches = 0;
+
+  /**
+   * @param {string} name
+   * @param {Blob} file
+   * @param {Matches} matches
+   * @param {Matching | null} [matching] what is shown until there is another
+   */
+  async function match(name, file, matches, matching = null) {
+    const mine = (batches += 1);
+    /** @type {Batch} */
+    const batch = {
+      name, file, matches,
+      matching: null, progress: null, busy: null, scored: null, isStopped: false, failure: null,
+    };
+    // Without a model the file waits for one.
+    const isAsked = store.get().model !== null;
+    store.set({ batch: isAsked ? { ...batch, matching, busy: 'matching' } : batch });
+    if (!isAsked) return;
+    try {
+      const found = await engine.match(file, matches);
+      if (mine === batches) store.set({ batch: { ...batch, matching: found } });
+    } catch (error) {
+      const failure = text().rows.unreadable(name, explain(error));
+      if (mine === batches) store.set({ batch: { ...batch, failure } });
+    }
+  }
+
   /** @param {OpenModel} model */
   function useModel(model) {
     // The row belongs to the features of the model before; the form draws itself anew and sends another.
-    store.set({ model, row: null, answer: null, failure: null });
+    const { batch } = store.get();
+    store.set({ model, row: null, answer: null, failure: null, explained: null, pinned: null });
+    if (batch) match(batch.name, batch.file, {});
     if (store.get().source === 'server') checkServer();
   }
 
@@ -59,7 +93,7 @@ export function createActions(store, engine, server) {
 
   /**
    * @param {number} spent milliseconds before this, when the fit was stopped and goes on
-   * @param {(fit: {wanted: boolean}, onProgress: (progress: FitProgress) => void) => Promise<OpenModel>} ask
+   * @param {(fit: {wanted: boolean}, onProgress: (progress: FitProgress) => void) => Promise<FittedModel>} ask
    */
   async function fit(spent, ask) {
     const mine = { wanted: true };
@@ -92,10 +126,7 @@ export function createActions(store, engine, server) {
   }
 
   return {
-    /** @param {Row | null} row */
-    enterRow(row) {
-      store.set({ row });
-    },
+    ...caseActions(store),
 
     /** @param {Source} source */
     async askSource(source) {
@@ -114,8 +145,9 @@ export function createActions(store, engine, server) {
         store.set({ notice: null, report: null });
         useModel(model);
       } catch (error) {
-        const kept = store.get().model ? ' The model in use is kept.' : '';
-        store.set({ notice: `“${name}” could not be opened. ${explain(error)}.${kept}` });
+        // That the engine cannot run is said in a place of its own.
+        if (error instanceof PredictionError && error.kind === 'unavailable') return;
+        store.set({ notice: text().page.notOpened(name, explain(error), store.get().model !== null) });
       }
     },
 
@@ -135,10 +167,9 @@ export function createActions(store, engine, server) {
         await stopped;
         await engine.discard();
         const file = await read();
-        const columns = await engine.columns(await tableData(file));
-        outcome = { table: { name, file, columns } };
+        outcome = { table: { name, file, ...(await engine.profile(await tableData(file))) } };
       } catch (error) {
-        outcome = { trainFailure: `“${name}” could not be read. ${explain(error)}.` };
+        outcome = { trainFailure: text().page.notRead(name, explain(error)) };
       }
       if (mine === tablesChosen) store.set({ ...outcome, busy: null });
     },
@@ -173,6 +204,63 @@ export function createActions(store, engine, server) {
       // There is nothing to tell when the engine is gone, and the fit with it.
       await engine.discard().catch(() => {});
     },
+
+    /**
+     * @param {Float64Array<ArrayBuffer>} values of one row after the other, as the library's `predictMany` takes them
+     * @returns {Promise<Float64Array>} by the model in use; rejects where it cannot
+     */
+    predictMany(values) {
+      return engine.predictMany(values);
+    },
+
+    /** @param {File} file rows to predict */
+    chooseBatch(file) {
+      return match(file.name, file, {});
+    },
+
+    /**
+     * @param {string} feature
+     * @param {string | null} column that the feature is read from; null for the one of its own name
+     */
+    async matchFeature(feature, column) {
+      const { batch } = store.get();
+      if (!batch) return;
+      const { [feature]: _, ...others } = batch.matches;
+      const matches = column === null ? others : { ...others, [feature]: column };
+      await match(batch.name, batch.file, matches, batch.matching);
+    },
+
+    async score() {
+      const { batch } = store.get();
+      if (!batch?.matching || batch.busy) return;
+      const mine = batches;
+      /** @param {Partial<Batch>} changes */
+      const show = (changes) => {
+        const { batch: current } = store.get();
+        if (mine === batches && current) store.set({ batch: { ...current, ...changes } });
+      };
+      show({ busy: 'scoring', progress: null, scored: null, isStopped: false, failure: null });
+      try {
+        const scored = await engine.score(batch.file, batch.matches, (progress) => show({ progress }));
+        show({ busy: null, progress: null, scored });
+      } catch (error) {
+        const isStopped = error instanceof PredictionError && error.kind === 'stopped';
+        show({ busy: null, isStopped, failure: isStopped ? null : `${explain(error)}.` });
+      }
+    },
+
+    async stopScoring() {
+      // An engine that crashed meanwhile says so to whoever waits for the scores.
+      await engine.stopScoring().catch(() => {});
+    },
+
+    async removeBatch() {
+      batches += 1;
+      store.set({ batch: null });
+      await engine.stopScoring().catch(() => {});
+    },
+
+    ...fallbackActions(store, engine, server, useModel),
 
     dismissNotice() {
       store.set({ notice: null });

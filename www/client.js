@@ -1,9 +1,10 @@
-import { PredictionError } from './protocol.js';
+import { CANNOT_RUN, PredictionError } from './protocol.js';
 
-/** @import {ModelDescription, Prediction, Row} from './pkg/predict/tepal.js' */
-/** @import {TrainOptions} from './pkg/train/tepal.js' */
+/** @import {Explanation, ModelDescription, Prediction, Row} from './pkg/predict/tepal.js' */
+/** @import {Matching, TrainOptions} from './pkg/train/tepal.js' */
 /**
- * @import {Answers, EngineReply, EngineRequest, FitProgress, FitRequest, OpenModel, PostedTable, TableData
+ * @import {Answers, EngineReply, EngineRequest, FitProgress, FitRequest, FittedModel, Matches, OpenModel, PostedTable,
+ *   Profiled, Scored, ScoreProgress, TableData
  *   } from './protocol.js'
  */
 
@@ -14,10 +15,11 @@ import { PredictionError } from './protocol.js';
 
 /**
  * @typedef {Ask<EngineRequest>} Question
- * @typedef {(progress: FitProgress) => void} OnProgress
+ * @typedef {(progress: any) => void} OnProgress
  *
  * @typedef {object} Pending
  * @property {Question | null} question to be asked again of another worker, where that is possible
+ * @property {boolean} isFit
  * @property {OnProgress} [onProgress]
  * @property {(value: any) => void} resolve
  * @property {(error: PredictionError) => void} reject
@@ -39,13 +41,15 @@ const createWorker = () => new Worker(new URL('./worker.js', import.meta.url), {
  * a `PredictionError`.
  *
  * A trap ends the worker. Whatever was pending is rejected with kind `crashed`, a fresh worker opens the
- * current model again, and `onRestart` is told.
+ * current model again, and `onRestart` is told. Where the engine cannot run at all, every request is rejected with
+ * kind `unavailable`, and `onUnavailable` is told once.
  */
 export class Engine {
   /** @type {Worker} */
   #worker;
   #createWorker;
   #onRestart;
+  #onUnavailable;
   #lastId = 0;
   /** @type {Map<number, Pending>} */
   #pending = new Map();
@@ -60,10 +64,14 @@ export class Engine {
   /** @type {Promise<void>} resolves when the last fit has ended, however it did */
   #fitEnded = Promise.resolve();
 
-  /** @param {{onRestart?: () => void, createWorker?: () => Worker}} [options] */
+  /**
+   * @param {{onRestart?: () => void, onUnavailable?: (error: PredictionError) => void,
+   *   createWorker?: () => Worker}} [options]
+   */
   constructor(options = {}) {
     this.#createWorker = options.createWorker ?? createWorker;
     this.#onRestart = options.onRestart ?? (() => {});
+    this.#onUnavailable = options.onUnavailable ?? (() => {});
     this.#worker = this.#start();
   }
 
@@ -88,11 +96,55 @@ export class Engine {
   }
 
   /**
-   * @param {TableData} table a CSV file; bytes are transferred, so empty afterwards
-   * @returns {Promise<string[]>} the names of its columns, in order
+   * @param {Row} row as `predict` takes it
+   * @returns {Promise<Explanation[]>} what each feature adds to the score, or to the score of each class
    */
-  columns(table) {
-    return this.#ask({ type: 'columns', table: posted(table) }, { transfer: transferable(table) });
+  explain(row) {
+    return this.#ask({ type: 'explain', row });
+  }
+
+  /**
+   * @param {Float64Array<ArrayBuffer>} values of one row after the other, in the order of the described features
+   * @returns {Promise<Float64Array>} a number per row, or a probability per row and class
+   */
+  predictMany(values) {
+    return this.#ask({ type: 'predictMany', values });
+  }
+
+  /**
+   * @param {TableData} table a CSV file; bytes are transferred, so empty afterwards
+   * @returns {Promise<Profiled>} what its columns hold
+   */
+  profile(table) {
+    return this.#ask({ type: 'profile', table: posted(table) }, { transfer: transferable(table) });
+  }
+
+  /**
+   * Looks for the model's features among the columns of a CSV file, and at its first rows.
+   *
+   * @param {Blob} file
+   * @param {Matches} matches
+   * @returns {Promise<Matching>}
+   */
+  match(file, matches) {
+    return this.#ask({ type: 'match', file, matches });
+  }
+
+  /**
+   * Predicts every row of a CSV file. When it is stopped it rejects with kind `stopped`.
+   *
+   * @param {Blob} file
+   * @param {Matches} matches
+   * @param {(progress: ScoreProgress) => void} onProgress
+   * @returns {Promise<Scored>}
+   */
+  score(file, matches, onProgress) {
+    return this.#ask({ type: 'score', file, matches }, { onProgress: /** @type {OnProgress} */ (onProgress) });
+  }
+
+  /** @returns {Promise<null>} */
+  stopScoring() {
+    return this.#ask({ type: 'stopScoring' });
   }
 
   /**
@@ -102,7 +154,7 @@ export class Engine {
    * @param {TableData} table a CSV file; bytes are transferred, so empty afterwards
    * @param {TrainOptions} options
    * @param {OnProgress} [onProgress]
-   * @returns {Promise<OpenModel>}
+   * @returns {Promise<FittedModel>}
    */
   train(table, options, onProgress) {
     return this.#fit({ type: 'train', table: posted(table), options }, onProgress, transferable(table));
@@ -112,7 +164,7 @@ export class Engine {
    * Goes on with the fit that was stopped.
    *
    * @param {OnProgress} [onProgress]
-   * @returns {Promise<OpenModel>}
+   * @returns {Promise<FittedModel>}
    */
   resume(onProgress) {
     return this.#fit({ type: 'resume' }, onProgress);
@@ -144,7 +196,7 @@ export class Engine {
    * @param {Ask<FitRequest>} question
    * @param {OnProgress} [onProgress]
    * @param {Transferable[]} [transfer]
-   * @returns {Promise<OpenModel>}
+   * @returns {Promise<FittedModel>}
    */
   async #fit(question, onProgress = () => {}, transfer = []) {
     // A fit that is resumed has had rounds, or has at least been prepared.
@@ -163,22 +215,23 @@ export class Engine {
   }
 
   #isFitting() {
-    return [...this.#pending.values()].some(({ onProgress }) => onProgress);
+    return [...this.#pending.values()].some(({ isFit }) => isFit);
   }
 
   /**
    * @template {Question} Q
    * @param {Q} question
-   * @param {{transfer?: Transferable[], onProgress?: OnProgress}} [options] `onProgress` for a fit, and only then
+   * @param {{transfer?: Transferable[], onProgress?: OnProgress}} [options] `onProgress` for what takes long
    * @returns {Promise<Answers[Q['type']]>}
    */
   #ask(question, { transfer = [], onProgress } = {}) {
     if (this.#unavailable) return Promise.reject(this.#unavailable);
     const id = (this.#lastId += 1);
+    const isFit = question.type === 'train' || question.type === 'resume';
     // What was transferred is gone, and a fit is not to begin anew by itself.
-    const canRepeat = transfer.length === 0 && !onProgress;
+    const canRepeat = transfer.length === 0 && !isFit;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { question: canRepeat ? question : null, onProgress, resolve, reject });
+      this.#pending.set(id, { question: canRepeat ? question : null, isFit, onProgress, resolve, reject });
       this.#worker.postMessage({ id, ...question }, transfer);
     });
   }
@@ -200,6 +253,10 @@ export class Engine {
 
   /** @param {EngineReply} reply */
   #receive(reply) {
+    if ('error' in reply && reply.error.kind === 'unavailable') {
+      this.#giveUp(new PredictionError(reply.error));
+      return;
+    }
     this.#answered = true;
     if ('error' in reply && reply.error.kind === 'crashed') {
       this.#fail(reply.error.message);
@@ -217,21 +274,29 @@ export class Engine {
 
   /** @param {string} reason */
   #fail(reason) {
-    const lost = [...this.#pending.values()];
-    this.#pending.clear();
-    const error = new PredictionError(
-      this.#answered
-        ? { kind: 'crashed', message: `the engine stopped (${reason}) and was started again` }
-        : { kind: 'unavailable', message: `the engine cannot run in this browser: ${reason}` },
-    );
-    if (this.#answered) {
-      this.#replaceWorker();
-      this.#onRestart();
-    } else {
-      this.#worker.terminate();
-      this.#unavailable = error;
+    if (!this.#answered) {
+      this.#giveUp(new PredictionError({ kind: 'unavailable', message: CANNOT_RUN + reason }));
+      return;
     }
-    for (const { reject } of lost) reject(error);
+    const lost = this.#takePending();
+    this.#replaceWorker();
+    this.#onRestart();
+    const message = `the engine stopped (${reason}) and was started again`;
+    for (const { reject } of lost) reject(new PredictionError({ kind: 'crashed', message }));
+  }
+
+  /** @param {PredictionError} error */
+  #giveUp(error) {
+    this.#worker.terminate();
+    this.#unavailable = error;
+    this.#onUnavailable(error);
+    for (const { reject } of this.#takePending()) reject(error);
+  }
+
+  #takePending() {
+    const taken = [...this.#pending.values()];
+    this.#pending.clear();
+    return taken;
   }
 
   /** Ends a fit that does not hear. Everybody else who waits is answered by the next worker, and notices nothing. */

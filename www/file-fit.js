@@ -6,6 +6,7 @@
 import { FileParts } from './file-parts.js';
 import { seldom, Stopped, turn } from './fit.js';
 import { PredictionError } from './protocol.js';
+import { rolesAndFit } from './train-options.js';
 
 /** @import {Coordinator, FitOptions, Model, TrainOptions} from './pkg/shares/tepal.js' */
 /** @import {ErrorData, FitProgress} from './protocol.js' */
@@ -21,6 +22,8 @@ const MEMORY = 16 << 20;
 const MOST_SHARES = 8;
 
 export class FileFit {
+  /** Its rows are never all in one place. */
+  sample = null;
   /** @type {Coordinator | null} null before it is prepared, and once it is used up or freed */
   #coordinator = null;
   /** @type {ShareWorker[]} in the order of their rows */
@@ -57,12 +60,11 @@ export class FileFit {
    * @param {(progress: FitProgress) => void} [report]
    */
   async prepare(build, file, options, report = () => {}) {
-    // A name that nobody knows goes to the fit, which refuses it.
-    const { target, drop, task, weights, ...fitOptions } = options;
+    const { roles, fitOptions } = rolesAndFit(options);
     this.#options = fitOptions;
     this.#passes = 1;
     report({ reading: this.#passes });
-    const coordinator = new build.Coordinator({ target, drop, task, weights });
+    const coordinator = new build.Coordinator(roles);
     try {
       await this.#scan(coordinator, file);
     } catch (error) {

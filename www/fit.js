@@ -3,7 +3,9 @@
  * fit is, stop it, and answer what else the page asks.
  */
 
-/** @import {Model, Trainer, TrainOptions} from './pkg/train/tepal.js' */
+import { rolesAndFit } from './train-options.js';
+
+/** @import {DatasetSample, Model, Trainer, TrainOptions} from './pkg/train/tepal.js' */
 /** @import {FitProgress} from './protocol.js' */
 
 /** Long enough that the turns between slices cost nothing, short enough that a stop is heard at once. */
@@ -12,7 +14,12 @@ const SLICE_MS = 20;
 /** No eye follows more reports than this. */
 const REPORT_MS = 50;
 
+/** Rows of the table that a plot shows: more would lie over each other. */
+const SAMPLE_ROWS = 1000;
+
 export class Fit {
+  /** @type {DatasetSample | null} some of the rows */
+  sample = null;
   /** @type {Trainer | null} null before it is prepared, and once it is used up or freed */
   #trainer = null;
   /** How many rounds the next slice has. */
@@ -28,12 +35,12 @@ export class Fit {
    * @param {TrainOptions} options
    */
   async prepare(build, table, options) {
-    // A name that nobody knows goes to the trainer, which refuses it.
-    const { target, drop, task, weights, ...fitOptions } = options;
+    const { roles, fitOptions } = rolesAndFit(options);
     await this.#turn();
-    const dataset = new build.Dataset(table, { target, drop, task, weights });
+    const dataset = new build.Dataset(table, roles);
     try {
       await this.#turn();
+      this.sample = dataset.sample(SAMPLE_ROWS);
       this.#trainer = new build.Trainer(dataset, fitOptions);
     } finally {
       dataset.free();
@@ -108,10 +115,13 @@ export class Stopped extends Error {
   }
 }
 
-/** @param {(progress: FitProgress) => void} report */
+/**
+ * @template P
+ * @param {(progress: P) => void} report
+ */
 export function seldom(report) {
   let reportedAt = Number.NEGATIVE_INFINITY;
-  /** @type {FitProgress | null} */
+  /** @type {P | null} */
   let waiting = null;
   function last() {
     if (!waiting) return;
@@ -120,7 +130,7 @@ export function seldom(report) {
     waiting = null;
   }
   return {
-    /** @param {FitProgress} progress */
+    /** @param {P} progress */
     next(progress) {
       waiting = progress;
       if (performance.now() - reportedAt >= REPORT_MS) last();

@@ -20,10 +20,17 @@ export function keepOfflineState(store) {
     return;
   }
 
-  // An active worker has stored everything once. The browser or the visitor may have removed it since: ask.
-  serviceWorker.ready
-    .then(({ active }) => (active ? hasAllFiles(active) : false))
-    .then((complete) => update({ storage: complete ? 'ready' : 'pending' }));
+  // An active worker has stored everything once. The browser or the visitor may have removed it since: ask, and again
+  // when somebody comes back to this page.
+  const updateStorage = async () => {
+    const { active } = await serviceWorker.ready;
+    const complete = active ? await hasAllFiles(active) : false;
+    update({ storage: complete ? 'ready' : 'pending' });
+  };
+  updateStorage();
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') updateStorage();
+  });
 
   const register = () =>
     // Without `none` the browser may take the list of files, which carries the version, from its HTTP cache.

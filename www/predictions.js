@@ -1,6 +1,6 @@
 import { explain } from './wording.js';
 
-/** @import {Prediction, Row} from './pkg/predict/tepal.js' */
+/** @import {Explanation, Prediction, Row} from './pkg/predict/tepal.js' */
 /** @import {Source, Store} from './state.js' */
 
 /** @typedef {{predict: (row: Row) => Promise<Prediction>}} Predictor */
@@ -21,6 +21,25 @@ export function keepAnswering(store, predictors) {
     const changed =
       state.row !== previous.row || state.model !== previous.model || state.source !== previous.source;
     if (changed && state.row && state.model) ask[state.source]();
+  });
+}
+
+/**
+ * Keeps the explanation up to date with the row and the model. It is always the device's.
+ *
+ * @param {Store} store
+ * @param {{explain: (row: Row) => Promise<Explanation[]>}} engine
+ */
+export function keepExplaining(store, engine) {
+  const ask = latestOnly(async () => {
+    const { row, model } = store.get();
+    if (!row || !model) return;
+    // What keeps it from being explained keeps it from being answered, and is said there.
+    const scores = await engine.explain(row).catch(() => null);
+    if (store.get().model === model) store.set({ explained: scores && { row, scores } });
+  });
+  store.subscribe(({ row, model }, previous) => {
+    if (row && model && (row !== previous.row || model !== previous.model)) ask();
   });
 }
 

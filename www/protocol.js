@@ -1,6 +1,6 @@
 /**
  * What the page and its worker say to each other. Every message up carries a number; the answer carries the
- * same one. A fit says on the way how far it is, under its number.
+ * same one. What takes long says on the way how far it is, under its number.
  *
  *     page -> worker   {id, type, ...}
  *     worker -> page   {id, progress: {...}}   any number of times, and then
@@ -13,8 +13,11 @@
  * reference, and workers read it piece by piece. Nothing of such a table can be held out.
  */
 
-/** @import {ModelDescription, Prediction, Row} from './pkg/predict/tepal.js' */
-/** @import {Progress, TrainOptions} from './pkg/train/tepal.js' */
+/** @import {Explanation, ModelDescription, Prediction, Row} from './pkg/predict/tepal.js' */
+/**
+ * @import {DatasetSample, Matching, Progress, Report, ScoreSummary, TableProfile, TrainOptions
+ *   } from './pkg/train/tepal.js'
+ */
 
 /**
  * The largest table that is kept in memory, in bytes. There it takes up several times as much, as text, as cells
@@ -43,14 +46,38 @@ export async function tableData(table) {
  */
 
 /**
+ * How far a file is scored: the share of its bytes, and what came of them.
+ * @typedef {{share: number, summary: ScoreSummary}} ScoreProgress
+ *
+ * The file that a model reads each feature's column from, where that is not the column of the feature's name.
+ * @typedef {Record<string, string>} Matches by feature
+ */
+
+/**
  * Opens a model file. The model opened before is kept when this one is refused.
  * @typedef {{id: number, type: 'open', bytes: Uint8Array<ArrayBuffer>}} OpenRequest
  *
  * Predicts one row with the model opened last.
  * @typedef {{id: number, type: 'predict', row: Row}} PredictRequest
  *
- * Lists the columns of a CSV file. A stopped fit is dropped: its table is not the one in use any more.
- * @typedef {{id: number, type: 'columns', table: PostedTable}} ColumnsRequest
+ * Says what each feature adds to the scores of one row.
+ * @typedef {{id: number, type: 'explain', row: Row}} ExplainRequest
+ *
+ * Predicts many rows: the values of one row after the other, as the library's `predictMany` takes them.
+ * @typedef {{id: number, type: 'predictMany', values: Float64Array<ArrayBuffer>}} PredictManyRequest
+ *
+ * Says what the columns of a CSV file hold; of a large one, what they hold in its first rows. A stopped fit is
+ * dropped: its table is not the one in use any more.
+ * @typedef {{id: number, type: 'profile', table: PostedTable}} ProfileRequest
+ *
+ * Looks for a model's features among the columns of a CSV file, and at its first rows.
+ * @typedef {{id: number, type: 'match', file: Blob, matches: Matches}} MatchRequest
+ *
+ * Predicts every row of a CSV file. Scoring under way is dropped.
+ * @typedef {{id: number, type: 'score', file: Blob, matches: Matches}} ScoreRequest
+ *
+ * Ends the scoring under way: its own request is answered with an error of kind `stopped`.
+ * @typedef {{id: number, type: 'stopScoring'}} StopScoringRequest
  *
  * Fits a model to a CSV file and opens it. A fit under way or stopped is dropped.
  * @typedef {{id: number, type: 'train', table: PostedTable, options: TrainOptions}} TrainRequest
@@ -66,8 +93,8 @@ export async function tableData(table) {
  * @typedef {{id: number, type: 'discard'}} DiscardRequest
  *
  * @typedef {TrainRequest | ResumeRequest} FitRequest
- * @typedef {OpenRequest | PredictRequest | ColumnsRequest | FitRequest | StopRequest | DiscardRequest
- *   } EngineRequest
+ * @typedef {OpenRequest | PredictRequest | ExplainRequest | PredictManyRequest | ProfileRequest | FitRequest
+ *   | StopRequest | DiscardRequest | MatchRequest | ScoreRequest | StopScoringRequest} EngineRequest
  */
 
 /**
@@ -77,10 +104,23 @@ export async function tableData(table) {
  */
 
 /**
+ * A model that was just trained, and what the page knows of it beside the file. Both are null for a large table,
+ * `report` also when no rows were held out.
+ * @typedef {OpenModel & {report: Report | null, sample: DatasetSample | null}} FittedModel
+ *
+ * What the columns of a table hold; not `isWhole` when only its first rows were looked at.
+ * @typedef {{profile: TableProfile, isWhole: boolean}} Profiled
+ *
+ * The predictions of a file as CSV: its own columns, and then the model's.
+ * @typedef {{file: Blob, summary: ScoreSummary}} Scored
+ */
+
+/**
  * What each request is answered with.
  * @typedef {{
- *   open: ModelDescription, predict: Prediction, columns: string[],
- *   train: OpenModel, resume: OpenModel, stop: null, discard: null,
+ *   open: ModelDescription, predict: Prediction, explain: Explanation[], predictMany: Float64Array,
+ *   profile: Profiled, train: FittedModel, resume: FittedModel, stop: null, discard: null,
+ *   match: Matching, score: Scored, stopScoring: null,
  * }} Answers
  */
 
@@ -94,10 +134,13 @@ export async function tableData(table) {
  */
 
 /**
- * @typedef {{id: number, progress: FitProgress}
+ * @typedef {{id: number, progress: FitProgress | ScoreProgress}
  *   | {id: number, ok: Answers[keyof Answers]}
  *   | {id: number, error: ErrorData}} EngineReply
  */
+
+/** How a failure of kind `unavailable` begins when it is the engine's; then comes the reason. */
+export const CANNOT_RUN = 'the engine cannot run in this browser: ';
 
 /** A failure of the engine or of the server, on the page's side of the message. */
 export class PredictionError extends Error {
@@ -120,8 +163,10 @@ export class PredictionError extends Error {
  */
 export function describeError(error) {
   if (!(error instanceof Error)) return { kind: 'internal', message: String(error) };
-  // A trap, or a stack that ran over. The instance's memory can no longer be trusted.
-  if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
+  // A trap, or a stack that ran over. The instance's memory can no longer be trusted. (Where there is no WebAssembly
+  // nothing of it is thrown.)
+  const isTrap = typeof WebAssembly === 'object' && error instanceof WebAssembly.RuntimeError;
+  if (isTrap || error instanceof RangeError) {
     return { kind: 'crashed', message: error.message };
   }
   const { kind = 'internal', row, column, resumable } = /** @type {Error & Partial<ErrorData>} */ (error);

@@ -1,11 +1,12 @@
 import { PredictionError } from './protocol.js';
+import { text } from './text.js';
 
-/** @import {Prediction, Row} from './pkg/predict/tepal.js' */
+/** @import {ModelDescription, Prediction, Row} from './pkg/predict/tepal.js' */
 
 const PATIENCE_MS = 8000;
 
 /**
- * The fallback server, with the same `predict` as the engine. It lives beside the page: `./predict` and
+ * The fallback server, with the same `predict` as the engine. It lives beside the page: `./predict`, `./model` and
  * `./healthz`.
  */
 export class Server {
@@ -20,7 +21,7 @@ export class Server {
       body: JSON.stringify({ rows: [row] }),
     });
     const prediction = body?.predictions?.[0];
-    if (prediction?.prediction === undefined) throw badAnswer('it sent no prediction');
+    if (prediction?.prediction === undefined) throw badAnswer(text().page.noPrediction);
     return prediction;
   }
 
@@ -31,8 +32,21 @@ export class Server {
    */
   async model() {
     const model = (await request('./healthz', {}))?.model;
-    if (typeof model?.digest !== 'string') throw badAnswer('it did not say which model it has');
+    if (typeof model?.digest !== 'string') throw badAnswer(text().page.noModelNamed);
     return { name: String(model.name), digest: model.digest };
+  }
+
+  /**
+   * What the server's model says of itself, as the engine says it of a model file.
+   *
+   * @returns {Promise<ModelDescription>}
+   */
+  async describe() {
+    const description = await request('./model', {}).catch((error) => {
+      throw error.kind === 'not_found' ? badAnswer(text().page.noDescription) : error;
+    });
+    if (!Array.isArray(description?.features) || !description.target) throw badAnswer(text().page.noDescription);
+    return description;
   }
 }
 
@@ -48,22 +62,22 @@ async function request(url, options) {
     response = await fetch(url, { ...options, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) });
     body = await response.text();
   } catch {
-    throw new PredictionError({ kind: 'unavailable', message: 'the server cannot be reached' });
+    throw new PredictionError({ kind: 'unavailable', message: text().page.serverUnreachable });
   }
   const data = parse(body);
   if (response.ok && data !== undefined) return data;
-  if (typeof data?.error !== 'string') throw badAnswer(`status ${response.status}, not in tepal's format`);
+  if (typeof data?.error !== 'string') throw badAnswer(text().page.foreignStatus(response.status));
   const { error: message, kind = 'internal', row, column } = data;
   throw new PredictionError({ kind, message, row, column });
 }
 
 /**
- * @param {string} text
+ * @param {string} body
  * @returns {any} undefined when it is not JSON: a static host answers with a page of its own
  */
-function parse(text) {
+function parse(body) {
   try {
-    return JSON.parse(text);
+    return JSON.parse(body);
   } catch {
     return undefined;
   }
@@ -71,6 +85,5 @@ function parse(text) {
 
 /** @param {string} why */
 function badAnswer(why) {
-  const message = `no tepal server answers at this address (${why})`;
-  return new PredictionError({ kind: 'bad_answer', message });
+  return new PredictionError({ kind: 'bad_answer', message: text().page.noServer(why) });
 }

@@ -1,5 +1,8 @@
-/** @import {Prediction, Row} from './pkg/predict/tepal.js' */
-/** @import {FitProgress, OpenModel} from './protocol.js' */
+/** @import {Explanation, Prediction, Row} from './pkg/predict/tepal.js' */
+/** @import {Matching} from './pkg/train/tepal.js' */
+/** @import {FitProgress, FittedModel, Matches, OpenModel, Profiled, Scored, ScoreProgress} from './protocol.js' */
+/** @import {Cause} from './engine-check.js' */
+/** @import {Language} from './text.js' */
 
 /**
  * Who computes predictions.
@@ -12,16 +15,48 @@
  *   | {status: 'other', name: string, digest: string}
  *   | {status: 'unreachable', message: string}} ServerCheck
  *
- * A table to train on. The file is read anew each time: its bytes are handed over to the worker, or are too many.
- * @typedef {{name: string, file: Blob, columns: string[]}} Table
+ * Why a row was answered so: for the row that it belongs to.
+ * @typedef {{row: Row, scores: Explanation[]}} Explained
  *
- * @typedef {{model: OpenModel, milliseconds: number}} TrainReport
+ * A case that is kept beside the one entered.
+ * @typedef {{row: Row, prediction: Prediction}} Pinned
+ *
+ * A table to train on. The file is read anew each time: its bytes are handed over to the worker, or are too many.
+ * @typedef {{name: string, file: Blob} & Profiled} Table
+ *
+ * @typedef {{model: FittedModel, milliseconds: number}} TrainReport
+ *
+ * A file of rows to predict, what the model finds in it, and what came of it.
+ * @typedef {object} Batch
+ * @property {string} name
+ * @property {Blob} file
+ * @property {Matches} matches the columns that somebody chose for features
+ * @property {Matching | null} matching null before the file was looked at, and when it cannot be read
+ * @property {ScoreProgress | null} progress of the scoring under way or stopped; null before its first word
+ * @property {'matching' | 'scoring' | null} busy
+ * @property {Scored | null} scored
+ * @property {boolean} isStopped whether the last scoring was stopped
+ * @property {string | null} failure
  *
  * A fit that was stopped, after so many milliseconds. Not `resumable` when the engine could not keep it.
  * @typedef {{resumable: boolean, milliseconds: number}} Stopped
  *
  * `unsupported`: this browser keeps nothing; `pending`: not all files are stored yet; `ready`: they all are.
  * @typedef {{storage: 'unsupported' | 'pending' | 'ready', online: boolean}} Offline
+ */
+
+/**
+ * Why the engine cannot run, which is null while that is looked for, in the words of the browser, and whether a server
+ * answers that could predict in its place.
+ * @typedef {{cause: Cause | null, message: string, hasServer: boolean}} EngineTrouble
+ *
+ * One row as predicted by both. `failure` is why there is no comparison.
+ * @typedef {{status: 'comparing', row: Row} | {status: 'failed', row: Row, failure: string}
+ *   | {status: 'compared', row: Row, device: Prediction, server: Prediction, digests: Record<Source, string>}} Parity
+ *
+ * A newer version of the page that is stored: `ready`; `wanted`, by another tab, which waits for this one; `agreed`
+ * here, while other tabs did not agree yet.
+ * @typedef {'ready' | 'wanted' | 'agreed'} Update
  */
 
 /**
@@ -33,6 +68,9 @@
  * @property {Source} source who is asked
  * @property {Answer | null} answer the last one there was, which may be for an earlier row
  * @property {string | null} failure why there is no answer for this row
+ * @property {Explained | null} explained the last explanation there was, which may be for an earlier row
+ * @property {Pinned | null} pinned
+ * @property {Batch | null} batch
  * @property {ServerCheck | null} serverCheck null while the server is not asked
  * @property {Table | null} table
  * @property {'reading' | 'training' | null} busy what the training panel waits for
@@ -41,7 +79,11 @@
  * @property {string | null} trainFailure
  * @property {TrainReport | null} report
  * @property {string | null} notice for the whole page: a model that was refused, an engine started again
+ * @property {EngineTrouble | null} engineTrouble
+ * @property {Parity | null} parity which may be for an earlier row
+ * @property {Update | null} update
  * @property {Offline} offline
+ * @property {Language} language
  */
 
 /** @type {Readonly<State>} */
@@ -51,6 +93,9 @@ export const INITIAL_STATE = {
   source: 'device',
   answer: null,
   failure: null,
+  explained: null,
+  pinned: null,
+  batch: null,
   serverCheck: null,
   table: null,
   busy: null,
@@ -59,7 +104,11 @@ export const INITIAL_STATE = {
   trainFailure: null,
   report: null,
   notice: null,
+  engineTrouble: null,
+  parity: null,
+  update: null,
   offline: { storage: 'pending', online: true },
+  language: 'en',
 };
 
 /**
@@ -98,6 +147,11 @@ export function createStore(initial) {
       } finally {
         notifying = false;
       }
+    },
+
+    /** Has every listener show everything anew, as after a change of language. */
+    redraw() {
+      for (const listener of listeners) listener(shown, initial);
     },
 
     /** @param {Listener} listener */

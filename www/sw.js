@@ -2,8 +2,9 @@
  * Makes the page work with the network cut. A classic script, because not every browser runs modules here.
  *
  * `pkg/precache.js` names every file of the page and a version, the digest of them all. Each version has a
- * cache of its own, filled as a whole or not at all. There is no `skipWaiting`: a page keeps the version it
- * started with until its last tab is closed, so the glue of one build never meets the WebAssembly of another.
+ * cache of its own, filled as a whole or not at all. A page keeps the version it started with until its last tab
+ * is closed, or until somebody has agreed in every tab to change to the new one, and then each loads anew: so the
+ * glue of one build never meets the WebAssembly of another.
  */
 
 importScripts('./pkg/precache.js');
@@ -26,8 +27,12 @@ scope.addEventListener('activate', (event) => {
 });
 
 scope.addEventListener('message', (event) => {
-  if (event.data !== 'has-all-files') return;
-  event.waitUntil(hasAllFiles().then((complete) => event.ports[0]?.postMessage(complete)));
+  if (event.data === 'has-all-files') {
+    event.waitUntil(hasAllFiles().then((complete) => event.ports[0]?.postMessage(complete)));
+  }
+  if (event.data === 'use-now') {
+    event.waitUntil(isUseAgreed().then((agreed) => (agreed ? scope.skipWaiting() : undefined)));
+  }
 });
 
 // Only files that are in the list are answered here. All else goes to the network untouched, `./predict` and
@@ -56,6 +61,28 @@ async function hasAllFiles() {
   const cache = await caches.open(CACHE);
   const stored = new Set((await cache.keys()).map((request) => request.url));
   return [...FILES].every((file) => stored.has(file));
+}
+
+/** How long a tab may take to say whether somebody there has agreed; one that is frozen or asleep has not. */
+const PATIENCE_MS = 1000;
+
+async function isUseAgreed() {
+  const tabs = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const inScope = tabs.filter(({ url }) => url.startsWith(scope.registration.scope));
+  return (await Promise.all(inScope.map(hasAgreed))).every(Boolean);
+}
+
+/**
+ * @param {Client} tab
+ * @returns {Promise<boolean>}
+ */
+function hasAgreed(tab) {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data === true);
+    setTimeout(() => resolve(false), PATIENCE_MS);
+    tab.postMessage('is-use-agreed', [port2]);
+  });
 }
 
 /** @param {Request} request */

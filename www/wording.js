@@ -3,14 +3,13 @@
  * own.
  */
 
+import { languageTag, text } from './text.js';
+
 /** @import {HeldOutMetrics, ModelDescription} from './pkg/predict/tepal.js' */
 /** @import {FitProgress} from './protocol.js' */
 
-const NUMBER = new Intl.NumberFormat('en', { maximumSignificantDigits: 6, useGrouping: false });
-const PERCENT = new Intl.NumberFormat('en', { maximumFractionDigits: 1, useGrouping: false });
-
 /** A model may have 10,000 classes; a list of them all would bury the other facts. */
-const MOST_CLASSES = 20;
+const MOST_LISTED = 20;
 
 /**
  * @param {unknown} error
@@ -21,15 +20,30 @@ export function explain(error) {
   return message.charAt(0).toUpperCase() + message.slice(1);
 }
 
+/** Formats by language: making one takes much longer than using it. @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+
+/**
+ * @param {number} value
+ * @param {Intl.NumberFormatOptions} options
+ */
+function format(value, options) {
+  const key = `${languageTag()} ${JSON.stringify(options)}`;
+  let made = formats.get(key);
+  if (!made) formats.set(key, (made = new Intl.NumberFormat(languageTag(), { useGrouping: false, ...options })));
+  return made.format(value);
+}
+
 /** @param {number} value */
 export function number(value) {
   const size = Math.abs(value);
-  return size !== 0 && (size < 1e-4 || size >= 1e9) ? value.toExponential(3) : NUMBER.format(value);
+  const isPlain = size === 0 || (size >= 1e-4 && size < 1e9);
+  return isPlain ? format(value, { maximumSignificantDigits: 6 }) : value.toExponential(3);
 }
 
 /** @param {number} share between 0 and 1 */
 export function percent(share) {
-  return `${PERCENT.format(share * 100)} %`;
+  return text().model.percent(format(share * 100, { maximumFractionDigits: 1 }));
 }
 
 /**
@@ -38,52 +52,73 @@ export function percent(share) {
  * @param {number} probability
  */
 export function probability(probability) {
-  if (probability < 0.001 && probability > 0) return '< 0.1 %';
-  if (probability > 0.999 && probability < 1) return '> 99.9 %';
-  return `${(probability * 100).toFixed(1)} %`;
+  const { percent } = text().model;
+  if (probability < 0.001 && probability > 0) return `< ${percent('0.1')}`;
+  if (probability > 0.999 && probability < 1) return `> ${percent('99.9')}`;
+  return percent(format(probability * 100, { minimumFractionDigits: 1, maximumFractionDigits: 1 }));
 }
 
-/** @param {number} count @param {string} noun */
+/**
+ * English only; a text with a gap for the count says it in any language.
+ *
+ * @param {number} count
+ * @param {string} noun
+ */
 export function plural(count, noun) {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/**
+ * @template T
+ * @param {readonly T[]} entries
+ * @param {(entry: T) => string} say
+ * @returns {string} the first of them, and how many more there are
+ */
+export function list(entries, say) {
+  const { andMore, separator } = text().model;
+  const said = entries.slice(0, MOST_LISTED).map(say).join(separator);
+  return entries.length > MOST_LISTED ? andMore(said, entries.length - MOST_LISTED) : said;
+}
+
 /** @param {ModelDescription['target']} target */
 export function targetFacts(target) {
-  if ('classes' in target) {
-    const named = target.classes.slice(0, MOST_CLASSES);
-    const list = named.map((entry) => `${entry.class} (${plural(entry.rows, 'row')})`).join(', ');
-    const others = target.classes.length - named.length;
-    return others === 0 ? list : `${list}, and ${others} more`;
-  }
-  return `${number(target.minimum)} to ${number(target.maximum)}, mean ${number(target.mean)}`;
+  const { classRows, range, rows } = text().model;
+  return 'classes' in target
+    ? list(target.classes, (entry) => classRows(String(entry.class), rows(entry.rows)))
+    : range(number(target.minimum), number(target.maximum), number(target.mean));
 }
 
 /** @param {HeldOutMetrics | null} heldOut */
 export function heldOutResult(heldOut) {
-  if (!heldOut) return 'not measured: all rows were trained on';
-  if (heldOut.task === 'classification') {
-    return `${heldOut.correct} of ${heldOut.rows} (${percent(heldOut.accuracy)})`;
-  }
-  const rSquared = heldOut.rSquared === null ? 'not defined' : number(heldOut.rSquared);
-  return `R² ${rSquared}, RMSE ${number(heldOut.rootMeanSquaredError)} on ${plural(heldOut.rows, 'row')}`;
+  const { correctOf, notDefined, notMeasured, regressionResult, rows } = text().model;
+  if (!heldOut) return notMeasured;
+  if (heldOut.task === 'classification') return correctOf(heldOut.correct, heldOut.rows, percent(heldOut.accuracy));
+  const rSquared = heldOut.rSquared === null ? notDefined : number(heldOut.rSquared);
+  return regressionResult(rSquared, number(heldOut.rootMeanSquaredError), rows(heldOut.rows));
+}
+
+/** @param {string} name of a figure, as model files have it */
+export function figureName(name) {
+  const { figures } = text().model;
+  return Object.hasOwn(figures, name) ? figures[name] : name;
 }
 
 /** @param {ModelDescription['certificate']} certificate */
 export function certificateSentence({ converged, relativeGradient, tolerance }) {
+  const { certified, notCertified } = text().model;
   const left = relativeGradient === 0 ? '0' : relativeGradient.toExponential(1);
-  const gradient = `the gradient left is ${left} of the data's scale (limit ${tolerance})`;
-  return converged ? `Optimum certified: ${gradient}` : `Not at the optimum: ${gradient}`;
+  return (converged ? certified : notCertified)(left, tolerance);
 }
 
 /** @param {FitProgress | null} progress */
 export function progressSentence(progress) {
-  if (!progress) return 'preparing the rows';
-  if ('reading' in progress) return `reading the table, pass ${progress.reading}`;
+  const { preparing, readingPass, roundLine } = text().train;
+  if (!progress) return preparing;
+  if ('reading' in progress) return readingPass(progress.reading);
   const { round, objective, relativeGradient } = progress;
   // Two decimals: a number that changes many times a second must not change its length.
   const loss = Math.abs(objective) < 0.01 ? objective.toExponential(3) : objective.toFixed(2);
-  return `round ${round}, objective ${loss}, gradient ${relativeGradient.toExponential(1)}`;
+  return roundLine(round, loss, relativeGradient.toExponential(1));
 }
 
 /**
@@ -91,35 +126,32 @@ export function progressSentence(progress) {
  * @param {boolean} isKept
  */
 export function stoppedSentence(progress, isKept) {
-  if (!isKept) return 'Stopped. Nothing of this fit is kept.';
+  const { stoppedAfter, stoppedBefore, stoppedNotKept } = text().train;
+  if (!isKept) return stoppedNotKept;
   const isBegun = progress && 'round' in progress;
-  return isBegun ? `Stopped after ${plural(progress.round, 'round')}.` : 'Stopped before the first round.';
+  return isBegun ? stoppedAfter(text().model.rounds(progress.round)) : stoppedBefore;
 }
 
-const SCALES = {
-  standard: '', minmax: ' on ranges', robust: ' on interquartile ranges', none: ' on the columns as they are',
-};
-
 /** @param {ModelDescription['training']} training */
-export function fitSettings({ l2, scale: method, intercept, balanced, weights }) {
-  const scale = SCALES[method];
-  const settings = [l2 === 0 ? 'no penalty' : `penalty ${number(l2)}${scale}`];
-  if (!intercept) settings.push('no intercept');
-  if (balanced) settings.push('all classes count the same');
-  if (weights !== null) settings.push(`rows weighted by ${weights}`);
-  return settings.join(', ');
+export function fitSettings({ l2, scale, intercept, balanced, weights }) {
+  const { model } = text();
+  const settings = [l2 === 0 ? model.noPenalty : model.penalty(number(l2), model.scales[scale])];
+  if (!intercept) settings.push(model.noIntercept);
+  if (balanced) settings.push(model.balanced);
+  if (weights !== null) settings.push(model.weightedBy(weights));
+  return settings.join(model.separator);
 }
 
 /** @param {ModelDescription['training']} training */
 export function toolUsed({ toolVersion, solver, rounds }) {
-  const after = rounds > 0 ? ` (${plural(rounds, 'round')})` : '';
-  return `tepal ${toolVersion}, solver ${solver}${after}`;
+  const { model } = text();
+  return model.toolUsed(toolVersion, solver, rounds > 0 ? model.rounds(rounds) : '');
 }
 
 /** @param {number | null} seconds since 1970-01-01 UTC, out of a file that may be forged */
 export function dateTime(seconds) {
   const date = new Date((seconds ?? Number.NaN) * 1000);
-  if (Number.isNaN(date.valueOf())) return 'not recorded';
+  if (Number.isNaN(date.valueOf())) return text().model.notRecorded;
   return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 

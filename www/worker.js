@@ -7,17 +7,33 @@
 import { FileFit } from './file-fit.js';
 import { Fit } from './fit.js';
 import loadPredictBuild, { Model } from './pkg/predict/tepal.js';
-import { describeError } from './protocol.js';
+import { CANNOT_RUN, describeError, PredictionError } from './protocol.js';
+import { Scoring } from './scoring.js';
 
-/** @import {Answers, EngineReply, EngineRequest, FitProgress, OpenModel, PostedTable} from './protocol.js' */
+/**
+ * @import {Answers, EngineReply, EngineRequest, FitProgress, FittedModel, PostedTable, Profiled, ScoreProgress
+ *   } from './protocol.js'
+ */
 /** @import {ModelDescription} from './pkg/predict/tepal.js' */
 /** @import {TrainOptions} from './pkg/train/tepal.js' */
 
-/** @typedef {(progress: FitProgress) => void} Report */
+/** @typedef {(progress: FitProgress | ScoreProgress) => void} Report */
 
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
 
-const predictBuild = loadPredictBuild();
+/** What a Content-Security-Policy refused here: the error that follows need not name it. */
+let refusal = '';
+scope.addEventListener('securitypolicyviolation', (event) => {
+  const { effectiveDirective, blockedURI } = /** @type {SecurityPolicyViolationEvent} */ (event);
+  refusal ||= `refused by the Content-Security-Policy, ${effectiveDirective} of ${blockedURI}: `;
+});
+
+const predictBuild = loadPredictBuild().catch(async (error) => {
+  // The violation is told in a task of its own.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new PredictionError({ kind: 'unavailable', message: CANNOT_RUN + refusal + reason });
+});
 // A build that cannot be loaded is reported by every request that awaits it; here it only must not be
 // unhandled.
 predictBuild.catch(() => {});
@@ -43,8 +59,14 @@ const loadSharesBuild = once(async () => {
 /** @type {Model | undefined} */
 let model;
 
+/** The file of the open model. @type {Uint8Array | undefined} */
+let modelFile;
+
 /** @type {Fit | FileFit | undefined} under way, or stopped and kept */
 let fit;
+
+/** @type {Scoring | undefined} under way */
+let scoring;
 
 /**
  * @template B
@@ -73,6 +95,7 @@ function openModel(bytes) {
   const description = opened.describe();
   model?.free();
   model = opened;
+  modelFile = bytes;
   return description;
 }
 
@@ -83,11 +106,26 @@ function discardFit() {
 
 /**
  * @param {PostedTable} table
- * @returns {Promise<string[]>}
+ * @returns {Promise<Profiled>}
  */
-async function listColumns(table) {
+async function profileTable(table) {
   const build = await loadTrainBuild();
-  return build.columns(table instanceof Blob ? await readHead(table) : table);
+  const isWhole = !(table instanceof Blob);
+  return { profile: build.profile(isWhole ? table : await readHead(table)), isWhole };
+}
+
+/** @returns {Model} */
+function openedModel() {
+  if (!model) throw new Error('no model is open');
+  return model;
+}
+
+/** @returns {Scoring} with the open model; there before the build is, so that it can be stopped from now on */
+function beginScoring() {
+  scoring?.stop();
+  if (!modelFile) throw new Error('no model is open');
+  scoring = new Scoring(loadTrainBuild, modelFile);
+  return scoring;
 }
 
 /**
@@ -113,7 +151,7 @@ async function readHead(table) {
  * @param {PostedTable} table
  * @param {TrainOptions} options
  * @param {Report} report
- * @returns {Promise<OpenModel>}
+ * @returns {Promise<FittedModel>}
  */
 async function trainModel(table, options, report) {
   discardFit();
@@ -134,14 +172,14 @@ async function trainModel(table, options, report) {
  *
  * @param {Fit | FileFit | undefined} mine
  * @param {Report} report
- * @returns {Promise<OpenModel>}
+ * @returns {Promise<FittedModel>}
  */
 async function finishFit(mine, report) {
   if (!mine) throw new Error('there is no stopped fit to resume');
   const trained = await mine.run(report);
   try {
     const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (trained.encode());
-    return { bytes, description: openModel(bytes) };
+    return { bytes, description: openModel(bytes), report: trained.report(), sample: mine.sample };
   } finally {
     trained.free();
   }
@@ -158,11 +196,21 @@ async function answer(request, report) {
     case 'open':
       return openModel(request.bytes);
     case 'predict':
-      if (!model) throw new Error('no model is open');
-      return model.predict(request.row);
-    case 'columns':
+      return openedModel().predict(request.row);
+    case 'explain':
+      return openedModel().explain(request.row);
+    case 'predictMany':
+      return openedModel().predictMany(request.values);
+    case 'profile':
       discardFit();
-      return listColumns(request.table);
+      return profileTable(request.table);
+    case 'match':
+      return beginScoring().match(request.file, request.matches);
+    case 'score':
+      return beginScoring().run(request.file, request.matches, report);
+    case 'stopScoring':
+      scoring?.stop();
+      return null;
     case 'train':
       return trainModel(request.table, request.options, report);
     case 'resume':

@@ -29,7 +29,7 @@ async function openLab(page, rows, classes) {
     const engine = new Engine();
     await engine.open(new Uint8Array(await (await fetch('./models/iris.tepal')).arrayBuffer()));
     // The training build is loaded now, so what is stopped is the parsing or the fit.
-    await engine.columns(table());
+    await engine.profile(table());
     window.lab = {
       engine,
       table,

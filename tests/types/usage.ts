@@ -3,7 +3,7 @@ import initPredict, { Model as Predictor, predict, type TepalError } from '../..
 import initTrain, {
   Dataset,
   Trainer,
-  columns,
+  profile,
   train,
   type ModelDescription,
   type Prediction,
@@ -45,7 +45,7 @@ export async function onThePage(file: Uint8Array): Promise<string> {
 
 export async function training(csv: string): Promise<Uint8Array> {
   await initTrain();
-  const target = columns(csv).at(-1) ?? 'y';
+  const target = profile(csv).columns.at(-1)?.name ?? 'y';
   const model = train(csv, { target, test: 0.2, seed: 7, l2: 1, task: 'classification', drop: ['id'] });
   train({ x: [1, 2, 3], y: Float64Array.of(5, 7, 9) }, { target: 'y' });
   // @ts-expect-error the target is not optional

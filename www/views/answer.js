@@ -1,10 +1,10 @@
+import { twoClasses } from '../case-wording.js';
+import { text } from '../text.js';
 import { number, probability } from '../wording.js';
 import { element, find, setText } from './element.js';
 
 /** @import {ClassPrediction, Label} from '../pkg/predict/tepal.js' */
 /** @import {Answer, Listener, State} from '../state.js' */
-
-const WHERE = { device: 'computed on this device', server: 'computed by the server' };
 
 /**
  * The answer in words and, for a classification, every class with its probability in the model's order.
@@ -23,6 +23,8 @@ export function answerView(root) {
   const body = find(table, 'tbody', HTMLTableSectionElement);
   /** @type {ClassRow[]} */
   let rows = [];
+  /** @type {Label | null} the class that has a threshold */
+  let positive = null;
 
   /** @param {Answer} answer */
   function show({ prediction, source }) {
@@ -30,7 +32,7 @@ export function answerView(root) {
     value.value = String(prediction.prediction);
     setText(value, isClass ? String(prediction.prediction) : number(prediction.prediction));
     setText(share, isClass ? probability(prediction.probability) : '');
-    setText(where, WHERE[source]);
+    setText(where, text().predict.where[source]);
     table.hidden = !isClass;
     if (isClass) showProbabilities(prediction);
   }
@@ -43,13 +45,18 @@ export function answerView(root) {
       rows = labels.map(createClassRow);
       body.replaceChildren(...rows.map((row) => row.element));
     }
-    probabilities.forEach((entry, i) => rows[i].show(entry.probability, entry.class === prediction));
+    probabilities.forEach((entry, i) => {
+      rows[i].show(entry.probability, entry.class === prediction, entry.class === positive);
+    });
   }
 
   return (state, previous) => {
     const { answer, model } = state;
     root.hidden = !model;
-    if (model && model !== previous.model) setText(target, model.description.target.name);
+    if (model && model !== previous.model) {
+      setText(target, model.description.target.name);
+      positive = twoClasses(model.description)?.positive ?? null;
+    }
     line.hidden = !answer;
     if (!answer) table.hidden = true;
     else if (answer !== previous.answer) show(answer);
@@ -68,9 +75,10 @@ export function answerView(root) {
  * @returns {string} why the answer on show is not for the values entered; empty when it is
  */
 function staleReason({ answer, row, failure }) {
-  const kept = answer ? ' The last answer is kept.' : '';
-  if (failure) return `No new answer. ${failure}.${kept}`;
-  if (answer && !row) return `A value is missing.${kept}`;
+  const words = text().predict;
+  const kept = answer ? words.kept : '';
+  if (failure) return words.noAnswer(failure) + kept;
+  if (answer && !row) return words.valueMissing + kept;
   return '';
 }
 
@@ -79,7 +87,7 @@ function staleReason({ answer, row, failure }) {
 /** @param {Label} label */
 function createClassRow(label) {
   const bar = element('span', { class: 'bar' });
-  const text = element('data');
+  const share = element('data');
   const chosen = element('span', { class: 'chosen' });
   return {
     label,
@@ -87,14 +95,15 @@ function createClassRow(label) {
       'tr', {},
       element('th', { scope: 'row' }, String(label), chosen),
       element('td', { class: 'bar-cell', 'aria-hidden': 'true' }, bar),
-      element('td', { class: 'share' }, text),
+      element('td', { class: 'share' }, share),
     ),
-    /** @param {number} share @param {boolean} isPrediction */
-    show(share, isPrediction) {
-      bar.style.setProperty('--share', String(share));
-      text.value = String(share);
-      text.title = String(share);
-      setText(text, probability(share));
+    /** @param {number} value @param {boolean} isPrediction @param {boolean} hasThreshold */
+    show(value, isPrediction, hasThreshold) {
+      bar.style.setProperty('--share', String(value));
+      bar.classList.toggle('has-threshold', hasThreshold);
+      share.value = String(value);
+      share.title = String(value);
+      setText(share, probability(value));
       setText(chosen, isPrediction ? ' ✓' : '');
     },
   };

@@ -1,3 +1,5 @@
+import { typical } from '../example-rows.js';
+import { text } from '../text.js';
 import { number } from '../wording.js';
 import { element, setText } from './element.js';
 
@@ -10,60 +12,50 @@ import { element, setText } from './element.js';
  * @property {string} name the feature's
  * @property {HTMLElement} element
  * @property {() => number | Label | null} value NaN while a box holds no number, null for a value that is not known
- * @property {() => void} reset back to what is typical in training
+ * @property {(value: number | Label | null) => void} set any value that `value` returns
  */
-
-/** What the entry for a value that is not known is called, beside categories that may be called anything. */
-const NOT_KNOWN = 'not known';
 
 /**
  * @param {FeatureDescription} feature
  * @param {number} index makes the ids unique: a feature's name may hold anything
- * @returns {Field}
+ * @returns {Field} with the feature's typical value
  */
 export function createField(feature, index) {
   const id = `feature-${index}`;
-  return feature.kind === 'number' ? numberField(feature, id) : categoryField(feature, id);
+  const field = feature.kind === 'number' ? numberField(feature, id) : categoryField(feature, id);
+  field.set(typical(feature));
+  return field;
 }
 
 /**
- * What a feature is when nobody says: the median, or the commonest category.
- *
- * @param {FeatureDescription} feature
- */
-export function typical(feature) {
-  if (feature.kind === 'number') return feature.median;
-  const [first] = [...feature.categories].sort((a, b) => b.rows - a.rows);
-  return first ? first.category : null;
-}
-
-/**
- * A slider over the training range and a number box, which show the same value. The box rules: it takes values outside
- * the range and finer than the slider's step. A box beside them says that the value is not known, if the model takes that.
+ * A slider over the training range and a number box, which show the same value. The box rules: it takes values
+ * outside the range and finer than the slider's step. A box beside them says that the value is not known, if the model
+ * takes that.
  *
  * @param {NumberFeature} feature
  * @param {string} id
  * @returns {Field}
  */
 function numberField(feature, id) {
+  const words = text().predict;
   const step = feature.step ?? 'any';
-  const range = `${number(feature.minimum)} to ${number(feature.maximum)}`;
+  const range = words.range(number(feature.minimum), number(feature.maximum));
 
   const box = element('input', {
     type: 'number', id, name: feature.name, step, inputmode: 'decimal', autocomplete: 'off',
-    'aria-describedby': `${id}-range ${id}-note`,
+    'aria-describedby': `${id}-help ${id}-range ${id}-note`,
   });
   const slider = element('input', {
-    type: 'range', 'aria-label': `${feature.name}, slider`, disabled: feature.constant,
+    type: 'range', 'aria-label': words.slider(feature.name), disabled: feature.constant,
     min: feature.minimum, max: feature.maximum, step,
   });
-  const seen = feature.constant ? `always ${number(feature.minimum)}` : range;
+  const seen = feature.constant ? words.always(number(feature.minimum)) : range;
   const hint = element(
     'p', { class: 'field-range', id: `${id}-range` },
-    element('span', { class: 'visually-hidden' }, 'In training: '), unitOf(feature, seen),
+    element('span', { class: 'visually-hidden' }, words.inTraining), unitOf(feature, seen),
   );
   const note = element('p', { class: 'field-note', id: `${id}-note`, 'aria-live': 'polite' });
-  const unknown = element('input', { type: 'checkbox', 'aria-label': `${feature.name} is ${NOT_KNOWN}` });
+  const unknown = element('input', { type: 'checkbox', 'aria-label': words.isNotKnown(feature.name) });
 
   slider.addEventListener('input', () => {
     box.value = slider.value;
@@ -77,33 +69,49 @@ function numberField(feature, id) {
 
   function check() {
     const value = box.valueAsNumber;
-    const missing = Number.isNaN(value) && !unknown.checked;
-    const outside = value < feature.minimum || value > feature.maximum;
+    const isEmpty = Number.isNaN(value) && !unknown.checked;
+    const [message, kind] = unknown.checked ? [imputed(feature), 'warning'] : remark(feature, value);
     box.disabled = unknown.checked;
     slider.disabled = unknown.checked || feature.constant;
-    box.setAttribute('aria-invalid', String(missing));
-    note.classList.toggle('field-note-error', missing);
-    if (unknown.checked) setText(note, imputed(feature));
-    else if (missing) setText(note, 'Enter a number. The last answer is kept.');
-    else if (outside) setText(note, `Outside the training range (${range}): take the answer with care.`);
-    else setText(note, '');
+    box.setAttribute('aria-invalid', String(isEmpty));
+    note.dataset.kind = kind;
+    setText(note, message);
   }
 
-  function reset() {
-    box.value = slider.value = String(feature.median);
-    unknown.checked = false;
-    check();
-  }
-
-  reset();
-  const label = element('label', { for: id }, feature.name);
-  const choice = element('label', { class: 'field-unknown', hidden: !feature.takesMissing }, unknown, NOT_KNOWN);
+  const choice = element(
+    'label', { class: 'field-unknown', hidden: !feature.takesMissing }, unknown, words.notKnown,
+  );
   return {
     name: feature.name,
-    element: element('div', { class: 'field' }, label, box, slider, hint, choice, note),
+    element: element(
+      'div', { class: 'field' }, labelOf(feature, id), box, helpOf(feature, id), slider, hint, choice, note,
+    ),
     value: () => (unknown.checked ? null : box.valueAsNumber),
-    reset,
+    set(value) {
+      unknown.checked = value === null && feature.takesMissing;
+      // What is under the tick shows again when it is taken away.
+      const shown = unknown.checked ? feature.median : Number(value ?? Number.NaN);
+      box.value = Number.isNaN(shown) ? '' : String(shown);
+      if (box.value !== '') slider.value = box.value;
+      check();
+    },
   };
+}
+
+/**
+ * What there is to say of a number that was entered.
+ *
+ * @param {NumberFeature} feature
+ * @param {number} value NaN while there is none
+ * @returns {[message: string, kind: 'error' | 'warning' | 'quiet']}
+ */
+function remark({ minimum, maximum, percentile5, percentile95, takesMissing }, value) {
+  const words = text().predict;
+  if (Number.isNaN(value)) return [takesMissing ? words.emptyOrUnknown : words.emptyNotTaken, 'error'];
+  if (value < minimum || value > maximum) return [words.outside(number(minimum), number(maximum)), 'warning'];
+  if (percentile5 === undefined || percentile95 === undefined) return ['', 'quiet'];
+  if (value >= percentile5 && value <= percentile95) return ['', 'quiet'];
+  return [words.unusual(number(percentile5), number(percentile95)), 'quiet'];
 }
 
 /**
@@ -115,40 +123,45 @@ function numberField(feature, id) {
  */
 function categoryField(feature, id) {
   const seen = feature.categories.filter(({ rows }) => rows > 0);
-  const select = element('select', { id, name: feature.name, 'aria-describedby': `${id}-note` });
+  const select = element('select', { id, name: feature.name, 'aria-describedby': `${id}-help ${id}-note` });
   // By position: a number and a text may read the same.
   select.replaceChildren(
     ...seen.map(({ category }, position) => element('option', { value: String(position) }, String(category))),
-    ...(feature.takesMissing ? [element('option', { value: '' }, NOT_KNOWN)] : []),
+    ...(feature.takesMissing ? [element('option', { value: '' }, text().predict.notKnown)] : []),
   );
   const note = element('p', { class: 'field-note', id: `${id}-note`, 'aria-live': 'polite' });
 
-  function check() {
-    setText(note, select.value === '' ? imputed(feature) : '');
-  }
-
-  function reset() {
-    const at = seen.findIndex(({ category }) => category === typical(feature));
-    select.value = at < 0 ? '' : String(at);
-    check();
-  }
-
+  const check = () => setText(note, select.value === '' ? imputed(feature) : '');
   select.addEventListener('input', check);
-  reset();
   return {
     name: feature.name,
-    element: element('div', { class: 'field' }, element('label', { for: id }, feature.name), select, note),
+    element: element(
+      'div', { class: 'field field-category' }, labelOf(feature, id), helpOf(feature, id), select, note,
+    ),
     value: () => (select.value === '' ? null : (seen[Number(select.value)]?.category ?? null)),
-    reset,
+    set(value) {
+      const at = seen.findIndex(({ category }) => category === value);
+      select.value = at < 0 ? '' : String(at);
+      check();
+    },
   };
 }
 
-/**
- * @param {FeatureDescription} feature
- * @param {string} text
- */
-function unitOf(feature, text) {
-  return feature.unit ? `${text} ${feature.unit}` : text;
+/** @param {FeatureDescription} feature @param {string} id */
+function labelOf({ name, unit }, id) {
+  const label = element('label', { for: id }, name);
+  if (unit) label.append(' ', element('span', { class: 'field-unit' }, `(${unit})`));
+  return label;
+}
+
+/** @param {FeatureDescription} feature @param {string} id */
+function helpOf({ description }, id) {
+  return element('p', { class: 'field-help', id: `${id}-help` }, description ?? '');
+}
+
+/** @param {FeatureDescription} feature @param {string} shown */
+function unitOf({ unit }, shown) {
+  return unit ? `${shown} ${unit}` : shown;
 }
 
 /**
@@ -156,7 +169,9 @@ function unitOf(feature, text) {
  *
  * @param {FeatureDescription} feature
  */
-function imputed({ fill }) {
-  if (fill === null) return 'Not known: taken as a category of its own, as in training.';
-  return `Not known: ${typeof fill === 'number' ? number(fill) : fill} is taken, as in training.`;
+function imputed({ fill, takesMissing }) {
+  const words = text().predict;
+  if (!takesMissing) return words.chooseOne;
+  if (fill === null) return words.ownCategory;
+  return words.imputed(typeof fill === 'number' ? number(fill) : fill);
 }

@@ -1,3 +1,5 @@
+import { crossValidationFacts, decisionFacts, droppedFacts, heldOutFigures, missingValues } from '../model-facts.js';
+import { text } from '../text.js';
 import {
   certificateSentence,
   dateTime,
@@ -7,14 +9,26 @@ import {
   targetFacts,
   toolUsed,
 } from '../wording.js';
+import { download } from './download.js';
 import { element, find, setFacts } from './element.js';
 import { acceptFile } from './file-input.js';
 import { warningFacts } from './warnings.js';
 
-/** @import {ModelDescription} from '../pkg/predict/tepal.js' */
 /** @import {Actions} from '../actions.js' */
 /** @import {OpenModel} from '../protocol.js' */
 /** @import {Listener} from '../state.js' */
+
+/**
+ * What the model in use says of itself.
+ *
+ * @param {HTMLDListElement} card
+ * @returns {Listener}
+ */
+export function modelFacts(card) {
+  return ({ model }, previous) => {
+    if (model !== previous.model) setFacts(card, model ? describe(model) : []);
+  };
+}
 
 /**
  * What the model in use says of itself, and its file: save it, or open another.
@@ -24,7 +38,7 @@ import { warningFacts } from './warnings.js';
  * @returns {Listener}
  */
 export function modelCard(root, actions) {
-  const card = find(root, '[data-testid=model-card]', HTMLDListElement);
+  const showFacts = modelFacts(find(root, '[data-testid=model-card]', HTMLDListElement));
   const save = find(root, '[data-testid=save-model]', HTMLButtonElement);
   const open = find(root, '[data-testid=open-model]', HTMLInputElement);
   /** @type {OpenModel | null} */
@@ -32,49 +46,48 @@ export function modelCard(root, actions) {
 
   acceptFile(root, open, (file) => actions.openModel(file.name, async () => file));
   save.addEventListener('click', () => {
-    if (current) download(current.bytes, modelFileName(current.description.name));
+    if (!current) return;
+    const file = new Blob([current.bytes], { type: 'application/octet-stream' });
+    download(file, modelFileName(current.description.name));
   });
 
-  return ({ model }, previous) => {
+  return (state, previous) => {
+    showFacts(state, previous);
+    const { model } = state;
     if (model === previous.model) return;
     current = model;
-    save.disabled = !model;
-    setFacts(card, model ? describe(model.description) : []);
+    // The server's model has no file here.
+    save.disabled = !model || model.bytes.length === 0;
   };
 }
 
 /**
- * @param {ModelDescription} model
+ * @param {OpenModel} model
  * @returns {[string, Node | string][]}
  */
-function describe(model) {
-  const { target, training } = model;
-  const proof = `${model.proofRows}/${model.proofRows} reproduced when it was opened`;
-  const digest = element('code', { title: model.digest }, model.digest.slice(0, 16), '…');
+function describe({ bytes, description }) {
+  const { target, training } = description;
+  const { model: words } = text();
+  const proof = bytes.length === 0 ? words.proofOfServer : words.proof;
   return [
-    ['Name', model.name],
-    ['Estimator', model.estimator],
-    ['Target', target.name],
-    ['Training rows', String(training.rows)],
-    ['classes' in target ? 'Classes' : 'Target range', targetFacts(target)],
-    ['Held-out result', heldOutResult(model.heldOut)],
-    ['Fit', fitSettings(training)],
-    ['Certificate', certificateSentence(model.certificate)],
+    [words.name, description.name],
+    [words.task, words.tasks[description.task]],
+    [words.estimator, description.estimator],
+    [words.target, target.name],
+    [words.trainingRows, String(training.rows)],
+    ['classes' in target ? words.classes : words.targetRange, targetFacts(target)],
+    [words.heldOutResult, heldOutResult(description.heldOut)],
+    ...heldOutFigures(description.heldOut),
+    ...crossValidationFacts(description.crossValidation),
+    [words.fit, fitSettings(training)],
+    [words.missingValues, missingValues(description.features)],
+    ...decisionFacts(description),
+    ...droppedFacts(description.dropped),
+    [words.certificate, certificateSentence(description.certificate)],
     ...warningFacts(training.warnings),
-    ['Proof rows', proof],
-    ['Digest', digest],
-    ['Created', dateTime(training.created)],
-    ['Tool', toolUsed(training)],
+    [words.proofRows, proof(description.proofRows)],
+    [words.digest, element('code', { class: 'digest' }, description.digest)],
+    [words.created, dateTime(training.created)],
+    [words.tool, toolUsed(training)],
   ];
-}
-
-/**
- * @param {Uint8Array<ArrayBuffer>} bytes
- * @param {string} name
- */
-function download(bytes, name) {
-  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
-  element('a', { href: url, download: name }).click();
-  // The browser takes hold of the file after this task; until then the address must be good.
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }

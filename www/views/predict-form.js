@@ -1,9 +1,15 @@
-import { plural } from '../wording.js';
-import { createField, typical } from './field.js';
+import { high, low, typical } from '../example-rows.js';
+import { hashToRow, isMadeWith } from '../row-link.js';
+import { text } from '../text.js';
+import { createField } from './field.js';
 import { find, setText } from './element.js';
+import { linkNotes } from './link-notes.js';
 
 /** @import {FeatureDescription, Row} from '../pkg/predict/tepal.js' */
-/** @import {Actions} from '../actions.js' */
+/** @import {CaseActions} from '../case-actions.js' */
+/** @import {ExampleRow} from '../example-rows.js' */
+/** @import {OpenModel} from '../protocol.js' */
+/** @import {RowLink} from '../row-link.js' */
 /** @import {Listener} from '../state.js' */
 /** @import {Field} from './field.js' */
 
@@ -11,10 +17,11 @@ import { find, setText } from './element.js';
 const MOST_FIELDS = 200;
 
 /**
- * The form, drawn from what the model says of its features.
+ * The form, drawn from what the model says of its features. It begins with the row of the address, if that has one,
+ * or with a typical one.
  *
  * @param {HTMLElement} root
- * @param {Actions} actions
+ * @param {CaseActions} actions
  * @returns {Listener}
  */
 export function predictForm(root, actions) {
@@ -22,38 +29,115 @@ export function predictForm(root, actions) {
   const fieldArea = find(root, '.fields', HTMLElement);
   const title = find(root, '.predict-title', HTMLElement);
   const omitted = find(root, '.fields-omitted', HTMLElement);
+  const showLink = linkNotes(find(root, '.link-notes', HTMLElement));
+  /** @type {OpenModel | null} */
+  let drawn = null;
   /** @type {Field[]} */
   let fields = [];
-  /** @type {FeatureDescription[]} features without a field, which stay as they typically are */
-  let rest = [];
+  /** @type {Row} the values of the features without a field */
+  let rest = {};
+  /** @type {RowLink | null} whose notes are shown */
+  let link = null;
+  /** The address whose row was taken for the very model that it is for. */
+  let settled = '';
 
   form.addEventListener('input', enterRow);
   form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('reset', (event) => {
     event.preventDefault();
-    for (const field of fields) field.reset();
-    enterRow();
+    enterExample(typical);
+  });
+  for (const [name, example] of Object.entries({ typical, low, high })) {
+    find(form, `[data-example=${name}]`, HTMLButtonElement).addEventListener('click', () => enterExample(example));
+  }
+  window.addEventListener('hashchange', () => {
+    if (drawn && takeLink(drawn)) enterRow();
   });
 
   function enterRow() {
     const values = fields.map((field) => /** @type {const} */ ([field.name, field.value()]));
     const complete = values.every(([, value]) => !Number.isNaN(value));
-    const others = rest.map((feature) => /** @type {const} */ ([feature.name, typical(feature)]));
     /** @type {Row} */
-    const row = Object.fromEntries([...values, ...others]);
+    const row = Object.fromEntries([...values, ...Object.entries(rest)]);
     actions.enterRow(complete ? row : null);
+  }
+
+  /** @param {ExampleRow} example */
+  function enterExample(example) {
+    if (!drawn) return;
+    link = null;
+    showLink(link, '');
+    setAll(drawn.description.features, example);
+    enterRow();
+  }
+
+  /** @param {FeatureDescription[]} features @param {ExampleRow} example */
+  function setAll(features, example) {
+    fields.forEach((field, i) => field.set(example(features[i])));
+    rest = Object.fromEntries(features.slice(MOST_FIELDS).map((feature) => [feature.name, typical(feature)]));
+  }
+
+  /**
+   * @param {OpenModel} model
+   * @returns {boolean} whether the address has a row
+   */
+  function takeLink({ description }) {
+    const { features, digest } = description;
+    const taken = hashToRow(location.hash, features);
+    if (!taken) return false;
+    link = taken;
+    if (isMadeWith(taken, digest)) settled = location.hash;
+    const given = new Map(Object.entries(taken.row));
+    /** @type {ExampleRow} */
+    const linked = (feature) => {
+      const value = given.get(feature.name);
+      return value === undefined || typeof value === 'boolean' ? typical(feature) : value;
+    };
+    setAll(features, linked);
+    rest = Object.fromEntries(features.slice(MOST_FIELDS).map((feature) => [feature.name, linked(feature)]));
+    showLink(link, digest);
+    return true;
+  }
+
+  /**
+   * A link may be opened before the model that it was made with: it then counts once more.
+   *
+   * @param {OpenModel} model
+   */
+  function isLinkFor({ description }) {
+    if (!drawn) return true;
+    const waiting = hashToRow(location.hash, description.features);
+    return waiting !== null && location.hash !== settled && isMadeWith(waiting, description.digest) === true;
+  }
+
+  /** @param {OpenModel} model */
+  function draw({ description: { features, target } }) {
+    fields = features.slice(0, MOST_FIELDS).map(createField);
+    setText(title, text().predict.titleOf(target.name));
+    omitted.hidden = features.length <= MOST_FIELDS;
+    setText(omitted, text().predict.omitted(features.length - fields.length));
+    fieldArea.replaceChildren(...fields.map((field) => field.element));
+    form.hidden = false;
   }
 
   return ({ model }, previous) => {
     if (model === previous.model || !model) return;
-    const { features, target } = model.description;
-    fields = features.slice(0, MOST_FIELDS).map(createField);
-    rest = features.slice(MOST_FIELDS);
-    setText(title, `Predict ${target.name}`);
-    omitted.hidden = rest.length === 0;
-    setText(omitted, `${plural(rest.length, 'more feature')} stay as they typically are in training.`);
-    fieldArea.replaceChildren(...fields.map((field) => field.element));
-    form.hidden = false;
+    if (model === drawn) {
+      // In another language: what was entered stays.
+      const entered = fields.map((field) => field.value());
+      draw(model);
+      fields.forEach((field, i) => field.set(entered[i]));
+      showLink(link, model.description.digest);
+      return;
+    }
+    draw(model);
+    const hasRow = isLinkFor(model) && takeLink(model);
+    drawn = model;
+    if (!hasRow) {
+      link = null;
+      showLink(link, '');
+      setAll(model.description.features, typical);
+    }
     enterRow();
   };
 }

@@ -1,3 +1,4 @@
+import { text } from '../text.js';
 import { find, setText } from './element.js';
 
 /** @import {Actions} from '../actions.js' */
@@ -32,16 +33,14 @@ function identify({ name, digest }) {
 
 /** @param {State} state */
 function describe({ serverCheck, model, failure }) {
+  const { page } = text();
   switch (serverCheck?.status) {
     case 'checking':
-      return 'Asking the server which model it has…';
+      return page.serverChecking;
     case 'same':
-      return 'The server has the same model file as this page.';
-    case 'other': {
-      const theirs = identify(serverCheck);
-      const ours = model ? identify(model.description) : 'none';
-      return `The server has another model, ${theirs}; this page has ${ours}. Answers may differ.`;
-    }
+      return page.serverSame;
+    case 'other':
+      return page.serverOther(identify(serverCheck), model ? identify(model.description) : page.noModel);
     case 'unreachable':
       // Not twice: the answer's failure, right above, says it as well.
       return failure ? '' : `${serverCheck.message}.`;

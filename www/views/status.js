@@ -1,3 +1,4 @@
+import { text } from '../text.js';
 import { find, setText } from './element.js';
 
 /** @import {Actions} from '../actions.js' */
@@ -16,10 +17,10 @@ export function offlineBadge(badge) {
 
 /** @param {Offline} offline */
 function describe({ storage, online }) {
-  if (storage === 'ready') return online ? 'Ready for offline use' : 'Offline: all files are on this device';
-  if (!online) return 'Offline: do not close this page, its files are not stored';
-  if (storage === 'pending') return 'Online: not stored for offline use yet';
-  return 'Online: cannot be stored for offline use';
+  const { page } = text();
+  if (storage === 'ready') return online ? page.offlineReady : page.offlineNow;
+  if (!online) return page.offlineNotStored;
+  return storage === 'pending' ? page.onlinePending : page.onlineUnsupported;
 }
 
 /**
@@ -30,11 +31,11 @@ function describe({ storage, online }) {
  * @returns {Listener}
  */
 export function pageNotice(root, actions) {
-  const text = find(root, '[data-testid=page-error]', HTMLElement);
+  const message = find(root, '[data-testid=page-error]', HTMLElement);
   const dismiss = find(root, 'button', HTMLButtonElement);
   dismiss.addEventListener('click', () => actions.dismissNotice());
   return ({ notice }) => {
-    setText(text, notice ?? '');
+    setText(message, notice ?? '');
     dismiss.hidden = !notice;
     root.classList.toggle('is-shown', Boolean(notice));
   };

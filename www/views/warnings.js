@@ -1,3 +1,4 @@
+import { text } from '../text.js';
 import { element } from './element.js';
 
 /**
@@ -7,5 +8,6 @@ import { element } from './element.js';
  * @returns {[string, Node][]}
  */
 export function warningFacts(warnings) {
-  return warnings.map((warning) => ['Warning', element('span', { class: 'fit-warning' }, `⚠ ${warning}`)]);
+  const { warning: word } = text().train;
+  return warnings.map((warning) => [word, element('span', { class: 'fit-warning' }, `⚠ ${warning}`)]);
 }

@@ -1,0 +1,55 @@
+// What axe finds wrong for people who cannot see, or cannot use a mouse: nothing, in every state of the page.
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from './watched.js';
+
+const ROWS = 'sepal length (cm),sepal width (cm),petal length (cm),petal width (cm)\n5.1,3.5,1.4,0.2\n6,2.7,5.1,1.6\n';
+
+/** @param {import('@playwright/test').Page} page */
+async function expectNoViolations(page, state) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => ({ id, target, failureSummary })));
+  expect.soft(found, state).toEqual([]);
+  const { scroll, client } = await page.evaluate(() => ({
+    scroll: document.documentElement.scrollWidth,
+    client: document.documentElement.clientWidth,
+  }));
+  expect.soft(scroll, `${state}: wider than the screen`).toBeLessThanOrEqual(client);
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const locale of ['en-GB', 'zh-CN']) {
+    for (const width of [320, 1280]) {
+      test.describe(`${colorScheme}, ${locale}, ${width} px`, () => {
+        test.use({ colorScheme, locale, viewport: { width, height: 800 } });
+
+        test('no violations at the start, with a batch, beside the server and after training', async ({ page }) => {
+          test.setTimeout(90_000);
+          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          await page.goto('/');
+          await expect(page.getByTestId('answer')).not.toBeEmpty();
+          await expectNoViolations(page, 'start');
+
+          await page.getByTestId('batch-file').setInputFiles({
+            name: 'rows.csv', mimeType: 'text/csv', buffer: Buffer.from(ROWS),
+          });
+          await page.getByTestId('batch-run').click();
+          await expect(page.getByTestId('batch-download')).toBeVisible();
+          await expectNoViolations(page, 'batch');
+
+          await page.getByTestId('server-switch').check();
+          await page.getByTestId('compare').click();
+          await expect(page.locator('.parity-table')).toBeVisible();
+          await expectNoViolations(page, 'comparison');
+          await page.getByTestId('server-switch').uncheck();
+
+          await page.getByTestId('bundled-iris').click();
+          await page.getByTestId('train-button').click();
+          await expect(page.getByTestId('model-card')).toContainText('120');
+          await expect(page.getByTestId('train-report')).toContainText(/30/);
+          await page.locator('details').evaluateAll((all) => all.forEach((details) => (details.open = true)));
+          await expectNoViolations(page, 'trained');
+        });
+      });
+    }
+  }
+}

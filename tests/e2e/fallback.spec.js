@@ -1,0 +1,134 @@
+// Where the engine cannot run, the page says why and what would help, and the server stands in when it is asked to.
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { openSite } from './site.js';
+
+const ENGINE = '/pkg/predict/tepal_bg.wasm';
+const html = { headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Not here</title>' };
+/** Compiles nowhere, though it begins as WebAssembly does. */
+const broken = { body: Buffer.from([0, 97, 115, 109, 1, 0, 0, 0, 255]) };
+const worker = readFileSync('www/worker.js', 'utf8');
+const STRICT = "default-src 'self'; script-src 'self'";
+
+const CASES = [
+  ['the engine is missing', { [ENGINE]: { status: 404 } }, /tepal_bg\.wasm is missing: the server answered 404/],
+  ['a page comes in its place', { [ENGINE]: html }, /is not WebAssembly: the server sent something else \(text\/html\)/],
+  ['it is damaged', { [ENGINE]: broken }, /tepal_bg\.wasm is damaged/],
+  ['its glue is missing', { '/pkg/predict/tepal.js': { status: 404 } }, /tepal\.js is missing: the server answered 404/],
+  ['its glue is a page', { '/pkg/predict/tepal.js': html }, /tepal\.js is not served as JavaScript \(text\/html\)/],
+  [
+    'a policy refuses WebAssembly',
+    { '/worker.js': { headers: { 'content-security-policy': STRICT } } },
+    /Content-Security-Policy refuses WebAssembly/,
+  ],
+  [
+    'a policy refuses the worker',
+    { '/': { headers: { 'content-security-policy': "default-src 'self'; worker-src 'none'" } } },
+    /Content-Security-Policy refuses WebAssembly/,
+  ],
+];
+
+for (const [name, others, words] of CASES) {
+  test(`the page says so when ${name}`, async ({ page }) => {
+    const site = await openSite(others);
+    await page.goto(site.url);
+    await expect(page.getByTestId('engine-cause')).toHaveText(words);
+    await expect(page.getByTestId('engine-notice')).toContainText('The browser says');
+    // No server is there.
+    await expect(page.getByTestId('server-alone')).toBeHidden();
+    await expect(page.getByTestId('page-error')).toHaveText('');
+    await site.close();
+  });
+}
+
+test('the page says so when there is no WebAssembly', async ({ page }) => {
+  const site = await openSite({ '/worker.js': { body: `delete globalThis.WebAssembly;\n${worker}` } });
+  await page.addInitScript(() => delete globalThis.WebAssembly);
+  await page.goto(site.url);
+  await expect(page.getByTestId('engine-cause')).toHaveText(/has no WebAssembly/);
+  await site.close();
+});
+
+test('the page says so when WebAssembly has no vectors', async ({ page }) => {
+  const site = await openSite({ [ENGINE]: broken });
+  await page.addInitScript(() => (WebAssembly.validate = () => false));
+  await page.goto(site.url);
+  await expect(page.getByTestId('engine-cause')).toHaveText(/without vector instructions \(SIMD\)/);
+  await site.close();
+});
+
+test('with another type the engine works all the same, and nothing is said', async ({ page }) => {
+  const site = await openSite({ [ENGINE]: { headers: { 'content-type': 'application/octet-stream' } } });
+  await page.goto(site.url);
+  await expect(page.getByTestId('where')).toContainText('this device');
+  await expect(page.getByTestId('engine-notice')).toBeHidden();
+  await site.close();
+});
+
+test('the server stands in after a click, and nothing that was entered is sent before', async ({ page, baseURL }) => {
+  const site = await openSite({ [ENGINE]: { status: 404 } }, baseURL);
+  const posted = [];
+  page.on('request', (request) => {
+    if (request.method() !== 'GET') posted.push(request.url());
+  });
+  await page.goto(site.url);
+  await expect(page.getByTestId('server-alone')).toBeVisible();
+  expect(posted).toEqual([]);
+  await page.getByTestId('server-alone').click();
+  await expect(page.getByTestId('where')).toContainText('server');
+  await page.locator('input[name="petal length (cm)"]').fill('1.4');
+  await page.locator('input[name="petal width (cm)"]').fill('0.2');
+  await expect(page.getByTestId('answer')).toContainText('setosa');
+  await expect(page.getByTestId('save-model')).toBeDisabled();
+  await expect(page.getByTestId('model-card')).toContainText('12/12');
+  expect(posted.length).toBeGreaterThan(0);
+  await site.close();
+});
+
+test('a server that does not describe its model is named as the reason', async ({ page, baseURL }) => {
+  const refusal = { status: 404, headers: { 'content-type': 'application/json' }, body: '{"error":"no","kind":"not_found"}' };
+  const site = await openSite({ [ENGINE]: { status: 404 }, '/model': refusal }, baseURL);
+  await page.goto(site.url);
+  await page.getByTestId('server-alone').click();
+  await expect(page.getByTestId('page-error')).toContainText('it does not describe its model');
+  await site.close();
+});
+
+test('engine and server are compared to the last bit, on request', async ({ page }) => {
+  await page.goto('/');
+  await expect(page.getByTestId('where')).toContainText('this device');
+  await expect(page.getByTestId('compare')).toBeHidden();
+  await page.getByTestId('server-switch').check();
+  await page.getByTestId('compare').click();
+  await expect(page.getByTestId('parity')).toHaveText('The same in every bit.');
+  const cells = await page.locator('.parity-table tbody tr').evaluateAll((rows) =>
+    rows.map((row) => [...row.cells].map((cell) => cell.textContent)),
+  );
+  expect(cells).toHaveLength(5);
+  for (const [name, device, server] of cells) expect(server, name).toBe(device);
+  expect(cells[0][1]).toMatch(/^[0-9a-f]{64}$/);
+  // It is of the values that were compared.
+  await page.locator('input[name="petal width (cm)"]').fill('2');
+  await expect(page.getByTestId('parity')).toHaveText('');
+  await expect(page.locator('.parity-table')).toBeHidden();
+});
+
+test('a server that answers otherwise is found out, by how much', async ({ page, baseURL }) => {
+  const site = await openSite({}, baseURL);
+  site.others['/predict'] = {
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      predictions: [{
+        prediction: 'setosa', probability: 0.5,
+        probabilities: [['setosa', 0.5], ['versicolor', 0.25], ['virginica', 0.25]].map(([name, probability]) => ({
+          class: name, probability,
+        })),
+      }],
+    }),
+  };
+  await page.goto(site.url);
+  await page.getByTestId('server-switch').check();
+  await page.getByTestId('compare').click();
+  await expect(page.getByTestId('parity')).toHaveText(/^The largest difference is 0\.\d+\.$/);
+  await site.close();
+});

@@ -1,0 +1,95 @@
+// The page's words: the same in both languages, and in the page as it is delivered.
+import { readFileSync } from 'node:fs';
+import { en } from '../../www/texts/en.js';
+import { zh } from '../../www/texts/zh.js';
+import { expect, test } from './watched.js';
+
+const html = readFileSync('www/index.html', 'utf8');
+const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: '\u00a0' };
+
+const plain = (markup) =>
+  markup.replaceAll(/&(\w+);/g, (_, name) => ENTITIES[name]).replaceAll(/\s+/g, ' ').trim();
+const lookUp = (texts, path) => path.split('.').reduce((found, key) => found?.[key], texts);
+
+/** Every text by its path, with its kind: functions by how many gaps they have. */
+function kinds(texts, path = '') {
+  return Object.entries(texts).flatMap(([key, value]) => {
+    const here = `${path}${key}`;
+    if (typeof value === 'object') return kinds(value, `${here}.`);
+    return [`${here}: ${typeof value === 'function' ? `function of ${value.length}` : typeof value}`];
+  });
+}
+
+test('both languages have the same texts with the same gaps, and none is empty by mistake', () => {
+  expect(kinds(zh).sort()).toEqual(kinds(en).sort());
+  for (const texts of [en, zh]) expect(kinds(texts).filter((kind) => !/: (string|function of \d)$/.test(kind))).toEqual([]);
+});
+
+test('the words in index.html are those of the English texts', () => {
+  const places = [...html.matchAll(/<\w+[^>]*\sdata-text="([^"]+)"[^>]*>([^<]*)</g)];
+  expect(places.length).toBeGreaterThan(20);
+  expect(places.length).toBe([...html.matchAll(/\sdata-text="/g)].length);
+  for (const [, path, words] of places) expect.soft(plain(words), path).toBe(lookUp(en, path));
+  const labels = [...html.matchAll(/<\w+[^>]*\sdata-text-aria-label="([^"]+)"[^>]*>/g)];
+  for (const [tag, path] of labels) {
+    expect.soft(plain(/\saria-label="([^"]*)"/.exec(tag)?.[1] ?? ''), path).toBe(lookUp(en, path));
+  }
+});
+
+test('the language is chosen in the page, kept, and redraws everything that is shown', async ({ page }) => {
+  await page.goto('/');
+  await expect(page.getByTestId('where')).toContainText('this device');
+  await expect(page.getByTestId('model-card')).toContainText('Training rows');
+  await page.getByTestId('language').selectOption('zh');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-Hans');
+  await expect(page.getByTestId('model-card')).toContainText('训练行数');
+  await expect(page.getByTestId('model-card')).toContainText('12/12');
+  await expect(page.locator('#model-title')).toHaveText('正在使用的模型');
+
+  await page.reload();
+  await expect(page.getByTestId('language')).toHaveValue('zh');
+  await expect(page.getByTestId('model-card')).toContainText('训练行数');
+  await page.getByTestId('language').selectOption('en');
+  await expect(page.getByTestId('model-card')).toContainText('Training rows');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+});
+
+test.describe('in a Chinese browser', () => {
+  test.use({ locale: 'zh-CN' });
+
+  test('the page begins in Chinese, and no English word is left standing', async ({ page }) => {
+    await page.goto('/');
+    await expect(page.getByTestId('language')).toHaveValue('zh');
+    await expect(page.getByTestId('model-card')).toContainText('12/12');
+    const left = await page.evaluate(async () => {
+      const { en } = await import('/texts/en.js');
+      const { zh } = await import('/texts/zh.js');
+      const found = [];
+      for (const place of document.querySelectorAll('[data-text]')) {
+        const [section, key] = place.dataset.text.split('.');
+        if (place.textContent === en[section][key] && en[section][key] !== zh[section][key]) found.push(place.dataset.text);
+      }
+      return found;
+    });
+    expect(left).toEqual([]);
+  });
+});
+
+test('the links go to the parts of the page, and leave a row in the address alone', async ({ page }) => {
+  await page.goto('/');
+  await expect(page.getByTestId('where')).toContainText('this device');
+  await page.keyboard.press('Tab');
+  await expect(page.locator('.skip')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('main')).toBeFocused();
+
+  await page.locator('.parts a[href="#train"]').click();
+  await expect(page.locator('#train')).toBeInViewport();
+  expect(new URL(page.url()).hash).toBe('#train');
+
+  await page.evaluate(() => history.replaceState(null, '', '#row?x=1'));
+  await page.locator('.parts a[href="#model"]').click();
+  await expect(page.locator('#model')).toBeInViewport();
+  await expect(page.locator('#model')).toBeFocused();
+  expect(new URL(page.url()).hash).toBe('#row?x=1');
+});

@@ -1,0 +1,393 @@
+// One row: its form, the answer in several forms, what if, and ways to take it along.
+import { expect, test } from './watched.js';
+
+const HDMA = 'tests/golden/mixed/hdma.csv';
+/** Fitted to that table, with a calibration, a learnt threshold and held-out rows. */
+const HDMA_MODEL = 'tests/models/v3-hdma.tepal';
+const number = (page, name) => page.locator(`input[name="${name}"]`);
+
+async function open(page, hash = '') {
+  await page.goto(`/${hash}`);
+  await expect(page.getByTestId('where')).toContainText('this device');
+}
+
+async function openModel(page, path, field) {
+  await page.getByTestId('open-model').setInputFiles(path);
+  await expect(page.locator(`[name="${field}"]`)).toBeVisible();
+  await expect(page.getByTestId('answer')).not.toHaveText('');
+}
+
+/** Trains on the page; the last column is the target. */
+async function trainOn(page, table, holdOut) {
+  await page.getByTestId('train-file').setInputFiles(table);
+  await expect(page.getByTestId('train-target')).toBeEnabled();
+  await page.getByLabel(/hold out/i).fill(holdOut);
+  await page.getByTestId('train-button').click();
+  await expect(page.getByTestId('train-report')).toContainText(/certified/i, { timeout: 30_000 });
+}
+
+const valueOf = (locator) => locator.evaluate((data) => Number(data.value));
+const probabilityOf = (page, name) =>
+  valueOf(page.getByTestId('probabilities').locator('tbody tr', { hasText: name }).locator('data'));
+
+/** Sets a slider as a drag does. */
+const slide = (slider, value) =>
+  slider.evaluate((input, to) => {
+    input.value = String(to);
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  }, value);
+
+test('a number outside the training range is warned of, an unusual one is remarked, an empty box is refused', async ({ page }) => {
+  await open(page);
+  const box = number(page, 'petal length (cm)');
+  const described = () =>
+    box.evaluate((input) =>
+      input.getAttribute('aria-describedby').split(' ').map((id) => document.getElementById(id).textContent).join('|'),
+    );
+  expect(await described()).toContain('In training: 1 to 6.7');
+  await box.fill('9');
+  expect(await described()).toContain('Outside the training range (1 to 6.7)');
+  await box.fill('6.5');
+  expect(await described()).toContain('Unusual in training: nine of ten rows have 1.3 to 6');
+  await box.fill('4');
+  expect(await described()).not.toMatch(/Outside|Unusual/);
+  await box.fill('');
+  expect(await described()).toContain('Enter a number, or say that it is not known.');
+  await expect(page.getByText('A value is missing. The last answer is kept.')).toBeVisible();
+
+  await openModel(page, 'tests/models/v1-breast-cancer.tepal', 'mean radius');
+  await number(page, 'mean radius').fill('');
+  await expect(page.getByText('this model takes no missing values here')).toBeVisible();
+  await expect(page.getByLabel('mean radius is not known')).toBeHidden();
+});
+
+test('units and descriptions of the training table stand by their fields', async ({ page }) => {
+  await open(page);
+  await openModel(page, 'tests/models/v3-penguins.tepal', 'island');
+  await expect(page.locator('.field-unit').first()).toHaveText(/^\(.+\)$/);
+  const help = page.locator('.field-help:not(:empty)').first();
+  await expect(help).toBeVisible();
+  const id = await help.getAttribute('id');
+  await expect(page.locator(`[aria-describedby~="${id}"]`)).toHaveCount(1);
+});
+
+test('three example cases, and the way back', async ({ page }) => {
+  await open(page);
+  const width = number(page, 'petal width (cm)');
+  await page.getByTestId('example-low').click();
+  await expect(width).toHaveValue('0.2');
+  await expect(page.getByTestId('answer')).toContainText('setosa');
+  await page.getByTestId('example-high').click();
+  await expect(width).toHaveValue('2.3');
+  await expect(page.getByTestId('answer')).toContainText('virginica');
+  await expect(page.getByText(/Unusual in training/)).toHaveCount(0);
+  await page.getByTestId('example-typical').click();
+  await expect(width).toHaveValue('1.3');
+  await width.fill('2');
+  await page.getByRole('button', { name: /typical values/i }).click();
+  await expect(width).toHaveValue('1.3');
+
+  await openModel(page, HDMA_MODEL, 'dmi');
+  await page.getByTestId('example-high').click();
+  await expect(page.locator('select[name="dmi"] option:checked')).toHaveText('yes');
+  await page.getByTestId('example-low').click();
+  await expect(page.locator('select[name="dmi"] option:checked')).toHaveText('no');
+});
+
+test('a threshold changes what the page says, with the held-out counts of it, and never the model', async ({ page }) => {
+  await open(page);
+  await expect(page.getByTestId('decision')).toBeHidden();
+  await openModel(page, HDMA_MODEL, 'dmi');
+  const [slider, figures] = [page.getByTestId('threshold'), page.getByTestId('decision-figures')];
+  await expect(page.getByLabel('From which probability on to say yes')).toBeVisible();
+  await slide(slider, 0.34);
+  await expect(figures.locator('caption')).toContainText('30 %');
+  const row = (name) => figures.locator('tbody tr', { hasText: name });
+  await expect(row('Sensitivity')).toContainText('12 of 22');
+  await expect(row('Specificity')).toContainText('162 of 177');
+  await expect(row('Positive predictive value')).toContainText('12 of 27');
+  await expect(row('Negative predictive value')).toContainText('162 of 172');
+  await expect(row('Sensitivity')).toContainText('54.5 %');
+
+  const answer = await page.getByTestId('answer').innerText();
+  const bars = await page.getByTestId('probabilities').innerText();
+  await slide(slider, 0);
+  await expect(page.getByTestId('decided')).toContainText('At this threshold: yes.');
+  await expect(figures).toBeHidden();
+  await expect(page.getByTestId('decision-unmeasured')).toContainText('For so low a threshold');
+  await slide(slider, 1);
+  await expect(page.getByTestId('decided')).toContainText('At this threshold: no.');
+  expect(await page.getByTestId('answer').innerText()).toBe(answer);
+  expect(await page.getByTestId('probabilities').innerText()).toBe(bars);
+  await expect(page.locator('.bar.has-threshold')).toHaveCount(1);
+
+  await slider.focus();
+  await slider.press('ArrowLeft');
+  await expect(slider).toHaveAttribute('aria-valuetext', '99 %');
+  await page.getByRole('button', { name: 'As the model does' }).click();
+  await expect(slider).toBeFocused();
+  await expect(page.getByTestId('decided')).toHaveText(`At this threshold: ${answer}.`);
+
+  await openModel(page, 'tests/models/v1-breast-cancer.tepal', 'mean radius');
+  await expect(page.getByTestId('decision-unmeasured')).toContainText('was not measured');
+  await expect(figures).toBeHidden();
+});
+
+test('a model trained on the page has its held-out figures, and so many of a hundred', async ({ page }) => {
+  await open(page);
+  await expect(page.getByTestId('icon-array')).toBeHidden();
+  await trainOn(page, HDMA, '25');
+  await expect(page.locator('select[name="dmi"]')).toBeVisible();
+  await expect(page.getByTestId('decision-figures').locator('caption')).toContainText('50 %');
+  await number(page, 'ccs').fill('6');
+  await page.locator('select[name="pbcr"]').selectOption('yes');
+  await expect.poll(() => probabilityOf(page, 'yes')).toBeGreaterThan(0.2);
+  const count = Math.round((await probabilityOf(page, 'yes')) * 100);
+  await expect(page.getByTestId('icon-sentence')).toHaveText(
+    `About ${count} of 100 like this are yes; ${100 - count} are not.`,
+  );
+  await expect(page.locator('.icon')).toHaveCount(100);
+  await expect(page.locator('.icon.is-positive')).toHaveCount(count);
+});
+
+test('baseline and contributions add up to the score, which is the answer', async ({ page }) => {
+  await open(page);
+  await openModel(page, 'tests/models/v1-breast-cancer.tepal', 'mean radius');
+  const table = page.getByTestId('waterfall-steps');
+  await expect(table.locator('caption')).toContainText('Log-odds of malignant');
+  // The average, twelve of thirty features, the others together, the score.
+  await expect(table.locator('tbody tr')).toHaveCount(15);
+  await expect(table.locator('tbody tr').nth(13)).toContainText('18 more');
+  await number(page, 'mean texture').fill('30');
+  await expect(table.locator('tbody tr', { hasText: 'mean texture' })).toContainText('30');
+  const values = await table.locator('data').evaluateAll((all) => all.map((data) => Number(data.value)));
+  const sum = values.slice(0, -1).reduce((total, value) => total + value, 0);
+  expect(sum).toBeCloseTo(values.at(-1), 9);
+  const sizes = values.slice(1, 13).map(Math.abs);
+  expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+  const probability = await probabilityOf(page, 'malignant');
+  expect(Math.log(probability / (1 - probability))).toBeCloseTo(values.at(-1), 6);
+  await expect(page.getByTestId('waterfall-sum')).toContainText(/^Average .+ and contributions .+ make the score .+\.$/);
+
+  await openModel(page, HDMA_MODEL, 'dmi');
+  await expect(table.locator('caption')).toContainText('before calibration');
+});
+
+test('of more than two classes each has its score', async ({ page }) => {
+  await open(page);
+  const caption = page.getByTestId('waterfall-steps').locator('caption');
+  const choice = page.getByTestId('waterfall-class');
+  await number(page, 'petal width (cm)').fill('2.4');
+  await expect(caption).toHaveText('Score of virginica');
+  await choice.selectOption('setosa');
+  await expect(caption).toHaveText('Score of setosa');
+  await number(page, 'petal width (cm)').fill('0.2');
+  await expect(page.getByTestId('answer')).toContainText('versicolor');
+  await expect(caption).toHaveText('Score of setosa');
+  await choice.selectOption('the predicted class');
+  await expect(caption).toHaveText('Score of versicolor');
+});
+
+test('a kept case stands beside the one entered, until it is let go', async ({ page }) => {
+  await open(page);
+  await openModel(page, HDMA_MODEL, 'dmi');
+  const keep = page.getByTestId('keep-case');
+  await keep.click();
+  await expect(keep).toHaveText('Let go');
+  await expect(page.getByTestId('comparison')).toContainText('The case entered is the one kept');
+  const before = await probabilityOf(page, 'yes');
+  await page.locator('select[name="pbcr"]').selectOption('yes');
+  await number(page, 'ccs').fill('5');
+  const inputs = page.getByTestId('compared-inputs').locator('tbody tr');
+  await expect(inputs).toHaveCount(2);
+  await expect(inputs.nth(0).locator('th, td')).toHaveText(['ccs', '1', '5']);
+  await expect(inputs.nth(1).locator('th, td')).toHaveText(['pbcr', 'no', 'yes']);
+  const points = ((await probabilityOf(page, 'yes')) - before) * 100;
+  const answers = page.getByTestId('compared-answers').locator('tbody tr');
+  await expect(answers.nth(2).locator('td').nth(2)).toHaveText(`${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)} points`);
+  await keep.click();
+  await expect(page.getByTestId('comparison')).toBeHidden();
+  await expect(keep).toBeFocused();
+});
+
+test('a case is copied as text, and by hand where there is no clipboard', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page);
+  await number(page, 'petal width (cm)').fill('2.4');
+  await expect(page.getByTestId('answer')).toContainText('virginica');
+  await page.getByTestId('copy-text').click();
+  await expect(page.getByTestId('share-status')).toHaveText('Copied as text.');
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(/^species: virginica \(\d/);
+  expect(copied).toContain('petal width (cm): 2.4');
+  expect(copied).toContain('Model: iris');
+  expect(copied).toMatch(/SHA-256 [0-9a-f]{64}/);
+
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new Error('refused'));
+  });
+  await page.getByTestId('copy-text').click();
+  const text = page.getByTestId('share-text');
+  await expect(text).toBeFocused();
+  await expect(text).toHaveValue(copied);
+  expect(await text.evaluate((area) => area.selectionEnd - area.selectionStart)).toBe(copied.length);
+});
+
+test('a link takes the case along, and asks nobody', async ({ page, context, requests }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page);
+  await number(page, 'petal width (cm)').fill('2.25');
+  await page.getByLabel('sepal width (cm) is not known').check();
+  await expect(page.getByTestId('answer')).toContainText('virginica');
+  const bars = await page.getByTestId('probabilities').innerText();
+  await page.getByTestId('copy-link').click();
+  await expect(page.getByTestId('share-status')).toHaveText('Link copied.');
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(link).toMatch(/#row\?.*;model=[0-9a-f]{12}$/);
+
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(number(page, 'petal width (cm)')).toHaveValue('2.25');
+  await expect(page.getByLabel('sepal width (cm) is not known')).toBeChecked();
+  await expect(page.getByTestId('probabilities')).toHaveText(bars, { useInnerText: true });
+  await expect(page.getByTestId('link-notes')).toHaveText('The values are those of the link.');
+  expect(requests.filter((request) => request.url().includes('2.25'))).toEqual([]);
+
+  await page.evaluate(() => {
+    location.hash = location.hash.replace('2.25', '0.3');
+  });
+  await expect(number(page, 'petal width (cm)')).toHaveValue('0.3');
+});
+
+test('what cannot be taken of a link is said', async ({ page }) => {
+  const pairs = ['petal%20width%20(cm)=2.2', 'petal%20length%20(cm)=six', 'colour=%3Cb%3Ered', 'sepal%20width%20(cm)=', '%E0%A4%A=1'];
+  await open(page, `#row?${pairs.join('&')};model=000000000000`);
+  await expect(number(page, 'petal width (cm)')).toHaveValue('2.2');
+  await expect(number(page, 'petal length (cm)')).toHaveValue('4.35');
+  await expect(page.getByLabel('sepal width (cm) is not known')).toBeChecked();
+  const notes = page.getByTestId('link-notes');
+  await expect(notes).toContainText('This link was made with another model.');
+  await expect(notes.locator('li')).toHaveText([
+    '“petal length (cm)”: “six” is not a number',
+    '“colour” is not a feature of this model',
+    '“%E0%A4%A=1” cannot be read',
+    '“sepal length (cm)” is not in the link',
+  ]);
+  await page.getByTestId('example-typical').click();
+  await expect(notes).toBeEmpty();
+});
+
+test('a link that came before its model is taken once that is open', async ({ page }) => {
+  await open(page);
+  await openModel(page, HDMA_MODEL, 'dmi');
+  const digest = await page.locator('.print-model').evaluate((line) => line.textContent.match(/[0-9a-f]{64}/)[0]);
+  await open(page, `?again#row?ccs=3&pbcr=perhaps;model=${digest.slice(0, 12)}`);
+  await expect(page.getByTestId('link-notes')).toContainText('another model');
+  await openModel(page, HDMA_MODEL, 'dmi');
+  await expect(number(page, 'ccs')).toHaveValue('3');
+  await expect(page.getByTestId('link-notes')).not.toContainText('another model');
+  await expect(page.getByTestId('link-notes')).toContainText('no training row had “perhaps”');
+});
+
+test('a row goes through a hash and back, whatever its features are called', async ({ page }) => {
+  await open(page);
+  const { back, hash, features } = await page.evaluate(async () => {
+    const { hashToRow, rowToHash } = await import('/row-link.js');
+    const names = ['model', ';model=', 'a&b=c', '100 %', '__proto__', '温度', '#', "it's (x)*!"];
+    const features = names.map((name) => ({ kind: 'number', name, takesMissing: true }));
+    features.push({ kind: 'category', name: 'k', takesMissing: true, categories: [{ category: ';model=1', rows: 1 }] });
+    const row = Object.fromEntries([...names.map((name, i) => [name, i ? 10 ** (3 * i - 15) / 3 : null]), ['k', ';model=1']]);
+    const hash = rowToHash(row, 'f'.repeat(64));
+    // As a browser hands it out.
+    const { row: read, model, problems } = hashToRow(new URL(hash, location.href).hash, features);
+    const same = [...Object.keys(row)].every((name) => Object.is(row[name], read[name]));
+    return { back: { same, model, problems }, hash, features: [hashToRow('#predict', features), hashToRow('', features)] };
+  });
+  expect(back).toEqual({ same: true, model: 'f'.repeat(12), problems: [] });
+  expect(hash).not.toContain(' ');
+  expect(features).toEqual([null, null]);
+});
+
+test('on paper are the values, the answer, the icons and the reasons, on one page', async ({ page }) => {
+  await open(page);
+  await openModel(page, HDMA_MODEL, 'dmi');
+  await page.setViewportSize({ width: 720, height: 1000 });
+  const pdf = await page.pdf({ format: 'A4' });
+  expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  for (const id of ['answer', 'icon-sentence', 'waterfall-steps']) await expect(page.getByTestId(id)).toBeVisible();
+  await expect(number(page, 'ccs')).toBeVisible();
+  for (const part of ['.train', '.rows', '.server', '.examples']) await expect(page.locator(part)).toBeHidden();
+  await page.evaluate(() => {
+    window.print = () => {
+      window.printed = true;
+    };
+  });
+  await page.emulateMedia({ media: 'screen' });
+  await page.getByTestId('print-case').click();
+  expect(await page.evaluate(() => window.printed)).toBe(true);
+});
+
+test('names and categories of a file are text everywhere', async ({ page }) => {
+  await open(page);
+  const name = '<img src=x onerror=alert(1)>';
+  page.on('dialog', () => expect(true, 'a script of the table ran').toBe(false));
+  const rows = Array.from({ length: 30 }, (_, i) => `${i % 7},${(i * 3) % 5 > 2 ? '<b>a</b>' : '<i>z</i>'}`);
+  const buffer = Buffer.from(`${name},y\n${rows.join('\n')}\n`);
+  await trainOn(page, { name: 'markup.csv', mimeType: 'text/csv', buffer }, '0');
+  await expect(page.getByTestId('waterfall-steps')).toContainText(name);
+  await expect(page.getByTestId('icon-sentence')).toContainText('<i>z</i>');
+  await page.getByTestId('keep-case').click();
+  await page.getByTestId('example-low').click();
+  await expect(page.getByTestId('compared-inputs')).toContainText(name);
+  await page.evaluate(() => {
+    location.hash = '#row?<img src=x>=1';
+  });
+  await expect(page.getByTestId('link-notes')).toContainText('is not a feature of this model');
+  await expect(page.locator('#predict :is(img, b, i)')).toHaveCount(0);
+});
+
+test('the answer follows a drag without replacing what shows it, and no task of the page is long', async ({ page }) => {
+  await open(page);
+  await openModel(page, HDMA_MODEL, 'dmi');
+  await page.getByTestId('keep-case').click();
+  const { replaced, longest, last } = await page.evaluate(async () => {
+    let longest = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) longest = Math.max(longest, entry.duration);
+    }).observe({ type: 'longtask' });
+    let replaced = 0;
+    new MutationObserver((records) => {
+      for (const { removedNodes } of records) {
+        replaced += [...removedNodes].filter((node) => node instanceof Element).length;
+      }
+    }).observe(document.querySelector('#predict'), { childList: true, subtree: true });
+    const slider = document.querySelector('.field input[type=range]');
+    for (let step = 0; step <= 120; step += 1) {
+      slider.value = String((step / 120) * Number(slider.max));
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    return { replaced, longest, last: slider.value };
+  });
+  test.info().annotations.push({ type: 'longest task', description: `${longest} ms` });
+  expect(replaced).toBe(0);
+  expect(longest).toBeLessThanOrEqual(50);
+  await expect(page.getByTestId('waterfall-steps')).toContainText(last.slice(0, 4));
+});
+
+test('it fits a narrow screen, with everything shown', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  await open(page);
+  await openModel(page, HDMA_MODEL, 'dmi');
+  await page.getByText('Why: what each value adds').click();
+  await page.getByTestId('keep-case').click();
+  await page.getByTestId('example-high').click();
+  await expect(page.getByTestId('compared-inputs')).toBeVisible();
+  const { scroll, client } = await page.evaluate(() => ({
+    scroll: document.documentElement.scrollWidth,
+    client: document.documentElement.clientWidth,
+  }));
+  expect(scroll).toBeLessThanOrEqual(client);
+});

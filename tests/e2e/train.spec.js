@@ -1,0 +1,202 @@
+// Training on the page: the table's profile, the options, the report with its plots, and the boundary.
+import { readFileSync } from 'node:fs';
+import { expect, test } from './watched.js';
+
+const csv = (text, name = 'table.csv') => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+
+const report = (page) => page.getByTestId('train-report');
+const row = (page, name) => page.getByTestId('table-profile').getByRole('row', { name });
+
+/** Chooses a table and trains on it. */
+async function trainOn(page, table, target) {
+  if (typeof table === 'string' && table.startsWith('bundled-')) await page.getByTestId(table).click();
+  else await page.getByTestId('train-file').setInputFiles(table);
+  await expect(page.getByTestId('train-target')).toBeEnabled();
+  if (target) await page.getByTestId('train-target').selectOption(target);
+  await page.getByTestId('train-button').click();
+  await expect(report(page)).toContainText(/certified/i);
+}
+
+/** The long tasks of the main thread from now on. */
+async function watchTasks(page) {
+  await page.evaluate(() => {
+    window.longTasks = [];
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) window.longTasks.push(duration);
+    });
+    observer.observe({ type: 'longtask' });
+  });
+  return () => page.evaluate(() => window.longTasks);
+}
+
+test.beforeEach(async ({ page }) => {
+  await page.goto('/');
+  await expect(page.getByTestId('bundled-iris')).toBeVisible();
+});
+
+test('iris: figures beside their baselines, a confusion matrix, and plots that load when there are any', async ({
+  page, requests,
+}) => {
+  const fromVendor = () => requests.filter((request) => request.url().includes('/vendor/')).length;
+  await page.getByTestId('bundled-iris').click();
+  await expect(row(page, /petal width/)).toContainText('0.1 to 2.5, median 1.3');
+  await expect(row(page, /species/)).toContainText('setosa (50), versicolor (50), virginica (50)');
+  await expect(row(page, /species/)).toContainText('predicted');
+  expect(fromVendor()).toBe(0);
+
+  await page.getByTestId('train-button').click();
+  await expect(report(page)).toContainText(/certified/i);
+  const figures = page.getByTestId('held-out-figures');
+  await expect(figures.getByRole('row', { name: /^accuracy/i })).toContainText('0.333333');
+  await expect(figures.getByRole('row', { name: /^accuracy/i })).toContainText(/% to 100 %/);
+  const confusion = page.getByTestId('confusion');
+  await expect(confusion.getByRole('row')).toHaveCount(4);
+  await expect(confusion.getByRole('row', { name: /^setosa/ })).toContainText('100 %');
+  await expect(page.getByTestId('plot-coefficients').getByRole('img')).toBeVisible();
+  expect(fromVendor()).toBe(2);
+  for (const id of ['roc', 'precision-recall', 'calibration', 'residuals']) {
+    await expect(page.getByTestId(`plot-${id}`)).toHaveCount(0);
+  }
+});
+
+test('two classes: curves, calibration and a decision that is chosen on folds', async ({ page }) => {
+  await page.getByTestId('train-file').setInputFiles('tests/golden/mixed/hdma.csv');
+  await expect(page.getByTestId('train-target')).toHaveValue('deny');
+  await page.getByText('More settings').click();
+  await page.getByTestId('train-positive').selectOption('yes');
+  await page.getByLabel('Folds of a cross-validation').fill('4');
+  await page.getByText('Expert settings').click();
+  await page.getByLabel('Probabilities are calibrated').selectOption('platt');
+  await page.getByLabel('Say the class looked for').selectOption('sensitivity');
+  await page.getByLabel('That share, from 0 to 1').fill('0.8');
+  const longTasks = await watchTasks(page);
+  await page.getByTestId('train-button').click();
+  await expect(report(page)).toContainText('Platt');
+  await expect(report(page)).toContainText(/yes from a probability of 0\.\d+ on/);
+  await expect(page.getByTestId('cross-validation')).toContainText('Cross-validation: 4 fits');
+  await expect(page.getByTestId('cross-validation').getByRole('row', { name: /^accuracy/i })).toContainText('±');
+  for (const id of ['roc', 'precision-recall', 'calibration', 'coefficients', 'boundary']) {
+    await expect(page.getByTestId(`plot-${id}`).locator('svg')).toBeVisible();
+  }
+  await expect(page.getByTestId('plot-roc').getByRole('img')).toHaveAttribute('aria-label', /AUC 0\.\d+/);
+  await expect(page.getByTestId('plot-roc').locator('svg')).toContainText(/threshold 0\.\d+/);
+  await page.getByTestId('plot-roc').getByText('Show the data as a table').click();
+  await expect(page.getByTestId('plot-roc').getByRole('columnheader')).toHaveText([
+    'threshold', 'false positive rate', 'true positive rate (sensitivity)',
+  ]);
+  expect((await longTasks()).filter((duration) => duration > 100)).toEqual([]);
+});
+
+test('a regression has residuals and intervals of its coefficients', async ({ page }) => {
+  await trainOn(page, 'tests/golden/diabetes.csv');
+  await expect(page.getByTestId('held-out-figures').getByRole('row', { name: /^R²/ })).toContainText('0.4');
+  await expect(page.getByTestId('plot-residuals').locator('svg')).toBeVisible();
+  await expect(page.getByTestId('confusion')).toHaveCount(0);
+  const coefficients = page.getByTestId('plot-coefficients');
+  await coefficients.getByText('Show the data as a table').click();
+  await expect(coefficients.getByRole('row', { name: /^bmi/ })).toContainText(/\d to \d/);
+  await expect(page.getByTestId('boundary-reading')).toHaveText(/^s\d [\d.]+, s\d [\d.]+: -?\d+/);
+});
+
+test('a column is what somebody says it is, and is left out when it is not ticked', async ({ page }) => {
+  const lines = Array.from({ length: 60 }, (_, i) => `${i + 100},${i % 3},${(i * 7) % 11},${(i * i) % 7 > 2 ? 'b' : 'a'}`);
+  await page.getByTestId('train-file').setInputFiles(csv(`id,code,size,y\n${lines.join('\n')}\n`));
+  await expect(page.getByLabel('What id holds')).toHaveValue('identifier');
+  await expect(page.getByLabel('Learn from id')).toBeDisabled();
+  await page.getByLabel('What code holds').selectOption('category');
+  await page.getByLabel('Learn from size').uncheck();
+  await page.getByTestId('train-button').click();
+  await expect(report(page)).toContainText(/certified/i);
+  await expect(page.locator('select[name="code"]')).toBeVisible();
+  await expect(page.locator('[name="size"]')).toHaveCount(0);
+  await expect(page.locator('[name="id"]')).toHaveCount(0);
+
+  // The next table begins anew.
+  await page.getByTestId('bundled-iris').click();
+  await expect(page.getByTestId('train-target')).toHaveValue('species');
+  await expect(page.getByTestId('table-profile').getByRole('checkbox', { checked: false })).toHaveCount(0);
+});
+
+test('the point of the boundary is moved with the keyboard, and nothing is computed for it', async ({ page }) => {
+  await trainOn(page, 'bundled-iris');
+  const point = page.getByTestId('boundary-point');
+  await expect(point).toHaveAttribute('aria-valuetext', /: (setosa|versicolor|virginica) [\d.]+ %$/);
+  await page.evaluate(() => {
+    window.posted = 0;
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (...message) {
+      window.posted += 1;
+      return post.apply(this, message);
+    };
+  });
+  await point.focus();
+  await page.keyboard.press('Home');
+  for (let i = 0; i < 8; i += 1) await page.keyboard.press('PageDown');
+  await expect(point).toHaveAttribute('aria-valuetext', /: setosa/);
+  await page.keyboard.press('End');
+  for (let i = 0; i < 8; i += 1) await page.keyboard.press('PageUp');
+  await expect(point).toHaveAttribute('aria-valuetext', /: virginica/);
+  await expect(page.getByTestId('boundary-reading')).toContainText('virginica');
+  const before = await point.getAttribute('aria-valuenow');
+  await page.keyboard.press('ArrowLeft');
+  expect(Number(await point.getAttribute('aria-valuenow'))).toBe(Number(before) - 1);
+  expect(await page.evaluate(() => window.posted)).toBe(0);
+
+  await page.getByTestId('boundary-across').selectOption('sepal width (cm)');
+  await expect(page.getByTestId('boundary-reading')).toContainText('sepal width (cm)');
+  const upward = page.getByTestId('boundary-upward');
+  const chosen = await upward.inputValue();
+  await page.getByTestId('boundary-across').selectOption(chosen);
+  await expect(upward).not.toHaveValue(chosen);
+});
+
+test('a plot is saved as a file that stands alone', async ({ page }) => {
+  await trainOn(page, 'bundled-iris');
+  for (const id of ['coefficients', 'boundary']) {
+    const save = page.getByTestId(`save-${id}`);
+    await expect(save).toBeEnabled();
+    const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+    expect(download.suggestedFilename()).toBe(`${id}.svg`);
+    const text = readFileSync(await download.path(), 'utf8');
+    expect(text).not.toContain('var(--');
+    const root = await page.evaluate((text) => {
+      const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
+      return { name: parsed.documentElement.localName, errors: parsed.querySelectorAll('parsererror').length };
+    }, text);
+    expect(root).toEqual({ name: 'svg', errors: 0 });
+  }
+});
+
+test('plots have room on a narrow screen', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  await trainOn(page, 'bundled-iris');
+  await expect(page.getByTestId('plot-boundary').locator('svg')).toBeVisible();
+  const { scroll, client } = await page.evaluate(() => ({
+    scroll: document.documentElement.scrollWidth,
+    client: document.documentElement.clientWidth,
+  }));
+  expect(scroll).toBeLessThanOrEqual(client);
+});
+
+test('a table of many columns lists the first of them, and learns from them all', async ({ page }) => {
+  const names = Array.from({ length: 350 }, (_, i) => `x${i}`);
+  const lines = Array.from({ length: 30 }, (_, i) => `${names.map((_, k) => ((i * (k + 3)) % 17) / 10).join()},${i % 2 ? 'a' : 'b'}`);
+  const longTasks = await watchTasks(page);
+  await trainOn(page, csv(`${names.join()},y\n${lines.join('\n')}\n`));
+  await expect(page.getByTestId('table-profile')).toContainText('The first 120 of 351 columns are listed.');
+  await expect(page.getByTestId('plot-coefficients').locator('svg')).toBeVisible();
+  expect((await longTasks()).filter((duration) => duration > 100)).toEqual([]);
+});
+
+test('bundled penguins are trained on their species, with an imputation that is chosen', async ({ page }) => {
+  await page.getByTestId('bundled-penguins').click();
+  await expect(page.getByTestId('train-target')).toHaveValue('species');
+  await expect(row(page, /^.*sex/)).toContainText(/\d/);
+  await page.getByText('Expert settings').click();
+  await page.getByLabel('For a missing number take').selectOption('value');
+  await page.getByLabel('Number for a missing one').fill('41');
+  await page.getByTestId('train-button').click();
+  await expect(report(page)).toContainText(/certified/i);
+  await page.getByLabel('bill_length_mm is not known').check();
+  await expect(page.getByText(/41 is taken/)).toBeVisible();
+});

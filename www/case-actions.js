@@ -1,0 +1,40 @@
+import { rememberLanguage, text, useLanguage } from './text.js';
+
+/** @import {Row} from './pkg/predict/tepal.js' */
+/** @import {Store} from './state.js' */
+/** @import {Language} from './text.js' */
+
+/** @typedef {ReturnType<typeof caseActions>} CaseActions */
+
+/**
+ * What somebody can do with the case entered, wherever the model is.
+ *
+ * @param {Store} store
+ */
+export function caseActions(store) {
+  return {
+    /** @param {Row | null} row */
+    enterRow(row) {
+      store.set({ row });
+    },
+
+    /** Keeps the case entered beside those that follow, or lets go of the one kept. */
+    togglePinned() {
+      const { pinned, answer } = store.get();
+      const isNew = !pinned && answer;
+      store.set({ pinned: isNew ? { row: answer.row, prediction: answer.prediction } : null });
+    },
+
+    /** @param {Language} language */
+    async speak(language) {
+      try {
+        await useLanguage(language);
+        rememberLanguage(language);
+        store.set({ language });
+      } catch {
+        store.set({ notice: `${text().page.languageFailed}.` });
+      }
+      store.redraw();
+    },
+  };
+}

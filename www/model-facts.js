@@ -1,0 +1,81 @@
+/** The rarer facts of a model, in words: those that many models have nothing to say of. */
+
+import { text } from './text.js';
+import { figureName, list, number } from './wording.js';
+
+/** @import {FeatureDescription, HeldOutMetrics, ModelDescription} from './pkg/predict/tepal.js' */
+
+/** @typedef {[term: string, definition: string][]} Facts */
+
+/**
+ * @param {HeldOutMetrics | null} heldOut
+ * @returns {Facts} each figure beside that of a model without features
+ */
+export function heldOutFigures(heldOut) {
+  if (!heldOut || heldOut.figures.length === 0) return [];
+  const { figure, figureBeside, heldOutFigures } = text().model;
+  const said = list(heldOut.figures, ({ name, value, baseline }) =>
+    baseline === null
+      ? figure(figureName(name), number(value))
+      : figureBeside(figureName(name), number(value), number(baseline)),
+  );
+  return [[heldOutFigures, said]];
+}
+
+/**
+ * @param {ModelDescription['crossValidation']} crossValidation
+ * @returns {Facts}
+ */
+export function crossValidationFacts(crossValidation) {
+  if (!crossValidation) return [];
+  const { crossValidation: term, figure, figureSpread, overFolds } = text().model;
+  const said = list(crossValidation.figures, ({ name, mean, standardDeviation }) =>
+    standardDeviation === null
+      ? figure(figureName(name), number(mean))
+      : figureSpread(figureName(name), number(mean), number(standardDeviation)),
+  );
+  return [[term, overFolds(crossValidation.folds, said)]];
+}
+
+/**
+ * What stands for a value that is not known. Features that no row may lack are not named.
+ *
+ * @param {FeatureDescription[]} features
+ */
+export function missingValues(features) {
+  const { ownCategory, refusesMissing, taken } = text().model;
+  const takers = features.filter(({ takesMissing }) => takesMissing);
+  if (takers.length === 0) return refusesMissing;
+  return list(takers, ({ name, fill }) => {
+    const said = typeof fill === 'number' ? number(fill) : fill;
+    return taken(name, said ?? ownCategory);
+  });
+}
+
+/**
+ * How two classes are told apart, where that is not simply the more probable one.
+ *
+ * @param {ModelDescription} model
+ * @returns {Facts}
+ */
+export function decisionFacts({ calibration, decision, target }) {
+  const { calibration: term, calibrations, decides, decision: decisionTerm } = text().model;
+  /** @type {Facts} */
+  const facts = [];
+  if (calibration) facts.push([term, calibrations[calibration]]);
+  if (decision && 'classes' in target) {
+    const positive = String(target.positive ?? target.classes.at(-1)?.class);
+    facts.push([decisionTerm, decides(positive, number(decision.threshold), decision.rule)]);
+  }
+  return facts;
+}
+
+/**
+ * @param {ModelDescription['dropped']} dropped
+ * @returns {Facts}
+ */
+export function droppedFacts(dropped) {
+  if (dropped.length === 0) return [];
+  const { asAsked, dropped: term, droppedColumn } = text().model;
+  return [[term, list(dropped, ({ name, reason }) => droppedColumn(name, reason ?? asAsked))]];
+}

@@ -1,0 +1,71 @@
+/** @import {ColumnProfile, FitOptions, Roles, TrainOptions} from './pkg/train/tepal.js' */
+
+/**
+ * The classes of a column to predict, as far as its profile tells them.
+ *
+ * @param {ColumnProfile | undefined} column
+ * @returns {string[]}
+ */
+export function classesOf(column) {
+  if (!column || column.kind === 'number' || column.categories.length < column.distinct) return [];
+  return column.categories.map(({ category }) => category).sort();
+}
+
+/**
+ * Whether two classes may be told apart. A column of numbers may hold two different ones, which lie at the ends of its
+ * range; the engine counts them.
+ *
+ * @param {ColumnProfile | undefined} column
+ */
+export function mayBeBinary(column) {
+  if (!column) return false;
+  if (column.kind !== 'number') return column.distinct === 2;
+  return column.histogram.slice(1, -1).every((rows) => rows === 0);
+}
+
+/**
+ * @typedef {object} ThresholdChoice
+ * @property {string} rule empty for the default
+ * @property {number} value a probability or share
+ * @property {number} falsePositive what such an error costs
+ * @property {number} falseNegative
+ */
+
+/**
+ * @param {ThresholdChoice} choice
+ * @returns {TrainOptions['threshold']}
+ */
+export function thresholdRule({ rule, value, falsePositive, falseNegative }) {
+  switch (rule) {
+    case 'fixed': return value;
+    case 'youden':
+    case 'f1': return rule;
+    case 'sensitivity': return { sensitivity: value };
+    case 'specificity': return { specificity: value };
+    case 'cost': return { falsePositive, falseNegative };
+    default: return undefined;
+  }
+}
+
+/**
+ * What the columns are for, and how to fit to them. A name that nobody knows is among the latter, and refused there.
+ *
+ * @param {TrainOptions} options
+ * @returns {{roles: Roles, fitOptions: FitOptions}}
+ */
+export function rolesAndFit(options) {
+  const { target, drop, task, positive, weights, kinds, about, delimiter, decimal, header, missing, ...fitOptions } =
+    options;
+  const roles = { target, drop, task, positive, weights, kinds, about, delimiter, decimal, header, missing };
+  return { roles, fitOptions };
+}
+
+/**
+ * Without the options that nobody touched: their choice is the engine's.
+ *
+ * @param {TrainOptions} options
+ */
+export function given(options) {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return /** @type {TrainOptions} */ (Object.fromEntries(entries));
+}

@@ -1,0 +1,94 @@
+import { text } from '../text.js';
+import { number, percent } from '../wording.js';
+import { element, find, setFacts, setText } from './element.js';
+
+/** @import {Label} from '../pkg/predict/tepal.js' */
+/** @import {ScoreSummary} from '../pkg/train/tepal.js' */
+/** @import {Listener} from '../state.js' */
+
+/** A model may have 10,000 classes. */
+const MOST_CLASSES = 50;
+
+/**
+ * What came of all rows.
+ *
+ * @param {HTMLElement} root
+ * @returns {Listener}
+ */
+export function batchSummary(root) {
+  const facts = find(root, 'dl', HTMLDListElement);
+  const classes = find(root, '.batch-classes', HTMLTableElement);
+  const omitted = find(root, '.batch-omitted', HTMLElement);
+  const refusals = find(root, '[data-testid=batch-refusals]', HTMLElement);
+
+  /** @param {ScoreSummary} summary */
+  function showClasses({ classes: counted }) {
+    classes.hidden = !counted;
+    const shown = counted?.slice(0, MOST_CLASSES) ?? [];
+    const others = (counted?.length ?? 0) - shown.length;
+    setText(omitted, others > 0 ? text().rows.moreClasses(others) : '');
+    const predicted = counted?.reduce((sum, { rows }) => sum + rows, 0) ?? 0;
+    classes.tBodies[0].replaceChildren(...shown.map((entry) => classRow(entry, predicted)));
+  }
+
+  /** @param {ScoreSummary} summary */
+  function showRefusals({ refused, refusals: reasons }) {
+    refusals.hidden = refused === 0;
+    setText(find(refusals, 'caption', HTMLElement), text().rows.refusals(reasons.length, refused));
+    find(refusals, 'tbody', HTMLTableSectionElement).replaceChildren(
+      ...reasons.map(({ row, column, message }) =>
+        element(
+          'tr', {},
+          element('th', { scope: 'row', class: 'batch-row' }, String(row)),
+          element('td', {}, column ?? ''),
+          element('td', {}, message),
+        ),
+      ),
+    );
+  }
+
+  return ({ batch }, previous) => {
+    const scored = batch?.scored ?? null;
+    root.hidden = !scored;
+    if (!scored || scored === previous.batch?.scored) return;
+    setFacts(facts, summaryFacts(scored.summary));
+    showClasses(scored.summary);
+    showRefusals(scored.summary);
+  };
+}
+
+/**
+ * @param {ScoreSummary} summary
+ * @returns {[string, string][]}
+ */
+function summaryFacts({ rows, refused, imputed, minimum, mean, maximum }) {
+  const { rows: texts } = text();
+  /** @type {[string, string][]} */
+  const counts = [
+    [texts.rowsRead, texts.count(rows)],
+    [texts.refused, texts.count(refused)],
+    [texts.imputed, texts.count(imputed)],
+  ];
+  if (minimum === null || mean === null || maximum === null) return counts;
+  return [
+    ...counts,
+    [texts.minimum, number(minimum)], [texts.mean, number(mean)], [texts.maximum, number(maximum)],
+  ];
+}
+
+/**
+ * @param {{class: Label, rows: number}} counted
+ * @param {number} predicted how many rows have a prediction
+ */
+function classRow({ class: label, rows }, predicted) {
+  const share = predicted > 0 ? rows / predicted : 0;
+  const bar = element('span', { class: 'batch-bar' });
+  bar.style.setProperty('--share', String(share));
+  return element(
+    'tr', {},
+    element('th', { scope: 'row' }, String(label)),
+    element('td', { class: 'batch-bar-cell', 'aria-hidden': 'true' }, bar),
+    element('td', {}, element('data', { value: rows }, text().rows.count(rows))),
+    element('td', {}, percent(share)),
+  );
+}

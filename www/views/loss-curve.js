@@ -1,0 +1,58 @@
+import { gradientOf, lossLine, withPoint } from '../plots/loss.js';
+import { text } from '../text.js';
+import { element, setText } from './element.js';
+import { svgElement } from './svg.js';
+
+/** @import {LossPoint} from '../plots/loss.js' */
+/** @import {Listener} from '../state.js' */
+
+const WIDTH = 300;
+const HEIGHT = 70;
+
+/**
+ * How the gradient shrinks while a model is fitted. It is drawn many times a second beside the fit, hence without a
+ * library, and stays when the fit has ended.
+ *
+ * @param {HTMLElement} root
+ * @returns {Listener}
+ */
+export function lossCurve(root) {
+  /** @type {readonly LossPoint[]} */
+  let history = [];
+  const caption = element('figcaption');
+  const line = svgElement('polyline', { class: 'loss-line', fill: 'none', 'vector-effect': 'non-scaling-stroke' });
+  const svg = svgElement(
+    'svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', class: 'loss-plot' }, line,
+  );
+  const high = element('span', { class: 'loss-high' });
+  const low = element('span', { class: 'loss-low' });
+  root.replaceChildren(caption, element('div', { class: 'loss-frame' }, high, low, svg));
+
+  function draw() {
+    root.hidden = history.length < 2;
+    if (root.hidden) return;
+    const { points, top, bottom } = lossLine(history, WIDTH, HEIGHT);
+    line.setAttribute('points', points);
+    setText(high, power(top));
+    setText(low, power(bottom));
+    setText(caption, text().train.lossCaption);
+    const [first, last] = [history[0], history[history.length - 1]];
+    const said = text().train.lossLabel(last.round, inPowers(gradientOf(first)), inPowers(gradientOf(last)));
+    svg.setAttribute('aria-label', said);
+  }
+
+  return ({ table, busy, progress, language }, previous) => {
+    const before = history;
+    // A fit that is resumed still has its progress; one that begins has none.
+    const begins = busy === 'training' && previous.busy !== 'training' && !progress;
+    if (begins || !table) history = [];
+    else if (progress && 'round' in progress) history = withPoint(history, progress);
+    if (history !== before || language !== previous.language) draw();
+  };
+}
+
+/** @param {number} value */
+const inPowers = (value) => value.toExponential(1);
+
+/** @param {number} exponent */
+const power = (exponent) => (exponent === 0 ? '1' : `1e${exponent}`);

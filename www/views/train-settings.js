@@ -1,0 +1,146 @@
+import { isLarge } from '../protocol.js';
+import { text } from '../text.js';
+import { classesOf, given, mayBeBinary, thresholdRule } from '../train-options.js';
+import { usualTarget } from '../training-tables.js';
+import { element, find, setText } from './element.js';
+import { tableProfile } from './table-profile.js';
+
+/** @import {TrainOptions} from '../pkg/train/tepal.js' */
+/** @import {Table} from '../state.js' */
+
+/** Which rules have a box of their own for what. */
+const OF_A_SHARE = ['fixed', 'sensitivity', 'specificity'];
+
+/**
+ * The controls of a fit, and the options that they stand for. An empty field and a first entry leave the choice to the
+ * engine, which also checks what is entered.
+ *
+ * @param {HTMLElement} root
+ */
+export function trainSettings(root) {
+  const input = (/** @type {string} */ name) => find(root, `input[name=${name}]`, HTMLInputElement);
+  const choice = (/** @type {string} */ name) => find(root, `select[name=${name}]`, HTMLSelectElement);
+  const hint = (/** @type {string} */ id) => find(root, `#${id}`, HTMLElement);
+
+  const settings = find(root, '.train-settings', HTMLFieldSetElement);
+  const target = find(root, '[data-testid=train-target]', HTMLSelectElement);
+  const [weights, positive, task] = [choice('weights'), choice('positive'), choice('task')];
+  const [impute, imputeCategory, threshold] = [choice('impute'), choice('impute-category'), choice('threshold')];
+  const [calibrate, scale, asTheyAre] = [choice('calibrate'), choice('scale'), input('as-they-are')];
+  const [heldOut, folds, share] = [input('held-out'), input('folds'), input('threshold-value')];
+  const columns = tableProfile(find(root, '.table-profile', HTMLElement));
+  /** @type {Table | null} */
+  let table = null;
+
+  settings.addEventListener('change', arrange);
+
+  /** The first entry is none of the columns, whatever they are called. */
+  const chosenWeights = () => (weights.selectedIndex > 0 ? weights.value : undefined);
+  const targetColumn = () => table?.profile.columns.find(({ name }) => name === target.value);
+
+  /** Shows what goes together, and puts away or switches off what has no use. */
+  function arrange() {
+    const words = text().train;
+    const tooLarge = table !== null && isLarge(table.file);
+    const isTwo = task.value !== 'regression' && mayBeBinary(targetColumn());
+    columns.setRoles(target.value, chosenWeights());
+    heldOut.disabled = folds.disabled = tooLarge;
+    find(root, '.all-fitted', HTMLElement).hidden = !tooLarge;
+    calibrate.disabled = threshold.disabled = tooLarge || !isTwo;
+    positive.disabled = !isTwo;
+    scale.disabled = asTheyAre.checked;
+    setText(hint('folds-hint'), tooLarge ? words.tooLarge : words.foldsHint);
+    setText(hint('binary-hint'), isTwo ? '' : words.onlyTwo);
+    setText(hint('calibrate-hint'), tooLarge ? words.tooLarge : isTwo ? words.calibrateHint : words.onlyTwo);
+    showField('impute-value', impute.value === 'value');
+    showField('own-category', imputeCategory.value === 'own');
+    showField('threshold-value', OF_A_SHARE.includes(threshold.value));
+    showField('cost-positive', threshold.value === 'cost');
+    showField('cost-negative', threshold.value === 'cost');
+  }
+
+  /** @param {string} id @param {boolean} isShown */
+  function showField(id, isShown) {
+    input(id).hidden = !isShown;
+    find(root, `label[for=${id}]`, HTMLLabelElement).hidden = !isShown;
+  }
+
+  target.addEventListener('change', fillPositive);
+  function fillPositive() {
+    const classes = classesOf(targetColumn());
+    const offered = classes.length === 2 ? classes : [];
+    positive.replaceChildren(
+      element('option', { value: '' }, text().train.lastInOrder),
+      ...offered.map((name) => element('option', { value: name }, name)),
+    );
+  }
+
+  function fillColumns() {
+    const names = table?.profile.columns.map(({ name }) => name) ?? [];
+    const choices = () => names.map((name) => element('option', { value: name }, name));
+    weights.replaceChildren(element('option', { value: '' }, text().train.none), ...choices());
+    target.replaceChildren(...choices());
+    target.value = table ? usualTarget(table.name, names) : '';
+    task.value = calibrate.value = threshold.value = '';
+  }
+
+  return {
+    /** @param {Table | null} shown another table, or the same in another language */
+    show(shown) {
+      const isSame = shown !== null && shown === table;
+      table = shown;
+      settings.hidden = !table;
+      columns.show(table);
+      if (!isSame) fillColumns();
+      const chosen = isSame ? positive.value : '';
+      fillPositive();
+      positive.value = chosen;
+      setText(find(weights, 'option', HTMLOptionElement), text().train.none);
+      for (const name of ['l2', 'tolerance', 'most-rounds']) input(name).placeholder = text().train.asDefault;
+      folds.placeholder = text().train.none;
+      arrange();
+    },
+
+    /** @returns {TrainOptions} */
+    options() {
+      const isOf = (/** @type {HTMLSelectElement | HTMLInputElement} */ control) => !control.disabled;
+      const chosen = (/** @type {HTMLSelectElement} */ select) =>
+        isOf(select) && select.value !== '' ? /** @type {any} */ (select.value) : undefined;
+      const entered = (/** @type {string} */ name) => {
+        const field = input(name);
+        return isOf(field) && !Number.isNaN(field.valueAsNumber) ? field.valueAsNumber : undefined;
+      };
+      const ticked = (/** @type {string} */ name) => input(name).checked || undefined;
+      return given({
+        target: target.value,
+        drop: columns.dropped(),
+        kinds: columns.kinds(),
+        task: chosen(task),
+        positive: chosen(positive),
+        weights: chosenWeights(),
+        test: (entered('held-out') ?? 0) / 100 || undefined,
+        folds: entered('folds'),
+        seed: entered('seed'),
+        l2: entered('l2'),
+        impute: impute.value === 'value' ? entered('impute-value') : chosen(impute),
+        imputeCategory: imputeCategory.value === 'own' ? input('own-category').value : chosen(imputeCategory),
+        indicators: ticked('indicators'),
+        encode: chosen(choice('encode')),
+        unseen: chosen(choice('unseen')),
+        scale: asTheyAre.checked ? 'none' : chosen(scale),
+        calibrate: chosen(calibrate),
+        threshold: thresholdRule({
+          rule: chosen(threshold) ?? '',
+          value: share.valueAsNumber,
+          falsePositive: entered('cost-positive') ?? Number.NaN,
+          falseNegative: entered('cost-negative') ?? Number.NaN,
+        }),
+        solver: chosen(choice('solver')),
+        tolerance: entered('tolerance'),
+        maxIterations: entered('most-rounds'),
+        balanced: ticked('balanced'),
+        intercept: input('no-intercept').checked ? false : undefined,
+      });
+    },
+  };
+}

@@ -3,9 +3,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PORT ?= 8080
+MODEL ?= www/models/iris.tepal
 VENV := target/golden-venv
 
-.PHONY: help demo test check site shots size bench golden setup wasm-test page-test
+.PHONY: help demo test check site shots single size bench golden setup wasm-test page-test
 
 help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +47,9 @@ shots: site ## pictures of every view of the page into target/shots
 	scripts/setup.sh test
 	cargo build --quiet --bins
 	node scripts/shots.mjs
+
+single: site ## one HTML file that predicts with MODEL, by default iris, anywhere and without a network
+	cargo run --quiet --release --bin tepal -- page $(MODEL) -o $(basename $(notdir $(MODEL))).html
 
 size: ## bytes of each WebAssembly build; fails above scripts/size-budget.json
 	test -f www/pkg/train/tepal_bg.wasm || $(MAKE) site

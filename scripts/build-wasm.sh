@@ -14,15 +14,15 @@ done
 # Vectors of two numbers: every browser has them since 2023 (see the README).
 flags="'-Ctarget-feature=+simd128', $remaps"
 
-build() { # folder, cargo's options
-  local out="www/pkg/$1"
-  shift
+build() { # folder, rustc's level of optimization, wasm-opt's, cargo's options
+  local out="www/pkg/$1" level="profile.wasm.opt-level = $2" finish="$3"
+  shift 3
   wasm-pack --log-level warn build --mode no-install --target web --profile wasm --no-pack \
-    --out-dir "$out" --out-name tepal -- --config "target.wasm32-unknown-unknown.rustflags = [$flags]" --quiet "$@"
+    --out-dir "$out" --out-name tepal -- --config "target.wasm32-unknown-unknown.rustflags = [$flags]" \
+    --config "$level" --quiet "$@"
   node scripts/drop-panic-text.mjs "$out/tepal_bg.wasm"
-  # For speed: -Oz saves 1 KB and takes half as long again for a fit. Functions in the order of their names, hence beside
-  # those like them, compress better.
-  node node_modules/binaryen/bin/wasm-opt -O3 --reorder-functions-by-name \
+  # Functions in the order of their names, hence beside those like them, compress better.
+  node node_modules/binaryen/bin/wasm-opt "$finish" --reorder-functions-by-name \
     --strip-debug --strip-producers --strip-target-features "$out/tepal_bg.wasm" -o "$out/tepal_bg.wasm"
   # The glue's comments are in the declarations too.
   node_modules/.bin/tsc --allowJs --removeComments --noCheck --target es2022 --module es2022 \
@@ -31,7 +31,9 @@ build() { # folder, cargo's options
   rm -rf "$out/glue" "$out/.gitignore"
 }
 
-build predict --no-default-features
-build train --no-default-features --features train
-build shares --no-default-features --features shares
+# One row takes microseconds either way, and everybody waits for this build. A fit would take half as long again.
+build predict '"z"' -Oz --no-default-features
+build train 2 -O3 --no-default-features --features train
+build shares 2 -O3 --no-default-features --features shares
+node scripts/single.mjs
 node scripts/precache.mjs

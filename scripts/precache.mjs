@@ -11,7 +11,7 @@ const OUTPUT = 'pkg/precache.js';
 const files = readdirSync(root, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/'))
-  .filter((file) => file !== OUTPUT && file !== 'sw.js' && !/(^|\/)\.|\.(d\.ts|json|md)$/.test(file))
+  .filter((file) => file !== OUTPUT && file !== 'sw.js' && !/(^|\/)\.|^single\/|\.(d\.ts|json|md)$/.test(file))
   .sort();
 const digest = createHash('sha256');
 for (const file of files) digest.update(`${file}\0`).update(readFileSync(join(root, file)));

@@ -280,3 +280,26 @@ fn linfa_fits_what_it_can_and_is_finished_where_it_stops() {
     let (code, _, error) = train(&["--weights", "w"]);
     assert!(code == 2 && error.contains("not made for sample weights"), "{error}");
 }
+
+#[test]
+fn a_page_has_its_model_inside_and_says_where_the_page_comes_from() {
+    let (folder, model) = line_model();
+    let page = folder.path().join("line.html");
+    let write = || run(tepal().arg("page").arg(&model).arg("-o").arg(&page).arg("--www").arg(folder.path()));
+    let (code, _, error) = write();
+    assert!(code == 6 && error.contains("single.html: ") && error.contains("`make site`"), "{error}");
+    let empty = folder.path().join("pkg/single.html");
+    std::fs::create_dir(folder.path().join("pkg")).unwrap();
+    std::fs::write(&empty, "<script>%</script>").unwrap();
+    let (code, _, error) = write();
+    assert!(code == 6 && error.contains("expected the page that `make site` builds") && !page.exists(), "{error}");
+    std::fs::write(&empty, "<p id=model>%MODEL%</p>").unwrap();
+    let (code, output, error) = write();
+    assert!(code == 0 && output.contains("1 KB") || output.contains("2 KB"), "{output}{error}");
+    let page = std::fs::read_to_string(&page).unwrap();
+    let inside = page.strip_prefix("<p id=model>").unwrap().strip_suffix("</p>").unwrap();
+    use base64::Engine as _;
+    assert_eq!(base64::prelude::BASE64_STANDARD.decode(inside).unwrap(), std::fs::read(&model).unwrap());
+    let (code, _, error) = run(tepal().arg("page").arg(&empty).arg("-o").arg(&empty).arg("--www").arg(folder.path()));
+    assert!(code == 4 && error.contains("single.html: "), "{error}");
+}

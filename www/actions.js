@@ -1,6 +1,7 @@
 import { caseActions } from './case-actions.js';
 import { fallbackActions } from './fallback.js';
 import { isLarge, PredictionError, tableData } from './protocol.js';
+import { withModel } from './single-page.js';
 import { text } from './text.js';
 import { explain } from './wording.js';
 
@@ -127,6 +128,20 @@ export function createActions(store, engine, server) {
 
   return {
     ...caseActions(store),
+
+    /**
+     * @param {Uint8Array} bytes a model file
+     * @returns {Promise<Blob | null>} its page in one file; null where that is said as a notice
+     */
+    async singlePage(bytes) {
+      try {
+        const page = await (await fetchFile('./pkg/single.html')).text();
+        return new Blob([withModel(page, bytes)], { type: 'text/html' });
+      } catch (error) {
+        store.set({ notice: text().model.notSaved(explain(error)) });
+        return null;
+      }
+    },
 
     /** @param {Source} source */
     async askSource(source) {

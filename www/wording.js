@@ -157,12 +157,13 @@ export function dateTime(seconds) {
 
 /**
  * @param {string} name a model's name, which may be anything
+ * @param {'tepal' | 'html'} ending
  * @returns {string} a file name that every system accepts
  */
-export function modelFileName(name) {
+export function modelFileName(name, ending) {
   const safe = name
     .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
     .replaceAll(/^[-.]+|[-.]+$/g, '')
     .slice(0, 80);
-  return `${safe || 'model'}.tepal`;
+  return `${safe || 'model'}.${ending}`;
 }

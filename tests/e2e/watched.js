@@ -11,7 +11,8 @@ export const test = base.extend({
       const messages = [];
       page.on('request', (request) => {
         requests.push(request);
-        if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(baseURL)) foreign.push(request.url());
+        // A file on the disk is nobody else's.
+        if (!/^(data|blob|file):/.test(request.url()) && !request.url().startsWith(baseURL)) foreign.push(request.url());
       });
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) messages.push(message.text());

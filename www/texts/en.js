@@ -412,7 +412,6 @@ export const en = {
     heldOutAccuracy: 'Held-out accuracy',
     heldOut: 'Held out',
     certificate: 'Certificate',
-    warning: 'Warning',
     converged:
       'The fit is at its optimum: no change of the coefficients makes the loss smaller, but for rounding. Training again on the same rows gives the same model.',
     notConverged:
@@ -518,6 +517,9 @@ export const en = {
   model: {
     title: 'Model in use',
     save: 'Save the model file',
+    savePage: 'Save as a page',
+    pageHint: 'As a page: one HTML file that predicts with this model, offline, wherever it is opened.',
+    notSaved: (/** @type {string} */ reason) => `The page could not be saved: ${reason}.`,
     open: 'Open a model file',
     dropHint: 'Or drop a .tepal file here.',
     name: 'Name',

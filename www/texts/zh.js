@@ -364,7 +364,6 @@ export const zh = {
     heldOutAccuracy: '留出集准确率',
     heldOut: '留出集',
     certificate: '最优性证明',
-    warning: '警告',
     converged: '拟合已到达最优：除舍入误差外，任何系数改动都不能使损失更小。用相同的行再次训练会得到相同的模型。',
     notConverged: '拟合尚未到达最优。增加轮数、加大惩罚或减少列会有帮助。',
     calibration: '校准',
@@ -457,6 +456,9 @@ export const zh = {
   model: {
     title: '正在使用的模型',
     save: '保存模型文件',
+    savePage: '保存为网页',
+    pageHint: '保存为网页：一个 HTML 文件，内含此模型，在任何地方打开即可离线预测。',
+    notSaved: (reason) => `无法保存网页：${reason}。`,
     open: '打开模型文件',
     dropHint: '也可以把 .tepal 文件拖放到这里。',
     name: '名称',

@@ -40,6 +40,7 @@ export function modelFacts(card) {
 export function modelCard(root, actions) {
   const showFacts = modelFacts(find(root, '[data-testid=model-card]', HTMLDListElement));
   const save = find(root, '[data-testid=save-model]', HTMLButtonElement);
+  const savePage = find(root, '[data-testid=save-page]', HTMLButtonElement);
   const open = find(root, '[data-testid=open-model]', HTMLInputElement);
   /** @type {OpenModel | null} */
   let current = null;
@@ -48,7 +49,14 @@ export function modelCard(root, actions) {
   save.addEventListener('click', () => {
     if (!current) return;
     const file = new Blob([current.bytes], { type: 'application/octet-stream' });
-    download(file, modelFileName(current.description.name));
+    download(file, modelFileName(current.description.name, 'tepal'));
+  });
+
+  savePage.addEventListener('click', async () => {
+    if (!current) return;
+    const { bytes, description } = current;
+    const page = await actions.singlePage(bytes);
+    if (page) download(page, modelFileName(description.name, 'html'));
   });
 
   return (state, previous) => {
@@ -57,7 +65,7 @@ export function modelCard(root, actions) {
     if (model === previous.model) return;
     current = model;
     // The server's model has no file here.
-    save.disabled = !model || model.bytes.length === 0;
+    save.disabled = savePage.disabled = !model || model.bytes.length === 0;
   };
 }
 

@@ -8,6 +8,6 @@ import { element } from './element.js';
  * @returns {[string, Node][]}
  */
 export function warningFacts(warnings) {
-  const { warning: word } = text().train;
+  const { warning: word } = text().model;
   return warnings.map((warning) => [word, element('span', { class: 'fit-warning' }, `⚠ ${warning}`)]);
 }

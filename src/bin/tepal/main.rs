@@ -7,6 +7,7 @@ mod evaluate;
 mod explain;
 mod inspect;
 mod output;
+mod page;
 mod parts;
 mod predict;
 mod progress;
@@ -44,6 +45,7 @@ enum Command {
     Evaluate(evaluate::Arguments),
     Inspect(inspect::Arguments),
     Explain(explain::Arguments),
+    Page(page::Arguments),
     /// Write completions for a shell to standard output
     #[command(after_help = "Example: tepal completions bash > ~/.local/share/bash-completion/completions/tepal")]
     Completions {
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Page(arguments) => page::run(&arguments),
         Command::Completions { shell } => completions(shell),
     };
     match outcome {

@@ -1,0 +1,81 @@
+// Writes www/pkg/single.html: the page that predicts, in one file, with %MODEL% where the base64 of a model file goes.
+// Markup, styles, script and the predict build are packed together; the script alone is loaded unpacked.
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build, transform } from 'esbuild';
+
+const www = fileURLToPath(new URL('../www/', import.meta.url));
+const read = (file) => readFileSync(`${www}${file}`, 'utf8');
+
+/** Everything from one place to another, the first included. */
+function between(page, from, to) {
+  const begin = page.indexOf(from);
+  const end = page.indexOf(to, begin);
+  if (begin < 0 || end < 0) throw new Error(`index.html has no ${from} ... ${to}`);
+  return page.slice(begin, end);
+}
+
+/** The words of a language, without those of the parts that this page lacks. */
+function wordsInUse({ path }) {
+  const words = readFileSync(path, 'utf8');
+  const contents = words.replace(/^  (rows|train|plots): \{\n[^]*?^  \},\n/gm, '');
+  return { contents, loader: 'js' };
+}
+
+const page = read('index.html');
+const predict = between(page, '<section class="panel predict"', '<section class="panel rows"');
+const server = between(predict, '<div class="server">', '<div class="reasons">');
+const model = between(page, '<section class="panel model"', '<div class="choices">\n        <button type="button" data-testid="save-model"');
+const language = between(page, '<label class="visually-hidden" for="language"', '</div>');
+const markup = `<header class="page-header"><h1></h1><div class="page-state">${language}</div></header>
+<main id="main">${predict.replace(server, '</div>\n      ')}${model}</section></main>`.replace(/\n\s*/g, ' ');
+
+const { outputFiles } = await build({
+  entryPoints: [`${www}single/main.js`],
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2022',
+  charset: 'utf8',
+  write: false,
+  plugins: [{ name: 'words', setup: (building) => building.onLoad({ filter: /\/texts\/\w+\.js$/ }, wordsInUse) }],
+  // The glue's own way to the build, which is given to it here.
+  logOverride: { 'empty-import-meta': 'silent' },
+});
+const style = await transform(read('style.css') + read('styles/predict.css'), { loader: 'css', minify: true });
+const loader = (await transform(read('single/loader.js'), { minify: true, charset: 'utf8' })).code.trim();
+const parts = [
+  Buffer.from(markup),
+  Buffer.from(style.code),
+  Buffer.from(outputFiles[0].contents),
+  readFileSync(`${www}pkg/predict/tepal_bg.wasm`),
+];
+const packed = gzipSync(Buffer.concat(parts), { level: 9, memLevel: 9 }).toString('base64');
+
+const hash = createHash('sha256').update(loader).digest('base64');
+const policy = `default-src 'none'; script-src 'sha256-${hash}' 'wasm-unsafe-eval' blob:`;
+writeFileSync(
+  `${www}pkg/single.html`,
+  `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>tepal</title>
+</head>
+<body>
+<noscript>This page computes in your browser and needs JavaScript to do so. 此页在您的浏览器中计算，需要启用 JavaScript。</noscript>
+<script type="text/plain" id="packed" data-lengths="${parts.map((part) => part.length).join(' ')}">${packed}</script>
+<script type="text/plain" id="model">%MODEL%</script>
+<script>${loader}</script>
+</body>
+</html>
+`,
+);
+for (const [at, name] of ['markup', 'style', 'script', 'build'].entries()) {
+  if (process.argv.includes('--sizes')) console.log(name, parts[at].length, gzipSync(parts[at], { level: 9 }).length);
+}

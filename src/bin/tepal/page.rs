@@ -1,0 +1,45 @@
+//! `tepal page`: one model's page in one file.
+
+use crate::output::print;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use clap::Args;
+use std::path::PathBuf;
+use tepal::error::{Error, ErrorKind, Result};
+use tepal::model::Model;
+use tepal::{file, limits};
+
+/// Where the model goes in the page that `scripts/single.mjs` writes.
+const PLACE: &str = "%MODEL%";
+/// Many times what it is.
+const PAGE_BYTES: usize = 1 << 24;
+
+/// Write a model's page as one HTML file, which predicts anywhere without a network
+#[derive(Args)]
+#[command(after_help = "Example: tepal page risk.tepal -o risk.html")]
+pub(crate) struct Arguments {
+    /// The model file
+    model: PathBuf,
+    /// Where to write the page
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// The folder of the page that `make site` builds
+    #[arg(long, default_value = "www")]
+    www: PathBuf,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let bytes = file::read(&arguments.model, limits::MODEL_BYTES)?;
+    Model::decode(&bytes).map_err(|error| file::name(&arguments.model, &error))?;
+    let empty = arguments.www.join("pkg/single.html");
+    let page = file::read(&empty, PAGE_BYTES)
+        .map_err(|error| Error::new(error.kind(), format!("{}; build the page with `make site`", error.message())))?;
+    let page = String::from_utf8_lossy(&page);
+    let Some((before, after)) = page.split_once(PLACE) else {
+        let message = format!("expected the page that `make site` builds, with a place {PLACE} for a model");
+        return Err(file::name(&empty, &Error::new(ErrorKind::Io, message)));
+    };
+    let whole = [before, &BASE64_STANDARD.encode(bytes), after].concat();
+    file::write(&arguments.output, whole.as_bytes())?;
+    print(&format!("written to {}, {} KB\n", arguments.output.display(), whole.len().div_ceil(1000)))
+}

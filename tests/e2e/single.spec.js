@@ -1,0 +1,72 @@
+// The page in one file: opened from the disk, without a network.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from './watched.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'tepal-single-'));
+test.afterAll(() => rmSync(folder, { recursive: true }));
+
+function writePage(model) {
+  const page = join(folder, `${model.replace(/\W/g, '-')}.html`);
+  execFileSync('target/debug/tepal', ['page', model, '-o', page], { stdio: 'pipe' });
+  return page;
+}
+
+const probabilities = (page) =>
+  page.getByTestId('probabilities').locator('tbody data').evaluateAll((cells) => cells.map(({ value }) => Number(value)));
+
+test('iris is one file of at most 150 KB that predicts what the page does', async ({ page, context, requests }) => {
+  const file = writePage('www/models/iris.tepal');
+  expect(statSync(file).size).toBeLessThanOrEqual(150_000);
+  await page.goto('/');
+  await page.getByTestId('example-high').click();
+  await expect(page.getByTestId('answer')).toContainText('virginica');
+  const expected = await probabilities(page);
+
+  await context.setOffline(true);
+  requests.length = 0;
+  await page.goto(pathToFileURL(file).href);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('iris');
+  await expect(page.getByTestId('answer')).toContainText('versicolor');
+  await page.getByTestId('example-high').click();
+  await expect(page.getByTestId('answer')).toContainText('virginica');
+  expect(await probabilities(page)).toEqual(expected);
+  await expect(page.getByTestId('waterfall-sum')).toContainText('make the score');
+  await expect(page.getByTestId('model-card')).toContainText('12/12');
+  await page.getByTestId('keep-case').click();
+  await page.locator('input[name="petal length (cm)"]').fill('1.4');
+  await expect(page.getByTestId('comparison')).toBeVisible();
+  expect(requests.filter((request) => !/^(file|blob|data):/.test(request.url()))).toEqual([]);
+});
+
+test('the button saves the file that the command line writes', async ({ page }) => {
+  await page.goto('/');
+  await expect(page.getByTestId('save-page')).toBeEnabled();
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-page').click()]);
+  expect(saved.suggestedFilename()).toBe('iris.html');
+  expect(readFileSync(await saved.path(), 'utf8')).toBe(readFileSync(writePage('www/models/iris.tepal'), 'utf8'));
+});
+
+test('a case comes by link, in two languages, and a model of categories has all it needs', async ({ page }) => {
+  const file = pathToFileURL(writePage('tests/models/v3-hdma.tepal')).href;
+  await page.goto(file);
+  await expect(page.getByTestId('answer')).toHaveText(/^(yes|no)$/);
+  await expect(page.getByTestId('icon-sentence')).toContainText('of 100');
+  await page.getByTestId('language').selectOption('zh');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-Hans');
+  await expect(page.locator('main')).toContainText('预测');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([]);
+});
+
+test('a file whose model was damaged says so', async ({ page }) => {
+  const file = writePage('www/models/iris.tepal');
+  const damaged = join(folder, 'damaged.html');
+  writeFileSync(damaged, readFileSync(file, 'utf8').replace(/(id="model">)..../, '$1AAAA'));
+  await page.goto(pathToFileURL(damaged).href);
+  await expect(page.getByRole('alert')).toContainText('not a tepal model');
+});

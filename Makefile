@@ -73,6 +73,8 @@ bench: site ## time fits in Chromium against scikit-learn, plain JavaScript, lin
 	cargo bench --quiet --bench native -- $(CURDIR)/target/bench
 	cargo bench --quiet --bench scoring -- $(CURDIR)/target/bench
 	node benches/browser.mjs target/bench
+	cargo build --quiet --release --bin tepal
+	node benches/first-prediction.mjs
 	node benches/report.mjs target/bench
 
 golden: ## write the scikit-learn references again

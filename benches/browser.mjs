@@ -5,21 +5,13 @@
 
 import { chromium } from '@playwright/test';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { extname, join, normalize, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { serve } from './serve.mjs';
 
 const SAME_OBJECTIVE = 1e-9;
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
-const TYPES = {
-  '.bin': 'application/octet-stream',
-  '.js': 'text/javascript',
-  '.json': 'application/json',
-  '.wasm': 'application/wasm',
-};
-
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -44,27 +36,6 @@ const ROUTES = [
   ['/tables/', resolve(folder)],
   ['/', join(ROOT, 'www')],
 ];
-
-function fileOf(path) {
-  const [prefix, base] = ROUTES.find(([start]) => path.startsWith(start));
-  const file = normalize(join(base, path.slice(prefix.length)));
-  return file.startsWith(base + sep) ? file : null;
-}
-
-async function answer(request, response) {
-  const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
-  if (path === '/empty') {
-    response.setHeader('content-type', 'text/html').end('<!doctype html><title>bench</title>');
-    return;
-  }
-  try {
-    const file = fileOf(path);
-    const body = await readFile(file);
-    response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream').end(body);
-  } catch {
-    response.writeHead(404).end();
-  }
-}
 
 /** Runs in the page. A worker of its own for each table: no table's compiled code or memory serves the next. */
 function askWorker(message) {
@@ -100,14 +71,13 @@ function describe(name, { tepal, plain }, best) {
   }
 }
 
-const server = createServer(answer);
-await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+const server = await serve(ROUTES, { '/empty': ['text/html', '<!doctype html><title>bench</title>'] });
 const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 let wrong = false;
 try {
   const page = await browser.newPage();
-  await page.goto(`http://127.0.0.1:${server.address().port}/empty`);
+  await page.goto(`${server.url}/empty`);
   const references = readJson('sklearn.json');
   const results = readJson(options.out);
   for (const table of JSON.parse(readFileSync(join(folder, 'tables.json'), 'utf8'))) {

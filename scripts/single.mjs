@@ -26,7 +26,7 @@ function wordsInUse({ path }) {
 
 const page = read('index.html');
 const predict = between(page, '<section class="panel predict"', '<section class="panel rows"');
-const server = between(predict, '<div class="server">', '<div class="reasons">');
+const server = between(predict, '<div class="server"', '<div class="reasons">');
 const model = between(page, '<section class="panel model"', '<div class="choices">\n        <button type="button" data-testid="save-model"');
 const language = between(page, '<label class="visually-hidden" for="language"', '</div>');
 const markup = `<header class="page-header"><h1></h1><div class="page-state">${language}</div></header>

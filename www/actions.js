@@ -288,7 +288,14 @@ export function createActions(store, engine, server) {
  * @returns {Promise<Blob>}
  */
 export async function fetchFile(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: the server answered ${response.status}`);
+  return fileOf(await fetch(url));
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Blob>}
+ */
+export async function fileOf(response) {
+  if (!response.ok) throw new Error(`${new URL(response.url).pathname}: the server answered ${response.status}`);
   return response.blob();
 }

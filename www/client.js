@@ -34,8 +34,6 @@ const STOP_PATIENCE_MS = 60;
 /** How long it waits once there are rounds: the one under way may be long, and what it found is kept. */
 const ROUND_PATIENCE_MS = 2000;
 
-const createWorker = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-
 /**
  * The engine, as the page sees it: every method asks the worker and resolves with its answer, or rejects with
  * a `PredictionError`.
@@ -65,11 +63,11 @@ export class Engine {
   #fitEnded = Promise.resolve();
 
   /**
-   * @param {{onRestart?: () => void, onUnavailable?: (error: PredictionError) => void,
-   *   createWorker?: () => Worker}} [options]
+   * @param {{createWorker: () => Worker, onRestart?: () => void,
+   *   onUnavailable?: (error: PredictionError) => void}} options
    */
-  constructor(options = {}) {
-    this.#createWorker = options.createWorker ?? createWorker;
+  constructor(options) {
+    this.#createWorker = options.createWorker;
     this.#onRestart = options.onRestart ?? (() => {});
     this.#onUnavailable = options.onUnavailable ?? (() => {});
     this.#worker = this.#start();

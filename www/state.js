@@ -154,9 +154,10 @@ export function createStore(initial) {
       for (const listener of listeners) listener(shown, initial);
     },
 
-    /** @param {Listener} listener */
+    /** @param {Listener} listener one that comes late sees at once what there is */
     subscribe(listener) {
       listeners.push(listener);
+      if (shown !== initial) listener(shown, initial);
     },
   };
 }

@@ -4,18 +4,18 @@
  * they are first asked for.
  */
 
-import { FileFit } from './file-fit.js';
-import { Fit } from './fit.js';
 import loadPredictBuild, { Model } from './pkg/predict/tepal.js';
 import { CANNOT_RUN, describeError, PredictionError } from './protocol.js';
-import { Scoring } from './scoring.js';
 
 /**
  * @import {Answers, EngineReply, EngineRequest, FitProgress, FittedModel, PostedTable, Profiled, ScoreProgress
  *   } from './protocol.js'
  */
+/** @import {FileFit} from './file-fit.js' */
+/** @import {Fit} from './fit.js' */
 /** @import {ModelDescription} from './pkg/predict/tepal.js' */
 /** @import {TrainOptions} from './pkg/train/tepal.js' */
+/** @import {Scoring} from './scoring.js' */
 
 /** @typedef {(progress: FitProgress | ScoreProgress) => void} Report */
 
@@ -42,6 +42,14 @@ predictBuild.catch(() => {});
 const HEAD_BYTES = 1 << 20;
 /** Enough that a table that is none is noticed. */
 const HEAD_LINES = 21;
+
+/** What fits and scores files: the first prediction does not wait for it. */
+const loadJobs = once(async () => {
+  const [{ Fit }, { FileFit }, { Scoring }] = await Promise.all([
+    import('./fit.js'), import('./file-fit.js'), import('./scoring.js'),
+  ]);
+  return { Fit, FileFit, Scoring };
+});
 
 const loadTrainBuild = once(async () => {
   const build = await import('./pkg/train/tepal.js');
@@ -120,9 +128,10 @@ function openedModel() {
   return model;
 }
 
-/** @returns {Scoring} with the open model; there before the build is, so that it can be stopped from now on */
-function beginScoring() {
+/** @returns {Promise<Scoring>} with the open model; there before the build is, so that it can be stopped from now on */
+async function beginScoring() {
   scoring?.stop();
+  const { Scoring } = await loadJobs();
   if (!modelFile) throw new Error('no model is open');
   scoring = new Scoring(loadTrainBuild, modelFile);
   return scoring;
@@ -155,6 +164,7 @@ async function readHead(table) {
  */
 async function trainModel(table, options, report) {
   discardFit();
+  const { Fit, FileFit } = await loadJobs();
   // Before the build is there, so that it can be stopped from now on.
   if (table instanceof Blob) {
     const mine = (fit = new FileFit());
@@ -205,9 +215,9 @@ async function answer(request, report) {
       discardFit();
       return profileTable(request.table);
     case 'match':
-      return beginScoring().match(request.file, request.matches);
+      return (await beginScoring()).match(request.file, request.matches);
     case 'score':
-      return beginScoring().run(request.file, request.matches, report);
+      return (await beginScoring()).run(request.file, request.matches, report);
     case 'stopScoring':
       scoring?.stop();
       return null;

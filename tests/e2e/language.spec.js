@@ -78,6 +78,7 @@ test.describe('in a Chinese browser', () => {
 test('the links go to the parts of the page, and leave a row in the address alone', async ({ page }) => {
   await page.goto('/');
   await expect(page.getByTestId('where')).toContainText('this device');
+  await expect(page.locator('#model')).not.toHaveAttribute('inert');
   await page.keyboard.press('Tab');
   await expect(page.locator('.skip')).toBeFocused();
   await page.keyboard.press('Enter');

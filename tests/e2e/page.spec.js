@@ -23,10 +23,10 @@ function makeTable(rows, columns, classes) {
 async function openLab(page, rows, classes) {
   await page.evaluate(`window.makeTable = ${makeTable}`);
   await page.evaluate(async ({ rows, classes }) => {
-    const { Engine } = await import('/client.js');
+    const [{ Engine }, { createWorker }] = [await import('/client.js'), await import('/boot.js')];
     const bytes = new TextEncoder().encode(window.makeTable(rows, 20, classes));
     const table = () => bytes.slice().buffer;
-    const engine = new Engine();
+    const engine = new Engine({ createWorker });
     await engine.open(new Uint8Array(await (await fetch('./models/iris.tepal')).arrayBuffer()));
     // The training build is loaded now, so what is stopped is the parsing or the fit.
     await engine.profile(table());
@@ -306,6 +306,7 @@ test('the page stops a fit, resumes it, and keeps the keyboard where it was', as
 });
 
 test('a stopped fit that is discarded leaves the page as before', async ({ page }) => {
+  await expect(page.getByTestId('model-card')).toContainText('12/12');
   const card = await page.getByTestId('model-card').innerText();
   await trainLong(page);
   await page.getByTestId('train-stop').press('Enter');

@@ -26,6 +26,8 @@ test('iris is one file of at most 150 KB that predicts what the page does', asyn
   await page.getByTestId('example-high').click();
   await expect(page.getByTestId('answer')).toContainText('virginica');
   const expected = await probabilities(page);
+  // The whole page is there, and asks for nothing more.
+  await expect(page.getByTestId('offline-badge')).toContainText(/ready/i);
 
   await context.setOffline(true);
   requests.length = 0;

@@ -19,6 +19,7 @@ export const en = {
     onlinePending: 'Online: not stored for offline use yet',
     onlineUnsupported: 'Online: cannot be stored for offline use',
     restarted: 'The engine stopped and was started again. The model in use is open again.',
+    incomplete: (/** @type {string} */ reason) => `Parts of the page could not be loaded (${reason}). Load it anew.`,
     languageFailed: 'The words of this language could not be loaded',
     /** @param {string} name @param {string} reason @param {boolean} isKept */
     notOpened: (name, reason, isKept) =>

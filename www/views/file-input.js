@@ -6,12 +6,15 @@
  * @param {(file: File) => void} take
  */
 export function acceptFile(area, input, take) {
-  input.addEventListener('change', () => {
+  const takeChosen = () => {
     const file = input.files?.[0];
     if (file) take(file);
     // The same file may be chosen again, after it was changed.
     input.value = '';
-  });
+  };
+  input.addEventListener('change', takeChosen);
+  // One that was chosen before this script was there.
+  takeChosen();
   area.addEventListener('dragover', (event) => {
     event.preventDefault();
     area.classList.add('is-drop-target');

@@ -143,6 +143,18 @@ async fn the_page_is_served_with_its_policy() {
 }
 
 #[tokio::test]
+async fn files_are_compressed_for_who_asks() {
+    let request =
+        |uri: &str| Request::get(uri).header(header::ACCEPT_ENCODING, "gzip, br").body(Body::empty()).unwrap();
+    let response = send(&iris(), request("/index.html")).await;
+    assert_eq!(response.headers()[header::CONTENT_ENCODING], "gzip");
+    assert_eq!(response.headers()[header::CACHE_CONTROL], "no-cache");
+    let bytes = body(response).await;
+    assert!(bytes.starts_with(&[0x1f, 0x8b]) && bytes.len() < 12_000, "{}", bytes.len());
+    assert!(!send(&iris(), request("/healthz")).await.headers().contains_key(header::CONTENT_ENCODING));
+}
+
+#[tokio::test]
 async fn health_names_the_model() {
     let response = send(&iris(), Request::get("/healthz").body(Body::empty()).unwrap()).await;
     let answer: Value = serde_json::from_slice(&body(response).await).unwrap();

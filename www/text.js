@@ -6,10 +6,7 @@
 import { en } from './texts/en.js';
 
 /** @typedef {typeof en} Texts */
-/** @typedef {keyof typeof LANGUAGES} Language */
-
-/** By the name that each language has for itself. */
-export const LANGUAGES = /** @type {const} */ ({ en: 'English', zh: '中文' });
+/** @typedef {keyof typeof TAGS} Language */
 
 const STORED = 'tepal language';
 

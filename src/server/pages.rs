@@ -5,6 +5,7 @@ use crate::error::{Error, ErrorKind};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use std::path::PathBuf;
+use tower_http::compression::Compression;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -28,7 +29,8 @@ pub(super) fn with_pages(routes: Router, www: Option<PathBuf>) -> Router {
     });
     let routes = match www {
         Some(folder) => {
-            routes.fallback_service(ServeDir::new(folder).call_fallback_on_method_not_allowed(true).fallback(not_found))
+            let files = ServeDir::new(folder).call_fallback_on_method_not_allowed(true).fallback(not_found);
+            routes.fallback_service(Compression::new(files))
         }
         None => routes.fallback_service(not_found),
     };

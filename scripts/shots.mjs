@@ -1,5 +1,5 @@
-// Takes pictures of every view of the page into target/shots: wide, 320 px, dark and in Chinese. It starts a server of
-// its own, from target/debug; the page must be built.
+// Takes pictures of every view of the page into target/shots: wide, 320 px, dark and in Chinese; with --readme those of
+// the README into docs/images. It starts a server of its own, from target/debug; the page must be built.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -22,7 +22,7 @@ const IRIS_ROWS = 'sepal length (cm),sepal width (cm),petal length (cm),petal wi
 
 /** One after the other in the same page: how each is reached, and the part of the page that is pictured. */
 const VIEWS = {
-  start: ['body', (page) => page.getByTestId('answer').filter({ hasText: /\S/ }).waitFor()],
+  start: ['body', (page) => page.locator('#train').waitFor()],
   compare: ['#predict', async (page) => {
     await page.getByTestId('keep-case').click();
     await page.getByTestId('example-high').click();
@@ -88,9 +88,9 @@ const server = spawn(
   ['--model', 'www/models/iris.tepal', '--www', 'www', '--port', String(port)],
   { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
 );
-try {
-  await untilReady(url);
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+
+/** Every view in every look. */
+async function takeAll(browser) {
   for (const [look, options] of Object.entries(LOOKS)) {
     const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
     const page = await context.newPage();
@@ -106,8 +106,39 @@ try {
     }
     await context.close();
   }
-  await browser.close();
   console.log(`pictures are in ${shots}`);
+}
+
+/** The three pictures of the README: a case, a plot of a report, and a phone in the dark. */
+async function takeForReadme(browser) {
+  const images = join(root, 'docs/images');
+  mkdirSync(images, { recursive: true });
+  const open = async (options) => {
+    const page = await (await browser.newContext({ ...options, reducedMotion: 'reduce' })).newPage();
+    await page.goto(url);
+    await page.locator('#train').waitFor();
+    return page;
+  };
+  const wide = await open({ viewport: { width: 960, height: 700 } });
+  await wide.locator('#predict').evaluate((part) => part.scrollIntoView());
+  await wide.screenshot({ path: join(images, 'predict.png') });
+  await wide.getByTestId('bundled-iris').click();
+  await wide.getByTestId('train-button').click();
+  await wide.getByTestId('train-report').filter({ hasText: '30' }).waitFor();
+  await wide.waitForTimeout(2000);
+  await wide.getByTestId('plot-boundary').screenshot({ path: join(images, 'boundary.png') });
+  const phone = await open({ viewport: { width: 360, height: 640 }, colorScheme: 'dark' });
+  await phone.locator('.outcome').evaluate((part) => part.scrollIntoView());
+  await phone.locator('.waterfall summary').click();
+  await phone.screenshot({ path: join(images, 'phone.png') });
+  console.log(`pictures are in ${images}`);
+}
+
+try {
+  await untilReady(url);
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  await (process.argv.includes('--readme') ? takeForReadme : takeAll)(browser);
+  await browser.close();
 } finally {
   server.kill();
 }

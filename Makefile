@@ -6,7 +6,7 @@ PORT ?= 8080
 MODEL ?= www/models/iris.tepal
 VENV := target/golden-venv
 
-.PHONY: help demo test check site shots single size bench golden setup wasm-test page-test
+.PHONY: help demo test check site shots single firefox size bench golden setup wasm-test page-test
 
 help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,10 @@ shots: site ## pictures of every view of the page into target/shots
 
 single: site ## one HTML file that predicts with MODEL, by default iris, anywhere and without a network
 	cargo run --quiet --release --bin tepal -- page $(MODEL) -o $(basename $(notdir $(MODEL))).html
+
+firefox: site ## the page's main flows in Firefox, where it and geckodriver are installed
+	cargo build --quiet --bins
+	node tests/firefox.mjs
 
 size: ## bytes of each WebAssembly build; fails above scripts/size-budget.json
 	test -f www/pkg/train/tepal_bg.wasm || $(MAKE) site

@@ -30,7 +30,7 @@ const server = between(predict, '<div class="server"', '<div class="reasons">');
 const model = between(page, '<section class="panel model"', '<div class="choices">\n        <button type="button" data-testid="save-model"');
 const language = between(page, '<label class="visually-hidden" for="language"', '</div>');
 const markup = `<header class="page-header"><h1></h1><div class="page-state">${language}</div></header>
-<main id="main">${predict.replace(server, '</div>\n      ')}${model}</section></main>`.replace(/\n\s*/g, ' ');
+<main id="main">${predict.replace(server, '</div>\n      ')}${model.replace(' inert', '')}</section></main>`.replace(/\n\s*/g, ' ');
 
 const { outputFiles } = await build({
   entryPoints: [`${www}single/main.js`],

@@ -38,6 +38,7 @@ test('iris is one file of at most 150 KB that predicts what the page does', asyn
   await expect(page.getByTestId('answer')).toContainText('virginica');
   expect(await probabilities(page)).toEqual(expected);
   await expect(page.getByTestId('waterfall-sum')).toContainText('make the score');
+  await expect(page.getByTestId('model-card')).toBeVisible();
   await expect(page.getByTestId('model-card')).toContainText('12/12');
   await page.getByTestId('keep-case').click();
   await page.locator('input[name="petal length (cm)"]').fill('1.4');

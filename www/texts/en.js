@@ -512,7 +512,6 @@ export const en = {
     boundaryFailed: 'The predictions could not be computed.',
     paler: 'The paler, the less sure. Shapes: training rows by class.',
     palerValues: 'The darker, the larger. Dots: training rows.',
-    predictedHere: 'predicted',
     probability: 'probability',
   },
   model: {

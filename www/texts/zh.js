@@ -451,7 +451,6 @@ export const zh = {
     boundaryFailed: '无法计算预测。',
     paler: '颜色越浅，把握越小。不同形状表示不同类别的训练行。',
     palerValues: '颜色越深，数值越大。圆点表示训练行。',
-    predictedHere: '预测',
     probability: '概率',
   },
   model: {

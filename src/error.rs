@@ -269,7 +269,8 @@ pub(crate) fn quote(name: &str) -> String {
     format!("\"{}\"", shorten(name.to_owned()))
 }
 
-fn shorten(mut name: String) -> String {
+/// A name, cut to what a reader takes in.
+pub(crate) fn shorten(mut name: String) -> String {
     if let Some((end, _)) = name.char_indices().nth(MAX_NAME) {
         name.truncate(end);
         name.push('…');

@@ -26,6 +26,9 @@ pub const NAME_BYTES: usize = 1_000;
 /// The longest cell of a table, in bytes: a longer one has more often lost the quote at its end.
 pub const CELL_BYTES: usize = 1 << 20;
 
+/// The longest row of a table, in bytes: in a longer one a quote has more often been left open.
+pub const ROW_BYTES: usize = 1 << 24;
+
 /// The most categories of a feature: each has a column of its own, and a text with more is more often a name than a kind.
 pub const CATEGORIES: usize = 1_000;
 
@@ -53,6 +56,13 @@ pub(crate) fn check(what: &str, found: usize, allowed: usize) -> Result<()> {
 /// Refuses the product of two counts when it is above `allowed` or overflows.
 pub(crate) fn check_product(what: &str, a: usize, b: usize, allowed: usize) -> Result<()> {
     check(what, a.saturating_mul(b), allowed)
+}
+
+/// What is said of a row that does not end within [`ROW_BYTES`].
+#[cfg(feature = "train")]
+pub(crate) fn endless_row(row: u64) -> Error {
+    let message = format!("the row does not end within {ROW_BYTES} bytes; is a quote left open?");
+    Error::new(ErrorKind::LimitExceeded, message).at_row(row)
 }
 
 #[cfg(test)]

@@ -295,11 +295,23 @@ fn a_page_has_its_model_inside_and_says_where_the_page_comes_from() {
     assert!(code == 6 && error.contains("expected the page that `make site` builds") && !page.exists(), "{error}");
     std::fs::write(&empty, "<p id=model>%MODEL%</p>").unwrap();
     let (code, output, error) = write();
-    assert!(code == 0 && output.contains("1 KB") || output.contains("2 KB"), "{output}{error}");
+    assert!(code == 0 && (output.contains("1 KB") || output.contains("2 KB")), "{output}{error}");
     let page = std::fs::read_to_string(&page).unwrap();
     let inside = page.strip_prefix("<p id=model>").unwrap().strip_suffix("</p>").unwrap();
     use base64::Engine as _;
     assert_eq!(base64::prelude::BASE64_STANDARD.decode(inside).unwrap(), std::fs::read(&model).unwrap());
     let (code, _, error) = run(tepal().arg("page").arg(&empty).arg("-o").arg(&empty).arg("--www").arg(folder.path()));
     assert!(code == 4 && error.contains("single.html: "), "{error}");
+}
+
+#[test]
+fn a_column_with_the_name_of_a_prediction_is_not_kept_beside_it() {
+    let (folder, model) = line_model();
+    let rows = folder.path().join("rows.csv");
+    std::fs::write(&rows, "x,prediction\n6,1\n").unwrap();
+    let (code, _, error) = run(tepal().arg("predict").arg(&model).arg(&rows).arg("--keep-all"));
+    let message = "column \"prediction\": it cannot be kept: a prediction takes its name";
+    assert!(code == 2 && error.contains(message), "{code} {error}");
+    let (code, output, error) = run(tepal().arg("predict").arg(&model).arg(&rows).args(["--keep-all", "--json"]));
+    assert!(code == 0 && output.contains("\"prediction\":15.0"), "{output}{error}");
 }

@@ -23,6 +23,9 @@ import { explain } from './wording.js';
  * @param {Server} server
  */
 export function createActions(store, engine, server) {
+  /** Counts models asked for: one that comes late, asked for before another, is dropped. */
+  let modelsAsked = 0;
+
   /** Counts tables chosen: columns that come late, of a table chosen before, are dropped. */
   let tablesChosen = 0;
 
@@ -64,6 +67,7 @@ export function createActions(store, engine, server) {
 
   /** @param {OpenModel} model */
   function useModel(model) {
+    modelsAsked += 1;
     // The row belongs to the features of the model before; the form draws itself anew and sends another.
     const { batch } = store.get();
     store.set({ model, row: null, answer: null, failure: null, explained: null, pinned: null });
@@ -71,8 +75,12 @@ export function createActions(store, engine, server) {
     if (store.get().source === 'server') checkServer();
   }
 
-  // A server that was out of reach and answers now is asked again which model it has.
-  store.subscribe(({ answer, serverCheck }, previous) => {
+  // A server that was out of reach and answers now is asked again which model it has: it may have been started anew.
+  store.subscribe(({ answer, failure, source, serverCheck }, previous) => {
+    const isKnown = serverCheck?.status === 'same' || serverCheck?.status === 'other';
+    if (failure && failure !== previous.failure && source === 'server' && isKnown) {
+      store.set({ serverCheck: { status: 'unreachable', message: failure } });
+    }
     const answered = answer !== previous.answer && answer?.source === 'server';
     if (answered && serverCheck?.status === 'unreachable') checkServer();
   });
@@ -154,12 +162,15 @@ export function createActions(store, engine, server) {
      * @param {() => Promise<Blob>} read
      */
     async openModel(name, read) {
+      const mine = (modelsAsked += 1);
       try {
-        const file = await read();
-        const model = await engine.open(new Uint8Array(await file.arrayBuffer()));
+        const bytes = new Uint8Array(await (await read()).arrayBuffer());
+        if (mine !== modelsAsked) return;
+        const model = await engine.open(bytes);
         store.set({ notice: null, report: null });
         useModel(model);
       } catch (error) {
+        if (mine !== modelsAsked) return;
         // That the engine cannot run is said in a place of its own.
         if (error instanceof PredictionError && error.kind === 'unavailable') return;
         store.set({ notice: text().page.notOpened(name, explain(error), store.get().model !== null) });
@@ -240,7 +251,10 @@ export function createActions(store, engine, server) {
     async matchFeature(feature, column) {
       const { batch } = store.get();
       if (!batch) return;
-      const { [feature]: _, ...others } = batch.matches;
+      // A column is read for one feature only.
+      const others = Object.fromEntries(
+        Object.entries(batch.matches).filter(([name, other]) => name !== feature && other !== column),
+      );
       const matches = column === null ? others : { ...others, [feature]: column };
       await match(batch.name, batch.file, matches, batch.matching);
     },

@@ -28,7 +28,7 @@ export function caseActions(store) {
     /** @param {Language} language */
     async speak(language) {
       try {
-        await useLanguage(language);
+        if (!(await useLanguage(language))) return;
         rememberLanguage(language);
         store.set({ language });
       } catch {

@@ -2,7 +2,7 @@ import { text } from './text.js';
 import { number, probability } from './wording.js';
 
 /** @import {FeatureDescription, Label, ModelDescription, Prediction} from './pkg/predict/tepal.js' */
-/** @import {Answer} from './state.js' */
+/** @import {Answer, ServerCheck} from './state.js' */
 
 /** A model may have 10,000 classes: of more than these only those that are predicted are listed. */
 export const MOST_CLASSES = 20;
@@ -10,12 +10,11 @@ export const MOST_CLASSES = 20;
 /**
  * @param {FeatureDescription} feature
  * @param {number | string | boolean | null | undefined} value
- * @returns {string} as a person would write it, with its unit
+ * @returns {string} every digit, since the answer is computed from them all, and the unit
  */
 export function valueText(feature, value) {
   if (value === null || value === undefined) return text().predict.notKnown;
-  const written = typeof value === 'number' && feature.kind === 'number' ? number(value) : String(value);
-  return feature.unit ? `${written} ${feature.unit}` : written;
+  return feature.unit ? `${value} ${feature.unit}` : String(value);
 }
 
 /**
@@ -59,11 +58,24 @@ export function twoClasses({ target }) {
 /**
  * @param {Prediction} prediction
  * @param {Label} label
- * @returns {number} between 0 and 1
+ * @returns {number | null} between 0 and 1; null in the answer of a server whose model does not have this class
  */
 export function probabilityOf(prediction, label) {
-  if (!('probabilities' in prediction)) return 0;
-  return prediction.probabilities.find((entry) => entry.class === label)?.probability ?? 0;
+  if (!('probabilities' in prediction)) return null;
+  return prediction.probabilities.find((entry) => entry.class === label)?.probability ?? null;
+}
+
+/**
+ * The model that gave an answer. A server may have another than the page.
+ *
+ * @param {ModelDescription} description the page's
+ * @param {Answer} answer
+ * @param {ServerCheck | null} check
+ */
+export function answeredBy({ name, digest }, { source }, check) {
+  const words = text().predict;
+  if (source === 'device' || check?.status === 'same') return `${words.modelLine(name)}, SHA-256 ${digest}`;
+  return check?.status === 'other' ? `${words.modelLine(check.name)}, SHA-256 ${check.digest}` : words.modelUnknown;
 }
 
 /**
@@ -71,9 +83,12 @@ export function probabilityOf(prediction, label) {
  *
  * @param {ModelDescription} description
  * @param {Answer} answer
+ * @param {ServerCheck | null} check
  * @returns {string}
  */
-export function caseText({ name, digest, features, target }, { prediction, row, source }) {
+export function caseText(description, answer, check) {
+  const { features, target } = description;
+  const { prediction, row, source } = answer;
   const words = text().predict;
   const lines = [`${target.name}: ${predictionText(prediction)}`];
   if ('probabilities' in prediction && prediction.probabilities.length <= MOST_CLASSES) {
@@ -81,6 +96,6 @@ export function caseText({ name, digest, features, target }, { prediction, row, 
   }
   lines.push('', words.inputs);
   for (const feature of features) lines.push(`  ${feature.name}: ${valueText(feature, row[feature.name])}`);
-  lines.push('', words.modelLine(name), `SHA-256 ${digest}`, words.where[source], '');
+  lines.push('', answeredBy(description, answer, check), words.where[source], '');
   return lines.join('\n');
 }

@@ -12,7 +12,7 @@ import { seldom, Stopped, turn } from './fit.js';
 const PIECE_BYTES = 1 << 18;
 
 /** What is looked at to find out how a file is written down, and the longest row. */
-const HEAD_BYTES = 1 << 20;
+const HEAD_BYTES = 1 << 22;
 
 const PREVIEW_ROWS = 20;
 

@@ -25,12 +25,22 @@ export const text = () => texts;
 /** The language's tag, to format numbers by. */
 export const languageTag = () => TAGS[current];
 
-/** @param {Language} language */
+/** Counts choices: words that come late, of a language chosen before another, are not used. */
+let choices = 0;
+
+/**
+ * @param {Language} language
+ * @returns {Promise<boolean>} false when another was chosen meanwhile
+ */
 export async function useLanguage(language) {
-  texts = language === 'zh' ? (await import('./texts/zh.js')).zh : en;
+  const mine = (choices += 1);
+  const loaded = language === 'zh' ? (await import('./texts/zh.js')).zh : en;
+  if (mine !== choices) return false;
+  texts = loaded;
   current = language;
   document.documentElement.lang = languageTag();
   fill(document);
+  return true;
 }
 
 /** @returns {Language} the one chosen before, or else the browser's */

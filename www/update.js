@@ -23,11 +23,11 @@ export function keepUpdateState(store) {
 
   /** @param {ServiceWorkerRegistration} registration */
   function watch(registration) {
+    // One that is being installed may have been found before anybody watched.
+    const follow = () => registration.installing?.addEventListener('statechange', () => look(registration));
     look(registration);
-    registration.addEventListener('updatefound', () => {
-      const { installing } = registration;
-      installing?.addEventListener('statechange', () => look(registration));
-    });
+    follow();
+    registration.addEventListener('updatefound', follow);
   }
 
   const ask = () => waiting?.postMessage('use-now');

@@ -38,12 +38,21 @@ function format(value, options) {
 export function number(value) {
   const size = Math.abs(value);
   const isPlain = size === 0 || (size >= 1e-4 && size < 1e9);
-  return isPlain ? format(value, { maximumSignificantDigits: 6 }) : value.toExponential(3);
+  if (!isPlain) return value.toExponential(3);
+  // Before the point every digit counts.
+  return format(value, size < 1e6 ? { maximumSignificantDigits: 6 } : { maximumFractionDigits: 0 });
 }
 
-/** @param {number} share between 0 and 1 */
+/**
+ * In at most one decimal, which never claims all or nothing where rounding made it so.
+ *
+ * @param {number} share between 0 and 1
+ */
 export function percent(share) {
-  return text().model.percent(format(share * 100, { maximumFractionDigits: 1 }));
+  const { percent } = text().model;
+  if (share < 0.0005 && share > 0) return `< ${percent('0.1')}`;
+  if (share >= 0.9995 && share < 1) return `> ${percent('99.9')}`;
+  return percent(format(share * 100, { maximumFractionDigits: 1 }));
 }
 
 /**

@@ -18,9 +18,6 @@ use std::ops::Range;
 const WINDOW_BYTES: usize = 1 << 20;
 const _: () = assert!(WINDOW_BYTES >= SAMPLE_BYTES);
 
-/// The longest row: beyond it a quote has more often been left open.
-const ROW_BYTES: usize = 1 << 24;
-
 /// Where a block begins: its first byte, and how many rows of the spreadsheet come before it.
 #[derive(Debug, Clone, Copy, Encode, Decode)]
 struct Start {
@@ -139,9 +136,8 @@ impl Scanner {
         } else if read > 0 {
             self.byte += read as u64;
             self.length = WINDOW_BYTES;
-        } else if window.len() >= ROW_BYTES {
-            let message = format!("the row does not end within {ROW_BYTES} bytes; is a quote left open?");
-            return Err(Error::new(ErrorKind::LimitExceeded, message).at_row(self.rows_before + 1));
+        } else if window.len() >= limits::ROW_BYTES {
+            return Err(limits::endless_row(self.rows_before + 1));
         } else {
             self.length *= 2;
         }

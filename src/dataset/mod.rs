@@ -183,7 +183,8 @@ impl Dataset {
     /// Positions of at most so many rows, spread evenly over all of them.
     pub fn spread(&self, most: usize) -> Vec<usize> {
         let n = self.n_rows().min(most);
-        (0..n).map(|index| index * self.n_rows() / n).collect()
+        // The product may be larger than an index is in WebAssembly.
+        (0..n).map(|index| (index as u64 * self.n_rows() as u64 / n as u64) as usize).collect()
     }
 
     /// The rows at these positions (counted from 0), in this order. The classes stay, even one without a row.

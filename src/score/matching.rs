@@ -1,7 +1,7 @@
 //! A file's columns and a model's features, where not every name fits: what a person mends before the rows are scored.
 
 use super::source::{self, Source};
-use crate::error::{Error, ErrorKind, Result, list_names, nearest_name};
+use crate::error::{Error, ErrorKind, Result, list_names, nearest_name, quote};
 use crate::model::Model;
 use crate::table::{Dialect, ReadOptions, Rows, check_width, unknown_column};
 
@@ -30,11 +30,13 @@ pub struct PreviewRow {
 
 impl Matching {
     /// Looks at the beginning of a file, at least its first row; `is_all` says that this is the whole file. A feature is read
-    /// from the column that is `chosen` for it, by the names of both, and else from the one of its own name.
+    /// from the column that is `chosen` for it, by the names of both, and else from the one of its own name, unless that
+    /// was chosen for another.
     ///
     /// # Errors
     /// [`ErrorKind::Empty`], [`ErrorKind::Encoding`], [`ErrorKind::BadHeader`]; [`ErrorKind::UnknownFeature`] and
-    /// [`ErrorKind::UnknownColumn`] for a name among the chosen that is not there; [`ErrorKind::InvalidOption`].
+    /// [`ErrorKind::UnknownColumn`] for a name among the chosen that is not there; [`ErrorKind::InvalidOption`], also for a
+    /// column that is chosen for two features.
     pub fn new(
         model: &Model,
         beginning: &[u8],
@@ -49,9 +51,18 @@ impl Matching {
             let message = format!("no feature has this name; the features are {list}");
             return Err(Error::new(ErrorKind::UnknownFeature, message).in_column(name));
         }
+        for (at, (feature, column)) in chosen.iter().enumerate() {
+            if let Some((other, _)) = chosen[..at].iter().find(|(_, other)| other == column) {
+                let message =
+                    format!("it is chosen for {} and for {}; choose another for one", quote(other), quote(feature));
+                return Err(Error::new(ErrorKind::InvalidOption, message).in_column(column));
+            }
+        }
+        let taken: Vec<&str> = chosen.iter().map(|(_, column)| column.as_str()).collect();
         let sources = features.iter().enumerate().map(|(at, feature)| {
             let chosen = chosen.iter().find(|(name, _)| *name == feature.name).map(|(_, column)| column);
-            let place = names.iter().position(|name| name == chosen.unwrap_or(&feature.name));
+            let is_taken = chosen.is_none() && taken.contains(&feature.name.as_str());
+            let place = names.iter().position(|name| !is_taken && name == chosen.unwrap_or(&feature.name));
             match (chosen, place) {
                 (Some(column), None) => {
                     Err(unknown_column(column, &names.iter().map(String::as_str).collect::<Vec<_>>()))
@@ -151,6 +162,15 @@ mod tests {
         let chosen = matching(FILE, &[("weight_kg", "Weight.kg")]).unwrap();
         assert_eq!((chosen.column(0), chosen.suggestion("weight_kg")), (Some("Weight.kg"), None));
         assert!(Scorer::of(&model(), chosen).is_ok());
+    }
+
+    #[test]
+    fn a_column_is_read_for_one_feature_only() {
+        let taken = matching(FILE, &[("weight_kg", "group")]).unwrap();
+        assert_eq!((taken.column(0), taken.column(1)), (Some("group"), None));
+        let error = matching(FILE, &[("weight_kg", "id"), ("group", "id")]).unwrap_err();
+        let message = "column \"id\": it is chosen for \"weight_kg\" and for \"group\"; choose another for one";
+        assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::InvalidOption, message));
     }
 
     #[test]

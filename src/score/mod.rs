@@ -8,6 +8,7 @@ pub use matching::{Matching, PreviewRow};
 pub use summary::{Refusal, ScoreSummary};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::limits;
 use crate::model::Model;
 use crate::table::{CellFormat, Cells, Dialect, Field, ReadOptions, Rows, check_width, latin_1_note, unknown_column};
 use source::Source;
@@ -196,6 +197,9 @@ impl<M: Deref<Target = Model>> Scorer<M> {
             each(ScoredRow { number, cells, values: &values, outputs: scored.map(|()| outputs.as_slice()) })?;
         }
         let (bytes, row) = rows.reached();
+        if !is_end && bytes == 0 && part.len() > limits::ROW_BYTES {
+            return Err(limits::endless_row(rows_before + 1));
+        }
         Ok(Reached { bytes: if is_end { part.len() } else { bytes }, row, first_latin_1: rows.first_latin_1() })
     }
 

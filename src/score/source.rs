@@ -1,8 +1,8 @@
 //! Where a feature's values come from.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, shorten};
 use crate::model::Model;
-use crate::table::{CellFormat, Cells, Dialect, EMPTY_FILE, Field, ReadOptions, Rows, check_names};
+use crate::table::{CellFormat, Cells, Dialect, EMPTY_FILE, FeatureSchema, Field, ReadOptions, Rows, check_names};
 
 /// What to do about text in the place of a number.
 pub(super) const REMEDY: &str = "write a number, or nothing where it is not known";
@@ -34,8 +34,10 @@ impl Source {
 
 /// Where in the file the feature is that an error of the model names.
 pub(super) fn place_of(error: &Error, model: &Model, place: impl Fn(usize) -> Option<usize>) -> Option<usize> {
+    // A long name is cut in an error.
     let name = error.place().column.as_deref()?;
-    place(model.schema().features.iter().position(|feature| feature.name == name)?)
+    let is_named = |feature: &FeatureSchema| feature.name == name || shorten(feature.name.clone()) == name;
+    place(model.schema().features.iter().position(is_named)?)
 }
 
 /// How a file is written down, and the names of its columns.
@@ -48,6 +50,10 @@ pub(super) fn open(
     let dialect = Dialect::of_rows(beginning, is_all, options, missing)?;
     let mut rows = Rows::of_window(beginning, dialect.delimiter, is_all, 0);
     let Some((_, first_row)) = rows.next()? else {
+        if !is_all && !beginning.is_empty() {
+            let message = format!("the first row does not end within {} bytes; is a quote left open?", beginning.len());
+            return Err(Error::new(ErrorKind::LimitExceeded, message));
+        }
         return Err(Error::new(ErrorKind::Empty, EMPTY_FILE));
     };
     let names = dialect.names(first_row.iter());

@@ -31,7 +31,8 @@ pub struct ScoreSummary {
     pub classes: Vec<u64>,
     /// The smallest and the largest predicted value; `None` for a classification, and without rows.
     pub range: Option<(f64, f64)>,
-    sum: f64,
+    /// Not a sum, which may be too large.
+    mean: f64,
 }
 
 impl ScoreSummary {
@@ -58,13 +59,19 @@ impl ScoreSummary {
                 let value = outputs[0];
                 let (low, high) = self.range.unwrap_or((value, value));
                 self.range = Some((low.min(value), high.max(value)));
-                self.sum += value;
+                let n = (self.n_rows - self.n_refused) as f64;
+                self.mean += value / n - self.mean / n;
             }
         }
     }
 
     /// Takes in the rows of the part after it.
     pub fn merge(&mut self, later: Self) {
+        let (n, n_later) = (self.n_rows - self.n_refused, later.n_rows - later.n_refused);
+        if n_later > 0 {
+            let share = n_later as f64 / (n + n_later) as f64;
+            self.mean = self.mean * (1.0 - share) + later.mean * share;
+        }
         self.n_rows += later.n_rows;
         self.n_refused += later.n_refused;
         self.n_imputed += later.n_imputed;
@@ -72,7 +79,6 @@ impl ScoreSummary {
         self.refusals.truncate(KEPT);
         self.classes.resize(self.classes.len().max(later.classes.len()), 0);
         self.classes.iter_mut().zip(later.classes).for_each(|(rows, more)| *rows += more);
-        self.sum += later.sum;
         self.range = match (self.range, later.range) {
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
             (range, later) => range.or(later),
@@ -81,7 +87,7 @@ impl ScoreSummary {
 
     /// The mean of the predicted values; `None` for a classification, and without rows.
     pub fn mean(&self) -> Option<f64> {
-        self.range.map(|_| self.sum / (self.n_rows - self.n_refused) as f64)
+        self.range.map(|(low, high)| self.mean.clamp(low, high))
     }
 }
 
@@ -119,12 +125,24 @@ mod tests {
     fn parts_add_up_to_the_whole() {
         for target in ["y", "n"] {
             let (whole, merged) = summaries(target);
-            assert!((whole.sum - merged.sum).abs() < 1e-12);
-            assert_eq!(whole, ScoreSummary { sum: whole.sum, ..merged });
+            assert!((whole.mean - merged.mean).abs() < 1e-12);
+            assert_eq!(whole, ScoreSummary { mean: whole.mean, ..merged });
             assert_eq!((whole.n_rows, whole.n_refused, whole.n_imputed, whole.refusals.len()), (34, 30, 1, 20));
             assert_eq!(whole.refusals[0].row, 4);
             assert!(whole.refusals[0].error.to_string().starts_with("column \"x\": expected a number"));
         }
+    }
+
+    #[test]
+    fn the_mean_of_large_values_is_among_them() {
+        let part =
+            |value: f64| ScoreSummary { n_rows: 3, range: Some((value, value)), mean: value, ..Default::default() };
+        let mut all = part(f64::MAX);
+        all.merge(ScoreSummary::default());
+        all.merge(part(f64::MAX));
+        assert_eq!(all.mean(), Some(f64::MAX));
+        all.merge(part(-f64::MAX));
+        assert!(all.mean().unwrap() < f64::MAX / 2.9);
     }
 
     #[test]

@@ -180,8 +180,9 @@ fn ends_in_quotes(row: &[u8], delimiter: u8) -> bool {
     let (mut is_quoted, mut is_start) = (false, true);
     for byte in row {
         // Of two quotes in a quoted cell, which stand for one, the first closes and the second opens it again.
-        is_quoted = if is_quoted { *byte != b'"' } else { *byte == b'"' && is_start };
-        is_start = matches!(byte, b'"' | b'\r' | b'\n') || *byte == delimiter;
+        let closes = is_quoted && *byte == b'"';
+        is_quoted = if is_quoted { !closes } else { *byte == b'"' && is_start };
+        is_start = closes || matches!(byte, b'\r' | b'\n') || *byte == delimiter;
     }
     is_quoted
 }
@@ -338,6 +339,13 @@ mod tests {
                 Ok(_) => assert!(!is_open, "{file:?}"),
             }
         }
+    }
+
+    #[test]
+    fn quotes_within_a_plain_cell_open_none() {
+        assert!(!ends_in_quotes(b"5\"\",3", b','));
+        assert!(!ends_in_quotes(b"5\"x,\"a\"\"b\"", b','));
+        assert!(ends_in_quotes(b"5,\"a\"\"", b',') && ends_in_quotes(b"\"", b','));
     }
 
     #[test]

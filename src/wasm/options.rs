@@ -143,13 +143,18 @@ pub(super) fn recipe(options: &JsValue, roles: Roles) -> Result<Recipe> {
         roles,
         options: fit,
         test: options.number("test")?,
-        folds: options.whole_number("folds")?.map(|folds| folds as usize),
+        folds: options.whole_number("folds")?.map(folds).transpose()?,
         calibrate: options.one_of("calibrate", &CalibrationMethod::NAMES)?,
         threshold: options.threshold()?,
         seed: options.whole_number("seed")?.unwrap_or(0),
         name: options.text("name")?,
         created: options.whole_number("created")?,
     })
+}
+
+/// A count of folds; WebAssembly's are of 32 bits.
+fn folds(count: u64) -> Result<usize> {
+    usize::try_from(count).map_err(|_| invalid(format!("expected fewer folds than rows, found {count}")))
 }
 
 /// The model file to start from, if there is one.
@@ -232,12 +237,18 @@ impl Reader<'_> {
             (_, Some("f1")) => Some(ThresholdRule::F1),
             _ => {
                 let number = |name: &str| Reflect::get(value, &name.into()).ok()?.as_f64();
-                let share = number("sensitivity").map(ThresholdRule::Sensitivity);
-                let share = share.or_else(|| number("specificity").map(ThresholdRule::Specificity));
-                share.or_else(|| {
-                    let (false_positive, false_negative) = (number("falsePositive")?, number("falseNegative")?);
-                    Some(ThresholdRule::Cost { false_positive, false_negative })
-                })
+                // Of two rules in one object neither would be the one that is meant.
+                match value.is_object().then(|| Object::keys(value.unchecked_ref::<Object>()).length())? {
+                    1 => {
+                        let share = number("sensitivity").map(ThresholdRule::Sensitivity);
+                        share.or_else(|| number("specificity").map(ThresholdRule::Specificity))
+                    }
+                    2 => {
+                        let (false_positive, false_negative) = (number("falsePositive")?, number("falseNegative")?);
+                        Some(ThresholdRule::Cost { false_positive, false_negative })
+                    }
+                    _ => None,
+                }
             }
         };
         let expected = "a number, \"youden\", \"f1\", {sensitivity}, {specificity} or {falsePositive, falseNegative}";

@@ -1,7 +1,7 @@
 //! Files of rows in JavaScript: matched, previewed, and predicted piece by piece.
 
 use super::{options, to_js};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, quote};
 use crate::model::Model;
 use crate::score::{Matching, PreviewRow, ScoreSummary, Scorer};
 use crate::table::{Label, ReadOptions};
@@ -20,6 +20,8 @@ pub struct JsFileScorer {
     position: u64,
     row: u64,
     summary: ScoreSummary,
+    /// What is said of columns that cannot be kept.
+    left_out: Vec<String>,
     /// What is said of the first row that is not UTF-8.
     note: Option<String>,
 }
@@ -34,7 +36,7 @@ enum Columns {
 #[derive(Serialize)]
 struct MatchingBody<'m> {
     columns: &'m [String],
-    notes: &'m [String],
+    notes: Vec<&'m str>,
     features: Vec<MatchBody<'m>>,
     preview: Vec<PreviewBody<'m>>,
 }
@@ -99,16 +101,26 @@ impl JsFileScorer {
         let model = Rc::new(Model::decode(model_bytes)?);
         let chosen = options::matches(options)?;
         let matching = Matching::new(&model, beginning, is_all, &ReadOptions::default(), &chosen)?;
-        let kept = matching.names().iter().cloned().enumerate().collect();
+        // Two columns of one name could not be told apart.
+        let added = CsvLines::added(&model, true);
+        let (clashing, kept): (Vec<_>, Vec<_>) =
+            matching.names().iter().cloned().enumerate().partition(|(_, name)| added.contains(name));
+        let note =
+            |(_, name): (usize, String)| format!("column {} is not kept: a prediction takes its name", quote(&name));
+        let left_out = clashing.into_iter().map(note).collect();
         let (columns, summary) = (Columns::Matched(matching, is_all), ScoreSummary::default());
-        Ok(Self { model, columns, kept, position: 0, row: 0, summary, note: None })
+        Ok(Self { model, columns, kept, position: 0, row: 0, summary, note: None, left_out })
     }
 
     /// Which column each feature is read from, and the first rows. `beginning` are the bytes that it was made with.
     #[wasm_bindgen(unchecked_return_type = "Matching")]
     pub fn preview(&self, beginning: &[u8], rows: usize) -> std::result::Result<JsValue, JsValue> {
         let Columns::Matched(matching, is_all) = &self.columns else {
-            return Err(Error::new(ErrorKind::InvalidRequest, "rows are being scored").into());
+            return Err(Error::new(
+                ErrorKind::InvalidRequest,
+                "the rows are scored, and no feature changes its column",
+            )
+            .into());
         };
         let features = self.model.schema().features.iter().enumerate().map(|(at, feature)| {
             let column = matching.column(at);
@@ -134,7 +146,7 @@ impl JsFileScorer {
         let preview = preview.collect();
         to_js(&MatchingBody {
             columns: matching.names(),
-            notes: matching.notes(),
+            notes: matching.notes().iter().chain(&self.left_out).map(String::as_str).collect(),
             features: features.collect(),
             preview,
         })
@@ -163,12 +175,14 @@ impl JsFileScorer {
             return Err(Error::new(ErrorKind::InvalidRequest, "not every feature has a column").into());
         };
         let mut lines = CsvLines::new(&self.model, &self.kept, true);
-        let summary = &mut self.summary;
+        // Of a piece that ends in an error nothing is counted: it has no lines.
+        let mut summary = ScoreSummary::default();
         let reached = scorer.score(piece, is_end, self.row, |row| {
             summary.add(scorer.model(), &row);
             lines.add(&row);
             Ok(())
         })?;
+        self.summary.merge(summary);
         self.position += reached.bytes as u64;
         self.row = reached.row;
         self.note = self.note.take().or(reached.note());

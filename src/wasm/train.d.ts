@@ -91,7 +91,7 @@ export interface ScoreSummary {
   minimum: number | null;
   mean: number | null;
   maximum: number | null;
-  /** What was found out about how the file is written down, in sentences. */
+  /** What was found out on the way, in sentences: a row that is not UTF-8. */
   notes: string[];
 }
 
@@ -176,7 +176,7 @@ export type TrainOptions = Roles & FitOptions;
 export interface Progress {
   /** How many rounds were done: evaluations of the loss on every row. */
   round: number;
-  /** The lowest objective so far, and the relative gradient there: 1 at the beginning, 0 at the optimum. */
+  /** The lowest objective so far, and the relative gradient there: 0 at the optimum. Both infinite before a round. */
   objective: number;
   relativeGradient: number;
   /** An estimate of the part of the work that is done, from 0 to 1. */

@@ -24,15 +24,19 @@ impl<'m> CsvLines<'m> {
         Self { model, kept, marks, lines: Vec::new() }
     }
 
+    /// The columns that are added to those kept; a column of the file that has the name of one cannot be kept.
+    pub fn added(model: &Model, marks: bool) -> Vec<String> {
+        let classes = model.schema().target.classes().into_iter().flat_map(Labels::iter);
+        let probabilities = classes.map(|class| format!("probability_{class}"));
+        let error = marks.then(|| "error".to_owned());
+        std::iter::once("prediction".to_owned()).chain(probabilities).chain(error).collect()
+    }
+
     /// Adds the line before the first.
     pub fn add_header(&mut self) {
-        let (kept, classes) = (self.kept, self.model.schema().target.classes());
+        let kept = self.kept;
         kept.iter().for_each(|(_, name)| self.add_cell(name));
-        self.add_cell("prediction");
-        classes.into_iter().flat_map(Labels::iter).for_each(|class| self.add_cell(&format!("probability_{class}")));
-        if self.marks {
-            self.add_cell("error");
-        }
+        Self::added(self.model, self.marks).iter().for_each(|name| self.add_cell(name));
         self.end_line();
     }
 

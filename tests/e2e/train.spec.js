@@ -183,7 +183,7 @@ test('a table of many columns lists the first of them, and learns from them all'
   const lines = Array.from({ length: 30 }, (_, i) => `${names.map((_, k) => ((i * (k + 3)) % 17) / 10).join()},${i % 2 ? 'a' : 'b'}`);
   const longTasks = await watchTasks(page);
   await trainOn(page, csv(`${names.join()},y\n${lines.join('\n')}\n`));
-  await expect(page.getByTestId('table-profile')).toContainText('The first 120 of 351 columns are listed.');
+  await expect(page.getByTestId('table-profile')).toContainText('The first 80 of 351 columns are listed.');
   await expect(page.getByTestId('plot-coefficients').locator('svg')).toBeVisible();
   expect((await longTasks()).filter((duration) => duration > 100)).toEqual([]);
 });

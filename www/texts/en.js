@@ -209,6 +209,7 @@ export const en = {
     points: /** @param {string} difference */ (difference) => `${difference} points`,
 
     inputs: 'Values entered:',
+    modelUnknown: 'Model: the server\'s, of which nothing is known',
     modelLine: /** @param {string} name */ (name) => `Model: ${name}`,
     copyText: 'Copy as text',
     copyLink: 'Copy a link',
@@ -375,6 +376,7 @@ export const en = {
     train: 'Train',
     training: 'Training…',
     progress: 'Progress of the fit',
+    noNumber: 'Enter a number, in digits alone.',
     stop: 'Stop',
     resume: 'Resume',
     discard: 'Discard',

@@ -180,6 +180,7 @@ export const zh = {
     points: (difference) => `${difference} 个百分点`,
 
     inputs: '输入的值：',
+    modelUnknown: '模型：服务器的模型，详情未知',
     modelLine: (name) => `模型：${name}`,
     copyText: '复制为文本',
     copyLink: '复制链接',
@@ -332,6 +333,7 @@ export const zh = {
     train: '训练',
     training: '正在训练…',
     progress: '拟合进度',
+    noNumber: '请只输入数字。',
     stop: '停止',
     resume: '继续',
     discard: '放弃',

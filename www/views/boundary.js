@@ -5,7 +5,7 @@ import { thin } from '../plots/thin.js';
 import { text } from '../text.js';
 import { number, probability } from '../wording.js';
 import { crosshair } from './crosshair.js';
-import { element, setText } from './element.js';
+import { element, find, setText } from './element.js';
 import { plotFigure } from './plot-figure.js';
 
 /** @import {Row} from '../pkg/predict/tepal.js' */
@@ -33,7 +33,7 @@ const SHADES = 8;
  * @returns {{element: HTMLElement, enter: (row: Row | null) => void} | null} null where there are no two such features
  */
 export function boundary({ description, sample }, actions) {
-  const { features, outputs, target } = description;
+  const { features, outputs, target, decision } = description;
   const classes = 'classes' in target ? target.classes.map((entry) => String(entry.class)) : [];
   const [first, second] = mostTelling(features, outputs);
   if (second === undefined || features.length > MOST_FEATURES || classes.length > MOST_CLASSES) return null;
@@ -43,7 +43,8 @@ export function boundary({ description, sample }, actions) {
   const across = chooser('across', words.across, numbers.map((at) => [String(at), features[at].name]), first);
   const upward = chooser('upward', words.upward, numbers.map((at) => [String(at), features[at].name]), second);
   const others = chooser('others', words.others, [['typical', words.othersTypical], ['entered', words.othersEntered]]);
-  const reading = element('output', { class: 'boundary-reading', 'data-testid': 'boundary-reading' });
+  // The point says it, as a slider's value; twice would be too often.
+  const reading = element('output', { class: 'boundary-reading', 'data-testid': 'boundary-reading', 'aria-live': 'off' });
   const status = element('p', { class: 'error', role: 'status' });
   /** @type {Row | null} */
   let entered = null;
@@ -71,6 +72,7 @@ export function boundary({ description, sample }, actions) {
     onDrawn: (drawn) => {
       const label = words.boundaryLabel(features[plane().across].name, features[plane().upward].name);
       drawn.setAttribute('aria-label', label);
+      setText(find(figure.element, 'figcaption .hint', HTMLElement), label);
       if (drawn.parentElement) drawn.parentElement.replaceChildren(point.element);
       point.element.replaceChildren(drawn);
       if (shown) point.attach(drawn);
@@ -101,6 +103,20 @@ export function boundary({ description, sample }, actions) {
     return row ? codedRow(features, row) : features.map((feature) => coded(feature, typical(feature)));
   }
 
+  /**
+   * What the model says of a cell: the likeliest class, or what its threshold decides.
+   *
+   * @param {Float64Array} predicted
+   * @param {number} cell
+   */
+  function decided(predicted, cell) {
+    const k = classes.length;
+    const positive = 'classes' in target ? target.classes.findIndex((entry) => entry.class === target.positive) : -1;
+    if (!decision || k !== 2 || positive < 0) return likeliest(predicted, cell, Math.max(1, k));
+    const group = predicted[2 * cell + positive] >= decision.threshold ? positive : 1 - positive;
+    return { group, probability: predicted[2 * cell + group] };
+  }
+
   /** @param {number} cell */
   function answerAt(cell) {
     if (!shown) return '';
@@ -108,7 +124,7 @@ export function boundary({ description, sample }, actions) {
     const at = (/** @type {number} */ feature, /** @type {number} */ value) =>
       `${features[feature].name} ${Number(value.toPrecision(3))}`;
     const k = classes.length;
-    const { group, probability: share } = likeliest(predicted, cell, Math.max(1, k));
+    const { group, probability: share } = decided(predicted, cell);
     const answer = k > 0 ? `${classes[group]} ${probability(share)}` : number(predicted[cell]);
     return words.reading(at(x, xs[cell % STEPS]), at(y, ys[Math.floor(cell / STEPS)]), answer);
   }
@@ -148,10 +164,10 @@ export function boundary({ description, sample }, actions) {
     }
     const best = classes.map(() => ({ cell: -1, probability: 0 }));
     const areas = patches(over, (cell) => {
-      const { group, probability: share } = likeliest(predicted, cell, k);
+      const { group, probability: share } = decided(predicted, cell);
       if (share > best[group].probability) best[group] = { cell, probability: share };
-      // A shade of 0 is for a class that is no likelier than the others.
-      return { group, shade: (share - 1 / k) / (1 - 1 / k) };
+      // A shade of 0 is for a class that is no likelier than the others; a threshold may decide for one that is less so.
+      return { group, shade: Math.max(0, (share - 1 / k) / (1 - 1 / k)) };
     }, SHADES);
     const inside = (/** @type {number[]} */ list, /** @type {number} */ at) => list[Math.min(54, Math.max(5, at))];
     const names = best.flatMap(({ cell }, group) => cell < 0 ? [] : [
@@ -175,8 +191,10 @@ export function boundary({ description, sample }, actions) {
   return {
     element: figure.element,
     enter(row) {
+      // Of a case with an empty field the last whole one counts, as for the answer.
+      if (!row) return;
       entered = row;
-      if (others.select.value === 'entered' && row) ask();
+      if (others.select.value === 'entered') ask();
     },
   };
 }

@@ -75,7 +75,9 @@ export function decisionView(answerRoot) {
     const classes = model && twoClasses(model.description);
     if (!model || !classes || !answer) return;
     const words = text().predict;
-    const isPositive = probabilityOf(answer.prediction, classes.positive) >= threshold;
+    const probability = probabilityOf(answer.prediction, classes.positive);
+    if (probability === null) return;
+    const isPositive = probability >= threshold;
     const said = isPositive ? classes.positive : classes.negative;
     const isModels = said === answer.prediction.prediction;
     const own = isModels ? '' : words.modelSays(percent(ownThreshold(model)), String(answer.prediction.prediction));
@@ -86,14 +88,14 @@ export function decisionView(answerRoot) {
     const isOther = state.model !== previous.model;
     if (!isOther && state.answer === previous.answer) return;
     answer = state.answer;
-    root.hidden = !state.model || !state.answer || !twoClasses(state.model.description);
+    const classes = state.model && twoClasses(state.model.description);
+    root.hidden = !classes || !answer || probabilityOf(answer.prediction, classes.positive) === null;
     if (state.model !== model) {
       model = state.model;
       if (model) threshold = ownThreshold(model);
     }
     if (!model) return;
     if (isOther) {
-      const classes = twoClasses(model.description);
       setText(label, classes ? text().predict.fromWhich(String(classes.positive)) : '');
       setText(line, '');
       showThreshold();

@@ -31,9 +31,9 @@ export function iconArray(root) {
   return ({ model, answer }, previous) => {
     if (answer === previous.answer && model === previous.model) return;
     const classes = model && twoClasses(model.description);
-    root.hidden = !classes || !answer;
-    if (!classes || !answer) return;
-    const probability = probabilityOf(answer.prediction, classes.positive);
+    const probability = classes && answer && probabilityOf(answer.prediction, classes.positive);
+    root.hidden = probability === null;
+    if (!classes || probability === null) return;
     fill(Math.round(probability * ICONS));
     setText(sentence, describe(probability, String(classes.positive)));
   };

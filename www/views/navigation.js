@@ -10,8 +10,9 @@ const ROW = '#row?';
  * @returns {Listener}
  */
 export function navigation(root) {
-  root.addEventListener('click', (event) => {
+  document.addEventListener('click', (event) => {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
+    if (!link?.matches('.skip') && !root.contains(link)) return;
     if (!link || !location.hash.startsWith(ROW)) return;
     event.preventDefault();
     jumpTo(link.hash.slice(1));

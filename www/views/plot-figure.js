@@ -42,7 +42,7 @@ export function plotFigure({ id, title, label, notes = [], options, data, contro
   let isWaiting = false;
 
   save.addEventListener('click', () => {
-    if (drawn) saveDrawing(drawn, id, label);
+    if (drawn) saveDrawing(drawn, id, drawn.getAttribute('aria-label') ?? label);
   });
 
   function redraw() {

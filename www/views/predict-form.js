@@ -14,7 +14,7 @@ import { linkNotes } from './link-notes.js';
 /** @import {Field} from './field.js' */
 
 /** A model may have 100,000 features; nobody fills in so many, and drawing them would freeze the page. */
-const MOST_FIELDS = 200;
+const MOST_FIELDS = 100;
 
 /**
  * The form, drawn from what the model says of its features. It begins with the row of the address, if that has one,
@@ -41,7 +41,13 @@ export function predictForm(root, actions) {
   /** The address whose row was taken for the very model that it is for. */
   let settled = '';
 
-  form.addEventListener('input', enterRow);
+  form.addEventListener('input', () => {
+    if (link) {
+      link = null;
+      showLink(link, '');
+    }
+    enterRow();
+  });
   form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('reset', (event) => {
     event.preventDefault();

@@ -1,9 +1,9 @@
-import { caseText } from '../case-wording.js';
+import { answeredBy, caseText } from '../case-wording.js';
 import { rowToHash } from '../row-link.js';
 import { text } from '../text.js';
 import { find, setText } from './element.js';
 
-/** @import {Answer, Listener} from '../state.js' */
+/** @import {Answer, Listener, ServerCheck} from '../state.js' */
 /** @import {ModelDescription} from '../pkg/predict/tepal.js' */
 
 /**
@@ -20,13 +20,15 @@ export function shareRow(root) {
   let description = null;
   /** @type {Answer | null} */
   let answer = null;
+  /** @type {ServerCheck | null} */
+  let check = null;
 
   /** @param {string} testId @param {() => void} act */
   const onClick = (testId, act) => {
     find(root, `[data-testid=${testId}]`, HTMLButtonElement).addEventListener('click', act);
   };
   onClick('copy-text', () => {
-    if (description && answer) copy(caseText(description, answer), text().predict.textCopied);
+    if (description && answer) copy(caseText(description, answer, check), text().predict.textCopied);
   });
   onClick('copy-link', () => {
     if (!description || !answer) return;
@@ -53,15 +55,15 @@ export function shareRow(root) {
   }
 
   return (state, previous) => {
-    if (state.answer === previous.answer && state.model === previous.model) return;
+    const isChecked = state.serverCheck !== previous.serverCheck;
+    if (state.answer === previous.answer && state.model === previous.model && !isChecked) return;
     description = state.model?.description ?? null;
     answer = state.answer;
+    check = state.serverCheck;
     root.hidden = !description || !answer;
     // What was copied is not the case entered any more.
     setText(status, '');
     fallback.hidden = true;
-    if (description && state.model !== previous.model) {
-      setText(printed, `${text().predict.modelLine(description.name)}, SHA-256 ${description.digest}`);
-    }
+    if (description && answer) setText(printed, answeredBy(description, answer, check));
   };
 }

@@ -9,7 +9,7 @@ import { svgElement } from './svg.js';
 /** @typedef {NonNullable<TrainOptions['kinds']>[string]} Kind */
 
 /** More rows would freeze the page, and nobody reads them. */
-const MOST_COLUMNS = 120;
+const MOST_COLUMNS = 80;
 
 const MOST_CATEGORIES = 3;
 

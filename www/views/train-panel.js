@@ -40,7 +40,7 @@ export function trainPanel(root, actions) {
   const showReport = trainReport(summary, evaluation, actions);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    actions.train(settings.options());
+    if (settings.areReadable()) actions.train(settings.options());
   });
 
   let isShown = false;

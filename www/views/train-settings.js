@@ -101,6 +101,24 @@ export function trainSettings(root) {
       arrange();
     },
 
+    /**
+     * Whether every number can be read; at the first that cannot somebody is told so. A box that holds "20%" has no value,
+     * and would count as left empty.
+     */
+    areReadable() {
+      const boxes = [...settings.querySelectorAll('input')].filter(({ type, disabled, hidden }) =>
+        type === 'number' && !disabled && !hidden);
+      const wrong = boxes.find(({ validity, name, value }) =>
+        validity.badInput || (name === 'impute-value' && value === ''));
+      if (!wrong) return true;
+      const folded = wrong.closest('details');
+      if (folded) folded.open = true;
+      wrong.setCustomValidity(text().train.noNumber);
+      wrong.reportValidity();
+      wrong.setCustomValidity('');
+      return false;
+    },
+
     /** @returns {TrainOptions} */
     options() {
       const isOf = (/** @type {HTMLSelectElement | HTMLInputElement} */ control) => !control.disabled;

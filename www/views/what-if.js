@@ -1,4 +1,4 @@
-import { MOST_CLASSES, signed, valueText } from '../case-wording.js';
+import { MOST_CLASSES, probabilityOf, signed, valueText } from '../case-wording.js';
 import { text } from '../text.js';
 import { number, probability } from '../wording.js';
 import { element, find, setText } from './element.js';
@@ -74,9 +74,10 @@ function comparedAnswers({ target }, kept, current) {
   /** @type {[string, string[]]} */
   const said = [target.name, [String(kept.prediction), String(current.prediction), '']];
   /** @type {[string, string[]][]} */
-  const classes = current.probabilities.flatMap((entry, i) => {
+  const classes = current.probabilities.flatMap((entry) => {
     if (!isListed(entry.class)) return [];
-    const before = kept.probabilities[i].probability;
+    const before = probabilityOf(kept, entry.class);
+    if (before === null) return [[String(entry.class), ['–', probability(entry.probability), '–']]];
     const points = words.points(signed((entry.probability - before) * 100, 1));
     return [[String(entry.class), [probability(before), probability(entry.probability), points]]];
   });

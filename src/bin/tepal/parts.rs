@@ -6,14 +6,13 @@ use std::io::{self, Read};
 use std::path::Path;
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::file::{self, STANDARD_INPUT};
+use tepal::limits;
 use tepal::score::Reached;
 
 /// About how many bytes are in a part, and how many parts there are for each thread at a time, so that none waits long
 /// for the slowest.
 const PART_BYTES: usize = 1 << 19;
 const PARTS_A_THREAD: usize = 8;
-/// The longest row: beyond it a quote has more often been left open.
-const ROW_BYTES: usize = 1 << 24;
 
 /// Some whole rows of a file; only the last part may end within one.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +45,10 @@ impl Parts {
     pub(crate) fn beginning(&mut self, path: &Path) -> Result<(&[u8], bool)> {
         let mut wanted = PART_BYTES;
         self.fill(wanted, path)?;
-        while !self.is_end && wanted < ROW_BYTES && !self.buffer.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
+        while !self.is_end
+            && wanted < limits::ROW_BYTES
+            && !self.buffer.iter().any(|byte| matches!(byte, b'\r' | b'\n'))
+        {
             wanted *= 2;
             self.fill(wanted, path)?;
         }
@@ -92,10 +94,6 @@ impl Parts {
                 self.rows = results.last().map_or(self.rows, |(_, reached)| reached.row);
                 self.buffer.drain(..used);
                 return Ok(Some(results));
-            }
-            if wanted > ROW_BYTES {
-                let message = format!("the row does not end within {ROW_BYTES} bytes; is a quote left open?");
-                return Err(Error::new(ErrorKind::LimitExceeded, message).at_row(self.rows + 1));
             }
             wanted *= 2;
         }

@@ -13,7 +13,7 @@ use tepal::error::{Error, ErrorKind, Result};
 use tepal::file;
 use tepal::model::Model;
 use tepal::score::{Reached, ScoreSummary, Scorer};
-use tepal::wire::{Format, PredictionLines};
+use tepal::wire::{CsvLines, Format, PredictionLines};
 
 /// Predict the rows of a table of any length; writes CSV or JSON lines, in the order of the rows
 #[derive(Args)]
@@ -78,7 +78,13 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
     let scorer = Scorer::new(model, beginning, is_all, &options, kept).map_err(at)?;
     let marks = arguments.on_error == OnError::Mark;
     let format = if arguments.json { Format::Ndjson } else { arguments.format };
-    let lines = PredictionLines::new(model, format, kept_columns(arguments, &scorer), marks);
+    let kept = kept_columns(arguments, &scorer);
+    let added = CsvLines::added(model, marks);
+    if let Some((_, name)) = kept.iter().find(|(_, name)| format == Format::Csv && added.contains(name)) {
+        let message = "it cannot be kept: a prediction takes its name; keep others with --keep, or write --json";
+        return Err(at(Error::new(ErrorKind::InvalidOption, message).in_column(name)));
+    }
+    let lines = PredictionLines::new(model, format, kept, marks);
 
     let mut total = ScoreSummary::default();
     let mut first_latin_1 = None;

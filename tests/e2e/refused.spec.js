@@ -54,3 +54,36 @@ test('where storage is refused the page predicts, trains and changes its languag
   await page.getByTestId('language').selectOption('zh');
   await expect(page.locator('#train-title')).toHaveText('训练模型');
 });
+
+test('a bundled model that comes late does not replace the one that was opened', async ({ page }) => {
+  let release = () => {};
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route('**/models/iris.tepal', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/');
+  await page.locator('#model').waitFor();
+  await page.getByTestId('open-model').setInputFiles('tests/models/v3-penguins.tepal');
+  await expect(page.getByTestId('model-card')).toContainText('penguins');
+  const answered = page.waitForResponse('**/models/iris.tepal');
+  release();
+  await answered;
+  await page.getByTestId('example-high').click();
+  await expect(page.getByTestId('model-card')).toContainText('penguins');
+  await expect(page.locator('[name="petal width (cm)"]')).toHaveCount(0);
+});
+
+test('a number that cannot be read does not count as left empty', async ({ page }) => {
+  await page.goto('/');
+  await page.getByTestId('bundled-iris').click();
+  await page.getByText('More settings').click();
+  const penalty = page.getByLabel('Penalty l2');
+  await penalty.pressSequentially('2e');
+  await page.getByTestId('train-button').click();
+  await expect(penalty).toBeFocused();
+  await expect(page.getByTestId('train-report')).toHaveText('');
+  await penalty.fill('2');
+  await page.getByTestId('train-button').click();
+  await expect(page.getByTestId('model-card')).toContainText('penalty 2');
+});

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
+import { PLACE } from '../www/single-page.js';
 
 const www = fileURLToPath(new URL('../www/', import.meta.url));
 const read = (file) => readFileSync(`${www}${file}`, 'utf8');
@@ -70,7 +71,7 @@ writeFileSync(
 <body>
 <noscript>This page computes in your browser and needs JavaScript to do so. 此页在您的浏览器中计算，需要启用 JavaScript。</noscript>
 <script type="text/plain" id="packed" data-lengths="${parts.map((part) => part.length).join(' ')}">${packed}</script>
-<script type="text/plain" id="model">%MODEL%</script>
+<script type="text/plain" id="model">${PLACE}</script>
 <script>${loader}</script>
 </body>
 </html>

@@ -8,8 +8,7 @@ import { explain } from './wording.js';
 /** @import {Matching, TrainOptions} from './pkg/train/tepal.js' */
 /** @import {Engine} from './client.js' */
 /** @import {Server} from './server.js' */
-/** @import {FitProgress, FittedModel, OpenModel} from './protocol.js' */
-/** @import {Matches} from './protocol.js' */
+/** @import {FitProgress, FittedModel, Matches, OpenModel} from './protocol.js' */
 /** @import {Batch, ServerCheck, Source, State, Store} from './state.js' */
 
 /** @typedef {ReturnType<typeof createActions>} Actions */

@@ -16,7 +16,8 @@ export const bundledModel = fetch(BUNDLED.url);
 // Whoever waits for it is told; here it only must not be unhandled.
 bundledModel.catch(() => {});
 
-const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+const begin = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+const worker = begin();
 /** @type {ErrorEvent | null} what went wrong before somebody listened */
 let early = null;
 const keep = (/** @type {ErrorEvent} */ event) => {
@@ -27,7 +28,7 @@ let isTaken = false;
 
 /** The worker that was begun; each further time a new one. */
 export function createWorker() {
-  if (isTaken) return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  if (isTaken) return begin();
   isTaken = true;
   worker.removeEventListener('error', keep);
   const { message } = early ?? {};

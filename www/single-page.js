@@ -1,5 +1,5 @@
 /** Where a model goes in the page that `scripts/single.mjs` writes. */
-const PLACE = '%MODEL%';
+export const PLACE = '%MODEL%';
 
 /** Arguments of one call: there is room for about 100,000 on a stack. */
 const CHUNK = 1 << 15;

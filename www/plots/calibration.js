@@ -1,3 +1,5 @@
+import { diagonal, unitSquare } from './unit-square.js';
+
 /** @import {PlotOptions} from '@observablehq/plot' */
 /** @import {BinaryReport} from '../pkg/train/tepal.js' */
 /** @import {PlotLibrary} from './library.js' */
@@ -13,7 +15,6 @@
  * @returns {PlotOptions}
  */
 export function calibrationPlot(Plot, uniform, quantile, words, width) {
-  const size = Math.min(width, 420);
   const parts = [
     ...uniform.map((part) => ({ ...part, kind: words.equalWidth })),
     ...quantile.map((part) => ({ ...part, kind: words.equalRows })),
@@ -21,32 +22,23 @@ export function calibrationPlot(Plot, uniform, quantile, words, width) {
   const at = { x: 'meanPredicted', y: 'fractionPositive' };
   const line = (/** @type {CalibrationParts} */ data, /** @type {string} */ colour, /** @type {string} */ dash) =>
     Plot.line(data, { ...at, stroke: colour, strokeWidth: 2, strokeDasharray: dash });
+  const marks = [
+    diagonal(Plot),
+    line(uniform, 'var(--plot-1)', 'none'),
+    line(quantile, 'var(--plot-2)', '7 3'),
+    Plot.dot(parts, { ...at, r: 'rows', symbol: 'kind', strokeWidth: 1.5, fill: 'var(--panel)', stroke: 'kind' }),
+    Plot.text(
+      [
+        { label: `○ ${words.equalWidth}`, y: 0.97 },
+        { label: `△ ${words.equalRows}`, y: 0.9 },
+      ],
+      { x: () => 0.03, y: 'y', text: 'label', textAnchor: 'start', fill: 'var(--ink)' },
+    ),
+  ];
   return {
-    width: size,
-    height: size,
-    marginLeft: 48,
-    marginBottom: 42,
-    x: { domain: [0, 1], label: words.meanPredicted, ticks: 5 },
-    y: { domain: [0, 1], label: words.fractionPositive, ticks: 5 },
+    ...unitSquare(Plot, { x: words.meanPredicted, y: words.fractionPositive }, marks, width),
     r: { range: [2.5, 8] },
     symbol: { domain: [words.equalWidth, words.equalRows], range: ['circle', 'triangle'] },
-    marks: [
-      Plot.frame({ stroke: 'var(--line)' }),
-      Plot.line([[0, 0], [1, 1]], { stroke: 'var(--ink-soft)', strokeDasharray: '4 4' }),
-      line(uniform, 'var(--plot-1)', 'none'),
-      line(quantile, 'var(--plot-2)', '7 3'),
-      Plot.dot(parts, {
-        ...at, r: 'rows', symbol: 'kind', strokeWidth: 1.5, fill: 'var(--panel)',
-        stroke: 'kind',
-      }),
-      Plot.text(
-        [
-          { label: `○ ${words.equalWidth}`, y: 0.97 },
-          { label: `△ ${words.equalRows}`, y: 0.9 },
-        ],
-        { x: () => 0.03, y: 'y', text: 'label', textAnchor: 'start', fill: 'var(--ink)' },
-      ),
-    ],
     color: { domain: [words.equalWidth, words.equalRows], range: ['var(--plot-1)', 'var(--plot-2)'] },
   };
 }

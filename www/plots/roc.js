@@ -1,3 +1,5 @@
+import { chosenPoint, diagonal, unitSquare } from './unit-square.js';
+
 /** @import {PlotOptions} from '@observablehq/plot' */
 /** @import {BinaryReport} from '../pkg/train/tepal.js' */
 /** @import {PlotLibrary} from './library.js' */
@@ -31,27 +33,13 @@ export function pointAt(curve, threshold) {
  * @returns {PlotOptions}
  */
 export function rocPlot(Plot, curve, chosen, words, width) {
-  const size = Math.min(width, 420);
-  const at = { x: 'falsePositiveRate', y: 'truePositiveRate' };
-  const marked = chosen ? [chosen] : [];
-  return {
-    width: size,
-    height: size,
-    marginLeft: 48,
-    marginBottom: 42,
-    x: { domain: [0, 1], label: words.falsePositiveRate, ticks: 5 },
-    y: { domain: [0, 1], label: words.truePositiveRate, ticks: 5 },
-    marks: [
-      Plot.frame({ stroke: 'var(--line)' }),
-      Plot.line([[0, 0], [1, 1]], { stroke: 'var(--ink-soft)', strokeDasharray: '4 4' }),
-      Plot.text([[0.7, 0.64]], { text: () => words.chance, fill: 'var(--ink-soft)', textAnchor: 'start' }),
-      Plot.areaY(curve, { x: at.x, y1: 0, y2: at.y, fill: 'var(--accent)', fillOpacity: 0.12 }),
-      Plot.line(curve, { ...at, stroke: 'var(--accent)', strokeWidth: 2 }),
-      Plot.dot(marked, { ...at, r: 6, fill: 'var(--panel)', stroke: 'var(--ink)', strokeWidth: 2 }),
-      Plot.text(marked, {
-        ...at, text: () => words.chosen, dx: 10, dy: 14, textAnchor: 'start',
-        fill: 'var(--ink)', stroke: 'var(--panel)', strokeWidth: 3,
-      }),
-    ],
-  };
+  const at = /** @type {const} */ ({ x: 'falsePositiveRate', y: 'truePositiveRate' });
+  const marks = [
+    diagonal(Plot),
+    Plot.text([[0.7, 0.64]], { text: () => words.chance, fill: 'var(--ink-soft)', textAnchor: 'start' }),
+    Plot.areaY(curve, { x: at.x, y1: 0, y2: at.y, fill: 'var(--accent)', fillOpacity: 0.12 }),
+    Plot.line(curve, { ...at, stroke: 'var(--accent)', strokeWidth: 2 }),
+    ...chosenPoint(Plot, chosen, at, words.chosen, { dx: 10, dy: 14, textAnchor: 'start' }),
+  ];
+  return unitSquare(Plot, { x: words.falsePositiveRate, y: words.truePositiveRate }, marks, width);
 }

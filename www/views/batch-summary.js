@@ -82,7 +82,7 @@ function summaryFacts({ rows, refused, imputed, minimum, mean, maximum }) {
  */
 function classRow({ class: label, rows }, predicted) {
   const share = predicted > 0 ? rows / predicted : 0;
-  const bar = element('span', { class: 'batch-bar' });
+  const bar = element('span', { class: 'bar' });
   bar.style.setProperty('--share', String(share));
   return element(
     'tr', {},

@@ -34,11 +34,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let empty = arguments.www.join("pkg/single.html");
     let page = file::read(&empty, PAGE_BYTES)
         .map_err(|error| Error::new(error.kind(), format!("{}; build the page with `make site`", error.message())))?;
-    let page = String::from_utf8_lossy(&page);
-    let Some((before, after)) = page.split_once(PLACE) else {
+    let parts = std::str::from_utf8(&page).ok().and_then(|page| page.split_once(PLACE));
+    let (before, after) = parts.ok_or_else(|| {
         let message = format!("expected the page that `make site` builds, with a place {PLACE} for a model");
-        return Err(file::name(&empty, &Error::new(ErrorKind::Io, message)));
-    };
+        file::name(&empty, &Error::new(ErrorKind::Io, message))
+    })?;
     let whole = [before, &BASE64_STANDARD.encode(bytes), after].concat();
     file::write(&arguments.output, whole.as_bytes())?;
     print(&format!("written to {}, {} KB\n", arguments.output.display(), whole.len().div_ceil(1000)))

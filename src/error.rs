@@ -66,6 +66,18 @@ pub enum ErrorKind {
     NotFound,
     /// A route that does not take this method.
     MethodNotAllowed,
+    /// A request without a key that the server knows.
+    Unauthorized,
+    /// A request whose key does not allow it.
+    Forbidden,
+    /// A request body of a type that the route does not take.
+    UnsupportedMediaType,
+    /// A request that did not arrive, or was not answered, in time.
+    Timeout,
+    /// More requests than the client may make.
+    TooManyRequests,
+    /// A server that is busy, stopping, or has no model.
+    Unavailable,
     /// A file that cannot be read or written.
     Io,
     /// A defect of tepal itself.
@@ -106,6 +118,12 @@ impl ErrorKind {
             Self::InvalidRequest => "invalid_request",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::Timeout => "timeout",
+            Self::TooManyRequests => "too_many_requests",
+            Self::Unavailable => "unavailable",
             Self::Io => "io",
             Self::Internal => "internal",
         }
@@ -115,8 +133,14 @@ impl ErrorKind {
     pub fn http_status(self) -> u16 {
         match self {
             Self::LimitExceeded => 413,
+            Self::Unauthorized => 401,
+            Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
+            Self::Timeout => 408,
+            Self::UnsupportedMediaType => 415,
+            Self::TooManyRequests => 429,
+            Self::Unavailable => 503,
             Self::Io | Self::Internal => 500,
             _ => 400,
         }
@@ -153,7 +177,16 @@ impl ErrorKind {
             | Self::ProofMismatch => 4,
             Self::NotConverged | Self::FitFailed => 5,
             Self::Io => 6,
-            Self::InvalidRequest | Self::NotFound | Self::MethodNotAllowed | Self::Internal => 1,
+            Self::InvalidRequest
+            | Self::NotFound
+            | Self::MethodNotAllowed
+            | Self::Unauthorized
+            | Self::Forbidden
+            | Self::UnsupportedMediaType
+            | Self::Timeout
+            | Self::TooManyRequests
+            | Self::Unavailable
+            | Self::Internal => 1,
         }
     }
 }

@@ -38,8 +38,14 @@ pub const PARAMETERS: usize = 8 << 20;
 /// The most numbers of a square that a fit sums over the rows: 64 MB, of which some ten are held while they are merged.
 pub const SQUARE: usize = 8 << 20;
 
-/// The largest request body of the server, in bytes: some 10,000 rows of ten features by name.
+/// The largest request body of the server, in bytes, unless it is told otherwise: some 10,000 rows of ten features by name.
 pub const BODY_BYTES: usize = 2 << 20;
+
+/// The most rows of one request: its answer, some 200 bytes a row, is held in memory.
+pub const REQUEST_ROWS: usize = 100_000;
+
+/// The most columns of a request's row: a form has hundreds at most, and each unknown one is compared with the features.
+pub const REQUEST_COLUMNS: usize = 10_000;
 
 /// The largest count, seed or time: the largest whole number below which JavaScript holds every one.
 pub const WHOLE_NUMBER: u64 = (1 << 53) - 1;

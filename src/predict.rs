@@ -3,7 +3,6 @@
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::model::Model;
-use crate::preprocess::Preparation;
 use crate::table::{Domain, FeatureSchema, Label, Labels, NameIndex, reads_as, unseen};
 
 /// What a model says of one row.
@@ -139,12 +138,17 @@ impl Model {
         let (names, values): (Vec<&str>, Vec<Value<'n>>) =
             pairs.into_iter().map(|(name, value)| (name, value.into())).unzip();
         let order = self.match_features(&names)?;
-        let read = |((feature, preparation), at): ((&FeatureSchema, &Preparation), usize)| {
-            values[at]
-                .read(feature, preparation.takes_unseen, &self.schema().missing)
-                .map_err(|error| error.in_column(&feature.name))
-        };
-        self.schema().features.iter().zip(self.preprocessor().features()).zip(order).map(read).collect()
+        order.into_iter().enumerate().map(|(feature, at)| self.value(feature, values[at])).collect()
+    }
+
+    /// What stands for a value of a feature, given by its position, in a row as [`Model::predict`] takes it.
+    ///
+    /// # Errors
+    /// Those of [`Model::predict_named`] about values.
+    pub(crate) fn value(&self, feature: usize, value: Value<'_>) -> Result<f64> {
+        let (schema, takes_unseen) =
+            (&self.schema().features[feature], self.preprocessor().features()[feature].takes_unseen);
+        value.read(schema, takes_unseen, &self.schema().missing).map_err(|error| error.in_column(&schema.name))
     }
 
     /// Predicts many rows: `values` holds them one after the other in the order of the schema, and so does the answer

@@ -84,7 +84,7 @@ impl<'m> CsvLines<'m> {
 
     fn add_number(&mut self, number: f64) {
         // The library behind it takes a third of the time that the standard one does for the same digits.
-        #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+        #[cfg(all(any(feature = "cli", feature = "server"), not(target_arch = "wasm32")))]
         if (1e-5..1e16).contains(&number.abs()) && serde_json::to_writer(&mut self.lines, &number).is_ok() {
             if self.lines.ends_with(b".0") {
                 self.lines.truncate(self.lines.len() - 2);

@@ -8,7 +8,7 @@ mod cell;
 mod csv_lines;
 mod description;
 mod explanation;
-#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+#[cfg(all(any(feature = "cli", feature = "server"), not(target_arch = "wasm32")))]
 mod predictions;
 
 pub use cell::Cell;
@@ -16,7 +16,7 @@ pub use cell::Cell;
 pub use csv_lines::CsvLines;
 pub use description::Description;
 pub use explanation::ExplanationBody;
-#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+#[cfg(all(any(feature = "cli", feature = "server"), not(target_arch = "wasm32")))]
 pub use predictions::{Format, PredictionLines};
 
 use crate::error::Error;

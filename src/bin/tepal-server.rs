@@ -1,4 +1,4 @@
-//! Serves a model file and the page.
+//! Serves models, and the page.
 #![cfg_attr(target_arch = "wasm32", no_main)]
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -6,31 +6,41 @@ use clap::Parser;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 use tepal::error::{Error, ErrorKind, Result};
-use tepal::file;
-use tepal::server::{self, AppState};
+use tepal::server::{self, App, Config, Settings};
+use tokio::net::TcpListener;
 
-/// Serve a tepal model: POST /predict, GET /healthz, and the page.
+/// Serve tepal models over HTTP, and the page.
+///
+/// A flag wins over its variable of the environment, that over the file of --config.
 #[derive(Parser)]
-#[command(name = "tepal-server", version)]
+#[command(
+    name = "tepal-server",
+    version,
+    after_help = "Examples:
+  tepal-server --model iris.tepal --www www
+  tepal-server --models models --keys keys.txt --host 0.0.0.0
+  tepal-server --new-key page --scope predict"
+)]
 struct Arguments {
-    /// The model file
-    #[arg(long, value_name = "FILE")]
-    model: PathBuf,
-    /// The folder of the page; without it only the routes are served
-    #[arg(long, value_name = "FOLDER")]
-    www: Option<PathBuf>,
-    /// The address to listen on; 0.0.0.0 opens the server to the network
-    #[arg(long, default_value = "127.0.0.1")]
-    host: String,
-    /// The port to listen on; 0 chooses a free one
-    #[arg(long, env = "PORT", default_value_t = 8080)]
-    port: u16,
+    /// Settings in TOML, by the flags' names with underscores, and the tables [traffic.MODEL]
+    #[arg(long, value_name = "FILE", env = "TEPAL_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
+    /// Open everything, say what was found, and end
+    #[arg(long)]
+    check_config: bool,
+    /// Make a key, and end: write it down, and its line into the file of --keys
+    #[arg(long, value_name = "NAME", exclusive = false)]
+    new_key: Option<String>,
+    /// What the new key is for: predict, admin or predict,admin
+    #[arg(long, value_name = "SCOPES", default_value = "predict", requires = "new_key")]
+    scope: String,
 }
 
 fn main() -> ExitCode {
-    match serve(Arguments::parse()) {
+    match start(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("tepal-server: {error}");
@@ -39,23 +49,39 @@ fn main() -> ExitCode {
     }
 }
 
-fn serve(arguments: Arguments) -> Result<()> {
-    let model = Arc::new(file::read_model(&arguments.model)?);
-    if let Some(www) = arguments.www.as_deref().filter(|www| !www.join("index.html").is_file()) {
-        return Err(failed(format!("{}: expected a folder with an index.html", www.display())));
+fn start(arguments: Arguments) -> Result<()> {
+    if let Some(name) = &arguments.new_key {
+        let (key, line) = server::new_key(name, &arguments.scope)?;
+        println!("key, which is shown this once:\n  {key}\nline for the file of --keys:\n  {line}");
+        return Ok(());
     }
+    let file = arguments.config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
+    let settings = arguments.settings.or(file);
+    let config = Config::new(&settings)?;
+    server::begin_log(settings.log.as_deref(), settings.log_level.as_deref())?;
+    let app = App::open(config.clone(), arguments.config)?;
+    if arguments.check_config {
+        app.summary().iter().for_each(|line| println!("{line}"));
+        return Ok(());
+    }
+    let open = config.is_public() && config.keys.is_none();
+    // Each connection is a file. Where the machine does not allow more, the server has as many as there are.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| failed(format!("the runtime did not start: {error}")))?;
     runtime.block_on(async {
-        let address = (arguments.host.as_str(), arguments.port);
-        let listener = tokio::net::TcpListener::bind(address)
+        let (host, port) = (config.host.as_str(), config.port);
+        let listener = TcpListener::bind((host, port))
             .await
-            .map_err(|error| failed(format!("cannot listen on {}:{}: {error}", arguments.host, arguments.port)))?;
+            .map_err(|error| failed(format!("cannot listen on {host}:{port}: {error}")))?;
         let bound = listener.local_addr().map_err(|error| failed(error.to_string()))?;
-        let stop = stop_signal().map_err(|error| failed(error.to_string()))?;
-        println!("tepal-server: {} on http://{bound}", model.provenance().name);
-        let state = AppState { model, www: arguments.www };
-        server::run(listener, state, stop).await.map_err(|error| failed(error.to_string()))
+        let stop = signals(app.clone()).map_err(|error| failed(error.to_string()))?;
+        let scheme = if config.tls.is_some() { "https" } else { "http" };
+        if open {
+            eprintln!("tepal-server: open to everybody who reaches {bound}: there are no keys; see --keys and --host");
+        }
+        println!("tepal-server: {} on {scheme}://{bound}", app.names().join(", "));
+        server::run(listener, app, stop).await
     })
 }
 
@@ -64,22 +90,26 @@ fn failed(message: String) -> Error {
 }
 
 /// Resolves at Ctrl-C, or when the machine asks the process to end. The signals are caught from this call on, not only
-/// from when the answer is awaited.
+/// from when the answer is awaited. At the hang-up signal the server looks at its files.
 #[cfg(unix)]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+fn signals(app: App) -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let mut hang_up = signal(SignalKind::hangup())?;
     Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => return,
+                _ = terminate.recv() => return,
+                _ = hang_up.recv() => app.wake(),
+            }
         }
     })
 }
 
 /// Resolves at Ctrl-C.
 #[cfg(not(unix))]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+fn signals(_: App) -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         // Without a handler Ctrl-C ends the process at once, which is as good.
         if tokio::signal::ctrl_c().await.is_err() {

@@ -1,28 +1,98 @@
-//! Errors as answers.
+//! Answers, and errors as answers.
 
-use crate::error::Error;
+use super::models::Loaded;
+use crate::error::{Error, ErrorKind};
 use crate::wire::ErrorBody;
-use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// How an endpoint ends.
+pub(super) type Outcome = std::result::Result<Response, Refusal>;
+
+pub(super) const JSON: &str = "application/json";
 
 /// An error on its way to a client.
-pub(super) struct Refusal(pub(super) Error);
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        refuse(&self.0)
-    }
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) error: Box<Error>,
+    /// After how many seconds it may be worth another try.
+    retry_after: Option<u64>,
+    /// The methods that are allowed.
+    allow: Option<&'static str>,
+    /// Who refused.
+    loaded: Option<Arc<Loaded>>,
 }
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        Self(error)
+        // Whoever waits for a thread or a model has a chance soon.
+        let retry_after = (error.kind() == ErrorKind::Unavailable).then_some(1);
+        Self { error: Box::new(error), retry_after, allow: None, loaded: None }
     }
 }
 
-/// The status of the error's kind, with its body.
-pub(super) fn refuse(error: &Error) -> Response {
-    let status = StatusCode::from_u16(error.kind().http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, Json(ErrorBody::from(error))).into_response()
+impl Refusal {
+    pub(super) fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    pub(super) fn allow(mut self, methods: &'static str) -> Self {
+        self.allow = Some(methods);
+        self
+    }
+
+    pub(super) fn of(error: Error, loaded: &Arc<Loaded>) -> Self {
+        Self { loaded: Some(Arc::clone(loaded)), ..Self::from(error) }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.error.kind().http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = json(&ErrorBody::from(&*self.error));
+        *response.status_mut() = status;
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        if let Some(methods) = self.allow {
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(methods));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(loaded) = self.loaded {
+            response.extensions_mut().insert(AnsweredBy(loaded));
+        }
+        response.extensions_mut().insert(Refused(*self.error));
+        response
+    }
+}
+
+/// In a response's extensions: which model answered.
+#[derive(Debug, Clone)]
+pub(super) struct AnsweredBy(pub(super) Arc<Loaded>);
+
+/// In a response's extensions: what was wrong.
+#[derive(Debug, Clone)]
+pub(super) struct Refused(pub(super) Error);
+
+/// An answer in JSON.
+pub(super) fn json(body: &impl Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(bytes) => typed(JSON, bytes),
+        Err(error) => {
+            tracing::error!("an answer could not be written: {error}");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// An answer of a type.
+pub(super) fn typed(content_type: &'static str, bytes: impl Into<axum::body::Body>) -> Response {
+    let mut response = Response::new(bytes.into());
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
 }

@@ -1,98 +1,227 @@
-//! The fallback server: the same model file, the same answers, for where a page cannot run WebAssembly.
+//! The fallback server: the same model files, the same answers, for where a page cannot run WebAssembly; and a model behind
+//! HTTP for whoever wants one. `docs/server.md` has the routes, and how it is told what to do.
 //!
-//! | route | answer |
-//! |---|---|
-//! | `POST /predict` | predictions: see [`predict`](mod@self) for the three shapes of a request |
-//! | `GET /model` | what the model says of itself, as in the page: features, target, figures, coefficients, digest |
-//! | `GET /healthz` | `{"status": "ok", "model": {"name", "digest"}}` |
-//! | `GET /...` | the page's files, if a folder was given |
+//! ```text
+//! connection --listen--> request --guard--> route --protocols--> rows --scoring--> answer
+//!                                              models: folder --watch--> catalogue --traffic--> model
+//! ```
 //!
-//! A request to `/predict` is one of
-//! `{"values": [x, ...]}` for a regression on one feature, answered by `{"result": [y, ...]}`, one per value;
-//! `{"data": [x, ...]}` for one row in the order of the features, answered by a prediction;
-//! `{"rows": [{name: x, ...}, ...]}` for rows by name, answered by `{"predictions": [...]}`.
-//! Whatever goes wrong is answered by `{"error", "kind"}` with `row` and `column` where there is one.
+//! It translates and computes nothing. [`App`] is its state, [`App::router`] its routes, [`run`] the loop that serves them.
 
 mod answer;
+mod config;
+mod docs;
+mod guard;
+mod health;
+mod listen;
+mod log;
+mod metrics;
+mod models;
+mod openapi;
 mod pages;
-mod predict;
+mod patience;
+mod protocols;
 mod request;
+mod routes;
+mod scoring;
+mod settings;
+mod tls;
 
-use crate::error::{Error, ErrorKind};
-use crate::limits;
-use crate::model::Model;
-use crate::wire::Description;
+pub use config::{Config, RequestLimits};
+pub use guard::new_key;
+pub use listen::run;
+pub use log::begin as begin_log;
+pub use models::{Place, Traffic};
+pub use settings::Settings;
+
+use crate::error::{Error, ErrorKind, Result};
 use answer::Refusal;
+use arc_swap::ArcSwap;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::routing::{get, post};
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
-use tokio::net::TcpListener;
+use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
+use guard::{Keys, Rate};
+use metrics::Metrics;
+use models::{Models, Problem, Watch};
+use scoring::Scoring;
+use std::net::IpAddr;
+use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
+use tokio::task::spawn_blocking;
+use tokio_rustls::rustls::ServerConfig;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{Any, CorsLayer};
 
-/// What the routes need.
+/// What the routes need. A clone is the same server.
 #[derive(Debug, Clone)]
-pub struct AppState {
-    /// The model that answers.
-    pub model: Arc<Model>,
-    /// The folder of the page, if it is to be served.
-    pub www: Option<PathBuf>,
+pub struct App(Arc<State>);
+
+/// See [`App`].
+#[derive(Debug)]
+pub struct State {
+    config: Config,
+    /// The file of settings, if there is one: what may change in it is read again.
+    settings: Option<std::path::PathBuf>,
+    models: Models,
+    metrics: Arc<Metrics>,
+    scoring: Scoring,
+    keys: ArcSwap<Option<Keys>>,
+    rate: Option<Rate>,
+    tls: Option<ArcSwap<ServerConfig>>,
+    is_stopping: AtomicBool,
+    wake: Notify,
+    /// What could not be read again, models aside.
+    unread: Mutex<Vec<Problem>>,
 }
 
-/// The routes.
-pub fn app(state: AppState) -> Router {
-    let www = state.www.clone();
-    let routes = Router::new()
-        .route("/predict", post(predict::predict))
-        .route("/model", get(describe))
-        .route("/healthz", get(health))
-        .method_not_allowed_fallback(async || {
-            Refusal(Error::new(ErrorKind::MethodNotAllowed, "this route does not take this method"))
-        })
-        .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
-        .with_state(state);
-    pages::with_pages(routes, www).layer(CatchPanicLayer::custom(|_| {
-        answer::refuse(&Error::new(ErrorKind::Internal, "the server failed at this request; its log says why"))
-    }))
-}
+/// In a request's extensions: who asks.
+#[derive(Debug, Clone, Copy)]
+struct Peer(IpAddr);
 
-/// How long a client may take to end its request once the server was asked to stop.
-const DRAIN: Duration = Duration::from_secs(10);
+impl Deref for App {
+    type Target = State;
 
-/// Serves until `shutdown` resolves, then lets the requests under way finish, for ten seconds at most.
-///
-/// # Errors
-/// Those of the listener.
-pub async fn run(
-    listener: TcpListener,
-    state: AppState,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let stopping = Arc::new(Notify::new());
-    let stop = Arc::clone(&stopping);
-    let serving = axum::serve(listener, app(state)).with_graceful_shutdown(async move {
-        shutdown.await;
-        stop.notify_one();
-    });
-    let deadline = async {
-        stopping.notified().await;
-        tokio::time::sleep(DRAIN).await;
-    };
-    tokio::select! {
-        served = serving.into_future() => served,
-        () = deadline => Ok(()),
+    fn deref(&self) -> &State {
+        &self.0
     }
 }
 
-/// The model does not change: what it says of itself could be written down once. It is asked for once by a page.
-async fn describe(State(state): State<AppState>) -> axum::Json<serde_json::Value> {
-    axum::Json(serde_json::json!(Description::of(&state.model)))
-}
+impl App {
+    /// Opens the models, the keys and the certificate. `settings` is the file whose traffic tables are read again.
+    ///
+    /// # Errors
+    /// Those of whatever cannot be opened, naming the file.
+    pub fn open(config: Config, settings: Option<std::path::PathBuf>) -> Result<Self> {
+        let metrics = Arc::new(Metrics::new());
+        let traffic = config.traffic.clone();
+        let models = Models::open(config.place.clone(), config.default_model.clone(), traffic, Arc::clone(&metrics))?;
+        let keys = config.keys.as_deref().map(Keys::read).transpose()?;
+        let tls = config.tls.as_ref().map(tls::read).transpose()?.map(ArcSwap::new);
+        Ok(Self(Arc::new(State {
+            scoring: Scoring::new(config.threads, config.queue),
+            rate: config.rate.map(Rate::new),
+            keys: ArcSwap::from_pointee(keys),
+            is_stopping: AtomicBool::new(false),
+            wake: Notify::new(),
+            unread: Mutex::new(Vec::new()),
+            settings,
+            models,
+            metrics,
+            tls,
+            config,
+        })))
+    }
 
-async fn health(State(state): State<AppState>) -> axum::Json<serde_json::Value> {
-    let model = serde_json::json!({ "name": state.model.provenance().name, "digest": state.model.digest() });
-    axum::Json(serde_json::json!({ "status": "ok", "model": model }))
+    /// The routes, the guard before them, and the page's files behind them.
+    pub fn router(&self) -> Router {
+        let routes = routes::router().method_not_allowed_fallback(async || {
+            Refusal::from(Error::new(ErrorKind::MethodNotAllowed, "this route does not take this method"))
+        });
+        let panicked = |_| {
+            let error = Error::new(ErrorKind::Internal, "the server failed at this request; its log says why");
+            Refusal::from(error).into_response()
+        };
+        let router = pages::with_pages(routes, self.config.www.clone())
+            .layer((from_fn_with_state(self.clone(), guard::guard), CatchPanicLayer::custom(panicked)))
+            .with_state(self.clone());
+        match self.config.allow_origin.as_slice() {
+            [] => router,
+            origins => router.layer(
+                CorsLayer::new()
+                    .allow_origin(origins.to_vec())
+                    .allow_methods([Method::GET, Method::POST])
+                    .allow_headers(Any)
+                    .expose_headers(Any),
+            ),
+        }
+    }
+
+    /// The models' names.
+    pub fn names(&self) -> Vec<String> {
+        self.models.now().models().map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// What was found at the start, in a line for each version of a model, and for what could not be opened.
+    pub fn summary(&self) -> Vec<String> {
+        let now = self.models.now();
+        let line = |loaded: &Arc<models::Loaded>| format!("{} {} {}", loaded.name, loaded.version, loaded.digest);
+        let problems = self.problems().into_iter().map(|problem| format!("not loaded: {}", problem.error));
+        now.all().map(line).chain(problems).collect()
+    }
+
+    /// Has everything that may change looked at, as soon as possible.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Looks at the models, and reads again the traffic tables, the keys and the certificate. What cannot be read is logged
+    /// once, reported by `/readyz`, and changes nothing.
+    fn reload(&self) {
+        self.models.reload();
+        let mut unread = Vec::new();
+        let mut note = |error: Error| unread.push(Problem::new(&error));
+        if let Some(path) = &self.config.keys {
+            Keys::read(path).map_or_else(&mut note, |keys| self.keys.store(Arc::new(Some(keys))));
+        }
+        if let (Some(files), Some(tls)) = (&self.config.tls, &self.tls) {
+            tls::read(files).map_or_else(&mut note, |config| tls.store(config));
+        }
+        if let Some(path) = &self.settings {
+            let traffic = Settings::read(path).map(|settings| settings.traffic);
+            let checked = traffic.and_then(|traffic| {
+                traffic.iter().try_for_each(|(name, traffic)| traffic.check(name))?;
+                Ok(traffic)
+            });
+            checked.map_or_else(&mut note, |traffic| self.models.set_traffic(traffic));
+        }
+        let mut known = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        for problem in unread.iter().filter(|problem| !known.iter().any(|other| other.error == problem.error)) {
+            tracing::error!(kind = problem.kind, "not read again, what was there goes on: {}", problem.error);
+        }
+        *known = unread;
+    }
+
+    /// What is not as it should be: files that could not be opened, or read again.
+    fn problems(&self) -> Vec<Problem> {
+        let unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        self.models.problems().into_iter().chain(unread.iter().cloned()).collect()
+    }
+
+    /// Reloads when files change, when it is [woken](App::wake), and now and then.
+    async fn keep_up_to_date(self) {
+        let watch = Watch::new(&self.models);
+        loop {
+            tokio::select! {
+                () = watch.next() => {}
+                () = self.wake.notified() => {}
+            }
+            let app = self.clone();
+            // What panics there is reported by the panic itself; the next look is another one.
+            let _ = spawn_blocking(move || app.reload()).await;
+            if let Some(rate) = &self.rate {
+                rate.forget_the_quiet();
+            }
+        }
+    }
+
+    /// What decides among versions by weight.
+    fn sticky_key<'r>(&self, headers: &'r HeaderMap) -> Option<&'r [u8]> {
+        headers.get(&self.config.sticky_header).map(HeaderValue::as_bytes)
+    }
+
+    fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::Relaxed)
+    }
+
+    /// Whether requests should come here.
+    fn is_ready(&self) -> bool {
+        !self.is_stopping() && self.models.now().all().next().is_some()
+    }
 }

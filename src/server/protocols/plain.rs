@@ -1,39 +1,73 @@
-//! `POST /predict`.
+//! `POST /predict`: tepal's own shapes, those of the classic tutorials, and files of any length.
 
-use super::AppState;
-use super::answer::Refusal;
-use super::request::Request;
+use super::{Answer, ModelBody, Scored, answered_by, respond, stream, to_json};
 use crate::error::{Error, ErrorKind, Result};
-use crate::limits;
-use crate::model::Model;
 use crate::predict::Prediction;
+use crate::server::App;
+use crate::server::answer::{self, JSON, Outcome, typed};
+use crate::server::config::RequestLimits;
+use crate::server::models::{Loaded, Wanted};
+use crate::server::request::{JsonCell, JsonRow, Media, Rows, invalid, media, parse};
 use crate::table::Task;
 use crate::wire::PredictionBody;
-use axum::Json;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::sync::Arc;
 
-pub(super) async fn predict(
-    State(state): State<AppState>,
-    body: std::result::Result<Bytes, BytesRejection>,
-) -> std::result::Result<Response, Refusal> {
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            let message = format!("expected a body of at most {} bytes; send the rows in parts", limits::BODY_BYTES);
-            Error::new(ErrorKind::LimitExceeded, message)
-        }
-        _ => Error::new(ErrorKind::InvalidRequest, "the body ended early"),
-    })?;
-    Ok(answer(&state.model, Request::parse(&body)?)?)
+/// A request: exactly one of its fields.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fields<'b> {
+    /// One feature's value for each of several rows.
+    #[serde(borrow)]
+    values: Option<Vec<JsonCell<'b>>>,
+    /// One row's values in the order of the features.
+    #[serde(borrow)]
+    data: Option<Vec<JsonCell<'b>>>,
+    /// Rows by name.
+    #[serde(borrow)]
+    rows: Option<Vec<JsonRow<'b>>>,
 }
 
-fn answer(model: &Model, request: Request) -> Result<Response> {
-    match request {
-        Request::Values(values) => {
+const SHAPES: &str = "expected one of {\"rows\": [{name: value, ...}, ...]}, {\"data\": [value, ...]} \
+                      and {\"values\": [number, ...]}";
+
+#[derive(Serialize)]
+struct Values<'m> {
+    result: &'m [f64],
+    model: ModelBody<'m>,
+}
+
+#[derive(Serialize)]
+struct Data<'m> {
+    #[serde(flatten)]
+    prediction: PredictionBody<'m>,
+    model: ModelBody<'m>,
+}
+
+#[derive(Serialize)]
+struct Predictions<'m> {
+    predictions: Vec<PredictionBody<'m>>,
+    model: ModelBody<'m>,
+}
+
+/// `POST /predict`, `/predict/{model}`, `/predict/{model}/{version}`.
+pub(crate) async fn predict(State(app): State<App>, wanted: Wanted, request: Request) -> Outcome {
+    match media(request.headers())? {
+        Media::Csv => stream::csv(&app, &wanted, request).await,
+        Media::JsonLines => stream::json_lines(&app, &wanted, request).await,
+        Media::Json | Media::Other => respond(&app, &wanted, request, work).await,
+    }
+}
+
+fn work(loaded: &Loaded, body: &[u8], limits: &RequestLimits) -> Result<Answer> {
+    let model = &loaded.model;
+    let mut spare = Vec::new();
+    let mut rows = Rows::new(model, limits);
+    match parse(body, &mut spare, SHAPES)? {
+        Fields { values: Some(values), data: None, rows: None } => {
             if model.task() != Task::Regression || model.n_features() != 1 {
                 let message = format!(
                     "\"values\" is for a regression on one feature; this model has {} features and predicts {}; \
@@ -43,26 +77,61 @@ fn answer(model: &Model, request: Request) -> Result<Response> {
                 );
                 return Err(Error::new(ErrorKind::InvalidRequest, message));
             }
-            let predict = |(value, row): (&f64, u64)| match model.predict_values([*value]) {
-                Ok(Prediction::Value(value)) => Ok(value),
-                Ok(Prediction::Class { .. }) => Err(Error::new(ErrorKind::Internal, "a regression predicted a class")),
-                Err(error) => Err(error.at_row(row)),
-            };
-            let result: Vec<f64> = values.iter().zip(1..).map(predict).collect::<Result<_>>()?;
-            Ok(Json(json!({ "result": result })).into_response())
+            values.iter().try_for_each(|value| rows.add_ordered(std::iter::once(value.value())))?;
+            let scored = Scored::of(loaded, rows)?;
+            let body = to_json(&Values { result: &scored.outputs, model: loaded.into() })?;
+            Ok(Answer::json(body, scored))
         }
-        Request::Data(values) => Ok(Json(PredictionBody::from(&model.predict_values(&values)?)).into_response()),
-        Request::Rows(rows) => {
-            let predictions = rows
-                .iter()
-                .zip(1..)
-                .map(|(row, at)| {
-                    let pairs = row.iter().map(|(name, cell)| (name.as_str(), cell));
-                    model.predict_named(pairs).map_err(|error| error.at_row(at))
-                })
-                .collect::<Result<Vec<_>>>()?;
-            let bodies: Vec<_> = predictions.iter().map(PredictionBody::from).collect();
-            Ok(Json(json!({ "predictions": bodies })).into_response())
+        Fields { values: None, data: Some(values), rows: None } => {
+            // There is one row: its number says nothing.
+            rows.add_ordered(values.iter().map(JsonCell::value)).map_err(without_row)?;
+            let scored = Scored::of(loaded, rows).map_err(without_row)?;
+            let prediction = model.prediction(&scored.outputs);
+            let body = to_json(&Data { prediction: (&prediction).into(), model: loaded.into() })?;
+            Ok(Answer::json(body, scored))
         }
+        Fields { values: None, data: None, rows: Some(given) } => {
+            for row in &given {
+                match row {
+                    JsonRow::Named(pairs) => rows.add_named(pairs)?,
+                    _ => {
+                        let message = "expected a row as an object of feature names and values; a row in the order of the \
+                                       features goes alone, in \"data\"";
+                        return Err(Error::new(ErrorKind::InvalidRequest, message).at_row(rows.n_rows() as u64 + 1));
+                    }
+                }
+            }
+            let scored = Scored::of(loaded, rows)?;
+            let predictions: Vec<Prediction<'_>> = scored.predictions(loaded).collect();
+            let predictions = predictions.iter().map(PredictionBody::from).collect();
+            let body = to_json(&Predictions { predictions, model: loaded.into() })?;
+            Ok(Answer::json(body, scored))
+        }
+        _ => Err(invalid(format!("the body has another shape: {SHAPES}"))),
     }
+}
+
+/// The same error at no row.
+fn without_row(error: Error) -> Error {
+    let place = error.place().clone();
+    let same = Error::new(error.kind(), error.message());
+    match place.column {
+        Some(column) => same.in_column(column),
+        None => same,
+    }
+}
+
+/// `GET /model`, `/model/{model}`, `/model/{model}/{version}`: what a model says of itself.
+pub(crate) async fn describe(State(app): State<App>, wanted: Wanted, headers: HeaderMap) -> Outcome {
+    let loaded = app.models.choose(&wanted, app.sticky_key(&headers))?.loaded;
+    Ok(answered_by(typed(JSON, loaded.description()), &loaded))
+}
+
+/// `GET /models`: every model with its versions, oldest first.
+pub(crate) async fn list(State(app): State<App>) -> Outcome {
+    let now = app.models.now();
+    let version = |loaded: &Arc<Loaded>| json!({ "version": loaded.version.as_str(), "digest": loaded.digest });
+    let model = |(name, versions): (&str, &[Arc<Loaded>])| json!({ "name": name, "versions": versions.iter().map(version).collect::<Vec<_>>() });
+    let models: Vec<_> = now.models().map(model).collect();
+    Ok(answer::json(&json!({ "models": models })))
 }

@@ -1,0 +1,241 @@
+//! What the server was told, checked.
+
+use super::models::{Place, Traffic};
+use super::settings::Settings;
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits;
+use axum::http::{HeaderName, HeaderValue};
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+/// Everything the server works by. Made of [`Settings`].
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the model files are.
+    pub place: Place,
+    /// The model of routes without a name.
+    pub default_model: Option<String>,
+    /// Which versions answer requests that name none, by model.
+    pub traffic: BTreeMap<String, Traffic>,
+    /// The header that decides among weighted versions.
+    pub sticky_header: HeaderName,
+    /// The folder of the page.
+    pub www: Option<PathBuf>,
+    /// The address to listen on.
+    pub host: String,
+    /// The port; 0 for any that is free.
+    pub port: u16,
+    /// The certificate chain and its key.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// The file of keys.
+    pub keys: Option<PathBuf>,
+    /// Whether `/metrics` needs no key.
+    pub open_metrics: bool,
+    /// Origins whose pages may ask.
+    pub allow_origin: Vec<HeaderValue>,
+    /// Requests a second, and how many at once.
+    pub rate: Option<(NonZeroU32, NonZeroU32)>,
+    /// Whether the client's address is what the proxy says.
+    pub trust_forwarded: bool,
+    /// What a request may be.
+    pub limits: RequestLimits,
+    /// The most connections.
+    pub connections: usize,
+    /// How many threads score.
+    pub threads: usize,
+    /// How many requests may wait for them.
+    pub queue: usize,
+    /// How long the server answers without being ready before it stops.
+    pub stop_delay: Duration,
+    /// How long requests under way may take after it.
+    pub drain: Duration,
+    /// Whether a line is logged for each request.
+    pub log_requests: bool,
+    /// Whether the log may have values that clients sent.
+    pub log_content: bool,
+}
+
+/// What a request may be.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestLimits {
+    /// Bytes of its body.
+    pub body: usize,
+    /// Rows.
+    pub rows: usize,
+    /// Columns of a row.
+    pub columns: usize,
+    /// How long it may take to arrive; of a stream, each part.
+    pub read: Duration,
+    /// How long it may take to be answered.
+    pub total: Duration,
+}
+
+impl Config {
+    /// Checks what was said, and says what was not.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`], naming the option.
+    pub fn new(settings: &Settings) -> Result<Self> {
+        let place = match (&settings.model, &settings.models, &settings.model_name) {
+            (Some(file), None, None) => Place::File(file.clone()),
+            (None, Some(folder), None) => Place::Folder(folder.clone()),
+            (None, Some(folder), Some(name)) => Place::Versions { folder: folder.clone(), name: name.clone() },
+            (Some(_), None, Some(_)) => return Err(refuse("--model-name goes with --models; a file has its own name")),
+            (Some(_), Some(_), _) => return Err(refuse("--model and --models exclude each other")),
+            (None, None, _) => return Err(refuse("expected --model FILE or --models FOLDER")),
+        };
+        if let Some(www) = settings.www.as_deref().filter(|www| !www.join("index.html").is_file()) {
+            let message = format!("{}: expected a folder with an index.html", www.display());
+            return Err(Error::new(ErrorKind::Io, message));
+        }
+        let tls = match (&settings.tls_certificate, &settings.tls_key) {
+            (Some(certificate), Some(key)) => Some((certificate.clone(), key.clone())),
+            (None, None) => None,
+            _ => return Err(refuse("--tls-certificate and --tls-key go together")),
+        };
+        let rate = match (settings.rate, settings.burst) {
+            (None, None) => None,
+            (None, Some(_)) => return Err(refuse("--burst goes with --rate")),
+            (Some(rate), burst) => Some((at_least_1("--rate", rate)?, at_least_1("--burst", burst.unwrap_or(rate))?)),
+        };
+        let cores = available_parallelism().map_or(1, usize::from);
+        settings.traffic.iter().try_for_each(|(name, traffic)| traffic.check(name))?;
+        Ok(Self {
+            place,
+            default_model: settings.default_model.clone(),
+            traffic: settings.traffic.clone(),
+            sticky_header: match &settings.sticky_header {
+                None => HeaderName::from_static("x-request-key"),
+                Some(name) => name.parse().map_err(|_| refuse("--sticky-header: expected the name of a header"))?,
+            },
+            www: settings.www.clone(),
+            host: settings.host.clone().unwrap_or_else(|| "127.0.0.1".to_owned()),
+            port: settings.port.unwrap_or(8080),
+            tls,
+            keys: settings.keys.clone(),
+            open_metrics: settings.open_metrics.unwrap_or(false),
+            allow_origin: settings
+                .allow_origin
+                .iter()
+                .flatten()
+                .map(|origin| parse_origin(origin))
+                .collect::<Result<_>>()?,
+            rate,
+            trust_forwarded: settings.trust_forwarded.unwrap_or(false),
+            limits: RequestLimits {
+                body: positive("--body-limit", settings.body_limit, limits::BODY_BYTES)?,
+                rows: positive("--row-limit", settings.row_limit, limits::REQUEST_ROWS)?,
+                columns: positive("--column-limit", settings.column_limit, limits::REQUEST_COLUMNS)?,
+                read: seconds("--read-timeout", settings.read_timeout, 10.0)?.max(SHORTEST),
+                total: seconds("--timeout", settings.timeout, 30.0)?.max(SHORTEST),
+            },
+            connections: positive("--connections", settings.connections, 8192)?,
+            threads: positive("--threads", settings.threads, cores)?,
+            queue: positive("--queue", settings.queue, 64)?,
+            stop_delay: seconds("--stop-delay", settings.stop_delay, 0.0)?,
+            drain: seconds("--drain", settings.drain, 10.0)?,
+            log_requests: settings.log_requests.unwrap_or(false),
+            log_content: settings.log_content.unwrap_or(false),
+        })
+    }
+
+    /// Whether machines other than this one can reach the server.
+    pub fn is_public(&self) -> bool {
+        let loopback = self.host.parse::<std::net::IpAddr>().map(|address| address.is_loopback());
+        !loopback.unwrap_or(self.host == "localhost")
+    }
+}
+
+/// The shortest time limit: with less no request would ever arrive.
+const SHORTEST: Duration = Duration::from_millis(1);
+
+/// The longest time, a day: what is meant by more is no limit at all.
+const LONGEST_SECONDS: f64 = 86_400.0;
+
+fn refuse(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidOption, message)
+}
+
+fn at_least_1(option: &str, number: u32) -> Result<NonZeroU32> {
+    NonZeroU32::new(number).ok_or_else(|| refuse(format!("{option}: expected 1 or more, found 0")))
+}
+
+fn positive(option: &str, number: Option<usize>, default: usize) -> Result<usize> {
+    match number {
+        Some(0) => Err(refuse(format!("{option}: expected 1 or more, found 0"))),
+        number => Ok(number.unwrap_or(default)),
+    }
+}
+
+fn seconds(option: &str, number: Option<f64>, default: f64) -> Result<Duration> {
+    let number = number.unwrap_or(default);
+    if !(0.0..=LONGEST_SECONDS).contains(&number) {
+        return Err(refuse(format!("{option}: expected seconds from 0 to {LONGEST_SECONDS}, found {number}")));
+    }
+    Ok(Duration::from_secs_f64(number))
+}
+
+/// An origin as a browser writes it, without a path: another one would never match.
+fn parse_origin(origin: &str) -> Result<HeaderValue> {
+    let expected = || {
+        refuse(format!(
+            "--allow-origin: expected an origin such as https://example.org, without a path, found \"{origin}\""
+        ))
+    };
+    let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")).ok_or_else(expected)?;
+    if host.is_empty() || host.contains(['/', ' ', '*', '?', '#']) {
+        return Err(expected());
+    }
+    HeaderValue::from_str(origin).map_err(|_| expected())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(toml: &str) -> Result<Config> {
+        Config::new(&toml::from_str(toml).unwrap())
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_by_name() {
+        for (toml, message) in [
+            ("", "expected --model FILE or --models FOLDER"),
+            ("model = 'a'\nmodels = 'b'", "--model and --models exclude each other"),
+            ("model = 'a'\nmodel_name = 'b'", "--model-name goes with --models; a file has its own name"),
+            ("model = 'a'\ntls_key = 'b'", "--tls-certificate and --tls-key go together"),
+            ("model = 'a'\nrate = 0", "--rate: expected 1 or more, found 0"),
+            ("model = 'a'\nburst = 1", "--burst goes with --rate"),
+            ("model = 'a'\nqueue = 0", "--queue: expected 1 or more, found 0"),
+            ("model = 'a'\ntimeout = -1", "--timeout: expected seconds from 0 to 86400, found -1"),
+            ("model = 'a'\ntimeout = nan", "--timeout: expected seconds from 0 to 86400, found NaN"),
+            ("model = 'a'\nsticky_header = 'a b'", "--sticky-header: expected the name of a header"),
+            ("model = 'a'\n[traffic.x]\nweights = { '1' = -1 }", "traffic.x: expected weights above 0, found -1"),
+        ] {
+            assert_eq!(config(toml).unwrap_err().to_string(), message, "{toml}");
+        }
+        for origin in ["example.org", "https://", "https://a/b", "*", "https://a b"] {
+            assert!(config(&format!("model = 'a'\nallow_origin = ['{origin}']")).is_err(), "{origin}");
+        }
+    }
+
+    #[test]
+    fn only_loopback_addresses_are_private() {
+        for (host, is_public) in
+            [("127.0.0.1", false), ("::1", false), ("localhost", false), ("0.0.0.0", true), ("box", true)]
+        {
+            assert_eq!(config(&format!("model = 'a'\nhost = '{host}'")).unwrap().is_public(), is_public, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_file() {
+        let flags = Settings { port: Some(1), ..Settings::default() };
+        let file: Settings = toml::from_str("port = 2\nqueue = 3\nmodel = 'a'").unwrap();
+        let config = Config::new(&flags.or(file)).unwrap();
+        assert_eq!((config.port, config.queue), (1, 3));
+    }
+}

@@ -1,0 +1,80 @@
+//! The page that shows what the server can be asked, from the binary itself.
+
+use super::App;
+use super::answer::{JSON, Outcome, typed};
+use super::openapi;
+use crate::error::{Error, ErrorKind};
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use std::borrow::Cow;
+use std::io::{Cursor, Read};
+use std::sync::{Mutex, PoisonError};
+use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
+use zip::ZipArchive;
+
+/// Styles that the page sets itself, and no script but the server's own.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+     frame-ancestors 'none'",
+);
+
+const PAGE: &str = "<!doctype html>
+<html lang=\"en\">
+<meta charset=\"utf-8\">
+<meta name=\"viewport\" content=\"width=device-width\">
+<title>tepal: what the server can be asked</title>
+<link rel=\"icon\" href=\"data:,\">
+<link rel=\"stylesheet\" href=\"/docs/swagger-ui.css\">
+<div id=\"swagger-ui\"></div>
+<script src=\"/docs/swagger-ui-bundle.js\"></script>
+<script src=\"/docs/begin.js\"></script>
+";
+
+const BEGIN: &str = "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true });\n";
+
+/// `GET /openapi.json`.
+pub(super) async fn document(State(app): State<App>) -> Outcome {
+    let default = app.models.choose(&super::models::Wanted::default(), None).ok().map(|choice| choice.loaded);
+    let has_keys = app.keys.load().is_some();
+    let document = openapi::document(&app.models.now(), default.as_ref(), has_keys);
+    let text = document.to_json().map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
+    Ok(typed(JSON, text))
+}
+
+/// `GET /docs`.
+pub(super) async fn page() -> Outcome {
+    let mut response = typed("text/html; charset=utf-8", PAGE);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    Ok(response)
+}
+
+/// `GET /docs/{file}`: what the page is made of.
+pub(super) async fn file(Path(name): Path<String>) -> Outcome {
+    match name.as_str() {
+        "begin.js" => Ok(typed("text/javascript", BEGIN)),
+        "swagger-ui.css" => Ok(typed("text/css", unpacked("swagger-ui.css")?)),
+        "swagger-ui-bundle.js" => Ok(typed("text/javascript", unpacked("swagger-ui-bundle.js")?)),
+        _ => Err(Error::new(ErrorKind::NotFound, "the documentation has no such file").into()),
+    }
+}
+
+/// A file of Swagger UI, which is in the binary as an archive. What was unpacked is kept.
+fn unpacked(name: &'static str) -> Result<Bytes, Error> {
+    static KEPT: Mutex<Vec<(&str, Bytes)>> = Mutex::new(Vec::new());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, bytes)) = kept.iter().find(|(other, _)| *other == name) {
+        return Ok(bytes.clone());
+    }
+    let read = || {
+        let mut archive = ZipArchive::new(Cursor::new(SWAGGER_UI_VENDORED))?;
+        let ending = format!("/dist/{name}");
+        let inside = archive.file_names().flatten().find(|path| path.ends_with(&ending)).map(Cow::into_owned);
+        let mut bytes = Vec::new();
+        archive.by_name(&inside.unwrap_or_default())?.read_to_end(&mut bytes)?;
+        Ok::<_, zip::result::ZipError>(bytes)
+    };
+    let bytes: Bytes = read().map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?.into();
+    kept.push((name, bytes.clone()));
+    Ok(bytes)
+}

@@ -1,0 +1,180 @@
+//! Who may ask.
+
+use crate::error::{Error, ErrorKind, Result, quote};
+use crate::file;
+use crate::model::hexadecimal;
+use axum::http::{HeaderMap, header};
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use subtle::ConstantTimeEq;
+
+/// What a key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Predictions, and what models say of themselves.
+    Predict,
+    /// Metrics and reloads.
+    Admin,
+}
+
+impl Scope {
+    const NAMES: [(&'static str, Self); 2] = [("predict", Self::Predict), ("admin", Self::Admin)];
+
+    fn of(name: &str) -> Result<Self> {
+        let found = Self::NAMES.iter().find(|(other, _)| *other == name);
+        let message = || format!("expected the scope predict or admin, found {}", quote(name));
+        found.map(|(_, scope)| *scope).ok_or_else(|| Error::new(ErrorKind::InvalidOption, message()))
+    }
+}
+
+/// The keys that the server knows: not they, but their SHA-256. A key is 256 random bits, which no list of guesses contains, so
+/// that a slow hash for passwords would protect nothing more.
+#[derive(Debug)]
+pub(crate) struct Keys(Vec<Key>);
+
+#[derive(Debug)]
+struct Key {
+    scopes: Vec<Scope>,
+    hash: [u8; 32],
+}
+
+/// Which of the keys a request has, counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct KeyNumber(usize);
+
+/// The largest file of keys, in bytes: some 10,000 lines.
+const FILE_BYTES: usize = 1 << 20;
+
+impl Keys {
+    /// Reads lines of `name scopes sha256`; empty ones and those that begin with `#` are passed over.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`]; [`ErrorKind::InvalidOption`] at the line that is none, or when there is no key.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let bytes = file::read(path, FILE_BYTES)?;
+        let text = String::from_utf8_lossy(&bytes);
+        let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty() && !line.trim().starts_with('#'));
+        let keys =
+            lines.map(|(line, at)| Key::of_line(line).map_err(|error| error.at_row(at))).collect::<Result<Vec<_>>>();
+        let keys = keys.map_err(|error| file::name(path, &error))?;
+        if keys.is_empty() {
+            let error = Error::new(ErrorKind::InvalidOption, "there is no key in it; --new-key writes a line for it");
+            return Err(file::name(path, &error));
+        }
+        Ok(Self(keys))
+    }
+
+    /// The key of a request that may do what the scope says.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unauthorized`] without a key that is known, [`ErrorKind::Forbidden`] for one without the scope.
+    pub(super) fn check(&self, headers: &HeaderMap, scope: Scope) -> Result<KeyNumber> {
+        let unauthorized = |message| Error::new(ErrorKind::Unauthorized, message);
+        let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let given =
+            given.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let (_, given) = given.ok_or_else(|| unauthorized("expected a key, as Authorization: Bearer KEY"))?;
+        let hash: [u8; 32] = Sha256::digest(given.trim()).into();
+        // All of them are compared, whichever it is: the time says nothing.
+        let mut found = None;
+        for (number, key) in self.0.iter().enumerate() {
+            if bool::from(key.hash.ct_eq(&hash)) {
+                found = Some(number);
+            }
+        }
+        let number = found.ok_or_else(|| unauthorized("the key is not known here"))?;
+        if !self.0[number].scopes.contains(&scope) {
+            let name = Scope::NAMES.iter().find(|(_, other)| *other == scope).map_or("", |(name, _)| name);
+            return Err(Error::new(ErrorKind::Forbidden, format!("the key does not have the scope {name}")));
+        }
+        Ok(KeyNumber(number))
+    }
+
+    /// Whether a request has a key that may do what the scope says.
+    pub(crate) fn allow(&self, headers: &HeaderMap, scope: Scope) -> bool {
+        self.check(headers, scope).is_ok()
+    }
+}
+
+impl Key {
+    fn of_line(line: &str) -> Result<Self> {
+        let invalid = |message: &str| Error::new(ErrorKind::InvalidOption, message);
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [_, scopes, hash] = words.as_slice() else {
+            return Err(invalid(
+                "expected a name, scopes with a comma between, and the SHA-256 of the key in hexadecimal",
+            ));
+        };
+        let scopes = scopes.split(',').map(Scope::of).collect::<Result<_>>()?;
+        let digits: Option<Vec<u8>> = hash
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+            .collect();
+        let hash = digits.and_then(|digits| digits.try_into().ok());
+        let hash = hash.ok_or_else(|| invalid("expected the SHA-256 of the key in 64 hexadecimal digits"))?;
+        Ok(Self { scopes, hash })
+    }
+}
+
+/// A new key, and the line for it.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`] for a name with spaces or a scope that is none, [`ErrorKind::Io`] when the machine has no random bits.
+pub fn new_key(name: &str, scopes: &str) -> Result<(String, String)> {
+    scopes.split(',').try_for_each(|scope| Scope::of(scope).map(drop))?;
+    if name.is_empty() || name.contains(char::is_whitespace) || name.starts_with('#') {
+        let message = format!("expected a name without spaces, found {}", quote(name));
+        return Err(Error::new(ErrorKind::InvalidOption, message));
+    }
+    let mut bits = [0; 32];
+    getrandom::fill(&mut bits).map_err(|error| Error::new(ErrorKind::Io, error.to_string()))?;
+    let key = format!("tepal_{}", hexadecimal(&bits));
+    let line = format!("{name} {scopes} {}", hexadecimal(&<[u8; 32]>::from(Sha256::digest(&key))));
+    Ok((key, line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn read(text: &str) -> Result<Keys> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        Keys::read(file.path())
+    }
+
+    fn check(keys: &Keys, authorization: &str, scope: Scope) -> std::result::Result<usize, ErrorKind> {
+        let headers = HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_str(authorization).unwrap())]);
+        keys.check(&headers, scope).map(|KeyNumber(number)| number).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn a_new_key_opens_what_its_scope_says() {
+        let (first, line_1) = new_key("page", "predict").unwrap();
+        let (second, line_2) = new_key("ops", "predict,admin").unwrap();
+        let keys = read(&format!("# ours\n\n{line_1}\n{line_2}\n")).unwrap();
+        assert!(!line_1.contains(&first) && first != second);
+        assert_eq!(check(&keys, &format!("Bearer {first}"), Scope::Predict), Ok(0));
+        assert_eq!(check(&keys, &format!("bearer {second}"), Scope::Admin), Ok(1));
+        assert_eq!(check(&keys, &format!("Bearer {first}"), Scope::Admin), Err(ErrorKind::Forbidden));
+        assert_eq!(check(&keys, "Bearer tepal_0", Scope::Predict), Err(ErrorKind::Unauthorized));
+        assert_eq!(check(&keys, &format!("Basic {first}"), Scope::Predict), Err(ErrorKind::Unauthorized));
+        assert_eq!(keys.check(&HeaderMap::new(), Scope::Predict).unwrap_err().kind(), ErrorKind::Unauthorized);
+    }
+
+    #[test]
+    fn a_line_that_is_none_is_named() {
+        for (text, message) in [
+            ("", "there is no key in it"),
+            ("# a\npage predict", "row 2: expected a name, scopes"),
+            ("page predict 12", "row 1: expected the SHA-256 of the key in 64"),
+            ("page predicts 12", "row 1: expected the scope predict or admin, found \"predicts\""),
+        ] {
+            let error = read(text).unwrap_err().to_string();
+            assert!(error.contains(message), "{error}");
+        }
+        assert!(new_key("a b", "predict").is_err() && new_key("a", "all").is_err());
+    }
+}

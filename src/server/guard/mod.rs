@@ -1,0 +1,154 @@
+//! What every request passes on its way in, and every answer on its way out.
+
+mod keys;
+mod rate;
+
+pub use keys::new_key;
+pub(super) use keys::{Keys, Scope};
+pub(super) use rate::Rate;
+
+use super::answer::{AnsweredBy, Refusal, Refused};
+use super::routes::{self, Route};
+use super::{App, Peer};
+use crate::error::{Error, ErrorKind};
+use axum::extract::{Extension, MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Instant;
+use tokio::time::timeout;
+
+/// On every answer: what it says it is, and not kept by anybody without asking. The service worker decides what is kept; a
+/// browser that kept files by itself could mix two builds.
+static HEADERS: [(HeaderName, HeaderValue); 2] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+];
+
+/// On pages and their files. The policy lets the page run its own scripts and WebAssembly, and reach its own origin only.
+static PAGE_HEADERS: [(HeaderName, HeaderValue); 3] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; object-src 'none'; \
+             base-uri 'none'; frame-ancestors 'none'",
+        ),
+    ),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+];
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// Lets a request in, times it, and signs its answer.
+pub(super) async fn guard(
+    State(app): State<App>,
+    path: Option<MatchedPath>,
+    peer: Option<Extension<Peer>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let start = Instant::now();
+    let route = routes::of(path.as_ref().map(MatchedPath::as_str));
+    let id = request_id(request.headers());
+    let address = peer.map(|Extension(Peer(address))| address);
+    let answered = match let_in(&app, route, request.headers(), address) {
+        Ok(()) => match timeout(app.config.limits.total, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => {
+                let seconds = app.config.limits.total.as_secs_f64();
+                let error =
+                    Error::new(ErrorKind::Timeout, format!("the request was not answered within {seconds} seconds"));
+                Refusal::from(error).into_response()
+            }
+        },
+        Err(refusal) => refusal.into_response(),
+    };
+    let response = sign(answered, route, &id, app.config.tls.is_some());
+    note(&app, route, &response, &id, start);
+    response
+}
+
+fn let_in(app: &App, route: &Route, headers: &HeaderMap, peer: Option<IpAddr>) -> Result<(), Refusal> {
+    let Some(scope) = route.scope else { return Ok(()) };
+    if scope == Scope::Admin && app.config.open_metrics && route.path == routes::METRICS {
+        return Ok(());
+    }
+    let keys = app.keys.load();
+    let key = match &**keys {
+        None => None,
+        Some(keys) => Some(keys.check(headers, scope)?),
+    };
+    match &app.rate {
+        None => Ok(()),
+        Some(rate) => rate.check(key, client_address(app, headers, peer)),
+    }
+}
+
+/// The address of the client: of the proxy's neighbour, where a proxy is trusted to say it.
+fn client_address(app: &App, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr> {
+    let said =
+        || headers.get_all(FORWARDED_FOR).iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok();
+    if app.config.trust_forwarded { said().or(peer) } else { peer }
+}
+
+/// The client's own, if it is one that fits into a log, or a new one.
+fn request_id(headers: &HeaderMap) -> HeaderValue {
+    /// Different after each start, so that ids of two runs do not meet.
+    static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| AtomicU64::new(getrandom::u64().unwrap_or_default()));
+    let is_short = |id: &&HeaderValue| {
+        let bytes = id.as_bytes();
+        (1..=100).contains(&bytes.len())
+            && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(byte))
+    };
+    headers.get(REQUEST_ID).filter(is_short).cloned().unwrap_or_else(|| {
+        let id = format!("{:016x}", NEXT.fetch_add(1, Ordering::Relaxed));
+        HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("0"))
+    })
+}
+
+/// Adds the headers that every answer has, and who answered.
+fn sign(mut response: Response, route: &Route, id: &HeaderValue, is_tls: bool) -> Response {
+    let by = response.extensions().get::<AnsweredBy>().map(|AnsweredBy(loaded)| Arc::clone(loaded));
+    let headers = response.headers_mut();
+    let of_page = if route.is_page { PAGE_HEADERS.as_slice() } else { &[] };
+    for (name, value) in HEADERS.iter().chain(of_page) {
+        headers.entry(name).or_insert_with(|| value.clone());
+    }
+    headers.insert(REQUEST_ID, id.clone());
+    if is_tls {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    if let Some(loaded) = by {
+        headers.extend(loaded.headers.iter().cloned());
+    }
+    response
+}
+
+/// Counts the request, and logs it if it failed for a reason of ours, or if every one is to be logged.
+fn note(app: &App, route: &Route, response: &Response, id: &HeaderValue, start: Instant) {
+    let (status, time) = (response.status().as_u16(), start.elapsed());
+    let by = response.extensions().get::<AnsweredBy>();
+    app.metrics.count(route.path, by.map(|AnsweredBy(loaded)| &loaded.meters), status, time);
+    let is_ours = status == 500;
+    if !(is_ours || app.config.log_requests) {
+        return;
+    }
+    let id = id.to_str().unwrap_or_default();
+    let model = by.map_or("", |AnsweredBy(loaded)| &*loaded.name);
+    let version = by.map_or("", |AnsweredBy(loaded)| loaded.version.as_str());
+    let error = response.extensions().get::<Refused>().map(|Refused(error)| error);
+    let kind = error.map_or("", |error| error.kind().as_str());
+    // A message may repeat what the client sent.
+    let message = error.filter(|_| is_ours || app.config.log_content).map(ToString::to_string).unwrap_or_default();
+    let milliseconds = time.as_micros() as f64 / 1e3;
+    if is_ours {
+        tracing::error!(id, route = route.path, model, version, status, milliseconds, kind, message);
+    } else {
+        tracing::info!(id, route = route.path, model, version, status, milliseconds, kind, message);
+    }
+}

@@ -1,0 +1,56 @@
+//! How often each client may ask.
+
+use super::keys::KeyNumber;
+use crate::error::{Error, ErrorKind};
+use crate::server::answer::Refusal;
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+
+/// Who is counted together.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Client {
+    Key(KeyNumber),
+    Address(IpAddr),
+    /// Somebody without an address: a test that calls the routes without a socket.
+    Unknown,
+}
+
+/// Counts what each client asks: by its key, or by its address.
+#[derive(Debug)]
+pub(crate) struct Rate {
+    clients: DefaultKeyedRateLimiter<Client>,
+    clock: DefaultClock,
+}
+
+impl Rate {
+    /// `rate` requests a second, `burst` of them at once.
+    pub(crate) fn new((rate, burst): (NonZeroU32, NonZeroU32)) -> Self {
+        Self { clients: RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)), clock: DefaultClock::default() }
+    }
+
+    /// # Errors
+    /// [`ErrorKind::TooManyRequests`] with the seconds to wait.
+    pub(super) fn check(&self, key: Option<KeyNumber>, address: Option<IpAddr>) -> Result<(), Refusal> {
+        let client = match (key, address) {
+            (Some(key), _) => Client::Key(key),
+            // A network of IPv6 gives its users 2^64 addresses each.
+            (None, Some(IpAddr::V6(address))) => Client::Address(IpAddr::V6((address.to_bits() >> 64 << 64).into())),
+            (None, Some(address)) => Client::Address(address),
+            (None, None) => Client::Unknown,
+        };
+        self.clients.check_key(&client).map_err(|until| {
+            let wait = until.wait_time_from(self.clock.now()).as_secs() + 1;
+            let every = until.quota().replenish_interval().as_nanos().max(1);
+            let message = format!("too many requests: expected at most {} a second", 1_000_000_000 / every);
+            Refusal::from(Error::new(ErrorKind::TooManyRequests, message)).retry_after(wait)
+        })
+    }
+
+    /// Forgets clients who have not asked for long enough to be as new.
+    pub(crate) fn forget_the_quiet(&self) {
+        self.clients.retain_recent();
+        self.clients.shrink_to_fit();
+    }
+}

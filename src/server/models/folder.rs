@@ -1,0 +1,197 @@
+//! Which files are models, and what they are called.
+
+use super::version::Version;
+use crate::error::{Error, ErrorKind, Result};
+use crate::file;
+use std::fs::{self, Metadata};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// Where the model files are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// One file.
+    File(PathBuf),
+    /// A folder: `iris.tepal`, `iris@2.tepal` and `iris/2.tepal` are versions of `iris`.
+    Folder(PathBuf),
+    /// A folder of one model: every file in it, and in the folders of it, is a version.
+    Versions {
+        /// The folder.
+        folder: PathBuf,
+        /// The model's name.
+        name: String,
+    },
+}
+
+/// A file that should be a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) path: PathBuf,
+    pub(super) name: String,
+    pub(super) version: Version,
+    pub(super) stamp: Stamp,
+}
+
+/// What changes when a file does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp {
+    length: u64,
+    modified: Option<SystemTime>,
+    /// A file that was moved to where another had been is another one, however old.
+    node: u64,
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        #[cfg(unix)]
+        let node = std::os::unix::fs::MetadataExt::ino(metadata);
+        #[cfg(not(unix))]
+        let node = 0;
+        Self { length: metadata.len(), modified: metadata.modified().ok(), node }
+    }
+}
+
+const EXTENSION: &str = "tepal";
+
+impl Place {
+    /// The folder to watch. A file's folder is watched too: a file that is moved there takes the place of another.
+    pub(super) fn folder(&self) -> &Path {
+        match self {
+            Self::File(file) => match file.parent() {
+                Some(folder) if folder != Path::new("") => folder,
+                _ => Path::new("."),
+            },
+            Self::Folder(folder) | Self::Versions { folder, .. } => folder,
+        }
+    }
+
+    /// The files that are there now, in the order of their paths.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when the file, or the folder, cannot be looked at.
+    pub(super) fn look(&self) -> Result<Vec<Found>> {
+        match self {
+            Self::File(file) => {
+                let metadata = fs::metadata(file).map_err(|error| unreadable(file, &error))?;
+                let (name, version) = name_and_version(&stem(file));
+                Ok(vec![Found { path: file.clone(), name, version, stamp: Stamp::of(&metadata) }])
+            }
+            Self::Folder(folder) => look_in(folder, |above, stem| match above {
+                None => name_and_version(stem),
+                Some(above) => (above.to_owned(), version_of(stem)),
+            }),
+            Self::Versions { folder, name } => look_in(folder, |above, stem| {
+                let above = above.map(version_of).filter(|version| *version != Version::first());
+                (name.clone(), above.unwrap_or_else(|| version_of(stem)))
+            }),
+        }
+    }
+}
+
+/// The model files of a folder and of the folders in it. `name` is given the folder in between, if there is one, and the file's
+/// name without its extension.
+fn look_in(folder: &Path, name: impl Fn(Option<&str>, &str) -> (String, Version)) -> Result<Vec<Found>> {
+    let mut found = Vec::new();
+    let mut add = |path: PathBuf, metadata: &Metadata, above: Option<&str>| {
+        if path.extension().is_some_and(|extension| extension == EXTENSION) {
+            let (name, version) = name(above, &stem(&path));
+            found.push(Found { path, name, version, stamp: Stamp::of(metadata) });
+        }
+    };
+    for (path, metadata) in entries(folder)? {
+        if metadata.is_file() {
+            add(path, &metadata, None);
+        } else if metadata.is_dir() {
+            // A folder that cannot be opened is not one of models: a disk's lost+found, for example.
+            let above = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            let inner = entries(&path).unwrap_or_default();
+            inner.into_iter().filter(|(_, metadata)| metadata.is_file()).for_each(|(path, metadata)| {
+                add(path, &metadata, above.as_deref());
+            });
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+/// What is in a folder, links followed, hidden entries aside: Kubernetes keeps the files it links to in such.
+fn entries(folder: &Path) -> Result<Vec<(PathBuf, Metadata)>> {
+    let listed = fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+    let visible = listed.flatten().filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
+    // What is gone between the two looks is gone.
+    Ok(visible.filter_map(|entry| Some((entry.path(), fs::metadata(entry.path()).ok()?))).collect())
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+    file::name(path, &Error::new(ErrorKind::Io, error.to_string()))
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn name_and_version(stem: &str) -> (String, Version) {
+    match stem.rsplit_once('@') {
+        Some((name, version)) if !name.is_empty() && !version.is_empty() => (name.to_owned(), Version::new(version)),
+        _ => (stem.to_owned(), Version::first()),
+    }
+}
+
+/// The version that a name within a model's own folder says: `2`, `2026-11`, `v3`, `risk@2`; the first for any other.
+fn version_of(name: &str) -> Version {
+    let begins_with_digit = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
+    match name.rsplit_once('@') {
+        Some((_, version)) if !version.is_empty() => Version::new(version),
+        _ if begins_with_digit(name) || name.strip_prefix('v').is_some_and(begins_with_digit) => Version::new(name),
+        _ => Version::first(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(place: &Place) -> Vec<String> {
+        let mut names: Vec<_> =
+            place.look().unwrap().iter().map(|found| format!("{} {}", found.name, found.version)).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn files_have_names_and_versions() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let files = [
+            "a.tepal",
+            "a@2.tepal",
+            "a/10.tepal",
+            "b/model.tepal",
+            "b/v3.tepal",
+            ".hidden/c.tepal",
+            "d.tepal.9.partial",
+        ];
+        for file in files {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let all = Place::Folder(folder.path().to_owned());
+        assert_eq!(names(&all), ["a 1", "a 10", "a 2", "b 1", "b v3"]);
+        let one = Place::Versions { folder: folder.path().to_owned(), name: "risk".into() };
+        assert_eq!(names(&one), ["risk 1", "risk 1", "risk 10", "risk 2", "risk v3"]);
+        assert_eq!(names(&Place::File(folder.path().join("a@2.tepal"))), ["a 2"]);
+        let gone = Place::Folder(folder.path().join("gone")).look().unwrap_err();
+        assert!(gone.to_string().contains("gone: No such file"), "{gone}");
+    }
+
+    #[test]
+    fn a_folder_of_a_version_has_it_whatever_its_file_is_called() {
+        let folder = tempfile::TempDir::new().unwrap();
+        for version in ["2", "10"] {
+            fs::create_dir(folder.path().join(version)).unwrap();
+            fs::write(folder.path().join(version).join("risk-final.tepal"), "").unwrap();
+        }
+        let one = Place::Versions { folder: folder.path().to_owned(), name: "risk".into() };
+        assert_eq!(names(&one), ["risk 10", "risk 2"]);
+    }
+}

@@ -1,0 +1,69 @@
+//! A model that answers.
+
+use super::Version;
+use super::folder::{Found, Stamp};
+use crate::error::Result;
+use crate::file;
+use crate::model::Model;
+use crate::server::metrics::{Metrics, ModelMeters};
+use crate::wire::Description;
+use axum::body::Bytes;
+use axum::http::{HeaderName, HeaderValue};
+use std::sync::{Arc, OnceLock};
+
+const MODEL: HeaderName = HeaderName::from_static("tepal-model");
+const VERSION: HeaderName = HeaderName::from_static("tepal-version");
+const DIGEST: HeaderName = HeaderName::from_static("tepal-digest");
+
+/// A version of a model, decoded and proven.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) name: Arc<str>,
+    pub(crate) version: Version,
+    pub(crate) digest: String,
+    pub(crate) model: Model,
+    pub(crate) meters: ModelMeters,
+    /// What replies say of it in their headers. A name that no header can carry is in the body still.
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) stamp: Stamp,
+    description: OnceLock<Bytes>,
+}
+
+impl Loaded {
+    /// Opens a file. Decoding replays the proof rows.
+    ///
+    /// # Errors
+    /// Those of [`file::read_model`].
+    pub(super) fn open(found: &Found, metrics: &Metrics) -> Result<Self> {
+        let model = file::read_model(&found.path)?;
+        let name: Arc<str> = found.name.as_str().into();
+        let digest = model.digest();
+        let said = [(MODEL, &*name), (VERSION, found.version.as_str()), (DIGEST, &digest)];
+        let headers = said.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::from_str(value).ok()?)));
+        Ok(Self {
+            headers: headers.collect(),
+            meters: metrics.of_model(&name, found.version.as_str(), &model),
+            digest,
+            version: found.version.clone(),
+            stamp: found.stamp,
+            description: OnceLock::new(),
+            model,
+            name,
+        })
+    }
+
+    /// What the model says of itself, as JSON. It does not change: it is written once.
+    pub(crate) fn description(&self) -> Bytes {
+        let write = || serde_json::to_vec(&Description::of(&self.model)).unwrap_or_default().into();
+        self.description.get_or_init(write).clone()
+    }
+
+    /// How many multiplications a row takes.
+    pub(crate) fn work(&self) -> usize {
+        self.model
+            .preprocessor()
+            .n_columns()
+            .saturating_mul(self.model.n_outputs())
+            .saturating_add(self.model.n_features())
+    }
+}

@@ -1,0 +1,287 @@
+//! The models that answer: opened from files, swapped between two requests, chosen by name, version and weight.
+
+mod folder;
+mod loaded;
+mod traffic;
+mod version;
+mod watch;
+
+pub use folder::Place;
+pub(super) use loaded::Loaded;
+pub use traffic::Traffic;
+pub(super) use version::Version;
+pub(super) use watch::Watch;
+
+use super::metrics::Metrics;
+use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
+use arc_swap::ArcSwap;
+use folder::{Found, Stamp};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The models, which change while requests are answered.
+#[derive(Debug)]
+pub(super) struct Models {
+    place: Place,
+    default: Option<String>,
+    traffic: ArcSwap<BTreeMap<String, Traffic>>,
+    now: ArcSwap<Catalogue>,
+    metrics: Arc<Metrics>,
+    /// One looks through the folder at a time.
+    looking: Mutex<()>,
+}
+
+/// The models at one moment.
+#[derive(Debug, Default)]
+pub(super) struct Catalogue {
+    /// Versions by the model's name, oldest first; at least one each.
+    models: BTreeMap<String, Vec<Arc<Loaded>>>,
+    /// What could not be opened.
+    problems: Vec<Problem>,
+}
+
+/// What keeps a file from answering.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Problem {
+    pub(super) error: String,
+    pub(super) kind: &'static str,
+    #[serde(skip)]
+    file: Option<(PathBuf, Stamp)>,
+}
+
+/// Who answers a request.
+#[derive(Debug, Clone)]
+pub(super) struct Choice {
+    pub(super) loaded: Arc<Loaded>,
+    /// Who scores the same rows, unseen.
+    pub(super) shadow: Option<Arc<Loaded>>,
+}
+
+/// Which model a request names.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    pub(super) model: Option<String>,
+    pub(super) version: Option<String>,
+}
+
+impl Models {
+    /// Opens what is there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] for a place that is not there; of files that cannot be opened the first one's error, when there is
+    /// no other model.
+    pub(super) fn open(
+        place: Place,
+        default: Option<String>,
+        traffic: BTreeMap<String, Traffic>,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self> {
+        let found = place.look()?;
+        let catalogue = Catalogue::default().renewed(&found, &metrics);
+        if let (true, Some((error, _))) = (catalogue.0.models.is_empty(), catalogue.1.into_iter().next()) {
+            return Err(error);
+        }
+        let (traffic, now) = (ArcSwap::from_pointee(traffic), ArcSwap::from_pointee(catalogue.0));
+        Ok(Self { place, default, traffic, now, metrics, looking: Mutex::new(()) })
+    }
+
+    /// Looks through the folder, and lets what it finds answer from now on. What cannot be opened is logged, counted, kept
+    /// for the readiness report, and changes nothing. Takes as long as reading the files.
+    pub(super) fn reload(&self) {
+        let _one_at_a_time = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
+        let old = self.now.load_full();
+        let (mut new, failures) = match self.place.look() {
+            Ok(found) => old.renewed(&found, &self.metrics),
+            Err(error) => {
+                let is_known = old.problems.iter().any(|problem| problem.error == error.to_string());
+                let kept = Catalogue { models: old.models.clone(), problems: vec![Problem::new(&error)] };
+                (kept, if is_known { Vec::new() } else { vec![(error, None)] })
+            }
+        };
+        for (error, _) in &failures {
+            self.metrics.reload_failures.inc();
+            tracing::error!(kind = error.kind().as_str(), "not loaded, what was there goes on: {error}");
+        }
+        if new.models.is_empty() && !old.models.is_empty() {
+            let error = Error::new(ErrorKind::Io, "the folder has no model any more; the last ones go on answering");
+            if !old.problems.iter().any(|problem| problem.error == error.message()) {
+                tracing::error!("{error}");
+            }
+            new.models.clone_from(&old.models);
+            new.problems.push(Problem::new(&error));
+        }
+        for loaded in new.all().filter(|loaded| !old.all().any(|other| Arc::ptr_eq(loaded, other))) {
+            self.metrics.reloads.inc();
+            tracing::info!(model = &*loaded.name, version = loaded.version.as_str(), digest = loaded.digest, "loaded");
+        }
+        let gone = |loaded: &&Arc<Loaded>| new.version(&loaded.name, loaded.version.as_str()).is_none();
+        for loaded in old.all().filter(gone) {
+            self.metrics.forget(&loaded.meters);
+            tracing::info!(model = &*loaded.name, version = loaded.version.as_str(), "left");
+        }
+        self.now.store(Arc::new(new));
+    }
+
+    /// Changes who answers requests that name no version.
+    pub(super) fn set_traffic(&self, traffic: BTreeMap<String, Traffic>) {
+        self.traffic.store(Arc::new(traffic));
+    }
+
+    /// The models at this moment.
+    pub(super) fn now(&self) -> Arc<Catalogue> {
+        self.now.load_full()
+    }
+
+    /// What keeps a file, or a version that requests are shared with, from answering.
+    pub(super) fn problems(&self) -> Vec<Problem> {
+        let (now, traffic) = (self.now(), self.traffic.load());
+        let mut problems = now.problems.clone();
+        let is_there = |model: &str, version: &str| now.version(model, version).is_some();
+        for (model, traffic) in traffic.iter() {
+            let absent: BTreeSet<&str> = traffic.names().filter(|version| !is_there(model, version)).collect();
+            problems.extend(absent.into_iter().map(|version| {
+                let message = format!("traffic.{model}: version {} is not there", quote(version));
+                Problem::new(&Error::new(ErrorKind::InvalidOption, message))
+            }));
+        }
+        if let Some(name) = self.default.as_ref().filter(|name| !now.models.contains_key(*name)) {
+            let message = format!("the default model {} is not there", quote(name));
+            problems.push(Problem::new(&Error::new(ErrorKind::InvalidOption, message)));
+        }
+        problems
+    }
+
+    /// Who answers a request, given its key for versions by weight.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] for a model or version that is not there, [`ErrorKind::InvalidRequest`] where one has to be named,
+    /// [`ErrorKind::Unavailable`] where there is none.
+    pub(super) fn choose(&self, wanted: &Wanted, key: Option<&[u8]>) -> Result<Choice> {
+        let now = self.now.load();
+        let (name, versions) = now.versions(wanted.model.as_deref().or(self.default.as_deref()))?;
+        let traffic = self.traffic.load();
+        let traffic = traffic.get(name);
+        let shadow = traffic.and_then(|traffic| traffic.shadow(versions)).cloned();
+        let loaded = match (&wanted.version, traffic) {
+            (Some(version), _) => now.version(name, version).ok_or_else(|| {
+                let known = list_names(versions.iter().map(|loaded| loaded.version.as_str()));
+                let message = format!("the model {} has no version {}; there is {known}", quote(name), quote(version));
+                Error::new(ErrorKind::NotFound, message)
+            })?,
+            (None, None) => &versions[versions.len() - 1],
+            (None, Some(traffic)) => {
+                let newest = &versions[versions.len() - 1];
+                traffic.at(versions, traffic::point(name, key)).unwrap_or(newest)
+            }
+        };
+        let shadow = shadow.filter(|shadow| wanted.version.is_none() && !Arc::ptr_eq(shadow, loaded));
+        Ok(Choice { loaded: Arc::clone(loaded), shadow })
+    }
+}
+
+impl Problem {
+    pub(super) fn new(error: &Error) -> Self {
+        Self { error: error.to_string(), kind: error.kind().as_str(), file: None }
+    }
+}
+
+/// An error with the file it is about.
+type Failure = (Error, Option<(PathBuf, Stamp)>);
+
+impl Catalogue {
+    /// Every version of every model.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Loaded>> {
+        self.models.values().flatten()
+    }
+
+    /// The models by name, with their versions, oldest first.
+    pub(super) fn models(&self) -> impl Iterator<Item = (&str, &[Arc<Loaded>])> {
+        self.models.iter().map(|(name, versions)| (name.as_str(), versions.as_slice()))
+    }
+
+    /// A version of a model.
+    pub(super) fn version(&self, name: &str, version: &str) -> Option<&Arc<Loaded>> {
+        self.models.get(name)?.iter().find(|loaded| loaded.version.as_str() == version)
+    }
+
+    /// The versions of a model, or of the only one there is.
+    ///
+    /// # Errors
+    /// Those of [`Models::choose`].
+    pub(super) fn versions(&self, name: Option<&str>) -> Result<(&str, &[Arc<Loaded>])> {
+        let names = || self.models.keys().map(String::as_str);
+        let found = match name {
+            Some(name) => self.models.get_key_value(name).ok_or_else(|| {
+                let message = format!(
+                    "no model is named {}{}; there is {}",
+                    quote(name),
+                    did_you_mean(name, names()),
+                    list_names(names())
+                );
+                Error::new(ErrorKind::NotFound, message)
+            }),
+            None if self.models.len() > 1 => {
+                let message =
+                    format!("there are several models, of which one has to be named: {}", list_names(names()));
+                Err(Error::new(ErrorKind::InvalidRequest, message))
+            }
+            None => self.models.first_key_value().ok_or_else(|| {
+                Error::new(ErrorKind::Unavailable, "there is no model yet; put a file into the folder of models")
+            }),
+        }?;
+        Ok((found.0, found.1))
+    }
+
+    /// The catalogue of what was found: what did not change is taken over, and where something cannot be opened, what was
+    /// there under its name. Answers the failures that are new.
+    fn renewed(&self, found: &[Found], metrics: &Metrics) -> (Self, Vec<Failure>) {
+        let (mut new, mut failures) = (Self::default(), Vec::new());
+        for file in found {
+            let same_name = |other: &&Found| (&other.name, &other.version) == (&file.name, &file.version);
+            let twin = found.iter().filter(same_name).find(|other| other.path != file.path);
+            let old = self.version(&file.name, file.version.as_str());
+            let place = Some((file.path.clone(), file.stamp));
+            let opened = match (old, twin) {
+                (_, Some(twin)) => {
+                    let (name, version) = (quote(&file.name), quote(file.version.as_str()));
+                    let message = format!("{}: also version {version} of {name}: remove one", twin.path.display());
+                    Err(crate::file::name(&file.path, &Error::new(ErrorKind::InvalidOption, message)))
+                }
+                (Some(old), None) if old.stamp == file.stamp => Ok(Arc::clone(old)),
+                _ => match self.problems.iter().find(|problem| problem.file == place) {
+                    // It was looked at before.
+                    Some(problem) => {
+                        new.problems.push(problem.clone());
+                        new.keep(old);
+                        continue;
+                    }
+                    None => Loaded::open(file, metrics).map(Arc::new),
+                },
+            };
+            match opened {
+                Ok(loaded) => new.models.entry(file.name.clone()).or_default().push(loaded),
+                Err(error) => {
+                    let problem = Problem { file: place.clone(), ..Problem::new(&error) };
+                    if !self.problems.iter().any(|other| other.error == problem.error) {
+                        failures.push((error, place));
+                    }
+                    new.problems.push(problem);
+                    new.keep(old);
+                }
+            }
+        }
+        for versions in new.models.values_mut() {
+            versions.sort_by(|a, b| a.version.cmp(&b.version));
+            versions.dedup_by(|a, b| a.version == b.version);
+        }
+        (new, failures)
+    }
+
+    fn keep(&mut self, old: Option<&Arc<Loaded>>) {
+        if let Some(old) = old {
+            self.models.entry(old.name.to_string()).or_default().push(Arc::clone(old));
+        }
+    }
+}

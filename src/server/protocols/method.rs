@@ -1,0 +1,163 @@
+//! What can be asked of a model, by scikit-learn's names.
+
+use super::Scored;
+use crate::error::{Error, ErrorKind, Result, did_you_mean, quote};
+use crate::model::Model;
+use crate::predict::Prediction;
+use crate::server::models::Loaded;
+use crate::table::{Label, Labels};
+use serde::ser::{Serialize, SerializeSeq, Serializer};
+
+/// What is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Method {
+    /// The predicted class or number.
+    Predict,
+    /// Every class's probability, in class order.
+    PredictProba,
+    /// The scores before they become probabilities: one, the log-odds of the second class, for two classes.
+    DecisionFunction,
+    /// What each feature adds to each score.
+    Contributions,
+}
+
+impl Method {
+    /// Every method by its name.
+    pub(crate) const NAMES: [(&'static str, Self); 4] = [
+        ("predict", Self::Predict),
+        ("predict_proba", Self::PredictProba),
+        ("decision_function", Self::DecisionFunction),
+        ("contributions", Self::Contributions),
+    ];
+
+    /// The method of a name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRequest`], also for one that the model does not have.
+    pub(crate) fn of(name: &str, model: &Model) -> Result<Self> {
+        let names = || Self::all(model).map(Self::name);
+        Self::all(model).find(|method| method.name() == name).ok_or_else(|| {
+            let hint = did_you_mean(name, names());
+            let names: Vec<_> = names().collect();
+            let message = format!("the model has no output {}{hint}; it has {}", quote(name), names.join(", "));
+            Error::new(ErrorKind::InvalidRequest, message)
+        })
+    }
+
+    /// What the model can be asked: a regression has no probabilities.
+    pub(crate) fn all(model: &Model) -> impl Iterator<Item = Self> {
+        let is_classification = model.schema().target.classes().is_some();
+        let is_there = move |method: &Self| is_classification || matches!(method, Self::Predict | Self::Contributions);
+        Self::NAMES.into_iter().map(|(_, method)| method).filter(is_there)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, method)| *method == self).map_or("", |(name, _)| name)
+    }
+
+    /// How many numbers there are for a row, by dimension: none for one number.
+    pub(crate) fn shape(self, model: &Model) -> Vec<usize> {
+        let n_scores = model.estimator().outputs().len();
+        let scores = || (n_scores > 1).then_some(n_scores);
+        match self {
+            Self::Predict => vec![],
+            Self::PredictProba => vec![model.n_outputs()],
+            Self::DecisionFunction => scores().into_iter().collect(),
+            Self::Contributions => scores().into_iter().chain([model.n_features()]).collect(),
+        }
+    }
+
+    /// What the model says of rows.
+    ///
+    /// # Errors
+    /// Those of [`Model::explain`].
+    pub(crate) fn ask<'m>(self, loaded: &'m Loaded, scored: &Scored) -> Result<Said<'m>> {
+        let model = &loaded.model;
+        let numbers = |data| Ok(Said::Numbers { data, shape: self.shape(model) });
+        match self {
+            Self::Predict => match model.schema().target.classes() {
+                Some(classes) => Ok(Said::Classes { said: scored.decided(loaded), classes }),
+                None => numbers(scored.outputs.clone()),
+            },
+            Self::PredictProba => numbers(scored.outputs.clone()),
+            Self::DecisionFunction => {
+                let (mut all, mut scores) = (Vec::new(), Vec::new());
+                for row in scored.rows(loaded) {
+                    model.scores(row, &mut scores)?;
+                    all.extend_from_slice(&scores);
+                }
+                numbers(all)
+            }
+            Self::Contributions => {
+                let mut all = Vec::new();
+                for row in scored.rows(loaded) {
+                    model
+                        .explain(row)?
+                        .iter()
+                        .for_each(|explanation| all.extend_from_slice(&explanation.contributions));
+                }
+                numbers(all)
+            }
+        }
+    }
+}
+
+impl Scored {
+    /// The position of each row's class; none for a regression.
+    fn decided(&self, loaded: &Loaded) -> Vec<usize> {
+        let position = |prediction| match prediction {
+            Prediction::Class { predicted, .. } => Some(predicted),
+            Prediction::Value(_) => None,
+        };
+        self.predictions(loaded).filter_map(position).collect()
+    }
+}
+
+/// What a model says of rows.
+#[derive(Debug)]
+pub(crate) enum Said<'m> {
+    /// The position of a class for each row.
+    Classes { said: Vec<usize>, classes: &'m Labels },
+    /// Numbers for each row, one row after the other, with their shape within a row.
+    Numbers { data: Vec<f64>, shape: Vec<usize> },
+}
+
+impl<'m> Said<'m> {
+    /// The class of each row.
+    pub(crate) fn labels(said: &[usize], classes: &'m Labels) -> impl Iterator<Item = Label<'m>> {
+        said.iter().filter_map(|position| classes.get(*position))
+    }
+}
+
+/// A list with an item per row: a class, a number, or lists of numbers within.
+impl Serialize for Said<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match self {
+            Self::Classes { said, classes } => serializer.collect_seq(Said::labels(said, classes)),
+            Self::Numbers { data, shape } => {
+                let width = shape.iter().product::<usize>().max(1);
+                let mut rows = serializer.serialize_seq(Some(data.len() / width))?;
+                data.chunks_exact(width).try_for_each(|row| rows.serialize_element(&Nested { data: row, shape }))?;
+                rows.end()
+            }
+        }
+    }
+}
+
+/// A row's numbers, in lists.
+struct Nested<'n> {
+    data: &'n [f64],
+    shape: &'n [usize],
+}
+
+impl Serialize for Nested<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match self.shape.split_first() {
+            None => self.data[0].serialize(serializer),
+            Some((_, shape)) => {
+                let width = shape.iter().product::<usize>().max(1);
+                serializer.collect_seq(self.data.chunks_exact(width).map(|data| Nested { data, shape }))
+            }
+        }
+    }
+}

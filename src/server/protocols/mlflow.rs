@@ -1,0 +1,166 @@
+//! MLflow's scoring server, whose two main routes are SageMaker's as well.
+//!
+//! Source: mlflow/mlflow, `mlflow/pyfunc/scoring_server/__init__.py`.
+
+use super::tf_serving::Inputs;
+use super::{Answer, Method, Scored, respond};
+use crate::error::{Error, ErrorKind, Result};
+use crate::score::Scorer;
+use crate::server::App;
+use crate::server::answer::{Refusal, json as reply, typed};
+use crate::server::config::RequestLimits;
+use crate::server::models::{Loaded, Wanted};
+use crate::server::protocols::method::Said;
+use crate::server::request::{JsonCell, JsonRow, Media, Rows, Text, invalid, media, parse};
+use crate::table::ReadOptions;
+use crate::wire::ErrorBody;
+use axum::extract::{self, State};
+use axum::response::{IntoResponse, Response};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+
+/// A request: exactly one of the first four.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Request<'b> {
+    #[serde(borrow)]
+    dataframe_split: Option<Split<'b>>,
+    #[serde(borrow)]
+    dataframe_records: Option<Vec<JsonRow<'b>>>,
+    #[serde(borrow)]
+    instances: Option<Vec<JsonRow<'b>>>,
+    #[serde(borrow)]
+    inputs: Option<Inputs<'b>>,
+    #[serde(borrow)]
+    params: Option<Params<'b>>,
+}
+
+/// A table as pandas' `to_dict(orient="split")` writes it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Split<'b> {
+    #[serde(borrow)]
+    columns: Vec<Text<'b>>,
+    #[serde(borrow)]
+    data: Vec<Vec<JsonCell<'b>>>,
+    #[serde(rename = "index")]
+    _index: Option<IgnoredAny>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Params<'b> {
+    #[serde(borrow)]
+    predict_method: Option<Text<'b>>,
+}
+
+#[derive(Serialize)]
+struct Predictions<'m> {
+    predictions: &'m Said<'m>,
+    model_name: &'m str,
+    model_version: &'m str,
+}
+
+const SHAPE: &str = "expected one of {\"dataframe_split\": {\"columns\": [...], \"data\": [[...], ...]}}, \
+                     {\"dataframe_records\": [{...}, ...]}, {\"instances\": [...]} and {\"inputs\": ...}";
+
+/// `POST /invocations`.
+pub(crate) async fn invocations(State(app): State<App>, request: extract::Request) -> Response {
+    let work = match media(request.headers()) {
+        Ok(Media::Json) => work_on_json,
+        Ok(Media::Csv) => work_on_csv,
+        Ok(_) => {
+            let message = "expected the content type application/json or text/csv";
+            return refuse(Error::new(ErrorKind::UnsupportedMediaType, message).into());
+        }
+        Err(error) => return refuse(error.into()),
+    };
+    respond(&app, &Wanted::default(), request, work).await.unwrap_or_else(refuse)
+}
+
+/// An error with the two words that MLflow's clients look for.
+fn refuse(refusal: Refusal) -> Response {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        #[serde(flatten)]
+        error: ErrorBody<'a>,
+        error_code: &'a str,
+        message: &'a str,
+    }
+    let error = Error::clone(&refusal.error);
+    let error_code = match error.kind() {
+        ErrorKind::NotFound => "RESOURCE_DOES_NOT_EXIST",
+        ErrorKind::Internal => "INTERNAL_ERROR",
+        ErrorKind::Unavailable => "TEMPORARILY_UNAVAILABLE",
+        _ => "BAD_REQUEST",
+    };
+    let body = Body { error: ErrorBody::from(&error), error_code, message: error.message() };
+    let (parts, _) = refusal.into_response().into_parts();
+    let (_, body) = reply(&body).into_parts();
+    Response::from_parts(parts, body)
+}
+
+fn work_on_json(loaded: &Loaded, body: &[u8], limits: &RequestLimits) -> Result<Answer> {
+    let mut spare = Vec::new();
+    let request: Request<'_> = parse(body, &mut spare, SHAPE)?;
+    let method = match request.params.as_ref().and_then(|params| params.predict_method.as_ref()) {
+        Some(name) => Method::of(&name.0, &loaded.model)?,
+        None => Method::Predict,
+    };
+    let mut rows = Rows::new(&loaded.model, limits);
+    match (&request.dataframe_split, &request.dataframe_records, &request.instances, &request.inputs) {
+        (Some(split), None, None, None) => split.add_to(&mut rows)?,
+        (None, Some(given), None, None)
+        | (None, None, Some(given), None)
+        | (None, None, None, Some(Inputs::Rows(given))) => {
+            given.iter().try_for_each(|row| rows.add(row))?;
+        }
+        (None, None, None, Some(Inputs::Columns(columns))) => columns.add_to(&mut rows)?,
+        _ => return Err(invalid(format!("the body has another shape: {SHAPE}"))),
+    }
+    answer(loaded, method, Scored::of(loaded, rows)?)
+}
+
+impl Split<'_> {
+    fn add_to(&self, rows: &mut Rows<'_>) -> Result<()> {
+        rows.set_names(&self.columns.iter().map(|name| &*name.0).collect::<Vec<_>>())?;
+        for (row, at) in self.data.iter().zip(1..) {
+            if row.len() != self.columns.len() {
+                let message = format!("expected {} values, one per column, found {}", self.columns.len(), row.len());
+                return Err(Error::new(ErrorKind::WrongLength, message).at_row(at));
+            }
+            rows.add_in_columns(|column| row[column].value())?;
+        }
+        Ok(())
+    }
+}
+
+fn work_on_csv(loaded: &Loaded, body: &[u8], limits: &RequestLimits) -> Result<Answer> {
+    let scorer = Scorer::new(&loaded.model, body, true, &ReadOptions::default(), Some(&[]))?;
+    let mut scored = Scored { n_rows: 0, values: Vec::new(), outputs: Vec::new() };
+    scorer.score(body, true, 0, |row| {
+        let outputs = row.outputs.as_ref().map_err(|error| error.clone().at_row(row.number))?;
+        scored.n_rows += 1;
+        crate::limits::check("rows", scored.n_rows, limits.rows)?;
+        scored.values.extend_from_slice(row.values);
+        scored.outputs.extend_from_slice(outputs);
+        Ok(())
+    })?;
+    loaded.meters.count(&scored.values, loaded.model.n_features());
+    answer(loaded, Method::Predict, scored)
+}
+
+fn answer(loaded: &Loaded, method: Method, scored: Scored) -> Result<Answer> {
+    let said = method.ask(loaded, &scored)?;
+    let body = super::to_json(&Predictions {
+        predictions: &said,
+        model_name: &loaded.name,
+        model_version: loaded.version.as_str(),
+    })?;
+    Ok(Answer::json(body, scored))
+}
+
+/// `GET /version`: MLflow answers its own; this is the server's.
+pub(crate) async fn version() -> Response {
+    typed("text/plain; charset=utf-8", env!("CARGO_PKG_VERSION"))
+}

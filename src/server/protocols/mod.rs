@@ -1,0 +1,186 @@
+//! The languages that clients speak. Each reads a request into rows, and writes what the model says of them.
+
+mod method;
+pub(super) mod mlflow;
+pub(super) mod open_inference;
+pub(super) mod plain;
+mod stream;
+mod tensor;
+pub(super) mod tf_serving;
+
+pub(super) use method::Method;
+
+use super::App;
+use super::answer::{AnsweredBy, JSON, Outcome, Refusal, typed};
+use super::config::RequestLimits;
+use super::models::{Choice, Loaded, Wanted};
+use super::request::{self, Rows};
+use super::scoring::Scoring;
+use crate::error::{Error, Result};
+use crate::predict::Prediction;
+use axum::body::Bytes;
+use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::response::Response;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The `model` and `version` of a path.
+impl<S: Send + Sync> FromRequestParts<S> for Wanted {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> std::result::Result<Self, Refusal> {
+        let mut wanted = Self::default();
+        let params = RawPathParams::from_request_parts(parts, state).await;
+        let params = params.map_err(|_| request::invalid("the path is not UTF-8"))?;
+        for (name, value) in &params {
+            match name {
+                "model" => wanted.model = Some(value.to_owned()),
+                "version" => wanted.version = Some(value.to_owned()),
+                _ => {}
+            }
+        }
+        Ok(wanted)
+    }
+}
+
+/// Rows with what the model says of them.
+#[derive(Debug)]
+pub(super) struct Scored {
+    pub(super) n_rows: usize,
+    /// One row after the other, in the order of the features.
+    values: Vec<f64>,
+    /// `n_outputs` numbers for each row.
+    outputs: Vec<f64>,
+}
+
+impl Scored {
+    /// # Errors
+    /// Those of [`crate::model::Model::predict_many`].
+    pub(super) fn of(loaded: &Loaded, rows: Rows<'_>) -> Result<Self> {
+        let (n_rows, values) = (rows.n_rows(), rows.into_values());
+        let outputs = loaded.model.predict_many(&values)?;
+        loaded.meters.count(&values, loaded.model.n_features());
+        Ok(Self { n_rows, values, outputs })
+    }
+
+    /// The prediction of each row.
+    pub(super) fn predictions<'m>(&'m self, loaded: &'m Loaded) -> impl Iterator<Item = Prediction<'m>> {
+        self.outputs.chunks_exact(loaded.model.n_outputs()).map(|outputs| loaded.model.prediction(outputs))
+    }
+
+    /// The values of each row.
+    pub(super) fn rows<'m>(&'m self, loaded: &'m Loaded) -> impl Iterator<Item = &'m [f64]> {
+        self.values.chunks_exact(loaded.model.n_features())
+    }
+}
+
+/// An answer as bytes, with what was scored for it.
+#[derive(Debug)]
+pub(super) struct Answer {
+    scored: Scored,
+    body: Vec<u8>,
+    content_type: &'static str,
+    /// How many bytes of the body are JSON, where tensors follow in binary.
+    json_length: Option<usize>,
+}
+
+impl Answer {
+    pub(super) fn json(body: Vec<u8>, scored: Scored) -> Self {
+        Self { body, scored, content_type: JSON, json_length: None }
+    }
+}
+
+fn to_json(body: &impl Serialize) -> Result<Vec<u8>> {
+    serde_json::to_vec(body).map_err(|error| Error::new(crate::error::ErrorKind::Internal, error.to_string()))
+}
+
+/// Who answered, as replies say it.
+#[derive(Debug, Serialize)]
+pub(super) struct ModelBody<'m> {
+    name: &'m str,
+    version: &'m str,
+    digest: &'m str,
+}
+
+impl<'m> From<&'m Loaded> for ModelBody<'m> {
+    fn from(loaded: &'m Loaded) -> Self {
+        Self { name: &loaded.name, version: loaded.version.as_str(), digest: &loaded.digest }
+    }
+}
+
+/// Reads a request, scores it and answers, by a protocol's `work`.
+pub(super) async fn respond(
+    app: &App,
+    wanted: &Wanted,
+    request: Request,
+    work: impl Fn(&Loaded, &[u8], &RequestLimits) -> Result<Answer> + Send + Sync + 'static,
+) -> Outcome {
+    let (head, body) = request.into_parts();
+    let choice = app.models.choose(wanted, app.sticky_key(&head.headers))?;
+    let refuse = |error| Refusal::of(error, &choice.loaded);
+    let bytes = request::read(body, &head.headers, &app.config.limits).await.map_err(refuse)?;
+    let work = Arc::new(work);
+    let loaded = &choice.loaded;
+    let answer = if Scoring::is_small(bytes.len(), loaded.model.n_features(), loaded.work()) {
+        work(loaded, &bytes, &app.config.limits)
+    } else {
+        let (work, loaded, bytes, limits) = (Arc::clone(&work), Arc::clone(loaded), bytes.clone(), app.config.limits);
+        let run = app.scoring.run(move || work(&loaded, &bytes, &limits)).await;
+        if run.is_err() {
+            app.metrics.shed.inc();
+        }
+        run.and_then(|answer| answer)
+    };
+    let Answer { scored, body, content_type, json_length } = answer.map_err(refuse)?;
+    shadow(app, &choice, scored, bytes, work);
+    let mut response = typed(content_type, body);
+    if let Some(length) = json_length {
+        response.headers_mut().insert(tensor::JSON_LENGTH, length.into());
+    }
+    Ok(answered_by(response, &choice.loaded))
+}
+
+/// Notes who answered: for the reply's headers, and for what is counted.
+pub(super) fn answered_by(mut response: Response, loaded: &Arc<Loaded>) -> Response {
+    response.extensions_mut().insert(AnsweredBy(Arc::clone(loaded)));
+    response
+}
+
+/// Has the same request scored by the version in the shadow, after the answer, if a thread is free.
+fn shadow(
+    app: &App,
+    choice: &Choice,
+    scored: Scored,
+    bytes: Bytes,
+    work: Arc<impl Fn(&Loaded, &[u8], &RequestLimits) -> Result<Answer> + Send + Sync + 'static>,
+) {
+    let Some(shadow) = choice.shadow.clone() else { return };
+    let (app, loaded) = (app.clone(), Arc::clone(&choice.loaded));
+    tokio::spawn(async move {
+        let (limits, meters) = (app.config.limits, Arc::clone(&shadow));
+        let done = app.scoring.run(move || compare(&loaded, &scored, &shadow, work(&shadow, &bytes, &limits))).await;
+        match done {
+            Ok((n_rows, differences)) => {
+                meters.meters.shadow_rows.inc_by(n_rows);
+                meters.meters.shadow_differences.inc_by(differences);
+            }
+            Err(_) => {
+                app.metrics.shadow_skipped.inc();
+            }
+        }
+    });
+}
+
+/// The rows that were scored, and how many of them the shadow answers differently: with another class or another number. Rows
+/// that it refuses are all different.
+fn compare(loaded: &Loaded, scored: &Scored, shadow: &Loaded, answer: Result<Answer>) -> (u64, u64) {
+    let n_rows = scored.n_rows as u64;
+    let Ok(answer) = answer else { return (n_rows, n_rows) };
+    let is_different = |(a, b): &(Prediction<'_>, Prediction<'_>)| match (a, b) {
+        (Prediction::Value(a), Prediction::Value(b)) => a.to_bits() != b.to_bits(),
+        (a, b) => a.class() != b.class(),
+    };
+    let pairs = scored.predictions(loaded).zip(answer.scored.predictions(shadow));
+    (n_rows, pairs.filter(is_different).count() as u64)
+}

@@ -1,0 +1,140 @@
+//! Values and rows as JSON has them.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::predict::Value;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+
+/// A text, borrowed from the body where it has no escapes.
+#[derive(Debug, Clone, serde::Deserialize)]
+pub(crate) struct Text<'b>(#[serde(borrow)] pub(crate) Cow<'b, str>);
+
+/// A value.
+#[derive(Debug, Clone)]
+pub(crate) enum JsonCell<'b> {
+    Number(f64),
+    Text(Cow<'b, str>),
+    Flag(bool),
+    Missing,
+    /// Something that no cell is, by its name.
+    Other(&'static str),
+}
+
+impl JsonCell<'_> {
+    /// The value that a model reads: a flag is called `true` or `false`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotANumber`] for an array or an object.
+    pub(crate) fn value(&self) -> Result<Value<'_>> {
+        match self {
+            Self::Number(number) => Ok(Value::Number(*number)),
+            Self::Text(text) => Ok(Value::Text(text)),
+            Self::Flag(flag) => Ok(Value::Text(if *flag { "true" } else { "false" })),
+            Self::Missing => Ok(Value::Missing),
+            Self::Other(found) => {
+                let message = format!("expected a number, text or null, found {found}");
+                Err(Error::new(ErrorKind::NotANumber, message))
+            }
+        }
+    }
+}
+
+/// A row: by name, in the order of the features, or one value by itself.
+#[derive(Debug)]
+pub(crate) enum JsonRow<'b> {
+    /// As it was written: a map would let the second of two equal names win in silence.
+    Named(Vec<(Text<'b>, JsonCell<'b>)>),
+    Ordered(Vec<JsonCell<'b>>),
+    Single(JsonCell<'b>),
+}
+
+macro_rules! cells {
+    ($($visit:ident($type:ty) => $cell:expr;)*) => {
+        $(fn $visit<E>(self, value: $type) -> std::result::Result<Self::Value, E> {
+            #[allow(clippy::cast_lossless)]
+            Ok($cell(value))
+        })*
+        fn visit_unit<E>(self) -> std::result::Result<Self::Value, E> {
+            Ok(JsonCell::Missing.into())
+        }
+    };
+}
+
+/// The scalars, which both visitors take alike.
+macro_rules! scalars {
+    () => {
+        cells! {
+            visit_f64(f64) => |number| JsonCell::Number(number).into();
+            visit_u64(u64) => |number| JsonCell::Number(number as f64).into();
+            visit_i64(i64) => |number| JsonCell::Number(number as f64).into();
+            visit_bool(bool) => |flag| JsonCell::Flag(flag).into();
+            visit_borrowed_str(&'b str) => |text| JsonCell::Text(Cow::Borrowed(text)).into();
+            visit_str(&str) => |text: &str| JsonCell::Text(Cow::Owned(text.to_owned())).into();
+        }
+    };
+}
+
+impl<'b> From<JsonCell<'b>> for JsonRow<'b> {
+    fn from(cell: JsonCell<'b>) -> Self {
+        Self::Single(cell)
+    }
+}
+
+impl<'de: 'b, 'b> Deserialize<'de> for JsonCell<'b> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct CellVisitor;
+        impl<'b> Visitor<'b> for CellVisitor {
+            type Value = JsonCell<'b>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a number, text, flag or null")
+            }
+
+            scalars!();
+
+            fn visit_seq<A: SeqAccess<'b>>(self, mut array: A) -> std::result::Result<Self::Value, A::Error> {
+                while array.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(JsonCell::Other("an array; rows go one by one, or by name in \"rows\""))
+            }
+
+            fn visit_map<A: MapAccess<'b>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(JsonCell::Other("an object"))
+            }
+        }
+        deserializer.deserialize_any(CellVisitor)
+    }
+}
+
+impl<'de: 'b, 'b> Deserialize<'de> for JsonRow<'b> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct RowVisitor;
+        impl<'b> Visitor<'b> for RowVisitor {
+            type Value = JsonRow<'b>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a row: an object of feature names and values, or an array of values")
+            }
+
+            scalars!();
+
+            fn visit_seq<A: SeqAccess<'b>>(self, mut array: A) -> std::result::Result<Self::Value, A::Error> {
+                let mut cells = Vec::new();
+                while let Some(cell) = array.next_element()? {
+                    cells.push(cell);
+                }
+                Ok(JsonRow::Ordered(cells))
+            }
+
+            fn visit_map<A: MapAccess<'b>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(JsonRow::Named(pairs))
+            }
+        }
+        deserializer.deserialize_any(RowVisitor)
+    }
+}

@@ -1,0 +1,171 @@
+//! What the server is told: by flags, by the environment, by a file, in that order.
+
+use super::models::Traffic;
+use crate::error::{Error, ErrorKind, Result};
+use crate::file;
+use clap::Args;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// What was said, by whom it may be: a flag wins over the environment, that over the file.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// The model file
+    #[arg(long, value_name = "FILE", env = "TEPAL_MODEL")]
+    pub model: Option<PathBuf>,
+    /// A folder of model files, which is watched
+    #[arg(long, value_name = "FOLDER", env = "TEPAL_MODELS", alias = "model_dir")]
+    pub models: Option<PathBuf>,
+    /// Everything in the folder is a version of this one model
+    #[arg(long, value_name = "NAME", env = "TEPAL_MODEL_NAME", alias = "model_name")]
+    pub model_name: Option<String>,
+    /// The model of routes without a name; by default the only one there is
+    #[arg(long, value_name = "NAME", env = "TEPAL_DEFAULT_MODEL")]
+    pub default_model: Option<String>,
+    /// The folder of the page; without it only the routes are served
+    #[arg(long, value_name = "FOLDER", env = "TEPAL_WWW")]
+    pub www: Option<PathBuf>,
+    /// The address to listen on [default: 127.0.0.1]; 0.0.0.0 opens the server to the network
+    #[arg(long, env = "TEPAL_HOST")]
+    pub host: Option<String>,
+    /// The port to listen on [default: 8080]; 0 chooses a free one
+    #[arg(long, env = "PORT", alias = "http_port")]
+    pub port: Option<u16>,
+    /// The certificate chain, PEM; read again when it changes
+    #[arg(long, value_name = "FILE", env = "TEPAL_TLS_CERTIFICATE")]
+    pub tls_certificate: Option<PathBuf>,
+    /// Its private key, PEM
+    #[arg(long, value_name = "FILE", env = "TEPAL_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
+    /// Who may ask: lines that --new-key writes
+    #[arg(long, value_name = "FILE", env = "TEPAL_KEYS")]
+    pub keys: Option<PathBuf>,
+    /// Answer /metrics without a key
+    #[arg(long, env = "TEPAL_OPEN_METRICS", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
+    pub open_metrics: Option<bool>,
+    /// Another origin whose pages may ask, such as https://example.org; may be given again
+    #[arg(long, value_name = "ORIGIN", env = "TEPAL_ALLOW_ORIGIN", value_delimiter = ',')]
+    pub allow_origin: Option<Vec<String>>,
+    /// Requests a second that a key, or an address without one, may make; by default as many as it likes
+    #[arg(long, value_name = "N", env = "TEPAL_RATE")]
+    pub rate: Option<u32>,
+    /// How many of them may come at once [default: the rate]
+    #[arg(long, value_name = "N", env = "TEPAL_BURST")]
+    pub burst: Option<u32>,
+    /// Take the client's address from the last entry of X-Forwarded-For: for servers behind a proxy that sets it
+    #[arg(long, env = "TEPAL_TRUST_FORWARDED", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
+    pub trust_forwarded: Option<bool>,
+    /// The most bytes of a request's body [default: 2097152]; those of streams may go on
+    #[arg(long, value_name = "BYTES", env = "TEPAL_BODY_LIMIT")]
+    pub body_limit: Option<usize>,
+    /// The most rows of a request [default: 100000]
+    #[arg(long, value_name = "N", env = "TEPAL_ROW_LIMIT")]
+    pub row_limit: Option<usize>,
+    /// The most columns of a request's row [default: 10000]
+    #[arg(long, value_name = "N", env = "TEPAL_COLUMN_LIMIT")]
+    pub column_limit: Option<usize>,
+    /// How long a request, or the next part of a stream, may take to arrive, in seconds [default: 10]
+    #[arg(long, value_name = "SECONDS", env = "TEPAL_READ_TIMEOUT")]
+    pub read_timeout: Option<f64>,
+    /// How long a request may take to be answered, in seconds [default: 30]
+    #[arg(long, value_name = "SECONDS", env = "TEPAL_TIMEOUT")]
+    pub timeout: Option<f64>,
+    /// The most connections [default: 8192]; further ones wait to be accepted
+    #[arg(long, value_name = "N", env = "TEPAL_CONNECTIONS")]
+    pub connections: Option<usize>,
+    /// How many threads score; by default one per core
+    #[arg(long, value_name = "N", env = "TEPAL_THREADS")]
+    pub threads: Option<usize>,
+    /// How many requests may wait for them [default: 64]; further ones are answered by 503
+    #[arg(long, value_name = "N", env = "TEPAL_QUEUE")]
+    pub queue: Option<usize>,
+    /// How long to answer, but not to be ready any more, before a stop, in seconds [default: 0]
+    #[arg(long, value_name = "SECONDS", env = "TEPAL_STOP_DELAY")]
+    pub stop_delay: Option<f64>,
+    /// How long requests under way may take after it, in seconds [default: 10]
+    #[arg(long, value_name = "SECONDS", env = "TEPAL_DRAIN")]
+    pub drain: Option<f64>,
+    /// How the log is written [default: text]
+    #[arg(long, value_name = "FORMAT", env = "TEPAL_LOG", value_parser = ["text", "json"])]
+    pub log: Option<String>,
+    /// What is logged [default: info]
+    #[arg(long, value_name = "LEVEL", env = "TEPAL_LOG_LEVEL", value_parser = ["error", "warn", "info", "debug", "trace"])]
+    pub log_level: Option<String>,
+    /// Log a line for each request
+    #[arg(long, env = "TEPAL_LOG_REQUESTS", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
+    pub log_requests: Option<bool>,
+    /// Log what was wrong in a request too, with the values it had
+    #[arg(long, env = "TEPAL_LOG_CONTENT", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
+    pub log_content: Option<bool>,
+    /// The header whose value decides which of several weighted versions answers [default: x-request-key]
+    #[arg(long, value_name = "NAME", env = "TEPAL_STICKY_HEADER")]
+    pub sticky_header: Option<String>,
+    /// Which versions answer requests that name none, by model: in the file only
+    #[arg(skip)]
+    pub traffic: BTreeMap<String, Traffic>,
+}
+
+/// The largest configuration file, in bytes: its tables name versions of models, nothing long.
+const FILE_BYTES: usize = 1 << 20;
+
+impl Settings {
+    /// Reads a TOML file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`], [`ErrorKind::LimitExceeded`], and [`ErrorKind::InvalidOption`] with the line for what is not TOML, an
+    /// unknown name or a value of another kind.
+    pub fn read(path: &Path) -> Result<Self> {
+        let refuse = |message: String| file::name(path, &Error::new(ErrorKind::InvalidOption, message));
+        let bytes = file::read(path, FILE_BYTES)?;
+        let text = std::str::from_utf8(&bytes).map_err(|error| refuse(format!("expected UTF-8: {error}")))?;
+        toml::from_str(text).map_err(|error| refuse(error.to_string().trim_end().to_owned()))
+    }
+
+    /// These, and where they say nothing, the others. Who names a model says all about where the models are.
+    #[must_use]
+    pub fn or(self, mut others: Self) -> Self {
+        if self.model.is_some() || self.models.is_some() {
+            (others.model, others.models) = (None, None);
+            others.model_name = others.model_name.filter(|_| self.models.is_some());
+        }
+        macro_rules! first {
+            ($($name:ident),*) => {
+                Self { $($name: self.$name.or(others.$name),)* traffic: others.traffic }
+            };
+        }
+        first!(
+            model,
+            models,
+            model_name,
+            default_model,
+            www,
+            host,
+            port,
+            tls_certificate,
+            tls_key,
+            keys,
+            open_metrics,
+            allow_origin,
+            rate,
+            burst,
+            trust_forwarded,
+            body_limit,
+            row_limit,
+            column_limit,
+            read_timeout,
+            timeout,
+            connections,
+            threads,
+            queue,
+            stop_delay,
+            drain,
+            log,
+            log_level,
+            log_requests,
+            log_content,
+            sticky_header
+        )
+    }
+}

@@ -1,0 +1,39 @@
+//! TLS: a certificate that may change while the server runs.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::file;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+/// What TLS is spoken with, from a chain of certificates and its key in PEM.
+///
+/// # Errors
+/// [`ErrorKind::Io`] and [`ErrorKind::InvalidOption`], naming the file.
+pub(super) fn read((certificate, key): &(PathBuf, PathBuf)) -> Result<Arc<ServerConfig>> {
+    let refuse = |path: &Path, error: &dyn std::fmt::Display| {
+        file::name(path, &Error::new(ErrorKind::InvalidOption, error.to_string()))
+    };
+    // A file that is not there is another error than one that is no certificate.
+    for path in [certificate, key] {
+        file::read(path, crate::limits::MODEL_BYTES)?;
+    }
+    let chain =
+        CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect::<std::result::Result<Vec<_>, _>>);
+    let chain = chain.map_err(|error| refuse(certificate, &error))?;
+    if chain.is_empty() {
+        return Err(refuse(certificate, &"expected a certificate in PEM, found none"));
+    }
+    let private = PrivateKeyDer::from_pem_file(key).map_err(|error| refuse(key, &error))?;
+    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?
+        .with_no_client_auth()
+        .with_single_cert(chain, private)
+        .map_err(|error| refuse(key, &error))?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}

@@ -1,0 +1,98 @@
+//! Files of any length.
+
+use crate::served::{Served, body, cut_at, iris};
+use axum::body::Body;
+use axum::http::{Request, header};
+use serde_json::{Value, json};
+
+async fn send(served: &Served, uri: &str, content_type: &str, text: impl Into<Body>) -> (u16, String) {
+    let request = Request::post(uri).header(header::CONTENT_TYPE, content_type).body(text.into()).unwrap();
+    let response = served.send(request).await;
+    let status = response.status().as_u16();
+    (status, String::from_utf8(body(response).await).unwrap())
+}
+
+/// A body that arrives in parts of a length that cuts rows anywhere.
+fn in_parts(text: &str, length: usize) -> Body {
+    let parts: Vec<_> = text.as_bytes().chunks(length).map(|part| Ok::<_, std::io::Error>(part.to_vec())).collect();
+    Body::from_stream(tokio_stream::iter(parts))
+}
+
+#[tokio::test]
+async fn a_table_is_answered_line_by_line_whatever_its_parts() {
+    let served = Served::one(&cut_at(17));
+    let rows: String = (0..100_000).map(|i| format!("{i},{}\n", i % 40)).collect();
+    let text = format!("id,x\n{rows}");
+    let (status, whole) = send(&served, "/predict?keep=id", "text/csv", text.clone()).await;
+    let lines: Vec<&str> = whole.lines().collect();
+    assert_eq!((status, lines.len(), lines[0]), (200, 100_001, "id,prediction,probability_high,probability_low,error"));
+    assert!(lines[1].starts_with("0,low,") && lines[100_000].starts_with("99999,high,"));
+    let (_, in_parts) = send(&served, "/predict?keep=id", "text/csv", in_parts(&text, 7919)).await;
+    assert!(in_parts == whole);
+    assert_eq!(served.metric("tepal_rows_total{model=\"model\",version=\"1\"}").await, 200_000.0);
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_scored_has_a_line_that_says_why() {
+    let served = Served::one(&cut_at(17));
+    let (_, text) = send(&served, "/predict?keep=*", "text/csv", "id,x\n1,3\n2,three\n3,30\n").await;
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 4);
+    assert!(
+        lines[2].starts_with("2,three,,,,\"column \"\"x\"\": expected a number, found \"\"three\"\""),
+        "{}",
+        lines[2]
+    );
+    assert!(lines[3].starts_with("3,30,high,"));
+    let (_, text) = send(&served, "/predict", "text/csv", "x\n3\n4,5\n6\n").await;
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines.last().unwrap().starts_with(",,,\"row 3: "), "{text}");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_header_is_a_400() {
+    let served = Served::one(&cut_at(17));
+    for (uri, text, message) in [
+        ("/predict", "id,z\n1,3\n", "no feature is named \\\"id\\\""),
+        ("/predict?keep=id", "id,z\n1,3\n", "no feature is named \\\"z\\\""),
+        ("/predict?keep=nr", "id,x\n1,3\n", "nr"),
+        ("/predict?kept=id", "id,x\n1,3\n", "expected ?keep=columns"),
+        ("/predict?keep=prediction", "prediction,x\n1,3\n", "a prediction takes its name"),
+        ("/predict", "", "empty"),
+    ] {
+        let (status, answer) = send(&served, uri, "text/csv", text).await;
+        assert!(status == 400 && answer.contains(message), "{uri} {text:?}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_with_signs_can_be_kept() {
+    let served = Served::one(&cut_at(17));
+    let (_, text) = send(&served, "/predict?keep=a%20%26%20b", "text/csv", "a & b,x\n1,3\n").await;
+    assert!(text.starts_with("a & b,prediction,") && text.lines().nth(1).unwrap().starts_with("1,low"), "{text}");
+}
+
+#[tokio::test]
+async fn rows_in_json_are_answered_line_by_line() {
+    let served = Served::one(&iris());
+    let text = "[5.1,3.5,1.4,0.2]\n\n{\"sepal length (cm)\":6,\"sepal width (cm)\":3,\"petal length (cm)\":5,\"petal width (cm)\":2}\n[1,2,3]\noops\n[6,3,5,2]";
+    let (status, answer) = send(&served, "/predict", "application/x-ndjson", in_parts(text, 11)).await;
+    let lines: Vec<Value> = answer.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((status, lines.len()), (200, 5));
+    assert_eq!((&lines[0]["prediction"], &lines[1]["prediction"]), (&json!("setosa"), &json!("virginica")));
+    assert_eq!((&lines[2]["kind"], &lines[2]["row"]), (&json!("wrong_length"), &json!(3)));
+    assert_eq!((&lines[3]["kind"], &lines[3]["row"]), (&json!("invalid_request"), &json!(4)));
+    assert_eq!(lines[4]["prediction"], "virginica");
+}
+
+#[tokio::test]
+async fn a_row_without_an_end_is_not_kept_in_memory() {
+    let served = Served::new(&[("m", &cut_at(17))], "body_limit = 500000");
+    let endless = format!("x\n3\n\"{}", "a".repeat(3_000_000));
+    let (_, text) = send(&served, "/predict", "text/csv", in_parts(&endless, 100_000)).await;
+    assert!(text.lines().last().unwrap().contains("does not end within"), "{text}");
+    let endless = format!("[3]\n[{}", "1,".repeat(1_500_000));
+    let (_, text) = send(&served, "/predict", "application/x-ndjson", in_parts(&endless, 100_000)).await;
+    let last: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["kind"], &last["row"]), (&json!("limit_exceeded"), &json!(2)));
+}

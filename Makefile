@@ -6,10 +6,10 @@ PORT ?= 8080
 MODEL ?= www/models/iris.tepal
 VENV := target/golden-venv
 
-.PHONY: help demo test check site shots single firefox size bench golden setup wasm-test page-test
+.PHONY: help demo test check site shots single firefox size bench bench-server golden setup wasm-test page-test test-clients faults deploy-check
 
 help: ## list the commands
-	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: site ## train iris, build the page and serve it
 	cargo run --quiet --release --bin tepal-server -- --model www/models/iris.tepal --www www --port $(PORT)
@@ -55,6 +55,19 @@ firefox: site ## the page's main flows in Firefox, where it and geckodriver are 
 	cargo build --quiet --bins
 	node tests/firefox.mjs
 
+test-clients: ## the server by clients of others: tritonclient, MLServer, MLflow, schemathesis
+	cargo build --quiet --bins
+	scripts/venv.sh target/clients-venv tests/clients/requirements.txt
+	PYTHONDONTWRITEBYTECODE=1 target/clients-venv/bin/pytest -q tests/clients
+
+faults: ## the server at its limits: 10,000 slow clients, 100,000 malformed requests, bodies of a gigabyte (2 minutes)
+	cargo build --quiet --release --bin tepal-server
+	python3 tests/server_faults.py target/release/tepal-server
+
+deploy-check: ## the files of deploy/ against the schemas of those who read them
+	scripts/venv.sh target/deploy-venv deploy/requirements.txt --no-deps
+	target/deploy-venv/bin/python deploy/check.py --mutants
+
 size: ## bytes of each WebAssembly build; fails above scripts/size-budget.json
 	test -f www/pkg/train/tepal_bg.wasm || $(MAKE) site
 	node scripts/size.mjs
@@ -62,14 +75,15 @@ size: ## bytes of each WebAssembly build; fails above scripts/size-budget.json
 test: ## everything
 	scripts/setup.sh test
 	$(MAKE) check
+	$(MAKE) test-clients
+	$(MAKE) deploy-check
 	$(MAKE) wasm-test
 	$(MAKE) page-test
 	$(MAKE) size
 
 bench: site ## time fits in Chromium against scikit-learn, plain JavaScript, linfa and native code (10 minutes)
 	scripts/setup.sh test
-	test -x $(VENV)/bin/pip || python3 -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --requirement tests/golden/requirements.txt
+	scripts/venv.sh $(VENV) tests/golden/requirements.txt
 	mkdir -p target/bench
 	$(VENV)/bin/python benches/tables.py target/bench
 	$(VENV)/bin/python benches/sklearn_times.py target/bench
@@ -81,9 +95,14 @@ bench: site ## time fits in Chromium against scikit-learn, plain JavaScript, lin
 	node benches/first-prediction.mjs
 	node benches/report.mjs target/bench
 
+bench-server: ## load on the server beside a bare axum handler, Flask and FastAPI (6 minutes; needs wrk)
+	cargo build --quiet --release --bin tepal-server --example bare-axum
+	scripts/venv.sh target/bench-venv benches/server/requirements.txt
+	PYTHONDONTWRITEBYTECODE=1 target/bench-venv/bin/python benches/server/load.py \
+	  --tepal target/release/tepal-server --bare target/release/examples/bare-axum --out target/bench/server.json
+
 golden: ## write the scikit-learn references again
-	test -x $(VENV)/bin/pip || python3 -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --requirement tests/golden/requirements.txt
+	scripts/venv.sh $(VENV) tests/golden/requirements.txt
 	cargo run --quiet --release --example write-tables -- target/tables
 	$(VENV)/bin/python tests/golden/generate.py target/tables
 	$(VENV)/bin/python tests/golden/generate_mixed.py

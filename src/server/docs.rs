@@ -37,7 +37,7 @@ const BEGIN: &str = "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-u
 pub(super) async fn document(State(app): State<App>) -> Outcome {
     let default = app.models.choose(&super::models::Wanted::default(), None).ok().map(|choice| choice.loaded);
     let has_keys = app.keys.load().is_some();
-    let document = openapi::document(&app.models.now(), default.as_ref(), has_keys);
+    let document = openapi::document(&app.models.now(), default.as_ref(), has_keys)?;
     let text = document.to_json().map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
     Ok(typed(JSON, text))
 }

@@ -1,0 +1,161 @@
+//! The schemas of what a model takes and answers, from its features and its classes.
+
+use crate::server::models::Loaded;
+use crate::server::protocols::Method;
+use crate::table::{Domain, FeatureSchema, Labels, Task};
+use serde_json::{Map, Value, json};
+
+/// The most features that a model's rows are described by one by one.
+const FEATURES: usize = 200;
+
+/// The name of a model's own schema: letters, digits and a few signs, and the rest by its code.
+pub(super) fn name_of(what: &str, model: &str) -> String {
+    let sign = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
+        byte => format!(".{byte:02x}"),
+    };
+    format!("{what}-{}", model.bytes().map(sign).collect::<String>())
+}
+
+/// The schemas of what a model takes and answers.
+pub(super) fn schemas_of(loaded: &Loaded) -> Vec<(String, Value)> {
+    let (name, model) = (&*loaded.name, &loaded.model);
+    let features = &model.schema().features;
+    let values: Vec<Value> = features.iter().enumerate().map(|(at, feature)| value_of(loaded, at, feature)).collect();
+    let row = if features.len() > FEATURES {
+        json!({ "type": "object", "description": format!("A value for each of {} features", features.len()) })
+    } else {
+        let names = features.iter().map(|feature| feature.name.clone());
+        let properties: Map<String, Value> = names.clone().zip(values.iter().cloned()).collect();
+        json!({
+            "type": "object",
+            "properties": properties,
+            "required": names.collect::<Vec<_>>(),
+            "additionalProperties": false,
+        })
+    };
+    let in_order = json!({
+        "type": "array",
+        "items": { "type": ["number", "string", "null", "boolean"] },
+        "minItems": features.len(),
+        "maxItems": features.len(),
+        "description": "A value for each feature, in their order",
+    });
+    let row_ref = json!({ "$ref": format!("#/components/schemas/{}", name_of("Row", name)) });
+    let rows = json!({ "type": "array", "items": { "anyOf": [row_ref, in_order] } });
+    let only = |key: &str, schema: &Value| json!({ "type": "object", "properties": { key: schema }, "required": [key], "additionalProperties": false });
+    let is_line = model.task() == Task::Regression && features.len() == 1;
+    let by_name = json!({ "type": "array", "items": row_ref });
+    let mut requests = vec![only("rows", &by_name), only("data", &in_order)];
+    let model_ref = json!({ "$ref": "#/components/schemas/Model" });
+    let prediction = prediction_of(model.schema().target.classes());
+    let with_model = |mut schema: Value| {
+        schema["properties"]["model"] = model_ref.clone();
+        schema
+    };
+    let many = json!({
+        "type": "object",
+        "properties": { "predictions": { "type": "array", "items": prediction } },
+        "required": ["predictions", "model"],
+    });
+    let mut answers = vec![with_model(many), with_model(prediction)];
+    if is_line {
+        requests.push(only("values", &json!({ "type": "array", "items": { "type": "number" } })));
+        let result = json!({
+            "type": "object",
+            "properties": { "result": { "type": "array", "items": { "type": "number" } } },
+            "required": ["result", "model"],
+        });
+        answers.push(with_model(result));
+    }
+    let methods: Vec<&str> = Method::all(model).map(Method::name).collect();
+    let instances = json!({
+        "type": "object",
+        "properties": { "instances": rows, "signature_name": { "type": "string", "enum": methods } },
+        "required": ["instances"],
+    });
+    let params = json!({
+        "type": "object",
+        "properties": { "predict_method": { "type": "string", "enum": methods } },
+        "additionalProperties": false,
+    });
+    let invocation = |key: &str, schema: &Value| {
+        let mut one = only(key, schema);
+        one["properties"]["params"] = params.clone();
+        one
+    };
+    vec![
+        (name_of("Row", name), row),
+        (name_of("Request", name), json!({ "oneOf": requests })),
+        (name_of("Answer", name), json!({ "anyOf": answers })),
+        (name_of("Instances", name), instances),
+        (
+            name_of("Invocation", name),
+            json!({ "oneOf": [
+                invocation("dataframe_records", &by_name),
+                invocation("instances", &rows),
+                invocation("inputs", &rows),
+            ] }),
+        ),
+    ]
+}
+
+/// What a feature may be.
+fn value_of(loaded: &Loaded, at: usize, feature: &FeatureSchema) -> Value {
+    let preparation = &loaded.model.preprocessor().features()[at];
+    let mut schema = match &feature.domain {
+        Domain::Number(_) => json!({ "type": "number" }),
+        Domain::Category { .. } if preparation.takes_unseen => json!({ "type": ["string", "number"] }),
+        Domain::Category { categories, .. } => choices(categories),
+    };
+    if preparation.fill.is_some() {
+        schema = json!({ "anyOf": [schema, { "type": "null" }] });
+    }
+    let said = [feature.description.as_deref(), feature.unit.as_deref()];
+    let said: Vec<&str> = said.into_iter().flatten().collect();
+    if !said.is_empty() {
+        schema["description"] = json!(said.join("; "));
+    }
+    if let Domain::Number(domain) = &feature.domain {
+        schema["examples"] = json!([domain.median]);
+    }
+    schema
+}
+
+/// One of some names, which are all texts or all numbers.
+fn choices(labels: &Labels) -> Value {
+    let kind = if labels.as_text().is_some() { "string" } else { "number" };
+    json!({ "type": kind, "enum": labels.iter().collect::<Vec<_>>() })
+}
+
+fn prediction_of(classes: Option<&Labels>) -> Value {
+    match classes {
+        None => json!({
+            "type": "object",
+            "properties": { "prediction": { "type": "number" } },
+            "required": ["prediction"],
+        }),
+        Some(classes) => {
+            let class = choices(classes);
+            let probability = json!({ "type": "number", "minimum": 0, "maximum": 1 });
+            json!({
+                "type": "object",
+                "properties": {
+                    "prediction": class,
+                    "probability": probability,
+                    "probabilities": {
+                        "type": "array",
+                        "minItems": classes.len(),
+                        "maxItems": classes.len(),
+                        "items": {
+                            "type": "object",
+                            "properties": { "class": class, "probability": probability },
+                            "required": ["class", "probability"],
+                        },
+                    },
+                },
+                "required": ["prediction", "probability", "probabilities"],
+            })
+        }
+    }
+}

@@ -60,9 +60,9 @@ test-clients: ## the server by clients of others: tritonclient, MLServer, MLflow
 	scripts/venv.sh target/clients-venv tests/clients/requirements.txt
 	PYTHONDONTWRITEBYTECODE=1 target/clients-venv/bin/pytest -q tests/clients
 
-faults: ## the server at its limits: 10,000 slow clients, 100,000 malformed requests, bodies of a gigabyte (2 minutes)
-	cargo build --quiet --release --bin tepal-server
-	python3 tests/server_faults.py target/release/tepal-server
+faults: ## the server at its limits: 10,000 slow clients, 100,000 malformed requests, bodies of a gigabyte
+	cargo build --quiet --bins
+	python3 tests/server_faults.py target/debug/tepal-server
 
 deploy-check: ## the files of deploy/ against the schemas of those who read them
 	scripts/venv.sh target/deploy-venv deploy/requirements.txt --no-deps
@@ -76,6 +76,7 @@ test: ## everything
 	scripts/setup.sh test
 	$(MAKE) check
 	$(MAKE) test-clients
+	$(MAKE) faults
 	$(MAKE) deploy-check
 	$(MAKE) wasm-test
 	$(MAKE) page-test

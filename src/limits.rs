@@ -44,6 +44,9 @@ pub const BODY_BYTES: usize = 2 << 20;
 /// The most rows of one request: its answer, some 200 bytes a row, is held in memory.
 pub const REQUEST_ROWS: usize = 100_000;
 
+/// The most numbers of one answer: 32 MB, and some 80 MB as text.
+pub const ANSWER_NUMBERS: usize = 4 << 20;
+
 /// The most columns of a request's row: a form has hundreds at most, and each unknown one is compared with the features.
 pub const REQUEST_COLUMNS: usize = 10_000;
 

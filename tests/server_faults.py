@@ -1,7 +1,7 @@
 """The server at its limits, from another process: `make faults`.
 
-10,000 clients that send a letter a second, 100,000 malformed requests, bodies of a gigabyte. Afterwards the server answers,
-has said no 500, and has given its memory back. All on loopback; the whole run takes two minutes.
+10,000 clients that send a letter a second (fewer where the machine allows fewer open files), 100,000 malformed requests, bodies
+of a gigabyte. Afterwards the server answers, has said no 500, and its memory is bounded. All on loopback, in half a minute.
 """
 
 import asyncio
@@ -16,7 +16,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-SLOW_CLIENTS = 10_000
+# Each is an open file, here and in the server; some files are open anyway.
+SLOW_CLIENTS = min(10_000, resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 500)
 MALFORMED = 100_000
 READ_TIMEOUT = 5
 MEMORY_LIMIT = 400 << 20
@@ -77,7 +78,7 @@ async def slow_clients(port, pid):
     for _, writer in clients:
         writer.close()
     seconds = time.monotonic() - begin
-    assert len(clients) >= SLOW_CLIENTS * 0.7, f"only {len(clients)} could connect"
+    assert len(clients) == SLOW_CLIENTS, f"only {len(clients)} could connect"
     assert set(ended) <= {0, 400, 408}, set(ended)
     assert seconds < 60, f"{seconds:.0f} s"
     print(f"{len(clients)} slow clients: all ended after {seconds:.0f} s, {peak >> 20} MB at most")

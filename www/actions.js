@@ -74,29 +74,41 @@ export function createActions(store, engine, server) {
     if (store.get().source === 'server') checkServer();
   }
 
-  // A server that was out of reach and answers now is asked again which model it has: it may have been started anew.
+  // Each answer of the server says which model gave it: models change while it runs. One that does not say so is asked again
+  // when it was out of reach: it may have been started anew.
   store.subscribe(({ answer, failure, source, serverCheck }, previous) => {
     const isKnown = serverCheck?.status === 'same' || serverCheck?.status === 'other';
     if (failure && failure !== previous.failure && source === 'server' && isKnown) {
       store.set({ serverCheck: { status: 'unreachable', message: failure } });
     }
     const answered = answer !== previous.answer && answer?.source === 'server';
-    if (answered && serverCheck?.status === 'unreachable') checkServer();
+    if (answered && server.answeredBy) compareModels(server.answeredBy, serverCheck);
+    else if (answered && serverCheck?.status === 'unreachable') checkServer();
   });
 
   async function checkServer() {
     store.set({ serverCheck: { status: 'checking' } });
     try {
-      const theirs = await server.model();
-      const same = theirs.digest === store.get().model?.description.digest;
-      report(same ? { status: 'same' } : { status: 'other', ...theirs });
+      compareModels(await server.model(), null);
     } catch (error) {
       report({ status: 'unreachable', message: explain(error) });
     }
-    /** @param {ServerCheck} serverCheck */
-    function report(serverCheck) {
-      if (store.get().source === 'server') store.set({ serverCheck });
-    }
+  }
+
+  /**
+   * @param {{name: string, digest: string}} theirs
+   * @param {ServerCheck | null} known what is said already, which need not be said again
+   */
+  function compareModels(theirs, known) {
+    const isSame = theirs.digest === store.get().model?.description.digest;
+    if (isSame && known?.status === 'same') return;
+    if (!isSame && known?.status === 'other' && known.digest === theirs.digest) return;
+    report(isSame ? { status: 'same' } : { status: 'other', ...theirs });
+  }
+
+  /** @param {ServerCheck} serverCheck */
+  function report(serverCheck) {
+    if (store.get().source === 'server') store.set({ serverCheck });
   }
 
   /**

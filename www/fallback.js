@@ -53,11 +53,8 @@ export function fallbackActions(store, engine, server, useModel) {
       const show = (parity) => store.set({ parity });
       show({ status: 'comparing', row });
       try {
-        const [device, theirs, { digest }] = await Promise.all([
-          engine.predict(row),
-          server.predict(row),
-          server.model(),
-        ]);
+        const [device, theirs] = await Promise.all([engine.predict(row), server.predict(row)]);
+        const { digest } = server.answeredBy ?? (await server.model());
         const digests = { device: model.description.digest, server: digest };
         show({ status: 'compared', row, device, server: theirs, digests });
       } catch (error) {

@@ -11,6 +11,13 @@ const PATIENCE_MS = 8000;
  */
 export class Server {
   /**
+   * Which model gave the last prediction; null before the first, and where a server does not say.
+   *
+   * @type {{name: string, digest: string} | null}
+   */
+  answeredBy = null;
+
+  /**
    * @param {Row} row one value per feature, on the scale of the training table
    * @returns {Promise<Prediction>}
    */
@@ -22,6 +29,7 @@ export class Server {
     });
     const prediction = body?.predictions?.[0];
     if (prediction?.prediction === undefined) throw badAnswer(text().page.noPrediction);
+    this.answeredBy = typeof body.model?.digest === 'string' ? identity(body.model) : null;
     return prediction;
   }
 
@@ -33,7 +41,7 @@ export class Server {
   async model() {
     const model = (await request('./healthz', {}))?.model;
     if (typeof model?.digest !== 'string') throw badAnswer(text().page.noModelNamed);
-    return { name: String(model.name), digest: model.digest };
+    return identity(model);
   }
 
   /**
@@ -48,6 +56,11 @@ export class Server {
     if (!Array.isArray(description?.features) || !description.target) throw badAnswer(text().page.noDescription);
     return description;
   }
+}
+
+/** @param {{name: unknown, digest: string}} model */
+function identity({ name, digest }) {
+  return { name: String(name), digest };
 }
 
 /**

@@ -10,6 +10,11 @@ use tepal::error::{Error, ErrorKind, Result};
 use tepal::server::{self, App, Config, Settings};
 use tokio::net::TcpListener;
 
+/// That of musl, which static images are built with, has one lock for all threads.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Serve tepal models over HTTP, and the page.
 ///
 /// A flag wins over its variable of the environment, that over the file of --config.
@@ -69,7 +74,7 @@ fn start(arguments: Arguments) -> Result<()> {
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| failed(format!("the runtime did not start: {error}")))?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let (host, port) = (config.host.as_str(), config.port);
         let listener = TcpListener::bind((host, port))
             .await
@@ -82,7 +87,10 @@ fn start(arguments: Arguments) -> Result<()> {
         }
         println!("tepal-server: {} on {scheme}://{bound}", app.names().join(", "));
         server::run(listener, app, stop).await
-    })
+    });
+    // What is still scored now is for nobody.
+    runtime.shutdown_background();
+    served
 }
 
 fn failed(message: String) -> Error {

@@ -10,7 +10,9 @@ pub use summary::{Refusal, ScoreSummary};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::Model;
-use crate::table::{CellFormat, Cells, Dialect, Field, ReadOptions, Rows, check_width, latin_1_note, unknown_column};
+use crate::table::{
+    CellFormat, Cells, Dialect, Field, NameIndex, ReadOptions, Rows, check_width, latin_1_note, unknown_column,
+};
 use source::Source;
 use std::ops::Deref;
 
@@ -103,15 +105,20 @@ impl<M: Deref<Target = Model>> Scorer<M> {
     ) -> Result<Self> {
         let schema = model.schema();
         let (dialect, names) = source::open(beginning, is_all, options, &schema.missing)?;
+        // Names of thousands of columns are looked up, not compared with each other: the file may be a stranger's.
         let name_list: Vec<&str> = names.iter().map(String::as_str).collect();
-        if let Some(name) = kept.into_iter().flatten().find(|name| !name_list.contains(&name.as_str())) {
+        let in_file = NameIndex::new(name_list.iter().copied());
+        if let Some(name) = kept.into_iter().flatten().find(|name| in_file.position(name).is_none()) {
             return Err(unknown_column(name, &name_list));
         }
-        let is_feature = |name: &str| schema.features.iter().any(|feature| feature.name == name);
+        let features = NameIndex::new(schema.features.iter().map(|feature| feature.name.as_str()));
+        let dropped = NameIndex::new(schema.dropped.iter().map(|column| column.name.as_str()));
+        let asked_for = kept.map(|kept| NameIndex::new(kept.iter().map(String::as_str)));
+        let is_feature = |name: &str| features.position(name).is_some();
         let is_beside = |name: &str| {
             name == schema.target.name()
-                || schema.dropped.iter().any(|column| column.name == name)
-                || kept.is_none_or(|kept| kept.iter().any(|column| column == name))
+                || dropped.position(name).is_some()
+                || asked_for.as_ref().is_none_or(|kept| kept.position(name).is_some())
         };
         let asked: Vec<(usize, &str)> = names
             .iter()

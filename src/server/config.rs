@@ -165,10 +165,15 @@ fn at_least_1(option: &str, number: u32) -> Result<NonZeroU32> {
 
 fn positive(option: &str, number: Option<usize>, default: usize) -> Result<usize> {
     match number {
-        Some(0) => Err(refuse(format!("{option}: expected 1 or more, found 0"))),
+        Some(number) if !(1..=MOST).contains(&number) => {
+            Err(refuse(format!("{option}: expected 1 to {MOST}, found {number}")))
+        }
         number => Ok(number.unwrap_or(default)),
     }
 }
+
+/// The largest number that an option may have: more is no limit at all.
+const MOST: usize = 1 << 30;
 
 fn seconds(option: &str, number: Option<f64>, default: f64) -> Result<Duration> {
     let number = number.unwrap_or(default);
@@ -209,7 +214,7 @@ mod tests {
             ("model = 'a'\ntls_key = 'b'", "--tls-certificate and --tls-key go together"),
             ("model = 'a'\nrate = 0", "--rate: expected 1 or more, found 0"),
             ("model = 'a'\nburst = 1", "--burst goes with --rate"),
-            ("model = 'a'\nqueue = 0", "--queue: expected 1 or more, found 0"),
+            ("model = 'a'\nqueue = 0", "--queue: expected 1 to 1073741824, found 0"),
             ("model = 'a'\ntimeout = -1", "--timeout: expected seconds from 0 to 86400, found -1"),
             ("model = 'a'\ntimeout = nan", "--timeout: expected seconds from 0 to 86400, found NaN"),
             ("model = 'a'\nsticky_header = 'a b'", "--sticky-header: expected the name of a header"),

@@ -5,6 +5,7 @@ use super::answer::{JSON, Outcome, typed};
 use super::openapi;
 use crate::error::{Error, ErrorKind};
 use axum::body::Bytes;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use std::borrow::Cow;
@@ -50,8 +51,8 @@ pub(super) async fn page() -> Outcome {
 }
 
 /// `GET /docs/{file}`: what the page is made of.
-pub(super) async fn file(Path(name): Path<String>) -> Outcome {
-    match name.as_str() {
+pub(super) async fn file(name: Result<Path<String>, PathRejection>) -> Outcome {
+    match name.as_ref().map(|Path(name)| name.as_str()).unwrap_or_default() {
         "begin.js" => Ok(typed("text/javascript", BEGIN)),
         "swagger-ui.css" => Ok(typed("text/css", unpacked("swagger-ui.css")?)),
         "swagger-ui-bundle.js" => Ok(typed("text/javascript", unpacked("swagger-ui-bundle.js")?)),

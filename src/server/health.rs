@@ -13,8 +13,8 @@ use std::sync::Arc;
 use tokio::task::spawn_blocking;
 
 /// `GET /healthz`: the process answers, and which model would.
-pub(super) async fn alive(State(app): State<App>) -> Outcome {
-    let default = app.models.choose(&Wanted::default(), None).ok();
+pub(super) async fn alive(State(app): State<App>, headers: HeaderMap) -> Outcome {
+    let default = app.models.choose(&Wanted::default(), None).ok().filter(|_| may_ask(&app, &headers));
     Ok(reply(&json!({ "status": "ok", "model": default.as_ref().map(|choice| ModelBody::from(&*choice.loaded)) })))
 }
 
@@ -31,8 +31,7 @@ pub(super) async fn ping(State(app): State<App>) -> Outcome {
 pub(super) async fn ready(State(app): State<App>, headers: HeaderMap) -> Outcome {
     let is_ready = app.is_ready();
     let mut body = json!({ "live": true, "ready": is_ready });
-    let keys = app.keys.load();
-    if keys.as_ref().as_ref().is_none_or(|keys| keys.allow(&headers, Scope::Predict)) {
+    if may_ask(&app, &headers) {
         let now = app.models.now();
         let versions = |versions: &[Arc<Loaded>]| {
             versions.iter().map(|loaded| loaded.version.as_str().to_owned()).collect::<Vec<_>>()
@@ -47,6 +46,11 @@ pub(super) async fn ready(State(app): State<App>, headers: HeaderMap) -> Outcome
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     }
     Ok(response)
+}
+
+/// Whether names are for who asks.
+fn may_ask(app: &App, headers: &HeaderMap) -> bool {
+    app.keys.load().as_ref().as_ref().is_none_or(|keys| keys.allow(headers, Scope::Predict))
 }
 
 /// `GET /metrics`.

@@ -1,6 +1,6 @@
 //! Connections: accepted up to a limit, ended when they are slow, and brought to an orderly end.
 
-use super::patience::{Answering, Waiting};
+use super::patience::{Answering, Noted, Patience, Waiting};
 use super::{App, Peer};
 use axum::body::Body;
 use axum::extract::Request;
@@ -106,18 +106,20 @@ async fn serve(
     watcher: Watcher,
 ) {
     let waiting = Waiting::new();
+    let io = TokioIo::new(Noted::new(stream, Arc::clone(&waiting)));
+    let patience = Patience { head: app.config.limits.read, write: app.config.limits.total };
     let service = service_fn(|mut request: Request<Incoming>| {
         let waiting = Arc::clone(&waiting);
-        waiting.end();
+        waiting.head_came();
         request.extensions_mut().insert(Peer(address.ip()));
         // A router is always ready.
         let answer = router.clone().call(request.map(Body::new));
         async { Ok::<_, Infallible>(answer.await?.map(|body| Answering::new(body, waiting))) }
     });
-    let connection = http1::Builder::new().max_buf_size(BUFFER).serve_connection(TokioIo::new(stream), service);
+    let connection = http1::Builder::new().max_buf_size(BUFFER).serve_connection(io, service);
     tokio::select! {
         // What ends a connection early is the client's doing.
         _ = watcher.watch(connection) => {}
-        () = waiting.too_long(app.config.limits.read) => {}
+        () = waiting.too_long(patience) => {}
     }
 }

@@ -53,7 +53,7 @@ use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 use tokio_rustls::rustls::ServerConfig;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::cors::{Any, CorsLayer};
+use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 /// What the routes need. A clone is the same server.
 #[derive(Debug, Clone)]
@@ -133,7 +133,8 @@ impl App {
                 CorsLayer::new()
                     .allow_origin(origins.to_vec())
                     .allow_methods([Method::GET, Method::POST])
-                    .allow_headers(Any)
+                    // A star would not stand for Authorization.
+                    .allow_headers(AllowHeaders::mirror_request())
                     .expose_headers(Any),
             ),
         }
@@ -192,7 +193,8 @@ impl App {
 
     /// Reloads when files change, when it is [woken](App::wake), and now and then.
     async fn keep_up_to_date(self) {
-        let watch = Watch::new(&self.models);
+        let app = self.clone();
+        let Ok(watch) = spawn_blocking(move || Watch::new(&app.models)).await else { return };
         loop {
             tokio::select! {
                 () = watch.next() => {}

@@ -1,54 +1,81 @@
-//! Clients who keep the server waiting for a request's head: one that sends it letter by letter, or never.
+//! Clients who keep the server waiting: for a request's head, which comes letter by letter or never, or for room to write, since
+//! they do not read.
 //!
-//! hyper has a timeout of its own, and starts a timer for every request. With it a server that answers one client at a time
-//! answered a fifth fewer requests, since each new timer wakes the thread that waits for the next one. Here a connection has
-//! one timer, which looks now and then since when the head is waited for.
+//! hyper has a timeout of its own for heads, and starts a timer for every request. With it a server that answers one client at a
+//! time answered a fifth fewer requests, since each new timer wakes the thread that waits for the next event. Here a connection
+//! has one timer, which looks now and then since when the client is waited for.
 
 use axum::body::{Body, Bytes};
 use hyper::body::{Frame, SizeHint};
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, sleep_until};
 
-/// Since when a connection's next head is waited for, in milliseconds after its beginning.
+/// What a connection waits for. Times are in milliseconds after its beginning.
 #[derive(Debug)]
 pub(super) struct Waiting {
     begin: Instant,
-    since: AtomicU64,
+    /// Since when for a head; [`BUSY`] while a request is answered.
+    head: AtomicU64,
+    /// When something was written last.
+    written: AtomicU64,
+    /// Whether there is more to write than the client's side takes.
+    is_blocked: AtomicBool,
 }
 
-/// It is not waited for: a request is answered.
+/// No head is waited for.
 const BUSY: u64 = u64::MAX;
+
+/// How long a client may keep a connection waiting.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    /// For a head, from the end of the answer before it on.
+    pub(super) head: Duration,
+    /// For reading what was written.
+    pub(super) write: Duration,
+}
 
 impl Waiting {
     pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self { begin: Instant::now(), since: AtomicU64::new(0) })
+        let (head, written, is_blocked) = (AtomicU64::new(0), AtomicU64::new(0), AtomicBool::new(false));
+        Arc::new(Self { begin: Instant::now(), head, written, is_blocked })
+    }
+
+    fn now(&self) -> u64 {
+        self.begin.elapsed().as_millis() as u64
     }
 
     /// A head came.
-    pub(super) fn end(&self) {
-        self.since.store(BUSY, Ordering::Relaxed);
+    pub(super) fn head_came(&self) {
+        self.head.store(BUSY, Relaxed);
     }
 
-    fn begin_again(&self) {
-        self.since.store(self.begin.elapsed().as_millis() as u64, Ordering::Relaxed);
-    }
-
-    /// Resolves when a head was waited for that long.
-    pub(super) async fn too_long(&self, patience: Duration) {
-        let mut next = self.begin + patience;
+    /// Resolves when the client was waited for too long.
+    pub(super) async fn too_long(&self, patience: Patience) {
         loop {
-            sleep_until(next).await;
-            next = match self.since.load(Ordering::Relaxed) {
-                BUSY => Instant::now() + patience,
-                since => self.begin + Duration::from_millis(since) + patience,
-            };
-            if next <= Instant::now() {
+            let now = Instant::now();
+            let end = self.end(patience).unwrap_or(now + patience.head);
+            if end <= now {
                 return;
             }
+            sleep_until(end).await;
+        }
+    }
+
+    /// When patience ends, if nothing happens until then.
+    fn end(&self, patience: Patience) -> Option<Instant> {
+        let (head, written) = (self.head.load(Relaxed), self.written.load(Relaxed));
+        let after = |since: u64, patience| Some(self.begin + Duration::from_millis(since) + patience);
+        match (self.is_blocked.load(Relaxed), head) {
+            (true, _) => after(written, patience.write),
+            (false, BUSY) => None,
+            // An answer is over when its last byte is written, not when its last byte is known.
+            (false, head) => after(head.max(written), patience.head),
         }
     }
 }
@@ -68,7 +95,7 @@ impl Answering {
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        self.waiting.begin_again();
+        self.waiting.head.store(self.waiting.now(), Relaxed);
     }
 }
 
@@ -89,5 +116,63 @@ impl hyper::body::Body for Answering {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+/// A connection that notes when it writes.
+#[derive(Debug)]
+pub(super) struct Noted<S> {
+    stream: S,
+    waiting: Arc<Waiting>,
+}
+
+impl<S> Noted<S> {
+    pub(super) fn new(stream: S, waiting: Arc<Waiting>) -> Self {
+        Self { stream, waiting }
+    }
+
+    fn note(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        self.waiting.is_blocked.store(written.is_pending(), Relaxed);
+        let written = ready!(written);
+        self.waiting.written.store(self.waiting.now(), Relaxed);
+        Poll::Ready(written)
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Noted<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Noted<S> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.note(written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
+        self.note(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use std::sync::Arc;
-use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
 /// The longest body that is read and scored where it arrived. Reading it takes about as long as handing it to another thread
@@ -41,17 +41,28 @@ impl Scoring {
             let message = "the server is busy: too many requests wait to be scored; try again, or send fewer at once";
             return Err(Error::new(ErrorKind::Unavailable, message));
         };
-        on_thread(Arc::clone(&self.threads).acquire_owned().await, work).await
+        on_thread(self.thread().await?, work).await
+    }
+
+    /// The same where nobody waits for it: not at all when every thread is busy.
+    pub(super) async fn run_if_idle<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let thread = Arc::clone(&self.threads).try_acquire_owned().ok()?;
+        on_thread(thread, work).await.ok()
     }
 
     /// The same for a part of a stream: it waits, and with it the client who sends it.
     pub(super) async fn run_part<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        on_thread(Arc::clone(&self.threads).acquire_owned().await, work).await
+        on_thread(self.thread().await?, work).await
+    }
+
+    async fn thread(&self) -> Result<OwnedSemaphorePermit> {
+        let thread = Arc::clone(&self.threads).acquire_owned().await;
+        thread.map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))
     }
 }
 
 async fn on_thread<T: Send + 'static>(
-    thread: std::result::Result<OwnedSemaphorePermit, AcquireError>,
+    thread: OwnedSemaphorePermit,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T> {
     // The permit goes along: a client who leaves does not make room for another one's work before this is done.

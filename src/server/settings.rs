@@ -118,6 +118,9 @@ impl Settings {
     /// unknown name or a value of another kind.
     pub fn read(path: &Path) -> Result<Self> {
         let refuse = |message: String| file::name(path, &Error::new(ErrorKind::InvalidOption, message));
+        if path == Path::new(file::STANDARD_INPUT) {
+            return Err(refuse("expected a file, which can be read again".to_owned()));
+        }
         let bytes = file::read(path, FILE_BYTES)?;
         let text = std::str::from_utf8(&bytes).map_err(|error| refuse(format!("expected UTF-8: {error}")))?;
         toml::from_str(text).map_err(|error| refuse(error.to_string().trim_end().to_owned()))

@@ -113,6 +113,25 @@ test('engine and server are compared to the last bit, on request', async ({ page
   await expect(page.locator('.parity-table')).toBeHidden();
 });
 
+test('a server whose model changes while it answers is found out', async ({ page, baseURL }) => {
+  const site = await openSite({}, baseURL);
+  await page.goto(site.url);
+  await page.getByTestId('server-switch').check();
+  await expect(page.locator('.server-status')).toContainText('the same model');
+  const probabilities = ['setosa', 'versicolor', 'virginica'].map((name) => ({ class: name, probability: 1 / 3 }));
+  const predictions = [{ prediction: 'setosa', probability: 1 / 3, probabilities }];
+  site.others['/predict'] = {
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ predictions, model: { name: 'another', version: '2', digest: 'f'.repeat(64) } }),
+  };
+  await page.locator('input[name="petal width (cm)"]').fill('2');
+  await expect(page.locator('.server-status')).toContainText('another');
+  delete site.others['/predict'];
+  await page.locator('input[name="petal width (cm)"]').fill('1.5');
+  await expect(page.locator('.server-status')).toContainText('the same model');
+  await site.close();
+});
+
 test('a server that answers otherwise is found out, by how much', async ({ page, baseURL }) => {
   const site = await openSite({}, baseURL);
   site.others['/predict'] = {

@@ -66,6 +66,42 @@ fn a_connection_that_rests_between_requests_is_kept_for_the_timeout_only() {
 }
 
 #[test]
+fn a_client_that_does_not_read_is_ended_and_one_that_reads_slowly_is_not() {
+    let folder = folder("m", &cut_at(10).encode().unwrap());
+    let mut server = Process::start(&["--models", text(folder.path()), "--read-timeout", "1", "--timeout", "2"]);
+    // An answer of some 15 MB, more than the sockets hold.
+    let body = format!("{{\"rows\":[{}]}}", vec!["{\"x\":20}"; 100_000].join(","));
+    let ask = |stream: &mut TcpStream| {
+        let head = format!("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", body.len());
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(body.as_bytes()).unwrap();
+    };
+    let (mut idle, mut slow) = (server.connect(), server.connect());
+    ask(&mut idle);
+    ask(&mut slow);
+    // Longer than either limit, but never without reading for as long.
+    let (mut length, mut part) = (0, vec![0; 1 << 20]);
+    let begin = Instant::now();
+    let whole = loop {
+        let read = slow.read(&mut part).unwrap();
+        if length == 0 {
+            let head = String::from_utf8_lossy(&part[..400]).into_owned();
+            let said = head.split("content-length: ").nth(1).and_then(|rest| rest.split('\r').next()).unwrap();
+            length = said.parse::<usize>().unwrap() + head.find("\r\n\r\n").unwrap() + 4;
+        }
+        length -= read;
+        if length == 0 || read == 0 {
+            break length == 0;
+        }
+        std::thread::sleep(Duration::from_millis(if begin.elapsed() < Duration::from_secs(5) { 250 } else { 0 }));
+    };
+    assert!(whole && begin.elapsed() > Duration::from_secs(4), "{whole} after {:?}", begin.elapsed());
+    let mut rest = Vec::new();
+    assert!(idle.read_to_end(&mut rest).is_err() || rest.len() < 12 << 20, "{}", rest.len());
+    is_well(&mut server);
+}
+
+#[test]
 fn a_body_of_a_gigabyte_is_refused_before_it_is_sent() {
     let folder = folder("m", &cut_at(10).encode().unwrap());
     let mut server = Process::start(&["--models", text(folder.path())]);

@@ -49,6 +49,8 @@ async fn keys_open_what_their_scope_says() {
     // What could not be loaded is not everybody's to know.
     let (_, ready) = json_body(served.send(request(Method::GET, "/readyz", None)).await).await;
     assert_eq!(ready, json!({ "live": true, "ready": true }));
+    let (_, alive) = json_body(served.send(request(Method::GET, "/healthz", None)).await).await;
+    assert_eq!(alive, json!({ "status": "ok", "model": null }));
     let (_, ready) = json_body(served.send(request(Method::GET, "/readyz", Some(&page))).await).await;
     assert_eq!(ready["models"][0]["name"], "m");
 
@@ -99,11 +101,13 @@ async fn other_origins_are_let_in_by_name() {
     let ask = async |method: Method, origin: &str| {
         let request = Request::builder().method(method).uri("/predict").header(header::ORIGIN, origin);
         let request = request.header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST");
+        let request = request.header(header::ACCESS_CONTROL_REQUEST_HEADERS, "authorization");
         served.send(request.body(Body::from("{\"data\":[20]}")).unwrap()).await
     };
     let preflight = ask(Method::OPTIONS, "https://example.org").await;
     assert_eq!(preflight.headers()[header::ACCESS_CONTROL_ALLOW_ORIGIN], "https://example.org");
     assert_eq!(preflight.headers()[header::ACCESS_CONTROL_ALLOW_METHODS], "GET,POST");
+    assert_eq!(preflight.headers()[header::ACCESS_CONTROL_ALLOW_HEADERS], "authorization");
     let answer = ask(Method::POST, "https://example.org").await;
     assert_eq!(
         (answer.status(), &answer.headers()[header::ACCESS_CONTROL_ALLOW_ORIGIN]),

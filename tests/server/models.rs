@@ -108,6 +108,9 @@ async fn two_files_of_one_version_are_both_refused() {
     assert_eq!(ready["problems"].as_array().unwrap().len(), 2, "{ready}");
     assert!(ready["problems"][0]["error"].as_str().unwrap().contains("also version \"1\" of \"m\""), "{ready}");
     assert_eq!(answer(&served, "/predict/m").await, said("1", "high"));
+    fs::remove_file(served.folder.path().join("m.tepal")).unwrap();
+    assert_eq!(served.reload().await["problems"], json!([]));
+    assert_eq!(answer(&served, "/predict/m").await, said("1", "low"));
 }
 
 #[test]

@@ -49,6 +49,15 @@ async fn tensors_that_do_not_fit_are_refused_with_their_place() {
     request["outputs"] = json!([{ "name": "predict_probs" }]);
     let (_, answer) = served.post("/v2/models/model/infer", request.to_string()).await;
     assert!(answer["error"].as_str().unwrap().contains("did you mean \"predict_proba\""), "{answer}");
+    request["outputs"] = json!([{ "name": "predict" }, { "name": "predict" }]);
+    let (_, answer) = served.post("/v2/models/model/infer", request.to_string()).await;
+    assert!(answer["error"].as_str().unwrap().contains("asked for twice"), "{answer}");
+    // A hundred lists around a million numbers are a million numbers.
+    let numbers = "1,".repeat(900_000);
+    let deep = format!("{}{}{}", "[".repeat(100), numbers.trim_end_matches(','), "]".repeat(100));
+    let body = format!("{{\"inputs\":[{{\"name\":\"x\",\"shape\":[1,4],\"datatype\":\"FP64\",\"data\":{deep}}}]}}");
+    let (_, answer) = served.post("/v2/models/model/infer", body).await;
+    assert!(answer["error"].as_str().unwrap().contains("the 900000 elements"), "{answer}");
 }
 
 #[tokio::test]

@@ -50,6 +50,40 @@ async fn a_row_that_cannot_be_scored_has_a_line_that_says_why() {
 }
 
 #[tokio::test]
+async fn good_rows_before_a_ragged_one_are_answered() {
+    let served = Served::new(&[("m", &cut_at(17))], "");
+    let rows: String = (0..50_000).map(|i| format!("{}\n", i % 40)).collect();
+    let (_, text) = send(&served, "/predict", "text/csv", format!("x\n{rows}1,2\n3\n")).await;
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 50_002);
+    assert!(lines[50_000].starts_with("low,") || lines[50_000].starts_with("high,"), "{}", lines[50_000]);
+    assert!(lines[50_001].starts_with(",,,\"row 50002: "), "{}", lines[50_001]);
+    assert_eq!(served.metric("tepal_rows_total{model=\"m\",version=\"1\"}").await, 50_000.0);
+}
+
+#[tokio::test]
+async fn a_row_longer_than_a_part_is_read_whole() {
+    let served = Served::new(&[("m", &cut_at(17))], "");
+    let long = "a".repeat(700_000);
+    let text = format!("note,x\n{long},3\nb,30\n{long},4\n");
+    let (_, answer) = send(&served, "/predict?keep=note", "text/csv", in_parts(&text, 30_000)).await;
+    let starts: Vec<&str> = answer.lines().map(|line| &line[line.find(',').unwrap()..][..5]).collect();
+    assert_eq!(starts, [",pred", ",low,", ",high", ",low,"]);
+}
+
+#[tokio::test]
+async fn a_table_of_many_columns_is_refused_quickly() {
+    let served = Served::new(&[("m", &cut_at(17))], "");
+    let header: String = (0..60_000).map(|i| format!("c{i},")).collect();
+    let kept: String = (0..5_000).map(|i| format!("c{i},")).collect();
+    let begin = std::time::Instant::now();
+    let (status, answer) = send(&served, &format!("/predict?keep={kept}x"), "text/csv", format!("{header}x\n")).await;
+    assert!(status == 400 && begin.elapsed().as_secs() < 5, "{answer} after {:?}", begin.elapsed());
+    let (status, answer) = send(&served, "/predict?keep=*", "text/csv", format!("{header}x\n")).await;
+    assert!(status == 413 && answer.contains("at most 10000 columns, found 60001"), "{answer}");
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_the_header_is_a_400() {
     let served = Served::one(&cut_at(17));
     for (uri, text, message) in [

@@ -61,8 +61,10 @@ pub(super) async fn guard(
             Ok(response) => response,
             Err(_) => {
                 let seconds = app.config.limits.total.as_secs_f64();
-                let error =
-                    Error::new(ErrorKind::Timeout, format!("the request was not answered within {seconds} seconds"));
+                let error = Error::new(
+                    ErrorKind::Unavailable,
+                    format!("the request was not answered within {seconds} seconds"),
+                );
                 Refusal::from(error).into_response()
             }
         },
@@ -143,12 +145,12 @@ fn note(app: &App, route: &Route, response: &Response, id: &HeaderValue, start: 
     let version = by.map_or("", |AnsweredBy(loaded)| loaded.version.as_str());
     let error = response.extensions().get::<Refused>().map(|Refused(error)| error);
     let kind = error.map_or("", |error| error.kind().as_str());
-    // A message may repeat what the client sent.
-    let message = error.filter(|_| is_ours || app.config.log_content).map(ToString::to_string).unwrap_or_default();
+    // It may repeat what the client sent.
+    let error = error.filter(|_| is_ours || app.config.log_content).map(ToString::to_string).unwrap_or_default();
     let milliseconds = time.as_micros() as f64 / 1e3;
     if is_ours {
-        tracing::error!(id, route = route.path, model, version, status, milliseconds, kind, message);
+        tracing::error!(id, route = route.path, model, version, status, milliseconds, kind, error);
     } else {
-        tracing::info!(id, route = route.path, model, version, status, milliseconds, kind, message);
+        tracing::info!(id, route = route.path, model, version, status, milliseconds, kind, error);
     }
 }

@@ -33,7 +33,8 @@ impl Rate {
     /// # Errors
     /// [`ErrorKind::TooManyRequests`] with the seconds to wait.
     pub(super) fn check(&self, key: Option<KeyNumber>, address: Option<IpAddr>) -> Result<(), Refusal> {
-        let client = match (key, address) {
+        // An address of IPv4 may come as one of IPv6.
+        let client = match (key, address.map(|address| address.to_canonical())) {
             (Some(key), _) => Client::Key(key),
             // A network of IPv6 gives its users 2^64 addresses each.
             (None, Some(IpAddr::V6(address))) => Client::Address(IpAddr::V6((address.to_bits() >> 64 << 64).into())),

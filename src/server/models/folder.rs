@@ -4,6 +4,7 @@ use super::version::Version;
 use crate::error::{Error, ErrorKind, Result};
 use crate::file;
 use std::fs::{self, Metadata};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -65,6 +66,11 @@ impl Place {
         }
     }
 
+    /// Whether it is one file.
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self, Self::File(_))
+    }
+
     /// The files that are there now, in the order of their paths.
     ///
     /// # Errors
@@ -98,13 +104,17 @@ fn look_in(folder: &Path, name: impl Fn(Option<&str>, &str) -> (String, Version)
             found.push(Found { path, name, version, stamp: Stamp::of(metadata) });
         }
     };
-    for (path, metadata) in entries(folder)? {
+    for (path, metadata) in entries(folder).map_err(|error| unreadable(folder, &error))? {
         if metadata.is_file() {
             add(path, &metadata, None);
         } else if metadata.is_dir() {
-            // A folder that cannot be opened is not one of models: a disk's lost+found, for example.
             let above = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            let inner = entries(&path).unwrap_or_default();
+            let inner = match entries(&path) {
+                Ok(inner) => inner,
+                // Others may keep a folder here that is not ours to read: a disk's lost+found, for example.
+                Err(error) if is_absent(&error) => continue,
+                Err(error) => return Err(unreadable(&path, &error)),
+            };
             inner.into_iter().filter(|(_, metadata)| metadata.is_file()).for_each(|(path, metadata)| {
                 add(path, &metadata, above.as_deref());
             });
@@ -115,14 +125,31 @@ fn look_in(folder: &Path, name: impl Fn(Option<&str>, &str) -> (String, Version)
 }
 
 /// What is in a folder, links followed, hidden entries aside: Kubernetes keeps the files it links to in such.
-fn entries(folder: &Path) -> Result<Vec<(PathBuf, Metadata)>> {
-    let listed = fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
-    let visible = listed.flatten().filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
-    // What is gone between the two looks is gone.
-    Ok(visible.filter_map(|entry| Some((entry.path(), fs::metadata(entry.path()).ok()?))).collect())
+///
+/// # Errors
+/// Also those of a single entry, but for one that is gone in the meantime or belongs to somebody else: a disk that fails for
+/// a moment must not look like a folder without models.
+fn entries(folder: &Path) -> io::Result<Vec<(PathBuf, Metadata)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        match fs::metadata(entry.path()) {
+            Ok(metadata) => found.push((entry.path(), metadata)),
+            Err(error) if is_absent(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied)
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Error {
     file::name(path, &Error::new(ErrorKind::Io, error.to_string()))
 }
 

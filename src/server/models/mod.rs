@@ -263,7 +263,9 @@ impl Catalogue {
             match opened {
                 Ok(loaded) => new.models.entry(file.name.clone()).or_default().push(loaded),
                 Err(error) => {
-                    let problem = Problem { file: place.clone(), ..Problem::new(&error) };
+                    // What is decided by other files, or by the machine, may be otherwise at the next look.
+                    let is_of_file = twin.is_none() && error.kind() != ErrorKind::Io;
+                    let problem = Problem { file: place.clone().filter(|_| is_of_file), ..Problem::new(&error) };
                     if !self.problems.iter().any(|other| other.error == problem.error) {
                         failures.push((error, place));
                     }

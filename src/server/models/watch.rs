@@ -25,17 +25,18 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Watches the folder of the models.
+    /// Watches the folder of the models. Takes as long as going through it.
     pub(crate) fn new(models: &Models) -> Self {
         let changed = Arc::new(Notify::new());
         let (tell, folder) = (Arc::clone(&changed), models.place.folder());
+        let depth = if models.place.is_file() { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
         let started = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             // Looking at files is an event too, and would be one for ever.
             if !event.is_ok_and(|event| event.kind.is_access()) {
                 tell.notify_one();
             }
         })
-        .and_then(|mut watcher| watcher.watch(folder, RecursiveMode::Recursive).map(|()| watcher))
+        .and_then(|mut watcher| watcher.watch(folder, depth).map(|()| watcher))
         .inspect_err(|error| {
             tracing::warn!("{}: not watched, looked at every {INTERVAL:?}: {error}", folder.display());
         });

@@ -2,6 +2,7 @@
 
 use super::Scored;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, quote};
+use crate::limits::{ANSWER_NUMBERS, check_product};
 use crate::model::Model;
 use crate::predict::Prediction;
 use crate::server::models::Loaded;
@@ -73,6 +74,7 @@ impl Method {
     /// Those of [`Model::explain`].
     pub(crate) fn ask<'m>(self, loaded: &'m Loaded, scored: &Scored) -> Result<Said<'m>> {
         let model = &loaded.model;
+        scored.check_size(self, loaded)?;
         let numbers = |data| Ok(Said::Numbers { data, shape: self.shape(model) });
         match self {
             Self::Predict => match model.schema().target.classes() {
@@ -103,6 +105,15 @@ impl Method {
 }
 
 impl Scored {
+    /// Refuses an answer with more numbers than are held in memory for one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::LimitExceeded`].
+    pub(super) fn check_size(&self, method: Method, loaded: &Loaded) -> Result<()> {
+        let of_row = method.shape(&loaded.model).iter().product();
+        check_product("numbers in an answer; send fewer rows at once", self.n_rows, of_row, ANSWER_NUMBERS)
+    }
+
     /// The position of each row's class; none for a regression.
     fn decided(&self, loaded: &Loaded) -> Vec<usize> {
         let position = |prediction| match prediction {

@@ -17,6 +17,7 @@ use super::models::{Choice, Loaded, Wanted};
 use super::request::{self, Rows};
 use super::scoring::Scoring;
 use crate::error::{Error, Result};
+use crate::limits::{ANSWER_NUMBERS, check_product};
 use crate::predict::Prediction;
 use axum::body::Bytes;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
@@ -59,6 +60,8 @@ impl Scored {
     /// Those of [`crate::model::Model::predict_many`].
     pub(super) fn of(loaded: &Loaded, rows: Rows<'_>) -> Result<Self> {
         let (n_rows, values) = (rows.n_rows(), rows.into_values());
+        let what = "numbers in an answer; send fewer rows at once";
+        check_product(what, n_rows, loaded.model.n_outputs(), ANSWER_NUMBERS)?;
         let outputs = loaded.model.predict_many(&values)?;
         loaded.meters.count(&values, loaded.model.n_features());
         Ok(Self { n_rows, values, outputs })
@@ -147,7 +150,7 @@ pub(super) fn answered_by(mut response: Response, loaded: &Arc<Loaded>) -> Respo
     response
 }
 
-/// Has the same request scored by the version in the shadow, after the answer, if a thread is free.
+/// Has the same request scored by the version in the shadow, after the answer, if a thread is free: requests come first.
 fn shadow(
     app: &App,
     choice: &Choice,
@@ -158,14 +161,15 @@ fn shadow(
     let Some(shadow) = choice.shadow.clone() else { return };
     let (app, loaded) = (app.clone(), Arc::clone(&choice.loaded));
     tokio::spawn(async move {
-        let (limits, meters) = (app.config.limits, Arc::clone(&shadow));
-        let done = app.scoring.run(move || compare(&loaded, &scored, &shadow, work(&shadow, &bytes, &limits))).await;
+        let (limits, counted) = (app.config.limits, Arc::clone(&shadow));
+        let done =
+            app.scoring.run_if_idle(move || compare(&loaded, &scored, &shadow, work(&shadow, &bytes, &limits))).await;
         match done {
-            Ok((n_rows, differences)) => {
-                meters.meters.shadow_rows.inc_by(n_rows);
-                meters.meters.shadow_differences.inc_by(differences);
+            Some((n_rows, differences)) => {
+                counted.meters.shadow_rows.inc_by(n_rows);
+                counted.meters.shadow_differences.inc_by(differences);
             }
-            Err(_) => {
+            None => {
                 app.metrics.shadow_skipped.inc();
             }
         }

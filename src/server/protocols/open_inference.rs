@@ -99,7 +99,11 @@ fn work(loaded: &Loaded, body: &[u8], json_length: Option<usize>, limits: &Reque
     let model = &loaded.model;
     let mut wishes = Vec::new();
     for wish in request.outputs.iter().flatten() {
-        wishes.push((Method::of(&wish.name, model)?, parameter(wish.parameters.as_ref(), "binary_data")));
+        let method = Method::of(&wish.name, model)?;
+        if wishes.iter().any(|(other, _)| *other == method) {
+            return Err(invalid(format!("the output {} is asked for twice", quote(&wish.name))));
+        }
+        wishes.push((method, parameter(wish.parameters.as_ref(), "binary_data")));
     }
     if wishes.is_empty() {
         wishes = Method::all(model).filter(|method| method.is_usual()).map(|method| (method, None)).collect();

@@ -2,9 +2,12 @@
 
 use super::{Scored, answered_by};
 use crate::error::{Error, ErrorKind, Result, quote};
+use crate::limits::check;
+use crate::model::Model;
 use crate::score::Scorer;
 use crate::server::App;
 use crate::server::answer::{Outcome, Refusal, typed};
+use crate::server::config::RequestLimits;
 use crate::server::models::{Loaded, Wanted};
 use crate::server::request::{JsonRow, Part, Rows, invalid, next_part, parse};
 use crate::table::ReadOptions;
@@ -13,19 +16,21 @@ use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use http_body_util::channel::{Channel, Sender};
 use serde::Serialize;
+use std::io;
+use std::ops::Deref;
 use std::sync::Arc;
 use tokio::time::timeout;
 
-/// How many bytes are scored at a time: some 5,000 rows, a few milliseconds.
+/// How many bytes of a table are scored at a time: some 5,000 rows, a few milliseconds.
 const PART: usize = 256 << 10;
+
+/// A model of more outputs than this has smaller parts: their answer is in memory.
+const OUTPUTS_OF_PART: usize = 16;
 
 /// How many scored parts may wait for a client who reads slowly.
 const AHEAD: usize = 2;
 
-/// What is sent to the client, who may have left.
-type Output = Sender<Bytes, std::convert::Infallible>;
-
-/// A request's body, collected up to what is worth scoring.
+/// A request's body, as far as it was read and not yet scored.
 struct Input {
     body: Body,
     buffer: Vec<u8>,
@@ -38,21 +43,65 @@ impl Input {
     }
 
     /// Reads what comes next, or finds that it was all.
-    async fn read(&mut self, app: &App) -> Result<()> {
-        match next_part(&mut self.body, &app.config.limits).await? {
+    async fn read(&mut self, limits: &RequestLimits) -> Result<()> {
+        match next_part(&mut self.body, limits).await? {
             Part::More(bytes) => self.buffer.extend_from_slice(&bytes),
             Part::End => self.is_end = true,
         }
         Ok(())
     }
 
-    /// Reads until there is a part, or the end.
-    async fn fill(&mut self, app: &App) -> Result<()> {
-        let wanted = self.buffer.len() + PART;
+    /// Reads until there are so many bytes more, or the end.
+    async fn fill(&mut self, length: usize, limits: &RequestLimits) -> Result<()> {
+        let wanted = self.buffer.len() + length;
         while !self.is_end && self.buffer.len() < wanted {
-            self.read(app).await?;
+            self.read(limits).await?;
         }
         Ok(())
+    }
+
+    /// Refuses a row that does not end, which would be waited for for ever.
+    fn check_row(&self, row: u64, limits: &RequestLimits) -> Result<()> {
+        if !self.is_end && self.buffer.len() > limits.body {
+            let message = format!("the row does not end within {} bytes", limits.body);
+            return Err(Error::new(ErrorKind::LimitExceeded, message).at_row(row + 1));
+        }
+        Ok(())
+    }
+}
+
+/// An answer's body, which a client reads while it is written.
+struct Output {
+    sender: Sender<Bytes, io::Error>,
+    limits: RequestLimits,
+}
+
+/// The client left, does not read, or the rows could not be scored for a reason of ours: the body breaks off, so that nobody
+/// takes it for whole.
+struct BrokenOff;
+
+impl Output {
+    fn new(limits: RequestLimits) -> (Self, Body) {
+        let (sender, body) = Channel::new(AHEAD);
+        (Self { sender, limits }, Body::new(body))
+    }
+
+    async fn send(&mut self, part: Vec<u8>) -> std::result::Result<(), BrokenOff> {
+        if part.is_empty() {
+            return Ok(());
+        }
+        match timeout(self.limits.total, self.sender.send_data(part.into())).await {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(BrokenOff),
+        }
+    }
+
+    /// Ends the body as `written` says.
+    fn end(self, written: std::result::Result<(), BrokenOff>) {
+        match written {
+            Ok(()) => drop(self.sender),
+            Err(BrokenOff) => self.sender.abort(io::Error::other("the answer breaks off")),
+        }
     }
 }
 
@@ -60,19 +109,29 @@ impl Input {
 pub(super) async fn csv(app: &App, wanted: &Wanted, request: Request) -> Outcome {
     let loaded = app.models.choose(wanted, app.sticky_key(request.headers()))?.loaded;
     let kept = kept(request.uri().query())?;
-    let mut input = Input::new(request.into_body());
-    input.fill(app).await?;
+    let limits = app.config.limits;
     let refuse = |error| Refusal::of(error, &loaded);
-    let table = CsvTable::new(Arc::clone(&loaded), &input, kept.as_deref()).map_err(refuse)?;
-    let (mut output, body) = Channel::new(AHEAD);
+    let mut input = Input::new(request.into_body());
+    input.fill(PART, &limits).await.map_err(refuse)?;
+    // That the first row ends is known from what follows it.
+    while !input.is_end
+        && input.buffer.iter().position(|byte| *byte == b'\n').is_none_or(|at| at + 1 == input.buffer.len())
+    {
+        input.check_row(0, &limits).map_err(refuse)?;
+        input.fill(PART, &limits).await.map_err(refuse)?;
+    }
+    let open = {
+        let loaded = Arc::clone(&loaded);
+        move || CsvTable::new(loaded, &input, kept.as_deref(), &limits).map(|table| (table, input))
+    };
+    let (table, input) = app.scoring.run(open).await.and_then(|opened| opened).map_err(refuse)?;
+    let (mut output, body) = Output::new(limits);
     let app = app.clone();
     tokio::spawn(async move {
-        let lines = table.lines().header();
-        if send(&app, &mut output, lines).await {
-            score_csv(&app, input, table, output).await;
-        }
+        let written = score_csv(&app, input, table, &mut output).await;
+        output.end(written);
     });
-    Ok(answered_by(typed("text/csv; charset=utf-8", Body::new(body)), &loaded))
+    Ok(answered_by(typed("text/csv; charset=utf-8", body), &loaded))
 }
 
 /// A table on its way.
@@ -87,21 +146,22 @@ struct CsvTable {
 #[derive(Debug)]
 struct ModelOf(Arc<Loaded>);
 
-impl std::ops::Deref for ModelOf {
-    type Target = crate::model::Model;
+impl Deref for ModelOf {
+    type Target = Model;
 
-    fn deref(&self) -> &Self::Target {
+    fn deref(&self) -> &Model {
         &self.0.model
     }
 }
 
 impl CsvTable {
-    fn new(loaded: Arc<Loaded>, input: &Input, kept: Option<&[String]>) -> Result<Self> {
+    fn new(loaded: Arc<Loaded>, input: &Input, kept: Option<&[String]>, limits: &RequestLimits) -> Result<Self> {
+        check("columns to keep", kept.map_or(0, <[String]>::len), limits.columns)?;
         let model = ModelOf(Arc::clone(&loaded));
         let scorer = Scorer::new(model, &input.buffer, input.is_end, &ReadOptions::default(), kept)?;
+        check("columns", scorer.names().len(), limits.columns)?;
         let is_kept = |name: &String| kept.is_none_or(|kept| kept.contains(name));
-        let places = scorer.names().iter().cloned().enumerate().filter(|(_, name)| is_kept(name));
-        let kept: Vec<_> = places.collect();
+        let kept = scorer.names().iter().cloned().enumerate().filter(|(_, name)| is_kept(name)).collect::<Vec<_>>();
         let added = CsvLines::added(&loaded.model, true);
         if let Some((_, name)) = kept.iter().find(|(_, name)| added.contains(name)) {
             let message = "it cannot be kept: a prediction takes its name";
@@ -114,8 +174,13 @@ impl CsvTable {
         PredictionLines::new(&self.loaded.model, Format::Csv, self.kept.clone(), true)
     }
 
-    /// The lines for the rows of a part, and how many bytes those rows are.
-    fn score(&mut self, part: &[u8], is_end: bool) -> Result<(Vec<u8>, usize)> {
+    /// How many bytes to score at a time.
+    fn part(&self) -> usize {
+        PART * OUTPUTS_OF_PART / self.loaded.model.n_outputs().max(OUTPUTS_OF_PART)
+    }
+
+    /// The lines for the rows of a part; and how many bytes those rows are, or why there are no more.
+    fn score(&mut self, part: &[u8], is_end: bool) -> (Vec<u8>, Result<usize>) {
         let how = self.lines();
         let (mut lines, mut values) = (how.begin(), Vec::new());
         let reached = self.scorer.score(part, is_end, self.row, |row| {
@@ -123,11 +188,14 @@ impl CsvTable {
                 values.extend_from_slice(row.values);
             }
             lines.add(&row)
-        })?;
+        });
         self.loaded.meters.count(&values, self.loaded.model.n_features());
         let text = lines.finish();
-        self.row = reached.row;
-        Ok((text, reached.bytes))
+        let reached = reached.map(|reached| {
+            self.row = reached.row;
+            reached.bytes
+        });
+        (text, reached)
     }
 
     /// The line that says why there are no further ones.
@@ -138,45 +206,44 @@ impl CsvTable {
     }
 }
 
-async fn score_csv(app: &App, mut input: Input, mut table: CsvTable, mut output: Output) {
+async fn score_csv(
+    app: &App,
+    mut input: Input,
+    mut table: CsvTable,
+    output: &mut Output,
+) -> std::result::Result<(), BrokenOff> {
+    let limits = app.config.limits;
+    output.send(table.lines().header()).await?;
+    let mut length = table.part();
     loop {
-        let (part, is_end) = (std::mem::take(&mut input.buffer), input.is_end);
+        let is_end = input.is_end && length >= input.buffer.len();
+        let part = std::mem::take(&mut input.buffer);
+        let end = length.min(part.len());
         let scored = app.scoring.run_part(move || {
-            let scored = table.score(&part, is_end);
+            let scored = table.score(&part[..end], is_end);
             (table, part, scored)
         });
-        // It panicked: the client sees a body that breaks off.
-        let Ok((back, part, scored)) = scored.await else { return };
+        let (back, part, (lines, reached)) = scored.await.map_err(|_| BrokenOff)?;
         table = back;
-        let read = match scored {
-            Ok((lines, bytes)) => {
-                if !send(app, &mut output, lines).await {
-                    return;
-                }
+        output.send(lines).await?;
+        let more = match reached {
+            Ok(_) if is_end => return Ok(()),
+            Ok(bytes) => {
                 input.buffer.extend_from_slice(&part[bytes..]);
-                check_row(app, &input, table.row)
+                // A row may be longer than a part.
+                length = if bytes == 0 { 2 * length } else { table.part() };
+                let missing = length.saturating_sub(input.buffer.len());
+                match input.check_row(table.row, &limits) {
+                    Ok(()) => input.fill(missing, &limits).await,
+                    Err(error) => Err(error),
+                }
             }
             Err(error) => Err(error),
         };
-        let more = match read {
-            Ok(()) if is_end => return,
-            Ok(()) => input.fill(app).await,
-            Err(error) => Err(error),
-        };
         if let Err(error) = more {
-            send(app, &mut output, table.last_line(&error)).await;
-            return;
+            return output.send(table.last_line(&error)).await;
         }
     }
-}
-
-/// A row that does not end is not waited for.
-fn check_row(app: &App, input: &Input, row: u64) -> Result<()> {
-    if !input.is_end && input.buffer.len() > app.config.limits.body {
-        let message = format!("the row does not end within {} bytes", app.config.limits.body);
-        return Err(Error::new(ErrorKind::LimitExceeded, message).at_row(row + 1));
-    }
-    Ok(())
 }
 
 /// The columns that `keep=id,name` names; every one for `*`, none without it.
@@ -196,28 +263,44 @@ fn kept(query: Option<&str>) -> Result<Option<Vec<String>>> {
 pub(super) async fn json_lines(app: &App, wanted: &Wanted, request: Request) -> Outcome {
     let loaded = app.models.choose(wanted, app.sticky_key(request.headers()))?.loaded;
     let input = Input::new(request.into_body());
-    let (output, body) = Channel::new(AHEAD);
-    tokio::spawn(score_lines(app.clone(), input, Arc::clone(&loaded), output));
-    Ok(answered_by(typed("application/x-ndjson", Body::new(body)), &loaded))
+    let (mut output, body) = Output::new(app.config.limits);
+    let (app, model) = (app.clone(), Arc::clone(&loaded));
+    tokio::spawn(async move {
+        let written = score_lines(&app, input, &model, &mut output).await;
+        output.end(written);
+    });
+    Ok(answered_by(typed("application/x-ndjson", body), &loaded))
 }
 
 /// Lines are answered as they come: who sends one and waits gets its answer.
-async fn score_lines(app: App, mut input: Input, loaded: Arc<Loaded>, mut output: Output) {
+async fn score_lines(
+    app: &App,
+    mut input: Input,
+    loaded: &Arc<Loaded>,
+    output: &mut Output,
+) -> std::result::Result<(), BrokenOff> {
+    let limits = app.config.limits;
     let mut row = 0;
     loop {
-        if let Err(error) = check_row(&app, &input, row).and(input.read(&app).await) {
+        let known = input.buffer.len();
+        let read = match input.check_row(row, &limits) {
+            Ok(()) => input.read(&limits).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = read {
             let mut line = Vec::new();
             write_line(&mut line, &ErrorBody::from(&error));
-            send(&app, &mut output, line).await;
-            return;
+            return output.send(line).await;
         }
-        let whole = match input.is_end {
-            true => input.buffer.len(),
-            false => input.buffer.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1),
+        let last_end = input.buffer[known..].iter().rposition(|byte| *byte == b'\n');
+        let whole = match last_end {
+            _ if input.is_end => input.buffer.len(),
+            Some(at) => known + at + 1,
+            None => continue,
         };
         let rest = input.buffer.split_off(whole);
         let part = std::mem::replace(&mut input.buffer, rest);
-        let (loaded, limits) = (Arc::clone(&loaded), app.config.limits);
+        let loaded = Arc::clone(loaded);
         let scored = app.scoring.run_part(move || {
             let mut lines = Vec::new();
             for line in part.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
@@ -226,26 +309,16 @@ async fn score_lines(app: App, mut input: Input, loaded: Arc<Loaded>, mut output
             }
             (lines, row)
         });
-        let Ok((lines, reached)) = scored.await else { return };
+        let (lines, reached) = scored.await.map_err(|_| BrokenOff)?;
         row = reached;
-        if !send(&app, &mut output, lines).await || input.is_end {
-            return;
+        output.send(lines).await?;
+        if input.is_end {
+            return Ok(());
         }
     }
 }
 
-/// Sends a part, and says whether there is somebody who takes it.
-async fn send(app: &App, output: &mut Output, part: Vec<u8>) -> bool {
-    part.is_empty() || matches!(timeout(app.config.limits.total, output.send_data(part.into())).await, Ok(Ok(())))
-}
-
-fn answer_line(
-    loaded: &Loaded,
-    line: &[u8],
-    row: u64,
-    limits: &crate::server::config::RequestLimits,
-    lines: &mut Vec<u8>,
-) {
+fn answer_line(loaded: &Loaded, line: &[u8], row: u64, limits: &RequestLimits, lines: &mut Vec<u8>) {
     let mut spare = Vec::new();
     let mut rows = Rows::new(&loaded.model, limits);
     let parsed = parse::<JsonRow<'_>>(line, &mut spare, "expected a row: an object of names and values, or an array");

@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind, Result, quote};
 use crate::predict::Value;
 use crate::server::request::{JsonCell, Text, invalid};
 use axum::http::HeaderName;
-use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -84,36 +84,88 @@ pub(super) struct Flat<'b>(pub(super) Vec<JsonCell<'b>>);
 
 impl<'de: 'b, 'b> Deserialize<'de> for Flat<'b> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        struct FlatVisitor;
-        impl<'b> Visitor<'b> for FlatVisitor {
-            type Value = Flat<'b>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("the elements of a tensor, flat or nested")
-            }
-
-            fn visit_seq<A: SeqAccess<'b>>(self, mut list: A) -> std::result::Result<Flat<'b>, A::Error> {
-                let mut all = Vec::new();
-                while let Some(element) = list.next_element::<Element<'b>>()? {
-                    match element {
-                        Element::One(cell) => all.push(cell),
-                        Element::Many(Flat(cells)) => all.extend(cells),
-                    }
-                }
-                Ok(Flat(all))
-            }
-        }
-        deserializer.deserialize_seq(FlatVisitor)
+        let mut cells = Vec::new();
+        deserializer.deserialize_seq(List(&mut cells))?;
+        Ok(Self(cells))
     }
 }
 
-#[derive(Debug, serde::Deserialize)]
-#[serde(untagged)]
-enum Element<'b> {
-    #[serde(borrow)]
-    Many(Flat<'b>),
-    #[serde(borrow)]
-    One(JsonCell<'b>),
+/// A list whose elements are added to those before, however deep they lie.
+struct List<'v, 'b>(&'v mut Vec<JsonCell<'b>>);
+
+impl<'de: 'b, 'b> Visitor<'de> for List<'_, 'b> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the elements of a tensor, flat or nested")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> std::result::Result<(), A::Error> {
+        while list.next_element_seed(Element(self.0))?.is_some() {}
+        Ok(())
+    }
+}
+
+/// An element, or a list of them.
+struct Element<'v, 'b>(&'v mut Vec<JsonCell<'b>>);
+
+impl<'de: 'b, 'b> DeserializeSeed<'de> for Element<'_, 'b> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de: 'b, 'b> Visitor<'de> for Element<'_, 'b> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a number, text, flag or null, or a list of them")
+    }
+
+    fn visit_f64<E>(self, number: f64) -> std::result::Result<(), E> {
+        self.0.push(JsonCell::Number(number));
+        Ok(())
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> std::result::Result<(), E> {
+        self.visit_f64(number as f64)
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> std::result::Result<(), E> {
+        self.visit_f64(number as f64)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> std::result::Result<(), E> {
+        self.0.push(JsonCell::Flag(flag));
+        Ok(())
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> std::result::Result<(), E> {
+        self.0.push(JsonCell::Text(Cow::Borrowed(text)));
+        Ok(())
+    }
+
+    fn visit_str<E>(self, text: &str) -> std::result::Result<(), E> {
+        self.0.push(JsonCell::Text(Cow::Owned(text.to_owned())));
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> std::result::Result<(), E> {
+        self.0.push(JsonCell::Missing);
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> std::result::Result<(), A::Error> {
+        List(self.0).visit_seq(list)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        self.0.push(JsonCell::Other("an object"));
+        Ok(())
+    }
 }
 
 /// Refuses elements in JSON that are not of the datatype.

@@ -2,6 +2,7 @@
 //!
 //! Sources: tensorflow/serving, `g3doc/api_rest.md`; KServe's "V1 Inference Protocol".
 
+use super::tensor::Flat;
 use super::{Answer, Method, Scored, answered_by, respond};
 use crate::error::{Error, ErrorKind, Result};
 use crate::server::App;
@@ -11,10 +12,13 @@ use crate::server::models::{Loaded, Wanted};
 use crate::server::protocols::method::Said;
 use crate::server::request::{JsonCell, JsonRow, Rows, Text, invalid, parse};
 use crate::wire::ExplanationBody;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{self, Path, State};
 use axum::http::Method as HttpMethod;
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::fmt;
 
 #[derive(Debug, Deserialize)]
 struct Request<'b> {
@@ -29,37 +33,42 @@ struct Request<'b> {
 }
 
 /// What `inputs` are: rows, or a list of values for each name.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 pub(super) enum Inputs<'b> {
-    #[serde(borrow)]
     Rows(Vec<JsonRow<'b>>),
-    #[serde(borrow)]
     Columns(Columns<'b>),
 }
 
 #[derive(Debug)]
 pub(super) struct Columns<'b>(Vec<(Text<'b>, Vec<JsonCell<'b>>)>);
 
-impl<'de: 'b, 'b> Deserialize<'de> for Columns<'b> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        struct ColumnsVisitor;
-        impl<'b> serde::de::Visitor<'b> for ColumnsVisitor {
-            type Value = Columns<'b>;
+impl<'de: 'b, 'b> Deserialize<'de> for Inputs<'b> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct InputsVisitor;
+        impl<'b> Visitor<'b> for InputsVisitor {
+            type Value = Inputs<'b>;
 
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("an object of feature names and lists of values")
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a list of rows, or an object of feature names and lists of values")
             }
 
-            fn visit_map<A: serde::de::MapAccess<'b>>(self, mut map: A) -> std::result::Result<Columns<'b>, A::Error> {
+            fn visit_seq<A: SeqAccess<'b>>(self, mut list: A) -> std::result::Result<Inputs<'b>, A::Error> {
+                let mut rows = Vec::new();
+                while let Some(row) = list.next_element()? {
+                    rows.push(row);
+                }
+                Ok(Inputs::Rows(rows))
+            }
+
+            fn visit_map<A: MapAccess<'b>>(self, mut map: A) -> std::result::Result<Inputs<'b>, A::Error> {
                 let mut columns = Vec::new();
-                while let Some((name, super::tensor::Flat(cells))) = map.next_entry()? {
+                while let Some((name, Flat(cells))) = map.next_entry()? {
                     columns.push((name, cells));
                 }
-                Ok(Columns(columns))
+                Ok(Inputs::Columns(Columns(columns)))
             }
         }
-        deserializer.deserialize_map(ColumnsVisitor)
+        deserializer.deserialize_any(InputsVisitor)
     }
 }
 
@@ -111,7 +120,12 @@ fn target(path: &str) -> Result<(Wanted, Option<Verb>)> {
 }
 
 /// `POST /v1/models/{model}[/versions/{version}]:predict` and `:explain`; `GET` without a verb.
-pub(crate) async fn ask(State(app): State<App>, Path(path): Path<String>, request: extract::Request) -> Outcome {
+pub(crate) async fn ask(
+    State(app): State<App>,
+    path: std::result::Result<Path<String>, PathRejection>,
+    request: extract::Request,
+) -> Outcome {
+    let Path(path) = path.map_err(|_| invalid("the path is not UTF-8"))?;
     let (wanted, verb) = target(&path)?;
     let not_allowed = |message| Refusal::from(Error::new(ErrorKind::MethodNotAllowed, message));
     match (verb, request.method()) {
@@ -153,6 +167,9 @@ fn work(loaded: &Loaded, body: &[u8], verb: Verb, limits: &RequestLimits) -> Res
         let explanations = loaded.model.explain(row)?.into_iter();
         Ok(explanations.map(|explanation| ExplanationBody::of(&loaded.model, explanation)).collect())
     };
+    if verb == Verb::Explain {
+        scored.check_size(Method::Contributions, loaded)?;
+    }
     let explanations = match verb {
         Verb::Predict => None,
         Verb::Explain => Some(scored.rows(loaded).map(explain).collect::<Result<_>>()?),

@@ -104,9 +104,13 @@ class Bench:
         quiet = ["--no-control-socket", "--log-level=warning"]
         return self.python("Flask", "gunicorn", "--workers=2", "--bind=127.0.0.1:{port}", *quiet, "flask_app:app")
 
-    def fastapi(self):
+    def fastapi(self, name="FastAPI", workers=2):
         quiet = ["--no-access-log", "--log-level=warning"]
-        return self.python("FastAPI", "uvicorn", "--workers=2", "--port={port}", *quiet, "fastapi_app:app")
+        return self.python(name, "uvicorn", f"--workers={workers}", "--port={port}", *quiet, "fastapi_app:app")
+
+    def fastapi_alone(self):
+        # As uvicorn starts when it is not told otherwise.
+        return self.fastapi("FastAPI, one worker", workers=1)
 
     def wrk(self, server, connections, n_rows, seconds=None):
         """One run."""
@@ -155,7 +159,9 @@ def against_bare(bench):
 
 def against_python(bench):
     with ExitStack() as stack:
-        servers = [stack.enter_context(start()) for start in [bench.tepal, bench.flask, bench.fastapi]]
+        # The bare handler says how much of a distance any server of this kind could have.
+        starts = [bench.tepal, bench.bare, bench.flask, bench.fastapi, bench.fastapi_alone]
+        servers = [stack.enter_context(start()) for start in starts]
         for server in servers:
             bench.wrk(server, 16, 1, seconds=1)
         result = bench.compare(servers, 16, 1)

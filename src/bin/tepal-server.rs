@@ -66,8 +66,12 @@ fn start(arguments: Arguments) -> Result<()> {
     server::begin_log(settings.log.as_deref(), settings.log_level.as_deref())?;
     let app = App::open(config.clone(), arguments.config)?;
     if arguments.check_config {
-        app.summary().iter().for_each(|line| println!("{line}"));
-        return Ok(());
+        let (found, problems) = app.summary();
+        found.iter().for_each(|line| println!("{line}"));
+        return match problems.is_empty() {
+            true => Ok(()),
+            false => Err(Error::new(ErrorKind::InvalidOption, problems.join("\n"))),
+        };
     }
     let open = config.is_public() && config.keys.is_none();
     // Each connection is a file. Where the machine does not allow more, the server has as many as there are.

@@ -145,12 +145,11 @@ impl App {
         self.models.now().models().map(|(name, _)| name.to_owned()).collect()
     }
 
-    /// What was found at the start, in a line for each version of a model, and for what could not be opened.
-    pub fn summary(&self) -> Vec<String> {
+    /// What was found, in a line for each version of a model; and what is not as it should be.
+    pub fn summary(&self) -> (Vec<String>, Vec<String>) {
         let now = self.models.now();
         let line = |loaded: &Arc<models::Loaded>| format!("{} {} {}", loaded.name, loaded.version, loaded.digest);
-        let problems = self.problems().into_iter().map(|problem| format!("not loaded: {}", problem.error));
-        now.all().map(line).chain(problems).collect()
+        (now.all().map(line).collect(), self.problems().into_iter().map(|problem| problem.error).collect())
     }
 
     /// Has everything that may change looked at, as soon as possible.

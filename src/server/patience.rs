@@ -1,9 +1,9 @@
 //! Clients who keep the server waiting: for a request's head, which comes letter by letter or never, or for room to write, since
 //! they do not read.
 //!
-//! hyper has a timeout of its own for heads, and starts a timer for every request. With it a server that answers one client at a
-//! time answered a fifth fewer requests, since each new timer wakes the thread that waits for the next event. Here a connection
-//! has one timer, which looks now and then since when the client is waited for.
+//! hyper has a timeout of its own for heads, and starts a timer for every request, which may wake a thread that sleeps until the
+//! next event. Here a connection has one timer, which looks now and then since when the client is waited for; and it also sees
+//! who does not read.
 
 use axum::body::{Body, Bytes};
 use hyper::body::{Frame, SizeHint};

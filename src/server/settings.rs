@@ -45,7 +45,7 @@ pub struct Settings {
     /// Answer /metrics without a key
     #[arg(long, env = "TEPAL_OPEN_METRICS", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     pub open_metrics: Option<bool>,
-    /// Another origin whose pages may ask, such as https://example.org; may be given again
+    /// Another origin whose pages may ask, such as `https://example.org`; may be given again
     #[arg(long, value_name = "ORIGIN", env = "TEPAL_ALLOW_ORIGIN", value_delimiter = ',')]
     pub allow_origin: Option<Vec<String>>,
     /// Requests a second that a key, or an address without one, may make; by default as many as it likes

@@ -39,6 +39,8 @@ fn what_it_was_told_is_checked_before_it_serves() {
     assert!(out.starts_with("iris 1 e2789de3dc17"), "{out}");
     // A flag that names a model says all about where the models are.
     assert_eq!(run(&["--config", text(&settings), "--model", MODEL, "--check-config"]).0, Some(0));
+    let (code, out, error) = run(&["--models", text(folder.path()), "--default-model", "irs", "--check-config"]);
+    assert!(code == Some(2) && out.starts_with("iris 1") && error.contains("\"irs\" is not there"), "{error}");
     std::fs::write(&settings, "model = 'x'\nqueues = 3\n").unwrap();
     let (code, _, error) = run(&["--config", text(&settings), "--check-config"]);
     assert!(code == Some(2) && error.contains("settings.toml") && error.contains("queues"), "{error}");

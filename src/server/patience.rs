@@ -11,7 +11,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, sleep_until};
@@ -22,7 +22,7 @@ pub(super) struct Waiting {
     begin: Instant,
     /// Since when for a head; [`BUSY`] while a request is answered.
     head: AtomicU64,
-    /// When something was written last.
+    /// When the client's side took something after it had not, or began not to.
     written: AtomicU64,
     /// Whether there is more to write than the client's side takes.
     is_blocked: AtomicBool,
@@ -131,11 +131,14 @@ impl<S> Noted<S> {
         Self { stream, waiting }
     }
 
+    /// Notes when the client's side takes no more, and when it does again. Most answers are written at once, and need no clock.
     fn note(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
-        self.waiting.is_blocked.store(written.is_pending(), Relaxed);
-        let written = ready!(written);
-        self.waiting.written.store(self.waiting.now(), Relaxed);
-        Poll::Ready(written)
+        let was_blocked = self.waiting.is_blocked.load(Relaxed);
+        if was_blocked != written.is_pending() {
+            self.waiting.is_blocked.store(!was_blocked, Relaxed);
+            self.waiting.written.store(self.waiting.now(), Relaxed);
+        }
+        written
     }
 }
 

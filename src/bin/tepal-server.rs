@@ -90,7 +90,8 @@ fn start(arguments: Arguments) -> Result<()> {
             eprintln!("tepal-server: open to everybody who reaches {bound}: there are no keys; see --keys and --host");
         }
         println!("tepal-server: {} on {scheme}://{bound}", app.names().join(", "));
-        server::run(listener, app, stop).await
+        server::run(listener, app, stop).await;
+        Ok(())
     });
     // What is still scored now is for nobody.
     runtime.shutdown_background();

@@ -29,10 +29,7 @@ const BUFFER: usize = 64 << 10;
 
 /// Serves until `shutdown` resolves. Then the server is not ready any more, goes on for the stop delay, accepts no further
 /// connections, and gives the requests under way the time to drain.
-///
-/// # Errors
-/// Those of the certificate.
-pub async fn run(listener: TcpListener, app: App, shutdown: impl Future<Output = ()>) -> crate::error::Result<()> {
+pub async fn run(listener: TcpListener, app: App, shutdown: impl Future<Output = ()>) {
     let router = app.router();
     let graceful = GracefulShutdown::new();
     let connections = Arc::new(Semaphore::new(app.config.connections));
@@ -75,7 +72,6 @@ pub async fn run(listener: TcpListener, app: App, shutdown: impl Future<Output =
     if timeout(app.config.drain, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests under way were given up after {:?}", app.config.drain);
     }
-    Ok(())
 }
 
 /// Whether an error is about one client, who has left already.

@@ -79,11 +79,11 @@ impl Models {
         metrics: Arc<Metrics>,
     ) -> Result<Self> {
         let found = place.look()?;
-        let catalogue = Catalogue::default().renewed(&found, &metrics);
-        if let (true, Some((error, _))) = (catalogue.0.models.is_empty(), catalogue.1.into_iter().next()) {
+        let (catalogue, failures) = Catalogue::default().renewed(&found, &metrics);
+        if let (true, Some(error)) = (catalogue.models.is_empty(), failures.into_iter().next()) {
             return Err(error);
         }
-        let (traffic, now) = (ArcSwap::from_pointee(traffic), ArcSwap::from_pointee(catalogue.0));
+        let (traffic, now) = (ArcSwap::from_pointee(traffic), ArcSwap::from_pointee(catalogue));
         Ok(Self { place, default, traffic, now, metrics, looking: Mutex::new(()) })
     }
 
@@ -97,10 +97,10 @@ impl Models {
             Err(error) => {
                 let is_known = old.problems.iter().any(|problem| problem.error == error.to_string());
                 let kept = Catalogue { models: old.models.clone(), problems: vec![Problem::new(&error)] };
-                (kept, if is_known { Vec::new() } else { vec![(error, None)] })
+                (kept, if is_known { Vec::new() } else { vec![error] })
             }
         };
-        for (error, _) in &failures {
+        for error in &failures {
             self.metrics.reload_failures.inc();
             tracing::error!(kind = error.kind().as_str(), "not loaded, what was there goes on: {error}");
         }
@@ -187,9 +187,6 @@ impl Problem {
     }
 }
 
-/// An error with the file it is about.
-type Failure = (Error, Option<(PathBuf, Stamp)>);
-
 impl Catalogue {
     /// Every version of every model.
     pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Loaded>> {
@@ -236,7 +233,7 @@ impl Catalogue {
 
     /// The catalogue of what was found: what did not change is taken over, and where something cannot be opened, what was
     /// there under its name. Answers the failures that are new.
-    fn renewed(&self, found: &[Found], metrics: &Metrics) -> (Self, Vec<Failure>) {
+    fn renewed(&self, found: &[Found], metrics: &Metrics) -> (Self, Vec<Error>) {
         let (mut new, mut failures) = (Self::default(), Vec::new());
         for file in found {
             let same_name = |other: &&Found| (&other.name, &other.version) == (&file.name, &file.version);
@@ -265,9 +262,9 @@ impl Catalogue {
                 Err(error) => {
                     // What is decided by other files, or by the machine, may be otherwise at the next look.
                     let is_of_file = twin.is_none() && error.kind() != ErrorKind::Io;
-                    let problem = Problem { file: place.clone().filter(|_| is_of_file), ..Problem::new(&error) };
+                    let problem = Problem { file: place.filter(|_| is_of_file), ..Problem::new(&error) };
                     if !self.problems.iter().any(|other| other.error == problem.error) {
-                        failures.push((error, place));
+                        failures.push(error);
                     }
                     new.problems.push(problem);
                     new.keep(old);

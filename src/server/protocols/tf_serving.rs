@@ -15,6 +15,7 @@ use crate::wire::ExplanationBody;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{self, Path, State};
 use axum::http::Method as HttpMethod;
+use serde::de::value::SeqAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -52,12 +53,8 @@ impl<'de: 'b, 'b> Deserialize<'de> for Inputs<'b> {
                 formatter.write_str("a list of rows, or an object of feature names and lists of values")
             }
 
-            fn visit_seq<A: SeqAccess<'b>>(self, mut list: A) -> std::result::Result<Inputs<'b>, A::Error> {
-                let mut rows = Vec::new();
-                while let Some(row) = list.next_element()? {
-                    rows.push(row);
-                }
-                Ok(Inputs::Rows(rows))
+            fn visit_seq<A: SeqAccess<'b>>(self, list: A) -> std::result::Result<Inputs<'b>, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(list)).map(Inputs::Rows)
             }
 
             fn visit_map<A: MapAccess<'b>>(self, mut map: A) -> std::result::Result<Inputs<'b>, A::Error> {

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::predict::Value;
+use serde::de::value::SeqAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
@@ -119,12 +120,8 @@ impl<'de: 'b, 'b> Deserialize<'de> for JsonRow<'b> {
 
             scalars!();
 
-            fn visit_seq<A: SeqAccess<'b>>(self, mut array: A) -> std::result::Result<Self::Value, A::Error> {
-                let mut cells = Vec::new();
-                while let Some(cell) = array.next_element()? {
-                    cells.push(cell);
-                }
-                Ok(JsonRow::Ordered(cells))
+            fn visit_seq<A: SeqAccess<'b>>(self, array: A) -> std::result::Result<Self::Value, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(array)).map(JsonRow::Ordered)
             }
 
             fn visit_map<A: MapAccess<'b>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {

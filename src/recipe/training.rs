@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::evaluate::{Report, evaluate};
 use crate::model::{Model, Split};
 use crate::train::{Progress, Start, Trainer};
+use std::borrow::Cow;
 
 /// A recipe under way: the rows are split, and the fits go on round by round, those to folds first. Dropping it leaves
 /// nothing behind.
@@ -39,18 +40,18 @@ impl Training {
     pub fn new(dataset: &Dataset, recipe: &Recipe) -> Result<Self> {
         recipe.check(dataset.schema())?;
         let (training, held_out) = match recipe.test {
-            None => (dataset.clone(), None),
+            None => (Cow::Borrowed(dataset), None),
             Some(fraction) => {
                 let (training, held_out) = dataset.split(fraction, recipe.seed)?;
-                (training, Some((held_out, Split { fraction, seed: recipe.seed })))
+                (Cow::Owned(training), Some((held_out, Split { fraction, seed: recipe.seed })))
             }
         };
         let name = recipe.model_name(dataset.schema());
         let (validation, first) = match recipe.n_folds() {
             None => (None, training),
             Some(n_folds) => {
-                let (validation, first) = Validation::new(training, n_folds, recipe.seed)?;
-                (Some(validation), first)
+                let (validation, first) = Validation::new(training.into_owned(), n_folds, recipe.seed)?;
+                (Some(validation), Cow::Owned(first))
             }
         };
         let trainer = Trainer::new(&first, recipe.options.clone())?;

@@ -47,11 +47,7 @@ impl<'a> Columns<'a> {
     /// N columns from one on.
     #[inline(always)]
     fn group<const N: usize>(self, first: usize) -> [&'a [[f64; LANES]]; N] {
-        let mut group: [&[[f64; LANES]]; N] = [&[]; N];
-        for (column, values) in group.iter_mut().zip(self.values[first * self.n_rows..].chunks_exact(self.n_rows)) {
-            *column = values.as_chunks().0;
-        }
-        group
+        std::array::from_fn(|index| self.values[(first + index) * self.n_rows..][..self.n_rows].as_chunks().0)
     }
 }
 
@@ -73,26 +69,33 @@ pub(crate) fn add_products(c: &mut [f64], a: Columns<'_>, b: Columns<'_>, part: 
     let (height, width) = (a.count(), b.count());
     let mut row = 0;
     while row + TILE <= height {
-        add_strip::<TILE, TILE>(c, a, row, b, if part == Part::Lower { row + TILE } else { width });
+        let end = if part == Part::Lower { row + TILE } else { width };
+        add_strip::<TILE, TILE>(&mut c[row * width..], width, a.group(row), b, end);
         row += TILE;
     }
     while row < height {
-        add_strip::<1, STRIP>(c, a, row, b, if part == Part::Lower { row + 1 } else { width });
+        let end = if part == Part::Lower { row + 1 } else { width };
+        add_strip::<1, STRIP>(&mut c[row * width..], width, a.group(row), b, end);
         row += 1;
     }
 }
 
-/// The products of M columns of `a` with the columns of `b` before `end`, N at a time.
+/// The products of M columns with the columns of `b` before `end`, N at a time.
 #[inline(always)]
-fn add_strip<const M: usize, const N: usize>(c: &mut [f64], a: Columns<'_>, row: usize, b: Columns<'_>, end: usize) {
-    let stride = b.count();
+fn add_strip<const M: usize, const N: usize>(
+    c: &mut [f64],
+    stride: usize,
+    a: [&[[f64; LANES]]; M],
+    b: Columns<'_>,
+    end: usize,
+) {
     let mut column = 0;
     while column + N <= end {
-        add_tile::<M, N>(&mut c[row * stride + column..], stride, a.group(row), b.group(column));
+        add_tile::<M, N>(&mut c[column..], stride, a, b.group(column));
         column += N;
     }
     while column < end {
-        add_tile::<M, 1>(&mut c[row * stride + column..], stride, a.group(row), b.group(column));
+        add_tile::<M, 1>(&mut c[column..], stride, a, b.group(column));
         column += 1;
     }
 }
@@ -122,10 +125,11 @@ fn add_tile<const M: usize, const N: usize>(
             }
         }
     }
-    for (sums, c) in sums.iter().zip(c.chunks_mut(stride)) {
-        for (sum, c) in sums.iter().zip(c) {
-            *c += sum.sum();
-        }
+    let mut rest = c;
+    for sums in &sums {
+        let (row, below) = rest.split_at_mut(stride.min(rest.len()));
+        Lanes::add_sums(sums, row);
+        rest = below;
     }
 }
 
@@ -149,27 +153,41 @@ pub(crate) fn write_scores(scores: &mut [f64], columns: Columns<'_>, parameters:
 /// The scores of K outputs.
 #[inline(always)]
 fn score_outputs<const K: usize>(scores: &mut [f64], columns: Columns<'_>, parameters: &[f64]) {
-    let width = parameters.len() / K;
-    let mut of_output: [&[f64]; K] = [&[]; K];
-    for (output, parameters) in of_output.iter_mut().zip(parameters.chunks_exact(width)) {
-        *output = parameters;
+    let mut first = 0;
+    // AVX has registers left beside one output.
+    while K == 1 && cfg!(not(target_arch = "wasm32")) && first + 2 * ROW_STEP <= columns.n_rows {
+        score_rows::<K, { 2 * ROW_STEP / LANES }>(scores, columns, first, parameters);
+        first += 2 * ROW_STEP;
     }
-    let of_output = of_output.map(|output| &output[..width]);
-    for first in (0..columns.n_rows).step_by(ROW_STEP) {
-        let mut sums = [[Lanes::new([0.0; LANES]); ROW_STEP / LANES]; K];
-        for (index, column) in columns.iter().enumerate().take(width) {
-            let Some(rows) = column[first..].first_chunk::<ROW_STEP>() else { break };
-            for k in 0..K {
-                let parameter = Lanes::new([of_output[k][index]; LANES]);
-                for (sum, rows) in sums[k].iter_mut().zip(rows.as_chunks().0) {
-                    sum.add_product(parameter, Lanes::new(*rows));
-                }
+    while first < columns.n_rows {
+        score_rows::<K, { ROW_STEP / LANES }>(scores, columns, first, parameters);
+        first += ROW_STEP;
+    }
+}
+
+/// The scores of R times [`LANES`] rows from one on.
+#[inline(always)]
+fn score_rows<const K: usize, const R: usize>(
+    scores: &mut [f64],
+    columns: Columns<'_>,
+    first: usize,
+    parameters: &[f64],
+) {
+    let width = parameters.len() / K;
+    let of_output: [&[f64]; K] = std::array::from_fn(|output| &parameters[output * width..][..width]);
+    let mut sums = [[Lanes::new([0.0; LANES]); R]; K];
+    for (index, column) in columns.iter().enumerate().take(width) {
+        let Some(rows) = column[first..].as_chunks::<LANES>().0.first_chunk::<R>() else { break };
+        for k in 0..K {
+            let parameter = Lanes::new([of_output[k][index]; LANES]);
+            for (sum, rows) in sums[k].iter_mut().zip(rows) {
+                sum.add_product(parameter, Lanes::new(*rows));
             }
         }
-        for (scores, sums) in scores.chunks_mut(columns.n_rows).zip(sums) {
-            for (scores, sum) in scores[first..].as_chunks_mut::<LANES>().0.iter_mut().zip(sums) {
-                *scores = sum.numbers();
-            }
+    }
+    for (scores, sums) in scores.chunks_mut(columns.n_rows).zip(sums) {
+        for (scores, sum) in scores[first..].as_chunks_mut::<LANES>().0.iter_mut().zip(sums) {
+            *scores = sum.numbers();
         }
     }
 }

@@ -2,7 +2,8 @@
 //! compute several at a time and every target gets the same bits. (libm's look at each number and branch: with them a
 //! third of a round of logistic regression went into exp and ln. One logarithm of 64 rows is still libm's.)
 
-use super::LANES;
+use super::lanes::{LANES as HALF, Lanes};
+use super::{LANES, eight};
 
 /// ln 2 to 33 bits, so that a multiple of it is exact, and what is missing.
 const LN_2_HIGH: f64 = f64::from_bits(0x3FE6_2E42_FEE0_0000);
@@ -48,12 +49,14 @@ pub(crate) fn exp_of_negative(x: f64) -> f64 {
 #[inline(always)]
 pub(crate) fn sum_ln_1p(numbers: &[f64]) -> f64 {
     let (whole, rest) = numbers.as_chunks::<LANES>();
-    let mut lanes = [0.0; LANES];
+    let mut products = [Lanes::new([0.0; HALF]); 2];
     for x in whole {
-        for lane in 0..LANES {
-            lanes[lane] += x[lane] + lanes[lane] * x[lane];
+        for (product, x) in products.iter_mut().zip(x.as_chunks().0) {
+            let x = Lanes::new(*x);
+            *product = product.plus(x.plus(product.times(x)));
         }
     }
+    let mut lanes = eight(products);
     for (lane, x) in lanes.iter_mut().zip(rest) {
         *lane += x + *lane * x;
     }

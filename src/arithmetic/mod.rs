@@ -12,8 +12,9 @@ mod cholesky;
 #[cfg(feature = "train")]
 mod columns;
 #[cfg(feature = "train")]
-mod elementary;
+mod deviations;
 #[cfg(feature = "train")]
+mod elementary;
 mod lanes;
 #[cfg(all(feature = "train", not(target_arch = "wasm32")))]
 pub mod timed;
@@ -27,6 +28,8 @@ pub(crate) use cholesky::Cholesky;
 #[cfg(feature = "train")]
 pub(crate) use columns::{Columns, Part, ROW_STEP, add_products, write_scores};
 #[cfg(feature = "train")]
+pub(crate) use deviations::add_deviations;
+#[cfg(feature = "train")]
 pub(crate) use elementary::{exp_of_negative, sum_ln_1p};
 pub(crate) use libm::exp;
 #[cfg(feature = "train")]
@@ -36,6 +39,8 @@ pub(crate) use tree_sum::{Merge, Node, TreeSum};
 #[cfg(feature = "train")]
 pub(crate) use vectors::{Kernel, vectorized};
 
+use lanes::{LANES as HALF, Lanes};
+
 /// Partial sums kept side by side.
 const LANES: usize = 8;
 
@@ -43,19 +48,26 @@ const LANES: usize = 8;
 #[inline(always)]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let length = a.len().min(b.len());
-    let (a, b) = (&a[..length], &b[..length]);
-    let mut lanes = [0.0; LANES];
-    let (whole_a, rest_a) = a.as_chunks::<LANES>();
-    let (whole_b, rest_b) = b.as_chunks::<LANES>();
+    let (whole_a, rest_a) = a[..length].as_chunks::<LANES>();
+    let (whole_b, rest_b) = b[..length].as_chunks::<LANES>();
+    let mut sums = [Lanes::new([0.0; HALF]); 2];
     for (x, y) in whole_a.iter().zip(whole_b) {
-        for lane in 0..LANES {
-            lanes[lane] += x[lane] * y[lane];
+        for (sum, (x, y)) in sums.iter_mut().zip(x.as_chunks().0.iter().zip(y.as_chunks().0)) {
+            sum.add_product(Lanes::new(*x), Lanes::new(*y));
         }
     }
+    let mut lanes = eight(sums);
     for (lane, (x, y)) in lanes.iter_mut().zip(rest_a.iter().zip(rest_b)) {
         *lane += x * y;
     }
     merge(lanes)
+}
+
+/// Eight numbers from two vectors of four.
+#[inline(always)]
+fn eight([low, high]: [Lanes; 2]) -> [f64; LANES] {
+    let ([a, b, c, d], [e, f, g, h]) = (low.numbers(), high.numbers());
+    [a, b, c, d, e, f, g, h]
 }
 
 /// The sum of a slice.

@@ -1,6 +1,7 @@
 //! Weights, means and deviations of features and target, in a second pass over the blocks.
 
 use super::{Block, Blocks, Summary, sum_blocks};
+use crate::arithmetic::add_deviations;
 use crate::error::{Error, ErrorKind, Result};
 use bincode::{Decode, Encode};
 
@@ -100,20 +101,12 @@ impl Deviations {
         let n_features = self.means.len();
         let mut sums = vec![0.0; 2 + 2 * n_features];
         let (of_target, of_features) = sums.split_at_mut(2);
-        let (deviations, squares) = of_features.split_at_mut(n_features);
-        for (row, (features, target)) in block.features.chunks_exact(n_features).zip(block.targets.iter()).enumerate() {
-            let weight = block.weight(row);
-            if let Some(mean) = self.target_mean {
-                of_target[0] += weight * (target - mean);
-                of_target[1] += weight * (target - mean) * (target - mean);
-            }
-            let sums = deviations.iter_mut().zip(squares.iter_mut());
-            for ((deviation, square), (value, mean)) in sums.zip(features.iter().zip(&self.means)) {
-                let distance = if value.is_nan() { 0.0 } else { value - mean };
-                *deviation += weight * distance;
-                *square += weight * distance * distance;
-            }
+        if let Some(mean) = self.target_mean {
+            let (deviation, square) = of_target.split_at_mut(1);
+            add_deviations(&block.targets, &block.weights, &[mean], deviation, square);
         }
+        let (deviations, squares) = of_features.split_at_mut(n_features);
+        add_deviations(&block.features, &block.weights, &self.means, deviations, squares);
         sums
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::arithmetic::{Columns, Merge, ROW_STEP};
 use crate::dataset::Block;
-use crate::preprocess::Preprocessor;
+use crate::preprocess::{Preprocessor, Source};
 use bincode::{Decode, Encode};
 use std::slice::ChunksExact;
 
@@ -60,12 +60,14 @@ impl DesignBlock {
         let fill = |values: &mut [f64], raw: ChunksExact<'_, f64>, column: usize| match columns.get(column) {
             Some((feature, column)) => {
                 let instead = preprocessor.features()[*feature].fill.unwrap_or(f64::NAN);
+                let filled = |raw: f64| if raw.is_nan() { instead } else { raw };
                 let (shift, unit) = column.standardization(intercept);
-                for (value, row) in values.iter_mut().zip(raw) {
-                    let raw = row[*feature];
-                    *value = column.source.of(raw, if raw.is_nan() { instead } else { raw });
+                let standardized = |value: f64| (value - shift) * (1.0 / unit);
+                let rows = values.iter_mut().zip(raw.map(|row| row[*feature]));
+                match column.source {
+                    Source::Value => rows.for_each(|(value, raw)| *value = standardized(filled(raw))),
+                    source => rows.for_each(|(value, raw)| *value = standardized(source.of(raw, filled(raw)))),
                 }
-                values.iter_mut().for_each(|value| *value = (*value - shift) / unit);
             }
             None => values.fill(1.0),
         };

@@ -13,7 +13,12 @@ pub(super) fn evaluate(rows: RowLosses<'_>) {
     let RowLosses { want, targets, scores, losses, odds, curvatures } = rows;
     let n_rows = targets.len();
     let n_outputs = scores.len() / n_rows;
-    let place = |row: usize, target: f64| target as usize * n_rows + row;
+    // Where each row's own class stands among the scores.
+    let mut places = [0; PANEL_ROWS];
+    for (row, (place, target)) in places.iter_mut().zip(targets).enumerate() {
+        *place = *target as usize * n_rows + row;
+    }
+    let places = &places[..n_rows];
     losses.copy_from_slice(&scores[..n_rows]);
     for scores in scores.chunks_exact(n_rows).skip(1) {
         for (largest, score) in losses.iter_mut().zip(scores) {
@@ -25,17 +30,13 @@ pub(super) fn evaluate(rows: RowLosses<'_>) {
             *score -= largest;
         }
     }
-    for (row, target) in targets.iter().enumerate() {
-        losses[row] = -scores[place(row, *target)];
-    }
+    losses.iter_mut().zip(places).for_each(|(loss, place)| *loss = -scores[*place]);
     for score in scores.iter_mut() {
         *score = exp_of_negative(*score);
     }
     // Of the own class, which is left out of the others' sum: nothing cancels where it is nearly all.
     let mut own = [0.0; PANEL_ROWS];
-    for (row, (own, target)) in own.iter_mut().zip(targets).enumerate() {
-        *own = std::mem::take(&mut scores[place(row, *target)]);
-    }
+    own.iter_mut().zip(places).for_each(|(own, place)| *own = std::mem::take(&mut scores[*place]));
     let others = odds;
     others.fill(0.0);
     for scores in scores.chunks_exact(n_rows) {
@@ -49,9 +50,7 @@ pub(super) fn evaluate(rows: RowLosses<'_>) {
         // The largest exponential is 1, and so is the sum less the others.
         *others = if *own == 1.0 { *others } else { total - 1.0 };
     }
-    for (row, target) in targets.iter().enumerate() {
-        scores[place(row, *target)] = own[row];
-    }
+    own.iter().zip(places).for_each(|(own, place)| scores[*place] = *own);
     for scores in scores.chunks_exact_mut(n_rows) {
         scores.iter_mut().zip(&inverse).for_each(|(score, inverse)| *score *= inverse);
     }
@@ -65,7 +64,5 @@ pub(super) fn evaluate(rows: RowLosses<'_>) {
             *curvature = p * if *target == k as f64 { *miss } else { 1.0 - p };
         }
     }
-    for (row, target) in targets.iter().enumerate() {
-        scores[place(row, *target)] = -miss[row];
-    }
+    miss.iter().zip(places).for_each(|(miss, place)| scores[*place] = -miss);
 }

@@ -9,7 +9,7 @@ use tepal::model::Model;
 use tepal::predict::Prediction;
 use tepal::preprocess::{self, Scale};
 use tepal::recipe::Recipe;
-use tepal::table::{Column, ReadOptions, Table, Values};
+use tepal::table::{Column, ReadOptions, Table, Task, Values};
 use tepal::train::{ClassWeight, Options, Solver};
 
 /// Rows of two noisy features and the class of each: `a` is rare when `share` is low.
@@ -49,6 +49,31 @@ fn probability(model: &Model, class: &str, at: [f64; 2]) -> f64 {
 
 fn close(a: f64, b: f64) -> bool {
     (a - b).abs() < 1e-8
+}
+
+/// More columns than rows, made of a few hidden ones and noise, and classes that the first columns tell apart.
+fn wide(n_rows: usize, n_hidden: usize, noise: f64, mut seed: u64) -> Table {
+    let mut random = move || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
+    };
+    let mut columns = |n: usize| -> Vec<Vec<f64>> { (0..n).map(|_| (0..n_rows).map(|_| random()).collect()).collect() };
+    let (hidden, own) = (columns(n_hidden), columns(4 * n_rows / 3));
+    let factors = columns(own.len());
+    let column = |index: usize| -> Vec<f64> {
+        let of_hidden =
+            |row: usize| hidden.iter().zip(&factors[index]).map(move |(hidden, factor)| hidden[row] * factor);
+        (0..n_rows).map(|row| of_hidden(row).sum::<f64>() + noise * own[index][row]).collect()
+    };
+    let values: Vec<Vec<f64>> = (0..own.len()).map(column).collect();
+    let mut order: Vec<usize> = (0..n_rows).collect();
+    order.sort_by(|a, b| (values[0][*a] + values[1][*a]).total_cmp(&(values[0][*b] + values[1][*b])));
+    let mut classes = vec![0.0; n_rows];
+    order.iter().enumerate().for_each(|(place, row)| classes[*row] = (place * 3 / n_rows) as f64);
+    let names = (0..).map(|index| format!("x{index}"));
+    let columns = names.zip(values).map(|(name, values)| Column { name, values: Values::Numbers(values) });
+    let target = Column { name: "y".into(), values: Values::Numbers(classes) };
+    Table::from_columns(columns.chain([target]).collect(), &ReadOptions::default()).unwrap()
 }
 
 /// Rows of a number and a category, each missing now and then, and a target of both and of chance.
@@ -143,6 +168,21 @@ proptest! {
         };
         let (newton, lbfgs) = (by(Solver::Newton), by(Solver::Lbfgs));
         prop_assert!(close(probability(&newton, "a", [0.5, 1.0]), probability(&lbfgs, "a", [0.5, 1.0])));
+    }
+
+    /// However the columns go together, and whichever round is the first to be within the tolerance.
+    #[test]
+    fn wide_tables_are_fitted_to_their_optimum(
+        (n_rows, n_hidden, seed) in (100..160_usize, 1..10_usize, any::<u64>()),
+        noise in -3.0..0.0_f64,
+        l2 in -3.0..1.0_f64,
+    ) {
+        let table = wide(n_rows, n_hidden, 10_f64.powf(noise), seed);
+        let options = Options { l2: Some(10_f64.powf(l2)), solver: Solver::Lbfgs, ..Options::default() };
+        let mut recipe = Recipe { options, ..Recipe::new("y") };
+        recipe.roles.task = Some(Task::Classification);
+        let model = recipe.train(&table).unwrap();
+        prop_assert!(model.provenance().certificate.converged());
     }
 
     #[test]

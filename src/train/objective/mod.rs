@@ -160,14 +160,23 @@ impl Objective {
         parameters
     }
 
-    /// An estimate of the diagonal of the curvature without looking at a row: that of the intercept-only model, whose
-    /// columns have squares that sum to the weight.
-    pub(crate) fn diagonal(&self) -> Vec<f64> {
+    /// An estimate of the curvature along each parameter without looking at a row: that of the intercept-only model, whose
+    /// columns have squares that sum to the weight. More columns than rows lie in as many dimensions as there are rows, so
+    /// the directions that rows tell of have that much more of it; beside them the intercept has not.
+    pub(crate) fn diagonal(&self, n_rows: usize) -> Vec<f64> {
+        let n_columns = self.width - usize::from(self.intercept);
+        let crowd = (n_columns as f64 / n_rows as f64).max(1.0);
         let variance = |bound: &f64| match self.loss {
             Loss::SquaredError => 1.0,
             _ => (bound / self.weight) * (bound / self.weight),
         };
-        let diagonal = |bound| self.penalties.iter().map(move |penalty| self.weight * variance(bound) + penalty);
+        let diagonal = |bound| {
+            let of_rows = self.weight * variance(bound);
+            let of_column = move |(column, penalty): (usize, &f64)| {
+                of_rows * if column < n_columns { crowd } else { 1.0 } + penalty
+            };
+            self.penalties.iter().enumerate().map(of_column)
+        };
         self.gradient_bounds.iter().flat_map(diagonal).collect()
     }
 
@@ -471,6 +480,26 @@ mod tests {
                     |square: &[f64]| (0..width).flat_map(|row| square[row * width..][..=row].to_vec()).collect();
                 let (block, square): (Vec<f64>, Vec<f64>) = (lower(block), lower(square));
                 block.iter().zip(square).for_each(|(a, b)| assert!((a - b).abs() < 1e-12));
+            }
+        }
+    }
+
+    #[test]
+    fn the_diagonal_is_that_of_the_intercept_only_model_and_crowded_columns_share_few_rows() {
+        for (objective, block) in objectives() {
+            let (width, start) = (objective.width, objective.start());
+            let curvature = evaluate(&objective, &block, &start, Want::BlockCurvature).curvature;
+            let outputs = curvature.chunks_exact(width * width);
+            let exact = outputs.flat_map(|square| (0..width).map(|column| square[column * (width + 1)]));
+            // 30 rows are more than there are columns, and one row has all the curvature that the columns have. Balanced
+            // classes do not weigh as the columns' standardization does.
+            let near = |a: f64, b: f64| (a - b).abs() < 0.05 * b;
+            let estimates = objective.diagonal(30).into_iter().zip(objective.diagonal(1));
+            for (parameter, (exact, (roomy, crowded))) in exact.zip(estimates).enumerate() {
+                let (column, penalty) = (parameter % width, objective.penalties[parameter % width]);
+                let crowd = if column == width - 1 { 1.0 } else { (width - 1) as f64 };
+                assert!(near(roomy, exact), "{:?}, {parameter}: {roomy} {exact}", objective.loss);
+                assert!(near(crowded - penalty, crowd * (roomy - penalty)), "{:?}, {parameter}", objective.loss);
             }
         }
     }

@@ -179,7 +179,7 @@ impl Shape {
             n_rows,
             reading_cost,
             penalties: objective.penalties().to_vec(),
-            diagonal: objective.diagonal(),
+            diagonal: objective.diagonal(n_rows),
         }
     }
 

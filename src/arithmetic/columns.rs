@@ -107,7 +107,7 @@ fn add_tile<const M: usize, const N: usize>(
     a: [&[[f64; LANES]]; M],
     b: [&[[f64; LANES]]; N],
 ) {
-    let zero = Lanes::new([0.0; LANES]);
+    let zero = Lanes::all(0.0);
     let mut sums = [[zero; N]; M];
     let steps = a[0].len();
     let (a, b) = (a.map(|column| &column[..steps]), b.map(|column| &column[..steps]));
@@ -175,11 +175,11 @@ fn score_rows<const K: usize, const R: usize>(
 ) {
     let width = parameters.len() / K;
     let of_output: [&[f64]; K] = std::array::from_fn(|output| &parameters[output * width..][..width]);
-    let mut sums = [[Lanes::new([0.0; LANES]); R]; K];
+    let mut sums = [[Lanes::all(0.0); R]; K];
     for (index, column) in columns.iter().enumerate().take(width) {
         let Some(rows) = column[first..].as_chunks::<LANES>().0.first_chunk::<R>() else { break };
         for k in 0..K {
-            let parameter = Lanes::new([of_output[k][index]; LANES]);
+            let parameter = Lanes::all(of_output[k][index]);
             for (sum, rows) in sums[k].iter_mut().zip(rows) {
                 sum.add_product(parameter, Lanes::new(*rows));
             }

@@ -24,13 +24,13 @@ impl Kernel for Deviations<'_> {
     fn run(self) {
         let Self { rows, weights, means, sums, squares } = self;
         for first in (0..means.len()).step_by(LANES) {
-            let mean = Lanes::new(from(means, first));
-            let zero = Lanes::new([0.0; LANES]);
+            let mean = Lanes::new(four(means, first));
+            let zero = Lanes::all(0.0);
             let (mut sum, mut square) = (zero, zero);
             for (index, row) in rows.chunks_exact(means.len()).enumerate() {
                 let weight = weights.get(index).copied().unwrap_or(1.0);
-                let distance = Lanes::new(from(row, first)).minus(mean).or_zero();
-                let weighted = Lanes::new([weight; LANES]).times(distance);
+                let distance = Lanes::new(four(row, first)).minus(mean).or_zero();
+                let weighted = Lanes::all(weight).times(distance);
                 sum = sum.plus(weighted);
                 square.add_product(weighted, distance);
             }
@@ -43,9 +43,9 @@ impl Kernel for Deviations<'_> {
     }
 }
 
-/// The numbers from one on, and NaN behind the last.
+/// Four numbers from `first` on, and NaN behind the last.
 #[inline(always)]
-fn from(numbers: &[f64], first: usize) -> [f64; LANES] {
+fn four(numbers: &[f64], first: usize) -> [f64; LANES] {
     match numbers[first..].first_chunk() {
         Some(numbers) => *numbers,
         None => std::array::from_fn(|lane| numbers.get(first + lane).copied().unwrap_or(f64::NAN)),

@@ -2,7 +2,7 @@
 //! compute several at a time and every target gets the same bits. (libm's look at each number and branch: with them a
 //! third of a round of logistic regression went into exp and ln. One logarithm of 64 rows is still libm's.)
 
-use super::lanes::{LANES as HALF, Lanes};
+use super::lanes::Lanes;
 use super::{LANES, eight};
 
 /// ln 2 to 33 bits, so that a multiple of it is exact, and what is missing.
@@ -49,7 +49,7 @@ pub(crate) fn exp_of_negative(x: f64) -> f64 {
 #[inline(always)]
 pub(crate) fn sum_ln_1p(numbers: &[f64]) -> f64 {
     let (whole, rest) = numbers.as_chunks::<LANES>();
-    let mut products = [Lanes::new([0.0; HALF]); 2];
+    let mut products = [Lanes::all(0.0); 2];
     for x in whole {
         for (product, x) in products.iter_mut().zip(x.as_chunks().0) {
             let x = Lanes::new(*x);

@@ -14,6 +14,12 @@ impl Lanes {
         Self(registers::load(numbers))
     }
 
+    /// One number in every lane.
+    #[inline(always)]
+    pub(super) fn all(number: f64) -> Self {
+        Self::new([number; LANES])
+    }
+
     #[inline(always)]
     pub(super) fn plus(self, other: Self) -> Self {
         Self(registers::add(self.0, other.0))

@@ -39,7 +39,7 @@ pub(crate) use tree_sum::{Merge, Node, TreeSum};
 #[cfg(feature = "train")]
 pub(crate) use vectors::{Kernel, vectorized};
 
-use lanes::{LANES as HALF, Lanes};
+use lanes::Lanes;
 
 /// Partial sums kept side by side.
 const LANES: usize = 8;
@@ -50,7 +50,7 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let length = a.len().min(b.len());
     let (whole_a, rest_a) = a[..length].as_chunks::<LANES>();
     let (whole_b, rest_b) = b[..length].as_chunks::<LANES>();
-    let mut sums = [Lanes::new([0.0; HALF]); 2];
+    let mut sums = [Lanes::all(0.0); 2];
     for (x, y) in whole_a.iter().zip(whole_b) {
         for (sum, (x, y)) in sums.iter_mut().zip(x.as_chunks().0.iter().zip(y.as_chunks().0)) {
             sum.add_product(Lanes::new(*x), Lanes::new(*y));

@@ -161,8 +161,8 @@ impl Objective {
     }
 
     /// An estimate of the curvature along each parameter without looking at a row: that of the intercept-only model, whose
-    /// columns have squares that sum to the weight. More columns than rows lie in as many dimensions as there are rows, so
-    /// the directions that rows tell of have that much more of it; beside them the intercept has not.
+    /// columns have squares that sum to the weight. Of more columns than `n_rows` only as many directions as there are rows
+    /// have any curvature, and they share that of all columns, which the intercept has no part in.
     pub(crate) fn diagonal(&self, n_rows: usize) -> Vec<f64> {
         let n_columns = self.width - usize::from(self.intercept);
         let crowd = (n_columns as f64 / n_rows as f64).max(1.0);

@@ -258,9 +258,9 @@ fn a_fit_can_begin_at_a_model() {
         assert_eq!(code, 0, "{error}");
         report
     };
-    assert!(!train(&first, &[]).contains("in 1 rounds"));
+    assert!(!train(&first, &[]).contains("in 1 round\n"));
     let report = train(&second, &["--start", first.to_str().unwrap()]);
-    assert!(report.contains("in 1 rounds"), "{report}");
+    assert!(report.contains("in 1 round\n"), "{report}");
     let (_other_folder, other) = folder_with("other.csv", "u,y\n1,yes\n2,no\n3,yes\n");
     let (code, _, error) =
         run(tepal().arg("train").arg(other).args(["--target", "y", "-o"]).arg(&second).arg("--start").arg(&first));

@@ -72,7 +72,7 @@ pub(crate) fn summary(model: &Model) -> String {
     let fitting = &provenance.fitting;
     let mut how = format!("{} rows, l2 {}, by {}", provenance.n_rows, provenance.l2, provenance.solver);
     let notes = [
-        (fitting.rounds > 0, format!("in {} rounds", fitting.rounds)),
+        (fitting.rounds > 0, format!("in {} round{}", fitting.rounds, if fitting.rounds == 1 { "" } else { "s" })),
         (fitting.preprocess.scale == Scale::None, "columns as they are".into()),
         (!fitting.intercept, "no intercept".into()),
         (fitting.class_weight == ClassWeight::Balanced, "classes balanced".into()),

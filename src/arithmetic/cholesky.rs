@@ -1,9 +1,12 @@
 //! The Cholesky factor of a symmetric positive definite matrix, and what is solved with it
 //! (Golub and Van Loan, "Matrix Computations", 4th edition, algorithms 4.2.1 and 3.1.1).
 
-use super::dot;
+use super::dot_with;
+use super::kernel::{Kernel, vectorized};
+use super::vectors::Vectors;
 
-/// A lower triangle L with L L' = A, row by row in a square.
+/// A lower triangle L with L L' = A, row by row in a square, with the reciprocals of its diagonal instead of the diagonal:
+/// products do not hold up the next row for as long as divisions.
 #[derive(Debug, Clone)]
 pub(crate) struct Cholesky {
     lower: Vec<f64>,
@@ -14,35 +17,66 @@ impl Cholesky {
     /// Factors the matrix whose lower triangle, row by row, stands in `matrix`; `None` when it is not positive definite
     /// to working precision, or not finite.
     pub(crate) fn new(mut matrix: Vec<f64>, order: usize) -> Option<Self> {
-        // Column after column, since the entries of one do not wait for each other.
-        for column in 0..order {
-            let (above, below) = matrix.split_at_mut((column + 1) * order);
-            let current = &mut above[column * order..][..=column];
-            let diagonal = current[column];
-            let rest = diagonal - dot(&current[..column], &current[..column]);
-            // What is left of the diagonal must stand clear of the rounding of what was taken off.
-            if rest.is_nan() || rest <= f64::EPSILON * diagonal || rest.is_infinite() {
-                return None;
-            }
-            let root = rest.sqrt();
-            current[column] = root;
-            for row in below.chunks_exact_mut(order) {
-                row[column] = (row[column] - dot(&row[..column], &current[..column])) / root;
-            }
-        }
+        vectorized(Factor { matrix: &mut matrix, order })?;
         Some(Self { lower: matrix, order })
     }
 
     /// Solves A x = b in place.
     pub(crate) fn solve(&self, b: &mut [f64]) {
-        let row = |index: usize| &self.lower[index * self.order..][..=index];
-        for index in 0..self.order {
-            let (done, rest) = b.split_at_mut(index);
-            rest[0] = (rest[0] - dot(done, row(index))) / row(index)[index];
+        vectorized(Solution { factor: self, b });
+    }
+}
+
+struct Factor<'a> {
+    matrix: &'a mut [f64],
+    order: usize,
+}
+
+impl Kernel for Factor<'_> {
+    type Output = Option<()>;
+
+    #[inline(always)]
+    fn run<V: Vectors>(self, vectors: V) -> Option<()> {
+        let Self { matrix, order } = self;
+        // Column after column, since the entries of one do not wait for each other.
+        for column in 0..order {
+            let (above, below) = matrix.split_at_mut((column + 1) * order);
+            let current = &mut above[column * order..][..=column];
+            let diagonal = current[column];
+            let rest = diagonal - dot_with(vectors, &current[..column], &current[..column]);
+            // What is left of the diagonal must stand clear of the rounding of what was taken off.
+            if rest.is_nan() || rest <= f64::EPSILON * diagonal || rest.is_infinite() {
+                return None;
+            }
+            let inverse = 1.0 / rest.sqrt();
+            current[column] = inverse;
+            for row in below.chunks_exact_mut(order) {
+                row[column] = (row[column] - dot_with(vectors, &row[..column], &current[..column])) * inverse;
+            }
         }
-        for index in (0..self.order).rev() {
+        Some(())
+    }
+}
+
+struct Solution<'a> {
+    factor: &'a Cholesky,
+    b: &'a mut [f64],
+}
+
+impl Kernel for Solution<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Vectors>(self, vectors: V) {
+        let Self { factor: Cholesky { lower, order }, b } = self;
+        let row = |index: usize| &lower[index * order..][..=index];
+        for index in 0..*order {
+            let (done, rest) = b.split_at_mut(index);
+            rest[0] = (rest[0] - dot_with(vectors, done, row(index))) * row(index)[index];
+        }
+        for index in (0..*order).rev() {
             let (rest, done) = b.split_at_mut(index);
-            done[0] /= row(index)[index];
+            done[0] *= row(index)[index];
             for (value, factor) in rest.iter_mut().zip(row(index)) {
                 *value -= done[0] * factor;
             }
@@ -52,6 +86,7 @@ impl Cholesky {
 
 #[cfg(test)]
 mod tests {
+    use super::super::dot;
     use super::*;
 
     #[test]

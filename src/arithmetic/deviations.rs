@@ -1,7 +1,8 @@
-//! How far the numbers of columns are from their means, four columns at a time.
+//! How far the numbers of columns are from their means, eight columns at a time.
 
-use super::lanes::{LANES, Lanes};
-use super::vectors::{Kernel, vectorized};
+use super::kernel::{Kernel, vectorized};
+use super::lanes::Lanes;
+use super::vectors::{LANES, Vectors};
 
 /// Adds to `sums` and to `squares` each column's deviations from its mean and their squares, times the weight of the
 /// row, row after row. The rows stand side by side; with no weights each counts once. NaN counts nothing.
@@ -9,33 +10,38 @@ pub(crate) fn add_deviations(rows: &[f64], weights: &[f64], means: &[f64], sums:
     vectorized(Deviations { rows, weights, means, sums, squares });
 }
 
-struct Deviations<'a> {
-    rows: &'a [f64],
-    weights: &'a [f64],
-    means: &'a [f64],
-    sums: &'a mut [f64],
-    squares: &'a mut [f64],
+pub(super) struct Deviations<'a> {
+    pub(super) rows: &'a [f64],
+    pub(super) weights: &'a [f64],
+    pub(super) means: &'a [f64],
+    pub(super) sums: &'a mut [f64],
+    pub(super) squares: &'a mut [f64],
 }
 
 impl Kernel for Deviations<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
+    fn run<V: Vectors>(self, vectors: V) {
         let Self { rows, weights, means, sums, squares } = self;
-        for first in (0..means.len()).step_by(LANES) {
-            let mean = Lanes::new(four(means, first));
-            let zero = Lanes::all(0.0);
-            let (mut sum, mut square) = (zero, zero);
+        for first in (0..means.len()).step_by(2 * LANES) {
+            // Two vectors at a time, so that one's sums are not waited for.
+            let at = [first, first + LANES];
+            let centers = at.map(|at| Lanes::new(vectors, four(means, at)));
+            let zero = Lanes::all(vectors, 0.0);
+            let (mut sum, mut square) = ([zero; 2], [zero; 2]);
             for (index, row) in rows.chunks_exact(means.len()).enumerate() {
-                let weight = weights.get(index).copied().unwrap_or(1.0);
-                let distance = Lanes::new(four(row, first)).minus(mean).or_zero();
-                let weighted = Lanes::all(weight).times(distance);
-                sum = sum.plus(weighted);
-                square.add_product(weighted, distance);
+                let weight = Lanes::all(vectors, weights.get(index).copied().unwrap_or(1.0));
+                for half in 0..2 {
+                    let distance = Lanes::new(vectors, four(row, at[half])).minus(centers[half]).or_zero();
+                    let weighted = weight.times(distance);
+                    sum[half] = sum[half].plus(weighted);
+                    square[half].add_product(weighted, distance);
+                }
             }
-            let add = |sums: &mut [f64], lanes: Lanes| {
-                sums[first..].iter_mut().zip(lanes.numbers()).for_each(|(sum, number)| *sum += number);
+            let add = |sums: &mut [f64], lanes: [Lanes<V>; 2]| {
+                let numbers = lanes.into_iter().flat_map(Lanes::numbers);
+                sums[first..].iter_mut().zip(numbers).for_each(|(sum, number)| *sum += number);
             };
             add(sums, sum);
             add(squares, square);
@@ -46,7 +52,7 @@ impl Kernel for Deviations<'_> {
 /// Four numbers from `first` on, and NaN behind the last.
 #[inline(always)]
 fn four(numbers: &[f64], first: usize) -> [f64; LANES] {
-    match numbers[first..].first_chunk() {
+    match numbers.get(first..).and_then(<[f64]>::first_chunk) {
         Some(numbers) => *numbers,
         None => std::array::from_fn(|lane| numbers.get(first + lane).copied().unwrap_or(f64::NAN)),
     }

@@ -2,8 +2,9 @@
 //! compute several at a time and every target gets the same bits. (libm's look at each number and branch: with them a
 //! third of a round of logistic regression went into exp and ln. One logarithm of 64 rows is still libm's.)
 
+use super::LANES;
 use super::lanes::Lanes;
-use super::{LANES, eight};
+use super::vectors::Vectors;
 
 /// ln 2 to 33 bits, so that a multiple of it is exact, and what is missing.
 const LN_2_HIGH: f64 = f64::from_bits(0x3FE6_2E42_FEE0_0000);
@@ -47,24 +48,26 @@ pub(crate) fn exp_of_negative(x: f64) -> f64 {
 ///
 /// The product has to stay below the largest number, 1.8e308.
 #[inline(always)]
-pub(crate) fn sum_ln_1p(numbers: &[f64]) -> f64 {
-    let (whole, rest) = numbers.as_chunks::<LANES>();
-    let mut products = [Lanes::all(0.0); 2];
-    for x in whole {
-        for (product, x) in products.iter_mut().zip(x.as_chunks().0) {
-            let x = Lanes::new(*x);
-            *product = product.plus(x.plus(product.times(x)));
-        }
+pub(crate) fn sum_ln_1p<V: Vectors>(vectors: V, numbers: &[f64]) -> f64 {
+    let (eights, rest) = numbers.as_chunks::<LANES>();
+    let (fours, rest) = rest.as_chunks();
+    let (mut low, mut high) = (Lanes::all(vectors, 0.0), Lanes::all(vectors, 0.0));
+    let multiply = |product: &mut Lanes<V>, x: Lanes<V>| *product = product.plus(x.plus(product.times(x)));
+    for [a, b, c, d, e, f, g, h] in eights {
+        multiply(&mut low, Lanes::new(vectors, [*a, *b, *c, *d]));
+        multiply(&mut high, Lanes::new(vectors, [*e, *f, *g, *h]));
     }
-    let mut lanes = eight(products);
-    for (lane, x) in lanes.iter_mut().zip(rest) {
-        *lane += x + *lane * x;
-    }
-    libm::log1p(lanes.into_iter().fold(0.0, |product, lane| product + (lane + product * lane)))
+    fours.iter().for_each(|x| multiply(&mut low, Lanes::new(vectors, *x)));
+    multiply(&mut high, Lanes::products(vectors, rest, &[1.0; 3]));
+    multiply(&mut low, high);
+    let [a, b, c, d] = low.numbers();
+    let both = |x: f64, y: f64| x + (y + x * y);
+    libm::log1p(both(both(a, c), both(b, d)))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::vectors::Portable;
     use super::*;
 
     /// The distance in units of the last place of the expected value.
@@ -94,7 +97,7 @@ mod tests {
     fn logarithms_of_products_are_the_sums_of_logarithms() {
         let check = |numbers: &[f64]| {
             let expected: f64 = numbers.iter().map(|x| libm::log1p(*x)).sum();
-            let found = sum_ln_1p(numbers);
+            let found = sum_ln_1p(Portable, numbers);
             assert!((found - expected).abs() <= 1e-14 * expected, "{found:e} {expected:e}");
         };
         for n in [0, 1, 5, 8, 64] {
@@ -105,7 +108,7 @@ mod tests {
         // One number is nobody's neighbour.
         for exponent in -1000..30 {
             let x = f64::from(exponent).exp2();
-            assert_eq!(sum_ln_1p(&[x]), libm::log1p(x));
+            assert_eq!(sum_ln_1p(Portable, &[x]), libm::log1p(x));
         }
     }
 }

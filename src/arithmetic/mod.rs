@@ -15,12 +15,13 @@ mod columns;
 mod deviations;
 #[cfg(feature = "train")]
 mod elementary;
+#[cfg(feature = "train")]
+mod kernel;
 mod lanes;
 #[cfg(all(feature = "train", not(target_arch = "wasm32")))]
 pub mod timed;
 #[cfg(feature = "train")]
 mod tree_sum;
-#[cfg(feature = "train")]
 mod vectors;
 
 #[cfg(feature = "train")]
@@ -31,15 +32,17 @@ pub(crate) use columns::{Columns, Part, ROW_STEP, add_products, write_scores};
 pub(crate) use deviations::add_deviations;
 #[cfg(feature = "train")]
 pub(crate) use elementary::{exp_of_negative, sum_ln_1p};
+#[cfg(feature = "train")]
+pub(crate) use kernel::{Kernel, vectorized};
 pub(crate) use libm::exp;
 #[cfg(feature = "train")]
 pub(crate) use libm::{log as ln, log1p as ln_1p};
 #[cfg(feature = "train")]
 pub(crate) use tree_sum::{Merge, Node, TreeSum};
-#[cfg(feature = "train")]
-pub(crate) use vectors::{Kernel, vectorized};
+pub(crate) use vectors::Vectors;
 
 use lanes::Lanes;
+use vectors::Portable;
 
 /// Partial sums kept side by side.
 const LANES: usize = 8;
@@ -47,27 +50,28 @@ const LANES: usize = 8;
 /// The sum of products of two slices of one length; of the shorter length if they differ.
 #[inline(always)]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let length = a.len().min(b.len());
-    let (whole_a, rest_a) = a[..length].as_chunks::<LANES>();
-    let (whole_b, rest_b) = b[..length].as_chunks::<LANES>();
-    let mut sums = [Lanes::all(0.0); 2];
-    for (x, y) in whole_a.iter().zip(whole_b) {
-        for (sum, (x, y)) in sums.iter_mut().zip(x.as_chunks().0.iter().zip(y.as_chunks().0)) {
-            sum.add_product(Lanes::new(*x), Lanes::new(*y));
-        }
-    }
-    let mut lanes = eight(sums);
-    for (lane, (x, y)) in lanes.iter_mut().zip(rest_a.iter().zip(rest_b)) {
-        *lane += x * y;
-    }
-    merge(lanes)
+    dot_with(Portable, a, b)
 }
 
-/// Eight numbers from two vectors of four.
+/// The same inside a kernel.
 #[inline(always)]
-fn eight([low, high]: [Lanes; 2]) -> [f64; LANES] {
-    let ([a, b, c, d], [e, f, g, h]) = (low.numbers(), high.numbers());
-    [a, b, c, d, e, f, g, h]
+pub(crate) fn dot_with<V: Vectors>(vectors: V, a: &[f64], b: &[f64]) -> f64 {
+    let length = a.len().min(b.len());
+    let (eights_a, rest_a) = a[..length].as_chunks::<LANES>();
+    let (eights_b, rest_b) = b[..length].as_chunks::<LANES>();
+    let (mut low, mut high) = (Lanes::all(vectors, 0.0), Lanes::all(vectors, 0.0));
+    for ([a, b, c, d, e, f, g, h], [p, q, r, s, t, u, v, w]) in eights_a.iter().zip(eights_b) {
+        low.add_product(Lanes::new(vectors, [*a, *b, *c, *d]), Lanes::new(vectors, [*p, *q, *r, *s]));
+        high.add_product(Lanes::new(vectors, [*e, *f, *g, *h]), Lanes::new(vectors, [*t, *u, *v, *w]));
+    }
+    match (rest_a.split_first_chunk(), rest_b.split_first_chunk()) {
+        (Some((a, rest_a)), Some((b, rest_b))) => {
+            low.add_product(Lanes::new(vectors, *a), Lanes::new(vectors, *b));
+            high = high.plus(Lanes::products(vectors, rest_a, rest_b));
+        }
+        _ => low = low.plus(Lanes::products(vectors, rest_a, rest_b)),
+    }
+    low.plus(high).sum()
 }
 
 /// The sum of a slice.

@@ -1,6 +1,8 @@
 //! The kernels by name, for benches/kernels.rs, which is another crate.
 
-use super::{Cholesky, Columns, Kernel, Part, add_products, exp_of_negative, sum_ln_1p, vectorized, write_scores};
+use super::{
+    Cholesky, Columns, Kernel, Part, Vectors, add_products, exp_of_negative, sum_ln_1p, vectorized, write_scores,
+};
 
 /// Writes the scores of 64 rows, column by column, at `parameters`, output by output.
 pub fn scores(columns: &[f64], parameters: &[f64], scores: &mut [f64]) {
@@ -9,8 +11,8 @@ pub fn scores(columns: &[f64], parameters: &[f64], scores: &mut [f64]) {
         type Output = ();
 
         #[inline(always)]
-        fn run(self) {
-            write_scores(self.2, Columns::new(self.0, 64), self.1);
+        fn run<V: Vectors>(self, vectors: V) {
+            write_scores(vectors, self.2, Columns::new(self.0, 64), self.1);
         }
     }
     vectorized(Scores(columns, parameters, scores));
@@ -23,8 +25,8 @@ pub fn products(sums: &mut [f64], a: &[f64], b: &[f64]) {
         type Output = ();
 
         #[inline(always)]
-        fn run(self) {
-            add_products(self.0, Columns::new(self.1, 64), Columns::new(self.2, 64), Part::Whole);
+        fn run<V: Vectors>(self, vectors: V) {
+            add_products(vectors, self.0, Columns::new(self.1, 64), Columns::new(self.2, 64), Part::Whole);
         }
     }
     vectorized(Products(sums, a, b));
@@ -37,8 +39,8 @@ pub fn rank_update(square: &mut [f64], columns: &[f64]) {
         type Output = ();
 
         #[inline(always)]
-        fn run(self) {
-            add_products(self.0, Columns::new(self.1, 64), Columns::new(self.1, 64), Part::Lower);
+        fn run<V: Vectors>(self, vectors: V) {
+            add_products(vectors, self.0, Columns::new(self.1, 64), Columns::new(self.1, 64), Part::Lower);
         }
     }
     vectorized(RankUpdate(square, columns));
@@ -56,7 +58,7 @@ pub fn exponentials(values: &mut [f64]) {
         type Output = ();
 
         #[inline(always)]
-        fn run(self) {
+        fn run<V: Vectors>(self, _: V) {
             self.0.iter_mut().for_each(|value| *value = exp_of_negative(*value));
         }
     }
@@ -70,8 +72,8 @@ pub fn logarithms(values: &[f64]) -> f64 {
         type Output = f64;
 
         #[inline(always)]
-        fn run(self) -> f64 {
-            self.0.chunks(64).map(sum_ln_1p).sum()
+        fn run<V: Vectors>(self, vectors: V) -> f64 {
+            self.0.chunks(64).map(|numbers| sum_ln_1p(vectors, numbers)).sum()
         }
     }
     vectorized(Logarithms(values))

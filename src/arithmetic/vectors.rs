@@ -1,29 +1,188 @@
-//! The widest vectors that the processor has.
+//! Vectors of four numbers, as each kind of processor has them.
 
-/// Work that is worth compiling for several widths of vectors. Its body, and what it calls, must be inlined into it.
-pub(crate) trait Kernel {
-    type Output;
+/// How many partial sums a sum over rows has. Two registers in WebAssembly, one with AVX: the bits are the same.
+pub(super) const LANES: usize = 4;
 
-    fn run(self) -> Self::Output;
+/// The vectors of a kind of processor. A value of this type says that the processor is of that kind.
+///
+/// They are called by name, since a compiler left to find them in loops finds none in WebAssembly, and natively
+/// rearranges those of a tile to two thirds of its speed.
+pub(crate) trait Vectors: Copy {
+    /// What holds [`LANES`] numbers.
+    type Registers: Copy;
+
+    /// The sides of a tile of partial sums that leaves room beside it for what is added to them.
+    #[cfg(feature = "train")]
+    const TILE: usize;
+
+    fn load(self, numbers: [f64; LANES]) -> Self::Registers;
+
+    fn store(self, registers: Self::Registers) -> [f64; LANES];
+
+    fn add(self, a: Self::Registers, b: Self::Registers) -> Self::Registers;
+
+    fn subtract(self, a: Self::Registers, b: Self::Registers) -> Self::Registers;
+
+    fn multiply(self, a: Self::Registers, b: Self::Registers) -> Self::Registers;
+
+    /// 0 in place of NaN.
+    #[cfg(feature = "train")]
+    fn or_zero(self, numbers: Self::Registers) -> Self::Registers;
+
+    /// The sum, halves first: the shuffle that vector units do.
+    #[inline(always)]
+    fn sum(self, registers: Self::Registers) -> f64 {
+        let [a, b, c, d] = self.store(registers);
+        (a + c) + (b + d)
+    }
 }
 
-/// Runs a kernel, natively as compiled for the widest vectors that this processor has. The bits are the same at every
-/// width: see [`super::columns`].
-pub(crate) fn vectorized<K: Kernel>(kernel: K) -> K::Output {
-    #[cfg(target_arch = "wasm32")]
-    return kernel.run();
+/// What every processor has that this is compiled for: two registers of two numbers in WebAssembly, natively whatever
+/// the compiler makes of four numbers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Portable;
 
-    #[cfg(not(target_arch = "wasm32"))]
-    {
-        struct Adapter<K>(K);
-        impl<K: Kernel> pulp::NullaryFnOnce for Adapter<K> {
-            type Output = K::Output;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod portable {
+    use super::{LANES, Portable, Vectors};
+    use core::arch::wasm32::{f64x2_add, f64x2_extract_lane, f64x2_mul, f64x2_sub, v128};
+    #[cfg(feature = "train")]
+    use core::arch::wasm32::{f64x2_eq, v128_and};
 
-            #[inline(always)]
-            fn call(self) -> K::Output {
-                self.0.run()
-            }
+    impl Vectors for Portable {
+        type Registers = [v128; 2];
+
+        /// Four partial sums are eight of WebAssembly's sixteen registers.
+        #[cfg(feature = "train")]
+        const TILE: usize = 2;
+
+        /// A cast, since the compiler makes two loads of each vector that is put together of numbers.
+        #[inline(always)]
+        fn load(self, numbers: [f64; LANES]) -> Self::Registers {
+            bytemuck::cast(numbers)
         }
-        pulp::Arch::new().dispatch(Adapter(kernel))
+
+        #[inline(always)]
+        fn store(self, registers: Self::Registers) -> [f64; LANES] {
+            bytemuck::cast(registers)
+        }
+
+        #[inline(always)]
+        fn add(self, [a, b]: Self::Registers, [c, d]: Self::Registers) -> Self::Registers {
+            [f64x2_add(a, c), f64x2_add(b, d)]
+        }
+
+        #[inline(always)]
+        fn subtract(self, [a, b]: Self::Registers, [c, d]: Self::Registers) -> Self::Registers {
+            [f64x2_sub(a, c), f64x2_sub(b, d)]
+        }
+
+        #[inline(always)]
+        fn multiply(self, [a, b]: Self::Registers, [c, d]: Self::Registers) -> Self::Registers {
+            [f64x2_mul(a, c), f64x2_mul(b, d)]
+        }
+
+        #[cfg(feature = "train")]
+        #[inline(always)]
+        fn or_zero(self, numbers: Self::Registers) -> Self::Registers {
+            numbers.map(|two| v128_and(two, f64x2_eq(two, two)))
+        }
+
+        #[inline(always)]
+        fn sum(self, [low, high]: Self::Registers) -> f64 {
+            let halves = f64x2_add(low, high);
+            f64x2_extract_lane::<0>(halves) + f64x2_extract_lane::<1>(halves)
+        }
     }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+impl Vectors for Portable {
+    type Registers = [f64; LANES];
+
+    #[cfg(feature = "train")]
+    const TILE: usize = 2;
+
+    #[inline(always)]
+    fn load(self, numbers: [f64; LANES]) -> Self::Registers {
+        numbers
+    }
+
+    #[inline(always)]
+    fn store(self, registers: Self::Registers) -> [f64; LANES] {
+        registers
+    }
+
+    #[inline(always)]
+    fn add(self, [a, b, c, d]: Self::Registers, [e, f, g, h]: Self::Registers) -> Self::Registers {
+        [a + e, b + f, c + g, d + h]
+    }
+
+    #[inline(always)]
+    fn subtract(self, [a, b, c, d]: Self::Registers, [e, f, g, h]: Self::Registers) -> Self::Registers {
+        [a - e, b - f, c - g, d - h]
+    }
+
+    #[inline(always)]
+    fn multiply(self, [a, b, c, d]: Self::Registers, [e, f, g, h]: Self::Registers) -> Self::Registers {
+        [a * e, b * f, c * g, d * h]
+    }
+
+    #[cfg(feature = "train")]
+    #[inline(always)]
+    fn or_zero(self, numbers: Self::Registers) -> Self::Registers {
+        numbers.map(|number| if number.is_nan() { 0.0 } else { number })
+    }
+}
+
+/// AVX's, which has sixteen registers of four numbers, and thirty-two with AVX-512. (A register of eight numbers, which it
+/// has too, would hold twice the partial sums that a sum has.)
+#[cfg(all(feature = "train", target_arch = "x86_64"))]
+mod avx {
+    use super::{LANES, Vectors};
+    use pulp::f64x4;
+    use pulp::x86::{V3, V4};
+
+    macro_rules! implement {
+        ($processor:ty, $tile:literal) => {
+            impl Vectors for $processor {
+                type Registers = f64x4;
+
+                const TILE: usize = $tile;
+
+                #[inline(always)]
+                fn load(self, [a, b, c, d]: [f64; LANES]) -> f64x4 {
+                    f64x4(a, b, c, d)
+                }
+
+                #[inline(always)]
+                fn store(self, f64x4(a, b, c, d): f64x4) -> [f64; LANES] {
+                    [a, b, c, d]
+                }
+
+                #[inline(always)]
+                fn add(self, a: f64x4, b: f64x4) -> f64x4 {
+                    self.add_f64x4(a, b)
+                }
+
+                #[inline(always)]
+                fn subtract(self, a: f64x4, b: f64x4) -> f64x4 {
+                    self.sub_f64x4(a, b)
+                }
+
+                #[inline(always)]
+                fn multiply(self, a: f64x4, b: f64x4) -> f64x4 {
+                    self.mul_f64x4(a, b)
+                }
+
+                #[inline(always)]
+                fn or_zero(self, numbers: f64x4) -> f64x4 {
+                    self.select_f64x4(self.is_not_nan_f64x4(numbers), numbers, self.splat_f64x4(0.0))
+                }
+            }
+        };
+    }
+
+    implement!(V3, 3);
+    implement!(V4, 4);
 }

@@ -1,19 +1,19 @@
 //! What a fit minimizes: a loss summed over rows, plus the penalty l2/2 * |coefficients|^2. Nothing here knows solvers.
 
+mod kernels;
 mod logistic;
 mod multinomial;
 mod squared_error;
 
-use super::design::{DesignBlock, PANEL_ROWS, Panel};
+use super::design::DesignBlock;
 use super::evaluation::{Evaluation, Want};
 use super::separation::Leads;
 use super::{Certificate, ClassWeight, Options};
-use crate::arithmetic::{
-    Columns, Kernel, Merge, Part, add_products, dot, ln, ln_1p, sum, sum_ln_1p, vectorized, write_scores,
-};
+use crate::arithmetic::{ln, vectorized};
 use crate::dataset::Moments;
 use crate::preprocess::{PreparedColumn, Preprocessor};
 use bincode::{Decode, Encode};
+use kernels::{BlockKernel, GramKernel, LeadsKernel};
 
 /// Some rows' losses as functions of their outputs' scores: what a loss reads, and writes.
 struct RowLosses<'a> {
@@ -285,25 +285,7 @@ impl Objective {
 
     /// How far a direction of the parameters puts rows' own classes ahead of the others.
     pub(super) fn leads(&self, block: &DesignBlock, direction: &[f64]) -> Leads {
-        let mut leads = Leads { smallest: f64::INFINITY, largest: f64::NEG_INFINITY };
-        let mut scores = vec![0.0; block.panel_rows() * self.n_outputs];
-        for Panel { n_rows, columns, targets, weights } in block.panels() {
-            let scores = &mut scores[..targets.len() * self.n_outputs];
-            write_scores(scores, columns, direction);
-            for row in (0..n_rows).filter(|row| weights.get(*row) != Some(&0.0)) {
-                let class = targets[row] as usize;
-                let of_outputs = || scores.iter().skip(row).step_by(targets.len()).copied();
-                let lead = if self.n_outputs == 1 {
-                    of_outputs().map(|score| if class == 1 { score } else { -score }).sum()
-                } else {
-                    let others = of_outputs().enumerate().filter(|(output, _)| *output != class);
-                    scores[class * targets.len() + row]
-                        - others.map(|(_, score)| score).fold(f64::NEG_INFINITY, f64::max)
-                };
-                leads.merge(Leads { smallest: lead, largest: lead });
-            }
-        }
-        leads
+        vectorized(LeadsKernel { block, direction, n_outputs: self.n_outputs })
     }
 
     pub(crate) fn is_classification(&self) -> bool {
@@ -311,92 +293,10 @@ impl Objective {
     }
 }
 
-// Rows of a panel have odds below the number of classes each, whose product is one logarithm's.
-const _: () = assert!(crate::limits::CLASSES <= 10_000 && 4 * PANEL_ROWS < f64::MAX_10_EXP as usize);
-
-struct BlockKernel<'a> {
-    objective: &'a Objective,
-    block: &'a DesignBlock,
-    parameters: &'a [f64],
-    want: Want,
-    /// Whether the only square is that of the rows themselves.
-    is_shared: bool,
-    evaluation: &'a mut Evaluation,
-}
-
-impl Kernel for BlockKernel<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let Self { objective, block, parameters, want, is_shared, evaluation } = self;
-        let (width, n_outputs, most_rows) = (objective.width, objective.n_outputs, block.panel_rows());
-        let n_squares = evaluation.curvature.len() / (width * width);
-        let n_curvatures = if is_shared { 0 } else { n_squares };
-        let mut scores = vec![0.0; most_rows * n_outputs];
-        let (mut losses, mut odds) = (vec![0.0; most_rows], vec![0.0; most_rows]);
-        let mut curvatures = vec![0.0; most_rows * n_curvatures];
-        let mut scaled = vec![0.0; if n_squares == 0 { 0 } else { most_rows * width }];
-
-        for Panel { n_rows, columns, targets, weights } in block.panels() {
-            let padded = targets.len();
-            let scores = &mut scores[..padded * n_outputs];
-            let (losses, odds) = (&mut losses[..padded], &mut odds[..padded]);
-            let curvatures = &mut curvatures[..padded * n_curvatures];
-            write_scores(scores, columns, parameters);
-            objective.loss.evaluate(RowLosses { want, targets, scores, losses, odds, curvatures });
-            if weights.is_empty() {
-                evaluation.loss += sum(&losses[..n_rows]) + sum_ln_1p(&odds[..n_rows]);
-            } else {
-                losses.iter_mut().zip(odds).for_each(|(loss, odds)| *loss += ln_1p(*odds));
-                evaluation.loss += dot(losses, weights);
-                for values in scores.chunks_exact_mut(padded).chain(curvatures.chunks_exact_mut(padded)) {
-                    values.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight);
-                }
-            }
-            add_products(&mut evaluation.gradient, Columns::new(scores, padded), columns, Part::Whole);
-            for (index, square) in evaluation.curvature.chunks_exact_mut(width * width).enumerate() {
-                let factors = if is_shared { weights } else { &curvatures[index * padded..][..padded] };
-                add_squares(square, columns, factors, &mut scaled);
-            }
-        }
-    }
-}
-
-/// Adds each row's square times its factor; all factors are 1 when there are none.
-#[inline(always)]
-fn add_squares(square: &mut [f64], columns: Columns<'_>, factors: &[f64], scaled: &mut [f64]) {
-    if factors.is_empty() {
-        return add_products(square, columns, columns, Part::Lower);
-    }
-    for (scaled, column) in scaled.chunks_exact_mut(factors.len()).zip(columns.iter()) {
-        scaled.iter_mut().zip(column).zip(factors).for_each(|((scaled, value), factor)| *scaled = value * factor);
-    }
-    add_products(square, Columns::new(&scaled[..columns.size()], factors.len()), columns, Part::Lower);
-}
-
-struct GramKernel<'a> {
-    block: &'a DesignBlock,
-    width: usize,
-    square: &'a mut [f64],
-}
-
-impl Kernel for GramKernel<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let Self { block, width, square } = self;
-        let mut scaled = vec![0.0; block.panel_rows() * width];
-        for Panel { columns, weights, .. } in block.panels() {
-            add_squares(square, columns, weights, &mut scaled);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arithmetic::{Merge, ln_1p};
     use crate::dataset::{Blocks, Dataset, Roles};
     use crate::preprocess::TrainingRows;
     use crate::table::Table;
@@ -573,7 +473,7 @@ mod tests {
                 let targets = [number(&case["class"])];
                 let (scores, curvatures, want) = (&mut scores, &mut [], Want::Gradient);
                 loss.evaluate(RowLosses { want, targets: &targets, scores, losses, odds, curvatures });
-                let found = losses[0] + sum_ln_1p(odds);
+                let found = losses[0] + ln_1p(odds[0]);
                 assert!(close(found, number(&case["loss"])), "{case}: loss {found:e}");
                 for (found, expected) in scores.iter().zip(list(slopes)) {
                     assert!(close(*found, expected), "{case}: slope {found:e}");

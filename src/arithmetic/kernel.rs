@@ -1,0 +1,87 @@
+//! Work that is compiled for every kind of vectors, and done with the best that the processor has.
+
+use super::vectors::{Portable, Vectors};
+#[cfg(target_arch = "x86_64")]
+use pulp::x86::{V3, V4};
+
+/// Work that is worth compiling for several kinds of vectors. Its body, and what it calls, must be inlined into it.
+pub(crate) trait Kernel {
+    type Output;
+
+    fn run<V: Vectors>(self, vectors: V) -> Self::Output;
+}
+
+/// Runs a kernel as compiled for the best vectors that this processor has. The bits are the same with all of them: see
+/// [`super::columns`].
+pub(crate) fn vectorized<K: Kernel>(kernel: K) -> K::Output {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(avx512) = V4::try_new() {
+        return avx512.vectorize(Compiled(kernel, avx512));
+    } else if let Some(avx) = V3::try_new() {
+        return avx.vectorize(Compiled(kernel, avx));
+    }
+    kernel.run(Portable)
+}
+
+#[cfg(target_arch = "x86_64")]
+struct Compiled<K, V>(K, V);
+
+#[cfg(target_arch = "x86_64")]
+impl<K: Kernel, V: Vectors> pulp::NullaryFnOnce for Compiled<K, V> {
+    type Output = K::Output;
+
+    #[inline(always)]
+    fn call(self) -> K::Output {
+        self.0.run(self.1)
+    }
+}
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod tests {
+    use super::super::deviations::Deviations;
+    use super::super::{Columns, Part, add_products, dot_with, sum_ln_1p, write_scores};
+    use super::*;
+
+    /// What kernels are made of, on 24 rows.
+    #[derive(Clone)]
+    struct Pieces(Vec<f64>);
+
+    impl Kernel for Pieces {
+        type Output = Vec<u64>;
+
+        #[inline(always)]
+        fn run<V: Vectors>(self, vectors: V) -> Vec<u64> {
+            let (n_rows, numbers) = (24, self.0);
+            let columns = Columns::new(&numbers, n_rows);
+            let width = numbers.len() / n_rows;
+            let mut square = vec![0.1; width * width];
+            add_products(vectors, &mut square, columns, columns, Part::Whole);
+            let mut scores = vec![0.0; n_rows * (width / 2)];
+            write_scores(vectors, &mut scores, columns, &square[..width * (width / 2)]);
+            let odds: Vec<f64> = numbers[..width].iter().map(|number| number.abs()).collect();
+            let sums = [dot_with(vectors, &numbers, &square), sum_ln_1p(vectors, &odds)];
+            // Some are missing, one of them with a sign.
+            let rows: Vec<f64> = numbers.iter().map(|number| if *number > 3.0 { f64::NAN } else { *number }).collect();
+            let rows = [&rows[..], &vec![-f64::NAN; width]].concat();
+            let (mut distances, mut squares) = (vec![-0.0; width], vec![-0.0; width]);
+            let (means, sums_of, squares_of) = (&numbers[..width], &mut distances, &mut squares);
+            Deviations { rows: &rows, weights: &odds, means, sums: sums_of, squares: squares_of }.run(vectors);
+            let all = square.iter().chain(&scores).chain(&sums).chain(&distances).chain(&squares);
+            all.map(|number| number.to_bits()).collect()
+        }
+    }
+
+    #[test]
+    fn all_kinds_of_vectors_give_the_same_bits() {
+        for width in 2..19 {
+            let pieces = Pieces((0..24 * width).map(|i| f64::from(i * 7 % 23 - 11) / 3.0).collect());
+            let expected = pieces.clone().run(Portable);
+            if let Some(avx) = V3::try_new() {
+                assert_eq!(avx.vectorize(Compiled(pieces.clone(), avx)), expected, "width {width}");
+            }
+            if let Some(avx512) = V4::try_new() {
+                assert_eq!(avx512.vectorize(Compiled(pieces, avx512)), expected, "width {width}");
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What an objective does with the rows of a block.
+
+use super::{Objective, RowLosses};
+use crate::arithmetic::{
+    Columns, Kernel, Merge, Part, Vectors, add_products, dot_with, ln_1p, sum, sum_ln_1p, write_scores,
+};
+use crate::train::design::{DesignBlock, PANEL_ROWS, Panel};
+use crate::train::evaluation::{Evaluation, Want};
+use crate::train::separation::Leads;
+
+// Rows of a panel have odds below the number of classes each, whose product is one logarithm's.
+const _: () = assert!(crate::limits::CLASSES <= 10_000 && 4 * PANEL_ROWS < f64::MAX_10_EXP as usize);
+
+/// A block's part of an evaluation.
+pub(super) struct BlockKernel<'a> {
+    pub(super) objective: &'a Objective,
+    pub(super) block: &'a DesignBlock,
+    pub(super) parameters: &'a [f64],
+    pub(super) want: Want,
+    /// Whether the only square is that of the rows themselves.
+    pub(super) is_shared: bool,
+    pub(super) evaluation: &'a mut Evaluation,
+}
+
+impl Kernel for BlockKernel<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Vectors>(self, vectors: V) {
+        let Self { objective, block, parameters, want, is_shared, evaluation } = self;
+        let (width, n_outputs, most_rows) = (objective.width, objective.n_outputs, block.panel_rows());
+        let n_squares = evaluation.curvature.len() / (width * width);
+        let n_curvatures = if is_shared { 0 } else { n_squares };
+        let mut scores = vec![0.0; most_rows * n_outputs];
+        let (mut losses, mut odds) = (vec![0.0; most_rows], vec![0.0; most_rows]);
+        let mut curvatures = vec![0.0; most_rows * n_curvatures];
+        let mut scaled = vec![0.0; if n_squares == 0 { 0 } else { most_rows * width }];
+
+        for Panel { n_rows, columns, targets, weights } in block.panels() {
+            let padded = targets.len();
+            let scores = &mut scores[..padded * n_outputs];
+            let (losses, odds) = (&mut losses[..padded], &mut odds[..padded]);
+            let curvatures = &mut curvatures[..padded * n_curvatures];
+            write_scores(vectors, scores, columns, parameters);
+            objective.loss.evaluate(RowLosses { want, targets, scores, losses, odds, curvatures });
+            if weights.is_empty() {
+                evaluation.loss += sum(&losses[..n_rows]) + sum_ln_1p(vectors, &odds[..n_rows]);
+            } else {
+                losses.iter_mut().zip(odds).for_each(|(loss, odds)| *loss += ln_1p(*odds));
+                evaluation.loss += dot_with(vectors, losses, weights);
+                for values in scores.chunks_exact_mut(padded).chain(curvatures.chunks_exact_mut(padded)) {
+                    values.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight);
+                }
+            }
+            add_products(vectors, &mut evaluation.gradient, Columns::new(scores, padded), columns, Part::Whole);
+            for (index, square) in evaluation.curvature.chunks_exact_mut(width * width).enumerate() {
+                let factors = if is_shared { weights } else { &curvatures[index * padded..][..padded] };
+                add_squares(vectors, square, columns, factors, &mut scaled);
+            }
+        }
+    }
+}
+
+/// Adds each row's square times its factor; all factors are 1 when there are none.
+#[inline(always)]
+fn add_squares<V: Vectors>(vectors: V, square: &mut [f64], columns: Columns<'_>, factors: &[f64], scaled: &mut [f64]) {
+    if factors.is_empty() {
+        return add_products(vectors, square, columns, columns, Part::Lower);
+    }
+    for (scaled, column) in scaled.chunks_exact_mut(factors.len()).zip(columns.iter()) {
+        scaled.iter_mut().zip(column).zip(factors).for_each(|((scaled, value), factor)| *scaled = value * factor);
+    }
+    add_products(vectors, square, Columns::new(&scaled[..columns.size()], factors.len()), columns, Part::Lower);
+}
+
+/// How far a direction puts the rows' own classes ahead.
+pub(super) struct LeadsKernel<'a> {
+    pub(super) block: &'a DesignBlock,
+    pub(super) direction: &'a [f64],
+    pub(super) n_outputs: usize,
+}
+
+impl Kernel for LeadsKernel<'_> {
+    type Output = Leads;
+
+    #[inline(always)]
+    fn run<V: Vectors>(self, vectors: V) -> Leads {
+        let Self { block, direction, n_outputs } = self;
+        let mut leads = Leads { smallest: f64::INFINITY, largest: f64::NEG_INFINITY };
+        let mut scores = vec![0.0; block.panel_rows() * n_outputs];
+        for Panel { n_rows, columns, targets, weights } in block.panels() {
+            let scores = &mut scores[..targets.len() * n_outputs];
+            write_scores(vectors, scores, columns, direction);
+            for row in (0..n_rows).filter(|row| weights.get(*row) != Some(&0.0)) {
+                let class = targets[row] as usize;
+                let of_outputs = || scores.iter().skip(row).step_by(targets.len()).copied();
+                let lead = if n_outputs == 1 {
+                    of_outputs().map(|score| if class == 1 { score } else { -score }).sum()
+                } else {
+                    let others = of_outputs().enumerate().filter(|(output, _)| *output != class);
+                    scores[class * targets.len() + row]
+                        - others.map(|(_, score)| score).fold(f64::NEG_INFINITY, f64::max)
+                };
+                leads.merge(Leads { smallest: lead, largest: lead });
+            }
+        }
+        leads
+    }
+}
+
+/// The sum of the rows' squares, each times its weight.
+pub(super) struct GramKernel<'a> {
+    pub(super) block: &'a DesignBlock,
+    pub(super) width: usize,
+    pub(super) square: &'a mut [f64],
+}
+
+impl Kernel for GramKernel<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Vectors>(self, vectors: V) {
+        let Self { block, width, square } = self;
+        let mut scaled = vec![0.0; block.panel_rows() * width];
+        for Panel { columns, weights, .. } in block.panels() {
+            add_squares(vectors, square, columns, weights, &mut scaled);
+        }
+    }
+}

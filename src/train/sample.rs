@@ -45,18 +45,22 @@ impl Sampling {
     pub(super) fn take(&self, block: &DesignBlock) -> DesignRows {
         // Where counting begins is another place in each block, or the first rows of all blocks would be taken.
         let start = (block.index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-        let mut counted: Vec<u64> = self.strides.iter().map(|stride| start % *stride as u64).collect();
+        // Of each class how many rows come before the next one taken.
+        let before = |stride: &usize| (*stride as u64 - start % *stride as u64) % *stride as u64;
+        let mut left: Vec<u64> = self.strides.iter().map(before).collect();
         let mut taken = DesignRows::default();
         for Panel { n_rows, columns, targets, weights } in block.panels() {
             for row in 0..n_rows {
                 let class = targets[row] as usize;
-                if counted[class].is_multiple_of(self.strides[class] as u64) {
+                if left[class] > 0 {
+                    left[class] -= 1;
+                } else {
+                    left[class] = self.strides[class] as u64 - 1;
                     taken.rows.extend(columns.iter().map(|column| column[row]));
                     taken.targets.push(targets[row]);
                     let weight = weights.get(row).copied().unwrap_or(1.0);
                     taken.weights.push(weight * self.strides[class] as f64);
                 }
-                counted[class] += 1;
             }
         }
         taken

@@ -18,6 +18,8 @@ mod elementary;
 #[cfg(feature = "train")]
 mod kernel;
 mod lanes;
+#[cfg(feature = "train")]
+mod pivoted;
 #[cfg(all(feature = "train", not(target_arch = "wasm32")))]
 pub mod timed;
 #[cfg(feature = "train")]
@@ -37,6 +39,8 @@ pub(crate) use kernel::{Kernel, vectorized};
 pub(crate) use libm::exp;
 #[cfg(feature = "train")]
 pub(crate) use libm::{log as ln, log1p as ln_1p};
+#[cfg(feature = "train")]
+pub(crate) use pivoted::PivotedFactor;
 #[cfg(feature = "train")]
 pub(crate) use tree_sum::{Merge, Node, TreeSum};
 pub(crate) use vectors::Vectors;

@@ -9,6 +9,9 @@ use std::slice::ChunksExact;
 /// How many rows are worked on at a time: what they need stays in the first-level cache.
 pub(super) const PANEL_ROWS: usize = 64;
 
+/// How many columns are made rows again at a time: so many stay in the first-level cache.
+const AT_ONCE: usize = 16;
+
 /// Rows of preprocessed features, with the intercept's 1 at the end if there is one. They lie in panels of up to
 /// [`PANEL_ROWS`], each column by column.
 #[derive(Debug, Clone, Default)]
@@ -132,9 +135,32 @@ impl DesignBlock {
         })
     }
 
+    pub(super) fn n_rows(&self) -> usize {
+        self.n_rows
+    }
+
     /// The most rows in a panel, those that count nothing included.
     pub(super) fn panel_rows(&self) -> usize {
         self.targets.len().min(PANEL_ROWS)
+    }
+
+    /// The rows as they were before they were laid out.
+    pub(super) fn to_rows(&self) -> DesignRows {
+        let mut rows = vec![0.0; self.n_rows * self.width];
+        for (panel, rows) in self.panels().zip(rows.chunks_mut(PANEL_ROWS * self.width)) {
+            let columns: Vec<&[f64]> = panel.columns.iter().collect();
+            for (index, columns) in columns.chunks(AT_ONCE).enumerate() {
+                for (row, values) in rows.chunks_exact_mut(self.width).enumerate() {
+                    let values = values[index * AT_ONCE..].iter_mut();
+                    values.zip(columns).for_each(|(value, column)| *value = column[row]);
+                }
+            }
+        }
+        DesignRows {
+            rows,
+            targets: self.targets[..self.n_rows].to_vec(),
+            weights: self.weights.iter().take(self.n_rows).copied().collect(),
+        }
     }
 
     /// The rows, one by one.

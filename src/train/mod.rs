@@ -27,6 +27,8 @@ mod question;
 #[cfg(feature = "train")]
 mod rank;
 #[cfg(feature = "train")]
+mod row_space;
+#[cfg(feature = "train")]
 mod rows;
 #[cfg(feature = "train")]
 mod sample;

@@ -13,6 +13,8 @@ pub(crate) enum FitQuestion {
     /// The sums of products of columns.
     Gram,
     Sample(Sampling),
+    /// All rows.
+    Rows,
     Evaluate {
         parameters: Vec<f64>,
         want: Want,
@@ -26,7 +28,7 @@ pub(crate) enum FitQuestion {
 #[derive(Debug, Clone, Encode, Decode)]
 pub(crate) enum FitAnswer {
     Gram(Vec<f64>),
-    Sample(DesignRows),
+    Rows(DesignRows),
     Evaluation(Evaluation),
     Leads(Leads),
 }
@@ -36,7 +38,8 @@ impl FitQuestion {
     pub(crate) fn answer(&self, objective: &Objective, block: &DesignBlock) -> FitAnswer {
         match self {
             Self::Gram => FitAnswer::Gram(objective.gram(block)),
-            Self::Sample(sampling) => FitAnswer::Sample(sampling.take(block)),
+            Self::Sample(sampling) => FitAnswer::Rows(sampling.take(block)),
+            Self::Rows => FitAnswer::Rows(block.to_rows()),
             Self::Evaluate { parameters, want } => {
                 FitAnswer::Evaluation(objective.evaluate_block(block, parameters, *want))
             }
@@ -49,7 +52,7 @@ impl Merge for FitAnswer {
     fn merge(&mut self, later: Self) {
         match (self, later) {
             (Self::Gram(sum), Self::Gram(later)) => sum.merge(later),
-            (Self::Sample(rows), Self::Sample(later)) => rows.merge(later),
+            (Self::Rows(rows), Self::Rows(later)) => rows.merge(later),
             (Self::Evaluation(sum), Self::Evaluation(later)) => sum.merge(later),
             (Self::Leads(sum), Self::Leads(later)) => sum.merge(later),
             // One question has answers of one kind.

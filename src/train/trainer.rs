@@ -99,9 +99,9 @@ impl Trainer {
         self.fitting.progress()
     }
 
-    /// Looks at every row once: for a round of the solver; or, where rows are many, for a sample to begin on; or, where
-    /// there is no penalty, before the first round for dependent columns and after the last one for separable classes.
-    /// Does nothing once the fit is done.
+    /// Looks at every row once: for a round of the solver; or, where rows are many, for a sample to begin on; or, where they
+    /// are fewer than columns, for the optimum among them; or, where there is no penalty, before the first round for dependent
+    /// columns and after the last one for separable classes. Does nothing once the fit is done.
     ///
     /// # Errors
     /// [`ErrorKind::FitFailed`] when the very first loss is not a number; [`ErrorKind::NotConverged`] for classes that are

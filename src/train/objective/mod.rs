@@ -131,12 +131,28 @@ impl Objective {
         self.width
     }
 
+    pub(crate) fn has_intercept(&self) -> bool {
+        self.intercept
+    }
+
+    /// Whether every column has a penalty.
+    pub(crate) fn penalizes_columns(&self) -> bool {
+        self.penalties[..self.width - usize::from(self.intercept)].iter().all(|penalty| *penalty > 0.0)
+    }
+
     pub(crate) fn penalties(&self) -> &[f64] {
         &self.penalties
     }
 
     pub(crate) fn units(&self) -> &[f64] {
         &self.units
+    }
+
+    /// The same objective over that many columns instead, each penalized by half its square.
+    pub(super) fn in_row_space(&self, n_columns: usize) -> Self {
+        let mut units = vec![1.0; n_columns];
+        units.extend(self.intercept.then_some(0.0));
+        Self { width: units.len(), penalties: units.clone(), units, ..self.clone() }
     }
 
     /// The weight of each class; empty when they count as their rows do.

@@ -1,6 +1,6 @@
 //! The limited-memory BFGS method with a preconditioner.
 
-use super::{Method, Point, Shape};
+use super::{LBFGS_ROUNDS, Method, Point, Shape};
 use crate::arithmetic::{Cholesky, dot, ln};
 use crate::train::evaluation::{Evaluation, Want};
 use std::collections::VecDeque;
@@ -24,6 +24,17 @@ pub(super) struct Lbfgs {
     gradient_then: f64,
     /// The size of the gradient at the start.
     first_gradient: f64,
+    leap: Leap,
+}
+
+/// Whether to ask for the optimum among the rows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Leap {
+    /// It is not looked for, or was asked for before.
+    Never,
+    /// If the way turns out to be long.
+    Perhaps,
+    Now,
 }
 
 #[derive(Debug, Clone)]
@@ -54,7 +65,12 @@ const END: f64 = 1e-10;
 impl Lbfgs {
     pub(super) fn new(shape: Shape) -> Self {
         let diagonal = Preconditioner::Diagonal(shape.diagonal.iter().map(|entry| 1.0 / entry).collect());
-        let want = if shape.affords_blocks() { Want::BlockCurvature } else { Want::Gradient };
+        let want = if shape.begins_with_blocks() { Want::BlockCurvature } else { Want::Gradient };
+        let leap = match shape.leap_cost() {
+            cost if cost <= LBFGS_ROUNDS => Leap::Now,
+            cost if cost.is_finite() => Leap::Perhaps,
+            _ => Leap::Never,
+        };
         Self {
             shape,
             want,
@@ -63,7 +79,13 @@ impl Lbfgs {
             rounds: 0,
             gradient_then: f64::INFINITY,
             first_gradient: 0.0,
+            leap,
         }
+    }
+
+    /// The same with a preconditioner from the first evaluation on.
+    pub(super) fn preconditioned(shape: Shape) -> Self {
+        Self { want: Want::BlockCurvature, ..Self::new(shape) }
     }
 
     /// Remembers a step along which the gradient rose, as it does on a convex loss up to rounding.
@@ -76,7 +98,8 @@ impl Lbfgs {
         }
     }
 
-    /// Takes a new preconditioner if the evaluation brought one, or asks the next one to if that is worth its cost.
+    /// Takes a new preconditioner if the evaluation brought one, or asks the next one to, or for a leap, if that is worth its
+    /// cost.
     fn precondition(&mut self, evaluation: &Evaluation) {
         let size = dot(&evaluation.gradient, &evaluation.gradient).sqrt();
         if self.first_gradient == 0.0 {
@@ -92,11 +115,23 @@ impl Lbfgs {
         }
         let speed = ln(self.gradient_then / size) / f64::from(self.rounds);
         let rounds_left = ln(size / (END * self.first_gradient)) / speed.max(f64::MIN_POSITIVE);
-        let cost = self.shape.block_cost();
-        let can_tell = self.rounds >= TRIAL_ROUNDS;
-        if can_tell && self.shape.can_hold_blocks() && rounds_left > cost + FRESH_ROUNDS {
-            self.want = Want::BlockCurvature;
+        if self.rounds < TRIAL_ROUNDS {
+            return;
         }
+        match self.leap {
+            Leap::Never if self.shape.can_hold_blocks() && rounds_left > self.shape.block_cost() + FRESH_ROUNDS => {
+                self.want = Want::BlockCurvature;
+            }
+            Leap::Perhaps if self.is_worth_leaping(rounds_left) => self.leap = Leap::Now,
+            _ => {}
+        }
+    }
+
+    /// Whether the rounds left seem to cost more than a leap. What they seem may be far too little, so it leaps as well after
+    /// rounds that cost as much as it does, unless the end is near: then the detour was at most as long as the way.
+    fn is_worth_leaping(&self, rounds_left: f64) -> bool {
+        let cost = self.shape.leap_cost();
+        rounds_left > cost || (f64::from(self.rounds) > cost && rounds_left > FRESH_ROUNDS)
     }
 
     /// Takes the curvature within each output for the preconditioner, and asks for it no more.
@@ -166,6 +201,15 @@ impl Method for Lbfgs {
     fn arrived(&mut self, before: Option<&Point>, point: &Point) {
         self.remember(before.and_then(|before| Correction::new(before, point)));
         self.precondition(&point.evaluation);
+    }
+
+    fn wants_leap(&self) -> bool {
+        self.leap == Leap::Now
+    }
+
+    fn leapt(&mut self) {
+        self.leap = Leap::Never;
+        (self.rounds, self.gradient_then) = (0, f64::INFINITY);
     }
 
     fn leave_rows(&mut self, at: &[f64], evaluate: &dyn Fn(&[f64], Want) -> Evaluation) {

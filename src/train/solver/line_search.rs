@@ -34,7 +34,7 @@ const FLAT_ENOUGH: f64 = 0.9;
 /// The part of the first slope that may be left over with the other sign when the loss cannot tell.
 const TURNED: f64 = 0.8;
 /// How much of a loss is rounding, in a sum over many rows.
-const ROUNDING: f64 = 1e-13;
+pub(super) const ROUNDING: f64 = 1e-13;
 const MAX_TRIALS: u32 = 40;
 
 impl LineSearch {

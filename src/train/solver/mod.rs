@@ -1,4 +1,5 @@
-//! Solvers as state machines: they say at which parameters they want to know what, and are told. They know no rows.
+//! Solvers as state machines: they say at which parameters they want to know what, and are told. They know no rows: where
+//! somebody who does may be quicker, they say so.
 
 mod lbfgs;
 mod line_search;
@@ -20,6 +21,10 @@ pub(crate) struct Shape {
     width: usize,
     n_outputs: usize,
     n_rows: usize,
+    /// Whether a quadratic is all there is to it.
+    is_quadratic: bool,
+    /// Whether every column has a penalty.
+    is_penalized: bool,
     /// What reading a number of a row costs in each round.
     reading_cost: f64,
     /// Per parameter of an output its part in the curvature that no row has a hand in.
@@ -60,6 +65,14 @@ trait Method: Debug + Send + Sync {
         true
     }
 
+    /// Whether somebody who sees the rows is likely to be at the optimum sooner.
+    fn wants_leap(&self) -> bool {
+        false
+    }
+
+    /// Learns that this was tried; how far it led shows in the next evaluation.
+    fn leapt(&mut self) {}
+
     /// Learns what it can from rows that are about to be others, where it stands.
     fn leave_rows(&mut self, _at: &[f64], _evaluate: &dyn Fn(&[f64], Want) -> Evaluation) {}
 
@@ -88,6 +101,11 @@ impl Engine {
         Self { walk: Walk::new(start), method: Box::new(Lbfgs::new(shape)) }
     }
 
+    /// L-BFGS whose first preconditioner is worth what it costs.
+    pub(crate) fn preconditioned_lbfgs(shape: Shape, start: Vec<f64>) -> Self {
+        Self { walk: Walk::new(start), method: Box::new(Lbfgs::preconditioned(shape)) }
+    }
+
     /// The one that is likely to be done first.
     pub(crate) fn cheapest(shape: Shape, start: Vec<f64>) -> Self {
         match shape.newton_cost() <= shape.lbfgs_cost() {
@@ -111,6 +129,7 @@ impl Engine {
         method.evaluated();
         let has_way = match walk.tell(evaluation) {
             Outcome::Trying => return,
+            Outcome::Stayed => true,
             Outcome::Lost => method.forget(),
             Outcome::Arrived(before) => {
                 walk.point.iter().for_each(|point| method.arrived(before.as_ref(), point));
@@ -124,6 +143,17 @@ impl Engine {
     /// Whether rounds on a part of the rows cost a part of those on all.
     pub(crate) fn gains_by_sample(&self) -> bool {
         self.method.gains_by_sample()
+    }
+
+    /// Whether it wants parameters that somebody found who sees the rows.
+    pub(crate) fn wants_leap(&self) -> bool {
+        self.method.wants_leap()
+    }
+
+    /// Takes in those parameters, or that there are none. They are tried next, and left if the objective is higher there.
+    pub(crate) fn leap(&mut self, to: Option<Vec<f64>>) {
+        self.method.leapt();
+        to.into_iter().for_each(|to| self.walk.leap(to));
     }
 
     /// Goes on from the best point so far on other rows; `evaluate` is about those so far.
@@ -159,14 +189,19 @@ impl Engine {
     }
 }
 
-/// About how many rounds each needs.
+/// About how many rounds each needs, and Newton's method where its quadratic is exact.
 const NEWTON_ROUNDS: f64 = 8.0;
+const QUADRATIC_ROUNDS: f64 = 2.0;
 const LBFGS_ROUNDS: f64 = 20.0;
 /// What a multiplication costs in a square of columns, and in a factorization, beside one in scores and gradients.
 const IN_SQUARE: f64 = 0.75;
 const IN_FACTOR: f64 = 3.0;
 /// The most numbers that a preconditioner or a matrix of second derivatives may have.
 const MATRIX_CELLS: f64 = limits::SQUARE as f64;
+/// The most numbers of rows among which an optimum is looked for, which are held in memory beside a stream, and the most
+/// multiplications that takes: it is done in one go, in about a tenth of a second in a browser.
+const ROW_SPACE_CELLS: f64 = (1 << 22) as f64;
+const ROW_SPACE_COST: f64 = 5e8;
 /// The most rounds' worth of work that is put into a preconditioner before its need is seen.
 const FIRST_BLOCKS: f64 = 30.0;
 
@@ -177,6 +212,8 @@ impl Shape {
             width: objective.width(),
             n_outputs: objective.n_outputs(),
             n_rows,
+            is_quadratic: !objective.is_classification(),
+            is_penalized: objective.penalizes_columns(),
             reading_cost,
             penalties: objective.penalties().to_vec(),
             diagonal: objective.diagonal(n_rows),
@@ -206,9 +243,13 @@ impl Shape {
 
     fn newton_cost(&self) -> f64 {
         match self.can_hold_whole() {
-            true => NEWTON_ROUNDS * (self.newton_row_cost() + self.newton_factor_cost()),
+            true => self.newton_rounds() * (self.newton_row_cost() + self.newton_factor_cost()),
             false => f64::INFINITY,
         }
+    }
+
+    fn newton_rounds(&self) -> f64 {
+        if self.is_quadratic { QUADRATIC_ROUNDS } else { NEWTON_ROUNDS }
     }
 
     /// What a round of Newton's costs in work on rows, and beside it.
@@ -226,8 +267,33 @@ impl Shape {
 
     fn lbfgs_cost(&self) -> f64 {
         let (_, _, outputs) = self.sizes();
-        let blocks = if self.affords_blocks() { self.block_cost() / outputs } else { 0.0 };
-        (LBFGS_ROUNDS + blocks) * self.gradient_cost()
+        let leap = self.leap_cost();
+        // A leap at the start leaves a round to certify it, and perhaps another.
+        let rounds = if leap <= LBFGS_ROUNDS { leap + 2.0 } else { LBFGS_ROUNDS };
+        let blocks = if self.begins_with_blocks() { self.block_cost() / outputs } else { 0.0 };
+        (rounds + blocks) * self.gradient_cost()
+    }
+
+    /// What the optimum costs among the rows (see `train::row_space`), in rounds; infinite where it is not looked for: where
+    /// columns are not more, or not all penalized, rows and columns too many, or blocks cheaper.
+    fn leap_cost(&self) -> f64 {
+        let (rows, width, outputs) = self.sizes();
+        if !self.is_penalized || rows + 1.0 >= width || rows * width > ROW_SPACE_CELLS {
+            return f64::INFINITY;
+        }
+        // The products of rows, and their factor with pivots, which has no symmetry to gain by.
+        let product = IN_SQUARE * rows * rows / 2.0;
+        let factor = 2.0 * Self::factor_cost(rows);
+        // The fit to as many columns as rows, where L-BFGS needs about twice its rounds and a second preconditioner.
+        let second_derivatives = outputs * (product * rows + Self::factor_cost(rows));
+        let fit = match self.n_outputs {
+            1 => self.newton_rounds() * second_derivatives,
+            _ => 2.0 * (second_derivatives + LBFGS_ROUNDS * 2.0 * rows * rows * outputs),
+        };
+        let cost = product * width + factor + fit;
+        let in_rounds = cost / self.gradient_cost();
+        let has_cheaper_blocks = self.can_hold_blocks() && self.block_cost() < in_rounds;
+        if cost > ROW_SPACE_COST || has_cheaper_blocks { f64::INFINITY } else { in_rounds }
     }
 
     /// The cost of a preconditioner, in rounds.
@@ -247,10 +313,11 @@ impl Shape {
     }
 
     /// Whether a preconditioner is worth its cost at the start, where all rows share one square.
-    fn affords_blocks(&self) -> bool {
+    fn begins_with_blocks(&self) -> bool {
         let (rows, width, outputs) = self.sizes();
         let cost = IN_SQUARE * rows * width * width / 2.0 + outputs * Self::factor_cost(width);
-        self.can_hold_blocks() && cost <= FIRST_BLOCKS * self.gradient_cost()
+        let is_cheap = self.can_hold_blocks() && cost <= FIRST_BLOCKS * self.gradient_cost();
+        is_cheap && self.leap_cost().is_infinite()
     }
 
     /// Takes the mean over the outputs off every parameter of a multinomial model: adding one number to all classes

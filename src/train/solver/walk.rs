@@ -1,6 +1,6 @@
 //! From point to point: what every solver does between two directions.
 
-use super::line_search::{LineSearch, Verdict};
+use super::line_search::{LineSearch, ROUNDING, Verdict};
 use super::{Point, State};
 use crate::arithmetic::dot;
 use crate::train::evaluation::Evaluation;
@@ -24,6 +24,8 @@ pub(super) enum Outcome {
     Arrived(Option<Point>),
     /// Another trial along the same direction.
     Trying,
+    /// A leap led up, so it stays where it was.
+    Stayed,
     /// The direction leads nowhere.
     Lost,
 }
@@ -43,9 +45,20 @@ impl Walk {
                 }
                 Verdict::GiveUp => return Outcome::Lost,
             }
+        } else if let Some(Point { evaluation: here, .. }) = &self.point {
+            let is_higher = evaluation.loss > here.loss + ROUNDING * here.loss.abs();
+            if is_higher || evaluation.loss.is_nan() {
+                return Outcome::Stayed;
+            }
         }
         let parameters = std::mem::take(&mut self.trial);
         Outcome::Arrived(self.point.replace(Point { parameters, evaluation }))
+    }
+
+    /// Tries these parameters next, wherever it stands, and goes on from there unless the objective is higher.
+    pub(super) fn leap(&mut self, to: Vec<f64>) {
+        self.trial = to;
+        self.search = None;
     }
 
     /// Goes along a direction; stalls where there is none or the objective does not fall along it.
@@ -69,5 +82,27 @@ impl Walk {
         let (Some(point), Some(search)) = (&self.point, &self.search) else { return };
         let moved = point.parameters.iter().zip(&self.direction);
         self.trial = moved.map(|(parameter, change)| parameter + search.step() * change).collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leap_is_taken_unless_it_leads_up() {
+        let at = |loss: f64| Evaluation { loss, gradient: vec![1.0], curvature: Vec::new() };
+        let mut walk = Walk::new(vec![0.0]);
+        walk.leap(vec![5.0]);
+        assert!(matches!(walk.tell(at(2.0)), Outcome::Arrived(None)));
+        for (loss, is_taken) in [(3.0, false), (f64::NAN, false), (2.0, true), (1.0, true), (f64::INFINITY, false)] {
+            walk.set_out(Some(vec![-1.0]));
+            let before = walk.point.as_ref().map(|point| point.parameters.clone());
+            walk.leap(vec![loss]);
+            let outcome = walk.tell(at(loss));
+            assert_eq!(matches!(outcome, Outcome::Arrived(Some(_))), is_taken, "{loss}");
+            let after = walk.point.as_ref().map(|point| point.parameters.clone());
+            assert_eq!(after, if is_taken { Some(vec![loss]) } else { before }, "{loss}");
+        }
     }
 }

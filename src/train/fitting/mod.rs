@@ -1,6 +1,8 @@
 //! A fit by ask and tell. It knows no rows: each question is about all of them, can be answered block by block by
 //! anybody, and goes on with the merged answer.
 
+mod outcome;
+
 use super::evaluation::{Evaluation, Want};
 use super::fit::Origin;
 use super::progress::Progress;
@@ -9,10 +11,11 @@ use super::rank::Dependence;
 use super::rows::Prepared;
 use super::sample::{self, Sampling};
 use super::solver::{Engine, Point, Shape, State};
-use super::{Certificate, ClassWeight, Fit, Inference, Options, Solver, Start, separation};
-use crate::error::{Decimal, Error, ErrorKind, Result, list_names};
-use crate::preprocess::{PreparedColumn, Preprocessor};
+use super::{Certificate, Options, Solver, Start, row_space, separation};
+use crate::error::{Error, ErrorKind, Result, list_names};
+use crate::preprocess::Preprocessor;
 use crate::table::Schema;
+use outcome::overflow;
 
 /// The step still before the solver, as a part of the parameters, at which a fit within its tolerance is settled. Where
 /// columns nearly depend on each other the gradient is small long before the coefficients are right, and a step is what
@@ -29,6 +32,8 @@ enum Stage {
     Dependence,
     /// Some of the rows, to begin on.
     Sample,
+    /// All of them, to find the optimum among them where they are fewer than columns.
+    RowSpace,
     Rounds,
     /// Whether classes are told apart, where there is no penalty: by the parameters, by the last step, and by the way since
     /// the tolerance was met, where the objective falls without end.
@@ -81,6 +86,7 @@ impl Fitting {
         let stage = match sampling {
             _ if prepared.l2 == 0.0 => Stage::Dependence,
             Some(_) => Stage::Sample,
+            None if engine.wants_leap() => Stage::RowSpace,
             None => Stage::Rounds,
         };
         let warnings = origin.notes.clone();
@@ -148,7 +154,7 @@ impl Fitting {
     /// Begins at these parameters, on all rows.
     fn begin_at(&mut self, parameters: Vec<f64>) {
         self.sampling = None;
-        if self.stage == Stage::Sample {
+        if matches!(self.stage, Stage::Sample | Stage::RowSpace) {
             self.stage = Stage::Rounds;
         }
         self.restart(parameters);
@@ -169,6 +175,7 @@ impl Fitting {
         Some(match self.stage {
             Stage::Dependence => FitQuestion::Gram,
             Stage::Sample => FitQuestion::Sample(self.sampling.clone()?),
+            Stage::RowSpace => FitQuestion::Rows,
             Stage::Rounds => {
                 let (parameters, want) = self.engine.ask();
                 evaluate(parameters, want)
@@ -192,8 +199,13 @@ impl Fitting {
     pub(crate) fn tell(&mut self, answer: FitAnswer) -> Result<()> {
         match (self.stage, answer) {
             (Stage::Dependence, FitAnswer::Gram(gram)) => self.find_dependence(&gram),
-            (Stage::Sample, FitAnswer::Sample(rows)) => {
+            (Stage::Sample, FitAnswer::Rows(rows)) => {
                 sample::warm_up(&mut self.engine, &self.prepared.objective, rows);
+                self.stage = Stage::Rounds;
+            }
+            (Stage::RowSpace, FitAnswer::Rows(rows)) => {
+                let optimum = row_space::optimum(rows, &self.prepared.objective, self.options.tolerance);
+                self.engine.leap(optimum);
                 self.stage = Stage::Rounds;
             }
             (Stage::Rounds, FitAnswer::Evaluation(sum)) => return self.end_round(sum),
@@ -280,6 +292,8 @@ impl Fitting {
             || self.progress.round >= self.options.max_iterations
         {
             self.end_rounds()?;
+        } else if self.engine.wants_leap() {
+            self.stage = Stage::RowSpace;
         }
         Ok(())
     }
@@ -289,7 +303,7 @@ impl Fitting {
     /// # Errors
     /// [`ErrorKind::FitFailed`] when they overflowed.
     pub(crate) fn end_rounds(&mut self) -> Result<()> {
-        let (Stage::Rounds, Some(point)) = (self.stage, self.engine.point()) else { return Ok(()) };
+        let (Stage::Rounds | Stage::RowSpace, Some(point)) = (self.stage, self.engine.point()) else { return Ok(()) };
         self.answer = point.parameters.clone();
         if let Some(dependence) = &self.dependence {
             let objective = &self.prepared.objective;
@@ -326,82 +340,6 @@ impl Fitting {
         }
     }
 
-    /// Hands out what was found, once every question was answered.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NotConverged`] with the figure, unless [`Options::accept_unconverged`]; [`ErrorKind::FitFailed`] when
-    /// a parameter overflowed.
-    pub(crate) fn finish(self) -> Result<Fit> {
-        let Some(certificate) = self.certificate else {
-            return Err(Error::new(ErrorKind::Internal, "the fit was not brought to its end"));
-        };
-        let figures = [certificate.relative_gradient, certificate.objective];
-        if !self.answer.iter().chain(&figures).all(|number| number.is_finite()) {
-            return Err(overflow());
-        }
-        let solver = match self.before {
-            Some(before) if self.progress.round > 1 => format!("{before}, finished by {}", self.engine.name()),
-            Some(before) => before.to_owned(),
-            None => self.engine.name().to_owned(),
-        };
-        if !certificate.converged() && !self.options.accept_unconverged {
-            return Err(not_converged(&certificate, &solver, self.progress.round));
-        }
-        let inference = self.inference(&certificate);
-        let (width, intercept) = (self.prepared.objective.width(), self.options.intercept);
-        let (mut coefficients, mut intercepts) = (Vec::new(), Vec::new());
-        for output in self.answer.chunks_exact(width) {
-            let mut at_zero = if intercept { output[width - 1] } else { 0.0 };
-            let of_column = |(parameter, (_, column)): (&f64, (usize, &PreparedColumn))| {
-                let (shift, unit) = column.standardization(intercept);
-                at_zero += parameter * ((column.scaling.center - shift) / unit);
-                parameter * (column.scaling.scale / unit)
-            };
-            coefficients.push(output.iter().zip(self.prepared.preprocessor.columns()).map(of_column).collect());
-            intercepts.push(at_zero);
-        }
-        Ok(Fit {
-            coefficients,
-            intercepts,
-            schema: self.origin.schema,
-            preprocessor: self.prepared.preprocessor,
-            certificate,
-            l2: self.prepared.l2,
-            options: self.options,
-            weights: self.origin.weights,
-            solver,
-            rounds: self.progress.round,
-            warnings: self.warnings,
-            n_rows: self.origin.n_rows as u64,
-            table_digest: self.origin.table_digest,
-            inference,
-        })
-    }
-
-    /// How sure the answer is.
-    fn inference(&self, certificate: &Certificate) -> Inference {
-        match (self.reason_to_withhold(certificate), &self.curvature) {
-            (Some(reason), _) => Inference::withheld(reason),
-            (None, Some(evaluation)) => Inference::of(&self.prepared, &self.answer, evaluation, self.origin.n_rows),
-            (None, None) => Inference::default(),
-        }
-    }
-
-    /// Why there are no standard errors.
-    fn reason_to_withhold(&self, certificate: &Certificate) -> Option<&'static str> {
-        let (width, n_rows) = (self.prepared.objective.width(), self.origin.n_rows);
-        let reasons = [
-            (self.prepared.objective.n_outputs() > 1, "there are more than two classes"),
-            (!certificate.converged(), "the fit is short of its optimum"),
-            (self.dependence.is_some(), "columns depend on others, so that their coefficients are not determined"),
-            (self.origin.weights.is_some(), "rows are weighted: what a weight says of chance is not known"),
-            (self.options.class_weight != ClassWeight::Equal, "classes are weighted"),
-            (width > Inference::MOST_PARAMETERS, "there are too many columns"),
-            (n_rows <= width, "there are no more rows than coefficients"),
-        ];
-        reasons.into_iter().find(|(is_so, _)| *is_so).map(|(_, reason)| reason)
-    }
-
     /// How far the parameters came since the tolerance was met.
     fn way_within(&self) -> Vec<f64> {
         let now = self.engine.point().map_or(&[][..], |point| &point.parameters);
@@ -432,21 +370,4 @@ fn engine(solver: Solver, shape: Shape, start: Vec<f64>) -> Engine {
 fn names(schema: &Schema, preprocessor: &Preprocessor, columns: &[usize]) -> String {
     let names = preprocessor.column_names(schema);
     list_names(columns.iter().filter_map(|column| names.get(*column)).map(String::as_str))
-}
-
-fn overflow() -> Error {
-    let message = "no fit was found for these rows: a number overflowed; rescale the columns, or give a stronger l2";
-    Error::new(ErrorKind::FitFailed, message)
-}
-
-fn not_converged(certificate: &Certificate, solver: &str, rounds: u64) -> Error {
-    let Certificate { relative_gradient, tolerance, objective } = *certificate;
-    let (relative_gradient, tolerance, objective) =
-        (Decimal(relative_gradient), Decimal(tolerance), Decimal(objective));
-    let message = format!(
-        "{solver} stopped short of the optimum after {rounds} rounds: the relative gradient is {relative_gradient}, \
-         expected at most {tolerance} (objective {objective}); allow more iterations, give a stronger l2, or accept the \
-         fit as unconverged"
-    );
-    Error::new(ErrorKind::NotConverged, message)
 }

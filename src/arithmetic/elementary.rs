@@ -52,17 +52,24 @@ pub(crate) fn sum_ln_1p<V: Vectors>(vectors: V, numbers: &[f64]) -> f64 {
     let (eights, rest) = numbers.as_chunks::<LANES>();
     let (fours, rest) = rest.as_chunks();
     let (mut low, mut high) = (Lanes::all(vectors, 0.0), Lanes::all(vectors, 0.0));
-    let multiply = |product: &mut Lanes<V>, x: Lanes<V>| *product = product.plus(x.plus(product.times(x)));
     for [a, b, c, d, e, f, g, h] in eights {
-        multiply(&mut low, Lanes::new(vectors, [*a, *b, *c, *d]));
-        multiply(&mut high, Lanes::new(vectors, [*e, *f, *g, *h]));
+        low = both(low, Lanes::new(vectors, [*a, *b, *c, *d]));
+        high = both(high, Lanes::new(vectors, [*e, *f, *g, *h]));
     }
-    fours.iter().for_each(|x| multiply(&mut low, Lanes::new(vectors, *x)));
-    multiply(&mut high, Lanes::products(vectors, rest, &[1.0; 3]));
-    multiply(&mut low, high);
-    let [a, b, c, d] = low.numbers();
-    let both = |x: f64, y: f64| x + (y + x * y);
-    libm::log1p(both(both(a, c), both(b, d)))
+    // Not by closures, which are compiled for vectors of every processor.
+    for x in fours {
+        low = both(low, Lanes::new(vectors, *x));
+    }
+    high = both(high, Lanes::products(vectors, rest, &[1.0; 3]));
+    let [a, b, c, d] = both(low, high).numbers();
+    let product = |x: f64, y: f64| x + (y + x * y);
+    libm::log1p(product(product(a, c), product(b, d)))
+}
+
+/// (1 + x) (1 + y) - 1.
+#[inline(always)]
+fn both<V: Vectors>(x: Lanes<V>, y: Lanes<V>) -> Lanes<V> {
+    x.plus(y.plus(x.times(y)))
 }
 
 #[cfg(test)]

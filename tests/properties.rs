@@ -51,13 +51,30 @@ fn close(a: f64, b: f64) -> bool {
     (a - b).abs() < 1e-8
 }
 
-/// More columns than rows, made of a few hidden ones and noise, and classes that the first columns tell apart.
-fn wide(n_rows: usize, n_hidden: usize, noise: f64, mut seed: u64) -> Table {
+/// Numbers from -0.5 to 0.5, in columns.
+fn uniform(n_rows: usize, mut seed: u64) -> impl FnMut(usize) -> Vec<Vec<f64>> {
     let mut random = move || {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (seed >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
     };
-    let mut columns = |n: usize| -> Vec<Vec<f64>> { (0..n).map(|_| (0..n_rows).map(|_| random()).collect()).collect() };
+    move |n| (0..n).map(|_| (0..n_rows).map(|_| random()).collect()).collect()
+}
+
+/// Columns, and as the target `n_classes` of one size, in the order of the scores.
+fn ordered(values: Vec<Vec<f64>>, scores: &[f64], n_classes: usize) -> Table {
+    let mut order: Vec<usize> = (0..scores.len()).collect();
+    order.sort_by(|a, b| scores[*a].total_cmp(&scores[*b]));
+    let mut classes = vec![0.0; scores.len()];
+    order.iter().enumerate().for_each(|(place, row)| classes[*row] = (place * n_classes / scores.len()) as f64);
+    let names = (0..).map(|index| format!("x{index}"));
+    let columns = names.zip(values).map(|(name, values)| Column { name, values: Values::Numbers(values) });
+    let target = Column { name: "y".into(), values: Values::Numbers(classes) };
+    Table::from_columns(columns.chain([target]).collect(), &ReadOptions::default()).unwrap()
+}
+
+/// More columns than rows, made of a few hidden ones and noise, and classes that the first columns tell apart.
+fn wide(n_rows: usize, n_hidden: usize, noise: f64, seed: u64) -> Table {
+    let mut columns = uniform(n_rows, seed);
     let (hidden, own) = (columns(n_hidden), columns(4 * n_rows / 3));
     let factors = columns(own.len());
     let column = |index: usize| -> Vec<f64> {
@@ -66,14 +83,16 @@ fn wide(n_rows: usize, n_hidden: usize, noise: f64, mut seed: u64) -> Table {
         (0..n_rows).map(|row| of_hidden(row).sum::<f64>() + noise * own[index][row]).collect()
     };
     let values: Vec<Vec<f64>> = (0..own.len()).map(column).collect();
-    let mut order: Vec<usize> = (0..n_rows).collect();
-    order.sort_by(|a, b| (values[0][*a] + values[1][*a]).total_cmp(&(values[0][*b] + values[1][*b])));
-    let mut classes = vec![0.0; n_rows];
-    order.iter().enumerate().for_each(|(place, row)| classes[*row] = (place * 3 / n_rows) as f64);
-    let names = (0..).map(|index| format!("x{index}"));
-    let columns = names.zip(values).map(|(name, values)| Column { name, values: Values::Numbers(values) });
-    let target = Column { name: "y".into(), values: Values::Numbers(classes) };
-    Table::from_columns(columns.chain([target]).collect(), &ReadOptions::default()).unwrap()
+    let scores: Vec<f64> = values[0].iter().zip(&values[1]).map(|(a, b)| a + b).collect();
+    ordered(values, &scores, 3)
+}
+
+/// What fits a model to the class `y` by L-BFGS.
+fn lbfgs(l2: f64) -> Recipe {
+    let options = Options { l2: Some(l2), solver: Solver::Lbfgs, ..Options::default() };
+    let mut recipe = Recipe { options, ..Recipe::new("y") };
+    recipe.roles.task = Some(Task::Classification);
+    recipe
 }
 
 /// Rows of a number and a category, each missing now and then, and a target of both and of chance.
@@ -178,11 +197,25 @@ proptest! {
         l2 in -3.0..1.0_f64,
     ) {
         let table = wide(n_rows, n_hidden, 10_f64.powf(noise), seed);
-        let options = Options { l2: Some(10_f64.powf(l2)), solver: Solver::Lbfgs, ..Options::default() };
-        let mut recipe = Recipe { options, ..Recipe::new("y") };
-        recipe.roles.task = Some(Task::Classification);
-        let model = recipe.train(&table).unwrap();
+        let model = lbfgs(10_f64.powf(l2)).train(&table).unwrap();
         prop_assert!(model.provenance().certificate.converged());
+    }
+
+    /// Each class goes with its neighbours: the curvature within it says little.
+    #[test]
+    fn classes_in_an_order_are_fitted_in_few_rounds(
+        (n_classes, n_columns, seed) in (5..20_usize, 2..6_usize, any::<u64>()),
+        noise in 0.0..1.0_f64,
+        l2 in -4.0..0.0_f64,
+    ) {
+        let mut columns = uniform(40 * n_classes, seed);
+        let values = columns(n_columns);
+        let own = columns(1).concat();
+        let score = |row: usize| values.iter().map(|column| column[row]).sum::<f64>() + noise * own[row];
+        let scores: Vec<f64> = (0..own.len()).map(score).collect();
+        let model = lbfgs(10_f64.powf(l2)).train(&ordered(values, &scores, n_classes)).unwrap();
+        let rounds = model.provenance().fitting.rounds;
+        prop_assert!(rounds < 100, "{} rounds", rounds);
     }
 
     #[test]

@@ -9,10 +9,10 @@ use std::collections::VecDeque;
 /// "Numerical Optimization", algorithm 7.4).
 ///
 /// The preconditioner is the curvature within each output, as it was at one point: it knows how features go together and
-/// how far each class is decided, and leaves to the steps how classes go together. (From a sample, where that is cheap, it is
-/// the curvature of all outputs.) Without it (where the columns are too
-/// many to factor a square of them) an estimate of the diagonal serves. It is taken again where the rounds it is likely
-/// to save cost more than it does.
+/// how far each class is decided, and leaves to the steps how classes go together. Where columns are too many to factor a
+/// square of them an estimate of the diagonal serves. It is taken again where the rounds it is likely to save cost more than
+/// it does; where these are still many it becomes the curvature of all outputs, as it is from a sample where that is cheap.
+/// Classes in an order, each a step up the same scale, and with little noise need that: each goes with its neighbours.
 #[derive(Debug)]
 pub(super) struct Lbfgs {
     shape: Shape,
@@ -25,6 +25,8 @@ pub(super) struct Lbfgs {
     /// The size of the gradient at the start.
     first_gradient: f64,
     leap: Leap,
+    /// The cost of a preconditioner of all outputs, in rounds.
+    whole_cost: f64,
 }
 
 /// Whether to ask for the optimum among the rows.
@@ -41,8 +43,10 @@ enum Leap {
 enum Preconditioner {
     /// The inverse of a diagonal.
     Diagonal(Vec<f64>),
-    /// A factor per output, or one of all outputs.
+    /// A factor per output.
     Blocks(Vec<Cholesky>),
+    /// The factor of all outputs.
+    Whole(Cholesky),
 }
 
 /// One step, the change of the gradient along it, and 1 over their product.
@@ -72,6 +76,7 @@ impl Lbfgs {
             _ => Leap::Never,
         };
         Self {
+            whole_cost: shape.whole_cost(),
             shape,
             want,
             preconditioner: diagonal,
@@ -83,9 +88,10 @@ impl Lbfgs {
         }
     }
 
-    /// The same with a preconditioner from the first evaluation on.
+    /// The same with a preconditioner of each output from the first evaluation on, and never of all: for few rows of as many
+    /// columns, where that costs more than the whole fit.
     pub(super) fn preconditioned(shape: Shape) -> Self {
-        Self { want: Want::BlockCurvature, ..Self::new(shape) }
+        Self { want: Want::BlockCurvature, whole_cost: f64::INFINITY, ..Self::new(shape) }
     }
 
     /// Remembers a step along which the gradient rose, as it does on a convex loss up to rounding.
@@ -105,8 +111,8 @@ impl Lbfgs {
         if self.first_gradient == 0.0 {
             self.first_gradient = size;
         }
-        if self.want == Want::BlockCurvature {
-            self.take_blocks(evaluation);
+        if self.want != Want::Gradient {
+            self.take_curvature(evaluation);
             (self.rounds, self.gradient_then) = (0, size);
             return;
         }
@@ -119,9 +125,7 @@ impl Lbfgs {
             return;
         }
         match self.leap {
-            Leap::Never if self.shape.can_hold_blocks() && rounds_left > self.shape.block_cost() + FRESH_ROUNDS => {
-                self.want = Want::BlockCurvature;
-            }
+            Leap::Never => self.want = self.curvature_worth_having(rounds_left),
             Leap::Perhaps if self.is_worth_leaping(rounds_left) => self.leap = Leap::Now,
             _ => {}
         }
@@ -134,14 +138,35 @@ impl Lbfgs {
         rounds_left > cost || (f64::from(self.rounds) > cost && rounds_left > FRESH_ROUNDS)
     }
 
-    /// Takes the curvature within each output for the preconditioner, and asks for it no more.
-    fn take_blocks(&mut self, evaluation: &Evaluation) {
-        self.want = Want::Gradient;
-        let width = self.shape.width;
-        let squares = evaluation.curvature.chunks_exact(width * width);
-        let blocks: Option<Vec<Cholesky>> = squares.map(|square| regular_factor(square, width)).collect();
-        if let Some(blocks) = blocks {
-            self.preconditioner = Preconditioner::Blocks(blocks);
+    /// What a new preconditioner is to be made of, if that seems to save more rounds than it costs: the curvature of all
+    /// outputs once that within each has been tried.
+    fn curvature_worth_having(&self, rounds_left: f64) -> Want {
+        let saves = |cost: f64| rounds_left > cost + FRESH_ROUNDS;
+        match self.preconditioner {
+            Preconditioner::Blocks(_) | Preconditioner::Whole(_) if saves(self.whole_cost) => Want::Curvature,
+            Preconditioner::Diagonal(_) | Preconditioner::Blocks(_) if saves(self.shape.block_cost()) => {
+                Want::BlockCurvature
+            }
+            _ => Want::Gradient,
+        }
+    }
+
+    /// Takes the curvature that was wanted for the preconditioner, and asks for it no more.
+    fn take_curvature(&mut self, evaluation: &Evaluation) {
+        let (width, curvature) = (self.shape.width, &evaluation.curvature);
+        let taken = match std::mem::replace(&mut self.want, Want::Gradient) {
+            Want::Gradient => None,
+            Want::BlockCurvature => {
+                let factors = curvature.chunks_exact(width * width).map(|square| regular_factor(square, width));
+                factors.collect::<Option<_>>().map(Preconditioner::Blocks)
+            }
+            Want::Curvature => {
+                let order = width * self.shape.n_outputs;
+                regular_factor(&self.shape.square(curvature), order).map(Preconditioner::Whole)
+            }
+        };
+        if let Some(taken) = taken {
+            self.preconditioner = taken;
             self.steps.clear();
         }
     }
@@ -176,6 +201,7 @@ impl Lbfgs {
                 };
                 direction.iter_mut().zip(inverse).for_each(|(value, inverse)| *value *= scale * inverse);
             }
+            Preconditioner::Whole(factor) => factor.solve(direction),
             Preconditioner::Blocks(blocks) => {
                 let parts = direction.chunks_exact_mut(direction.len() / blocks.len());
                 blocks.iter().zip(parts).for_each(|(block, part)| block.solve(part));
@@ -213,16 +239,15 @@ impl Method for Lbfgs {
     }
 
     fn leave_rows(&mut self, at: &[f64], evaluate: &dyn Fn(&[f64], Want) -> Evaluation) {
-        if self.shape.affords_whole() {
-            let curvature = self.shape.square(&evaluate(at, Want::Curvature).curvature);
-            if let Some(whole) = regular_factor(&curvature, at.len()) {
-                self.preconditioner = Preconditioner::Blocks(vec![whole]);
-            }
-        } else if self.shape.can_hold_blocks() && self.rounds > 0 {
-            self.take_blocks(&evaluate(at, Want::BlockCurvature));
+        // It may have been about to ask those rows for something else.
+        self.want = match () {
+            _ if self.shape.affords_whole() => Want::Curvature,
+            _ if self.shape.can_hold_blocks() && self.rounds > 0 => Want::BlockCurvature,
+            _ => Want::Gradient,
+        };
+        if self.want != Want::Gradient {
+            self.take_curvature(&evaluate(at, self.want));
         }
-        // It may have been about to ask those rows.
-        self.want = Want::Gradient;
         self.steps.clear();
         (self.rounds, self.gradient_then) = (0, f64::INFINITY);
     }

@@ -101,7 +101,7 @@ impl Engine {
         Self { walk: Walk::new(start), method: Box::new(Lbfgs::new(shape)) }
     }
 
-    /// L-BFGS whose first preconditioner is worth what it costs.
+    /// L-BFGS with a preconditioner of each output from the start, and never of all.
     pub(crate) fn preconditioned_lbfgs(shape: Shape, start: Vec<f64>) -> Self {
         Self { walk: Walk::new(start), method: Box::new(Lbfgs::preconditioned(shape)) }
     }
@@ -199,9 +199,9 @@ const IN_FACTOR: f64 = 3.0;
 /// The most numbers that a preconditioner or a matrix of second derivatives may have.
 const MATRIX_CELLS: f64 = limits::SQUARE as f64;
 /// The most numbers of rows among which an optimum is looked for, which are held in memory beside a stream, and the most
-/// multiplications that takes: it is done in one go, in about a tenth of a second in a browser.
+/// multiplications that takes: it is done in one go, natively in up to a third of a second.
 const ROW_SPACE_CELLS: f64 = (1 << 22) as f64;
-const ROW_SPACE_COST: f64 = 5e8;
+const ROW_SPACE_COST: f64 = 1e9;
 /// The most rounds' worth of work that is put into a preconditioner before its need is seen.
 const FIRST_BLOCKS: f64 = 30.0;
 
@@ -292,13 +292,23 @@ impl Shape {
         };
         let cost = product * width + factor + fit;
         let in_rounds = cost / self.gradient_cost();
-        let has_cheaper_blocks = self.can_hold_blocks() && self.block_cost() < in_rounds;
-        if cost > ROW_SPACE_COST || has_cheaper_blocks { f64::INFINITY } else { in_rounds }
+        if cost > ROW_SPACE_COST || self.block_cost() < in_rounds { f64::INFINITY } else { in_rounds }
     }
 
-    /// The cost of a preconditioner, in rounds.
+    /// The cost of a preconditioner of all outputs, in rounds; infinite where there is none or it is that of each output.
+    fn whole_cost(&self) -> f64 {
+        match self.can_hold_whole() && self.n_outputs > 1 {
+            true => (self.newton_row_cost() + self.newton_factor_cost()) / self.gradient_cost(),
+            false => f64::INFINITY,
+        }
+    }
+
+    /// The cost of one of each output, in rounds; infinite where it is too large.
     fn block_cost(&self) -> f64 {
         let (rows, width, outputs) = self.sizes();
+        if !self.can_hold_blocks() {
+            return f64::INFINITY;
+        }
         outputs * (IN_SQUARE * rows * width * width / 2.0 + Self::factor_cost(width)) / self.gradient_cost()
     }
 

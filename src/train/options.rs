@@ -48,8 +48,8 @@ pub enum Solver {
     Auto,
     /// Newton's method: few rounds, each of which sums the whole matrix of second derivatives.
     Newton,
-    /// The limited-memory BFGS method, preconditioned with the second derivatives of each class by itself: for many
-    /// features or many classes.
+    /// The limited-memory BFGS method, preconditioned with the second derivatives of each class by itself, or with all of
+    /// them where those leave many rounds: for many features or many classes.
     Lbfgs,
     /// linfa-logistic and linfa-linear. Takes no weights; not in every build.
     Linfa,

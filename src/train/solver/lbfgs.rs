@@ -18,6 +18,8 @@ pub(super) struct Lbfgs {
     shape: Shape,
     want: Want,
     preconditioner: Preconditioner,
+    /// How many were taken so far.
+    taken: u32,
     steps: VecDeque<Correction>,
     /// Rounds since the preconditioner was taken, and the size of the gradient then.
     rounds: u32,
@@ -80,6 +82,7 @@ impl Lbfgs {
             shape,
             want,
             preconditioner: diagonal,
+            taken: 0,
             steps: VecDeque::new(),
             rounds: 0,
             gradient_then: f64::INFINITY,
@@ -139,14 +142,17 @@ impl Lbfgs {
     }
 
     /// What a new preconditioner is to be made of, if that seems to save more rounds than it costs: the curvature of all
-    /// outputs once that within each has been tried.
+    /// outputs once that within each has been tried. One of the same kind may be as slow, so the rounds since the last one
+    /// must have cost as much; not since the first, which was that of the start.
     fn curvature_worth_having(&self, rounds_left: f64) -> Want {
         let saves = |cost: f64| rounds_left > cost + FRESH_ROUNDS;
+        let saves_again = |cost: f64| saves(cost) && (self.taken == 1 || f64::from(self.rounds) >= cost);
+        let (blocks, whole) = (self.shape.block_cost(), self.whole_cost);
         match self.preconditioner {
-            Preconditioner::Blocks(_) | Preconditioner::Whole(_) if saves(self.whole_cost) => Want::Curvature,
-            Preconditioner::Diagonal(_) | Preconditioner::Blocks(_) if saves(self.shape.block_cost()) => {
-                Want::BlockCurvature
-            }
+            Preconditioner::Diagonal(_) if saves(blocks) => Want::BlockCurvature,
+            Preconditioner::Blocks(_) if saves(whole) => Want::Curvature,
+            Preconditioner::Blocks(_) if saves_again(blocks) => Want::BlockCurvature,
+            Preconditioner::Whole(_) if saves_again(whole) => Want::Curvature,
             _ => Want::Gradient,
         }
     }
@@ -167,6 +173,7 @@ impl Lbfgs {
         };
         if let Some(taken) = taken {
             self.preconditioner = taken;
+            self.taken += 1;
             self.steps.clear();
         }
     }

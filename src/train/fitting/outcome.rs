@@ -92,8 +92,9 @@ fn not_converged(certificate: &Certificate, solver: &str, rounds: u64) -> Error 
     let Certificate { relative_gradient, tolerance, objective } = *certificate;
     let (relative_gradient, tolerance, objective) =
         (Decimal(relative_gradient), Decimal(tolerance), Decimal(objective));
+    let plural = if rounds == 1 { "" } else { "s" };
     let message = format!(
-        "{solver} stopped short of the optimum after {rounds} rounds: the relative gradient is {relative_gradient}, \
+        "{solver} stopped short of the optimum after {rounds} round{plural}: the relative gradient is {relative_gradient}, \
          expected at most {tolerance} (objective {objective}); allow more iterations, give a stronger l2, or accept the \
          fit as unconverged"
     );

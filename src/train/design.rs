@@ -163,13 +163,6 @@ impl DesignBlock {
         }
     }
 
-    /// The rows, one by one.
-    #[cfg(feature = "linfa")]
-    pub(super) fn rows(&self) -> impl Iterator<Item = impl Iterator<Item = f64>> {
-        self.panels()
-            .flat_map(|panel| (0..panel.n_rows).map(move |row| panel.columns.iter().map(move |column| column[row])))
-    }
-
     /// How many numbers it holds.
     pub(crate) fn size(&self) -> usize {
         self.values.len()

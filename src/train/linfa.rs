@@ -48,7 +48,11 @@ pub(super) fn propose(
         return Err(Error::new(ErrorKind::InvalidOption, message));
     }
     let n_columns = objective.width() - 1;
-    let rows: Vec<f64> = blocks.iter().flat_map(DesignBlock::rows).flat_map(|row| row.take(n_columns)).collect();
+    let mut rows = Vec::with_capacity(dataset.n_rows() * n_columns);
+    for block in blocks {
+        let with_intercept = block.to_rows().rows;
+        with_intercept.chunks_exact(objective.width()).for_each(|row| rows.extend_from_slice(&row[..n_columns]));
+    }
     let design = Array2::from_shape_vec((dataset.n_rows(), n_columns), rows)
         .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
     let (fitted, solver) = match dataset.target() {

@@ -56,7 +56,6 @@ pub(crate) fn sum_ln_1p<V: Vectors>(vectors: V, numbers: &[f64]) -> f64 {
         low = both(low, Lanes::new(vectors, [*a, *b, *c, *d]));
         high = both(high, Lanes::new(vectors, [*e, *f, *g, *h]));
     }
-    // Not by closures, which are compiled for vectors of every processor.
     for x in fours {
         low = both(low, Lanes::new(vectors, *x));
     }

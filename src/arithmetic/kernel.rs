@@ -4,7 +4,8 @@ use super::vectors::{Portable, Vectors};
 #[cfg(target_arch = "x86_64")]
 use pulp::x86::{V3, V4};
 
-/// Work that is worth compiling for several kinds of vectors. Its body, and what it calls, must be inlined into it.
+/// Work that is worth compiling for several kinds of vectors. Its body, and what it calls, must be inlined into it. A closure
+/// that calls vectors may not be: then it is a function for every processor, which calls each operation. Use a loop.
 pub(crate) trait Kernel {
     type Output;
 

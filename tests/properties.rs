@@ -87,6 +87,16 @@ fn wide(n_rows: usize, n_hidden: usize, noise: f64, seed: u64) -> Table {
     ordered(values, &scores, 3)
 }
 
+/// Classes that are steps up a sum of columns and of noise.
+fn graded(n_rows: usize, n_columns: usize, n_classes: usize, noise: f64, seed: u64) -> Table {
+    let mut columns = uniform(n_rows, seed);
+    let values = columns(n_columns);
+    let own = columns(1).concat();
+    let score = |row: usize| values.iter().map(|column| column[row]).sum::<f64>() + noise * own[row];
+    let scores: Vec<f64> = (0..n_rows).map(score).collect();
+    ordered(values, &scores, n_classes)
+}
+
 /// What fits a model to the class `y` by L-BFGS.
 fn lbfgs(l2: f64) -> Recipe {
     let options = Options { l2: Some(l2), solver: Solver::Lbfgs, ..Options::default() };
@@ -208,14 +218,22 @@ proptest! {
         noise in 0.0..1.0_f64,
         l2 in -4.0..0.0_f64,
     ) {
-        let mut columns = uniform(40 * n_classes, seed);
-        let values = columns(n_columns);
-        let own = columns(1).concat();
-        let score = |row: usize| values.iter().map(|column| column[row]).sum::<f64>() + noise * own[row];
-        let scores: Vec<f64> = (0..own.len()).map(score).collect();
-        let model = lbfgs(10_f64.powf(l2)).train(&ordered(values, &scores, n_classes)).unwrap();
+        let model = lbfgs(10_f64.powf(l2)).train(&graded(40 * n_classes, n_columns, n_classes, noise, seed)).unwrap();
         let rounds = model.provenance().fitting.rounds;
         prop_assert!(rounds < 100, "{} rounds", rounds);
+    }
+
+    /// The curvature of a sample serves only for a while.
+    #[test]
+    fn two_classes_with_little_noise_are_fitted_in_few_rounds(
+        (n_rows, n_columns, seed) in (2000..4000_usize, 4..12_usize, any::<u64>()),
+        noise in -4.0..-1.0_f64,
+        l2 in -7.0..-3.0_f64,
+    ) {
+        let table = graded(n_rows, n_columns, 2, 10_f64.powf(noise), seed);
+        let model = lbfgs(10_f64.powf(l2)).train(&table).unwrap();
+        let rounds = model.provenance().fitting.rounds;
+        prop_assert!(rounds < 80, "{} rounds", rounds);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(super) struct Lbfgs {
     /// The size of the gradient at the start.
     first_gradient: f64,
     leap: Leap,
-    /// The cost of a preconditioner of all outputs, in rounds.
+    /// The cost of a preconditioner of all outputs, in rounds; infinite where none is to be taken.
     whole_cost: f64,
 }
 
@@ -122,11 +122,11 @@ impl Lbfgs {
         if self.gradient_then.is_infinite() {
             self.gradient_then = size;
         }
-        let speed = ln(self.gradient_then / size) / f64::from(self.rounds);
-        let rounds_left = ln(size / (END * self.first_gradient)) / speed.max(f64::MIN_POSITIVE);
         if self.rounds < TRIAL_ROUNDS {
             return;
         }
+        let speed = ln(self.gradient_then / size) / f64::from(self.rounds);
+        let rounds_left = ln(size / (END * self.first_gradient)) / speed.max(f64::MIN_POSITIVE);
         match self.leap {
             Leap::Never => self.want = self.curvature_worth_having(rounds_left),
             Leap::Perhaps if self.is_worth_leaping(rounds_left) => self.leap = Leap::Now,
@@ -142,15 +142,15 @@ impl Lbfgs {
     }
 
     /// What a new preconditioner is to be made of, if that seems to save more rounds than it costs: the curvature of all
-    /// outputs once that within each has been tried. One of the same kind may be as slow, so the rounds since the last one
-    /// must have cost as much; not since the first, which was that of the start.
+    /// outputs once that within each has been tried. Another of the same kind may be as slow, so the rounds since the last one
+    /// must have cost as much; not since the first, which mostly is that of the start or of a sample.
     fn curvature_worth_having(&self, rounds_left: f64) -> Want {
         let saves = |cost: f64| rounds_left > cost + FRESH_ROUNDS;
         let saves_again = |cost: f64| saves(cost) && (self.taken == 1 || f64::from(self.rounds) >= cost);
         let (blocks, whole) = (self.shape.block_cost(), self.whole_cost);
         match self.preconditioner {
             Preconditioner::Diagonal(_) if saves(blocks) => Want::BlockCurvature,
-            Preconditioner::Blocks(_) if saves(whole) => Want::Curvature,
+            Preconditioner::Blocks(ref blocks) if blocks.len() > 1 && saves(whole) => Want::Curvature,
             Preconditioner::Blocks(_) if saves_again(blocks) => Want::BlockCurvature,
             Preconditioner::Whole(_) if saves_again(whole) => Want::Curvature,
             _ => Want::Gradient,
@@ -247,10 +247,12 @@ impl Method for Lbfgs {
 
     fn leave_rows(&mut self, at: &[f64], evaluate: &dyn Fn(&[f64], Want) -> Evaluation) {
         // It may have been about to ask those rows for something else.
-        self.want = match () {
-            _ if self.shape.affords_whole() => Want::Curvature,
-            _ if self.shape.can_hold_blocks() && self.rounds > 0 => Want::BlockCurvature,
-            _ => Want::Gradient,
+        self.want = if self.shape.affords_whole() {
+            Want::Curvature
+        } else if self.shape.can_hold_blocks() && self.rounds > 0 {
+            Want::BlockCurvature
+        } else {
+            Want::Gradient
         };
         if self.want != Want::Gradient {
             self.take_curvature(&evaluate(at, self.want));

@@ -199,7 +199,7 @@ const IN_FACTOR: f64 = 3.0;
 /// The most numbers that a preconditioner or a matrix of second derivatives may have.
 const MATRIX_CELLS: f64 = limits::SQUARE as f64;
 /// The most numbers of rows among which an optimum is looked for, which are held in memory beside a stream, and the most
-/// multiplications that takes: it is done in one go, natively in up to a third of a second.
+/// multiplications that takes: it is done in one go, in up to a third of a second.
 const ROW_SPACE_CELLS: f64 = (1 << 22) as f64;
 const ROW_SPACE_COST: f64 = 1e9;
 /// The most rounds' worth of work that is put into a preconditioner before its need is seen.
@@ -295,9 +295,9 @@ impl Shape {
         if cost > ROW_SPACE_COST || self.block_cost() < in_rounds { f64::INFINITY } else { in_rounds }
     }
 
-    /// The cost of a preconditioner of all outputs, in rounds; infinite where there is none or it is that of each output.
+    /// The cost of a preconditioner of all outputs, in rounds; infinite where it is too large.
     fn whole_cost(&self) -> f64 {
-        match self.can_hold_whole() && self.n_outputs > 1 {
+        match self.can_hold_whole() {
             true => (self.newton_row_cost() + self.newton_factor_cost()) / self.gradient_cost(),
             false => f64::INFINITY,
         }

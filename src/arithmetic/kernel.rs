@@ -40,7 +40,7 @@ impl<K: Kernel, V: Vectors> pulp::NullaryFnOnce for Compiled<K, V> {
 #[cfg(all(test, target_arch = "x86_64"))]
 mod tests {
     use super::super::deviations::Deviations;
-    use super::super::{Columns, Part, add_products, dot_with, sum_ln_1p, write_scores};
+    use super::super::{Columns, LogSum, Part, add_products, dot_with, write_scores};
     use super::*;
 
     /// What kernels are made of, on 24 rows.
@@ -60,7 +60,9 @@ mod tests {
             let mut scores = vec![0.0; n_rows * (width / 2)];
             write_scores(vectors, &mut scores, columns, &square[..width * (width / 2)]);
             let odds: Vec<f64> = numbers[..width].iter().map(|number| number.abs()).collect();
-            let sums = [dot_with(vectors, &numbers, &square), sum_ln_1p(vectors, &odds)];
+            let mut logarithms = LogSum::default();
+            logarithms.add(vectors, &odds);
+            let sums = [dot_with(vectors, &numbers, &square), logarithms.total()];
             // Some are missing, one of them with a sign.
             let rows: Vec<f64> = numbers.iter().map(|number| if *number > 3.0 { f64::NAN } else { *number }).collect();
             let rows = [&rows[..], &vec![-f64::NAN; width]].concat();

@@ -33,7 +33,7 @@ pub(crate) use columns::{Columns, Part, ROW_STEP, add_products, write_scores};
 #[cfg(feature = "train")]
 pub(crate) use deviations::add_deviations;
 #[cfg(feature = "train")]
-pub(crate) use elementary::{exp_of_negative, sum_ln_1p};
+pub(crate) use elementary::{LogSum, exp_of_negative};
 #[cfg(feature = "train")]
 pub(crate) use kernel::{Kernel, vectorized};
 pub(crate) use libm::exp;

@@ -1,7 +1,7 @@
 //! The kernels by name, for benches/kernels.rs, which is another crate.
 
 use super::{
-    Cholesky, Columns, Kernel, Part, Vectors, add_products, exp_of_negative, sum_ln_1p, vectorized, write_scores,
+    Cholesky, Columns, Kernel, LogSum, Part, Vectors, add_products, exp_of_negative, vectorized, write_scores,
 };
 
 /// Writes the scores of 64 rows, column by column, at `parameters`, output by output.
@@ -73,7 +73,11 @@ pub fn logarithms(values: &[f64]) -> f64 {
 
         #[inline(always)]
         fn run<V: Vectors>(self, vectors: V) -> f64 {
-            self.0.chunks(64).map(|numbers| sum_ln_1p(vectors, numbers)).sum()
+            let mut sum = LogSum::default();
+            for numbers in self.0.chunks(64) {
+                sum.add(vectors, numbers);
+            }
+            sum.total()
         }
     }
     vectorized(Logarithms(values))

@@ -2,14 +2,14 @@
 
 use super::{Objective, RowLosses};
 use crate::arithmetic::{
-    Columns, Kernel, Merge, Part, Vectors, add_products, dot_with, ln_1p, sum, sum_ln_1p, write_scores,
+    Columns, Kernel, LogSum, Merge, Part, Vectors, add_products, dot_with, ln_1p, sum, write_scores,
 };
 use crate::train::design::{DesignBlock, PANEL_ROWS, Panel};
 use crate::train::evaluation::{Evaluation, Want};
 use crate::train::separation::Leads;
 
-// Rows of a panel have odds below the number of classes each, whose product is one logarithm's.
-const _: () = assert!(crate::limits::CLASSES <= 10_000 && 4 * PANEL_ROWS < f64::MAX_10_EXP as usize);
+// Rows of a panel have odds below the number of classes each: see `LogSum::add`.
+const _: () = assert!(crate::limits::CLASSES <= 10_000 && 4 * PANEL_ROWS <= 256);
 
 /// A block's part of an evaluation.
 pub(super) struct BlockKernel<'a> {
@@ -35,6 +35,7 @@ impl Kernel for BlockKernel<'_> {
         let (mut losses, mut odds) = (vec![0.0; most_rows], vec![0.0; most_rows]);
         let mut curvatures = vec![0.0; most_rows * n_curvatures];
         let mut scaled = vec![0.0; if n_squares == 0 { 0 } else { most_rows * width }];
+        let mut logarithms = LogSum::default();
 
         for Panel { n_rows, columns, targets, weights } in block.panels() {
             let padded = targets.len();
@@ -44,7 +45,8 @@ impl Kernel for BlockKernel<'_> {
             write_scores(vectors, scores, columns, parameters);
             objective.loss.evaluate(RowLosses { want, targets, scores, losses, odds, curvatures });
             if weights.is_empty() {
-                evaluation.loss += sum(&losses[..n_rows]) + sum_ln_1p(vectors, &odds[..n_rows]);
+                evaluation.loss += sum(&losses[..n_rows]);
+                logarithms.add(vectors, &odds[..n_rows]);
             } else {
                 losses.iter_mut().zip(odds).for_each(|(loss, odds)| *loss += ln_1p(*odds));
                 evaluation.loss += dot_with(vectors, losses, weights);
@@ -58,6 +60,7 @@ impl Kernel for BlockKernel<'_> {
                 add_squares(vectors, square, columns, factors, &mut scaled);
             }
         }
+        evaluation.loss += logarithms.total();
     }
 }
 

@@ -9,7 +9,7 @@ use super::design::DesignBlock;
 use super::evaluation::{Evaluation, Want};
 use super::separation::Leads;
 use super::{Certificate, ClassWeight, Options};
-use crate::arithmetic::{ln, vectorized};
+use crate::arithmetic::{dot, ln, vectorized};
 use crate::dataset::Moments;
 use crate::preprocess::{PreparedColumn, Preprocessor};
 use bincode::{Decode, Encode};
@@ -239,10 +239,9 @@ impl Objective {
             curvature = self.complete(&curvature);
         }
         for (output, gradient) in parameters.chunks_exact(self.width).zip(gradient.chunks_exact_mut(self.width)) {
-            for ((gradient, penalty), parameter) in gradient.iter_mut().zip(&self.penalties).zip(output) {
-                loss += 0.5 * penalty * parameter * parameter;
-                *gradient += penalty * parameter;
-            }
+            let pulls: Vec<f64> = self.penalties.iter().zip(output).map(|(penalty, value)| penalty * value).collect();
+            loss += 0.5 * dot(&pulls, output);
+            gradient.iter_mut().zip(pulls).for_each(|(gradient, pull)| *gradient += pull);
             self.frozen.iter().for_each(|column| gradient[*column] = 0.0);
         }
         let squares = curvature.chunks_exact_mut(self.width * self.width);

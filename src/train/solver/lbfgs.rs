@@ -1,7 +1,7 @@
 //! The limited-memory BFGS method with a preconditioner.
 
 use super::{LBFGS_ROUNDS, Method, Point, Shape};
-use crate::arithmetic::{Cholesky, dot, ln};
+use crate::arithmetic::{Cholesky, Kernel, Vectors, dot, dot_with, ln, vectorized};
 use crate::train::evaluation::{Evaluation, Want};
 use std::collections::VecDeque;
 
@@ -179,30 +179,19 @@ impl Lbfgs {
     }
 
     fn two_loops(&self, gradient: &[f64]) -> Vec<f64> {
-        let mut direction: Vec<f64> = gradient.iter().map(|slope| -slope).collect();
-        let mut shares = Vec::with_capacity(MEMORY);
-        for Correction { step, change, inverse_product } in self.steps.iter().rev() {
-            let share = inverse_product * dot(step, &direction);
-            direction.iter_mut().zip(change).for_each(|(value, change)| *value -= share * change);
-            shares.push(share);
-        }
-        self.apply_preconditioner(&mut direction);
-        for (Correction { step, change, inverse_product }, share) in self.steps.iter().zip(shares.into_iter().rev()) {
-            let correction = share - inverse_product * dot(change, &direction);
-            direction.iter_mut().zip(step).for_each(|(value, step)| *value += correction * step);
-        }
-        direction
+        vectorized(TwoLoops { lbfgs: self, gradient })
     }
 
-    fn apply_preconditioner(&self, direction: &mut [f64]) {
+    #[inline(always)]
+    fn apply_preconditioner<V: Vectors>(&self, vectors: V, direction: &mut [f64]) {
         match &self.preconditioner {
             Preconditioner::Diagonal(inverse) => {
                 let scale = match self.steps.back() {
                     // The last step tells how far the diagonal is off on the whole (Nocedal and Wright, equation 7.20).
                     Some(Correction { change, inverse_product, .. }) => {
-                        let square: f64 =
-                            change.iter().zip(inverse).map(|(change, inverse)| change * inverse * change).sum();
-                        1.0 / (inverse_product * square)
+                        let scaled: Vec<f64> =
+                            change.iter().zip(inverse).map(|(change, inverse)| change * inverse).collect();
+                        1.0 / (inverse_product * dot_with(vectors, &scaled, change))
                     }
                     None => 1.0,
                 };
@@ -274,6 +263,34 @@ impl Method for Lbfgs {
         let had_memory = !self.steps.is_empty();
         self.steps.clear();
         had_memory
+    }
+}
+
+/// The direction that the steps taken so far make of a gradient (Nocedal and Wright, algorithm 7.4).
+struct TwoLoops<'a> {
+    lbfgs: &'a Lbfgs,
+    gradient: &'a [f64],
+}
+
+impl Kernel for TwoLoops<'_> {
+    type Output = Vec<f64>;
+
+    #[inline(always)]
+    fn run<V: Vectors>(self, vectors: V) -> Vec<f64> {
+        let Self { lbfgs, gradient } = self;
+        let mut direction: Vec<f64> = gradient.iter().map(|slope| -slope).collect();
+        let mut shares = Vec::with_capacity(MEMORY);
+        for Correction { step, change, inverse_product } in lbfgs.steps.iter().rev() {
+            let share = inverse_product * dot_with(vectors, step, &direction);
+            direction.iter_mut().zip(change).for_each(|(value, change)| *value -= share * change);
+            shares.push(share);
+        }
+        lbfgs.apply_preconditioner(vectors, &mut direction);
+        for (Correction { step, change, inverse_product }, share) in lbfgs.steps.iter().zip(shares.into_iter().rev()) {
+            let correction = share - inverse_product * dot_with(vectors, change, &direction);
+            direction.iter_mut().zip(step).for_each(|(value, step)| *value += correction * step);
+        }
+        direction
     }
 }
 

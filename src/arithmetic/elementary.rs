@@ -54,10 +54,10 @@ pub(crate) struct LogSum {
 }
 
 impl LogSum {
-    /// Above it a product is not made larger.
+    /// A product above this is not made larger: up to it, times 1e256 it is still a number, of which 1.8e308 is the largest.
     const LARGE: f64 = 1e50;
 
-    /// The product of these numbers has to stay below 1e256.
+    /// Adds those of some numbers. The product of 1 + x over them has to stay below 1e256.
     #[inline(always)]
     pub(crate) fn add<V: Vectors>(&mut self, vectors: V, numbers: &[f64]) {
         let (eights, rest) = numbers.as_chunks::<LANES>();

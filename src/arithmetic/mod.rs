@@ -94,6 +94,14 @@ pub(crate) fn sum(values: &[f64]) -> f64 {
     merge(lanes)
 }
 
+/// The largest absolute value; 0 of none, and NaN where one is. `f64::max` would lose it; as bits, in whose order absolute
+/// values stand too, it is above all of them.
+#[cfg(feature = "train")]
+pub(crate) fn largest(numbers: impl Iterator<Item = f64>) -> f64 {
+    let bits = numbers.map(|number| number.abs().to_bits().cast_signed());
+    bits.max().map_or(0.0, |bits| f64::from_bits(bits.cast_unsigned()))
+}
+
 /// Halves the lanes until one is left: the shuffle that vector units do.
 #[inline(always)]
 fn merge(l: [f64; LANES]) -> f64 {
@@ -138,6 +146,19 @@ mod tests {
             let b: Vec<f64> = (0..length).map(|i| f64::from(i * i % 11)).collect();
             assert_eq!(dot(&a, &b), a.iter().zip(&b).map(|(x, y)| x * y).sum::<f64>(), "length {length}");
             assert_eq!(sum(&a), a.iter().sum::<f64>(), "length {length}");
+        }
+    }
+
+    #[cfg(feature = "train")]
+    #[test]
+    fn the_largest_of_numbers_is_nan_where_one_is() {
+        assert_eq!(largest([].into_iter()), 0.0);
+        assert_eq!(largest([1.0, -3.0, -0.0, 2.0].into_iter()), 3.0);
+        assert_eq!(largest([1.0, f64::NEG_INFINITY].into_iter()), f64::INFINITY);
+        for place in 0..3 {
+            let mut numbers = [1.0, f64::INFINITY, -2.0];
+            numbers[place] = -f64::NAN;
+            assert!(largest(numbers.into_iter()).is_nan(), "{place}");
         }
     }
 

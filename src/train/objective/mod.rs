@@ -9,7 +9,7 @@ use super::design::DesignBlock;
 use super::evaluation::{Evaluation, Want};
 use super::separation::Leads;
 use super::{Certificate, ClassWeight, Options};
-use crate::arithmetic::{dot, ln, vectorized};
+use crate::arithmetic::{dot, largest, ln, vectorized};
 use crate::dataset::Moments;
 use crate::preprocess::{PreparedColumn, Preprocessor};
 use bincode::{Decode, Encode};
@@ -300,13 +300,6 @@ impl Objective {
     pub(crate) fn is_classification(&self) -> bool {
         self.loss != Loss::SquaredError
     }
-}
-
-/// The largest absolute value, 0 of none. As bits, in whose order these stand too, NaN is above all of them; `f64::max`
-/// would lose it.
-fn largest(numbers: impl Iterator<Item = f64>) -> f64 {
-    let bits = numbers.map(|number| number.abs().to_bits().cast_signed());
-    bits.max().map_or(0.0, |bits| f64::from_bits(bits.cast_unsigned()))
 }
 
 #[cfg(test)]

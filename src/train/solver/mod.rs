@@ -8,6 +8,7 @@ mod walk;
 
 use super::evaluation::{Evaluation, Want};
 use super::objective::Objective;
+use crate::arithmetic::largest;
 use crate::limits;
 use lbfgs::Lbfgs;
 use newton::Newton;
@@ -178,11 +179,10 @@ impl Engine {
         &self.walk.direction
     }
 
-    /// The largest change that this step makes, as a part of the largest parameter.
+    /// The largest change that this step makes, as a part of the largest parameter; NaN where one of them is.
     pub(crate) fn next_step(&self) -> f64 {
-        let largest = |values: &[f64]| values.iter().map(|value| value.abs()).fold(0.0, f64::max);
-        let parameters = self.point().map_or(0.0, |point| largest(&point.parameters));
-        match largest(self.direction()) {
+        let parameters = self.point().map_or(0.0, |point| largest(point.parameters.iter().copied()));
+        match largest(self.direction().iter().copied()) {
             0.0 => 0.0,
             step => step / parameters,
         }

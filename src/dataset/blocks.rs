@@ -6,17 +6,24 @@ use crate::error::Result;
 use ndarray::Array2;
 use std::borrow::Cow;
 
-/// About how many numbers a block holds: 256 KB, which a core's own cache holds beside what is computed from it.
-const BLOCK_CELLS: usize = 1 << 15;
+/// About the most numbers in a block: 1 MB.
+const BLOCK_CELLS: usize = 1 << 17;
+
+/// About how many numbers are enough for a block whose rows are many: 256 KB, so that there are enough blocks to share out.
+const ENOUGH_CELLS: usize = 1 << 15;
+
+/// Fewer rows than this are little work beside what is done once for a block, where sums over its rows are merged.
+const FEW_ROWS: usize = 64;
 
 /// The most rows in a block, so that a narrow table has enough blocks to share out.
-const BLOCK_ROWS: usize = 1024;
+const MOST_ROWS: usize = 1024;
 
 /// How many rows each block has, the last one excepted: a power of two, and a multiple of what the kernels take at a time.
 /// It depends on the number of features alone, so the same rows are the same blocks wherever they come from; and the blocks
 /// of fewer features are made of those of more.
 pub(crate) fn rows_per_block(n_features: usize) -> usize {
-    1 << (BLOCK_CELLS / n_features.max(1)).clamp(ROW_STEP, BLOCK_ROWS).ilog2()
+    let of = |cells: usize| cells / n_features.max(1);
+    1 << of(BLOCK_CELLS).clamp(ROW_STEP, of(ENOUGH_CELLS).clamp(FEW_ROWS, MOST_ROWS)).ilog2()
 }
 
 /// Some rows as they were read, in order. Those that are kept are only borrowed.
@@ -100,10 +107,9 @@ mod tests {
 
     #[test]
     fn wide_rows_make_short_blocks() {
-        assert_eq!(rows_per_block(1), 1024);
-        assert_eq!(rows_per_block(64), 512);
-        assert_eq!(rows_per_block(60), 512);
-        assert_eq!(rows_per_block(2000), 16);
-        assert_eq!(rows_per_block(100_000), 8);
+        let expected = [(1, 1024), (60, 512), (64, 512), (1000, 64), (2000, 64), (5000, 16), (100_000, 8)];
+        for (n_features, n_rows) in expected {
+            assert_eq!(rows_per_block(n_features), n_rows, "{n_features} features");
+        }
     }
 }

@@ -9,6 +9,10 @@ use sha2::{Digest, Sha256};
 /// The most decimals that a step is looked for with.
 const MOST_DECIMALS: u8 = 6;
 
+/// About how many numbers are digested together, and the most rows and the fewest: docs/format.md has them.
+const DIGEST_CELLS: usize = 1 << 15;
+const DIGEST_ROWS: (usize, usize) = (8, 1024);
+
 /// A sum over rows of everything that one look at each of them gives. What is said of a feature's numbers is without
 /// meaning for categories.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
@@ -35,7 +39,7 @@ pub(crate) struct Summary {
     pub(crate) target_sum: f64,
     pub(crate) target_weighted: f64,
     pub(crate) target_range: (f64, f64),
-    /// The SHA-256 of each block, one after the other; empty when it was not asked for.
+    /// The SHA-256 of each part of the rows, one after the other; empty when it was not asked for.
     digests: Vec<u8>,
 }
 
@@ -59,7 +63,7 @@ impl Summary {
             target_sum: 0.0,
             target_weighted: 0.0,
             target_range: NOTHING,
-            digests: if with_digest { block.digest().to_vec() } else { Vec::new() },
+            digests: if with_digest { block.digests(n_features) } else { Vec::new() },
         };
         let categorical: Vec<usize> = (0..n_features).filter(|feature| n_categories[*feature] > 0).collect();
         for (row, (features, target)) in block.features.chunks_exact(n_features).zip(block.targets.iter()).enumerate() {
@@ -111,7 +115,7 @@ impl Summary {
         (decimals <= MOST_DECIMALS).then(|| 1.0 / 10f64.powi(i32::from(decimals)))
     }
 
-    /// The digest of all rows: of their number, the header, and each block's own digest.
+    /// The digest of all rows: of their number, the header, and each part's own digest.
     pub(super) fn digest(&self, header: &Header) -> [u8; 32] {
         let mut hash = Sha256::new();
         hash.update(self.n_rows.to_le_bytes());
@@ -146,16 +150,22 @@ impl Merge for Summary {
 }
 
 impl Block<'_> {
-    /// The SHA-256 of the numbers in 8 bytes each, little-endian: features, targets, weights.
-    fn digest(&self) -> [u8; 32] {
-        let mut hash = Sha256::new();
-        let mut bytes = Vec::with_capacity(8 * self.features.len());
-        for numbers in [&self.features, &self.targets, &self.weights] {
-            bytes.clear();
-            bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
-            hash.update(&bytes);
+    /// Of each part of the rows the SHA-256 of the numbers in 8 bytes each, little-endian: features, targets, weights. A
+    /// block is a whole number of parts, unless it is the last.
+    fn digests(&self, n_features: usize) -> Vec<u8> {
+        let most = 1 << (DIGEST_CELLS / n_features).clamp(DIGEST_ROWS.0, DIGEST_ROWS.1).ilog2();
+        let mut bytes = Vec::with_capacity(8 * most * n_features);
+        let (mut weights, mut digests) = (self.weights.chunks(most), Vec::new());
+        for (features, targets) in self.features.chunks(most * n_features).zip(self.targets.chunks(most)) {
+            let mut hash = Sha256::new();
+            for numbers in [features, targets, weights.next().unwrap_or_default()] {
+                bytes.clear();
+                bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+                hash.update(&bytes);
+            }
+            digests.extend(hash.finalize());
         }
-        hash.finalize().into()
+        digests
     }
 }
 
@@ -168,4 +178,32 @@ fn widest(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
 fn has_decimals(value: f64, decimals: u8) -> bool {
     let tens = 10f64.powi(i32::from(decimals));
     (value * tens).round() / tens == value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_a_digest_are_shorter_than_blocks_of_wide_rows() {
+        let (n_rows, n_features) = (40, 2000);
+        let features: Vec<f64> = (0..n_rows * n_features).map(|index| index as f64).collect();
+        let targets: Vec<f64> = (0..n_rows).map(|row| row as f64).collect();
+        for weights in [vec![], vec![2.0; n_rows]] {
+            let [features, targets, weights] = [&features, &targets, &weights].map(|numbers| numbers.as_slice());
+            let digests =
+                Block { index: 0, features: features.into(), targets: targets.into(), weights: weights.into() }
+                    .digests(n_features);
+            // 32,768 / 2000 is 16.4.
+            let expected = [0..16, 16..32, 32..40].map(|rows| {
+                let numbers = [
+                    &features[rows.start * n_features..rows.end * n_features],
+                    &targets[rows.clone()],
+                    weights.get(rows).unwrap_or_default(),
+                ];
+                Sha256::digest(numbers.concat().into_iter().flat_map(f64::to_le_bytes).collect::<Vec<u8>>())
+            });
+            assert_eq!(digests, expected.concat());
+        }
+    }
 }

@@ -6,21 +6,26 @@ use crate::preprocess::{Preprocessor, Source};
 use bincode::{Decode, Encode};
 use std::slice::ChunksExact;
 
-/// How many rows are worked on at a time: what they need stays in the first-level cache.
+/// The most rows that are worked on at a time: what they need beside their columns stays in the first-level cache.
 pub(super) const PANEL_ROWS: usize = 64;
+
+/// About the most numbers that are: 256 KB, which a core's own cache keeps from the scores to the gradient.
+const PANEL_CELLS: usize = 1 << 15;
 
 /// How many columns are made rows again at a time: so many stay in the first-level cache.
 const AT_ONCE: usize = 16;
 
-/// Rows of preprocessed features, with the intercept's 1 at the end if there is one. They lie in panels of up to
-/// [`PANEL_ROWS`], each column by column.
-#[derive(Debug, Clone, Default)]
+/// Rows of preprocessed features, with the intercept's 1 at the end if there is one. They lie in panels of some
+/// rows, each column by column.
+#[derive(Debug, Clone)]
 pub(crate) struct DesignBlock {
     /// Its position among the blocks.
     pub(super) index: usize,
     n_rows: usize,
     /// How many columns there are.
     width: usize,
+    /// How many rows a panel has, the last one excepted.
+    panel_rows: usize,
     /// The panels one after the other, the last one with rows of zeros up to a multiple of [`ROW_STEP`].
     values: Vec<f64>,
     targets: Vec<f64>,
@@ -107,25 +112,26 @@ impl DesignBlock {
         let n_rows = targets.len();
         let padded = n_rows.next_multiple_of(ROW_STEP);
         let mut values = vec![0.0; padded * width];
-        for panel in values.chunks_mut(PANEL_ROWS * width) {
-            let n_rows = rows.len().min(PANEL_ROWS);
+        let panel_rows = 1 << (PANEL_CELLS / width.max(1)).clamp(ROW_STEP, PANEL_ROWS).ilog2();
+        for panel in values.chunks_mut(panel_rows * width) {
+            let n_rows = rows.len().min(panel_rows);
             for (column, values) in panel.chunks_exact_mut(panel.len() / width).enumerate() {
                 fill(&mut values[..n_rows], rows.clone(), column);
             }
-            rows.nth(PANEL_ROWS - 1);
+            rows.nth(panel_rows - 1);
         }
         targets.resize(padded, 0.0);
         if !weights.is_empty() {
             weights.resize(padded, 0.0);
         }
-        Self { index: 0, n_rows, width, values, targets, weights }
+        Self { index: 0, n_rows, width, panel_rows, values, targets, weights }
     }
 
     #[inline(always)]
     pub(super) fn panels(&self) -> impl Iterator<Item = Panel<'_>> {
-        let panels = self.values.chunks(PANEL_ROWS * self.width).zip(self.targets.chunks(PANEL_ROWS));
+        let panels = self.values.chunks(self.panel_rows * self.width).zip(self.targets.chunks(self.panel_rows));
         panels.enumerate().map(|(index, (values, targets))| {
-            let (first, padded) = (index * PANEL_ROWS, targets.len());
+            let (first, padded) = (index * self.panel_rows, targets.len());
             Panel {
                 n_rows: padded.min(self.n_rows - first),
                 columns: Columns::new(values, padded),
@@ -141,13 +147,13 @@ impl DesignBlock {
 
     /// The most rows in a panel, those that count nothing included.
     pub(super) fn panel_rows(&self) -> usize {
-        self.targets.len().min(PANEL_ROWS)
+        self.targets.len().min(self.panel_rows)
     }
 
     /// The rows as they were before they were laid out.
     pub(super) fn to_rows(&self) -> DesignRows {
         let mut rows = vec![0.0; self.n_rows * self.width];
-        for (panel, rows) in self.panels().zip(rows.chunks_mut(PANEL_ROWS * self.width)) {
+        for (panel, rows) in self.panels().zip(rows.chunks_mut(self.panel_rows * self.width)) {
             let columns: Vec<&[f64]> = panel.columns.iter().collect();
             for (index, columns) in columns.chunks(AT_ONCE).enumerate() {
                 for (row, values) in rows.chunks_exact_mut(self.width).enumerate() {

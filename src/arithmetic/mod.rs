@@ -8,6 +8,8 @@
 //! The order of the sums in scores is part of the model file's contract: its proof rows are compared bit for bit.
 
 #[cfg(feature = "train")]
+mod aligned;
+#[cfg(feature = "train")]
 mod cholesky;
 #[cfg(feature = "train")]
 mod columns;
@@ -26,6 +28,8 @@ pub mod timed;
 mod tree_sum;
 mod vectors;
 
+#[cfg(feature = "train")]
+pub(crate) use aligned::Aligned;
 #[cfg(feature = "train")]
 pub(crate) use cholesky::Cholesky;
 #[cfg(feature = "train")]

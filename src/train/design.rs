@@ -1,6 +1,6 @@
 //! Blocks of rows as the objective sees them.
 
-use crate::arithmetic::{Columns, Merge, ROW_STEP};
+use crate::arithmetic::{Aligned, Columns, Merge, ROW_STEP};
 use crate::dataset::Block;
 use crate::preprocess::{Preprocessor, Source};
 use bincode::{Decode, Encode};
@@ -17,7 +17,7 @@ const AT_ONCE: usize = 16;
 
 /// Rows of preprocessed features, with the intercept's 1 at the end if there is one. They lie in panels of some
 /// rows, each column by column.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct DesignBlock {
     /// Its position among the blocks.
     pub(super) index: usize,
@@ -27,7 +27,7 @@ pub(crate) struct DesignBlock {
     /// How many rows a panel has, the last one excepted.
     panel_rows: usize,
     /// The panels one after the other, the last one with rows of zeros up to a multiple of [`ROW_STEP`].
-    values: Vec<f64>,
+    values: Aligned,
     targets: Vec<f64>,
     weights: Vec<f64>,
 }
@@ -111,7 +111,7 @@ impl DesignBlock {
     ) -> Self {
         let n_rows = targets.len();
         let padded = n_rows.next_multiple_of(ROW_STEP);
-        let mut values = vec![0.0; padded * width];
+        let mut values = Aligned::zeros(padded * width);
         let panel_rows = 1 << (PANEL_CELLS / width.max(1)).clamp(ROW_STEP, PANEL_ROWS).ilog2();
         for panel in values.chunks_mut(panel_rows * width) {
             let n_rows = rows.len().min(panel_rows);

@@ -2,7 +2,7 @@
 
 use super::{Objective, RowLosses};
 use crate::arithmetic::{
-    Columns, Kernel, LogSum, Merge, Part, Vectors, add_products, dot_with, ln_1p, sum, write_scores,
+    Aligned, Columns, Kernel, LogSum, Merge, Part, Vectors, add_products, dot_with, ln_1p, sum, write_scores,
 };
 use crate::train::design::{DesignBlock, PANEL_ROWS, Panel};
 use crate::train::evaluation::{Evaluation, Want};
@@ -31,10 +31,10 @@ impl Kernel for BlockKernel<'_> {
         let (width, n_outputs, most_rows) = (objective.width, objective.n_outputs, block.panel_rows());
         let n_squares = evaluation.curvature.len() / (width * width);
         let n_curvatures = if is_shared { 0 } else { n_squares };
-        let mut scores = vec![0.0; most_rows * n_outputs];
-        let (mut losses, mut odds) = (vec![0.0; most_rows], vec![0.0; most_rows]);
-        let mut curvatures = vec![0.0; most_rows * n_curvatures];
-        let mut scaled = vec![0.0; if n_squares == 0 { 0 } else { most_rows * width }];
+        let mut scores = Aligned::zeros(most_rows * n_outputs);
+        let (mut losses, mut odds) = (Aligned::zeros(most_rows), Aligned::zeros(most_rows));
+        let mut curvatures = Aligned::zeros(most_rows * n_curvatures);
+        let mut scaled = Aligned::zeros(if n_squares == 0 { 0 } else { most_rows * width });
         let mut logarithms = LogSum::default();
 
         for Panel { n_rows, columns, targets, weights } in block.panels() {
@@ -90,7 +90,7 @@ impl Kernel for LeadsKernel<'_> {
     fn run<V: Vectors>(self, vectors: V) -> Leads {
         let Self { block, direction, n_outputs } = self;
         let mut leads = Leads { smallest: f64::INFINITY, largest: f64::NEG_INFINITY };
-        let mut scores = vec![0.0; block.panel_rows() * n_outputs];
+        let mut scores = Aligned::zeros(block.panel_rows() * n_outputs);
         for Panel { n_rows, columns, targets, weights } in block.panels() {
             let scores = &mut scores[..targets.len() * n_outputs];
             write_scores(vectors, scores, columns, direction);
@@ -124,7 +124,7 @@ impl Kernel for GramKernel<'_> {
     #[inline(always)]
     fn run<V: Vectors>(self, vectors: V) {
         let Self { block, width, square } = self;
-        let mut scaled = vec![0.0; block.panel_rows() * width];
+        let mut scaled = Aligned::zeros(block.panel_rows() * width);
         for Panel { columns, weights, .. } in block.panels() {
             add_squares(vectors, square, columns, weights, &mut scaled);
         }

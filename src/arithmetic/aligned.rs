@@ -1,0 +1,56 @@
+//! Numbers that begin on a cache line.
+
+use std::ops::{Deref, DerefMut};
+
+/// What processors load and store at a time, in bytes.
+const LINE: usize = 64;
+
+/// Numbers in memory that begin on a cache line, so that no vector of theirs lies on two: half of those that AVX loads would,
+/// of numbers that begin where an allocator happens to put them.
+#[derive(Debug)]
+pub(crate) struct Aligned {
+    /// With room to spare for the beginning.
+    numbers: Vec<f64>,
+    first: usize,
+    n: usize,
+}
+
+impl Aligned {
+    pub(crate) fn zeros(n: usize) -> Self {
+        let spare = LINE / size_of::<f64>() - 1;
+        let numbers = vec![0.0; n + spare];
+        // Whoever cannot tell may leave them where they are.
+        let first = numbers.as_ptr().align_offset(LINE).min(spare);
+        Self { numbers, first, n }
+    }
+}
+
+impl Deref for Aligned {
+    type Target = [f64];
+
+    #[inline(always)]
+    fn deref(&self) -> &[f64] {
+        &self.numbers[self.first..][..self.n]
+    }
+}
+
+impl DerefMut for Aligned {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut [f64] {
+        &mut self.numbers[self.first..][..self.n]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_begin_on_a_line_wherever_they_are() {
+        for n in [0, 1, 7, 8, 100, 100_000] {
+            let mut numbers = Aligned::zeros(n);
+            numbers.fill(1.0);
+            assert_eq!((numbers.len(), numbers.as_ptr().align_offset(LINE)), (n, 0));
+        }
+    }
+}

@@ -98,12 +98,24 @@ pub(crate) fn sum(values: &[f64]) -> f64 {
     merge(lanes)
 }
 
-/// The largest absolute value; 0 of none, and NaN where one is. `f64::max` would lose it; as bits, in whose order absolute
-/// values stand too, it is above all of them.
+/// The largest absolute value; 0 of none, and NaN where one is.
 #[cfg(feature = "train")]
-pub(crate) fn largest(numbers: impl Iterator<Item = f64>) -> f64 {
-    let bits = numbers.map(|number| number.abs().to_bits().cast_signed());
-    bits.max().map_or(0.0, |bits| f64::from_bits(bits.cast_unsigned()))
+pub(crate) fn largest(numbers: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let (whole, rest) = numbers.as_chunks::<LANES>();
+    for x in whole {
+        for lane in 0..LANES {
+            lanes[lane] = larger(lanes[lane], x[lane].abs());
+        }
+    }
+    lanes.into_iter().chain(rest.iter().map(|x| x.abs())).fold(0.0, larger)
+}
+
+/// The larger of two numbers, and NaN where one is, which `f64::max` would lose: nothing is larger than NaN.
+#[cfg(feature = "train")]
+#[inline(always)]
+pub(crate) fn larger(a: f64, b: f64) -> f64 {
+    if b > a || b.is_nan() { b } else { a }
 }
 
 /// Halves the lanes until one is left: the shuffle that vector units do.
@@ -156,13 +168,16 @@ mod tests {
     #[cfg(feature = "train")]
     #[test]
     fn the_largest_of_numbers_is_nan_where_one_is() {
-        assert_eq!(largest([].into_iter()), 0.0);
-        assert_eq!(largest([1.0, -3.0, -0.0, 2.0].into_iter()), 3.0);
-        assert_eq!(largest([1.0, f64::NEG_INFINITY].into_iter()), f64::INFINITY);
-        for place in 0..3 {
-            let mut numbers = [1.0, f64::INFINITY, -2.0];
-            numbers[place] = -f64::NAN;
-            assert!(largest(numbers.into_iter()).is_nan(), "{place}");
+        assert_eq!(largest(&[]), 0.0);
+        assert_eq!(largest(&[1.0, -3.0, -0.0, 2.0]), 3.0);
+        assert_eq!(largest(&[1.0, f64::NEG_INFINITY]), f64::INFINITY);
+        for length in [3, 8, 19] {
+            for place in 0..length {
+                let mut numbers = vec![f64::INFINITY; length];
+                numbers[(place + 1) % length] = -2.0;
+                numbers[place] = -f64::NAN;
+                assert!(largest(&numbers).is_nan(), "{place} of {length}");
+            }
         }
     }
 

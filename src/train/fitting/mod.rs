@@ -285,9 +285,9 @@ impl Fitting {
             }
             self.rounds_within += 1;
         }
-        let is_settled = self.engine.next_step() <= SETTLED || self.rounds_within > MAX_ROUNDS_WITHIN;
+        let is_settled = || self.engine.next_step() <= SETTLED || self.rounds_within > MAX_ROUNDS_WITHIN;
         // The gradient does not fall in every round: one that was within the tolerance may have left it since.
-        if certificate.converged() && is_settled
+        if certificate.converged() && is_settled()
             || self.engine.state() == State::Stalled
             || self.progress.round >= self.options.max_iterations
         {

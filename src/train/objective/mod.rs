@@ -9,7 +9,7 @@ use super::design::DesignBlock;
 use super::evaluation::{Evaluation, Want};
 use super::separation::Leads;
 use super::{Certificate, ClassWeight, Options};
-use crate::arithmetic::{dot, largest, ln, vectorized};
+use crate::arithmetic::{dot, larger, largest, ln, vectorized};
 use crate::dataset::Moments;
 use crate::preprocess::{PreparedColumn, Preprocessor};
 use bincode::{Decode, Encode};
@@ -288,7 +288,7 @@ impl Objective {
     /// Certifies a point by its gradient.
     pub(crate) fn certify(&self, evaluation: &Evaluation, tolerance: f64) -> Certificate {
         let outputs = evaluation.gradient.chunks_exact(self.width).zip(&self.gradient_bounds);
-        let relative_gradient = largest(outputs.map(|(gradient, bound)| largest(gradient.iter().copied()) / bound));
+        let relative_gradient = outputs.map(|(gradient, bound)| largest(gradient) / bound).fold(0.0, larger);
         Certificate { relative_gradient, tolerance, objective: evaluation.loss }
     }
 

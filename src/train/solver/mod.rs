@@ -181,8 +181,8 @@ impl Engine {
 
     /// The largest change that this step makes, as a part of the largest parameter; NaN where one of them is.
     pub(crate) fn next_step(&self) -> f64 {
-        let parameters = self.point().map_or(0.0, |point| largest(point.parameters.iter().copied()));
-        match largest(self.direction().iter().copied()) {
+        let parameters = self.point().map_or(0.0, |point| largest(&point.parameters));
+        match largest(self.direction()) {
             0.0 => 0.0,
             step => step / parameters,
         }

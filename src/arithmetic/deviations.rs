@@ -33,7 +33,7 @@ impl Kernel for Deviations<'_> {
             for (index, row) in rows.chunks_exact(means.len()).enumerate() {
                 let weight = Lanes::all(vectors, weights.get(index).copied().unwrap_or(1.0));
                 for half in 0..2 {
-                    let distance = Lanes::new(vectors, four(row, at[half])).minus(centers[half]).or_zero();
+                    let distance = Lanes::new(vectors, four(row, at[half])).minus(centers[half]).or(zero);
                     let weighted = weight.times(distance);
                     sum[half] = sum[half].plus(weighted);
                     square[half].add_product(weighted, distance);

@@ -40,7 +40,7 @@ impl<K: Kernel, V: Vectors> pulp::NullaryFnOnce for Compiled<K, V> {
 #[cfg(all(test, target_arch = "x86_64"))]
 mod tests {
     use super::super::deviations::Deviations;
-    use super::super::{Columns, LogSum, Part, add_products, dot_with, write_scores};
+    use super::super::{Columns, LogSum, Part, Standardize, add_products, dot_with, write_scores};
     use super::*;
 
     /// What kernels are made of, on 24 rows.
@@ -69,7 +69,11 @@ mod tests {
             let (mut distances, mut squares) = (vec![-0.0; width], vec![-0.0; width]);
             let (means, sums_of, squares_of) = (&numbers[..width], &mut distances, &mut squares);
             Deviations { rows: &rows, weights: &odds, means, sums: sums_of, squares: squares_of }.run(vectors);
-            let all = square.iter().chain(&scores).chain(&sums).chain(&distances).chain(&squares);
+            let (rows, columns, n) = (&rows, &mut vec![0.0; numbers.len() + width], width / 2);
+            let (shifts, inverses, instead) = (&numbers[..n], &square[..n], &odds[..n]);
+            let height = n_rows + 1;
+            Standardize { shifts, inverses, instead, columns, height, rows, width, first: 1 }.run(vectors);
+            let all = square.iter().chain(&scores).chain(&sums).chain(&distances).chain(&squares).chain(&*columns);
             all.map(|number| number.to_bits()).collect()
         }
     }

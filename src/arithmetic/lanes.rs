@@ -60,11 +60,19 @@ impl<V: Vectors> Lanes<V> {
         *self = self.plus(a.times(b));
     }
 
-    /// 0 in place of NaN.
+    /// The numbers, and in place of NaN what stands there `instead`.
     #[cfg(feature = "train")]
     #[inline(always)]
-    pub(super) fn or_zero(self) -> Self {
-        self.with(self.vectors.or_zero(self.registers))
+    pub(super) fn or(self, instead: Self) -> Self {
+        self.with(self.vectors.or(self.registers, instead.registers))
+    }
+
+    /// The first numbers of all rows, the second ones, and so on.
+    #[cfg(feature = "train")]
+    #[inline(always)]
+    pub(super) fn transposed([a, b, c, d]: [Self; LANES]) -> [Self; LANES] {
+        let columns = a.vectors.transpose([a.registers, b.registers, c.registers, d.registers]);
+        [a.with(columns[0]), a.with(columns[1]), a.with(columns[2]), a.with(columns[3])]
     }
 
     #[inline(always)]

@@ -22,6 +22,8 @@ mod kernel;
 mod lanes;
 #[cfg(feature = "train")]
 mod pivoted;
+#[cfg(feature = "train")]
+mod standardize;
 #[cfg(all(feature = "train", not(target_arch = "wasm32")))]
 pub mod timed;
 #[cfg(feature = "train")]
@@ -45,6 +47,8 @@ pub(crate) use libm::exp;
 pub(crate) use libm::{log as ln, log1p as ln_1p};
 #[cfg(feature = "train")]
 pub(crate) use pivoted::PivotedFactor;
+#[cfg(feature = "train")]
+pub(crate) use standardize::Standardize;
 #[cfg(feature = "train")]
 pub(crate) use tree_sum::{Merge, Node, TreeSum};
 pub(crate) use vectors::Vectors;

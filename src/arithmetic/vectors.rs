@@ -25,9 +25,22 @@ pub(crate) trait Vectors: Copy {
 
     fn multiply(self, a: Self::Registers, b: Self::Registers) -> Self::Registers;
 
-    /// 0 in place of NaN.
+    /// The numbers, and in place of NaN what stands there `instead`.
     #[cfg(feature = "train")]
-    fn or_zero(self, numbers: Self::Registers) -> Self::Registers;
+    fn or(self, numbers: Self::Registers, instead: Self::Registers) -> Self::Registers;
+
+    /// The first numbers of all rows, the second ones, and so on.
+    #[cfg(feature = "train")]
+    #[inline(always)]
+    fn transpose(self, rows: [Self::Registers; LANES]) -> [Self::Registers; LANES] {
+        let [a, b, c, d] = [self.store(rows[0]), self.store(rows[1]), self.store(rows[2]), self.store(rows[3])];
+        [
+            self.load([a[0], b[0], c[0], d[0]]),
+            self.load([a[1], b[1], c[1], d[1]]),
+            self.load([a[2], b[2], c[2], d[2]]),
+            self.load([a[3], b[3], c[3], d[3]]),
+        ]
+    }
 
     /// The sum, halves first: the shuffle that vector units do.
     #[inline(always)]
@@ -47,7 +60,7 @@ mod portable {
     use super::{LANES, Portable, Vectors};
     use core::arch::wasm32::{f64x2_add, f64x2_extract_lane, f64x2_mul, f64x2_sub, v128};
     #[cfg(feature = "train")]
-    use core::arch::wasm32::{f64x2_eq, v128_and};
+    use core::arch::wasm32::{f64x2_eq, i64x2_shuffle, v128_bitselect};
 
     impl Vectors for Portable {
         type Registers = [v128; 2];
@@ -84,8 +97,20 @@ mod portable {
 
         #[cfg(feature = "train")]
         #[inline(always)]
-        fn or_zero(self, numbers: Self::Registers) -> Self::Registers {
-            numbers.map(|two| v128_and(two, f64x2_eq(two, two)))
+        fn or(self, [a, b]: Self::Registers, [c, d]: Self::Registers) -> Self::Registers {
+            [v128_bitselect(a, c, f64x2_eq(a, a)), v128_bitselect(b, d, f64x2_eq(b, b))]
+        }
+
+        /// In squares of two.
+        #[cfg(feature = "train")]
+        #[inline(always)]
+        fn transpose(self, [a, b, c, d]: [Self::Registers; LANES]) -> [Self::Registers; LANES] {
+            [
+                [i64x2_shuffle::<0, 2>(a[0], b[0]), i64x2_shuffle::<0, 2>(c[0], d[0])],
+                [i64x2_shuffle::<1, 3>(a[0], b[0]), i64x2_shuffle::<1, 3>(c[0], d[0])],
+                [i64x2_shuffle::<0, 2>(a[1], b[1]), i64x2_shuffle::<0, 2>(c[1], d[1])],
+                [i64x2_shuffle::<1, 3>(a[1], b[1]), i64x2_shuffle::<1, 3>(c[1], d[1])],
+            ]
         }
 
         #[inline(always)]
@@ -130,8 +155,9 @@ impl Vectors for Portable {
 
     #[cfg(feature = "train")]
     #[inline(always)]
-    fn or_zero(self, numbers: Self::Registers) -> Self::Registers {
-        numbers.map(|number| if number.is_nan() { 0.0 } else { number })
+    fn or(self, [a, b, c, d]: Self::Registers, [e, f, g, h]: Self::Registers) -> Self::Registers {
+        let or = |number: f64, instead: f64| if number.is_nan() { instead } else { number };
+        [or(a, e), or(b, f), or(c, g), or(d, h)]
     }
 }
 
@@ -176,8 +202,8 @@ mod avx {
                 }
 
                 #[inline(always)]
-                fn or_zero(self, numbers: f64x4) -> f64x4 {
-                    self.select_f64x4(self.is_not_nan_f64x4(numbers), numbers, self.splat_f64x4(0.0))
+                fn or(self, numbers: f64x4, instead: f64x4) -> f64x4 {
+                    self.select_f64x4(self.is_not_nan_f64x4(numbers), numbers, instead)
                 }
             }
         };

@@ -1,10 +1,10 @@
 //! Blocks of rows as the objective sees them.
 
+use super::standardized::Standardized;
 use crate::arithmetic::{Aligned, Columns, Merge, ROW_STEP};
 use crate::dataset::Block;
-use crate::preprocess::{Preprocessor, Source};
+use crate::preprocess::Preprocessor;
 use bincode::{Decode, Encode};
-use std::slice::ChunksExact;
 
 /// The most rows that are worked on at a time: what they need beside their columns stays in the first-level cache.
 pub(super) const PANEL_ROWS: usize = 64;
@@ -63,25 +63,9 @@ pub(super) struct Panel<'a> {
 impl DesignBlock {
     /// `class_weights` has one weight per class, or is empty.
     pub(crate) fn new(block: Block<'_>, preprocessor: &Preprocessor, intercept: bool, class_weights: &[f64]) -> Self {
+        let columns = Standardized::new(preprocessor, intercept);
         let width = preprocessor.n_columns() + usize::from(intercept);
-        let columns: Vec<_> = preprocessor.columns().collect();
-        let fill = |values: &mut [f64], raw: ChunksExact<'_, f64>, column: usize| match columns.get(column) {
-            Some((feature, column)) => {
-                let instead = preprocessor.features()[*feature].fill.unwrap_or(f64::NAN);
-                let filled = |raw: f64| if raw.is_nan() { instead } else { raw };
-                let (shift, unit) = column.standardization(intercept);
-                // A division takes several times as long as a product.
-                let inverse = 1.0 / unit;
-                let standardized = |value: f64| (value - shift) * inverse;
-                let rows = values.iter_mut().zip(raw.map(|row| row[*feature]));
-                // Most columns are numbers: theirs is a loop that does not ask in each row what they are made of.
-                match column.source {
-                    Source::Value => rows.for_each(|(value, raw)| *value = standardized(filled(raw))),
-                    source => rows.for_each(|(value, raw)| *value = standardized(source.of(raw, filled(raw)))),
-                }
-            }
-            None => values.fill(1.0),
-        };
+        let write = |panel: &mut [f64], height: usize, rows: &[f64]| columns.write(panel, height, rows);
         let weights = match class_weights {
             [] => block.weights.into_owned(),
             weights => {
@@ -89,23 +73,25 @@ impl DesignBlock {
                 block.targets.iter().enumerate().map(of_class).collect()
             }
         };
-        let rows = block.features.chunks_exact(preprocessor.features().len());
-        Self { index: block.index, ..Self::lay_out(rows, width, fill, block.targets.into_owned(), weights) }
+        let rows = |panel_rows: usize| block.features.chunks(panel_rows * preprocessor.features().len());
+        Self { index: block.index, ..Self::lay_out(rows, width, write, block.targets.into_owned(), weights) }
     }
 
     pub(super) fn of_rows(DesignRows { rows, targets, weights }: DesignRows) -> Self {
         let width = rows.len() / targets.len().max(1);
-        let fill = |values: &mut [f64], rows: ChunksExact<'_, f64>, column: usize| {
-            values.iter_mut().zip(rows).for_each(|(value, row)| *value = row[column]);
+        let write = |panel: &mut [f64], height: usize, rows: &[f64]| {
+            for (column, values) in panel.chunks_exact_mut(height).enumerate() {
+                values.iter_mut().zip(rows.chunks_exact(width)).for_each(|(value, row)| *value = row[column]);
+            }
         };
-        Self::lay_out(rows.chunks_exact(width), width, fill, targets, weights)
+        Self::lay_out(|panel_rows| rows.chunks(panel_rows * width), width, write, targets, weights)
     }
 
-    /// `fill` writes the values of some rows in a column.
-    fn lay_out(
-        mut rows: ChunksExact<'_, f64>,
+    /// `write` writes the columns of a panel, of that height, from the rows that belong to it.
+    fn lay_out<'r, R: Iterator<Item = &'r [f64]>>(
+        rows: impl FnOnce(usize) -> R,
         width: usize,
-        fill: impl Fn(&mut [f64], ChunksExact<'_, f64>, usize),
+        write: impl Fn(&mut [f64], usize, &[f64]),
         mut targets: Vec<f64>,
         mut weights: Vec<f64>,
     ) -> Self {
@@ -113,12 +99,8 @@ impl DesignBlock {
         let padded = n_rows.next_multiple_of(ROW_STEP);
         let mut values = Aligned::zeros(padded * width);
         let panel_rows = 1 << (PANEL_CELLS / width.max(1)).clamp(ROW_STEP, PANEL_ROWS).ilog2();
-        for panel in values.chunks_mut(panel_rows * width) {
-            let n_rows = rows.len().min(panel_rows);
-            for (column, values) in panel.chunks_exact_mut(panel.len() / width).enumerate() {
-                fill(&mut values[..n_rows], rows.clone(), column);
-            }
-            rows.nth(panel_rows - 1);
+        for (panel, rows) in values.chunks_mut(panel_rows * width).zip(rows(panel_rows)) {
+            write(panel, panel.len() / width, rows);
         }
         targets.resize(padded, 0.0);
         if !weights.is_empty() {

@@ -37,6 +37,8 @@ mod separation;
 #[cfg(feature = "train")]
 mod solver;
 #[cfg(feature = "train")]
+mod standardized;
+#[cfg(feature = "train")]
 mod start;
 #[cfg(feature = "train")]
 mod student;

@@ -1,6 +1,6 @@
-//! exp and sums of ln(1 + x) where training needs them, made of additions and multiplications, so that the compiler can
-//! compute several at a time and every target gets the same bits. (libm's look at each number and branch: with them a
-//! third of a round of logistic regression went into exp and ln. One logarithm of many rows is still libm's.)
+//! exp, ln(1 + x) and sums of it where training needs them, made of additions, multiplications and divisions, so that the
+//! compiler can compute several at a time and every target gets the same bits. (libm's look at each number and branch: with
+//! them a third of a round of logistic regression went into exp and ln.)
 
 use super::LANES;
 use super::lanes::Lanes;
@@ -43,6 +43,44 @@ pub(crate) fn exp_of_negative(x: f64) -> f64 {
     exp_r * power_of_two
 }
 
+/// ln(1 + x) for x at least 0, within a unit in the last place; NaN for infinity.
+///
+/// 1 + x = 2^k m with m from sqrt(1/2) to sqrt(2), so ln(1 + x) = k ln 2 + ln m + c / (1 + x), where c is what rounding took
+/// from 1 + x. With f = m - 1 and s = f / (2 + f), ln m = f - f^2 / 2 + s (f^2 / 2 + R), and R is fitted to 2^-58 by the
+/// polynomial in s^2 of Sun's fdlibm (e_log.c, s_log1p.c, 1993).
+#[inline(always)]
+pub(crate) fn ln_1p(x: f64) -> f64 {
+    const FIT: [f64; 7] = [
+        6.666666666666735e-1,
+        3.999999999940942e-1,
+        2.857142874366239e-1,
+        2.2222198432149784e-1,
+        1.818357216161805e-1,
+        1.5313837699209373e-1,
+        1.4798198605116586e-1,
+    ];
+    /// The bits of sqrt(1/2), and what is added to them for those of 1.
+    const ROOT: u64 = 0x3FE6_A09E << 32;
+    const TO_ONE: u64 = (1023 << 52) - ROOT;
+    /// 2^52, whose last bits hold a whole number.
+    const WHOLE: f64 = 4_503_599_627_370_496.0;
+    let sum = 1.0 + x;
+    let lost = (x - (sum - 1.0)) / sum;
+    let shifted = sum.to_bits().wrapping_add(TO_ONE);
+    let k = f64::from_bits(WHOLE.to_bits() | shifted >> 52) - (WHOLE + 1023.0);
+    let f = f64::from_bits((shifted & (u64::MAX >> 12)) + ROOT) - 1.0;
+    let s = f / (2.0 + f);
+    let square = s * s;
+    let mut fit = FIT[6];
+    let mut term = 6;
+    while term > 0 {
+        term -= 1;
+        fit = fit * square + FIT[term];
+    }
+    let half = 0.5 * f * f;
+    s * (half + square * fit) + (k * LN_2_LOW + lost) - half + f + k * LN_2_HIGH
+}
+
 /// A sum of ln(1 + x) over numbers of at least 0, as few logarithms of products: 1 + x + q + x q is the product of 1 + x
 /// and 1 + q, and the 1 is never added, so nothing of a small x is lost.
 #[derive(Default)]
@@ -75,12 +113,12 @@ impl LogSum {
         let product = |x: f64, y: f64| x + (y + x * y);
         self.product = product(self.product, product(product(a, c), product(b, d)));
         if self.product > Self::LARGE {
-            self.logarithms += libm::log1p(std::mem::take(&mut self.product));
+            self.logarithms += ln_1p(std::mem::take(&mut self.product));
         }
     }
 
     pub(crate) fn total(self) -> f64 {
-        self.logarithms + libm::log1p(self.product)
+        self.logarithms + ln_1p(self.product)
     }
 }
 
@@ -118,6 +156,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn ln_1p_agrees_with_libm_to_a_unit() {
+        let mut worst = 0;
+        for i in 0..700_000 {
+            for x in [f64::from(i) * 1.0113e-5, f64::from(i) * 0.0137, f64::from(i).exp2().recip()] {
+                worst = worst.max(units_off(ln_1p(x), libm::log1p(x)));
+            }
+        }
+        for exponent in -1074..1024 {
+            let power = f64::from(exponent).exp2();
+            for x in [power, 0.7 * power, 1.3 * power.min(1e300)] {
+                worst = worst.max(units_off(ln_1p(x), libm::log1p(x)));
+            }
+        }
+        assert!(worst <= 1, "{worst}");
+        assert_eq!(ln_1p(0.0), 0.0);
+        assert!(ln_1p(f64::NAN).is_nan() && ln_1p(f64::INFINITY).is_nan());
+    }
+
     /// Some at a time.
     fn log_sum(numbers: &[f64], n_added: usize) -> f64 {
         let mut sum = LogSum::default();
@@ -140,7 +197,7 @@ mod tests {
         // One number is nobody's neighbour.
         for exponent in -1000..300 {
             let x = f64::from(exponent).exp2();
-            assert_eq!(log_sum(&[x], 1), libm::log1p(x));
+            assert_eq!(log_sum(&[x], 1), ln_1p(x));
         }
     }
 }

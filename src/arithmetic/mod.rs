@@ -39,12 +39,12 @@ pub(crate) use columns::{Columns, Part, ROW_STEP, add_products, write_scores};
 #[cfg(feature = "train")]
 pub(crate) use deviations::add_deviations;
 #[cfg(feature = "train")]
-pub(crate) use elementary::{LogSum, exp_of_negative};
+pub(crate) use elementary::{LogSum, exp_of_negative, ln_1p};
 #[cfg(feature = "train")]
 pub(crate) use kernel::{Kernel, vectorized};
 pub(crate) use libm::exp;
 #[cfg(feature = "train")]
-pub(crate) use libm::{log as ln, log1p as ln_1p};
+pub(crate) use libm::log as ln;
 #[cfg(feature = "train")]
 pub(crate) use pivoted::PivotedFactor;
 #[cfg(feature = "train")]

@@ -1,7 +1,7 @@
 //! The kernels by name, for benches/kernels.rs, which is another crate.
 
 use super::{
-    Cholesky, Columns, Kernel, LogSum, Part, Vectors, add_products, exp_of_negative, vectorized, write_scores,
+    Cholesky, Columns, Kernel, LogSum, Part, Vectors, add_products, exp_of_negative, ln_1p, vectorized, write_scores,
 };
 
 /// Writes the scores of 64 rows, column by column, at `parameters`, output by output.
@@ -65,10 +65,24 @@ pub fn exponentials(values: &mut [f64]) {
     vectorized(Exponentials(values));
 }
 
-/// The sum of ln(1 + x) over numbers of at least 0, 64 at a time.
-pub fn logarithms(values: &[f64]) -> f64 {
-    struct Logarithms<'a>(&'a [f64]);
+/// ln(1 + x) in place, for numbers of at least 0.
+pub fn logarithms(values: &mut [f64]) {
+    struct Logarithms<'a>(&'a mut [f64]);
     impl Kernel for Logarithms<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run<V: Vectors>(self, _: V) {
+            self.0.iter_mut().for_each(|value| *value = ln_1p(*value));
+        }
+    }
+    vectorized(Logarithms(values));
+}
+
+/// The sum of ln(1 + x) over numbers of at least 0, 64 at a time.
+pub fn sum_of_logarithms(values: &[f64]) -> f64 {
+    struct SumOfLogarithms<'a>(&'a [f64]);
+    impl Kernel for SumOfLogarithms<'_> {
         type Output = f64;
 
         #[inline(always)]
@@ -80,7 +94,7 @@ pub fn logarithms(values: &[f64]) -> f64 {
             sum.total()
         }
     }
-    vectorized(Logarithms(values))
+    vectorized(SumOfLogarithms(values))
 }
 
 /// Softmax in place of rows of `n_classes` scores.

@@ -23,6 +23,16 @@ impl Aligned {
         let first = numbers.as_ptr().align_offset(LINE).min(spare);
         Self { numbers, first, n }
     }
+
+    /// So many numbers at a time, one part after the other; they too begin on a line if each size is a multiple of eight.
+    pub(crate) fn parts<const N: usize>(&mut self, sizes: [usize; N]) -> [&mut [f64]; N] {
+        let mut rest = &mut **self;
+        sizes.map(|size| {
+            let (part, others) = std::mem::take(&mut rest).split_at_mut(size);
+            rest = others;
+            part
+        })
+    }
 }
 
 impl Deref for Aligned {
@@ -51,6 +61,10 @@ mod tests {
             let mut numbers = Aligned::zeros(n);
             numbers.fill(1.0);
             assert_eq!((numbers.len(), numbers.as_ptr().align_offset(LINE)), (n, 0));
+        }
+        let mut numbers = Aligned::zeros(48);
+        for (part, size) in numbers.parts([16, 0, 8, 24]).into_iter().zip([16, 0, 8, 24]) {
+            assert_eq!((part.len(), part.as_ptr().align_offset(LINE)), (size, 0));
         }
     }
 }

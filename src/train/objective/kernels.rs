@@ -31,10 +31,11 @@ impl Kernel for BlockKernel<'_> {
         let (width, n_outputs, most_rows) = (objective.width, objective.n_outputs, block.panel_rows());
         let n_squares = evaluation.curvature.len() / (width * width);
         let n_curvatures = if is_shared { 0 } else { n_squares };
-        let mut scores = Aligned::zeros(most_rows * n_outputs);
-        let (mut losses, mut odds) = (Aligned::zeros(most_rows), Aligned::zeros(most_rows));
-        let mut curvatures = Aligned::zeros(most_rows * n_curvatures);
-        let mut scaled = Aligned::zeros(if n_squares == 0 { 0 } else { most_rows * width });
+        // In one piece of memory, which is much of a round on few rows.
+        let n_scaled = if n_squares == 0 { 0 } else { width };
+        let sizes = [n_outputs, 1, 1, n_curvatures, n_scaled].map(|n_numbers| n_numbers * most_rows);
+        let mut memory = Aligned::zeros(sizes.iter().sum());
+        let [scores, losses, odds, curvatures, scaled] = memory.parts(sizes);
         let mut logarithms = LogSum::default();
 
         for Panel { n_rows, columns, targets, weights } in block.panels() {
@@ -57,7 +58,7 @@ impl Kernel for BlockKernel<'_> {
             add_products(vectors, &mut evaluation.gradient, Columns::new(scores, padded), columns, Part::Whole);
             for (index, square) in evaluation.curvature.chunks_exact_mut(width * width).enumerate() {
                 let factors = if is_shared { weights } else { &curvatures[index * padded..][..padded] };
-                add_squares(vectors, square, columns, factors, &mut scaled);
+                add_squares(vectors, square, columns, factors, scaled);
             }
         }
         evaluation.loss += logarithms.total();

@@ -5,8 +5,7 @@ use std::ops::{Deref, DerefMut};
 /// What processors load and store at a time, in bytes.
 const LINE: usize = 64;
 
-/// Numbers in memory that begin on a cache line, so that no vector of theirs lies on two: half of those that AVX loads would,
-/// of numbers that begin where an allocator happens to put them.
+/// Numbers that begin on a cache line, so that no vector of theirs lies on two lines and takes two loads.
 #[derive(Debug)]
 pub(crate) struct Aligned {
     /// With room to spare for the beginning.
@@ -24,7 +23,7 @@ impl Aligned {
         Self { numbers, first, n }
     }
 
-    /// So many numbers at a time, one part after the other; they too begin on a line if each size is a multiple of eight.
+    /// Parts of these sizes, one after the other. They too begin on a line if each size is a multiple of eight.
     pub(crate) fn parts<const N: usize>(&mut self, sizes: [usize; N]) -> [&mut [f64]; N] {
         let mut rest = &mut **self;
         sizes.map(|size| {

@@ -153,7 +153,7 @@ impl Block<'_> {
     /// Of each part of the rows the SHA-256 of the numbers in 8 bytes each, little-endian: features, targets, weights. A
     /// block is a whole number of parts, unless it is the last.
     fn digests(&self, n_features: usize) -> Vec<u8> {
-        let most = 1 << (DIGEST_CELLS / n_features).clamp(DIGEST_ROWS.0, DIGEST_ROWS.1).ilog2();
+        let most = rows_per_part(n_features);
         let mut bytes = Vec::with_capacity(8 * most * n_features);
         let (mut weights, mut digests) = (self.weights.chunks(most), Vec::new());
         for (features, targets) in self.features.chunks(most * n_features).zip(self.targets.chunks(most)) {
@@ -169,6 +169,11 @@ impl Block<'_> {
     }
 }
 
+/// How many rows of that many features are digested together.
+fn rows_per_part(n_features: usize) -> usize {
+    1 << (DIGEST_CELLS / n_features).clamp(DIGEST_ROWS.0, DIGEST_ROWS.1).ilog2()
+}
+
 /// Never -0: which of two zeros is the smaller one differs between targets. A NaN changes nothing.
 fn widest(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
     (a.0.min(b.0) + 0.0, a.1.max(b.1) + 0.0)
@@ -182,7 +187,15 @@ fn has_decimals(value: f64, decimals: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::blocks::rows_per_block;
     use super::*;
+
+    #[test]
+    fn blocks_are_whole_numbers_of_parts() {
+        for n_features in (1..5000).chain([32_767, 32_768, 32_769, 1 << 17, 1_000_000]) {
+            assert_eq!(rows_per_block(n_features) % rows_per_part(n_features), 0, "{n_features} features");
+        }
+    }
 
     #[test]
     fn parts_of_a_digest_are_shorter_than_blocks_of_wide_rows() {

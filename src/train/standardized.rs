@@ -21,7 +21,7 @@ pub(super) struct Standardized {
 struct Run {
     source: Source,
     columns: Range<usize>,
-    /// That of the first column.
+    /// The feature of the first.
     feature: usize,
 }
 

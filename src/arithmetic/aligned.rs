@@ -15,6 +15,7 @@ pub(crate) struct Aligned {
 }
 
 impl Aligned {
+    /// That many zeros.
     pub(crate) fn zeros(n: usize) -> Self {
         let spare = LINE / size_of::<f64>() - 1;
         let numbers = vec![0.0; n + spare];

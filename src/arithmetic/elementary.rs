@@ -31,13 +31,7 @@ pub(crate) fn exp_of_negative(x: f64) -> f64 {
     let (high, low) = (x - k * LN_2_HIGH, k * LN_2_LOW);
     let r = high - low;
     let square = r * r;
-    let mut fit = FIT[4];
-    let mut term = 4;
-    while term > 0 {
-        term -= 1;
-        fit = fit * square + FIT[term];
-    }
-    let c = r - square * fit;
+    let c = r - square * polynomial(FIT, square);
     let exp_r = 1.0 - ((low - r * c / (2.0 - c)) - high);
     let power_of_two = f64::from_bits((shifted.to_bits() << 52).wrapping_add(1023 << 52));
     exp_r * power_of_two
@@ -59,8 +53,9 @@ pub(crate) fn ln_1p(x: f64) -> f64 {
         1.5313837699209373e-1,
         1.4798198605116586e-1,
     ];
-    /// The bits of sqrt(1/2), and what is added to them for those of 1.
+    /// The bits of sqrt(1/2).
     const ROOT: u64 = 0x3FE6_A09E << 32;
+    /// What is added to them for those of 1.
     const TO_ONE: u64 = (1023 << 52) - ROOT;
     /// 2^52, whose last bits hold a whole number.
     const WHOLE: f64 = 4_503_599_627_370_496.0;
@@ -71,14 +66,20 @@ pub(crate) fn ln_1p(x: f64) -> f64 {
     let f = f64::from_bits((shifted & (u64::MAX >> 12)) + ROOT) - 1.0;
     let s = f / (2.0 + f);
     let square = s * s;
-    let mut fit = FIT[6];
-    let mut term = 6;
+    let half = 0.5 * f * f;
+    s * (half + square * polynomial(FIT, square)) + (k * LN_2_LOW + lost) - half + f + k * LN_2_HIGH
+}
+
+/// The sum of coefficients times powers of x, the constant one first (Horner's method).
+#[inline(always)]
+fn polynomial<const N: usize>(coefficients: [f64; N], x: f64) -> f64 {
+    let mut sum = coefficients[N - 1];
+    let mut term = N - 1;
     while term > 0 {
         term -= 1;
-        fit = fit * square + FIT[term];
+        sum = sum * x + coefficients[term];
     }
-    let half = 0.5 * f * f;
-    s * (half + square * fit) + (k * LN_2_LOW + lost) - half + f + k * LN_2_HIGH
+    sum
 }
 
 /// A sum of ln(1 + x) over numbers of at least 0, as few logarithms of products: 1 + x + q + x q is the product of 1 + x
@@ -197,7 +198,7 @@ mod tests {
         // One number is nobody's neighbour.
         for exponent in -1000..300 {
             let x = f64::from(exponent).exp2();
-            assert_eq!(log_sum(&[x], 1), ln_1p(x));
+            assert_eq!(log_sum(&[x], 1), libm::log1p(x));
         }
     }
 }

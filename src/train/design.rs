@@ -1,6 +1,6 @@
 //! Blocks of rows as the objective sees them.
 
-use super::standardized::Standardized;
+use super::standardization::Standardization;
 use crate::arithmetic::{Aligned, Columns, Merge, ROW_STEP};
 use crate::dataset::Block;
 use crate::preprocess::Preprocessor;
@@ -9,7 +9,7 @@ use bincode::{Decode, Encode};
 /// The most rows that are worked on at a time: what they need beside their columns stays in the first-level cache.
 pub(super) const PANEL_ROWS: usize = 64;
 
-/// About the most numbers that are: 256 KB, which a core's own cache keeps from the scores to the gradient.
+/// About the most numbers in those rows: 256 KB, which a core's own cache keeps from the scores to the gradient.
 const PANEL_CELLS: usize = 1 << 15;
 
 /// How many columns are made rows again at a time: so many stay in the first-level cache.
@@ -63,7 +63,7 @@ pub(super) struct Panel<'a> {
 impl DesignBlock {
     /// `class_weights` has one weight per class, or is empty.
     pub(crate) fn new(block: Block<'_>, preprocessor: &Preprocessor, intercept: bool, class_weights: &[f64]) -> Self {
-        let columns = Standardized::new(preprocessor, intercept);
+        let columns = Standardization::new(preprocessor, intercept);
         let width = preprocessor.n_columns() + usize::from(intercept);
         let write = |panel: &mut [f64], height: usize, rows: &[f64]| columns.write(panel, height, rows);
         let weights = match class_weights {
@@ -73,8 +73,7 @@ impl DesignBlock {
                 block.targets.iter().enumerate().map(of_class).collect()
             }
         };
-        let rows = |panel_rows: usize| block.features.chunks(panel_rows * preprocessor.features().len());
-        Self { index: block.index, ..Self::lay_out(rows, width, write, block.targets.into_owned(), weights) }
+        Self { index: block.index, ..Self::lay_out(&block.features, width, write, block.targets.into_owned(), weights) }
     }
 
     pub(super) fn of_rows(DesignRows { rows, targets, weights }: DesignRows) -> Self {
@@ -84,12 +83,12 @@ impl DesignBlock {
                 values.iter_mut().zip(rows.chunks_exact(width)).for_each(|(value, row)| *value = row[column]);
             }
         };
-        Self::lay_out(|panel_rows| rows.chunks(panel_rows * width), width, write, targets, weights)
+        Self::lay_out(&rows, width, write, targets, weights)
     }
 
-    /// `write` writes the columns of a panel, of that height, from the rows that belong to it.
-    fn lay_out<'r, R: Iterator<Item = &'r [f64]>>(
-        rows: impl FnOnce(usize) -> R,
+    /// `write` is given a panel, the height of its columns, and the rows that belong to it, side by side as in `rows`.
+    fn lay_out(
+        rows: &[f64],
         width: usize,
         write: impl Fn(&mut [f64], usize, &[f64]),
         mut targets: Vec<f64>,
@@ -99,7 +98,8 @@ impl DesignBlock {
         let padded = n_rows.next_multiple_of(ROW_STEP);
         let mut values = Aligned::zeros(padded * width);
         let panel_rows = 1 << (PANEL_CELLS / width.max(1)).clamp(ROW_STEP, PANEL_ROWS).ilog2();
-        for (panel, rows) in values.chunks_mut(panel_rows * width).zip(rows(panel_rows)) {
+        let in_panel = panel_rows * rows.len() / n_rows.max(1);
+        for (panel, rows) in values.chunks_mut(panel_rows * width).zip(rows.chunks(in_panel)) {
             write(panel, panel.len() / width, rows);
         }
         targets.resize(padded, 0.0);

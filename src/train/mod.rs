@@ -37,7 +37,7 @@ mod separation;
 #[cfg(feature = "train")]
 mod solver;
 #[cfg(feature = "train")]
-mod standardized;
+mod standardization;
 #[cfg(feature = "train")]
 mod start;
 #[cfg(feature = "train")]

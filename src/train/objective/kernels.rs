@@ -31,7 +31,7 @@ impl Kernel for BlockKernel<'_> {
         let (width, n_outputs, most_rows) = (objective.width, objective.n_outputs, block.panel_rows());
         let n_squares = evaluation.curvature.len() / (width * width);
         let n_curvatures = if is_shared { 0 } else { n_squares };
-        // In one piece of memory, which is much of a round on few rows.
+        // In one piece: on few rows asking for memory is much of a round.
         let n_scaled = if n_squares == 0 { 0 } else { width };
         let sizes = [n_outputs, 1, 1, n_curvatures, n_scaled].map(|n_numbers| n_numbers * most_rows);
         let mut memory = Aligned::zeros(sizes.iter().sum());

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// How the columns of a design are made of raw features. A column's value is (source - shift) * inverse.
 #[derive(Debug)]
-pub(super) struct Standardized {
+pub(super) struct Standardization {
     n_features: usize,
     runs: Vec<Run>,
     /// Per column.
@@ -25,7 +25,7 @@ struct Run {
     feature: usize,
 }
 
-impl Standardized {
+impl Standardization {
     /// All columns, and last the intercept's if there is one.
     pub(super) fn new(preprocessor: &Preprocessor, intercept: bool) -> Self {
         let n_features = preprocessor.features().len();
@@ -96,7 +96,7 @@ mod tests {
             let columns: Vec<_> = preprocessor.columns().collect();
             let (raw, height) = (dataset.rows().block(0).unwrap().features, 24);
             let mut values = vec![0.0; (columns.len() + usize::from(intercept)) * height];
-            Standardized::new(&preprocessor, intercept).write(&mut values, height, &raw);
+            Standardization::new(&preprocessor, intercept).write(&mut values, height, &raw);
             let mut values = values.chunks_exact(height);
             for ((feature, column), values) in columns.into_iter().zip(&mut values) {
                 let (shift, unit) = column.standardization(intercept);

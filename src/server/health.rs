@@ -1,8 +1,8 @@
 //! How the server is, for those who keep it running.
 
 use super::App;
+use super::access::Scope;
 use super::answer::{Outcome, Refusal, json as reply, typed};
-use super::guard::Scope;
 use super::models::{Loaded, Wanted};
 use super::protocols::ModelBody;
 use crate::error::{Error, ErrorKind};

@@ -1,7 +1,8 @@
 //! Connections: accepted up to a limit, ended when they are slow, and brought to an orderly end.
 
+use super::App;
+use super::guard::Peer;
 use super::patience::{Answering, Noted, Patience, Waiting};
-use super::{App, Peer};
 use axum::body::Body;
 use axum::extract::Request;
 use hyper::body::Incoming;

@@ -1,6 +1,6 @@
 //! The routes: what answers, and who may ask.
 
-use super::guard::Scope::{self, Admin, Predict};
+use super::access::Scope::{self, Admin, Predict};
 use super::protocols::{mlflow, open_inference as v2, plain, tf_serving as v1};
 use super::{App, docs, health};
 use Kind::{For, Open, Page};

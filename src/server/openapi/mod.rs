@@ -269,3 +269,17 @@ fn encoded(byte: u8) -> String {
         byte => format!("%{byte:02X}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_schema_is_one() {
+        for (name, write) in SHARED {
+            let read = serde_json::to_value(schema(write()).unwrap()).unwrap();
+            // What may be anything is written without it.
+            assert_eq!(read.to_string(), write().to_string().replace("\"items\":{},", ""), "{name}");
+        }
+    }
+}

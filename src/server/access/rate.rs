@@ -32,7 +32,7 @@ impl Rate {
 
     /// # Errors
     /// [`ErrorKind::TooManyRequests`] with the seconds to wait.
-    pub(super) fn check(&self, key: Option<KeyNumber>, address: Option<IpAddr>) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, key: Option<KeyNumber>, address: Option<IpAddr>) -> Result<(), Refusal> {
         // An address of IPv4 may come as one of IPv6.
         let client = match (key, address.map(|address| address.to_canonical())) {
             (Some(key), _) => Client::Key(key),

@@ -1,15 +1,9 @@
 //! What every request passes on its way in, and every answer on its way out.
 
-mod keys;
-mod rate;
-
-pub use keys::new_key;
-pub(super) use keys::{Keys, Scope};
-pub(super) use rate::Rate;
-
+use super::App;
+use super::access::Scope;
 use super::answer::{AnsweredBy, Refusal, Refused};
 use super::routes::{self, Route};
-use super::{App, Peer};
 use crate::error::{Error, ErrorKind};
 use axum::extract::{Extension, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -43,6 +37,10 @@ static PAGE_HEADERS: [(HeaderName, HeaderValue); 3] = [
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// In a request's extensions: who asks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer(pub(super) IpAddr);
 
 /// Lets a request in, times it, and signs its answer.
 pub(super) async fn guard(

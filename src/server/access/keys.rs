@@ -68,7 +68,7 @@ impl Keys {
     ///
     /// # Errors
     /// [`ErrorKind::Unauthorized`] without a key that is known, [`ErrorKind::Forbidden`] for one without the scope.
-    pub(super) fn check(&self, headers: &HeaderMap, scope: Scope) -> Result<KeyNumber> {
+    pub(crate) fn check(&self, headers: &HeaderMap, scope: Scope) -> Result<KeyNumber> {
         let unauthorized = |message| Error::new(ErrorKind::Unauthorized, message);
         let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let given =

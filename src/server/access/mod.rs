@@ -1,0 +1,8 @@
+//! Who may ask, and how often.
+
+mod keys;
+mod rate;
+
+pub use keys::new_key;
+pub(super) use keys::{Keys, Scope};
+pub(super) use rate::Rate;

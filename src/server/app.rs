@@ -1,0 +1,162 @@
+//! What the server knows: its settings, models, keys and counts.
+
+use super::access::{Keys, Rate};
+use super::config::Config;
+use super::metrics::Metrics;
+use super::models::{Loaded, Models, Problem, Watch};
+use super::scoring::Scoring;
+use super::settings::Settings;
+use super::tls;
+use crate::error::{Error, Result};
+use arc_swap::ArcSwap;
+use axum::http::{HeaderMap, HeaderValue};
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Notify;
+use tokio::task::spawn_blocking;
+use tokio_rustls::rustls::ServerConfig;
+
+/// What the routes need. A clone is the same server.
+#[derive(Debug, Clone)]
+pub struct App(Arc<State>);
+
+/// See [`App`].
+#[derive(Debug)]
+pub struct State {
+    pub(super) config: Config,
+    /// The file of settings, if there is one: what may change in it is read again.
+    settings: Option<PathBuf>,
+    pub(super) models: Models,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) scoring: Scoring,
+    pub(super) keys: ArcSwap<Option<Keys>>,
+    pub(super) rate: Option<Rate>,
+    pub(super) tls: Option<ArcSwap<ServerConfig>>,
+    is_stopping: AtomicBool,
+    wake: Notify,
+    /// What could not be read again, models aside.
+    unread: Mutex<Vec<Problem>>,
+}
+
+impl Deref for App {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.0
+    }
+}
+
+impl App {
+    /// Opens the models, the keys and the certificate. `settings` is the file whose traffic tables are read again.
+    ///
+    /// # Errors
+    /// Those of whatever cannot be opened, naming the file.
+    pub fn open(config: Config, settings: Option<PathBuf>) -> Result<Self> {
+        let metrics = Arc::new(Metrics::new());
+        let traffic = config.traffic.clone();
+        let models = Models::open(config.place.clone(), config.default_model.clone(), traffic, Arc::clone(&metrics))?;
+        let keys = config.keys.as_deref().map(Keys::read).transpose()?;
+        let tls = config.tls.as_ref().map(tls::read).transpose()?.map(ArcSwap::new);
+        Ok(Self(Arc::new(State {
+            scoring: Scoring::new(config.threads, config.queue),
+            rate: config.rate.map(Rate::new),
+            keys: ArcSwap::from_pointee(keys),
+            is_stopping: AtomicBool::new(false),
+            wake: Notify::new(),
+            unread: Mutex::new(Vec::new()),
+            settings,
+            models,
+            metrics,
+            tls,
+            config,
+        })))
+    }
+
+    /// The models' names.
+    pub fn names(&self) -> Vec<String> {
+        self.models.now().models().map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// What was found, in a line for each version of a model; and what is not as it should be.
+    pub fn summary(&self) -> (Vec<String>, Vec<String>) {
+        let now = self.models.now();
+        let line = |loaded: &Arc<Loaded>| format!("{} {} {}", loaded.name, loaded.version, loaded.digest);
+        (now.all().map(line).collect(), self.problems().into_iter().map(|problem| problem.error).collect())
+    }
+
+    /// Has everything that may change looked at, as soon as possible.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Looks at the models, and reads again the traffic tables, the keys and the certificate. What cannot be read is logged
+    /// once, reported by `/readyz`, and changes nothing.
+    pub(super) fn reload(&self) {
+        self.models.reload();
+        let mut unread = Vec::new();
+        let mut note = |error: Error| unread.push(Problem::new(&error));
+        if let Some(path) = &self.config.keys {
+            Keys::read(path).map_or_else(&mut note, |keys| self.keys.store(Arc::new(Some(keys))));
+        }
+        if let (Some(files), Some(tls)) = (&self.config.tls, &self.tls) {
+            tls::read(files).map_or_else(&mut note, |config| tls.store(config));
+        }
+        if let Some(path) = &self.settings {
+            let traffic = Settings::read(path).map(|settings| settings.traffic);
+            let checked = traffic.and_then(|traffic| {
+                traffic.iter().try_for_each(|(name, traffic)| traffic.check(name))?;
+                Ok(traffic)
+            });
+            checked.map_or_else(&mut note, |traffic| self.models.set_traffic(traffic));
+        }
+        let mut known = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        for problem in unread.iter().filter(|problem| !known.iter().any(|other| other.error == problem.error)) {
+            tracing::error!(kind = problem.kind, "not read again, what was there goes on: {}", problem.error);
+        }
+        *known = unread;
+    }
+
+    /// What is not as it should be: files that could not be opened, or read again.
+    pub(super) fn problems(&self) -> Vec<Problem> {
+        let unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        self.models.problems().into_iter().chain(unread.iter().cloned()).collect()
+    }
+
+    /// Reloads when files change, when it is [woken](App::wake), and now and then.
+    pub(super) async fn keep_up_to_date(self) {
+        let app = self.clone();
+        let Ok(watch) = spawn_blocking(move || Watch::new(&app.models)).await else { return };
+        loop {
+            tokio::select! {
+                () = watch.next() => {}
+                () = self.wake.notified() => {}
+            }
+            let app = self.clone();
+            // What panics there is reported by the panic itself; the next look is another one.
+            let _ = spawn_blocking(move || app.reload()).await;
+            if let Some(rate) = &self.rate {
+                rate.forget_the_quiet();
+            }
+        }
+    }
+
+    /// What decides among versions by weight.
+    pub(super) fn sticky_key<'r>(&self, headers: &'r HeaderMap) -> Option<&'r [u8]> {
+        headers.get(&self.config.sticky_header).map(HeaderValue::as_bytes)
+    }
+
+    pub(super) fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::Relaxed)
+    }
+
+    /// Whether requests should come here.
+    pub(super) fn is_ready(&self) -> bool {
+        !self.is_stopping() && self.models.now().all().next().is_some()
+    }
+}

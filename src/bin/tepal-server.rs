@@ -10,7 +10,7 @@ use tepal::error::{Error, ErrorKind, Result};
 use tepal::server::{self, App, Config, Settings};
 use tokio::net::TcpListener;
 
-/// That of musl, which static images are built with, has one lock for all threads.
+/// Static images are built with musl, whose allocator has one lock for all threads.
 #[cfg(target_env = "musl")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -74,7 +74,7 @@ fn start(arguments: Arguments) -> Result<()> {
         };
     }
     let open = config.is_public() && config.keys.is_none();
-    // Each connection is a file. Where the machine does not allow more, the server has as many as there are.
+    // Each connection is an open file. If the machine allows no more files, the server goes on with the limit it has.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| failed(format!("the runtime did not start: {error}")))?;
@@ -93,7 +93,7 @@ fn start(arguments: Arguments) -> Result<()> {
         server::run(listener, app, stop).await;
         Ok(())
     });
-    // What is still scored now is for nobody.
+    // No client waits for the work that still runs.
     runtime.shutdown_background();
     served
 }
@@ -102,8 +102,8 @@ fn failed(message: String) -> Error {
     Error::new(ErrorKind::Io, message)
 }
 
-/// Resolves at Ctrl-C, or when the machine asks the process to end. The signals are caught from this call on, not only
-/// from when the answer is awaited. At the hang-up signal the server looks at its files.
+/// Resolves at Ctrl-C, or when the machine asks the process to end. The signals are caught from this call on, also before the
+/// future is awaited. At the hang-up signal the server reads its files again.
 #[cfg(unix)]
 fn signals(app: App) -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -124,7 +124,7 @@ fn signals(app: App) -> io::Result<impl Future<Output = ()>> {
 #[cfg(not(unix))]
 fn signals(_: App) -> io::Result<impl Future<Output = ()>> {
     Ok(async {
-        // Without a handler Ctrl-C ends the process at once, which is as good.
+        // Without a handler Ctrl-C ends the process at once.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

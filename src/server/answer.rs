@@ -8,32 +8,32 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::sync::Arc;
 
-/// How an endpoint ends.
-pub(super) type Outcome = std::result::Result<Response, Refusal>;
+/// The response of a handler, or its error.
+pub(super) type HandlerResult = std::result::Result<Response, Rejection>;
 
 pub(super) const JSON: &str = "application/json";
 
 /// An error on its way to a client.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct Rejection {
     pub(super) error: Box<Error>,
-    /// After how many seconds it may be worth another try.
+    /// The seconds after which the client may try again.
     retry_after: Option<u64>,
     /// The methods that are allowed.
     allow: Option<&'static str>,
-    /// Who refused.
+    /// The model that was asked.
     loaded: Option<Arc<Loaded>>,
 }
 
-impl From<Error> for Refusal {
+impl From<Error> for Rejection {
     fn from(error: Error) -> Self {
-        // Whoever waits for a thread or a model has a chance soon.
+        // A thread or a model may be free soon.
         let retry_after = (error.kind() == ErrorKind::Unavailable).then_some(1);
         Self { error: Box::new(error), retry_after, allow: None, loaded: None }
     }
 }
 
-impl Refusal {
+impl Rejection {
     pub(super) fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
         self
@@ -44,12 +44,12 @@ impl Refusal {
         self
     }
 
-    pub(super) fn of(error: Error, loaded: &Arc<Loaded>) -> Self {
+    pub(super) fn by_model(error: Error, loaded: &Arc<Loaded>) -> Self {
         Self { loaded: Some(Arc::clone(loaded)), ..Self::from(error) }
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.error.kind().http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = json(&ErrorBody::from(&*self.error));
@@ -66,18 +66,18 @@ impl IntoResponse for Refusal {
         if let Some(loaded) = self.loaded {
             response.extensions_mut().insert(AnsweredBy(loaded));
         }
-        response.extensions_mut().insert(Refused(*self.error));
+        response.extensions_mut().insert(ReportedError(*self.error));
         response
     }
 }
 
-/// In a response's extensions: which model answered.
+/// In a response's extensions: the model that answered.
 #[derive(Debug, Clone)]
 pub(super) struct AnsweredBy(pub(super) Arc<Loaded>);
 
-/// In a response's extensions: what was wrong.
+/// In a response's extensions: the error that it reports.
 #[derive(Debug, Clone)]
-pub(super) struct Refused(pub(super) Error);
+pub(super) struct ReportedError(pub(super) Error);
 
 /// An answer in JSON.
 pub(super) fn json(body: &impl Serialize) -> Response {
@@ -90,7 +90,7 @@ pub(super) fn json(body: &impl Serialize) -> Response {
     }
 }
 
-/// An answer of a type.
+/// An answer of a content type.
 pub(super) fn typed(content_type: &'static str, bytes: impl Into<axum::body::Body>) -> Response {
     let mut response = Response::new(bytes.into());
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));

@@ -1,10 +1,10 @@
-//! What the server knows: its settings, models, keys and counts.
+//! The server's state: its settings, models, keys and metrics.
 
-use super::access::{Keys, Rate};
+use super::access::{Keys, RateLimit};
 use super::config::Config;
 use super::metrics::Metrics;
 use super::models::{Loaded, Models, Problem, Watch};
-use super::scoring::Scoring;
+use super::scoring::ScoringPool;
 use super::settings::Settings;
 use super::tls;
 use crate::error::{Error, Result};
@@ -18,7 +18,7 @@ use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 use tokio_rustls::rustls::ServerConfig;
 
-/// What the routes need. A clone is the same server.
+/// The server's state, which every route can reach. A clone shares it.
 #[derive(Debug, Clone)]
 pub struct App(Arc<State>);
 
@@ -26,17 +26,17 @@ pub struct App(Arc<State>);
 #[derive(Debug)]
 pub struct State {
     pub(super) config: Config,
-    /// The file of settings, if there is one: what may change in it is read again.
+    /// The file of settings, whose traffic tables are read again.
     settings: Option<PathBuf>,
     pub(super) models: Models,
     pub(super) metrics: Arc<Metrics>,
-    pub(super) scoring: Scoring,
+    pub(super) scoring: ScoringPool,
     pub(super) keys: ArcSwap<Option<Keys>>,
-    pub(super) rate: Option<Rate>,
+    pub(super) rate: Option<RateLimit>,
     pub(super) tls: Option<ArcSwap<ServerConfig>>,
     is_stopping: AtomicBool,
     wake: Notify,
-    /// What could not be read again, models aside.
+    /// Files other than models that could not be read again.
     unread: Mutex<Vec<Problem>>,
 }
 
@@ -52,16 +52,17 @@ impl App {
     /// Opens the models, the keys and the certificate. `settings` is the file whose traffic tables are read again.
     ///
     /// # Errors
-    /// Those of whatever cannot be opened, naming the file.
+    /// Those of a file that cannot be opened, with its name.
     pub fn open(config: Config, settings: Option<PathBuf>) -> Result<Self> {
         let metrics = Arc::new(Metrics::new());
         let traffic = config.traffic.clone();
-        let models = Models::open(config.place.clone(), config.default_model.clone(), traffic, Arc::clone(&metrics))?;
+        let models =
+            Models::open(config.location.clone(), config.default_model.clone(), traffic, Arc::clone(&metrics))?;
         let keys = config.keys.as_deref().map(Keys::read).transpose()?;
         let tls = config.tls.as_ref().map(tls::read).transpose()?.map(ArcSwap::new);
         Ok(Self(Arc::new(State {
-            scoring: Scoring::new(config.threads, config.queue),
-            rate: config.rate.map(Rate::new),
+            scoring: ScoringPool::new(config.threads, config.queue),
+            rate: config.rate.map(RateLimit::new),
             keys: ArcSwap::from_pointee(keys),
             is_stopping: AtomicBool::new(false),
             wake: Notify::new(),
@@ -79,20 +80,20 @@ impl App {
         self.models.now().models().map(|(name, _)| name.to_owned()).collect()
     }
 
-    /// What was found, in a line for each version of a model; and what is not as it should be.
+    /// A line for each version of a model, and a line for each problem.
     pub fn summary(&self) -> (Vec<String>, Vec<String>) {
         let now = self.models.now();
         let line = |loaded: &Arc<Loaded>| format!("{} {} {}", loaded.name, loaded.version, loaded.digest);
         (now.all().map(line).collect(), self.problems().into_iter().map(|problem| problem.error).collect())
     }
 
-    /// Has everything that may change looked at, as soon as possible.
+    /// Asks for a reload of everything that may change, as soon as possible.
     pub fn wake(&self) {
         self.wake.notify_one();
     }
 
-    /// Looks at the models, and reads again the traffic tables, the keys and the certificate. What cannot be read is logged
-    /// once, reported by `/readyz`, and changes nothing.
+    /// Reads the models, the traffic tables, the keys and the certificate again. A file that cannot be read is logged once and
+    /// reported by `/readyz`; the server goes on with what it had.
     pub(super) fn reload(&self) {
         self.models.reload();
         let mut unread = Vec::new();
@@ -118,13 +119,13 @@ impl App {
         *known = unread;
     }
 
-    /// What is not as it should be: files that could not be opened, or read again.
+    /// Files that could not be opened, or not read again.
     pub(super) fn problems(&self) -> Vec<Problem> {
         let unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
         self.models.problems().into_iter().chain(unread.iter().cloned()).collect()
     }
 
-    /// Reloads when files change, when it is [woken](App::wake), and now and then.
+    /// Reloads when files change, when the server is [woken](App::wake), and at intervals.
     pub(super) async fn keep_up_to_date(self) {
         let app = self.clone();
         let Ok(watch) = spawn_blocking(move || Watch::new(&app.models)).await else { return };
@@ -134,15 +135,15 @@ impl App {
                 () = self.wake.notified() => {}
             }
             let app = self.clone();
-            // What panics there is reported by the panic itself; the next look is another one.
+            // A panic reports itself; the next reload starts from the same state.
             let _ = spawn_blocking(move || app.reload()).await;
             if let Some(rate) = &self.rate {
-                rate.forget_the_quiet();
+                rate.forget_idle_clients();
             }
         }
     }
 
-    /// What decides among versions by weight.
+    /// The value that decides among weighted versions.
     pub(super) fn sticky_key<'r>(&self, headers: &'r HeaderMap) -> Option<&'r [u8]> {
         headers.get(&self.config.sticky_header).map(HeaderValue::as_bytes)
     }
@@ -155,7 +156,7 @@ impl App {
         self.is_stopping.load(Ordering::Relaxed)
     }
 
-    /// Whether requests should come here.
+    /// Whether the server should receive requests.
     pub(super) fn is_ready(&self) -> bool {
         !self.is_stopping() && self.models.now().all().next().is_some()
     }

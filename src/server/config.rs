@@ -1,6 +1,6 @@
-//! What the server was told, checked.
+//! The settings, checked.
 
-use super::models::{Place, Traffic};
+use super::models::{ModelLocation, Traffic};
 use super::settings::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
@@ -11,22 +11,22 @@ use std::path::PathBuf;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-/// Everything the server works by. Made of [`Settings`].
+/// The configuration of a server, made of [`Settings`].
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Where the model files are.
-    pub place: Place,
+    pub location: ModelLocation,
     /// The model of routes without a name.
     pub default_model: Option<String>,
-    /// Which versions answer requests that name none, by model.
+    /// By model, the versions that answer requests without a version.
     pub traffic: BTreeMap<String, Traffic>,
-    /// The header that decides among weighted versions.
+    /// The header whose value decides among weighted versions.
     pub sticky_header: HeaderName,
     /// The folder of the page.
     pub www: Option<PathBuf>,
     /// The address to listen on.
     pub host: String,
-    /// The port; 0 for any that is free.
+    /// The port; 0 for any free one.
     pub port: u16,
     /// The certificate chain and its key.
     pub tls: Option<(PathBuf, PathBuf)>,
@@ -34,13 +34,13 @@ pub struct Config {
     pub keys: Option<PathBuf>,
     /// Whether `/metrics` needs no key.
     pub open_metrics: bool,
-    /// Origins whose pages may ask.
+    /// Origins whose pages may send requests.
     pub allow_origin: Vec<HeaderValue>,
     /// Requests a second, and how many at once.
     pub rate: Option<(NonZeroU32, NonZeroU32)>,
-    /// Whether the client's address is what the proxy says.
+    /// Whether the client's address is read from the proxy's header.
     pub trust_forwarded: bool,
-    /// What a request may be.
+    /// Limits on a request.
     pub limits: RequestLimits,
     /// The most connections.
     pub connections: usize,
@@ -48,9 +48,9 @@ pub struct Config {
     pub threads: usize,
     /// How many requests may wait for them.
     pub queue: usize,
-    /// How long the server answers without being ready before it stops.
+    /// How long a stopping server goes on answering before it closes.
     pub stop_delay: Duration,
-    /// How long requests under way may take after it.
+    /// How long requests under way may take after that.
     pub drain: Duration,
     /// Whether a line is logged for each request.
     pub log_requests: bool,
@@ -58,7 +58,7 @@ pub struct Config {
     pub log_content: bool,
 }
 
-/// What a request may be.
+/// Limits on a request.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestLimits {
     /// Bytes of its body.
@@ -67,22 +67,22 @@ pub struct RequestLimits {
     pub rows: usize,
     /// Columns of a row.
     pub columns: usize,
-    /// How long it may take to arrive; of a stream, each part.
+    /// The time in which it must arrive; for a stream, the time for each part.
     pub read: Duration,
-    /// How long it may take to be answered.
+    /// The time in which it must be answered.
     pub total: Duration,
 }
 
 impl Config {
-    /// Checks what was said, and says what was not.
+    /// Checks the settings, and fills in defaults.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`], naming the option.
     pub fn new(settings: &Settings) -> Result<Self> {
-        let place = match (&settings.model, &settings.models, &settings.model_name) {
-            (Some(file), None, None) => Place::File(file.clone()),
-            (None, Some(folder), None) => Place::Folder(folder.clone()),
-            (None, Some(folder), Some(name)) => Place::Versions { folder: folder.clone(), name: name.clone() },
+        let location = match (&settings.model, &settings.models, &settings.model_name) {
+            (Some(file), None, None) => ModelLocation::File(file.clone()),
+            (None, Some(folder), None) => ModelLocation::Folder(folder.clone()),
+            (None, Some(folder), Some(name)) => ModelLocation::Versions { folder: folder.clone(), name: name.clone() },
             (Some(_), None, Some(_)) => return Err(refuse("--model-name goes with --models; a file has its own name")),
             (Some(_), Some(_), _) => return Err(refuse("--model and --models exclude each other")),
             (None, None, _) => return Err(refuse("expected --model FILE or --models FOLDER")),
@@ -104,7 +104,7 @@ impl Config {
         let cores = available_parallelism().map_or(1, usize::from);
         settings.traffic.iter().try_for_each(|(name, traffic)| traffic.check(name))?;
         Ok(Self {
-            place,
+            location,
             default_model: settings.default_model.clone(),
             traffic: settings.traffic.clone(),
             sticky_header: match &settings.sticky_header {
@@ -149,10 +149,10 @@ impl Config {
     }
 }
 
-/// The shortest time limit: with less no request would ever arrive.
+/// The shortest time limit: within less, no request would arrive.
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// The longest time, a day: what is meant by more is no limit at all.
+/// The longest time limit: more than a day is no limit.
 const LONGEST_SECONDS: f64 = 86_400.0;
 
 fn refuse(message: impl Into<String>) -> Error {
@@ -165,15 +165,15 @@ fn at_least_1(option: &str, number: u32) -> Result<NonZeroU32> {
 
 fn positive(option: &str, number: Option<usize>, default: usize) -> Result<usize> {
     match number {
-        Some(number) if !(1..=MOST).contains(&number) => {
-            Err(refuse(format!("{option}: expected 1 to {MOST}, found {number}")))
+        Some(number) if !(1..=LARGEST).contains(&number) => {
+            Err(refuse(format!("{option}: expected 1 to {LARGEST}, found {number}")))
         }
         number => Ok(number.unwrap_or(default)),
     }
 }
 
-/// The largest number that an option may have: more is no limit at all.
-const MOST: usize = 1 << 30;
+/// The largest number of an option: more is no limit.
+const LARGEST: usize = 1 << 30;
 
 fn seconds(option: &str, number: Option<f64>, default: f64) -> Result<Duration> {
     let number = number.unwrap_or(default);
@@ -183,7 +183,7 @@ fn seconds(option: &str, number: Option<f64>, default: f64) -> Result<Duration> 
     Ok(Duration::from_secs_f64(number))
 }
 
-/// An origin as a browser writes it, without a path: another one would never match.
+/// An origin as a browser writes it, without a path: any other form would never match.
 fn parse_origin(origin: &str) -> Result<HeaderValue> {
     let expected = || {
         refuse(format!(
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused_by_name() {
+    fn options_that_do_not_fit_are_refused_by_name() {
         for (toml, message) in [
             ("", "expected --model FILE or --models FOLDER"),
             ("model = 'a'\nmodels = 'b'", "--model and --models exclude each other"),

@@ -1,7 +1,7 @@
-//! The page that shows what the server can be asked, from the binary itself.
+//! The page that documents the routes, served from the binary itself.
 
 use super::App;
-use super::answer::{JSON, Outcome, typed};
+use super::answer::{HandlerResult, JSON, typed};
 use super::openapi;
 use crate::error::{Error, ErrorKind};
 use axum::body::Bytes;
@@ -14,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 use zip::ZipArchive;
 
-/// Styles that the page sets itself, and no script but the server's own.
+/// The page sets styles itself. Scripts come from the server only.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
      frame-ancestors 'none'",
@@ -35,8 +35,8 @@ const PAGE: &str = "<!doctype html>
 const BEGIN: &str = "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true });\n";
 
 /// `GET /openapi.json`.
-pub(super) async fn document(State(app): State<App>) -> Outcome {
-    let default = app.models.choose(&super::models::Wanted::default(), None).ok().map(|choice| choice.loaded);
+pub(super) async fn document(State(app): State<App>) -> HandlerResult {
+    let default = app.models.choose(&super::models::ModelSelector::default(), None).ok().map(|choice| choice.loaded);
     let has_keys = app.keys.load().is_some();
     let document = openapi::document(&app.models.now(), default.as_ref(), has_keys)?;
     let text = document.to_json().map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
@@ -44,14 +44,14 @@ pub(super) async fn document(State(app): State<App>) -> Outcome {
 }
 
 /// `GET /docs`.
-pub(super) async fn page() -> Outcome {
+pub(super) async fn page() -> HandlerResult {
     let mut response = typed("text/html; charset=utf-8", PAGE);
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);
     Ok(response)
 }
 
-/// `GET /docs/{file}`: what the page is made of.
-pub(super) async fn file(name: Result<Path<String>, PathRejection>) -> Outcome {
+/// `GET /docs/{file}`: a script or a style of the page.
+pub(super) async fn file(name: Result<Path<String>, PathRejection>) -> HandlerResult {
     match name.as_ref().map(|Path(name)| name.as_str()).unwrap_or_default() {
         "begin.js" => Ok(typed("text/javascript", BEGIN)),
         "swagger-ui.css" => Ok(typed("text/css", unpacked("swagger-ui.css")?)),
@@ -60,11 +60,11 @@ pub(super) async fn file(name: Result<Path<String>, PathRejection>) -> Outcome {
     }
 }
 
-/// A file of Swagger UI, which is in the binary as an archive. What was unpacked is kept.
+/// A file of Swagger UI, which is in the binary as an archive. An unpacked file stays in memory.
 fn unpacked(name: &'static str) -> Result<Bytes, Error> {
-    static KEPT: Mutex<Vec<(&str, Bytes)>> = Mutex::new(Vec::new());
-    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, bytes)) = kept.iter().find(|(other, _)| *other == name) {
+    static UNPACKED: Mutex<Vec<(&str, Bytes)>> = Mutex::new(Vec::new());
+    let mut unpacked = UNPACKED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, bytes)) = unpacked.iter().find(|(other, _)| *other == name) {
         return Ok(bytes.clone());
     }
     let read = || {
@@ -76,6 +76,6 @@ fn unpacked(name: &'static str) -> Result<Bytes, Error> {
         Ok::<_, zip::result::ZipError>(bytes)
     };
     let bytes: Bytes = read().map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?.into();
-    kept.push((name, bytes.clone()));
+    unpacked.push((name, bytes.clone()));
     Ok(bytes)
 }

@@ -1,8 +1,8 @@
-//! What every request passes on its way in, and every answer on its way out.
+//! Middleware for every request and every answer: keys, limits, headers, counts and the log.
 
 use super::App;
 use super::access::Scope;
-use super::answer::{AnsweredBy, Refusal, Refused};
+use super::answer::{AnsweredBy, Rejection, ReportedError};
 use super::routes::{self, Route};
 use crate::error::{Error, ErrorKind};
 use axum::extract::{Extension, MatchedPath, Request, State};
@@ -15,14 +15,14 @@ use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 use tokio::time::timeout;
 
-/// On every answer: what it says it is, and not kept by anybody without asking. The service worker decides what is kept; a
-/// browser that kept files by itself could mix two builds.
+/// On every answer. A browser takes its content type as it is, and asks again before it uses a stored copy. The page's service
+/// worker decides what is stored: a browser that stored files by itself could mix two builds.
 static HEADERS: [(HeaderName, HeaderValue); 2] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
 ];
 
-/// On pages and their files. The policy lets the page run its own scripts and WebAssembly, and reach its own origin only.
+/// On pages and their files. The policy allows the page's own scripts, WebAssembly, and requests to its own origin.
 static PAGE_HEADERS: [(HeaderName, HeaderValue); 3] = [
     (
         header::CONTENT_SECURITY_POLICY,
@@ -38,11 +38,11 @@ static PAGE_HEADERS: [(HeaderName, HeaderValue); 3] = [
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// In a request's extensions: who asks.
+/// In a request's extensions: the address at the other end of the connection.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Peer(pub(super) IpAddr);
 
-/// Lets a request in, times it, and signs its answer.
+/// Admits a request, times it, adds the headers to its answer, and counts it.
 pub(super) async fn guard(
     State(app): State<App>,
     path: Option<MatchedPath>,
@@ -51,10 +51,10 @@ pub(super) async fn guard(
     next: Next,
 ) -> Response {
     let start = Instant::now();
-    let route = routes::of(path.as_ref().map(MatchedPath::as_str));
+    let route = routes::find(path.as_ref().map(MatchedPath::as_str));
     let id = request_id(request.headers());
     let address = peer.map(|Extension(Peer(address))| address);
-    let answered = match let_in(&app, route, request.headers(), address) {
+    let answered = match admit(&app, route, request.headers(), address) {
         Ok(()) => match timeout(app.config.limits.total, next.run(request)).await {
             Ok(response) => response,
             Err(_) => {
@@ -63,17 +63,17 @@ pub(super) async fn guard(
                     ErrorKind::Unavailable,
                     format!("the request was not answered within {seconds} seconds"),
                 );
-                Refusal::from(error).into_response()
+                Rejection::from(error).into_response()
             }
         },
-        Err(refusal) => refusal.into_response(),
+        Err(rejection) => rejection.into_response(),
     };
-    let response = sign(answered, route, &id, app.config.tls.is_some());
-    note(&app, route, &response, &id, start);
+    let response = add_headers(answered, route, &id, app.config.tls.is_some());
+    record(&app, route, &response, &id, start);
     response
 }
 
-fn let_in(app: &App, route: &Route, headers: &HeaderMap, peer: Option<IpAddr>) -> Result<(), Refusal> {
+fn admit(app: &App, route: &Route, headers: &HeaderMap, peer: Option<IpAddr>) -> Result<(), Rejection> {
     let Some(scope) = route.scope else { return Ok(()) };
     if scope == Scope::Admin && app.config.open_metrics && route.path == routes::METRICS {
         return Ok(());
@@ -89,16 +89,16 @@ fn let_in(app: &App, route: &Route, headers: &HeaderMap, peer: Option<IpAddr>) -
     }
 }
 
-/// The address of the client: of the proxy's neighbour, where a proxy is trusted to say it.
+/// The address of the client. A trusted proxy names it in a header.
 fn client_address(app: &App, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr> {
-    let said =
+    let forwarded =
         || headers.get_all(FORWARDED_FOR).iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok();
-    if app.config.trust_forwarded { said().or(peer) } else { peer }
+    if app.config.trust_forwarded { forwarded().or(peer) } else { peer }
 }
 
-/// The client's own, if it is one that fits into a log, or a new one.
+/// The id that the client sent, if it fits into a log; otherwise a new one.
 fn request_id(headers: &HeaderMap) -> HeaderValue {
-    /// Different after each start, so that ids of two runs do not meet.
+    /// The first id is random, so that two runs of the server do not share ids.
     static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| AtomicU64::new(getrandom::u64().unwrap_or_default()));
     let is_short = |id: &&HeaderValue| {
         let bytes = id.as_bytes();
@@ -111,12 +111,12 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
     })
 }
 
-/// Adds the headers that every answer has, and who answered.
-fn sign(mut response: Response, route: &Route, id: &HeaderValue, is_tls: bool) -> Response {
+/// Adds the headers of every answer, and those of the model that answered.
+fn add_headers(mut response: Response, route: &Route, id: &HeaderValue, is_tls: bool) -> Response {
     let by = response.extensions().get::<AnsweredBy>().map(|AnsweredBy(loaded)| Arc::clone(loaded));
     let headers = response.headers_mut();
-    let of_page = if route.is_page { PAGE_HEADERS.as_slice() } else { &[] };
-    for (name, value) in HEADERS.iter().chain(of_page) {
+    let page_headers = if route.is_page { PAGE_HEADERS.as_slice() } else { &[] };
+    for (name, value) in HEADERS.iter().chain(page_headers) {
         headers.entry(name).or_insert_with(|| value.clone());
     }
     headers.insert(REQUEST_ID, id.clone());
@@ -129,24 +129,25 @@ fn sign(mut response: Response, route: &Route, id: &HeaderValue, is_tls: bool) -
     response
 }
 
-/// Counts the request, and logs it if it failed for a reason of ours, or if every one is to be logged.
-fn note(app: &App, route: &Route, response: &Response, id: &HeaderValue, start: Instant) {
+/// Counts the request. Logs it if the server failed, or if every request is to be logged.
+fn record(app: &App, route: &Route, response: &Response, id: &HeaderValue, start: Instant) {
     let (status, time) = (response.status().as_u16(), start.elapsed());
     let by = response.extensions().get::<AnsweredBy>();
     app.metrics.count(route.path, by.map(|AnsweredBy(loaded)| &loaded.meters), status, time);
-    let is_ours = status == 500;
-    if !(is_ours || app.config.log_requests) {
+    let is_server_error = status == 500;
+    if !(is_server_error || app.config.log_requests) {
         return;
     }
     let id = id.to_str().unwrap_or_default();
     let model = by.map_or("", |AnsweredBy(loaded)| &*loaded.name);
     let version = by.map_or("", |AnsweredBy(loaded)| loaded.version.as_str());
-    let error = response.extensions().get::<Refused>().map(|Refused(error)| error);
+    let error = response.extensions().get::<ReportedError>().map(|ReportedError(error)| error);
     let kind = error.map_or("", |error| error.kind().as_str());
-    // It may repeat what the client sent.
-    let error = error.filter(|_| is_ours || app.config.log_content).map(ToString::to_string).unwrap_or_default();
+    // The message may repeat values that the client sent.
+    let error =
+        error.filter(|_| is_server_error || app.config.log_content).map(ToString::to_string).unwrap_or_default();
     let milliseconds = time.as_micros() as f64 / 1e3;
-    if is_ours {
+    if is_server_error {
         tracing::error!(id, route = route.path, model, version, status, milliseconds, kind, error);
     } else {
         tracing::info!(id, route = route.path, model, version, status, milliseconds, kind, error);

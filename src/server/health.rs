@@ -1,9 +1,9 @@
-//! How the server is, for those who keep it running.
+//! Health, readiness, metrics and reloads, for operators.
 
 use super::App;
 use super::access::Scope;
-use super::answer::{Outcome, Refusal, json as reply, typed};
-use super::models::{Loaded, Wanted};
+use super::answer::{HandlerResult, Rejection, json as reply, typed};
+use super::models::{Loaded, ModelSelector};
 use super::protocols::ModelBody;
 use crate::error::{Error, ErrorKind};
 use axum::extract::State;
@@ -12,26 +12,26 @@ use serde_json::json;
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
 
-/// `GET /healthz`: the process answers, and which model would.
-pub(super) async fn alive(State(app): State<App>, headers: HeaderMap) -> Outcome {
-    let default = app.models.choose(&Wanted::default(), None).ok().filter(|_| may_ask(&app, &headers));
+/// `GET /healthz`: says that the process answers, and names the default model.
+pub(super) async fn alive(State(app): State<App>, headers: HeaderMap) -> HandlerResult {
+    let default = app.models.choose(&ModelSelector::default(), None).ok().filter(|_| is_authorized(&app, &headers));
     Ok(reply(&json!({ "status": "ok", "model": default.as_ref().map(|choice| ModelBody::from(&*choice.loaded)) })))
 }
 
-/// `GET /ping`, `/health`: MLflow's and SageMaker's question whether there is a model.
-pub(super) async fn ping(State(app): State<App>) -> Outcome {
+/// `GET /ping`, `/health`: MLflow and SageMaker ask whether there is a model.
+pub(super) async fn ping(State(app): State<App>) -> HandlerResult {
     if app.is_ready() {
         return Ok(reply(&json!({ "status": "ok" })));
     }
-    Err(Refusal::from(Error::new(ErrorKind::Unavailable, "not ready: there is no model, or the server is stopping")))
+    Err(Rejection::from(Error::new(ErrorKind::Unavailable, "not ready: there is no model, or the server is stopping")))
 }
 
-/// `GET /readyz`, `/v2/health/ready`: whether requests should come here, and what is not as it should be. Names and problems
-/// are for those who may ask for predictions.
-pub(super) async fn ready(State(app): State<App>, headers: HeaderMap) -> Outcome {
+/// `GET /readyz`, `/v2/health/ready`: whether the server should receive requests. Clients that may ask for predictions also see
+/// the models' names and the problems.
+pub(super) async fn ready(State(app): State<App>, headers: HeaderMap) -> HandlerResult {
     let is_ready = app.is_ready();
     let mut body = json!({ "live": true, "ready": is_ready });
-    if may_ask(&app, &headers) {
+    if is_authorized(&app, &headers) {
         let now = app.models.now();
         let versions = |versions: &[Arc<Loaded>]| {
             versions.iter().map(|loaded| loaded.version.as_str().to_owned()).collect::<Vec<_>>()
@@ -48,18 +48,18 @@ pub(super) async fn ready(State(app): State<App>, headers: HeaderMap) -> Outcome
     Ok(response)
 }
 
-/// Whether names are for who asks.
-fn may_ask(app: &App, headers: &HeaderMap) -> bool {
+/// Whether the client may see the models' names.
+fn is_authorized(app: &App, headers: &HeaderMap) -> bool {
     app.keys.load().as_ref().as_ref().is_none_or(|keys| keys.allow(headers, Scope::Predict))
 }
 
 /// `GET /metrics`.
-pub(super) async fn metrics(State(app): State<App>) -> Outcome {
+pub(super) async fn metrics(State(app): State<App>) -> HandlerResult {
     Ok(typed("application/openmetrics-text; version=1.0.0; charset=utf-8", app.metrics.text()))
 }
 
-/// `POST /admin/reload`: looks through the folder now, and says what is there.
-pub(super) async fn reload(State(app): State<App>, headers: HeaderMap) -> Outcome {
+/// `POST /admin/reload`: reads the folder now, and answers as `/readyz` does.
+pub(super) async fn reload(State(app): State<App>, headers: HeaderMap) -> HandlerResult {
     let reloading = app.clone();
     let done = spawn_blocking(move || reloading.reload()).await;
     done.map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;

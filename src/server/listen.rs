@@ -1,8 +1,8 @@
-//! Connections: accepted up to a limit, ended when they are slow, and brought to an orderly end.
+//! Connections: accepted up to a limit, closed when clients are too slow, and drained at a stop.
 
 use super::App;
+use super::client_timeouts::{ClientTimeouts, ClientWait, TrackedBody, TrackedStream};
 use super::guard::Peer;
-use super::patience::{Answering, Noted, Patience, Waiting};
 use axum::body::Body;
 use axum::extract::Request;
 use hyper::body::Incoming;
@@ -22,14 +22,14 @@ use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
-/// How long to wait where no connection can be accepted, for example because the process has too many files open.
+/// The pause after a connection could not be accepted, for example because the process has too many files open.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How many bytes of a request's head, and of a body that is not read as fast as it comes, a connection holds.
+/// The bytes that a connection holds of a request's head, or of a body that arrives faster than it is read.
 const BUFFER: usize = 64 << 10;
 
-/// Serves until `shutdown` resolves. Then the server is not ready any more, goes on for the stop delay, accepts no further
-/// connections, and gives the requests under way the time to drain.
+/// Serves until `shutdown` resolves. Then the server reports that it is not ready, and goes on for the stop delay. After that it
+/// accepts no connections, and waits for the requests under way for the time of the drain.
 pub async fn run(listener: TcpListener, app: App, shutdown: impl Future<Output = ()>) {
     let router = app.router();
     let graceful = GracefulShutdown::new();
@@ -37,7 +37,7 @@ pub async fn run(listener: TcpListener, app: App, shutdown: impl Future<Output =
     let keeping = tokio::spawn(app.clone().keep_up_to_date());
     let accept = async {
         loop {
-            // Whoever comes when there are too many waits in the machine's queue.
+            // Further connections wait in the operating system's queue.
             let Ok(permit) = Arc::clone(&connections).acquire_owned().await else { return };
             let (stream, address) = match listener.accept().await {
                 Ok(accepted) => accepted,
@@ -75,14 +75,14 @@ pub async fn run(listener: TcpListener, app: App, shutdown: impl Future<Output =
     }
 }
 
-/// Whether an error is about one client, who has left already.
+/// Whether an error is about one client, which has already left.
 fn is_of_client(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
 async fn connection(stream: TcpStream, address: SocketAddr, app: &App, router: axum::Router, watcher: Watcher) {
-    // Answers are written whole: waiting for more to send would only delay them.
+    // Answers are written in one piece: waiting for more bytes would only delay them.
     let _ = stream.set_nodelay(true);
     match &app.tls {
         None => serve(stream, address, app, router, watcher).await,
@@ -102,21 +102,21 @@ async fn serve(
     router: axum::Router,
     watcher: Watcher,
 ) {
-    let waiting = Waiting::new();
-    let io = TokioIo::new(Noted::new(stream, Arc::clone(&waiting)));
-    let patience = Patience { head: app.config.limits.read, write: app.config.limits.total };
+    let waiting = ClientWait::new();
+    let io = TokioIo::new(TrackedStream::new(stream, Arc::clone(&waiting)));
+    let timeouts = ClientTimeouts { head: app.config.limits.read, write: app.config.limits.total };
     let service = service_fn(|mut request: Request<Incoming>| {
         let waiting = Arc::clone(&waiting);
-        waiting.head_came();
+        waiting.head_arrived();
         request.extensions_mut().insert(Peer(address.ip()));
         // A router is always ready.
         let answer = router.clone().call(request.map(Body::new));
-        async { Ok::<_, Infallible>(answer.await?.map(|body| Answering::new(body, waiting))) }
+        async { Ok::<_, Infallible>(answer.await?.map(|body| TrackedBody::new(body, waiting))) }
     });
     let connection = http1::Builder::new().max_buf_size(BUFFER).serve_connection(io, service);
     tokio::select! {
-        // What ends a connection early is the client's doing.
+        // An error here means that the client ended the connection.
         _ = watcher.watch(connection) => {}
-        () = waiting.too_long(patience) => {}
+        () = waiting.timed_out(timeouts) => {}
     }
 }

@@ -1,4 +1,4 @@
-//! What the server counts, as Prometheus reads it.
+//! The server's metrics, for Prometheus.
 
 use crate::model::Model;
 use crate::table::Domain;
@@ -12,10 +12,10 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// The most features of a model that are counted one by one: each is three series for whoever collects them.
+/// The most features of a model that are counted one by one: each makes three series.
 const FEATURES: usize = 100;
 
-/// From a tenth of a millisecond, which is a row of a small model, to the time limit.
+/// The histogram's bounds: from a tenth of a millisecond, which one row of a small model takes, to ten seconds.
 const SECONDS: [f64; 11] = [0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0, 10.0];
 
 /// A name that many series share.
@@ -60,7 +60,7 @@ struct FeatureLabels {
     feature: Name,
 }
 
-/// Everything that is counted.
+/// Every metric.
 #[derive(Debug)]
 pub(super) struct Metrics {
     registry: Registry,
@@ -78,22 +78,22 @@ pub(super) struct Metrics {
     pub(super) reload_failures: Counter,
     /// Requests that the scoring threads did not take.
     pub(super) shed: Counter,
-    /// Rows that were to be compared with a shadow's, and were not, because requests come first.
+    /// Requests that the shadow did not score, because requests come first.
     pub(super) shadow_skipped: Counter,
     /// Open connections.
     pub(super) connections: Gauge,
 }
 
-/// What is counted of a version of a model.
+/// The metrics of a version of a model.
 #[derive(Debug)]
 pub(super) struct ModelMeters {
     labels: ModelLabels,
     rows: Counter,
     pub(super) shadow_rows: Counter,
     pub(super) shadow_differences: Counter,
-    /// By feature: the first of them, if there are very many.
+    /// By feature, up to [`FEATURES`].
     features: Vec<FeatureMeters>,
-    /// The series of the route that was answered first, which is mostly the only one: found without looking for it.
+    /// The series of the first route that was answered. It is mostly the only one, and needs no lookup.
     first_route: OnceLock<(&'static str, (Counter, Histogram))>,
 }
 
@@ -103,7 +103,7 @@ struct FeatureMeters {
     values: Counter,
     outside: Counter,
     missing: Counter,
-    /// From where to where the training rows went. Of a category: the positions of those they had.
+    /// The range of the training rows: the least and the greatest number, or the first and the last position of a category.
     range: (f64, f64),
 }
 
@@ -143,10 +143,10 @@ impl Metrics {
         }
     }
 
-    /// What a version of a model counts.
-    pub(super) fn of_model(&self, name: &Arc<str>, version: &str, model: &Model) -> ModelMeters {
+    /// Makes the series of a version of a model.
+    pub(super) fn model_meters(&self, name: &Arc<str>, version: &str, model: &Model) -> ModelMeters {
         let labels = ModelLabels { model: Name(Arc::clone(name)), version: version.into() };
-        let of_feature = |feature: &crate::table::FeatureSchema| {
+        let feature_meters = |feature: &crate::table::FeatureSchema| {
             let labels = FeatureLabels {
                 model: labels.model.clone(),
                 version: labels.version.clone(),
@@ -168,13 +168,13 @@ impl Metrics {
             rows: self.rows.get_or_create_owned(&labels),
             shadow_rows: self.shadow_rows.get_or_create_owned(&labels),
             shadow_differences: self.shadow_differences.get_or_create_owned(&labels),
-            features: model.schema().features.iter().take(FEATURES).map(of_feature).collect(),
+            features: model.schema().features.iter().take(FEATURES).map(feature_meters).collect(),
             first_route: OnceLock::new(),
             labels,
         }
     }
 
-    /// Ends the series of a version that left: each new one would add its own for ever.
+    /// Removes the series of a version that is gone. Otherwise every new version would add more.
     pub(super) fn forget(&self, meters: &ModelMeters) {
         for family in [&self.rows, &self.shadow_rows, &self.shadow_differences] {
             family.remove(&meters.labels);
@@ -186,7 +186,7 @@ impl Metrics {
         }
     }
 
-    /// Counts a request that was answered, by a model if it was.
+    /// Counts an answered request, with the model that answered it.
     pub(super) fn count(&self, route: &'static str, by: Option<&ModelMeters>, status: u16, time: Duration) {
         let model = || by.map_or_else(|| Name::from(""), |by| by.labels.model.clone());
         let requests = || self.requests.get_or_create_owned(&RequestLabels { route, model: model(), status });
@@ -204,7 +204,7 @@ impl Metrics {
         }
     }
 
-    /// All of it, as text.
+    /// Every metric, as text.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         // Writing to a string does not fail.
@@ -231,7 +231,7 @@ impl ModelMeters {
                 outside += u64::from(*value < feature.range.0 || *value > feature.range.1);
             }
             feature.values.inc_by(n_rows);
-            // Most rows are within: no need to write to memory that another core may hold.
+            // Most values are in range. Another core may hold the counter, so a write of 0 would cost time.
             for (counter, count) in [(&feature.outside, outside), (&feature.missing, missing)] {
                 if count > 0 {
                     counter.inc_by(count);

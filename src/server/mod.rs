@@ -1,16 +1,17 @@
-//! The fallback server: the same model files, the same answers, for where a page cannot run WebAssembly; and a model behind
-//! HTTP for whoever wants one. `docs/server.md` has the routes, and how it is told what to do.
+//! The server: the same model files and the same answers behind HTTP. A page that cannot run WebAssembly falls back to it.
+//! `docs/server.md` lists the routes and the settings.
 //!
 //! ```text
 //! connection --listen--> request --guard--> route --protocols--> rows --scoring--> answer
 //!                                              models: folder --watch--> catalogue --traffic--> model
 //! ```
 //!
-//! It translates and computes nothing. [`App`] is its state, [`App::router`] its routes, [`run`] the loop that serves them.
+//! The server translates and computes nothing. [`App`] is its state, [`App::router`] has its routes, and [`run`] serves them.
 
 mod access;
 mod answer;
 mod app;
+mod client_timeouts;
 mod config;
 mod docs;
 mod guard;
@@ -21,7 +22,6 @@ mod metrics;
 mod models;
 mod openapi;
 mod pages;
-mod patience;
 mod protocols;
 mod request;
 mod router;
@@ -35,5 +35,5 @@ pub use app::{App, State};
 pub use config::{Config, RequestLimits};
 pub use listen::run;
 pub use log::begin as begin_log;
-pub use models::{Place, Traffic};
+pub use models::{ModelLocation, Traffic};
 pub use settings::Settings;

@@ -1,16 +1,16 @@
 //! The page's files.
 
 use super::App;
-use super::answer::Refusal;
+use super::answer::Rejection;
 use crate::error::{Error, ErrorKind};
 use axum::Router;
 use tower_http::compression::Compression;
 use tower_http::services::ServeDir;
 
-/// Adds the folder's files to the routes, if there is one.
+/// Adds the files of the page's folder to the routes.
 pub(super) fn with_pages(routes: Router<App>, www: Option<std::path::PathBuf>) -> Router<App> {
     let not_found = Router::new().fallback(async || {
-        Refusal::from(Error::new(ErrorKind::NotFound, "no such file or route; /docs shows the routes there are"))
+        Rejection::from(Error::new(ErrorKind::NotFound, "no such file or route; /docs shows the routes there are"))
     });
     match www {
         Some(folder) => {

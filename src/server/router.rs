@@ -1,6 +1,6 @@
-//! The routes with everything around them.
+//! The routes, with the guard before them and the page's files behind them.
 
-use super::answer::Refusal;
+use super::answer::Rejection;
 use super::{App, guard, pages, routes};
 use crate::error::{Error, ErrorKind};
 use axum::Router;
@@ -14,11 +14,11 @@ impl App {
     /// The routes, the guard before them, and the page's files behind them.
     pub fn router(&self) -> Router {
         let routes = routes::router().method_not_allowed_fallback(async || {
-            Refusal::from(Error::new(ErrorKind::MethodNotAllowed, "this route does not take this method"))
+            Rejection::from(Error::new(ErrorKind::MethodNotAllowed, "this route does not take this method"))
         });
         let panicked = |_| {
             let error = Error::new(ErrorKind::Internal, "the server failed at this request; its log says why");
-            Refusal::from(error).into_response()
+            Rejection::from(error).into_response()
         };
         let router = pages::with_pages(routes, self.config.www.clone())
             .layer((from_fn_with_state(self.clone(), guard::guard), CatchPanicLayer::custom(panicked)))
@@ -29,7 +29,7 @@ impl App {
                 CorsLayer::new()
                     .allow_origin(origins.to_vec())
                     .allow_methods([Method::GET, Method::POST])
-                    // A star would not stand for Authorization.
+                    // A star would not include Authorization.
                     .allow_headers(AllowHeaders::mirror_request())
                     .expose_headers(Any),
             ),

@@ -1,51 +1,51 @@
-//! The routes: what answers, and who may ask.
+//! The routes: their handlers, and the keys that they need.
 
 use super::access::Scope::{self, Admin, Predict};
 use super::protocols::{mlflow, open_inference as v2, plain, tf_serving as v1};
 use super::{App, docs, health};
-use Kind::{For, Open, Page};
+use Access::{For, Open, Page};
 use axum::Router;
 use axum::routing::{MethodRouter, any, get, post};
 
-/// A route as it is counted and guarded.
+/// A route, as the guard and the metrics see it.
 #[derive(Debug)]
 pub(super) struct Route {
     /// Its pattern.
     pub(super) path: &'static str,
-    /// What a key has to allow; `None` for everybody.
+    /// The scope that a key needs; `None` where no key is needed.
     pub(super) scope: Option<Scope>,
-    /// Whether a browser shows what it answers.
+    /// Whether a browser shows its answers.
     pub(super) is_page: bool,
 }
 
-/// Who may take a route, and who shows what it answers.
-enum Kind {
+/// The key that a route needs, and whether a browser shows its answers.
+enum Access {
     Open,
     Page,
     For(Scope),
 }
 
 impl Route {
-    const fn new(path: &'static str, kind: Kind) -> Self {
-        match kind {
-            Kind::Open => Self { path, scope: None, is_page: false },
-            Kind::Page => Self { path, scope: None, is_page: true },
-            Kind::For(scope) => Self { path, scope: Some(scope), is_page: false },
+    const fn new(path: &'static str, access: Access) -> Self {
+        match access {
+            Access::Open => Self { path, scope: None, is_page: false },
+            Access::Page => Self { path, scope: None, is_page: true },
+            Access::For(scope) => Self { path, scope: Some(scope), is_page: false },
         }
     }
 }
 
 pub(super) const METRICS: &str = "/metrics";
 
-/// What is no route: a file of the page, or nothing.
+/// Every path that is not a route: a file of the page, or not found.
 static PAGE: Route = Route::new("page", Page);
 
 macro_rules! routes {
-    ($($path:expr, $kind:expr => $answer:expr;)*) => {
+    ($($path:expr, $access:expr => $answer:expr;)*) => {
         /// Every route, by its pattern.
-        static ROUTES: &[Route] = &[$(Route::new($path, $kind)),*];
+        static ROUTES: &[Route] = &[$(Route::new($path, $access)),*];
 
-        /// The routes with what answers them.
+        /// The routes with their handlers.
         pub(super) fn router() -> Router<App> {
             let routes: Vec<(&str, MethodRouter<App>)> = vec![$(($path, $answer)),*];
             routes.into_iter().fold(Router::new(), |router, (path, answer)| router.route(path, answer))
@@ -91,7 +91,7 @@ routes! {
     "/docs/{file}", Page => get(docs::file);
 }
 
-/// The route of a pattern that was matched.
-pub(super) fn of(pattern: Option<&str>) -> &'static Route {
+/// The route of a matched pattern.
+pub(super) fn find(pattern: Option<&str>) -> &'static Route {
     pattern.and_then(|pattern| ROUTES.iter().find(|route| route.path == pattern)).unwrap_or(&PAGE)
 }

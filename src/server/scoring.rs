@@ -1,56 +1,56 @@
-//! Where rows are scored: at once where that is short, and else on threads of their own, so that no request waits for another
-//! one's rows. Who would have to wait for too many others is told so.
+//! A pool of threads that score rows. Small requests are scored at once; large ones do not make other requests wait. When too
+//! many requests wait already, the next one is refused.
 
 use crate::error::{Error, ErrorKind, Result};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
-/// The longest body that is read and scored where it arrived. Reading it takes about as long as handing it to another thread
-/// and back does (some ten microseconds each), and far less than the 100 microseconds that a task may keep the others waiting.
+/// The longest body that is read and scored on the thread where it arrived. Reading it takes some ten microseconds, which is as
+/// long as handing it to another thread and back. A task may block the others for 100 microseconds.
 const SMALL_BODY: usize = 16 << 10;
 
-/// The most multiplications that are done there: about a nanosecond each.
+/// The most multiplications that are done there, at about a nanosecond each.
 const SMALL_WORK: usize = 50_000;
 
 /// The threads that score.
 #[derive(Debug)]
-pub(super) struct Scoring {
-    /// A permit for each request that is scored, or waits.
-    places: Semaphore,
+pub(super) struct ScoringPool {
+    /// A permit for each request that is scored or waits.
+    requests: Semaphore,
     /// A permit for each thread.
     threads: Arc<Semaphore>,
 }
 
-impl Scoring {
+impl ScoringPool {
     pub(super) fn new(threads: usize, queue: usize) -> Self {
-        Self { places: Semaphore::new(threads + queue), threads: Arc::new(Semaphore::new(threads)) }
+        Self { requests: Semaphore::new(threads + queue), threads: Arc::new(Semaphore::new(threads)) }
     }
 
-    /// Whether a body can be scored where it arrived: each value is two bytes of it, or more.
+    /// Whether a body can be scored on the thread where it arrived. Each value takes at least two bytes of the body.
     pub(super) fn is_small(body: usize, n_features: usize, work_of_row: usize) -> bool {
         body <= SMALL_BODY && (body / (2 * n_features) + 1).saturating_mul(work_of_row) <= SMALL_WORK
     }
 
-    /// Does the work on a thread.
+    /// Does the work of a request on a thread.
     ///
     /// # Errors
-    /// [`ErrorKind::Unavailable`] when too many wait already, [`ErrorKind::Internal`] when it panics.
+    /// [`ErrorKind::Unavailable`] when too many requests wait already, [`ErrorKind::Internal`] when the work panics.
     pub(super) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let Ok(_place) = self.places.try_acquire() else {
+        let Ok(_permit) = self.requests.try_acquire() else {
             let message = "the server is busy: too many requests wait to be scored; try again, or send fewer at once";
             return Err(Error::new(ErrorKind::Unavailable, message));
         };
         on_thread(self.thread().await?, work).await
     }
 
-    /// The same where nobody waits for it: not at all when every thread is busy.
+    /// Does work that no client waits for. When every thread is busy, it does nothing.
     pub(super) async fn run_if_idle<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         let thread = Arc::clone(&self.threads).try_acquire_owned().ok()?;
         on_thread(thread, work).await.ok()
     }
 
-    /// The same for a part of a stream: it waits, and with it the client who sends it.
+    /// Does the work of a part of a stream. It waits for a thread, and so does the client that sends the stream.
     pub(super) async fn run_part<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         on_thread(self.thread().await?, work).await
     }
@@ -65,7 +65,7 @@ async fn on_thread<T: Send + 'static>(
     thread: OwnedSemaphorePermit,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T> {
-    // The permit goes along: a client who leaves does not make room for another one's work before this is done.
+    // The work holds the permit: when its client leaves, the thread stays taken until the work is done.
     let done = spawn_blocking(move || {
         let _thread = thread;
         work()

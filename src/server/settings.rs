@@ -1,4 +1,4 @@
-//! What the server is told: by flags, by the environment, by a file, in that order.
+//! The settings. A flag wins over the environment, and the environment over a file.
 
 use super::models::Traffic;
 use crate::error::{Error, ErrorKind, Result};
@@ -114,8 +114,8 @@ impl Settings {
     /// Reads a TOML file.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`], [`ErrorKind::LimitExceeded`], and [`ErrorKind::InvalidOption`] with the line for what is not TOML, an
-    /// unknown name or a value of another kind.
+    /// [`ErrorKind::Io`], [`ErrorKind::LimitExceeded`]; [`ErrorKind::InvalidOption`] with the line, for text that is not TOML, an
+    /// unknown name or a value of a wrong type.
     pub fn read(path: &Path) -> Result<Self> {
         let refuse = |message: String| file::name(path, &Error::new(ErrorKind::InvalidOption, message));
         if path == Path::new(file::STANDARD_INPUT) {
@@ -126,7 +126,7 @@ impl Settings {
         toml::from_str(text).map_err(|error| refuse(error.to_string().trim_end().to_owned()))
     }
 
-    /// These, and where they say nothing, the others. Who names a model says all about where the models are.
+    /// Fills in what is not set from other settings. Settings that name a model or a folder replace both.
     #[must_use]
     pub fn or(self, mut others: Self) -> Self {
         if self.model.is_some() || self.models.is_some() {

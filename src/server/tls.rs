@@ -1,4 +1,4 @@
-//! TLS: a certificate that may change while the server runs.
+//! TLS, with a certificate that may change while the server runs.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::file;
@@ -9,7 +9,7 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-/// What TLS is spoken with, from a chain of certificates and its key in PEM.
+/// Reads a chain of certificates and its key, both in PEM.
 ///
 /// # Errors
 /// [`ErrorKind::Io`] and [`ErrorKind::InvalidOption`], naming the file.
@@ -17,7 +17,7 @@ pub(super) fn read((certificate, key): &(PathBuf, PathBuf)) -> Result<Arc<Server
     let refuse = |path: &Path, error: &dyn std::fmt::Display| {
         file::name(path, &Error::new(ErrorKind::InvalidOption, error.to_string()))
     };
-    // A file that is not there is another error than one that is no certificate.
+    // A missing file is reported as such, not as a malformed certificate.
     for path in [certificate, key] {
         file::read(path, crate::limits::MODEL_BYTES)?;
     }

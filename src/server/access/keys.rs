@@ -1,4 +1,4 @@
-//! Who may ask.
+//! The keys of the clients.
 
 use crate::error::{Error, ErrorKind, Result, quote};
 use crate::file;
@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 use std::path::Path;
 use subtle::ConstantTimeEq;
 
-/// What a key is for.
+/// A right that a key can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// Predictions, and what models say of themselves.
+    /// Predictions and descriptions of models.
     Predict,
     /// Metrics and reloads.
     Admin,
@@ -20,15 +20,15 @@ pub(crate) enum Scope {
 impl Scope {
     const NAMES: [(&'static str, Self); 2] = [("predict", Self::Predict), ("admin", Self::Admin)];
 
-    fn of(name: &str) -> Result<Self> {
+    fn by_name(name: &str) -> Result<Self> {
         let found = Self::NAMES.iter().find(|(other, _)| *other == name);
         let message = || format!("expected the scope predict or admin, found {}", quote(name));
         found.map(|(_, scope)| *scope).ok_or_else(|| Error::new(ErrorKind::InvalidOption, message()))
     }
 }
 
-/// The keys that the server knows: not they, but their SHA-256. A key is 256 random bits, which no list of guesses contains, so
-/// that a slow hash for passwords would protect nothing more.
+/// The SHA-256 digests of the keys that the server knows. A key is 256 random bits, which no list of guesses contains. A slow
+/// hash for passwords would protect nothing more.
 #[derive(Debug)]
 pub(crate) struct Keys(Vec<Key>);
 
@@ -38,7 +38,7 @@ struct Key {
     hash: [u8; 32],
 }
 
-/// Which of the keys a request has, counted from 0.
+/// The number of a request's key, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct KeyNumber(usize);
 
@@ -46,16 +46,16 @@ pub(crate) struct KeyNumber(usize);
 const FILE_BYTES: usize = 1 << 20;
 
 impl Keys {
-    /// Reads lines of `name scopes sha256`; empty ones and those that begin with `#` are passed over.
+    /// Reads lines of `name scopes sha256`. Empty lines and lines that begin with `#` are skipped.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`]; [`ErrorKind::InvalidOption`] at the line that is none, or when there is no key.
+    /// [`ErrorKind::Io`]; [`ErrorKind::InvalidOption`] at a malformed line, or when there is no key.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let bytes = file::read(path, FILE_BYTES)?;
         let text = String::from_utf8_lossy(&bytes);
         let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty() && !line.trim().starts_with('#'));
         let keys =
-            lines.map(|(line, at)| Key::of_line(line).map_err(|error| error.at_row(at))).collect::<Result<Vec<_>>>();
+            lines.map(|(line, at)| Key::parse(line).map_err(|error| error.at_row(at))).collect::<Result<Vec<_>>>();
         let keys = keys.map_err(|error| file::name(path, &error))?;
         if keys.is_empty() {
             let error = Error::new(ErrorKind::InvalidOption, "there is no key in it; --new-key writes a line for it");
@@ -64,10 +64,10 @@ impl Keys {
         Ok(Self(keys))
     }
 
-    /// The key of a request that may do what the scope says.
+    /// The key of a request that needs a scope.
     ///
     /// # Errors
-    /// [`ErrorKind::Unauthorized`] without a key that is known, [`ErrorKind::Forbidden`] for one without the scope.
+    /// [`ErrorKind::Unauthorized`] without a known key, [`ErrorKind::Forbidden`] for a key without the scope.
     pub(crate) fn check(&self, headers: &HeaderMap, scope: Scope) -> Result<KeyNumber> {
         let unauthorized = |message| Error::new(ErrorKind::Unauthorized, message);
         let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
@@ -75,7 +75,7 @@ impl Keys {
             given.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         let (_, given) = given.ok_or_else(|| unauthorized("expected a key, as Authorization: Bearer KEY"))?;
         let hash: [u8; 32] = Sha256::digest(given.trim()).into();
-        // All of them are compared, whichever it is: the time says nothing.
+        // Every key is compared, so that the time tells nothing about the keys.
         let mut found = None;
         for (number, key) in self.0.iter().enumerate() {
             if bool::from(key.hash.ct_eq(&hash)) {
@@ -90,14 +90,14 @@ impl Keys {
         Ok(KeyNumber(number))
     }
 
-    /// Whether a request has a key that may do what the scope says.
+    /// Whether a request has a key with the scope.
     pub(crate) fn allow(&self, headers: &HeaderMap, scope: Scope) -> bool {
         self.check(headers, scope).is_ok()
     }
 }
 
 impl Key {
-    fn of_line(line: &str) -> Result<Self> {
+    fn parse(line: &str) -> Result<Self> {
         let invalid = |message: &str| Error::new(ErrorKind::InvalidOption, message);
         let words: Vec<&str> = line.split_whitespace().collect();
         let [_, scopes, hash] = words.as_slice() else {
@@ -105,7 +105,7 @@ impl Key {
                 "expected a name, scopes with a comma between, and the SHA-256 of the key in hexadecimal",
             ));
         };
-        let scopes = scopes.split(',').map(Scope::of).collect::<Result<_>>()?;
+        let scopes = scopes.split(',').map(Scope::by_name).collect::<Result<_>>()?;
         let digits: Option<Vec<u8>> = hash
             .as_bytes()
             .chunks(2)
@@ -117,12 +117,13 @@ impl Key {
     }
 }
 
-/// A new key, and the line for it.
+/// A new key, and its line for the file of keys.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidOption`] for a name with spaces or a scope that is none, [`ErrorKind::Io`] when the machine has no random bits.
+/// [`ErrorKind::InvalidOption`] for a name with spaces or an unknown scope, [`ErrorKind::Io`] when the machine has no random
+/// bits.
 pub fn new_key(name: &str, scopes: &str) -> Result<(String, String)> {
-    scopes.split(',').try_for_each(|scope| Scope::of(scope).map(drop))?;
+    scopes.split(',').try_for_each(|scope| Scope::by_name(scope).map(drop))?;
     if name.is_empty() || name.contains(char::is_whitespace) || name.starts_with('#') {
         let message = format!("expected a name without spaces, found {}", quote(name));
         return Err(Error::new(ErrorKind::InvalidOption, message));
@@ -165,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_none_is_named() {
+    fn a_malformed_line_is_named() {
         for (text, message) in [
             ("", "there is no key in it"),
             ("# a\npage predict", "row 2: expected a name, scopes"),

@@ -5,4 +5,4 @@ mod rate;
 
 pub use keys::new_key;
 pub(super) use keys::{Keys, Scope};
-pub(super) use rate::Rate;
+pub(super) use rate::RateLimit;

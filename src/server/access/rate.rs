@@ -1,30 +1,30 @@
-//! How often each client may ask.
+//! A limit on the requests of each client.
 
 use super::keys::KeyNumber;
 use crate::error::{Error, ErrorKind};
-use crate::server::answer::Refusal;
+use crate::server::answer::Rejection;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 
-/// Who is counted together.
+/// Requests of one client are counted together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Client {
     Key(KeyNumber),
     Address(IpAddr),
-    /// Somebody without an address: a test that calls the routes without a socket.
+    /// A client without an address: a test that calls the routes without a socket.
     Unknown,
 }
 
-/// Counts what each client asks: by its key, or by its address.
+/// Counts the requests of each client, by its key or by its address.
 #[derive(Debug)]
-pub(crate) struct Rate {
+pub(crate) struct RateLimit {
     clients: DefaultKeyedRateLimiter<Client>,
     clock: DefaultClock,
 }
 
-impl Rate {
+impl RateLimit {
     /// `rate` requests a second, `burst` of them at once.
     pub(crate) fn new((rate, burst): (NonZeroU32, NonZeroU32)) -> Self {
         Self { clients: RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)), clock: DefaultClock::default() }
@@ -32,7 +32,7 @@ impl Rate {
 
     /// # Errors
     /// [`ErrorKind::TooManyRequests`] with the seconds to wait.
-    pub(crate) fn check(&self, key: Option<KeyNumber>, address: Option<IpAddr>) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, key: Option<KeyNumber>, address: Option<IpAddr>) -> Result<(), Rejection> {
         // An address of IPv4 may come as one of IPv6.
         let client = match (key, address.map(|address| address.to_canonical())) {
             (Some(key), _) => Client::Key(key),
@@ -45,12 +45,12 @@ impl Rate {
             let wait = until.wait_time_from(self.clock.now()).as_secs() + 1;
             let every = until.quota().replenish_interval().as_nanos().max(1);
             let message = format!("too many requests: expected at most {} a second", 1_000_000_000 / every);
-            Refusal::from(Error::new(ErrorKind::TooManyRequests, message)).retry_after(wait)
+            Rejection::from(Error::new(ErrorKind::TooManyRequests, message)).retry_after(wait)
         })
     }
 
-    /// Forgets clients who have not asked for long enough to be as new.
-    pub(crate) fn forget_the_quiet(&self) {
+    /// Forgets clients whose last request is so old that they may ask as often as a new client.
+    pub(crate) fn forget_idle_clients(&self) {
         self.clients.retain_recent();
         self.clients.shrink_to_fit();
     }

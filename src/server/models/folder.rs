@@ -1,4 +1,4 @@
-//! Which files are models, and what they are called.
+//! Model files, with the names and versions of their models.
 
 use super::version::Version;
 use crate::error::{Error, ErrorKind, Result};
@@ -8,14 +8,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// Where the model files are.
+/// The file or the folder of the models.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum ModelLocation {
     /// One file.
     File(PathBuf),
     /// A folder: `iris.tepal`, `iris@2.tepal` and `iris/2.tepal` are versions of `iris`.
     Folder(PathBuf),
-    /// A folder of one model: every file in it, and in the folders of it, is a version.
+    /// A folder of one model: every file in it, and in its folders, is a version.
     Versions {
         /// The folder.
         folder: PathBuf,
@@ -26,24 +26,24 @@ pub enum Place {
 
 /// A file that should be a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct ModelFile {
     pub(super) path: PathBuf,
     pub(super) name: String,
     pub(super) version: Version,
     pub(super) stamp: Stamp,
 }
 
-/// What changes when a file does.
+/// Properties of a file that differ when the file has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stamp {
     length: u64,
     modified: Option<SystemTime>,
-    /// A file that was moved to where another had been is another one, however old.
+    /// The file's number on its disk: a file that was moved over another may be older than it.
     node: u64,
 }
 
 impl Stamp {
-    fn of(metadata: &Metadata) -> Self {
+    fn new(metadata: &Metadata) -> Self {
         #[cfg(unix)]
         let node = std::os::unix::fs::MetadataExt::ino(metadata);
         #[cfg(not(unix))]
@@ -54,8 +54,8 @@ impl Stamp {
 
 const EXTENSION: &str = "tepal";
 
-impl Place {
-    /// The folder to watch. A file's folder is watched too: a file that is moved there takes the place of another.
+impl ModelLocation {
+    /// The folder to watch. For a single file, it is the file's folder: another file may be moved over it.
     pub(super) fn folder(&self) -> &Path {
         match self {
             Self::File(file) => match file.parent() {
@@ -66,42 +66,42 @@ impl Place {
         }
     }
 
-    /// Whether it is one file.
+    /// Whether this is one file.
     pub(super) fn is_file(&self) -> bool {
         matches!(self, Self::File(_))
     }
 
-    /// The files that are there now, in the order of their paths.
+    /// The model files that exist now, in the order of their paths.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] when the file, or the folder, cannot be looked at.
-    pub(super) fn look(&self) -> Result<Vec<Found>> {
+    /// [`ErrorKind::Io`] when the file or the folder cannot be read.
+    pub(super) fn find_files(&self) -> Result<Vec<ModelFile>> {
         match self {
             Self::File(file) => {
                 let metadata = fs::metadata(file).map_err(|error| unreadable(file, &error))?;
                 let (name, version) = name_and_version(&stem(file));
-                Ok(vec![Found { path: file.clone(), name, version, stamp: Stamp::of(&metadata) }])
+                Ok(vec![ModelFile { path: file.clone(), name, version, stamp: Stamp::new(&metadata) }])
             }
-            Self::Folder(folder) => look_in(folder, |above, stem| match above {
+            Self::Folder(folder) => find_in(folder, |above, stem| match above {
                 None => name_and_version(stem),
-                Some(above) => (above.to_owned(), version_of(stem)),
+                Some(above) => (above.to_owned(), parse_version(stem)),
             }),
-            Self::Versions { folder, name } => look_in(folder, |above, stem| {
-                let above = above.map(version_of).filter(|version| *version != Version::first());
-                (name.clone(), above.unwrap_or_else(|| version_of(stem)))
+            Self::Versions { folder, name } => find_in(folder, |above, stem| {
+                let above = above.map(parse_version).filter(|version| *version != Version::first());
+                (name.clone(), above.unwrap_or_else(|| parse_version(stem)))
             }),
         }
     }
 }
 
-/// The model files of a folder and of the folders in it. `name` is given the folder in between, if there is one, and the file's
-/// name without its extension.
-fn look_in(folder: &Path, name: impl Fn(Option<&str>, &str) -> (String, Version)) -> Result<Vec<Found>> {
+/// The model files of a folder and of the folders in it. `name` takes the inner folder, if there is one, and the file's name
+/// without its extension.
+fn find_in(folder: &Path, name: impl Fn(Option<&str>, &str) -> (String, Version)) -> Result<Vec<ModelFile>> {
     let mut found = Vec::new();
     let mut add = |path: PathBuf, metadata: &Metadata, above: Option<&str>| {
         if path.extension().is_some_and(|extension| extension == EXTENSION) {
             let (name, version) = name(above, &stem(&path));
-            found.push(Found { path, name, version, stamp: Stamp::of(metadata) });
+            found.push(ModelFile { path, name, version, stamp: Stamp::new(metadata) });
         }
     };
     for (path, metadata) in entries(folder).map_err(|error| unreadable(folder, &error))? {
@@ -111,7 +111,7 @@ fn look_in(folder: &Path, name: impl Fn(Option<&str>, &str) -> (String, Version)
             let above = path.file_name().map(|name| name.to_string_lossy().into_owned());
             let inner = match entries(&path) {
                 Ok(inner) => inner,
-                // Others may keep a folder here that is not ours to read: a disk's lost+found, for example.
+                // A folder that the server may not read is skipped: a disk's lost+found, for example.
                 Err(error) if is_absent(&error) => continue,
                 Err(error) => return Err(unreadable(&path, &error)),
             };
@@ -124,11 +124,11 @@ fn look_in(folder: &Path, name: impl Fn(Option<&str>, &str) -> (String, Version)
     Ok(found)
 }
 
-/// What is in a folder, links followed, hidden entries aside: Kubernetes keeps the files it links to in such.
+/// The entries of a folder. Links are followed. Hidden entries are skipped: Kubernetes stores there the files that it links to.
 ///
 /// # Errors
-/// Also those of a single entry, but for one that is gone in the meantime or belongs to somebody else: a disk that fails for
-/// a moment must not look like a folder without models.
+/// Those of the folder and of each entry: a disk that fails for a moment must not look like an empty folder. An entry that is
+/// gone by now, or that the server may not read, is skipped.
 fn entries(folder: &Path) -> io::Result<Vec<(PathBuf, Metadata)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -164,8 +164,9 @@ fn name_and_version(stem: &str) -> (String, Version) {
     }
 }
 
-/// The version that a name within a model's own folder says: `2`, `2026-11`, `v3`, `risk@2`; the first for any other.
-fn version_of(name: &str) -> Version {
+/// The version in the name of a file or folder within a model's own folder: `2`, `2026-11`, `v3` or `risk@2`. Any other name
+/// means the first version.
+fn parse_version(name: &str) -> Version {
     let begins_with_digit = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
     match name.rsplit_once('@') {
         Some((_, version)) if !version.is_empty() => Version::new(version),
@@ -178,9 +179,9 @@ fn version_of(name: &str) -> Version {
 mod tests {
     use super::*;
 
-    fn names(place: &Place) -> Vec<String> {
+    fn names(location: &ModelLocation) -> Vec<String> {
         let mut names: Vec<_> =
-            place.look().unwrap().iter().map(|found| format!("{} {}", found.name, found.version)).collect();
+            location.find_files().unwrap().iter().map(|found| format!("{} {}", found.name, found.version)).collect();
         names.sort();
         names
     }
@@ -202,12 +203,12 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "").unwrap();
         }
-        let all = Place::Folder(folder.path().to_owned());
+        let all = ModelLocation::Folder(folder.path().to_owned());
         assert_eq!(names(&all), ["a 1", "a 10", "a 2", "b 1", "b v3"]);
-        let one = Place::Versions { folder: folder.path().to_owned(), name: "risk".into() };
+        let one = ModelLocation::Versions { folder: folder.path().to_owned(), name: "risk".into() };
         assert_eq!(names(&one), ["risk 1", "risk 1", "risk 10", "risk 2", "risk v3"]);
-        assert_eq!(names(&Place::File(folder.path().join("a@2.tepal"))), ["a 2"]);
-        let gone = Place::Folder(folder.path().join("gone")).look().unwrap_err();
+        assert_eq!(names(&ModelLocation::File(folder.path().join("a@2.tepal"))), ["a 2"]);
+        let gone = ModelLocation::Folder(folder.path().join("gone")).find_files().unwrap_err();
         assert!(gone.to_string().contains("gone: No such file"), "{gone}");
     }
 
@@ -218,7 +219,7 @@ mod tests {
             fs::create_dir(folder.path().join(version)).unwrap();
             fs::write(folder.path().join(version).join("risk-final.tepal"), "").unwrap();
         }
-        let one = Place::Versions { folder: folder.path().to_owned(), name: "risk".into() };
+        let one = ModelLocation::Versions { folder: folder.path().to_owned(), name: "risk".into() };
         assert_eq!(names(&one), ["risk 10", "risk 2"]);
     }
 }

@@ -1,7 +1,7 @@
 //! A model that answers.
 
 use super::Version;
-use super::folder::{Found, Stamp};
+use super::folder::{ModelFile, Stamp};
 use crate::error::Result;
 use crate::file;
 use crate::model::Model;
@@ -23,7 +23,7 @@ pub(crate) struct Loaded {
     pub(crate) digest: String,
     pub(crate) model: Model,
     pub(crate) meters: ModelMeters,
-    /// What replies say of it in their headers. A name that no header can carry is in the body still.
+    /// The headers of its answers. A name that does not fit into a header is in the body only.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) stamp: Stamp,
     description: OnceLock<Bytes>,
@@ -34,15 +34,15 @@ impl Loaded {
     ///
     /// # Errors
     /// Those of [`file::read_model`].
-    pub(super) fn open(found: &Found, metrics: &Metrics) -> Result<Self> {
+    pub(super) fn open(found: &ModelFile, metrics: &Metrics) -> Result<Self> {
         let model = file::read_model(&found.path)?;
         let name: Arc<str> = found.name.as_str().into();
         let digest = model.digest();
-        let said = [(MODEL, &*name), (VERSION, found.version.as_str()), (DIGEST, &digest)];
-        let headers = said.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::from_str(value).ok()?)));
+        let headers = [(MODEL, &*name), (VERSION, found.version.as_str()), (DIGEST, &digest)];
+        let headers = headers.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::from_str(value).ok()?)));
         Ok(Self {
             headers: headers.collect(),
-            meters: metrics.of_model(&name, found.version.as_str(), &model),
+            meters: metrics.model_meters(&name, found.version.as_str(), &model),
             digest,
             version: found.version.clone(),
             stamp: found.stamp,
@@ -52,14 +52,14 @@ impl Loaded {
         })
     }
 
-    /// What the model says of itself, as JSON. It does not change: it is written once.
+    /// The model's description as JSON. It does not change, and is written once.
     pub(crate) fn description(&self) -> Bytes {
         let write = || serde_json::to_vec(&Description::of(&self.model)).unwrap_or_default().into();
         self.description.get_or_init(write).clone()
     }
 
-    /// How many multiplications a row takes.
-    pub(crate) fn work(&self) -> usize {
+    /// The number of multiplications for a row.
+    pub(crate) fn work_per_row(&self) -> usize {
         self.model
             .preprocessor()
             .n_columns()

@@ -1,4 +1,4 @@
-//! The models that answer: opened from files, swapped between two requests, chosen by name, version and weight.
+//! The models that answer: opened from files, replaced between two requests, chosen by name, version and weight.
 
 mod folder;
 mod loaded;
@@ -6,7 +6,7 @@ mod traffic;
 mod version;
 mod watch;
 
-pub use folder::Place;
+pub use folder::ModelLocation;
 pub(super) use loaded::Loaded;
 pub use traffic::Traffic;
 pub(super) use version::Version;
@@ -15,7 +15,7 @@ pub(super) use watch::Watch;
 use super::metrics::Metrics;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use arc_swap::ArcSwap;
-use folder::{Found, Stamp};
+use folder::{ModelFile, Stamp};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -24,13 +24,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The models, which change while requests are answered.
 #[derive(Debug)]
 pub(super) struct Models {
-    place: Place,
+    location: ModelLocation,
     default: Option<String>,
     traffic: ArcSwap<BTreeMap<String, Traffic>>,
     now: ArcSwap<Catalogue>,
     metrics: Arc<Metrics>,
-    /// One looks through the folder at a time.
-    looking: Mutex<()>,
+    /// Held during a reload: one reload runs at a time.
+    reloading: Mutex<()>,
 }
 
 /// The models at one moment.
@@ -38,11 +38,11 @@ pub(super) struct Models {
 pub(super) struct Catalogue {
     /// Versions by the model's name, oldest first; at least one each.
     models: BTreeMap<String, Vec<Arc<Loaded>>>,
-    /// What could not be opened.
+    /// Files that could not be opened.
     problems: Vec<Problem>,
 }
 
-/// What keeps a file from answering.
+/// The reason why a file cannot be used.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Problem {
     pub(super) error: String,
@@ -51,53 +51,52 @@ pub(super) struct Problem {
     file: Option<(PathBuf, Stamp)>,
 }
 
-/// Who answers a request.
+/// The version that answers a request.
 #[derive(Debug, Clone)]
 pub(super) struct Choice {
     pub(super) loaded: Arc<Loaded>,
-    /// Who scores the same rows, unseen.
+    /// The version that scores the same rows, and whose answers no client sees.
     pub(super) shadow: Option<Arc<Loaded>>,
 }
 
-/// Which model a request names.
+/// The model and the version that a request names.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Wanted {
+pub(super) struct ModelSelector {
     pub(super) model: Option<String>,
     pub(super) version: Option<String>,
 }
 
 impl Models {
-    /// Opens what is there.
+    /// Opens the model files.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] for a place that is not there; of files that cannot be opened the first one's error, when there is
-    /// no other model.
+    /// [`ErrorKind::Io`] for a missing file or folder; when no file can be opened, the error of the first.
     pub(super) fn open(
-        place: Place,
+        location: ModelLocation,
         default: Option<String>,
         traffic: BTreeMap<String, Traffic>,
         metrics: Arc<Metrics>,
     ) -> Result<Self> {
-        let found = place.look()?;
-        let (catalogue, failures) = Catalogue::default().renewed(&found, &metrics);
+        let found = location.find_files()?;
+        let (catalogue, failures) = Catalogue::default().updated(&found, &metrics);
         if let (true, Some(error)) = (catalogue.models.is_empty(), failures.into_iter().next()) {
             return Err(error);
         }
         let (traffic, now) = (ArcSwap::from_pointee(traffic), ArcSwap::from_pointee(catalogue));
-        Ok(Self { place, default, traffic, now, metrics, looking: Mutex::new(()) })
+        Ok(Self { location, default, traffic, now, metrics, reloading: Mutex::new(()) })
     }
 
-    /// Looks through the folder, and lets what it finds answer from now on. What cannot be opened is logged, counted, kept
-    /// for the readiness report, and changes nothing. Takes as long as reading the files.
+    /// Reads the folder, and replaces the models by the files found. A file that cannot be opened is logged, counted and
+    /// reported by `/readyz`; its model stays as it was. The call takes as long as reading the files.
     pub(super) fn reload(&self) {
-        let _one_at_a_time = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
+        let _one_at_a_time = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
         let old = self.now.load_full();
-        let (mut new, failures) = match self.place.look() {
-            Ok(found) => old.renewed(&found, &self.metrics),
+        let (mut new, failures) = match self.location.find_files() {
+            Ok(found) => old.updated(&found, &self.metrics),
             Err(error) => {
                 let is_known = old.problems.iter().any(|problem| problem.error == error.to_string());
-                let kept = Catalogue { models: old.models.clone(), problems: vec![Problem::new(&error)] };
-                (kept, if is_known { Vec::new() } else { vec![error] })
+                let unchanged = Catalogue { models: old.models.clone(), problems: vec![Problem::new(&error)] };
+                (unchanged, if is_known { Vec::new() } else { vec![error] })
             }
         };
         for error in &failures {
@@ -124,7 +123,7 @@ impl Models {
         self.now.store(Arc::new(new));
     }
 
-    /// Changes who answers requests that name no version.
+    /// Changes the weights of versions, for requests that name none.
     pub(super) fn set_traffic(&self, traffic: BTreeMap<String, Traffic>) {
         self.traffic.store(Arc::new(traffic));
     }
@@ -134,7 +133,7 @@ impl Models {
         self.now.load_full()
     }
 
-    /// What keeps a file, or a version that requests are shared with, from answering.
+    /// Files that could not be opened, and names in the settings that are not loaded.
     pub(super) fn problems(&self) -> Vec<Problem> {
         let (now, traffic) = (self.now(), self.traffic.load());
         let mut problems = now.problems.clone();
@@ -153,18 +152,18 @@ impl Models {
         problems
     }
 
-    /// Who answers a request, given its key for versions by weight.
+    /// The version that answers a request. `key` chooses among weighted versions.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] for a model or version that is not there, [`ErrorKind::InvalidRequest`] where one has to be named,
-    /// [`ErrorKind::Unavailable`] where there is none.
-    pub(super) fn choose(&self, wanted: &Wanted, key: Option<&[u8]>) -> Result<Choice> {
+    /// [`ErrorKind::NotFound`] for an unknown model or version, [`ErrorKind::InvalidRequest`] when the request has to name a
+    /// model, [`ErrorKind::Unavailable`] when no model is loaded.
+    pub(super) fn choose(&self, selector: &ModelSelector, key: Option<&[u8]>) -> Result<Choice> {
         let now = self.now.load();
-        let (name, versions) = now.versions(wanted.model.as_deref().or(self.default.as_deref()))?;
+        let (name, versions) = now.versions(selector.model.as_deref().or(self.default.as_deref()))?;
         let traffic = self.traffic.load();
         let traffic = traffic.get(name);
         let shadow = traffic.and_then(|traffic| traffic.shadow(versions)).cloned();
-        let loaded = match (&wanted.version, traffic) {
+        let loaded = match (&selector.version, traffic) {
             (Some(version), _) => now.version(name, version).ok_or_else(|| {
                 let known = list_names(versions.iter().map(|loaded| loaded.version.as_str()));
                 let message = format!("the model {} has no version {}; there is {known}", quote(name), quote(version));
@@ -173,10 +172,10 @@ impl Models {
             (None, None) => &versions[versions.len() - 1],
             (None, Some(traffic)) => {
                 let newest = &versions[versions.len() - 1];
-                traffic.at(versions, traffic::point(name, key)).unwrap_or(newest)
+                traffic.version_at(versions, traffic::point(name, key)).unwrap_or(newest)
             }
         };
-        let shadow = shadow.filter(|shadow| wanted.version.is_none() && !Arc::ptr_eq(shadow, loaded));
+        let shadow = shadow.filter(|shadow| selector.version.is_none() && !Arc::ptr_eq(shadow, loaded));
         Ok(Choice { loaded: Arc::clone(loaded), shadow })
     }
 }
@@ -203,7 +202,7 @@ impl Catalogue {
         self.models.get(name)?.iter().find(|loaded| loaded.version.as_str() == version)
     }
 
-    /// The versions of a model, or of the only one there is.
+    /// The versions of a model; without a name, those of the only model.
     ///
     /// # Errors
     /// Those of [`Models::choose`].
@@ -231,15 +230,15 @@ impl Catalogue {
         Ok((found.0, found.1))
     }
 
-    /// The catalogue of what was found: what did not change is taken over, and where something cannot be opened, what was
-    /// there under its name. Answers the failures that are new.
-    fn renewed(&self, found: &[Found], metrics: &Metrics) -> (Self, Vec<Error>) {
+    /// The catalogue of the files found, and the errors that are new. Files that did not change are not opened again. When a
+    /// file cannot be opened, the model of its name and version stays.
+    fn updated(&self, found: &[ModelFile], metrics: &Metrics) -> (Self, Vec<Error>) {
         let (mut new, mut failures) = (Self::default(), Vec::new());
         for file in found {
-            let same_name = |other: &&Found| (&other.name, &other.version) == (&file.name, &file.version);
+            let same_name = |other: &&ModelFile| (&other.name, &other.version) == (&file.name, &file.version);
             let twin = found.iter().filter(same_name).find(|other| other.path != file.path);
             let old = self.version(&file.name, file.version.as_str());
-            let place = Some((file.path.clone(), file.stamp));
+            let stamped = Some((file.path.clone(), file.stamp));
             let opened = match (old, twin) {
                 (_, Some(twin)) => {
                     let (name, version) = (quote(&file.name), quote(file.version.as_str()));
@@ -247,8 +246,8 @@ impl Catalogue {
                     Err(crate::file::name(&file.path, &Error::new(ErrorKind::InvalidOption, message)))
                 }
                 (Some(old), None) if old.stamp == file.stamp => Ok(Arc::clone(old)),
-                _ => match self.problems.iter().find(|problem| problem.file == place) {
-                    // It was looked at before.
+                _ => match self.problems.iter().find(|problem| problem.file == stamped) {
+                    // This file failed before, and has not changed.
                     Some(problem) => {
                         new.problems.push(problem.clone());
                         new.keep(old);
@@ -260,9 +259,9 @@ impl Catalogue {
             match opened {
                 Ok(loaded) => new.models.entry(file.name.clone()).or_default().push(loaded),
                 Err(error) => {
-                    // What is decided by other files, or by the machine, may be otherwise at the next look.
+                    // Errors that come from other files or from the machine may be gone at the next reload.
                     let is_of_file = twin.is_none() && error.kind() != ErrorKind::Io;
-                    let problem = Problem { file: place.filter(|_| is_of_file), ..Problem::new(&error) };
+                    let problem = Problem { file: stamped.filter(|_| is_of_file), ..Problem::new(&error) };
                     if !self.problems.iter().any(|other| other.error == problem.error) {
                         failures.push(error);
                     }

@@ -1,4 +1,4 @@
-//! Which version answers a request that names none.
+//! The choice among versions, for requests that name none.
 
 use super::{Loaded, Version};
 use crate::error::{Error, ErrorKind, Result};
@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What one model's requests without a version are answered by: the newest, unless there are weights.
+/// The versions that answer a model's requests without a version. Without weights it is the newest.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Traffic {
-    /// Shares of the requests by version, relative to their sum.
+    /// Weights by version, relative to their sum.
     weights: BTreeMap<String, f64>,
-    /// The version that scores the same rows, unseen.
+    /// The version that scores the same rows, and whose answers no client sees.
     shadow: Option<String>,
 }
 
@@ -31,22 +31,22 @@ impl Traffic {
         }
     }
 
-    /// The versions it names.
+    /// The versions that it names.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.weights.keys().chain(&self.shadow).map(String::as_str)
     }
 
-    /// The version in the shadow, if it is there.
+    /// The shadow, if that version is loaded.
     pub(super) fn shadow<'v>(&self, versions: &'v [Arc<Loaded>]) -> Option<&'v Arc<Loaded>> {
         let shadow = self.shadow.as_deref()?;
         versions.iter().find(|loaded| loaded.version.as_str() == shadow)
     }
 
-    /// The version for a point from 0 to 1, of those that are there, oldest first.
+    /// The version for a point from 0 to 1, among the loaded versions, oldest first.
     ///
-    /// The weights' shares lie side by side in the order of the versions. As the last of two grows, it takes from the other's
-    /// end: whoever had it keeps it.
-    pub(super) fn at<'v>(&self, versions: &'v [Arc<Loaded>], point: f64) -> Option<&'v Arc<Loaded>> {
+    /// Each weight is an interval from 0 to 1, in the order of the versions. When the weight of the last version grows, its
+    /// interval grows at the start, so that every point in it keeps its version.
+    pub(super) fn version_at<'v>(&self, versions: &'v [Arc<Loaded>], point: f64) -> Option<&'v Arc<Loaded>> {
         let weight = |version: &Version| self.weights.get(version.as_str()).copied();
         let weighted = || versions.iter().filter_map(|loaded| Some((loaded, weight(&loaded.version)?)));
         let total: f64 = weighted().map(|(_, weight)| weight).sum();
@@ -57,16 +57,16 @@ impl Traffic {
         });
         let last_weighted = || weighted().next_back();
         let newest = || {
-            let is_seen = |loaded: &&Arc<Loaded>| Some(loaded.version.as_str()) != self.shadow.as_deref();
-            versions.iter().rfind(is_seen).or(versions.last())
+            let is_no_shadow = |loaded: &&Arc<Loaded>| Some(loaded.version.as_str()) != self.shadow.as_deref();
+            versions.iter().rfind(is_no_shadow).or(versions.last())
         };
         by_weight.or_else(last_weighted).map(|(loaded, _)| loaded).or_else(newest)
     }
 }
 
-/// Where a request lies from 0 to 1: the same place for the same key, and places spread evenly where there is none.
+/// The point of a request from 0 to 1. Equal keys have equal points. Requests without a key are spread evenly.
 pub(super) fn point(model: &str, key: Option<&[u8]>) -> f64 {
-    /// The golden ratio's fraction of 2^64: its multiples leave no gaps and no heaps.
+    /// The golden ratio's fraction of 2^64: its multiples are spread evenly.
     const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
     static REQUESTS: AtomicU64 = AtomicU64::new(0);
     let bits = match key {
@@ -76,6 +76,6 @@ pub(super) fn point(model: &str, key: Option<&[u8]>) -> f64 {
         }
         None => REQUESTS.fetch_add(1, Ordering::Relaxed).wrapping_mul(STEP),
     };
-    // The upper 53 bits: what a double holds exactly, so that the point is below 1.
+    // A double holds the upper 53 bits exactly, so that the point is below 1.
     (bits >> 11) as f64 / (1u64 << 53) as f64
 }

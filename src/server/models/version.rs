@@ -1,4 +1,4 @@
-//! Versions of a model, in order.
+//! Versions of a model, and their order.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -13,7 +13,7 @@ impl Version {
         Self(name.into())
     }
 
-    /// That of a file whose name has none.
+    /// The version of a file whose name has none.
     pub(super) fn first() -> Self {
         Self::new("1")
     }
@@ -22,7 +22,7 @@ impl Version {
         &self.0
     }
 
-    /// Its parts: texts, and numbers, of which leading zeros do not count.
+    /// Its parts: texts, and numbers without their leading zeros.
     fn parts(&self) -> impl Iterator<Item = (bool, &str)> {
         let mut rest = &*self.0;
         std::iter::from_fn(move || {

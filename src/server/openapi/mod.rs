@@ -1,11 +1,11 @@
-//! What the server can be asked, as OpenAPI 3.1: of the routes, and of the models that are loaded.
+//! The OpenAPI 3.1 document of the routes and of the loaded models.
 
 mod model;
 mod shared;
 
 use super::models::{Catalogue, Loaded};
 use crate::error::{Error, ErrorKind, Result};
-use model::{name_of, schemas_of};
+use model::{model_schemas, schema_name};
 use serde_json::Value;
 use shared::SHARED;
 use std::sync::Arc;
@@ -17,20 +17,20 @@ use utoipa::openapi::{
     RefOr, Required, ResponseBuilder, Schema, Type,
 };
 
-/// The document for the models that are loaded now.
+/// The document for the loaded models.
 pub(super) fn document(now: &Catalogue, default: Option<&Arc<Loaded>>, has_keys: bool) -> Result<OpenApi> {
     let mut paths = Paths { builder: PathsBuilder::new(), has_keys };
     let mut schemas: Vec<(String, Value)> =
         SHARED.iter().map(|(name, schema)| ((*name).to_owned(), schema())).collect();
     if let Some(loaded) = default {
-        paths.of_default(loaded);
+        paths.add_default_routes(loaded);
     }
     for (name, versions) in now.models() {
         let loaded = &versions[versions.len() - 1];
-        schemas.extend(schemas_of(loaded));
-        paths.of_model(name);
+        schemas.extend(model_schemas(loaded));
+        paths.add_model_routes(name);
     }
-    paths.of_server();
+    paths.add_server_routes();
     let mut components = ComponentsBuilder::new();
     for (name, described) in schemas {
         components = components.schema(name, schema(described)?);
@@ -49,10 +49,10 @@ pub(super) fn document(now: &Catalogue, default: Option<&Arc<Loaded>>, has_keys:
         .build())
 }
 
-/// A schema, as it is written in JSON.
+/// Reads a schema that is written in JSON.
 ///
 /// # Errors
-/// [`ErrorKind::Internal`] for one that is none: an array without `items`, an `enum` without `type`.
+/// [`ErrorKind::Internal`] for a malformed schema: an array without `items`, or an `enum` without `type`.
 fn schema(value: Value) -> Result<RefOr<Schema>> {
     serde_json::from_value(value).map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))
 }
@@ -66,8 +66,8 @@ struct Paths {
     has_keys: bool,
 }
 
-/// What an operation takes and answers: content types with their schemas.
-struct Described<'d> {
+/// The documentation of one route: the content types that it takes and answers, with their schemas.
+struct RouteDoc<'d> {
     tag: &'d str,
     summary: &'d str,
     takes: Vec<(&'d str, RefOr<Schema>)>,
@@ -77,19 +77,19 @@ struct Described<'d> {
     needs_key: bool,
 }
 
-/// Of routes that score.
-const SCORING: [&str; 7] = ["400", "404", "408", "413", "415", "429", "503"];
-/// Of routes that say something of a model.
-const SAYING: [&str; 4] = ["400", "404", "429", "503"];
+/// The errors of routes that score.
+const SCORING_ERRORS: [&str; 7] = ["400", "404", "408", "413", "415", "429", "503"];
+/// The errors of routes that describe a model.
+const DESCRIPTION_ERRORS: [&str; 4] = ["400", "404", "429", "503"];
 
 impl Paths {
-    fn add(&mut self, path: &str, method: HttpMethod, described: &Described<'_>) {
+    fn add(&mut self, path: &str, method: HttpMethod, described: &RouteDoc<'_>) {
         let operation = self.operation(path, described);
         let builder = std::mem::take(&mut self.builder);
         self.builder = builder.path(path, PathItem::new(method, operation));
     }
 
-    fn operation(&self, path: &str, described: &Described<'_>) -> Operation {
+    fn operation(&self, path: &str, described: &RouteDoc<'_>) -> Operation {
         let content = |schema: &RefOr<Schema>| Content::new(Some(schema.clone()));
         let answer =
             described.answers.iter().fold(ResponseBuilder::new().description("done"), |answer, (media, schema)| {
@@ -98,11 +98,11 @@ impl Paths {
         let mut operation =
             OperationBuilder::new().tag(described.tag).summary(Some(described.summary)).response("200", answer.build());
         let error = || ResponseBuilder::new().content("application/json", Content::new(Some(reference("Error"))));
-        let of_keys: &[&str] = if described.needs_key && self.has_keys { &["401", "403"] } else { &[] };
-        for status in described.errors.iter().chain(of_keys) {
+        let key_errors: &[&str] = if described.needs_key && self.has_keys { &["401", "403"] } else { &[] };
+        for status in described.errors.iter().chain(key_errors) {
             operation = operation.response(*status, error().description(meaning(status)).build());
         }
-        if !of_keys.is_empty() {
+        if !key_errors.is_empty() {
             operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>("key", []));
         }
         for name in path.split('{').skip(1).filter_map(|part| part.split('}').next()) {
@@ -119,103 +119,103 @@ impl Paths {
         operation.build()
     }
 
-    /// The routes without a name.
-    fn of_default(&mut self, loaded: &Loaded) {
+    /// The routes without a model's name.
+    fn add_default_routes(&mut self, loaded: &Loaded) {
         let name = &*loaded.name;
         self.predict("/predict", name);
-        self.add("/model", HttpMethod::Get, &says(name, "What the default model says of itself", "Description"));
-        let described = Described {
+        self.add("/model", HttpMethod::Get, &describing(name, "What the default model says of itself", "Description"));
+        let described = RouteDoc {
             tag: "MLflow",
             summary: "Predict rows, as MLflow's and SageMaker's clients ask",
-            takes: vec![("application/json", reference(&name_of("Invocation", name))), ("text/csv", any_text())],
+            takes: vec![("application/json", reference(&schema_name("Invocation", name))), ("text/csv", any_text())],
             answers: vec![("application/json", reference("Predictions"))],
-            errors: &SCORING,
+            errors: &SCORING_ERRORS,
             needs_key: true,
         };
         self.add("/invocations", HttpMethod::Post, &described);
     }
 
     fn predict(&mut self, path: &str, name: &str) {
-        let described = Described {
+        let described = RouteDoc {
             tag: name,
             summary: "Predict a row, rows by name, or a file of any length",
             takes: vec![
-                ("application/json", reference(&name_of("Request", name))),
+                ("application/json", reference(&schema_name("Request", name))),
                 ("text/csv", any_text()),
                 ("application/x-ndjson", any_text()),
             ],
             answers: vec![
-                ("application/json", reference(&name_of("Answer", name))),
+                ("application/json", reference(&schema_name("Answer", name))),
                 ("text/csv", any_text()),
                 ("application/x-ndjson", any_text()),
             ],
-            errors: &SCORING,
+            errors: &SCORING_ERRORS,
             needs_key: true,
         };
         self.add(path, HttpMethod::Post, &described);
     }
 
     /// The routes of a model.
-    fn of_model(&mut self, name: &str) {
+    fn add_model_routes(&mut self, name: &str) {
         let segment: String = name.bytes().map(encoded).collect();
         self.predict(&format!("/predict/{segment}"), name);
-        let description = says(name, "What the model says of itself", "Description");
+        let description = describing(name, "What the model says of itself", "Description");
         self.add(&format!("/model/{segment}"), HttpMethod::Get, &description);
-        let metadata = says(name, "Open Inference Protocol: its tensors", "Metadata");
+        let metadata = describing(name, "Open Inference Protocol: its tensors", "Metadata");
         self.add(&format!("/v2/models/{segment}"), HttpMethod::Get, &metadata);
-        let ready = says(name, "Open Inference Protocol: whether it answers", "ModelReady");
+        let ready = describing(name, "Open Inference Protocol: whether it answers", "ModelReady");
         self.add(&format!("/v2/models/{segment}/ready"), HttpMethod::Get, &ready);
-        let status = says(name, "TensorFlow Serving and KServe: its versions", "Status");
+        let status = describing(name, "TensorFlow Serving and KServe: its versions", "Status");
         self.add(&format!("/v1/models/{segment}"), HttpMethod::Get, &status);
-        let infer = Described {
+        let infer = RouteDoc {
             tag: name,
             summary: "Open Inference Protocol: predict the rows of tensors",
             takes: vec![("application/json", reference("InferRequest"))],
             answers: vec![("application/json", reference("InferResponse"))],
-            errors: &SCORING,
+            errors: &SCORING_ERRORS,
             needs_key: true,
         };
         self.add(&format!("/v2/models/{segment}/infer"), HttpMethod::Post, &infer);
         for (verb, summary) in [("predict", "predict rows"), ("explain", "what each feature adds")] {
-            let ask = Described {
+            let ask = RouteDoc {
                 tag: name,
                 summary: &format!("TensorFlow Serving and KServe: {summary}"),
-                takes: vec![("application/json", reference(&name_of("Instances", name)))],
+                takes: vec![("application/json", reference(&schema_name("Instances", name)))],
                 answers: vec![("application/json", reference("Predictions"))],
-                errors: &SCORING,
+                errors: &SCORING_ERRORS,
                 needs_key: true,
             };
             self.add(&format!("/v1/models/{segment}:{verb}"), HttpMethod::Post, &ask);
         }
     }
 
-    /// The routes that are about no model, or about any.
-    fn of_server(&mut self) {
-        let by_version = says("versions", "What a version of a model says of itself", "Description");
+    /// The routes of the server, and those that name a version.
+    fn add_server_routes(&mut self) {
+        let by_version = describing("versions", "What a version of a model says of itself", "Description");
         self.add("/model/{model}/{version}", HttpMethod::Get, &by_version);
-        let metadata = says("versions", "Open Inference Protocol: the tensors of a version", "Metadata");
+        let metadata = describing("versions", "Open Inference Protocol: the tensors of a version", "Metadata");
         self.add("/v2/models/{model}/versions/{version}", HttpMethod::Get, &metadata);
-        let ask = |summary, takes: &str, answer: &str| Described {
+        let ask = |summary, takes: &str, answer: &str| RouteDoc {
             tag: "versions",
             summary,
             takes: vec![("application/json", reference(takes))],
             answers: vec![("application/json", reference(answer))],
-            errors: &SCORING,
+            errors: &SCORING_ERRORS,
             needs_key: true,
         };
         let predict = ask("Predict by a version of a model", "Rows", "AnyAnswer");
         self.add("/predict/{model}/{version}", HttpMethod::Post, &predict);
         let infer = ask("Open Inference Protocol: predict by a version", "InferRequest", "InferResponse");
         self.add("/v2/models/{model}/versions/{version}/infer", HttpMethod::Post, &infer);
-        let version = Described {
+        let version = RouteDoc {
             answers: vec![("text/plain", any_text())],
-            ..says("server", "MLflow: the version of the server", "Alive")
+            ..describing("server", "MLflow: the version of the server", "Alive")
         };
         self.add("/version", HttpMethod::Get, &version);
-        let list = says("server", "The models with their versions", "Models");
+        let list = describing("server", "The models with their versions", "Models");
         self.add("/models", HttpMethod::Get, &list);
-        self.add("/v1/models", HttpMethod::Get, &says("server", "KServe: the models", "Names"));
-        self.add("/v2", HttpMethod::Get, &says("server", "Open Inference Protocol: the server", "Server"));
+        self.add("/v1/models", HttpMethod::Get, &describing("server", "KServe: the models", "Names"));
+        self.add("/v2", HttpMethod::Get, &describing("server", "Open Inference Protocol: the server", "Server"));
         for (path, summary, schema) in [
             ("/healthz", "Whether the process answers", "Alive"),
             ("/readyz", "Whether there is a model, and what could not be loaded", "Ready"),
@@ -226,22 +226,22 @@ impl Paths {
         ] {
             let errors: &[&str] = if matches!(path, "/healthz" | "/v2/health/live") { &[] } else { &["503"] };
             let answers = vec![("application/json", reference(schema))];
-            let described = Described { tag: "server", summary, takes: vec![], answers, errors, needs_key: false };
+            let described = RouteDoc { tag: "server", summary, takes: vec![], answers, errors, needs_key: false };
             self.add(path, HttpMethod::Get, &described);
         }
-        let metrics = Described {
+        let metrics = RouteDoc {
             answers: vec![("application/openmetrics-text", any_text())],
-            ..says("server", "What the server counts, for Prometheus", "Alive")
+            ..describing("server", "What the server counts, for Prometheus", "Alive")
         };
         self.add("/metrics", HttpMethod::Get, &metrics);
-        let reload = says("server", "Look through the folder of models now", "Ready");
+        let reload = describing("server", "Look through the folder of models now", "Ready");
         self.add("/admin/reload", HttpMethod::Post, &reload);
     }
 }
 
-fn says<'d>(tag: &'d str, summary: &'d str, schema: &str) -> Described<'d> {
+fn describing<'d>(tag: &'d str, summary: &'d str, schema: &str) -> RouteDoc<'d> {
     let answers = vec![("application/json", reference(schema))];
-    Described { tag, summary, takes: vec![], answers, errors: &SAYING, needs_key: true }
+    RouteDoc { tag, summary, takes: vec![], answers, errors: &DESCRIPTION_ERRORS, needs_key: true }
 }
 
 fn meaning(status: &str) -> &'static str {
@@ -262,7 +262,7 @@ fn any_text() -> RefOr<Schema> {
     RefOr::T(ObjectBuilder::new().schema_type(Type::String).into())
 }
 
-/// A byte of a path's segment.
+/// A byte of a path's segment, escaped if necessary.
 fn encoded(byte: u8) -> String {
     match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
@@ -278,7 +278,7 @@ mod tests {
     fn every_schema_is_one() {
         for (name, write) in SHARED {
             let read = serde_json::to_value(schema(write()).unwrap()).unwrap();
-            // What may be anything is written without it.
+            // The library omits an empty schema of items.
             assert_eq!(read.to_string(), write().to_string().replace("\"items\":{},", ""), "{name}");
         }
     }

@@ -1,27 +1,28 @@
-//! The schemas of what a model takes and answers, from its features and its classes.
+//! The schemas of a model's requests and answers, from its features and its classes.
 
 use crate::server::models::Loaded;
 use crate::server::protocols::Method;
 use crate::table::{Domain, FeatureSchema, Labels, Task};
 use serde_json::{Map, Value, json};
 
-/// The most features that a model's rows are described by one by one.
+/// The most features that the schema of a row lists one by one.
 const FEATURES: usize = 200;
 
-/// The name of a model's own schema: letters, digits and a few signs, and the rest by its code.
-pub(super) fn name_of(what: &str, model: &str) -> String {
-    let sign = |byte: u8| match byte {
+/// The name of a model's own schema. Letters, digits and a few signs stay; other bytes are written by their code.
+pub(super) fn schema_name(what: &str, model: &str) -> String {
+    let escape = |byte: u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
         byte => format!(".{byte:02x}"),
     };
-    format!("{what}-{}", model.bytes().map(sign).collect::<String>())
+    format!("{what}-{}", model.bytes().map(escape).collect::<String>())
 }
 
-/// The schemas of what a model takes and answers.
-pub(super) fn schemas_of(loaded: &Loaded) -> Vec<(String, Value)> {
+/// The schemas of a model's requests and answers.
+pub(super) fn model_schemas(loaded: &Loaded) -> Vec<(String, Value)> {
     let (name, model) = (&*loaded.name, &loaded.model);
     let features = &model.schema().features;
-    let values: Vec<Value> = features.iter().enumerate().map(|(at, feature)| value_of(loaded, at, feature)).collect();
+    let values: Vec<Value> =
+        features.iter().enumerate().map(|(at, feature)| value_schema(loaded, at, feature)).collect();
     let row = if features.len() > FEATURES {
         json!({ "type": "object", "description": format!("A value for each of {} features", features.len()) })
     } else {
@@ -41,14 +42,14 @@ pub(super) fn schemas_of(loaded: &Loaded) -> Vec<(String, Value)> {
         "maxItems": features.len(),
         "description": "A value for each feature, in their order",
     });
-    let row_ref = json!({ "$ref": format!("#/components/schemas/{}", name_of("Row", name)) });
+    let row_ref = json!({ "$ref": format!("#/components/schemas/{}", schema_name("Row", name)) });
     let rows = json!({ "type": "array", "items": { "anyOf": [row_ref, in_order] } });
     let only = |key: &str, schema: &Value| json!({ "type": "object", "properties": { key: schema }, "required": [key], "additionalProperties": false });
     let is_line = model.task() == Task::Regression && features.len() == 1;
     let by_name = json!({ "type": "array", "items": row_ref });
     let mut requests = vec![only("rows", &by_name), only("data", &in_order)];
     let model_ref = json!({ "$ref": "#/components/schemas/Model" });
-    let prediction = prediction_of(model.schema().target.classes());
+    let prediction = prediction_schema(model.schema().target.classes());
     let with_model = |mut schema: Value| {
         schema["properties"]["model"] = model_ref.clone();
         schema
@@ -85,12 +86,12 @@ pub(super) fn schemas_of(loaded: &Loaded) -> Vec<(String, Value)> {
         one
     };
     vec![
-        (name_of("Row", name), row),
-        (name_of("Request", name), json!({ "oneOf": requests })),
-        (name_of("Answer", name), json!({ "anyOf": answers })),
-        (name_of("Instances", name), instances),
+        (schema_name("Row", name), row),
+        (schema_name("Request", name), json!({ "oneOf": requests })),
+        (schema_name("Answer", name), json!({ "anyOf": answers })),
+        (schema_name("Instances", name), instances),
         (
-            name_of("Invocation", name),
+            schema_name("Invocation", name),
             json!({ "oneOf": [
                 invocation("dataframe_records", &by_name),
                 invocation("instances", &rows),
@@ -100,8 +101,8 @@ pub(super) fn schemas_of(loaded: &Loaded) -> Vec<(String, Value)> {
     ]
 }
 
-/// What a feature may be.
-fn value_of(loaded: &Loaded, at: usize, feature: &FeatureSchema) -> Value {
+/// The schema of a feature's values.
+fn value_schema(loaded: &Loaded, at: usize, feature: &FeatureSchema) -> Value {
     let preparation = &loaded.model.preprocessor().features()[at];
     let mut schema = match &feature.domain {
         Domain::Number(_) => json!({ "type": "number" }),
@@ -111,10 +112,10 @@ fn value_of(loaded: &Loaded, at: usize, feature: &FeatureSchema) -> Value {
     if preparation.fill.is_some() {
         schema = json!({ "anyOf": [schema, { "type": "null" }] });
     }
-    let said = [feature.description.as_deref(), feature.unit.as_deref()];
-    let said: Vec<&str> = said.into_iter().flatten().collect();
-    if !said.is_empty() {
-        schema["description"] = json!(said.join("; "));
+    let texts = [feature.description.as_deref(), feature.unit.as_deref()];
+    let texts: Vec<&str> = texts.into_iter().flatten().collect();
+    if !texts.is_empty() {
+        schema["description"] = json!(texts.join("; "));
     }
     if let Domain::Number(domain) = &feature.domain {
         schema["examples"] = json!([domain.median]);
@@ -122,13 +123,13 @@ fn value_of(loaded: &Loaded, at: usize, feature: &FeatureSchema) -> Value {
     schema
 }
 
-/// One of some names, which are all texts or all numbers.
+/// The schema of a label: one of the texts, or one of the numbers.
 fn choices(labels: &Labels) -> Value {
     let kind = if labels.as_text().is_some() { "string" } else { "number" };
     json!({ "type": kind, "enum": labels.iter().collect::<Vec<_>>() })
 }
 
-fn prediction_of(classes: Option<&Labels>) -> Value {
+fn prediction_schema(classes: Option<&Labels>) -> Value {
     match classes {
         None => json!({
             "type": "object",

@@ -1,11 +1,11 @@
-//! The schemas that no model changes.
+//! The schemas that are equal for all models.
 
 use serde_json::{Map, Value, json};
 
-/// A name, and what writes its schema.
+/// A name, and the function that writes its schema.
 pub(super) type NamedSchema = (&'static str, fn() -> Value);
 
-/// The schemas that no model changes.
+/// The schemas that are equal for all models.
 pub(super) const SHARED: [NamedSchema; 18] = [
     ("Error", || {
         json!({
@@ -125,13 +125,13 @@ pub(super) const SHARED: [NamedSchema; 18] = [
     ("Ready", || object(&[("live", "boolean"), ("ready", "boolean")])),
 ];
 
-fn of_kind(kind: &str) -> Value {
+fn type_schema(kind: &str) -> Value {
     if kind == "array" { json!({ "type": kind, "items": {} }) } else { json!({ "type": kind }) }
 }
 
 /// An object with these fields, and perhaps others.
 fn object(fields: &[(&str, &str)]) -> Value {
     let properties: Map<String, Value> =
-        fields.iter().map(|(name, kind)| ((*name).to_owned(), of_kind(kind))).collect();
+        fields.iter().map(|(name, kind)| ((*name).to_owned(), type_schema(kind))).collect();
     json!({ "type": "object", "properties": properties, "required": fields.iter().map(|(name, _)| name).collect::<Vec<_>>() })
 }

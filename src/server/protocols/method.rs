@@ -1,6 +1,6 @@
-//! What can be asked of a model, by scikit-learn's names.
+//! The outputs of a model, by scikit-learn's names.
 
-use super::Scored;
+use super::ScoredRows;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, quote};
 use crate::limits::{ANSWER_NUMBERS, check_product};
 use crate::model::Model;
@@ -9,16 +9,16 @@ use crate::server::models::Loaded;
 use crate::table::{Label, Labels};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
-/// What is asked.
+/// A kind of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Method {
     /// The predicted class or number.
     Predict,
     /// Every class's probability, in class order.
     PredictProba,
-    /// The scores before they become probabilities: one, the log-odds of the second class, for two classes.
+    /// The scores before they become probabilities. Two classes have one score: the log-odds of the second class.
     DecisionFunction,
-    /// What each feature adds to each score.
+    /// The contribution of each feature to each score.
     Contributions,
 }
 
@@ -34,8 +34,8 @@ impl Method {
     /// The method of a name.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRequest`], also for one that the model does not have.
-    pub(crate) fn of(name: &str, model: &Model) -> Result<Self> {
+    /// [`ErrorKind::InvalidRequest`] for an unknown name, and for a method that the model does not have.
+    pub(crate) fn by_name(name: &str, model: &Model) -> Result<Self> {
         let names = || Self::all(model).map(Self::name);
         Self::all(model).find(|method| method.name() == name).ok_or_else(|| {
             let hint = did_you_mean(name, names());
@@ -45,18 +45,19 @@ impl Method {
         })
     }
 
-    /// What the model can be asked: a regression has no probabilities.
+    /// The methods of the model: a regression has no probabilities.
     pub(crate) fn all(model: &Model) -> impl Iterator<Item = Self> {
         let is_classification = model.schema().target.classes().is_some();
-        let is_there = move |method: &Self| is_classification || matches!(method, Self::Predict | Self::Contributions);
-        Self::NAMES.into_iter().map(|(_, method)| method).filter(is_there)
+        let is_available =
+            move |method: &Self| is_classification || matches!(method, Self::Predict | Self::Contributions);
+        Self::NAMES.into_iter().map(|(_, method)| method).filter(is_available)
     }
 
     pub(crate) fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(_, method)| *method == self).map_or("", |(name, _)| name)
     }
 
-    /// How many numbers there are for a row, by dimension: none for one number.
+    /// The shape of the output for one row: empty for a single number.
     pub(crate) fn shape(self, model: &Model) -> Vec<usize> {
         let n_scores = model.estimator().outputs().len();
         let scores = || (n_scores > 1).then_some(n_scores);
@@ -68,17 +69,17 @@ impl Method {
         }
     }
 
-    /// What the model says of rows.
+    /// The output of the model for rows.
     ///
     /// # Errors
     /// Those of [`Model::explain`].
-    pub(crate) fn ask<'m>(self, loaded: &'m Loaded, scored: &Scored) -> Result<Said<'m>> {
+    pub(crate) fn apply<'m>(self, loaded: &'m Loaded, scored: &ScoredRows) -> Result<MethodOutput<'m>> {
         let model = &loaded.model;
         scored.check_size(self, loaded)?;
-        let numbers = |data| Ok(Said::Numbers { data, shape: self.shape(model) });
+        let numbers = |data| Ok(MethodOutput::Numbers { data, shape: self.shape(model) });
         match self {
             Self::Predict => match model.schema().target.classes() {
-                Some(classes) => Ok(Said::Classes { said: scored.decided(loaded), classes }),
+                Some(classes) => Ok(MethodOutput::Classes { predicted: scored.predicted_classes(loaded), classes }),
                 None => numbers(scored.outputs.clone()),
             },
             Self::PredictProba => numbers(scored.outputs.clone()),
@@ -104,18 +105,18 @@ impl Method {
     }
 }
 
-impl Scored {
-    /// Refuses an answer with more numbers than are held in memory for one.
+impl ScoredRows {
+    /// Refuses an answer with more numbers than memory should hold.
     ///
     /// # Errors
     /// [`ErrorKind::LimitExceeded`].
     pub(super) fn check_size(&self, method: Method, loaded: &Loaded) -> Result<()> {
-        let of_row = method.shape(&loaded.model).iter().product();
-        check_product("numbers in an answer; send fewer rows at once", self.n_rows, of_row, ANSWER_NUMBERS)
+        let numbers_per_row = method.shape(&loaded.model).iter().product();
+        check_product("numbers in an answer; send fewer rows at once", self.n_rows, numbers_per_row, ANSWER_NUMBERS)
     }
 
-    /// The position of each row's class; none for a regression.
-    fn decided(&self, loaded: &Loaded) -> Vec<usize> {
+    /// The position of each row's class. The list is empty for a regression.
+    fn predicted_classes(&self, loaded: &Loaded) -> Vec<usize> {
         let position = |prediction| match prediction {
             Prediction::Class { predicted, .. } => Some(predicted),
             Prediction::Value(_) => None,
@@ -124,27 +125,27 @@ impl Scored {
     }
 }
 
-/// What a model says of rows.
+/// The output of a method for rows.
 #[derive(Debug)]
-pub(crate) enum Said<'m> {
-    /// The position of a class for each row.
-    Classes { said: Vec<usize>, classes: &'m Labels },
+pub(crate) enum MethodOutput<'m> {
+    /// The position of the predicted class for each row.
+    Classes { predicted: Vec<usize>, classes: &'m Labels },
     /// Numbers for each row, one row after the other, with their shape within a row.
     Numbers { data: Vec<f64>, shape: Vec<usize> },
 }
 
-impl<'m> Said<'m> {
+impl<'m> MethodOutput<'m> {
     /// The class of each row.
-    pub(crate) fn labels(said: &[usize], classes: &'m Labels) -> impl Iterator<Item = Label<'m>> {
-        said.iter().filter_map(|position| classes.get(*position))
+    pub(crate) fn labels(predicted: &[usize], classes: &'m Labels) -> impl Iterator<Item = Label<'m>> {
+        predicted.iter().filter_map(|position| classes.get(*position))
     }
 }
 
-/// A list with an item per row: a class, a number, or lists of numbers within.
-impl Serialize for Said<'_> {
+/// A list with an item for each row: a class, a number, or nested lists of numbers.
+impl Serialize for MethodOutput<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         match self {
-            Self::Classes { said, classes } => serializer.collect_seq(Said::labels(said, classes)),
+            Self::Classes { predicted, classes } => serializer.collect_seq(MethodOutput::labels(predicted, classes)),
             Self::Numbers { data, shape } => {
                 let width = shape.iter().product::<usize>().max(1);
                 let mut rows = serializer.serialize_seq(Some(data.len() / width))?;
@@ -155,7 +156,7 @@ impl Serialize for Said<'_> {
     }
 }
 
-/// A row's numbers, in lists.
+/// A row's numbers, in nested lists.
 struct Nested<'n> {
     data: &'n [f64],
     shape: &'n [usize],

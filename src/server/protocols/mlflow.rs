@@ -1,17 +1,17 @@
-//! MLflow's scoring server, whose two main routes are SageMaker's as well.
+//! MLflow's scoring server. SageMaker has the same two main routes.
 //!
 //! Source: mlflow/mlflow, `mlflow/pyfunc/scoring_server/__init__.py`.
 
 use super::tf_serving::Inputs;
-use super::{Answer, Method, Scored, respond};
+use super::{Answer, Method, ScoredRows, respond};
 use crate::error::{Error, ErrorKind, Result};
 use crate::score::Scorer;
 use crate::server::App;
-use crate::server::answer::{Refusal, json as reply, typed};
+use crate::server::answer::{Rejection, json as reply, typed};
 use crate::server::config::RequestLimits;
-use crate::server::models::{Loaded, Wanted};
-use crate::server::protocols::method::Said;
-use crate::server::request::{JsonCell, JsonRow, Media, Rows, Text, invalid, media, parse};
+use crate::server::models::{Loaded, ModelSelector};
+use crate::server::protocols::method::MethodOutput;
+use crate::server::request::{JsonCell, JsonRow, Media, RequestRows, Text, invalid, media, parse};
 use crate::table::ReadOptions;
 use crate::wire::ErrorBody;
 use axum::extract::{self, State};
@@ -56,7 +56,7 @@ struct Params<'b> {
 
 #[derive(Serialize)]
 struct Predictions<'m> {
-    predictions: &'m Said<'m>,
+    predictions: &'m MethodOutput<'m>,
     model_name: &'m str,
     model_version: &'m str,
 }
@@ -71,15 +71,15 @@ pub(crate) async fn invocations(State(app): State<App>, request: extract::Reques
         Ok(Media::Csv) => work_on_csv,
         Ok(_) => {
             let message = "expected the content type application/json or text/csv";
-            return refuse(Error::new(ErrorKind::UnsupportedMediaType, message).into());
+            return reject(Error::new(ErrorKind::UnsupportedMediaType, message).into());
         }
-        Err(error) => return refuse(error.into()),
+        Err(error) => return reject(error.into()),
     };
-    respond(&app, &Wanted::default(), request, work).await.unwrap_or_else(refuse)
+    respond(&app, &ModelSelector::default(), request, work).await.unwrap_or_else(reject)
 }
 
-/// An error with the two words that MLflow's clients look for.
-fn refuse(refusal: Refusal) -> Response {
+/// An error with the two fields that MLflow's clients read.
+fn reject(rejection: Rejection) -> Response {
     #[derive(Serialize)]
     struct Body<'a> {
         #[serde(flatten)]
@@ -87,7 +87,7 @@ fn refuse(refusal: Refusal) -> Response {
         error_code: &'a str,
         message: &'a str,
     }
-    let error = Error::clone(&refusal.error);
+    let error = Error::clone(&rejection.error);
     let error_code = match error.kind() {
         ErrorKind::NotFound => "RESOURCE_DOES_NOT_EXIST",
         ErrorKind::Internal => "INTERNAL_ERROR",
@@ -95,7 +95,7 @@ fn refuse(refusal: Refusal) -> Response {
         _ => "BAD_REQUEST",
     };
     let body = Body { error: ErrorBody::from(&error), error_code, message: error.message() };
-    let (parts, _) = refusal.into_response().into_parts();
+    let (parts, _) = rejection.into_response().into_parts();
     let (_, body) = reply(&body).into_parts();
     Response::from_parts(parts, body)
 }
@@ -104,10 +104,10 @@ fn work_on_json(loaded: &Loaded, body: &[u8], limits: &RequestLimits) -> Result<
     let mut spare = Vec::new();
     let request: Request<'_> = parse(body, &mut spare, SHAPE)?;
     let method = match request.params.as_ref().and_then(|params| params.predict_method.as_ref()) {
-        Some(name) => Method::of(&name.0, &loaded.model)?,
+        Some(name) => Method::by_name(&name.0, &loaded.model)?,
         None => Method::Predict,
     };
-    let mut rows = Rows::new(&loaded.model, limits);
+    let mut rows = RequestRows::new(&loaded.model, limits);
     match (&request.dataframe_split, &request.dataframe_records, &request.instances, &request.inputs) {
         (Some(split), None, None, None) => split.add_to(&mut rows)?,
         (None, Some(given), None, None)
@@ -118,11 +118,11 @@ fn work_on_json(loaded: &Loaded, body: &[u8], limits: &RequestLimits) -> Result<
         (None, None, None, Some(Inputs::Columns(columns))) => columns.add_to(&mut rows)?,
         _ => return Err(invalid(format!("the body has another shape: {SHAPE}"))),
     }
-    answer(loaded, method, Scored::of(loaded, rows)?)
+    answer(loaded, method, ScoredRows::score(loaded, rows)?)
 }
 
 impl Split<'_> {
-    fn add_to(&self, rows: &mut Rows<'_>) -> Result<()> {
+    fn add_to(&self, rows: &mut RequestRows<'_>) -> Result<()> {
         rows.set_names(&self.columns.iter().map(|name| &*name.0).collect::<Vec<_>>())?;
         for (row, at) in self.data.iter().zip(1..) {
             if row.len() != self.columns.len() {
@@ -137,7 +137,7 @@ impl Split<'_> {
 
 fn work_on_csv(loaded: &Loaded, body: &[u8], limits: &RequestLimits) -> Result<Answer> {
     let scorer = Scorer::new(&loaded.model, body, true, &ReadOptions::default(), Some(&[]))?;
-    let mut scored = Scored { n_rows: 0, values: Vec::new(), outputs: Vec::new() };
+    let mut scored = ScoredRows { n_rows: 0, values: Vec::new(), outputs: Vec::new() };
     scorer.score(body, true, 0, |row| {
         let outputs = row.outputs.as_ref().map_err(|error| error.clone().at_row(row.number))?;
         scored.n_rows += 1;
@@ -150,17 +150,17 @@ fn work_on_csv(loaded: &Loaded, body: &[u8], limits: &RequestLimits) -> Result<A
     answer(loaded, Method::Predict, scored)
 }
 
-fn answer(loaded: &Loaded, method: Method, scored: Scored) -> Result<Answer> {
-    let said = method.ask(loaded, &scored)?;
+fn answer(loaded: &Loaded, method: Method, scored: ScoredRows) -> Result<Answer> {
+    let predictions = method.apply(loaded, &scored)?;
     let body = super::to_json(&Predictions {
-        predictions: &said,
+        predictions: &predictions,
         model_name: &loaded.name,
         model_version: loaded.version.as_str(),
     })?;
     Ok(Answer::json(body, scored))
 }
 
-/// `GET /version`: MLflow answers its own; this is the server's.
+/// `GET /version`. MLflow answers with its own version, and this server too.
 pub(crate) async fn version() -> Response {
     typed("text/plain; charset=utf-8", env!("CARGO_PKG_VERSION"))
 }

@@ -1,4 +1,4 @@
-//! The languages that clients speak. Each reads a request into rows, and writes what the model says of them.
+//! The protocols of clients. Each reads a request into rows, and writes the model's answer.
 
 mod method;
 pub(super) mod mlflow;
@@ -11,11 +11,11 @@ pub(super) mod tf_serving;
 pub(super) use method::Method;
 
 use super::App;
-use super::answer::{AnsweredBy, JSON, Outcome, Refusal, typed};
+use super::answer::{AnsweredBy, HandlerResult, JSON, Rejection, typed};
 use super::config::RequestLimits;
-use super::models::{Choice, Loaded, Wanted};
-use super::request::{self, Rows};
-use super::scoring::Scoring;
+use super::models::{Choice, Loaded, ModelSelector};
+use super::request::{self, RequestRows};
+use super::scoring::ScoringPool;
 use crate::error::{Error, Result};
 use crate::limits::{ANSWER_NUMBERS, check_product};
 use crate::predict::Prediction;
@@ -27,27 +27,27 @@ use serde::Serialize;
 use std::sync::Arc;
 
 /// The `model` and `version` of a path.
-impl<S: Send + Sync> FromRequestParts<S> for Wanted {
-    type Rejection = Refusal;
+impl<S: Send + Sync> FromRequestParts<S> for ModelSelector {
+    type Rejection = Rejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> std::result::Result<Self, Refusal> {
-        let mut wanted = Self::default();
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> std::result::Result<Self, Rejection> {
+        let mut selector = Self::default();
         let params = RawPathParams::from_request_parts(parts, state).await;
         let params = params.map_err(|_| request::invalid("the path is not UTF-8"))?;
         for (name, value) in &params {
             match name {
-                "model" => wanted.model = Some(value.to_owned()),
-                "version" => wanted.version = Some(value.to_owned()),
+                "model" => selector.model = Some(value.to_owned()),
+                "version" => selector.version = Some(value.to_owned()),
                 _ => {}
             }
         }
-        Ok(wanted)
+        Ok(selector)
     }
 }
 
-/// Rows with what the model says of them.
+/// Rows with the model's outputs.
 #[derive(Debug)]
-pub(super) struct Scored {
+pub(super) struct ScoredRows {
     pub(super) n_rows: usize,
     /// One row after the other, in the order of the features.
     values: Vec<f64>,
@@ -55,10 +55,10 @@ pub(super) struct Scored {
     outputs: Vec<f64>,
 }
 
-impl Scored {
+impl ScoredRows {
     /// # Errors
     /// Those of [`crate::model::Model::predict_many`].
-    pub(super) fn of(loaded: &Loaded, rows: Rows<'_>) -> Result<Self> {
+    pub(super) fn score(loaded: &Loaded, rows: RequestRows<'_>) -> Result<Self> {
         let (n_rows, values) = (rows.n_rows(), rows.into_values());
         let what = "numbers in an answer; send fewer rows at once";
         check_product(what, n_rows, loaded.model.n_outputs(), ANSWER_NUMBERS)?;
@@ -78,18 +78,18 @@ impl Scored {
     }
 }
 
-/// An answer as bytes, with what was scored for it.
+/// An answer as bytes, with the rows that were scored for it.
 #[derive(Debug)]
 pub(super) struct Answer {
-    scored: Scored,
+    scored: ScoredRows,
     body: Vec<u8>,
     content_type: &'static str,
-    /// How many bytes of the body are JSON, where tensors follow in binary.
+    /// The number of JSON bytes, if binary tensors follow them.
     json_length: Option<usize>,
 }
 
 impl Answer {
-    pub(super) fn json(body: Vec<u8>, scored: Scored) -> Self {
+    pub(super) fn json(body: Vec<u8>, scored: ScoredRows) -> Self {
         Self { body, scored, content_type: JSON, json_length: None }
     }
 }
@@ -98,7 +98,7 @@ fn to_json(body: &impl Serialize) -> Result<Vec<u8>> {
     serde_json::to_vec(body).map_err(|error| Error::new(crate::error::ErrorKind::Internal, error.to_string()))
 }
 
-/// Who answered, as replies say it.
+/// The model that answered, in the body of an answer.
 #[derive(Debug, Serialize)]
 pub(super) struct ModelBody<'m> {
     name: &'m str,
@@ -112,20 +112,20 @@ impl<'m> From<&'m Loaded> for ModelBody<'m> {
     }
 }
 
-/// Reads a request, scores it and answers, by a protocol's `work`.
+/// Reads a request, scores it and answers. `work` is the protocol's part.
 pub(super) async fn respond(
     app: &App,
-    wanted: &Wanted,
+    selector: &ModelSelector,
     request: Request,
     work: impl Fn(&Loaded, &[u8], &RequestLimits) -> Result<Answer> + Send + Sync + 'static,
-) -> Outcome {
+) -> HandlerResult {
     let (head, body) = request.into_parts();
-    let choice = app.models.choose(wanted, app.sticky_key(&head.headers))?;
-    let refuse = |error| Refusal::of(error, &choice.loaded);
+    let choice = app.models.choose(selector, app.sticky_key(&head.headers))?;
+    let refuse = |error| Rejection::by_model(error, &choice.loaded);
     let bytes = request::read(body, &head.headers, &app.config.limits).await.map_err(refuse)?;
     let work = Arc::new(work);
     let loaded = &choice.loaded;
-    let answer = if Scoring::is_small(bytes.len(), loaded.model.n_features(), loaded.work()) {
+    let answer = if ScoringPool::is_small(bytes.len(), loaded.model.n_features(), loaded.work_per_row()) {
         work(loaded, &bytes, &app.config.limits)
     } else {
         let (work, loaded, bytes, limits) = (Arc::clone(&work), Arc::clone(loaded), bytes.clone(), app.config.limits);
@@ -144,17 +144,17 @@ pub(super) async fn respond(
     Ok(answered_by(response, &choice.loaded))
 }
 
-/// Notes who answered: for the reply's headers, and for what is counted.
+/// Records the model that answered, for the answer's headers and the metrics.
 pub(super) fn answered_by(mut response: Response, loaded: &Arc<Loaded>) -> Response {
     response.extensions_mut().insert(AnsweredBy(Arc::clone(loaded)));
     response
 }
 
-/// Has the same request scored by the version in the shadow, after the answer, if a thread is free: requests come first.
+/// Scores the request by the shadow too, after the answer. Requests come first: the shadow waits for no thread.
 fn shadow(
     app: &App,
     choice: &Choice,
-    scored: Scored,
+    scored: ScoredRows,
     bytes: Bytes,
     work: Arc<impl Fn(&Loaded, &[u8], &RequestLimits) -> Result<Answer> + Send + Sync + 'static>,
 ) {
@@ -176,9 +176,9 @@ fn shadow(
     });
 }
 
-/// The rows that were scored, and how many of them the shadow answers differently: with another class or another number. Rows
-/// that it refuses are all different.
-fn compare(loaded: &Loaded, scored: &Scored, shadow: &Loaded, answer: Result<Answer>) -> (u64, u64) {
+/// The number of rows, and how many of them the shadow answers with another class or number. Rows that the shadow refuses all
+/// count as different.
+fn compare(loaded: &Loaded, scored: &ScoredRows, shadow: &Loaded, answer: Result<Answer>) -> (u64, u64) {
     let n_rows = scored.n_rows as u64;
     let Ok(answer) = answer else { return (n_rows, n_rows) };
     let is_different = |(a, b): &(Prediction<'_>, Prediction<'_>)| match (a, b) {

@@ -1,14 +1,14 @@
-//! The Open Inference Protocol, version 2, with binary tensors: what Triton's and MLServer's clients speak.
+//! The Open Inference Protocol, version 2, with binary tensors. The clients of Triton and MLServer use it.
 
 use super::tensor::{Datatype, Elements, Flat, JSON_LENGTH, check_cells, from_binary, in_tensor, texts_to_binary};
-use super::{Answer, Method, Scored, answered_by, respond, to_json};
+use super::{Answer, Method, ScoredRows, answered_by, respond, to_json};
 use crate::error::{Error, ErrorKind, Result, quote};
 use crate::server::App;
-use crate::server::answer::{JSON, Outcome, json as reply};
+use crate::server::answer::{HandlerResult, JSON, json as reply};
 use crate::server::config::RequestLimits;
-use crate::server::models::{Loaded, Wanted};
-use crate::server::protocols::method::Said;
-use crate::server::request::{Rows, Text, invalid, parse};
+use crate::server::models::{Loaded, ModelSelector};
+use crate::server::protocols::method::MethodOutput;
+use crate::server::request::{RequestRows, Text, invalid, parse};
 use crate::table::{Domain, Label, Labels};
 use axum::extract::{self, State};
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ struct Wish {
     parameters: Option<Map<String, Value>>,
 }
 
-/// A parameter, of which there may be none: clients write null for that.
+/// The value of a parameter. Some clients write null for a missing one.
 fn parameter<'p>(parameters: Option<&'p Map<String, Value>>, name: &str) -> Option<&'p Value> {
     parameters?.get(name).filter(|value| !value.is_null())
 }
@@ -78,7 +78,7 @@ enum Data<'m> {
 const SHAPE: &str = "expected {\"inputs\": [{\"name\", \"shape\", \"datatype\", \"data\"}, ...]}";
 
 /// `POST /v2/models/{model}[/versions/{version}]/infer`.
-pub(crate) async fn infer(State(app): State<App>, wanted: Wanted, request: extract::Request) -> Outcome {
+pub(crate) async fn infer(State(app): State<App>, selector: ModelSelector, request: extract::Request) -> HandlerResult {
     let json_length = match request.headers().get(JSON_LENGTH) {
         None => None,
         Some(length) => {
@@ -87,7 +87,7 @@ pub(crate) async fn infer(State(app): State<App>, wanted: Wanted, request: extra
         }
     };
     let work = move |loaded: &Loaded, body: &[u8], limits: &RequestLimits| work(loaded, body, json_length, limits);
-    respond(&app, &wanted, request, work).await
+    respond(&app, &selector, request, work).await
 }
 
 fn work(loaded: &Loaded, body: &[u8], json_length: Option<usize>, limits: &RequestLimits) -> Result<Answer> {
@@ -97,22 +97,22 @@ fn work(loaded: &Loaded, body: &[u8], json_length: Option<usize>, limits: &Reque
     let mut spare = Vec::new();
     let request: Request<'_> = parse(text, &mut spare, SHAPE)?;
     let model = &loaded.model;
-    let mut wishes = Vec::new();
-    for wish in request.outputs.iter().flatten() {
-        let method = Method::of(&wish.name, model)?;
-        if wishes.iter().any(|(other, _)| *other == method) {
-            return Err(invalid(format!("the output {} is asked for twice", quote(&wish.name))));
+    let mut requested = Vec::new();
+    for output in request.outputs.iter().flatten() {
+        let method = Method::by_name(&output.name, model)?;
+        if requested.iter().any(|(other, _)| *other == method) {
+            return Err(invalid(format!("the output {} is asked for twice", quote(&output.name))));
         }
-        wishes.push((method, parameter(wish.parameters.as_ref(), "binary_data")));
+        requested.push((method, parameter(output.parameters.as_ref(), "binary_data")));
     }
-    if wishes.is_empty() {
-        wishes = Method::all(model).filter(|method| method.is_usual()).map(|method| (method, None)).collect();
+    if requested.is_empty() {
+        requested = Method::all(model).filter(|method| method.is_default()).map(|method| (method, None)).collect();
     }
-    let scored = Scored::of(loaded, rows(loaded, &request.inputs, binary, limits)?)?;
+    let scored = ScoredRows::score(loaded, rows(loaded, &request.inputs, binary, limits)?)?;
     let is_binary_by_default = parameter(request.parameters.as_ref(), "binary_data_output");
     let is_binary_by_default = is_binary_by_default.and_then(Value::as_bool).unwrap_or(false);
     let (mut outputs, mut tail) = (Vec::new(), Vec::new());
-    for (method, is_binary) in wishes {
+    for (method, is_binary) in requested {
         let is_binary = is_binary.and_then(Value::as_bool).unwrap_or(is_binary_by_default);
         outputs.push(output(method, loaded, &scored, is_binary.then_some(&mut tail))?);
     }
@@ -133,8 +133,8 @@ fn work(loaded: &Loaded, body: &[u8], json_length: Option<usize>, limits: &Reque
 }
 
 impl Method {
-    /// Whether it is answered where no output is named.
-    fn is_usual(self) -> bool {
+    /// Whether a request that names no output gets this one.
+    fn is_default(self) -> bool {
         matches!(self, Self::Predict | Self::PredictProba)
     }
 }
@@ -145,7 +145,7 @@ fn rows<'m, 'b>(
     inputs: &[Input<'b>],
     mut binary: &'b [u8],
     limits: &'m RequestLimits,
-) -> Result<Rows<'m>> {
+) -> Result<RequestRows<'m>> {
     let model = &loaded.model;
     let mut tensors = Vec::with_capacity(inputs.len());
     for input in inputs {
@@ -155,7 +155,7 @@ fn rows<'m, 'b>(
     if !binary.is_empty() {
         return Err(invalid(format!("{} bytes follow the last tensor", binary.len())));
     }
-    let mut rows = Rows::new(model, limits);
+    let mut rows = RequestRows::new(model, limits);
     let is_feature = |name: &str| model.schema().features.iter().any(|feature| feature.name == name);
     match tensors.as_slice() {
         [] => return Err(invalid(format!("there is no tensor; {SHAPE}"))),
@@ -189,7 +189,7 @@ fn rows<'m, 'b>(
 
 /// The elements of a tensor: its data, or the next of the bytes after the JSON.
 fn elements<'b>(input: &Input<'b>, binary: &mut &'b [u8]) -> Result<Elements<'b>> {
-    let datatype = Datatype::of(&input.datatype.0)?;
+    let datatype = Datatype::by_name(&input.datatype.0)?;
     let size = parameter(input.parameters.as_ref(), "binary_data_size").map(|size| {
         size.as_u64()
             .and_then(|size| usize::try_from(size).ok())
@@ -220,20 +220,25 @@ fn elements<'b>(input: &Input<'b>, binary: &mut &'b [u8]) -> Result<Elements<'b>
     Ok(elements)
 }
 
-fn output<'m>(method: Method, loaded: &'m Loaded, scored: &Scored, binary: Option<&mut Vec<u8>>) -> Result<Output<'m>> {
+fn output<'m>(
+    method: Method,
+    loaded: &'m Loaded,
+    scored: &ScoredRows,
+    binary: Option<&mut Vec<u8>>,
+) -> Result<Output<'m>> {
     let mut shape = vec![scored.n_rows];
     shape.extend(method.shape(&loaded.model));
-    let data = match method.ask(loaded, scored)? {
-        Said::Numbers { data, .. } => Data::Numbers(data),
-        Said::Classes { said, classes } => match datatype_of(classes) {
-            Datatype::Bytes => Data::Labels(Said::labels(&said, classes).collect()),
-            Datatype::Signed(_) => Data::Whole(numbers(&said, classes).map(|number| number as i64).collect()),
-            _ => Data::Numbers(numbers(&said, classes).collect()),
+    let data = match method.apply(loaded, scored)? {
+        MethodOutput::Numbers { data, .. } => Data::Numbers(data),
+        MethodOutput::Classes { predicted, classes } => match class_datatype(classes) {
+            Datatype::Bytes => Data::Labels(MethodOutput::labels(&predicted, classes).collect()),
+            Datatype::Signed(_) => Data::Whole(numbers(&predicted, classes).map(|number| number as i64).collect()),
+            _ => Data::Numbers(numbers(&predicted, classes).collect()),
         },
     };
     let mut parameters = Map::new();
     if method != Method::Predict {
-        // Parameters are texts, numbers and flags: a list goes as JSON.
+        // Parameters are texts, numbers and flags: the list is written as JSON.
         if let Some(classes) = loaded.model.schema().target.classes() {
             parameters.insert("classes".into(), json!(names(classes)));
         }
@@ -259,12 +264,12 @@ fn output<'m>(method: Method, loaded: &'m Loaded, scored: &Scored, binary: Optio
     Ok(Output { name: method.name(), shape, datatype: datatype.name(), parameters, data })
 }
 
-fn numbers<'a>(said: &'a [usize], classes: &'a Labels) -> impl Iterator<Item = f64> + 'a {
-    said.iter().filter_map(|position| classes.as_numbers()?.get(*position).copied())
+fn numbers<'a>(predicted: &'a [usize], classes: &'a Labels) -> impl Iterator<Item = f64> + 'a {
+    predicted.iter().filter_map(|position| classes.as_numbers()?.get(*position).copied())
 }
 
-/// Of classes that are numbers: whole ones, as scikit-learn has them, or others.
-fn datatype_of(classes: &Labels) -> Datatype {
+/// The datatype of classes: text, whole numbers as in scikit-learn, or other numbers.
+fn class_datatype(classes: &Labels) -> Datatype {
     match classes.as_numbers() {
         None => Datatype::Bytes,
         Some(numbers) if numbers.iter().all(|number| number.fract() == 0.0 && number.abs() < 2f64.powi(53)) => {
@@ -286,20 +291,20 @@ struct Tensor<'m> {
 }
 
 /// `GET /v2/models/{model}[/versions/{version}]`.
-pub(crate) async fn metadata(State(app): State<App>, wanted: Wanted) -> Outcome {
-    let loaded = app.models.choose(&wanted, None)?.loaded;
+pub(crate) async fn metadata(State(app): State<App>, selector: ModelSelector) -> HandlerResult {
+    let loaded = app.models.choose(&selector, None)?.loaded;
     let (model, now) = (&loaded.model, app.models.now());
     let (_, versions) = now.versions(Some(&loaded.name))?;
     let input = |feature: &'_ crate::table::FeatureSchema| {
         let datatype = match &feature.domain {
             Domain::Number(_) => Datatype::Float(8),
-            Domain::Category { categories, .. } => datatype_of(categories),
+            Domain::Category { categories, .. } => class_datatype(categories),
         };
         json!(Tensor { name: &feature.name, datatype: datatype.name(), shape: vec![-1, 1] })
     };
     let output = |method: Method| {
         let datatype = match (method, model.schema().target.classes()) {
-            (Method::Predict, Some(classes)) => datatype_of(classes),
+            (Method::Predict, Some(classes)) => class_datatype(classes),
             _ => Datatype::Float(8),
         };
         let shape = std::iter::once(-1).chain(method.shape(model).into_iter().map(|length| length as i64)).collect();
@@ -324,8 +329,8 @@ pub(crate) async fn metadata(State(app): State<App>, wanted: Wanted) -> Outcome 
 }
 
 /// `GET /v2/models/{model}[/versions/{version}]/ready`.
-pub(crate) async fn model_ready(State(app): State<App>, wanted: Wanted) -> Outcome {
-    let loaded = app.models.choose(&wanted, None)?.loaded;
+pub(crate) async fn model_ready(State(app): State<App>, selector: ModelSelector) -> HandlerResult {
+    let loaded = app.models.choose(&selector, None)?.loaded;
     if app.is_stopping() {
         return Err(Error::new(ErrorKind::Unavailable, format!("{} is stopping", quote(&loaded.name))).into());
     }
@@ -333,12 +338,12 @@ pub(crate) async fn model_ready(State(app): State<App>, wanted: Wanted) -> Outco
 }
 
 /// `GET /v2`.
-pub(crate) async fn server() -> Outcome {
+pub(crate) async fn server() -> HandlerResult {
     let extensions = ["binary_tensor_data"];
     Ok(reply(&json!({ "name": "tepal", "version": env!("CARGO_PKG_VERSION"), "extensions": extensions })))
 }
 
 /// `GET /v2/health/live`.
-pub(crate) async fn live() -> Outcome {
+pub(crate) async fn live() -> HandlerResult {
     Ok(reply(&json!({ "live": true })))
 }

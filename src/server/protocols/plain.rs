@@ -1,13 +1,13 @@
-//! `POST /predict`: tepal's own shapes, those of the classic tutorials, and files of any length.
+//! `POST /predict`: tepal's own shapes, the shapes of well-known tutorials, and files of any length.
 
-use super::{Answer, ModelBody, Scored, answered_by, respond, stream, to_json};
+use super::{Answer, ModelBody, ScoredRows, answered_by, respond, stream, to_json};
 use crate::error::{Error, ErrorKind, Result};
 use crate::predict::Prediction;
 use crate::server::App;
-use crate::server::answer::{self, JSON, Outcome, typed};
+use crate::server::answer::{self, HandlerResult, JSON, typed};
 use crate::server::config::RequestLimits;
-use crate::server::models::{Loaded, Wanted};
-use crate::server::request::{JsonCell, JsonRow, Media, Rows, invalid, media, parse};
+use crate::server::models::{Loaded, ModelSelector};
+use crate::server::request::{JsonCell, JsonRow, Media, RequestRows, invalid, media, parse};
 use crate::table::Task;
 use crate::wire::PredictionBody;
 use axum::extract::{Request, State};
@@ -54,18 +54,18 @@ struct Predictions<'m> {
 }
 
 /// `POST /predict`, `/predict/{model}`, `/predict/{model}/{version}`.
-pub(crate) async fn predict(State(app): State<App>, wanted: Wanted, request: Request) -> Outcome {
+pub(crate) async fn predict(State(app): State<App>, selector: ModelSelector, request: Request) -> HandlerResult {
     match media(request.headers())? {
-        Media::Csv => stream::csv(&app, &wanted, request).await,
-        Media::JsonLines => stream::json_lines(&app, &wanted, request).await,
-        Media::Json | Media::Other => respond(&app, &wanted, request, work).await,
+        Media::Csv => stream::csv(&app, &selector, request).await,
+        Media::JsonLines => stream::json_lines(&app, &selector, request).await,
+        Media::Json | Media::Other => respond(&app, &selector, request, work).await,
     }
 }
 
 fn work(loaded: &Loaded, body: &[u8], limits: &RequestLimits) -> Result<Answer> {
     let model = &loaded.model;
     let mut spare = Vec::new();
-    let mut rows = Rows::new(model, limits);
+    let mut rows = RequestRows::new(model, limits);
     match parse(body, &mut spare, SHAPES)? {
         Fields { values: Some(values), data: None, rows: None } => {
             if model.task() != Task::Regression || model.n_features() != 1 {
@@ -78,14 +78,14 @@ fn work(loaded: &Loaded, body: &[u8], limits: &RequestLimits) -> Result<Answer> 
                 return Err(Error::new(ErrorKind::InvalidRequest, message));
             }
             values.iter().try_for_each(|value| rows.add_ordered(std::iter::once(value.value())))?;
-            let scored = Scored::of(loaded, rows)?;
+            let scored = ScoredRows::score(loaded, rows)?;
             let body = to_json(&Values { result: &scored.outputs, model: loaded.into() })?;
             Ok(Answer::json(body, scored))
         }
         Fields { values: None, data: Some(values), rows: None } => {
-            // There is one row: its number says nothing.
+            // There is one row, so its number is of no use.
             rows.add_ordered(values.iter().map(JsonCell::value)).map_err(without_row)?;
-            let scored = Scored::of(loaded, rows).map_err(without_row)?;
+            let scored = ScoredRows::score(loaded, rows).map_err(without_row)?;
             let prediction = model.prediction(&scored.outputs);
             let body = to_json(&Data { prediction: (&prediction).into(), model: loaded.into() })?;
             Ok(Answer::json(body, scored))
@@ -101,7 +101,7 @@ fn work(loaded: &Loaded, body: &[u8], limits: &RequestLimits) -> Result<Answer> 
                     }
                 }
             }
-            let scored = Scored::of(loaded, rows)?;
+            let scored = ScoredRows::score(loaded, rows)?;
             let predictions: Vec<Prediction<'_>> = scored.predictions(loaded).collect();
             let predictions = predictions.iter().map(PredictionBody::from).collect();
             let body = to_json(&Predictions { predictions, model: loaded.into() })?;
@@ -111,7 +111,7 @@ fn work(loaded: &Loaded, body: &[u8], limits: &RequestLimits) -> Result<Answer> 
     }
 }
 
-/// The same error at no row.
+/// The error without its row.
 fn without_row(error: Error) -> Error {
     let place = error.place().clone();
     let same = Error::new(error.kind(), error.message());
@@ -121,14 +121,14 @@ fn without_row(error: Error) -> Error {
     }
 }
 
-/// `GET /model`, `/model/{model}`, `/model/{model}/{version}`: what a model says of itself.
-pub(crate) async fn describe(State(app): State<App>, wanted: Wanted, headers: HeaderMap) -> Outcome {
-    let loaded = app.models.choose(&wanted, app.sticky_key(&headers))?.loaded;
+/// `GET /model`, `/model/{model}`, `/model/{model}/{version}`: the model's description.
+pub(crate) async fn describe(State(app): State<App>, selector: ModelSelector, headers: HeaderMap) -> HandlerResult {
+    let loaded = app.models.choose(&selector, app.sticky_key(&headers))?.loaded;
     Ok(answered_by(typed(JSON, loaded.description()), &loaded))
 }
 
 /// `GET /models`: every model with its versions, oldest first.
-pub(crate) async fn list(State(app): State<App>) -> Outcome {
+pub(crate) async fn list(State(app): State<App>) -> HandlerResult {
     let now = app.models.now();
     let version = |loaded: &Arc<Loaded>| json!({ "version": loaded.version.as_str(), "digest": loaded.digest });
     let model = |(name, versions): (&str, &[Arc<Loaded>])| json!({ "name": name, "versions": versions.iter().map(version).collect::<Vec<_>>() });

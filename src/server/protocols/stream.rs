@@ -1,15 +1,15 @@
-//! Files of any length: read, scored and answered part by part, in memory that does not grow with them.
+//! Files of any length: read, scored and answered part by part. Memory does not grow with the file.
 
-use super::{Scored, answered_by};
+use super::{ScoredRows, answered_by};
 use crate::error::{Error, ErrorKind, Result, quote};
 use crate::limits::check;
 use crate::model::Model;
 use crate::score::Scorer;
 use crate::server::App;
-use crate::server::answer::{Outcome, Refusal, typed};
+use crate::server::answer::{HandlerResult, Rejection, typed};
 use crate::server::config::RequestLimits;
-use crate::server::models::{Loaded, Wanted};
-use crate::server::request::{JsonRow, Part, Rows, invalid, next_part, parse};
+use crate::server::models::{Loaded, ModelSelector};
+use crate::server::request::{JsonRow, RequestRows, invalid, next_part, parse};
 use crate::table::ReadOptions;
 use crate::wire::{CsvLines, ErrorBody, Format, PredictionBody, PredictionLines};
 use axum::body::{Body, Bytes};
@@ -24,34 +24,34 @@ use tokio::time::timeout;
 /// How many bytes of a table are scored at a time: some 5,000 rows, a few milliseconds.
 const PART: usize = 256 << 10;
 
-/// A model of more outputs than this has smaller parts: their answer is in memory.
-const OUTPUTS_OF_PART: usize = 16;
+/// A model with more outputs than this has smaller parts, because the answer of a part is in memory.
+const PART_OUTPUTS: usize = 16;
 
-/// How many scored parts may wait for a client who reads slowly.
+/// The number of scored parts that may wait for a client that reads slowly.
 const AHEAD: usize = 2;
 
-/// A request's body, as far as it was read and not yet scored.
-struct Input {
+/// A request's body, with the bytes that were read and are not scored yet.
+struct BodyReader {
     body: Body,
     buffer: Vec<u8>,
     is_end: bool,
 }
 
-impl Input {
+impl BodyReader {
     fn new(body: Body) -> Self {
         Self { body, buffer: Vec::new(), is_end: false }
     }
 
-    /// Reads what comes next, or finds that it was all.
+    /// Reads the next part, or finds the end.
     async fn read(&mut self, limits: &RequestLimits) -> Result<()> {
         match next_part(&mut self.body, limits).await? {
-            Part::More(bytes) => self.buffer.extend_from_slice(&bytes),
-            Part::End => self.is_end = true,
+            Some(bytes) => self.buffer.extend_from_slice(&bytes),
+            None => self.is_end = true,
         }
         Ok(())
     }
 
-    /// Reads until there are so many bytes more, or the end.
+    /// Reads `length` further bytes, or up to the end.
     async fn fill(&mut self, length: usize, limits: &RequestLimits) -> Result<()> {
         let wanted = self.buffer.len() + length;
         while !self.is_end && self.buffer.len() < wanted {
@@ -60,7 +60,7 @@ impl Input {
         Ok(())
     }
 
-    /// Refuses a row that does not end, which would be waited for for ever.
+    /// Refuses a row that does not end: the buffer would grow without limit.
     fn check_row(&self, row: u64, limits: &RequestLimits) -> Result<()> {
         if !self.is_end && self.buffer.len() > limits.body {
             let message = format!("the row does not end within {} bytes", limits.body);
@@ -70,50 +70,50 @@ impl Input {
     }
 }
 
-/// An answer's body, which a client reads while it is written.
-struct Output {
+/// An answer's body, which the client reads while it is written.
+struct BodyWriter {
     sender: Sender<Bytes, io::Error>,
     limits: RequestLimits,
 }
 
-/// The client left, does not read, or the rows could not be scored for a reason of ours: the body breaks off, so that nobody
-/// takes it for whole.
-struct BrokenOff;
+/// The client left or does not read, or the server failed to score the rows. The body breaks off, so that no client takes it for
+/// complete.
+struct Aborted;
 
-impl Output {
+impl BodyWriter {
     fn new(limits: RequestLimits) -> (Self, Body) {
         let (sender, body) = Channel::new(AHEAD);
         (Self { sender, limits }, Body::new(body))
     }
 
-    async fn send(&mut self, part: Vec<u8>) -> std::result::Result<(), BrokenOff> {
+    async fn send(&mut self, part: Vec<u8>) -> std::result::Result<(), Aborted> {
         if part.is_empty() {
             return Ok(());
         }
         match timeout(self.limits.total, self.sender.send_data(part.into())).await {
             Ok(Ok(())) => Ok(()),
-            _ => Err(BrokenOff),
+            _ => Err(Aborted),
         }
     }
 
-    /// Ends the body as `written` says.
-    fn end(self, written: std::result::Result<(), BrokenOff>) {
+    /// Ends the body, or breaks it off.
+    fn end(self, written: std::result::Result<(), Aborted>) {
         match written {
             Ok(()) => drop(self.sender),
-            Err(BrokenOff) => self.sender.abort(io::Error::other("the answer breaks off")),
+            Err(Aborted) => self.sender.abort(io::Error::other("the answer breaks off")),
         }
     }
 }
 
-/// A table, answered by its predictions as CSV; `?keep=` names columns to write before them.
-pub(super) async fn csv(app: &App, wanted: &Wanted, request: Request) -> Outcome {
-    let loaded = app.models.choose(wanted, app.sticky_key(request.headers()))?.loaded;
-    let kept = kept(request.uri().query())?;
+/// Answers a table by its predictions as CSV. `?keep=` names columns to write before them.
+pub(super) async fn csv(app: &App, selector: &ModelSelector, request: Request) -> HandlerResult {
+    let loaded = app.models.choose(selector, app.sticky_key(request.headers()))?.loaded;
+    let kept = parse_keep(request.uri().query())?;
     let limits = app.config.limits;
-    let refuse = |error| Refusal::of(error, &loaded);
-    let mut input = Input::new(request.into_body());
+    let refuse = |error| Rejection::by_model(error, &loaded);
+    let mut input = BodyReader::new(request.into_body());
     input.fill(PART, &limits).await.map_err(refuse)?;
-    // That the first row ends is known from what follows it.
+    // The first row is known to be whole when a byte follows it.
     while !input.is_end
         && input.buffer.iter().position(|byte| *byte == b'\n').is_none_or(|at| at + 1 == input.buffer.len())
     {
@@ -125,7 +125,7 @@ pub(super) async fn csv(app: &App, wanted: &Wanted, request: Request) -> Outcome
         move || CsvTable::new(loaded, &input, kept.as_deref(), &limits).map(|table| (table, input))
     };
     let (table, input) = app.scoring.run(open).await.and_then(|opened| opened).map_err(refuse)?;
-    let (mut output, body) = Output::new(limits);
+    let (mut output, body) = BodyWriter::new(limits);
     let app = app.clone();
     tokio::spawn(async move {
         let written = score_csv(&app, input, table, &mut output).await;
@@ -134,19 +134,19 @@ pub(super) async fn csv(app: &App, wanted: &Wanted, request: Request) -> Outcome
     Ok(answered_by(typed("text/csv; charset=utf-8", body), &loaded))
 }
 
-/// A table on its way.
+/// A table that is being scored.
 struct CsvTable {
     loaded: Arc<Loaded>,
-    scorer: Scorer<ModelOf>,
+    scorer: Scorer<SharedModel>,
     kept: Vec<(usize, String)>,
     row: u64,
 }
 
-/// The model of an entry of the catalogue, which stays there for as long as it is used.
+/// The model of an entry of the catalogue, shared with the catalogue.
 #[derive(Debug)]
-struct ModelOf(Arc<Loaded>);
+struct SharedModel(Arc<Loaded>);
 
-impl Deref for ModelOf {
+impl Deref for SharedModel {
     type Target = Model;
 
     fn deref(&self) -> &Model {
@@ -155,9 +155,9 @@ impl Deref for ModelOf {
 }
 
 impl CsvTable {
-    fn new(loaded: Arc<Loaded>, input: &Input, kept: Option<&[String]>, limits: &RequestLimits) -> Result<Self> {
+    fn new(loaded: Arc<Loaded>, input: &BodyReader, kept: Option<&[String]>, limits: &RequestLimits) -> Result<Self> {
         check("columns to keep", kept.map_or(0, <[String]>::len), limits.columns)?;
-        let model = ModelOf(Arc::clone(&loaded));
+        let model = SharedModel(Arc::clone(&loaded));
         let scorer = Scorer::new(model, &input.buffer, input.is_end, &ReadOptions::default(), kept)?;
         check("columns", scorer.names().len(), limits.columns)?;
         let is_kept = |name: &String| kept.is_none_or(|kept| kept.contains(name));
@@ -174,15 +174,15 @@ impl CsvTable {
         PredictionLines::new(&self.loaded.model, Format::Csv, self.kept.clone(), true)
     }
 
-    /// How many bytes to score at a time.
+    /// The number of bytes to score at a time.
     fn part(&self) -> usize {
-        PART * OUTPUTS_OF_PART / self.loaded.model.n_outputs().max(OUTPUTS_OF_PART)
+        PART * PART_OUTPUTS / self.loaded.model.n_outputs().max(PART_OUTPUTS)
     }
 
-    /// The lines for the rows of a part; and how many bytes those rows are, or why there are no more.
+    /// The lines for the rows of a part, and the number of bytes of those rows, or the error after them.
     fn score(&mut self, part: &[u8], is_end: bool) -> (Vec<u8>, Result<usize>) {
-        let how = self.lines();
-        let (mut lines, mut values) = (how.begin(), Vec::new());
+        let writer = self.lines();
+        let (mut lines, mut values) = (writer.begin(), Vec::new());
         let reached = self.scorer.score(part, is_end, self.row, |row| {
             if row.outputs.is_ok() {
                 values.extend_from_slice(row.values);
@@ -198,7 +198,7 @@ impl CsvTable {
         (text, reached)
     }
 
-    /// The line that says why there are no further ones.
+    /// The last line, which gives the reason why no further rows are scored.
     fn last_line(&self, error: &Error) -> Vec<u8> {
         let n_empty = self.kept.len() + CsvLines::added(&self.loaded.model, true).len() - 1;
         let text = error.to_string().replace('"', "\"\"");
@@ -208,10 +208,10 @@ impl CsvTable {
 
 async fn score_csv(
     app: &App,
-    mut input: Input,
+    mut input: BodyReader,
     mut table: CsvTable,
-    output: &mut Output,
-) -> std::result::Result<(), BrokenOff> {
+    output: &mut BodyWriter,
+) -> std::result::Result<(), Aborted> {
     let limits = app.config.limits;
     output.send(table.lines().header()).await?;
     let mut length = table.part();
@@ -223,7 +223,7 @@ async fn score_csv(
             let scored = table.score(&part[..end], is_end);
             (table, part, scored)
         });
-        let (back, part, (lines, reached)) = scored.await.map_err(|_| BrokenOff)?;
+        let (back, part, (lines, reached)) = scored.await.map_err(|_| Aborted)?;
         table = back;
         output.send(lines).await?;
         let more = match reached {
@@ -246,8 +246,8 @@ async fn score_csv(
     }
 }
 
-/// The columns that `keep=id,name` names; every one for `*`, none without it.
-fn kept(query: Option<&str>) -> Result<Option<Vec<String>>> {
+/// The columns that `keep=id,name` names. `*` names every column, and gives `None`.
+fn parse_keep(query: Option<&str>) -> Result<Option<Vec<String>>> {
     let mut kept = Vec::new();
     for (key, names) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         match (&*key, &*names) {
@@ -259,11 +259,11 @@ fn kept(query: Option<&str>) -> Result<Option<Vec<String>>> {
     Ok(Some(kept))
 }
 
-/// Rows as JSON, one a line, answered line by line.
-pub(super) async fn json_lines(app: &App, wanted: &Wanted, request: Request) -> Outcome {
-    let loaded = app.models.choose(wanted, app.sticky_key(request.headers()))?.loaded;
-    let input = Input::new(request.into_body());
-    let (mut output, body) = Output::new(app.config.limits);
+/// Answers rows as JSON, one in a line, by a line for each.
+pub(super) async fn json_lines(app: &App, selector: &ModelSelector, request: Request) -> HandlerResult {
+    let loaded = app.models.choose(selector, app.sticky_key(request.headers()))?.loaded;
+    let input = BodyReader::new(request.into_body());
+    let (mut output, body) = BodyWriter::new(app.config.limits);
     let (app, model) = (app.clone(), Arc::clone(&loaded));
     tokio::spawn(async move {
         let written = score_lines(&app, input, &model, &mut output).await;
@@ -272,17 +272,17 @@ pub(super) async fn json_lines(app: &App, wanted: &Wanted, request: Request) -> 
     Ok(answered_by(typed("application/x-ndjson", body), &loaded))
 }
 
-/// Lines are answered as they come: who sends one and waits gets its answer.
+/// Answers lines as they arrive: a client that sends one line and waits gets its answer.
 async fn score_lines(
     app: &App,
-    mut input: Input,
+    mut input: BodyReader,
     loaded: &Arc<Loaded>,
-    output: &mut Output,
-) -> std::result::Result<(), BrokenOff> {
+    output: &mut BodyWriter,
+) -> std::result::Result<(), Aborted> {
     let limits = app.config.limits;
     let mut row = 0;
     loop {
-        let known = input.buffer.len();
+        let scanned = input.buffer.len();
         let read = match input.check_row(row, &limits) {
             Ok(()) => input.read(&limits).await,
             Err(error) => Err(error),
@@ -292,10 +292,10 @@ async fn score_lines(
             write_line(&mut line, &ErrorBody::from(&error));
             return output.send(line).await;
         }
-        let last_end = input.buffer[known..].iter().rposition(|byte| *byte == b'\n');
+        let last_end = input.buffer[scanned..].iter().rposition(|byte| *byte == b'\n');
         let whole = match last_end {
             _ if input.is_end => input.buffer.len(),
-            Some(at) => known + at + 1,
+            Some(at) => scanned + at + 1,
             None => continue,
         };
         let rest = input.buffer.split_off(whole);
@@ -309,7 +309,7 @@ async fn score_lines(
             }
             (lines, row)
         });
-        let (lines, reached) = scored.await.map_err(|_| BrokenOff)?;
+        let (lines, reached) = scored.await.map_err(|_| Aborted)?;
         row = reached;
         output.send(lines).await?;
         if input.is_end {
@@ -320,11 +320,13 @@ async fn score_lines(
 
 fn answer_line(loaded: &Loaded, line: &[u8], row: u64, limits: &RequestLimits, lines: &mut Vec<u8>) {
     let mut spare = Vec::new();
-    let mut rows = Rows::new(&loaded.model, limits);
+    let mut rows = RequestRows::new(&loaded.model, limits);
     let parsed = parse::<JsonRow<'_>>(line, &mut spare, "expected a row: an object of names and values, or an array");
-    let scored = parsed.and_then(|line| rows.add(&line)).and_then(|()| Scored::of(loaded, rows));
+    let scored = parsed.and_then(|line| rows.add(&line)).and_then(|()| ScoredRows::score(loaded, rows));
     match scored {
-        Ok(scored) => scored.predictions(loaded).for_each(|said| write_line(lines, &PredictionBody::from(&said))),
+        Ok(scored) => {
+            scored.predictions(loaded).for_each(|prediction| write_line(lines, &PredictionBody::from(&prediction)))
+        }
         Err(error) => write_line(lines, &ErrorBody::from(&error.at_row(row))),
     }
 }

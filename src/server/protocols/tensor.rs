@@ -10,10 +10,10 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAcces
 use std::borrow::Cow;
 use std::fmt;
 
-/// The header that says how many bytes of a body are JSON.
+/// The header with the number of JSON bytes of a body.
 pub(super) const JSON_LENGTH: HeaderName = HeaderName::from_static("inference-header-content-length");
 
-/// What a tensor's elements are.
+/// The type of a tensor's elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Datatype {
     Bool,
@@ -40,7 +40,7 @@ impl Datatype {
         ("BYTES", Self::Bytes),
     ];
 
-    pub(super) fn of(name: &str) -> Result<Self> {
+    pub(super) fn by_name(name: &str) -> Result<Self> {
         let found = Self::NAMES.iter().find(|(other, _)| *other == name).map(|(_, datatype)| *datatype);
         found.ok_or_else(|| {
             let names: Vec<_> = Self::NAMES.iter().map(|(name, _)| *name).collect();
@@ -53,11 +53,11 @@ impl Datatype {
     }
 }
 
-/// The elements of a tensor that came in.
+/// The elements of a tensor in a request.
 #[derive(Debug)]
 pub(super) enum Elements<'b> {
     Cells(Vec<JsonCell<'b>>),
-    /// From binary; NaN is missing.
+    /// From binary data, where NaN is a missing value.
     Numbers(Vec<f64>),
 }
 
@@ -78,7 +78,7 @@ impl Elements<'_> {
     }
 }
 
-/// Elements in JSON, flat or in lists of any depth, in row-major order.
+/// Elements in JSON, in row-major order, flat or in lists of any depth.
 #[derive(Debug)]
 pub(super) struct Flat<'b>(pub(super) Vec<JsonCell<'b>>);
 
@@ -90,7 +90,7 @@ impl<'de: 'b, 'b> Deserialize<'de> for Flat<'b> {
     }
 }
 
-/// A list whose elements are added to those before, however deep they lie.
+/// Reads a list of any depth, and adds its elements to those before.
 struct List<'v, 'b>(&'v mut Vec<JsonCell<'b>>);
 
 impl<'de: 'b, 'b> Visitor<'de> for List<'_, 'b> {
@@ -193,7 +193,7 @@ pub(super) fn check_cells(cells: &[JsonCell<'_>], datatype: Datatype) -> Result<
     }
 }
 
-/// Elements in binary: little-endian, one after the other; a text after its length in four bytes.
+/// Reads elements in binary: little-endian, one after the other. Each text follows its length in four bytes.
 pub(super) fn from_binary(bytes: &[u8], datatype: Datatype) -> Result<Elements<'_>> {
     let size = match datatype {
         Datatype::Bytes => return texts(bytes).map(Elements::Cells),
@@ -258,7 +258,7 @@ fn texts(mut bytes: &[u8]) -> Result<Vec<JsonCell<'_>>> {
     Ok(cells)
 }
 
-/// Texts in binary.
+/// Writes texts in binary.
 pub(super) fn texts_to_binary<T: AsRef<str>>(texts: impl Iterator<Item = T>) -> Vec<u8> {
     let mut bytes = Vec::new();
     for text in texts {
@@ -268,7 +268,7 @@ pub(super) fn texts_to_binary<T: AsRef<str>>(texts: impl Iterator<Item = T>) -> 
     bytes
 }
 
-/// A tensor's name in an error.
+/// Adds a tensor's name to an error without a column.
 pub(super) fn in_tensor(error: Error, name: &Text<'_>) -> Error {
     if error.place().column.is_some() { error } else { error.in_column(&*name.0) }
 }
@@ -278,7 +278,7 @@ mod tests {
     use super::*;
 
     fn numbers(bytes: &[u8], datatype: &str) -> Vec<f64> {
-        match from_binary(bytes, Datatype::of(datatype).unwrap()).unwrap() {
+        match from_binary(bytes, Datatype::by_name(datatype).unwrap()).unwrap() {
             Elements::Numbers(numbers) => numbers,
             Elements::Cells(cells) => panic!("{cells:?}"),
         }
@@ -296,7 +296,7 @@ mod tests {
             numbers(&[0, 0x3c, 0, 0xc0, 1, 0, 0, 0x7c, 0xff, 0x7b], "FP16"),
             [1.0, -2.0, 2f64.powi(-24), f64::INFINITY, 65504.0]
         );
-        let error = from_binary(&u64::MAX.to_le_bytes(), Datatype::of("UINT64").unwrap()).unwrap_err();
+        let error = from_binary(&u64::MAX.to_le_bytes(), Datatype::by_name("UINT64").unwrap()).unwrap_err();
         assert!(error.to_string().contains("found 18446744073709551615"), "{error}");
         assert!(from_binary(&[1, 2, 3], Datatype::Float(8)).is_err());
     }

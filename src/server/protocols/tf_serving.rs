@@ -1,16 +1,16 @@
-//! TensorFlow Serving's REST interface, which is KServe's version 1 as well.
+//! TensorFlow Serving's REST interface. KServe's version 1 is almost equal to it.
 //!
 //! Sources: tensorflow/serving, `g3doc/api_rest.md`; KServe's "V1 Inference Protocol".
 
 use super::tensor::Flat;
-use super::{Answer, Method, Scored, answered_by, respond};
+use super::{Answer, Method, ScoredRows, answered_by, respond};
 use crate::error::{Error, ErrorKind, Result};
 use crate::server::App;
-use crate::server::answer::{Outcome, Refusal, json as reply};
+use crate::server::answer::{HandlerResult, Rejection, json as reply};
 use crate::server::config::RequestLimits;
-use crate::server::models::{Loaded, Wanted};
-use crate::server::protocols::method::Said;
-use crate::server::request::{JsonCell, JsonRow, Rows, Text, invalid, parse};
+use crate::server::models::{Loaded, ModelSelector};
+use crate::server::protocols::method::MethodOutput;
+use crate::server::request::{JsonCell, JsonRow, RequestRows, Text, invalid, parse};
 use crate::wire::ExplanationBody;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{self, Path, State};
@@ -33,7 +33,7 @@ struct Request<'b> {
     inputs: Option<Inputs<'b>>,
 }
 
-/// What `inputs` are: rows, or a list of values for each name.
+/// The `inputs` of a request: rows, or a list of values for each name.
 #[derive(Debug)]
 pub(super) enum Inputs<'b> {
     Rows(Vec<JsonRow<'b>>),
@@ -72,9 +72,9 @@ impl<'de: 'b, 'b> Deserialize<'de> for Inputs<'b> {
 #[derive(Serialize)]
 struct Predictions<'m> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    predictions: Option<&'m Said<'m>>,
+    predictions: Option<&'m MethodOutput<'m>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    outputs: Option<&'m Said<'m>>,
+    outputs: Option<&'m MethodOutput<'m>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanations: Option<Vec<Vec<ExplanationBody<'m>>>>,
     model_name: &'m str,
@@ -91,8 +91,8 @@ enum Verb {
     Explain,
 }
 
-/// What follows `/v1/models/`: `model[/versions/version][:verb]`.
-fn target(path: &str) -> Result<(Wanted, Option<Verb>)> {
+/// Reads the path after `/v1/models/`: `model[/versions/version][:verb]`.
+fn target(path: &str) -> Result<(ModelSelector, Option<Verb>)> {
     let unknown = || {
         Error::new(
             ErrorKind::NotFound,
@@ -106,14 +106,14 @@ fn target(path: &str) -> Result<(Wanted, Option<Verb>)> {
         _ => (path, None),
     };
     let mut parts = model.split('/');
-    let wanted = match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some(model), None, ..) => Wanted { model: Some(model.into()), version: None },
+    let selector = match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(model), None, ..) => ModelSelector { model: Some(model.into()), version: None },
         (Some(model), Some("versions"), Some(version), None) => {
-            Wanted { model: Some(model.into()), version: Some(version.into()) }
+            ModelSelector { model: Some(model.into()), version: Some(version.into()) }
         }
         _ => return Err(unknown()),
     };
-    Ok((wanted, verb))
+    Ok((selector, verb))
 }
 
 /// `POST /v1/models/{model}[/versions/{version}]:predict` and `:explain`; `GET` without a verb.
@@ -121,19 +121,19 @@ pub(crate) async fn ask(
     State(app): State<App>,
     path: std::result::Result<Path<String>, PathRejection>,
     request: extract::Request,
-) -> Outcome {
+) -> HandlerResult {
     let Path(path) = path.map_err(|_| invalid("the path is not UTF-8"))?;
-    let (wanted, verb) = target(&path)?;
-    let not_allowed = |message| Refusal::from(Error::new(ErrorKind::MethodNotAllowed, message));
+    let (selector, verb) = target(&path)?;
+    let not_allowed = |message| Rejection::from(Error::new(ErrorKind::MethodNotAllowed, message));
     match (verb, request.method()) {
-        (None, &HttpMethod::GET | &HttpMethod::HEAD) => status(&app, &wanted),
+        (None, &HttpMethod::GET | &HttpMethod::HEAD) => status(&app, &selector),
         (None, _) => {
             let message = "a model is asked by POST to :predict or :explain after its name";
             Err(not_allowed(message).allow("GET,HEAD"))
         }
         (Some(verb), &HttpMethod::POST) => {
             let work = move |loaded: &Loaded, body: &[u8], limits: &RequestLimits| work(loaded, body, verb, limits);
-            respond(&app, &wanted, request, work).await
+            respond(&app, &selector, request, work).await
         }
         (Some(_), _) => Err(not_allowed("a model is asked by POST").allow("POST")),
     }
@@ -144,9 +144,9 @@ fn work(loaded: &Loaded, body: &[u8], verb: Verb, limits: &RequestLimits) -> Res
     let request: Request<'_> = parse(body, &mut spare, SHAPE)?;
     let method = match request.signature_name.as_ref().map(|name| &*name.0) {
         None | Some("" | "serving_default") => Method::Predict,
-        Some(name) => Method::of(name, &loaded.model)?,
+        Some(name) => Method::by_name(name, &loaded.model)?,
     };
-    let mut rows = Rows::new(&loaded.model, limits);
+    let mut rows = RequestRows::new(&loaded.model, limits);
     let is_columns = match (&request.instances, &request.inputs) {
         (Some(given), None) | (None, Some(Inputs::Rows(given))) => {
             given.iter().try_for_each(|row| rows.add(row))?;
@@ -158,8 +158,8 @@ fn work(loaded: &Loaded, body: &[u8], verb: Verb, limits: &RequestLimits) -> Res
         }
         _ => return Err(invalid(format!("the body has another shape: {SHAPE}"))),
     };
-    let scored = Scored::of(loaded, rows)?;
-    let said = method.ask(loaded, &scored)?;
+    let scored = ScoredRows::score(loaded, rows)?;
+    let output = method.apply(loaded, &scored)?;
     let explain = |row| {
         let explanations = loaded.model.explain(row)?.into_iter();
         Ok(explanations.map(|explanation| ExplanationBody::of(&loaded.model, explanation)).collect())
@@ -172,8 +172,8 @@ fn work(loaded: &Loaded, body: &[u8], verb: Verb, limits: &RequestLimits) -> Res
         Verb::Explain => Some(scored.rows(loaded).map(explain).collect::<Result<_>>()?),
     };
     let body = super::to_json(&Predictions {
-        predictions: (!is_columns || verb == Verb::Explain).then_some(&said),
-        outputs: (is_columns && verb == Verb::Predict).then_some(&said),
+        predictions: (!is_columns || verb == Verb::Explain).then_some(&output),
+        outputs: (is_columns && verb == Verb::Predict).then_some(&output),
         explanations,
         model_name: &loaded.name,
         model_version: loaded.version.as_str(),
@@ -182,11 +182,11 @@ fn work(loaded: &Loaded, body: &[u8], verb: Verb, limits: &RequestLimits) -> Res
 }
 
 impl Columns<'_> {
-    /// Adds the rows that lie across the columns, which all have to be as long as the first.
+    /// Adds the rows of the columns. Every column must be as long as the first.
     ///
     /// # Errors
-    /// [`ErrorKind::WrongLength`]; those of [`Rows::add`].
-    pub(super) fn add_to(&self, rows: &mut Rows<'_>) -> Result<()> {
+    /// [`ErrorKind::WrongLength`]; those of [`RequestRows::add`].
+    pub(super) fn add_to(&self, rows: &mut RequestRows<'_>) -> Result<()> {
         let Self(columns) = self;
         let n_rows = columns.first().map_or(0, |(_, cells)| cells.len());
         if let Some((name, cells)) = columns.iter().find(|(_, cells)| cells.len() != n_rows) {
@@ -198,12 +198,12 @@ impl Columns<'_> {
     }
 }
 
-/// TensorFlow Serving's answer and KServe's in one.
-fn status(app: &App, wanted: &Wanted) -> Outcome {
-    let loaded = app.models.choose(wanted, None)?.loaded;
+/// TensorFlow Serving's answer, with the fields of KServe's answer.
+fn status(app: &App, selector: &ModelSelector) -> HandlerResult {
+    let loaded = app.models.choose(selector, None)?.loaded;
     let now = app.models.now();
     let (_, versions) = now.versions(Some(&loaded.name))?;
-    let is_wanted = |version: &&str| wanted.version.as_deref().is_none_or(|wanted| wanted == *version);
+    let is_wanted = |version: &&str| selector.version.as_deref().is_none_or(|wanted| wanted == *version);
     let status = |version| json!({ "version": version, "state": "AVAILABLE", "status": { "error_code": "OK", "error_message": "" } });
     let versions = versions.iter().rev().map(|loaded| loaded.version.as_str()).filter(is_wanted).map(status);
     let status = versions.collect::<Vec<_>>();
@@ -212,7 +212,7 @@ fn status(app: &App, wanted: &Wanted) -> Outcome {
 }
 
 /// `GET /v1/models`.
-pub(crate) async fn list(State(app): State<App>) -> Outcome {
+pub(crate) async fn list(State(app): State<App>) -> HandlerResult {
     let now = app.models.now();
     let names: Vec<&str> = now.models().map(|(name, _)| name).collect();
     Ok(reply(&json!({ "models": names })))
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_path_names_model_version_and_verb() {
-        let read = |path: &str| target(path).map(|(wanted, verb)| (wanted.model.unwrap(), wanted.version, verb));
+        let read = |path: &str| target(path).map(|(selector, verb)| (selector.model.unwrap(), selector.version, verb));
         assert_eq!(read("a:predict").unwrap(), ("a".into(), None, Some(Verb::Predict)));
         assert_eq!(read("a:b:explain").unwrap(), ("a:b".into(), None, Some(Verb::Explain)));
         assert_eq!(read("a/versions/2").unwrap(), ("a".into(), Some("2".into()), None));

@@ -1,4 +1,4 @@
-//! Bodies.
+//! Bodies of requests.
 
 use super::super::config::RequestLimits;
 use crate::error::{Error, ErrorKind, Result, quote};
@@ -7,20 +7,20 @@ use axum::http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::time::timeout;
 
-/// What a body is.
+/// The media type of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Media {
     Json,
     Csv,
     JsonLines,
-    /// Nothing that is known: curl calls everything a form.
+    /// Any other type: curl calls every body a form.
     Other,
 }
 
-/// What the client says that its body is.
+/// The media type that the client names.
 ///
 /// # Errors
-/// [`ErrorKind::UnsupportedMediaType`] for text that is not in UTF-8.
+/// [`ErrorKind::UnsupportedMediaType`] for a charset other than UTF-8.
 pub(crate) fn media(headers: &HeaderMap) -> Result<Media> {
     let Some(content_type) = headers.get(header::CONTENT_TYPE) else { return Ok(Media::Other) };
     let content_type = content_type.to_str().unwrap_or_default();
@@ -41,11 +41,11 @@ pub(crate) fn media(headers: &HeaderMap) -> Result<Media> {
     }
 }
 
-/// The whole of a body.
+/// Reads a whole body.
 ///
 /// # Errors
-/// [`ErrorKind::LimitExceeded`], before a byte is read where the client says how many there are; [`ErrorKind::Timeout`];
-/// [`ErrorKind::InvalidRequest`] when it ends early.
+/// [`ErrorKind::LimitExceeded`], before a byte is read if the client names the length; [`ErrorKind::Timeout`];
+/// [`ErrorKind::InvalidRequest`] when the body ends early.
 pub(crate) async fn read(body: Body, headers: &HeaderMap, limits: &RequestLimits) -> Result<Bytes> {
     let too_long = || {
         let message =
@@ -60,31 +60,24 @@ pub(crate) async fn read(body: Body, headers: &HeaderMap, limits: &RequestLimits
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_long()),
         Ok(Err(_)) => Err(ended_early()),
-        Err(_) => Err(late(limits)),
+        Err(_) => Err(timed_out(limits)),
     }
 }
 
-/// A part of a stream, whatever its length.
-#[derive(Debug)]
-pub(crate) enum Part {
-    More(Bytes),
-    End,
-}
-
-/// The next part of a stream.
+/// The next part of a stream, of any length; `None` at the end.
 ///
 /// # Errors
-/// Those of [`read`], but for its length.
-pub(crate) async fn next_part(body: &mut Body, limits: &RequestLimits) -> Result<Part> {
+/// [`ErrorKind::Timeout`]; [`ErrorKind::InvalidRequest`] when the body ends early.
+pub(crate) async fn next_part(body: &mut Body, limits: &RequestLimits) -> Result<Option<Bytes>> {
     loop {
         match timeout(limits.read, body.frame()).await {
-            Err(_) => return Err(late(limits)),
-            Ok(None) => return Ok(Part::End),
+            Err(_) => return Err(timed_out(limits)),
+            Ok(None) => return Ok(None),
             Ok(Some(Err(_))) => return Err(ended_early()),
-            // What is not data are trailers.
+            // A frame without data has trailers.
             Ok(Some(Ok(frame))) => {
                 if let Ok(data) = frame.into_data() {
-                    return Ok(Part::More(data));
+                    return Ok(Some(data));
                 }
             }
         }
@@ -95,6 +88,6 @@ fn ended_early() -> Error {
     Error::new(ErrorKind::InvalidRequest, "the body ended early")
 }
 
-fn late(limits: &RequestLimits) -> Error {
+fn timed_out(limits: &RequestLimits) -> Error {
     Error::new(ErrorKind::Timeout, format!("the body did not arrive within {} seconds", limits.read.as_secs_f64()))
 }

@@ -1,4 +1,4 @@
-//! Values and rows as JSON has them.
+//! Values and rows in JSON.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::predict::Value;
@@ -18,12 +18,12 @@ pub(crate) enum JsonCell<'b> {
     Text(Cow<'b, str>),
     Flag(bool),
     Missing,
-    /// Something that no cell is, by its name.
+    /// An array or an object, by its name in errors.
     Other(&'static str),
 }
 
 impl JsonCell<'_> {
-    /// The value that a model reads: a flag is called `true` or `false`.
+    /// The value that a model reads. A flag is the text `true` or `false`.
     ///
     /// # Errors
     /// [`ErrorKind::NotANumber`] for an array or an object.
@@ -44,7 +44,7 @@ impl JsonCell<'_> {
 /// A row: by name, in the order of the features, or one value by itself.
 #[derive(Debug)]
 pub(crate) enum JsonRow<'b> {
-    /// As it was written: a map would let the second of two equal names win in silence.
+    /// The pairs as they were written: in a map, the second of two equal names would win silently.
     Named(Vec<(Text<'b>, JsonCell<'b>)>),
     Ordered(Vec<JsonCell<'b>>),
     Single(JsonCell<'b>),
@@ -62,7 +62,7 @@ macro_rules! cells {
     };
 }
 
-/// The scalars, which both visitors take alike.
+/// The scalars, which both visitors read in the same way.
 macro_rules! scalars {
     () => {
         cells! {

@@ -1,4 +1,4 @@
-//! JSON, and what Python makes of it.
+//! JSON, and the NaN that Python writes in it.
 
 use crate::error::{Error, ErrorKind, Result};
 use serde::Deserialize;
@@ -7,11 +7,11 @@ pub(crate) fn invalid(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidRequest, message)
 }
 
-/// Reads JSON of a shape, which `expected` describes. Python writes a missing number as a bare `NaN`, which is not JSON: it is
-/// read as null. `spare` holds the text without it, if there is one.
+/// Reads JSON of a shape, which `expected` describes. Python writes a missing number as a bare `NaN`, which is not JSON. It is
+/// read as null, and `spare` holds the text with null instead.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidRequest`] with what was found, and where.
+/// [`ErrorKind::InvalidRequest`] with the fault and its place.
 pub(crate) fn parse<'b, T: Deserialize<'b>>(body: &'b [u8], spare: &'b mut Vec<u8>, expected: &str) -> Result<T> {
     let refuse = |error: serde_json::Error| {
         let hint = if error.is_data() { "the body has another shape" } else { "the body is not JSON" };
@@ -29,10 +29,10 @@ pub(crate) fn parse<'b, T: Deserialize<'b>>(body: &'b [u8], spare: &'b mut Vec<u
     }
 }
 
-/// The same text with `null` for every bare `NaN`; `None` if there is none.
+/// The text with `null` for every bare `NaN`; `None` if there is none.
 ///
 /// # Errors
-/// [`ErrorKind::NotFinite`] at the byte of a bare infinity, which stands for nothing that a model could take.
+/// [`ErrorKind::NotFinite`] at the byte of a bare infinity, which no model takes.
 fn nan_as_null(text: &[u8]) -> Result<Option<Vec<u8>>> {
     let (mut written, mut done, mut at) = (Vec::new(), 0, 0);
     let mut is_in_string = false;

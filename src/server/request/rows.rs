@@ -1,4 +1,4 @@
-//! Rows in the order of a model's features.
+//! Rows of requests, in the order of a model's features.
 
 use super::super::config::RequestLimits;
 use super::{JsonCell, JsonRow, Text};
@@ -7,19 +7,19 @@ use crate::limits::check;
 use crate::model::Model;
 use crate::predict::Value;
 
-/// Rows as [`Model::predict_many`] takes them, put together one by one.
+/// Rows for [`Model::predict_many`], added one by one.
 #[derive(Debug)]
-pub(crate) struct Rows<'m> {
+pub(crate) struct RequestRows<'m> {
     model: &'m Model,
     limits: &'m RequestLimits,
     values: Vec<f64>,
     n_rows: usize,
-    /// The names of the row before, and where each feature is among them: rows mostly have the same.
+    /// The names of the row before, and the position of each feature among them. Most rows have equal names.
     names: Vec<String>,
     order: Vec<usize>,
 }
 
-impl<'m> Rows<'m> {
+impl<'m> RequestRows<'m> {
     pub(crate) fn new(model: &'m Model, limits: &'m RequestLimits) -> Self {
         Self { model, limits, values: Vec::new(), n_rows: 0, names: Vec::new(), order: Vec::new() }
     }
@@ -33,7 +33,7 @@ impl<'m> Rows<'m> {
         self.values
     }
 
-    /// Adds a row, whichever way it is given. One value by itself is a row of one feature.
+    /// Adds a row in any form. A single value is a row of one feature.
     ///
     /// # Errors
     /// At the row, those of [`Model::predict_named`] and [`Model::predict_values`]; [`ErrorKind::LimitExceeded`].
@@ -48,7 +48,7 @@ impl<'m> Rows<'m> {
     /// Adds a row by name.
     ///
     /// # Errors
-    /// Those of [`Rows::add`].
+    /// Those of [`RequestRows::add`].
     pub(crate) fn add_named(&mut self, pairs: &[(Text<'_>, JsonCell<'_>)]) -> Result<()> {
         self.begin(pairs.len())?;
         let at = self.n_rows as u64;
@@ -67,7 +67,7 @@ impl<'m> Rows<'m> {
         Ok(())
     }
 
-    /// Names the columns of the rows that [`Rows::add_in_columns`] adds.
+    /// Names the columns of the rows that [`RequestRows::add_in_columns`] adds.
     ///
     /// # Errors
     /// Those of [`Model::match_features`].
@@ -78,14 +78,14 @@ impl<'m> Rows<'m> {
         Ok(())
     }
 
-    /// Adds a row whose values stand in the order of the names that were set.
+    /// Adds a row in the order of the names that were set. `cell` takes a position in that order.
     ///
     /// # Errors
-    /// Those of [`Rows::add`].
+    /// Those of [`RequestRows::add`].
     pub(crate) fn add_in_columns<'v>(&mut self, cell: impl Fn(usize) -> Result<Value<'v>>) -> Result<()> {
         self.begin(self.names.len())?;
-        for (feature, place) in self.order.iter().enumerate() {
-            let value = cell(*place).map_err(|error| error.in_column(&self.names[*place]));
+        for (feature, position) in self.order.iter().enumerate() {
+            let value = cell(*position).map_err(|error| error.in_column(&self.names[*position]));
             let value = value.and_then(|value| self.model.value(feature, value));
             self.values.push(value.map_err(|error| error.at_row(self.n_rows as u64))?);
         }
@@ -95,7 +95,7 @@ impl<'m> Rows<'m> {
     /// Adds a row in the order of the features.
     ///
     /// # Errors
-    /// Those of [`Rows::add`].
+    /// Those of [`RequestRows::add`].
     pub(crate) fn add_ordered<'v>(&mut self, cells: impl ExactSizeIterator<Item = Result<Value<'v>>>) -> Result<()> {
         let n_cells = cells.len();
         self.begin(n_cells)?;

@@ -1,9 +1,8 @@
-//! Clients who keep the server waiting: for a request's head, which comes letter by letter or never, or for room to write, since
-//! they do not read.
+//! Timeouts for slow clients: some send a request's head letter by letter or never, others do not read the answer.
 //!
-//! hyper has a timeout of its own for heads, and starts a timer for every request, which may wake a thread that sleeps until the
-//! next event. Here a connection has one timer, which looks now and then since when the client is waited for; and it also sees
-//! who does not read.
+//! hyper has a timeout for heads, but starts a timer for every request. That timer may wake a thread that sleeps until the next
+//! event. Here a connection has one timer, which checks at intervals how long the client has kept the connection waiting. It
+//! also covers clients that do not read.
 
 use axum::body::{Body, Bytes};
 use hyper::body::{Frame, SizeHint};
@@ -16,31 +15,31 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, sleep_until};
 
-/// What a connection waits for. Times are in milliseconds after its beginning.
+/// What a connection waits for. Times are in milliseconds since its beginning.
 #[derive(Debug)]
-pub(super) struct Waiting {
+pub(super) struct ClientWait {
     begin: Instant,
-    /// Since when for a head; [`BUSY`] while a request is answered.
+    /// Since when it waits for a head; [`ANSWERING`] while a request is answered.
     head: AtomicU64,
-    /// When the client's side took something after it had not, or began not to.
+    /// When writing was blocked, or could go on again, for the last time.
     written: AtomicU64,
-    /// Whether there is more to write than the client's side takes.
+    /// Whether writing waits until the client reads.
     is_blocked: AtomicBool,
 }
 
-/// No head is waited for.
-const BUSY: u64 = u64::MAX;
+/// The connection does not wait for a head.
+const ANSWERING: u64 = u64::MAX;
 
-/// How long a client may keep a connection waiting.
+/// The times for which a client may keep a connection waiting.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Patience {
-    /// For a head, from the end of the answer before it on.
+pub(super) struct ClientTimeouts {
+    /// Until the whole head has arrived, from the end of the answer before it.
     pub(super) head: Duration,
-    /// For reading what was written.
+    /// Until the client reads what was written.
     pub(super) write: Duration,
 }
 
-impl Waiting {
+impl ClientWait {
     pub(super) fn new() -> Arc<Self> {
         let (head, written, is_blocked) = (AtomicU64::new(0), AtomicU64::new(0), AtomicBool::new(false));
         Arc::new(Self { begin: Instant::now(), head, written, is_blocked })
@@ -50,56 +49,55 @@ impl Waiting {
         self.begin.elapsed().as_millis() as u64
     }
 
-    /// A head came.
-    pub(super) fn head_came(&self) {
-        self.head.store(BUSY, Relaxed);
+    pub(super) fn head_arrived(&self) {
+        self.head.store(ANSWERING, Relaxed);
     }
 
-    /// Resolves when the client was waited for too long.
-    pub(super) async fn too_long(&self, patience: Patience) {
+    /// Resolves when the client has kept the connection waiting for too long.
+    pub(super) async fn timed_out(&self, timeouts: ClientTimeouts) {
         loop {
             let now = Instant::now();
-            let end = self.end(patience).unwrap_or(now + patience.head);
-            if end <= now {
+            let deadline = self.deadline(timeouts).unwrap_or(now + timeouts.head);
+            if deadline <= now {
                 return;
             }
-            sleep_until(end).await;
+            sleep_until(deadline).await;
         }
     }
 
-    /// When patience ends, if nothing happens until then.
-    fn end(&self, patience: Patience) -> Option<Instant> {
+    /// When the client is too late, if nothing happens until then.
+    fn deadline(&self, timeouts: ClientTimeouts) -> Option<Instant> {
         let (head, written) = (self.head.load(Relaxed), self.written.load(Relaxed));
-        let after = |since: u64, patience| Some(self.begin + Duration::from_millis(since) + patience);
+        let after = |since: u64, timeout| Some(self.begin + Duration::from_millis(since) + timeout);
         match (self.is_blocked.load(Relaxed), head) {
-            (true, _) => after(written, patience.write),
-            (false, BUSY) => None,
-            // An answer is over when its last byte is written, not when its last byte is known.
-            (false, head) => after(head.max(written), patience.head),
+            (true, _) => after(written, timeouts.write),
+            (false, ANSWERING) => None,
+            // An answer ends when its last byte is written. The body ends earlier, when its last byte is known.
+            (false, head) => after(head.max(written), timeouts.head),
         }
     }
 }
 
-/// The body of an answer. After it the next head is waited for.
+/// The body of an answer. When it ends, the connection waits for the next head.
 #[derive(Debug)]
-pub(super) struct Answering {
+pub(super) struct TrackedBody {
     body: Body,
-    waiting: Arc<Waiting>,
+    waiting: Arc<ClientWait>,
 }
 
-impl Answering {
-    pub(super) fn new(body: Body, waiting: Arc<Waiting>) -> Self {
+impl TrackedBody {
+    pub(super) fn new(body: Body, waiting: Arc<ClientWait>) -> Self {
         Self { body, waiting }
     }
 }
 
-impl Drop for Answering {
+impl Drop for TrackedBody {
     fn drop(&mut self) {
         self.waiting.head.store(self.waiting.now(), Relaxed);
     }
 }
 
-impl hyper::body::Body for Answering {
+impl hyper::body::Body for TrackedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -119,20 +117,20 @@ impl hyper::body::Body for Answering {
     }
 }
 
-/// A connection that notes when it writes.
+/// A connection that records when writing is blocked.
 #[derive(Debug)]
-pub(super) struct Noted<S> {
+pub(super) struct TrackedStream<S> {
     stream: S,
-    waiting: Arc<Waiting>,
+    waiting: Arc<ClientWait>,
 }
 
-impl<S> Noted<S> {
-    pub(super) fn new(stream: S, waiting: Arc<Waiting>) -> Self {
+impl<S> TrackedStream<S> {
+    pub(super) fn new(stream: S, waiting: Arc<ClientWait>) -> Self {
         Self { stream, waiting }
     }
 
-    /// Notes when the client's side takes no more, and when it does again. Most answers are written at once, and need no clock.
-    fn note(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+    /// Records when writing is blocked, and when it goes on. Most answers are written at once, and need no clock.
+    fn record(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         let was_blocked = self.waiting.is_blocked.load(Relaxed);
         if was_blocked != written.is_pending() {
             self.waiting.is_blocked.store(!was_blocked, Relaxed);
@@ -142,7 +140,7 @@ impl<S> Noted<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Noted<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for TrackedStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -152,10 +150,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for Noted<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Noted<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for TrackedStream<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.note(written)
+        self.record(written)
     }
 
     fn poll_write_vectored(
@@ -164,7 +162,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Noted<S> {
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
-        self.note(written)
+        self.record(written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -191,8 +191,8 @@ impl Crate {
         };
         let found = if is_last { item.or_else(&mut imported).or(child) } else { child.or(item).or_else(&mut imported) };
         found.or_else(|| {
-            let globs = module.uses.iter().filter(|used| used.name == "*");
-            globs.into_iter().find_map(|used| match self.follow(place, &used.named.path, Some(used), seen)? {
+            let mut globs = module.uses.iter().filter(|used| used.name == "*");
+            globs.find_map(|used| match self.follow(place, &used.named.path, Some(used), seen)? {
                 Found::Module(other) => self.look_up(other, name, is_last, None, seen),
                 Found::Item(_) | Found::Unseen(_) => None,
             })

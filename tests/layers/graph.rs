@@ -208,9 +208,11 @@ fn item_name(named: &Named) -> &str {
 
 /// Every circle of imports: for each import in one the shortest, as a line with the items.
 pub(crate) fn circles<'i>(imports: impl Iterator<Item = &'i Import>) -> BTreeSet<String> {
-    let mut edges: BTreeMap<&Path, BTreeMap<&Path, BTreeSet<&str>>> = BTreeMap::new();
+    // By item, whether only tests use it.
+    let mut edges: BTreeMap<&Path, BTreeMap<&Path, BTreeMap<&str, bool>>> = BTreeMap::new();
     for import in imports {
-        edges.entry(&import.from).or_default().entry(&import.to).or_default().insert(&import.item);
+        let items = edges.entry(&import.from).or_default().entry(&import.to).or_default();
+        *items.entry(&import.item).or_insert(true) &= import.is_test;
     }
     let mut circles = BTreeSet::new();
     for (from, targets) in &edges {
@@ -221,7 +223,9 @@ pub(crate) fn circles<'i>(imports: impl Iterator<Item = &'i Import>) -> BTreeSet
             circle.push(circle[0]);
             let mut line = circle[0].display().to_string();
             for pair in circle.windows(2) {
-                let items: Vec<&str> = edges[pair[0]][pair[1]].iter().copied().collect();
+                let show =
+                    |(item, is_test): (&&str, &bool)| format!("{item}{}", if *is_test { " in tests" } else { "" });
+                let items: Vec<String> = edges[pair[0]][pair[1]].iter().map(show).collect();
                 line += &format!(" -> {} ({})", pair[1].display(), items.join(", "));
             }
             circles.insert(line);
@@ -318,13 +322,13 @@ mod tests {
             ("", "mod a; mod b; mod c; mod d;"),
             ("a", "use crate::b::{B, b}; pub struct A;"),
             ("b", "use crate::c::C; pub struct B; pub fn b() {}"),
-            ("c", "use crate::a::A; pub struct C;"),
+            ("c", "pub struct C; #[cfg(test)] mod tests { use crate::a::A; }"),
             ("d", "use crate::a::A;"),
         ];
         let read = of(&files);
         assert!(read.unresolved().is_empty());
         let found: Vec<String> = circles(read.imports().iter()).into_iter().collect();
-        assert_eq!(found, ["a -> b (B, b) -> c (C) -> a (A)"]);
+        assert_eq!(found, ["a -> b (B, b) -> c (C) -> a (A in tests)"]);
     }
 
     #[test]

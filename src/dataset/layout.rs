@@ -7,8 +7,8 @@ use super::{Block, FEATURE_REMEDY, Roles, read_weight, rows_note, target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::table::{
-    Cells, ColumnScan, Dialect, EMPTY_FILE, Field, Labels, NO_ROWS, ReadOptions, Rows, SAMPLE_BYTES, check_names,
-    check_width, latin_1_note, unknown_column,
+    Cells, ColumnScan, Dialect, EMPTY_FILE, Field, Labels, NO_ROWS, ReadOptions, Rows, SAMPLE_BYTES, Windows,
+    check_names, check_width, latin_1_note, unknown_column,
 };
 use bincode::{Decode, Encode};
 use std::ops::Range;
@@ -52,11 +52,7 @@ enum Use {
 pub(crate) struct Scanner {
     roles: Roles,
     options: ReadOptions,
-    /// The first byte of the next window, how many rows come before it, and how long it should be.
-    byte: u64,
-    rows_before: u64,
-    length: usize,
-    is_end: bool,
+    windows: Windows,
     head: Option<Head>,
     starts: Vec<Start>,
     /// How many rows have a target, and how many do not.
@@ -82,10 +78,7 @@ impl Scanner {
         Self {
             roles,
             options,
-            byte: 0,
-            rows_before: 0,
-            length: WINDOW_BYTES,
-            is_end: false,
+            windows: Windows::new(WINDOW_BYTES).refusing_endless_rows(),
             head: None,
             starts: Vec::new(),
             n_rows: 0,
@@ -96,8 +89,7 @@ impl Scanner {
 
     /// Where the next window of a file of this size begins, and how long it is; `None` after the last one.
     pub(crate) fn wants(&self, size: u64) -> Option<(u64, usize)> {
-        let rest = size.saturating_sub(self.byte);
-        (!self.is_end && rest > 0).then(|| (self.byte, rest.min(self.length as u64) as usize))
+        self.windows.wants(size)
     }
 
     /// Takes in the window that was wanted. `is_end` says that the file ends with it.
@@ -106,7 +98,8 @@ impl Scanner {
             Some(head) => head.dialect.clone(),
             None => Dialect::of(window, is_end, &self.options)?,
         };
-        let mut rows = Rows::of_window(window, dialect.delimiter, is_end, self.rows_before);
+        let byte = self.windows.byte();
+        let mut rows = Rows::of_window(window, dialect.delimiter, is_end, self.windows.rows_before());
         loop {
             let (before, rows_before) = rows.reached();
             let Some((number, cells)) = rows.next()? else { break };
@@ -124,25 +117,13 @@ impl Scanner {
                 continue;
             }
             if self.n_rows.is_multiple_of(head.block_rows) {
-                self.starts.push(Start { byte: self.byte + before as u64, rows_before });
+                self.starts.push(Start { byte: byte + before as u64, rows_before });
             }
             self.n_rows += 1;
         }
         self.first_latin_1 = self.first_latin_1.or(rows.first_latin_1());
-        let (read, rows_before) = rows.reached();
-        self.is_end = is_end;
-        if is_end {
-            self.byte += window.len() as u64;
-        } else if read > 0 {
-            self.byte += read as u64;
-            self.length = WINDOW_BYTES;
-        } else if window.len() >= limits::ROW_BYTES {
-            return Err(limits::endless_row(self.rows_before + 1));
-        } else {
-            self.length *= 2;
-        }
-        self.rows_before = rows_before;
-        Ok(())
+        let (read, number) = rows.reached();
+        self.windows.advance(window.len(), is_end, read, number)
     }
 
     /// The layout, after the last window.
@@ -169,7 +150,7 @@ impl Scanner {
         notes.extend(self.first_latin_1.map(latin_1_note));
         notes.extend(rows_note(self.n_without_target, &self.roles.target));
         let starts = self.starts.into_iter().step_by(step).collect();
-        Ok(Layout { dialect, names, uses, header, starts, end: self.byte, notes })
+        Ok(Layout { dialect, names, uses, header, starts, end: self.windows.byte(), notes })
     }
 }
 

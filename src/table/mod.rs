@@ -4,6 +4,7 @@ mod label;
 mod names;
 mod number;
 mod schema;
+mod window;
 
 #[cfg(feature = "train")]
 mod dialect;
@@ -20,6 +21,7 @@ mod values;
 
 pub use label::{Label, Labels};
 pub use schema::{Domain, DroppedColumn, FeatureSchema, NumberDomain, Schema, Spread, TargetSchema, Task};
+pub use window::Windows;
 #[cfg(feature = "train")]
 pub use {
     dialect::{MISSING, ReadOptions},

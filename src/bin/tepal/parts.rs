@@ -8,6 +8,7 @@ use tepal::error::{Error, ErrorKind, Result};
 use tepal::file::{self, STANDARD_INPUT};
 use tepal::limits;
 use tepal::score::Reached;
+use tepal::table::Windows;
 
 /// About how many bytes are in a part, and how many parts there are for each thread at a time, so that none waits long
 /// for the slowest.
@@ -28,7 +29,8 @@ pub(crate) struct Parts {
     reader: Box<dyn Read>,
     buffer: Vec<u8>,
     is_end: bool,
-    rows: u64,
+    /// On the buffer. The scorer refuses endless rows.
+    windows: Windows,
     read: u64,
 }
 
@@ -38,7 +40,8 @@ impl Parts {
             true => Box::new(io::stdin()),
             false => Box::new(File::open(path).map_err(|error| unreadable(path, &error))?),
         };
-        Ok(Self { reader, buffer: Vec::new(), is_end: false, rows: 0, read: 0 })
+        let windows = Windows::new(PART_BYTES * PARTS_A_THREAD * rayon::current_num_threads());
+        Ok(Self { reader, buffer: Vec::new(), is_end: false, windows, read: 0 })
     }
 
     /// The beginning of the file, and whether that is all of it.
@@ -79,23 +82,22 @@ impl Parts {
         path: &Path,
         work: impl Fn(Part<'_>) -> Result<(T, Reached)> + Sync,
     ) -> Result<Option<Vec<(T, Reached)>>> {
-        let mut wanted = PART_BYTES * PARTS_A_THREAD * rayon::current_num_threads();
         loop {
-            self.fill(wanted, path)?;
+            self.fill(self.windows.length(), path)?;
             if self.buffer.is_empty() {
                 return Ok(None);
             }
-            let parts = cut(&self.buffer, self.is_end, self.rows);
+            let parts = cut(&self.buffer, self.is_end, self.windows.rows_before());
             let results: Vec<Result<(T, Reached)>> = parts.par_iter().map(|part| work(*part)).collect();
             // The first error in the order of the file.
             let results: Vec<(T, Reached)> = results.into_iter().collect::<Result<_>>()?;
             let used: usize = results.iter().map(|(_, reached)| reached.bytes).sum();
+            let last_row = results.last().map_or(self.windows.rows_before(), |(_, reached)| reached.row);
+            self.windows.advance(self.buffer.len(), self.is_end, used, last_row)?;
             if used > 0 {
-                self.rows = results.last().map_or(self.rows, |(_, reached)| reached.row);
                 self.buffer.drain(..used);
                 return Ok(Some(results));
             }
-            wanted *= 2;
         }
     }
 }

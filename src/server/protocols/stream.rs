@@ -4,13 +4,13 @@ use super::{ScoredRows, answered_by};
 use crate::error::{Error, ErrorKind, Result, quote};
 use crate::limits::check;
 use crate::model::Model;
-use crate::score::Scorer;
+use crate::score::{Reached, Scorer};
 use crate::server::App;
 use crate::server::answer::{HandlerResult, Rejection, typed};
 use crate::server::config::RequestLimits;
 use crate::server::models::{Loaded, ModelSelector};
 use crate::server::request::{JsonRow, RequestRows, invalid, next_part, parse};
-use crate::table::ReadOptions;
+use crate::table::{ReadOptions, Windows};
 use crate::wire::{CsvLines, ErrorBody, Format, PredictionBody, PredictionLines};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -139,7 +139,6 @@ struct CsvTable {
     loaded: Arc<Loaded>,
     scorer: Scorer<SharedModel>,
     kept: Vec<(usize, String)>,
-    row: u64,
 }
 
 /// The model of an entry of the catalogue, shared with the catalogue.
@@ -167,7 +166,7 @@ impl CsvTable {
             let message = "it cannot be kept: a prediction takes its name";
             return Err(Error::new(ErrorKind::InvalidOption, message).in_column(name));
         }
-        Ok(Self { loaded, scorer, kept, row: 0 })
+        Ok(Self { loaded, scorer, kept })
     }
 
     fn lines(&self) -> PredictionLines<'_> {
@@ -179,23 +178,18 @@ impl CsvTable {
         PART * PART_OUTPUTS / self.loaded.model.n_outputs().max(PART_OUTPUTS)
     }
 
-    /// The lines for the rows of a part, and the number of bytes of those rows, or the error after them.
-    fn score(&mut self, part: &[u8], is_end: bool) -> (Vec<u8>, Result<usize>) {
+    /// The lines for the rows of a part, and the end of the last of these rows, or the error after them.
+    fn score(&self, part: &[u8], is_end: bool, rows_before: u64) -> (Vec<u8>, Result<Reached>) {
         let writer = self.lines();
         let (mut lines, mut values) = (writer.begin(), Vec::new());
-        let reached = self.scorer.score(part, is_end, self.row, |row| {
+        let reached = self.scorer.score(part, is_end, rows_before, |row| {
             if row.outputs.is_ok() {
                 values.extend_from_slice(row.values);
             }
             lines.add(&row)
         });
         self.loaded.meters.count(&values, self.loaded.model.n_features());
-        let text = lines.finish();
-        let reached = reached.map(|reached| {
-            self.row = reached.row;
-            reached.bytes
-        });
-        (text, reached)
+        (lines.finish(), reached)
     }
 
     /// The last line, which gives the reason why no further rows are scored.
@@ -214,13 +208,14 @@ async fn score_csv(
 ) -> std::result::Result<(), Aborted> {
     let limits = app.config.limits;
     output.send(table.lines().header()).await?;
-    let mut length = table.part();
+    // The scorer and the limit on a row's bytes refuse endless rows.
+    let mut windows = Windows::new(table.part());
     loop {
-        let is_end = input.is_end && length >= input.buffer.len();
         let part = std::mem::take(&mut input.buffer);
-        let end = length.min(part.len());
+        let (length, is_end) = windows.cut(part.len(), input.is_end);
+        let rows_before = windows.rows_before();
         let scored = app.scoring.run_part(move || {
-            let scored = table.score(&part[..end], is_end);
+            let scored = table.score(&part[..length], is_end, rows_before);
             (table, part, scored)
         });
         let (back, part, (lines, reached)) = scored.await.map_err(|_| Aborted)?;
@@ -228,13 +223,11 @@ async fn score_csv(
         output.send(lines).await?;
         let more = match reached {
             Ok(_) if is_end => return Ok(()),
-            Ok(bytes) => {
-                input.buffer.extend_from_slice(&part[bytes..]);
-                // A row may be longer than a part.
-                length = if bytes == 0 { 2 * length } else { table.part() };
-                let missing = length.saturating_sub(input.buffer.len());
-                match input.check_row(table.row, &limits) {
-                    Ok(()) => input.fill(missing, &limits).await,
+            Ok(reached) => {
+                input.buffer.extend_from_slice(&part[reached.bytes..]);
+                let advanced = windows.advance(length, is_end, reached.bytes, reached.row);
+                match advanced.and_then(|()| input.check_row(windows.rows_before(), &limits)) {
+                    Ok(()) => input.fill(windows.missing(input.buffer.len()), &limits).await,
                     Err(error) => Err(error),
                 }
             }

@@ -9,6 +9,41 @@ use std::path::Path;
 
 const PAGE: &str = "docs/cli.md";
 
+/// What stands on the page below the transcript.
+const DEFAULTS: &str = "\
+Semicolons, tabs, decimal commas, Latin-1, categories, missing cells and identifiers are found out and reported.
+A cell that could be read in two ways is refused. Defaults of `tepal train`:
+
+| choice | default | flag |
+|---|---|---|
+| rows | all are fitted on; rows without a target are left out | `--test`, `--folds` |
+| identifiers and constants | left out | `--drop`, `--number`, `--category` |
+| a missing number | the median | `--impute` |
+| a missing category | the most frequent one | `--impute-category` |
+| numbers | standardized | `--scale` |
+| categories | a column each | `--encode` |
+| penalty | C = 1 for classes, none for numbers | `--l2`, which is 1/C |
+| calibration and threshold | none; both are learned on the folds | `--calibrate`, `--threshold` |
+| a table above 512 MB | read again in every pass instead of kept in memory | `--stream` does so for any table |
+
+`tepal predict` goes through a file of any length in bounded memory. Without a file, or with `-`, it reads standard input.
+
+- It writes `prediction` and one column `probability_<class>` per class, or JSON lines with `--json`.
+- Numbers have the digits that read back to the same 64 bits.
+- `--keep` writes columns of the file before the predictions.
+- `--on-error mark` writes a line with the reason for a row that cannot be scored.
+
+Errors name the file, the row and the column:
+
+```
+tepal: patients.csv: row 17, column \"age\": expected a number, found \"abc\"; write a number, or nothing where it is not known
+```
+
+Standard errors are shown where the penalty does not make them misleading. A note in words warns of a small test set.
+
+`tepal page risk.tepal -o risk.html` writes one HTML file that predicts anywhere ([browser.md](browser.md) has more).
+`tepal inspect iris.tepal --json` says everything that a model says of itself.";
+
 /// Every fourth penguin is new to the model.
 fn penguins(is_new: bool) -> String {
     let table = std::fs::read_to_string("tests/golden/mixed/penguins.csv").unwrap();
@@ -111,6 +146,7 @@ fn transcript() -> String {
             ("tepal inspect more.csv", 5),
         ],
     );
+    section("Defaults and limits", DEFAULTS, &[]);
     let mut page = page.trim_end().to_owned();
     page.push('\n');
     page
@@ -126,7 +162,7 @@ fn the_page_is_what_the_commands_write() {
     let differs = page.lines().zip(found.lines()).position(|(page, found)| page != found);
     assert!(
         page == found,
-        "{PAGE} differs from line {:?} on; write it anew with UPDATE=1",
+        "{PAGE} differs from line {:?} on; write it again with UPDATE=1",
         differs.map(|line| line + 1)
     );
 }

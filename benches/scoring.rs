@@ -10,7 +10,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-use tepal::recipe::Recipe;
+use tepal::pipeline::Pipeline;
 use tepal::table::Table;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -90,9 +90,9 @@ fn write_rows(path: &Path, bytes: u64) -> Result<()> {
 fn train() -> Result<tepal::model::Model> {
     let mut csv = format!("{HEADER}\n").into_bytes();
     (0..TRAINING_ROWS).try_for_each(|index| row(index, &mut csv))?;
-    let mut recipe = Recipe::new("outcome");
-    recipe.roles.drop = vec!["id".into()];
-    Ok(recipe.train(&Table::parse(&csv)?)?)
+    let mut pipeline = Pipeline::new("outcome");
+    pipeline.roles.drop = vec!["id".into()];
+    Ok(pipeline.train(&Table::parse(&csv)?)?)
 }
 
 /// The seconds, and the most memory in megabytes.

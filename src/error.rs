@@ -1,5 +1,6 @@
 //! The one error type: a stable kind for programs, a message for people, and the place it is about.
 
+use serde::Serialize;
 use std::fmt;
 
 /// What went wrong, as programs see it. [`ErrorKind::as_str`] is the word that JavaScript and HTTP clients receive.
@@ -293,6 +294,32 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// An error: `{"error": message with its place, "kind": word}` and `row`, `column`, `byte` where there is one.
+#[derive(Debug, Serialize)]
+pub struct ErrorBody<'a> {
+    error: String,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    byte: Option<u64>,
+}
+
+impl<'a> From<&'a Error> for ErrorBody<'a> {
+    fn from(error: &'a Error) -> Self {
+        let place = error.place();
+        Self {
+            error: error.to_string(),
+            kind: error.kind().as_str(),
+            row: place.row,
+            column: place.column.as_deref(),
+            byte: place.byte,
+        }
+    }
+}
 
 /// The most characters of a name that a message repeats.
 const MAX_NAME: usize = 200;

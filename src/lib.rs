@@ -27,55 +27,52 @@
 //! # }
 //! ```
 //!
-//! [`recipe::Recipe`] does all of the training part in one call. The edges ([`server`], the two binaries and the
+//! [`pipeline::Pipeline`] does all of the training part in one call. The edges ([`server`], the two binaries and the
 //! JavaScript exports) translate and compute nothing.
 
+pub mod describe;
 pub mod error;
-
+pub mod explain;
 pub mod limits;
-
-mod arithmetic;
-
-#[cfg(all(feature = "train", not(target_arch = "wasm32")))]
-#[doc(hidden)]
-pub use arithmetic::timed as kernels;
-
+pub mod model;
+mod numeric;
+pub mod predict;
+pub mod preprocess;
 pub mod table;
 
+// From here on modules are for tables and training.
+#[cfg(feature = "train")]
+pub mod batch;
 #[cfg(feature = "train")]
 pub mod dataset;
-
-pub mod preprocess;
-
-pub mod train;
-
-pub mod calibrate;
-
-pub mod model;
-
-pub mod predict;
-
-pub mod explain;
-
 #[cfg(feature = "train")]
-pub mod score;
-
+pub mod distributed;
 #[cfg(feature = "train")]
 pub mod evaluate;
-
 #[cfg(feature = "train")]
-pub mod recipe;
-
+pub mod pipeline;
 #[cfg(feature = "train")]
-pub mod share;
+pub mod train;
 
-pub mod wire;
-
+// Edges: they translate and compute nothing.
 #[cfg(all(any(feature = "cli", feature = "server"), not(target_arch = "wasm32")))]
-pub mod file;
-
+pub mod files;
 #[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 pub mod server;
-
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+
+pub use error::{Error, ErrorKind, Result};
+pub use model::Model;
+pub use predict::Prediction;
+#[cfg(feature = "train")]
+pub use {
+    dataset::{Dataset, Roles},
+    pipeline::Pipeline,
+    table::Table,
+};
+
+/// The kernels by name, for the benchmarks.
+#[cfg(all(feature = "train", not(target_arch = "wasm32")))]
+#[doc(hidden)]
+pub use numeric::timed as kernels;

@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use sha2::{Digest, Sha256};
+use tepal::describe::ModelDescription;
 use tepal::error::ErrorKind;
 use tepal::model::Model;
-use tepal::wire::Description;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::{wasm_bindgen_test as test, wasm_bindgen_test_configure};
@@ -133,7 +133,7 @@ fn forged_payloads_open_or_are_refused_and_never_panic() {
                 match Model::decode(&forge(file, &changed)) {
                     Err(_) => refused += 1,
                     Ok(model) => {
-                        let _ = serde_json::to_string(&Description::of(&model)).unwrap();
+                        let _ = serde_json::to_string(&ModelDescription::of(&model)).unwrap();
                         let _ = model.predict(&vec![1e300; model.n_features()]);
                         let numbers = model.coefficients().into_iter().flat_map(|output| output.original);
                         assert!(numbers.into_iter().all(f64::is_finite));

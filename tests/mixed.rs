@@ -3,15 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use serde_json::Value;
-use tepal::calibrate::Calibration;
+use tepal::batch::Scorer;
 use tepal::dataset::{Dataset, Roles};
 use tepal::evaluate::{ClassFigures, ClassificationReport, RegressionReport, Report, evaluate};
+use tepal::model::Calibration;
+use tepal::model::ClassWeight;
 use tepal::model::Model;
 use tepal::predict;
 use tepal::preprocess::{self, Encoding, Impute, ImputeCategory, Scale, Unseen};
-use tepal::score::Scorer;
 use tepal::table::{Column, Domain, Kind, ReadOptions, Table, Task, Values};
-use tepal::train::{ClassWeight, Options, Solver, Trainer};
+use tepal::train::{Options, Solver, Trainer};
 
 const MIXED: &str = include_str!("golden/mixed.json");
 

@@ -7,10 +7,11 @@ mod tables;
 use serde_json::Value;
 use tables::Case;
 use tepal::dataset::{Dataset, Roles};
+use tepal::model::ClassWeight;
 use tepal::model::Model;
 use tepal::preprocess::{self, Scale};
 use tepal::table::Table;
-use tepal::train::{ClassWeight, Options, Solver, Trainer};
+use tepal::train::{Options, Solver, Trainer};
 
 const OPTIMA: &str = include_str!("golden/optima.json");
 

@@ -5,12 +5,13 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use tepal::error::ErrorKind;
+use tepal::model::ClassWeight;
 use tepal::model::Model;
+use tepal::pipeline::Pipeline;
 use tepal::predict::Prediction;
 use tepal::preprocess::{self, Scale};
-use tepal::recipe::Recipe;
 use tepal::table::{Column, ReadOptions, Table, Task, Values};
-use tepal::train::{ClassWeight, Options, Solver};
+use tepal::train::{Options, Solver};
 
 /// Rows of two noisy features and the class of each: `a` is rare when `share` is low.
 fn classes() -> impl Strategy<Value = Vec<(f64, f64, bool)>> {
@@ -98,11 +99,11 @@ fn graded(n_rows: usize, n_columns: usize, n_classes: usize, noise: f64, seed: u
 }
 
 /// What fits a model to the class `y` by L-BFGS.
-fn lbfgs(l2: f64) -> Recipe {
+fn lbfgs(l2: f64) -> Pipeline {
     let options = Options { l2: Some(l2), solver: Solver::Lbfgs, ..Options::default() };
-    let mut recipe = Recipe { options, ..Recipe::new("y") };
-    recipe.roles.task = Some(Task::Classification);
-    recipe
+    let mut pipeline = Pipeline { options, ..Pipeline::new("y") };
+    pipeline.roles.task = Some(Task::Classification);
+    pipeline
 }
 
 /// Rows of a number and a category, each missing now and then, and a target of both and of chance.
@@ -132,8 +133,8 @@ proptest! {
     /// linfa calls the more frequent class positive; whatever the rare one is called, its probability stays with it.
     #[test]
     fn names_of_classes_do_not_matter(rows in classes()) {
-        let rare_first = Recipe::new("y").train(&table(&rows, ("a", "b"))).unwrap();
-        let rare_last = Recipe::new("y").train(&table(&rows, ("z", "b"))).unwrap();
+        let rare_first = Pipeline::new("y").train(&table(&rows, ("a", "b"))).unwrap();
+        let rare_last = Pipeline::new("y").train(&table(&rows, ("z", "b"))).unwrap();
         prop_assert!(close(probability(&rare_first, "a", [0.5, 1.0]), probability(&rare_last, "z", [0.5, 1.0])));
         let mean: f64 = rows.iter().map(|row| probability(&rare_first, "a", [row.0, row.1])).sum::<f64>() / rows.len() as f64;
         let share = rows.iter().filter(|row| row.2).count() as f64 / rows.len() as f64;
@@ -145,15 +146,15 @@ proptest! {
     fn the_order_of_rows_does_not_matter(rows in classes()) {
         let mut reversed = rows.clone();
         reversed.reverse();
-        let [one, other] = [rows, reversed].map(|rows| Recipe::new("y").train(&table(&rows, ("a", "b"))).unwrap());
+        let [one, other] = [rows, reversed].map(|rows| Pipeline::new("y").train(&table(&rows, ("a", "b"))).unwrap());
         prop_assert!(close(probability(&one, "a", [0.5, 1.0]), probability(&other, "a", [0.5, 1.0])));
     }
 
     #[test]
     fn units_of_columns_do_not_matter(rows in classes(), scale in 1e-3..1e3_f64, shift in -1e3..1e3_f64) {
         let moved: Vec<_> = rows.iter().map(|row| (row.0 * scale + shift, row.1, row.2)).collect();
-        let one = Recipe::new("y").train(&table(&rows, ("a", "b"))).unwrap();
-        let other = Recipe::new("y").train(&table(&moved, ("a", "b"))).unwrap();
+        let one = Pipeline::new("y").train(&table(&rows, ("a", "b"))).unwrap();
+        let other = Pipeline::new("y").train(&table(&moved, ("a", "b"))).unwrap();
         prop_assert!(close(probability(&one, "a", [0.5, 1.0]), probability(&other, "a", [0.5 * scale + shift, 1.0])));
     }
 
@@ -168,10 +169,10 @@ proptest! {
         let mut columns = table(&rows, ("a", "b")).columns().to_vec();
         let cells = weights.iter().map(|weight| *weight as f64).collect();
         columns.push(Column { name: "w".into(), values: Values::Numbers(cells) });
-        let mut recipe = Recipe::new("y");
-        recipe.roles.weights = Some("w".into());
-        let one = recipe.train(&Table::from_columns(columns, &ReadOptions::default()).unwrap()).unwrap();
-        let other = Recipe::new("y").train(&table(&repeated, ("a", "b"))).unwrap();
+        let mut pipeline = Pipeline::new("y");
+        pipeline.roles.weights = Some("w".into());
+        let one = pipeline.train(&Table::from_columns(columns, &ReadOptions::default()).unwrap()).unwrap();
+        let other = Pipeline::new("y").train(&table(&repeated, ("a", "b"))).unwrap();
         prop_assert!(close(probability(&one, "a", [0.5, 1.0]), probability(&other, "a", [0.5, 1.0])));
     }
 
@@ -179,7 +180,7 @@ proptest! {
     #[test]
     fn balanced_classes_weigh_the_same(rows in classes()) {
         let options = Options { class_weight: ClassWeight::Balanced, ..Options::default() };
-        let model = Recipe { options, ..Recipe::new("y") }.train(&table(&rows, ("a", "b"))).unwrap();
+        let model = Pipeline { options, ..Pipeline::new("y") }.train(&table(&rows, ("a", "b"))).unwrap();
         let mean = |rare: bool| {
             let of_class: Vec<_> = rows.iter().filter(|row| row.2 == rare).collect();
             of_class.iter().map(|row| probability(&model, "a", [row.0, row.1])).sum::<f64>() / of_class.len() as f64
@@ -193,7 +194,7 @@ proptest! {
             let scale = if standardize { Scale::Standard } else { Scale::None };
             let preprocess = preprocess::Options::scaled(scale);
             let options = Options { l2: Some(l2), preprocess, intercept, solver, ..Options::default() };
-            Recipe { options, ..Recipe::new("y") }.train(&table(&rows, ("a", "b"))).unwrap()
+            Pipeline { options, ..Pipeline::new("y") }.train(&table(&rows, ("a", "b"))).unwrap()
         };
         let (newton, lbfgs) = (by(Solver::Newton), by(Solver::Lbfgs));
         prop_assert!(close(probability(&newton, "a", [0.5, 1.0]), probability(&lbfgs, "a", [0.5, 1.0])));
@@ -238,8 +239,8 @@ proptest! {
 
     #[test]
     fn decoding_undoes_encoding(rows in classes(), seed: u32) {
-        let recipe = Recipe { test: Some(0.3), seed: u64::from(seed), created: Some(u64::from(seed)), ..Recipe::new("y") };
-        let model = recipe.train(&table(&rows, ("a", "b"))).unwrap();
+        let pipeline = Pipeline { test: Some(0.3), seed: u64::from(seed), created: Some(u64::from(seed)), ..Pipeline::new("y") };
+        let model = pipeline.train(&table(&rows, ("a", "b"))).unwrap();
         prop_assert_eq!(Model::decode(&model.encode().unwrap()).unwrap(), model);
     }
 
@@ -252,7 +253,7 @@ proptest! {
             Column { name: "x".into(), values: Values::Numbers(x) },
             Column { name: "y".into(), values: Values::Numbers(y) },
         ];
-        let model = Recipe::new("y").train(&Table::from_columns(columns, &ReadOptions::default()).unwrap()).unwrap();
+        let model = Pipeline::new("y").train(&Table::from_columns(columns, &ReadOptions::default()).unwrap()).unwrap();
         let Prediction::Value(found) = model.predict(&[20.0]).unwrap() else { panic!("expected a number") };
         let expected = slope * 20.0 + intercept;
         prop_assert!((found - expected).abs() <= 1e-11 * (slope.abs() * 20.0 + intercept.abs()), "{} {}", found, expected);
@@ -267,7 +268,7 @@ proptest! {
     fn any_text_of_cells_is_a_table_or_an_error(text in "[0-9a,\"\r\n.; -]{0,80}") {
         if let Ok(table) = Table::parse(text.as_bytes()) {
             let name = table.columns()[0].name.clone();
-            let _ = Recipe::new(name).train(&table);
+            let _ = Pipeline::new(name).train(&table);
         }
     }
 
@@ -280,11 +281,11 @@ proptest! {
     #[test]
     fn contributions_add_up_and_each_is_its_features_own(rows in mixed(), with_classes: bool, indicators: bool) {
         let csv = mixed_csv(&rows, with_classes);
-        let mut recipe = Recipe::new("y");
-        recipe.options.preprocess.indicators = indicators;
-        recipe.options.l2 = Some(1.0);
+        let mut pipeline = Pipeline::new("y");
+        pipeline.options.preprocess.indicators = indicators;
+        pipeline.options.l2 = Some(1.0);
         // A table may lack a class or a varying column.
-        let Ok(model) = recipe.train(&Table::parse(csv.as_bytes()).unwrap()) else { return Ok(()) };
+        let Ok(model) = pipeline.train(&Table::parse(csv.as_bytes()).unwrap()) else { return Ok(()) };
         prop_assume!(model.n_features() == 2);
         for at in [[0.5, 0.0], [-4.0, 1.0], [f64::NAN, 1.0], [2.0, f64::NAN]] {
             let Ok(explanations) = model.explain(&at) else { continue };
@@ -319,7 +320,7 @@ fn a_fit_that_linfa_leaves_short_is_finished_and_says_so() {
     let table = Table::parse(csv.as_bytes()).unwrap();
     let by = |solver| {
         let options = Options { l2: Some(0.01), solver, ..Options::default() };
-        Recipe { options, ..Recipe::new("y") }.train(&table).unwrap()
+        Pipeline { options, ..Pipeline::new("y") }.train(&table).unwrap()
     };
     let (linfa, newton) = (by(Solver::Linfa), by(Solver::Newton));
     assert!(linfa.provenance().solver.starts_with("linfa-logistic, finished by "), "{}", linfa.provenance().solver);
@@ -339,7 +340,7 @@ fn separable_classes_without_a_penalty_are_refused_in_words() {
         let table = Table::parse(format!("u,v,y\n{rows}").as_bytes()).unwrap();
         for solver in [Solver::Newton, Solver::Lbfgs] {
             let by =
-                |l2| Recipe { options: Options { l2: Some(l2), solver, ..Options::default() }, ..Recipe::new("y") };
+                |l2| Pipeline { options: Options { l2: Some(l2), solver, ..Options::default() }, ..Pipeline::new("y") };
             let error = by(0.0).train(&table).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::NotConverged, "{error}");
             assert!(error.message().contains("without error, along the columns \"u\""), "{error}");

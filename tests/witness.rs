@@ -10,16 +10,17 @@ mod tables;
 
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use tepal::calibrate::CalibrationMethod;
 use tepal::dataset::{Dataset, Roles, Source, Stream};
+use tepal::distributed::{Coordinator, Share};
 use tepal::error::Result;
 use tepal::evaluate::ThresholdRule;
+use tepal::model::ClassWeight;
 use tepal::model::Model;
+use tepal::pipeline::{Pipeline, Training};
 use tepal::preprocess::{self, Encoding, Impute, ImputeCategory, Scale, Unseen};
-use tepal::recipe::{Recipe, Training};
-use tepal::share::{Coordinator, Share};
 use tepal::table::{Domain, ReadOptions, Table};
-use tepal::train::{ClassWeight, Options, Solver};
+use tepal::train::calibrate::CalibrationMethod;
+use tepal::train::{Options, Solver};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::{wasm_bindgen_test as test, wasm_bindgen_test_configure};
@@ -67,9 +68,9 @@ enum Way {
     Workers,
 }
 
-fn option_sets(recipe: &Recipe) -> Vec<(&'static str, Way, Recipe)> {
-    let with = |options: Options| Recipe { options, ..recipe.clone() };
-    let plain = recipe.options.clone();
+fn option_sets(pipeline: &Pipeline) -> Vec<(&'static str, Way, Pipeline)> {
+    let with = |options: Options| Pipeline { options, ..pipeline.clone() };
+    let plain = pipeline.options.clone();
     let prepared = |preprocess: preprocess::Options| Options { preprocess, ..plain.clone() };
     let mean_robust = preprocess::Options {
         impute: Impute::Mean,
@@ -92,14 +93,14 @@ fn option_sets(recipe: &Recipe) -> Vec<(&'static str, Way, Recipe)> {
     };
     let zeros = preprocess::Options { unseen: Unseen::Zeros, ..preprocess::Options::default() };
     vec![
-        ("as the table's reference", Way::Memory, recipe.clone()),
-        ("the same as a stream", Way::Stream, recipe.clone()),
-        ("the same by three workers", Way::Workers, recipe.clone()),
-        ("every default", Way::Memory, Recipe { options: Options::default(), ..recipe.clone() }),
+        ("as the table's reference", Way::Memory, pipeline.clone()),
+        ("the same as a stream", Way::Stream, pipeline.clone()),
+        ("the same by three workers", Way::Workers, pipeline.clone()),
+        ("every default", Way::Memory, Pipeline { options: Options::default(), ..pipeline.clone() }),
         (
             "Newton, first category dropped, ranges, folds",
             Way::Memory,
-            Recipe {
+            Pipeline {
                 folds: Some(3),
                 seed: 3,
                 ..with(Options { solver: Solver::Newton, l2: Some(0.25), ..prepared(dropped) })
@@ -108,7 +109,7 @@ fn option_sets(recipe: &Recipe) -> Vec<(&'static str, Way, Recipe)> {
         (
             "L-BFGS, means, indicators, quartiles, rows held out",
             Way::Memory,
-            Recipe {
+            Pipeline {
                 test: Some(0.25),
                 seed: 5,
                 ..with(Options { solver: Solver::Lbfgs, l2: Some(3.0), ..prepared(mean_robust) })
@@ -123,7 +124,7 @@ fn option_sets(recipe: &Recipe) -> Vec<(&'static str, Way, Recipe)> {
         (
             "balanced, Platt, Youden, folds",
             Way::Memory,
-            Recipe {
+            Pipeline {
                 folds: Some(4),
                 seed: 11,
                 calibrate: Some(CalibrationMethod::Platt),
@@ -134,7 +135,7 @@ fn option_sets(recipe: &Recipe) -> Vec<(&'static str, Way, Recipe)> {
         (
             "isotonic, sensitivity, unseen as zeros, rows held out",
             Way::Memory,
-            Recipe {
+            Pipeline {
                 test: Some(0.2),
                 seed: 7,
                 calibrate: Some(CalibrationMethod::Isotonic),
@@ -145,12 +146,12 @@ fn option_sets(recipe: &Recipe) -> Vec<(&'static str, Way, Recipe)> {
         (
             "fixed threshold, folds, rows held out",
             Way::Memory,
-            Recipe {
+            Pipeline {
                 test: Some(0.3),
                 folds: Some(2),
                 seed: 13,
                 threshold: Some(ThresholdRule::Fixed(0.3)),
-                ..recipe.clone()
+                ..pipeline.clone()
             },
         ),
         (
@@ -174,8 +175,8 @@ impl Source for InMemory {
     }
 }
 
-fn by_workers(csv: &[u8], recipe: &Recipe) -> Result<Model> {
-    let mut coordinator = Coordinator::new(&recipe.roles, &ReadOptions::default());
+fn by_workers(csv: &[u8], pipeline: &Pipeline) -> Result<Model> {
+    let mut coordinator = Coordinator::new(&pipeline.roles, &ReadOptions::default());
     while let Some((first, length)) = coordinator.wants(csv.len() as u64) {
         let end = first as usize + length;
         coordinator.push(&csv[first as usize..end], end == csv.len())?;
@@ -184,7 +185,7 @@ fn by_workers(csv: &[u8], recipe: &Recipe) -> Result<Model> {
     let mut shares: Vec<Share> = (0..3).map(|index| Share::new(&layout, index, 3, 1 << 20)).collect::<Result<_>>()?;
     for is_fit in [false, true] {
         if is_fit {
-            coordinator.fit(recipe)?;
+            coordinator.fit(pipeline)?;
         }
         while let Some(question) = coordinator.ask()? {
             let mut answers = Vec::new();
@@ -201,13 +202,13 @@ fn by_workers(csv: &[u8], recipe: &Recipe) -> Result<Model> {
     coordinator.finish()
 }
 
-fn fit(csv: &str, dataset: &Dataset, way: &Way, recipe: &Recipe) -> Result<Model> {
+fn fit(csv: &str, dataset: &Dataset, way: &Way, pipeline: &Pipeline) -> Result<Model> {
     let mut training = match way {
-        Way::Workers => return by_workers(csv.as_bytes(), recipe),
-        Way::Memory => Training::new(dataset, recipe)?,
+        Way::Workers => return by_workers(csv.as_bytes(), pipeline),
+        Way::Memory => Training::new(dataset, pipeline)?,
         Way::Stream => {
             let source = Box::new(InMemory(csv.as_bytes().to_vec()));
-            Training::stream(Stream::open(source, &recipe.roles, &ReadOptions::default())?, recipe)?
+            Training::stream(Stream::open(source, &pipeline.roles, &ReadOptions::default())?, pipeline)?
         }
     };
     while !training.progress().done {
@@ -249,23 +250,23 @@ fn witness_of(model: &Model, dataset: &Dataset) -> String {
     format!("{} {}", short(&model.encode().unwrap()), said_of(model, rows.iter().map(Vec::as_slice)))
 }
 
-fn witnesses(csv: &str, recipe: &Recipe) -> BTreeMap<String, String> {
-    let dataset = Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &recipe.roles).unwrap();
+fn witnesses(csv: &str, pipeline: &Pipeline) -> BTreeMap<String, String> {
+    let dataset = Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &pipeline.roles).unwrap();
     let has_two_classes = dataset.schema().target.classes().is_some_and(|classes| classes.len() == 2);
-    let witness = |(name, way, mut recipe): (&str, Way, Recipe)| {
+    let witness = |(name, way, mut pipeline): (&str, Way, Pipeline)| {
         if !has_two_classes {
-            (recipe.calibrate, recipe.threshold) = (None, None);
+            (pipeline.calibrate, pipeline.threshold) = (None, None);
         }
-        let found = match fit(csv, &dataset, &way, &recipe) {
+        let found = match fit(csv, &dataset, &way, &pipeline) {
             Ok(model) => witness_of(&model, &dataset),
             Err(error) => format!("refused: {error}"),
         };
         (name.to_owned(), found)
     };
-    option_sets(recipe).into_iter().map(witness).collect()
+    option_sets(pipeline).into_iter().map(witness).collect()
 }
 
-fn cases() -> Vec<(&'static str, String, Recipe)> {
+fn cases() -> Vec<(&'static str, String, Pipeline)> {
     let reference = tables::NAMES.iter().map(|name| {
         let case = tables::case(name);
         let scale = if case.standardize { Scale::Standard } else { Scale::None };
@@ -278,18 +279,18 @@ fn cases() -> Vec<(&'static str, String, Recipe)> {
             ..Options::default()
         };
         let roles = Roles { target: case.target.into(), weights: case.weights.map(str::to_owned), ..Roles::default() };
-        (*name, case.csv, Recipe { roles, options, ..named(case.target) })
+        (*name, case.csv, Pipeline { roles, options, ..named(case.target) })
     });
     let mixed = MIXED.iter().map(|(name, target, dropped, csv)| {
         let drop = dropped.iter().map(|name| (*name).to_owned()).collect();
         let roles = Roles { target: (*target).into(), drop, ..Roles::default() };
-        (*name, (*csv).to_owned(), Recipe { roles, ..named(target) })
+        (*name, (*csv).to_owned(), Pipeline { roles, ..named(target) })
     });
     reference.chain(mixed).collect()
 }
 
-fn named(target: &str) -> Recipe {
-    Recipe { name: Some("witness".into()), created: Some(1_790_000_000), ..Recipe::new(target) }
+fn named(target: &str) -> Pipeline {
+    Pipeline { name: Some("witness".into()), created: Some(1_790_000_000), ..Pipeline::new(target) }
 }
 
 fn differences(expected: &BTreeMap<String, String>, found: &BTreeMap<String, String>, table: &str) -> Vec<String> {
@@ -304,11 +305,11 @@ fn files_and_predictions_are_those_of_the_witness() {
     let expected: BTreeMap<String, BTreeMap<String, String>> = serde_json::from_str(WITNESS).unwrap();
     let mut all = BTreeMap::new();
     let mut different = Vec::new();
-    for (table, csv, recipe) in cases() {
+    for (table, csv, pipeline) in cases() {
         if cfg!(target_arch = "wasm32") && LARGE.contains(&table) {
             continue;
         }
-        let found = witnesses(&csv, &recipe);
+        let found = witnesses(&csv, &pipeline);
         assert!(found.len() >= 8);
         different.extend(differences(expected.get(table).unwrap_or(&BTreeMap::new()), &found, table));
         all.insert(table, found);

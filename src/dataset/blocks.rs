@@ -1,8 +1,8 @@
 //! Rows in blocks of a fixed layout: what a pass over a table reads at a time.
 
 use super::Target;
-use crate::arithmetic::ROW_STEP;
 use crate::error::Result;
+use crate::numeric::simd::ROW_STEP;
 use ndarray::Array2;
 use std::borrow::Cow;
 

@@ -5,8 +5,8 @@ use super::quantile::Quantiles;
 use super::roles::{About, Chosen, Places, Roles};
 use super::summary::Summary;
 use super::{Blocks, Target, sum_blocks};
-use crate::arithmetic::Merge;
 use crate::error::Result;
+use crate::numeric::Merge;
 use crate::table::{
     CellFormat, Domain, DroppedColumn, FeatureSchema, Field, Labels, NumberDomain, Schema, Spread, TargetSchema,
 };
@@ -173,7 +173,8 @@ impl Kept {
 
 /// Digests stand one after the other.
 impl Merge for Vec<u8> {
-    fn merge(&mut self, later: Self) {
+    fn merge(&mut self, later: Self) -> Result<()> {
         self.extend(later);
+        Ok(())
     }
 }

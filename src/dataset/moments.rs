@@ -1,8 +1,8 @@
 //! Weights, means and deviations of features and target, in a second pass over the blocks.
 
 use super::{Block, Blocks, Summary, sum_blocks};
-use crate::arithmetic::add_deviations;
 use crate::error::{Error, ErrorKind, Result};
+use crate::numeric::simd::add_deviations;
 use bincode::{Decode, Encode};
 
 /// What standardizing and the scale of a gradient need to know of the rows.

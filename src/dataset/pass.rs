@@ -1,7 +1,7 @@
 //! Passes over all blocks, shared out among threads.
 
-use crate::arithmetic::{Merge, TreeSum};
 use crate::error::{Error, ErrorKind, Result};
+use crate::numeric::{Merge, TreeSum};
 use std::ops::Range;
 
 /// The sum of `leaf` over all blocks. Natively the threads of rayon's current pool share the blocks; the bits do not
@@ -21,10 +21,10 @@ pub(crate) fn sum_blocks<T: Merge + Send>(n_blocks: usize, leaf: impl Fn(usize) 
             _ => (0..n_runs).into_par_iter().map(run).collect::<Result<_>>()?,
         };
         let mut total = TreeSum::new();
-        runs.into_iter().flat_map(TreeSum::into_nodes).for_each(|node| total.push(node));
+        runs.into_iter().flat_map(TreeSum::into_nodes).try_for_each(|node| total.push(node))?;
         total
     };
-    total.total().ok_or_else(|| Error::new(ErrorKind::Empty, "there are no rows"))
+    total.total()?.ok_or_else(|| Error::new(ErrorKind::Empty, "there are no rows"))
 }
 
 /// Every block's answer, in their order.
@@ -43,7 +43,7 @@ pub(crate) fn map_blocks<T: Send>(n_blocks: usize, of_block: impl Fn(usize) -> R
 pub(crate) fn sum_run<T: Merge>(blocks: Range<usize>, leaf: &impl Fn(usize) -> Result<T>) -> Result<TreeSum<T>> {
     let mut sum = TreeSum::new();
     for index in blocks {
-        sum.push_block(index, leaf(index)?);
+        sum.push_block(index, leaf(index)?)?;
     }
     Ok(sum)
 }

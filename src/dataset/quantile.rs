@@ -4,7 +4,8 @@
 //! the quantile is (Munro and Paterson, "Selection and sorting with limited storage", 1980).
 
 use super::Block;
-use crate::arithmetic::Merge;
+use crate::error::{Error, ErrorKind, Result};
+use crate::numeric::Merge;
 use bincode::{Decode, Encode};
 
 /// How many buckets the range of a column is cut into.
@@ -225,7 +226,7 @@ impl Search {
 }
 
 impl Merge for Look {
-    fn merge(&mut self, later: Self) {
+    fn merge(&mut self, later: Self) -> Result<()> {
         match (self, later) {
             (Self::Values(values), Self::Values(later)) => values.extend(later),
             (Self::Buckets(buckets), Self::Buckets(later)) => {
@@ -235,14 +236,16 @@ impl Merge for Look {
                     *largest = later.2.max(*largest);
                 }
             }
-            _ => {}
+            (Self::Away, Self::Away) => {}
+            _ => return Err(Error::new(ErrorKind::Internal, "two different looks at a column cannot be merged")),
         }
+        Ok(())
     }
 }
 
 impl Merge for Vec<Look> {
-    fn merge(&mut self, later: Self) {
-        self.iter_mut().zip(later).for_each(|(look, later)| look.merge(later));
+    fn merge(&mut self, later: Self) -> Result<()> {
+        self.iter_mut().zip(later).try_for_each(|(look, later)| look.merge(later))
     }
 }
 

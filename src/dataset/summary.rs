@@ -2,7 +2,8 @@
 
 use super::Block;
 use super::description::Header;
-use crate::arithmetic::Merge;
+use crate::error::Result;
+use crate::numeric::Merge;
 use bincode::{Decode, Encode};
 use sha2::{Digest, Sha256};
 
@@ -126,26 +127,26 @@ impl Summary {
 }
 
 impl Merge for Summary {
-    fn merge(&mut self, later: Self) {
+    fn merge(&mut self, later: Self) -> Result<()> {
         self.n_rows += later.n_rows;
         self.weight += later.weight;
         self.missing_rows.iter_mut().zip(later.missing_rows).for_each(|(rows, later)| *rows += later);
-        self.missing_weights.merge(later.missing_weights);
+        self.missing_weights.merge(later.missing_weights)?;
         for (rows, later) in self.category_rows.iter_mut().zip(later.category_rows) {
             rows.iter_mut().zip(later).for_each(|(rows, later)| *rows += later);
         }
         for (weights, later) in self.category_weights.iter_mut().zip(later.category_weights) {
-            weights.merge(later);
+            weights.merge(later)?;
         }
-        self.sums.merge(later.sums);
+        self.sums.merge(later.sums)?;
         self.ranges.iter_mut().zip(later.ranges).for_each(|(range, later)| *range = widest(*range, later));
         self.decimals.iter_mut().zip(later.decimals).for_each(|(most, later)| *most = later.max(*most));
         self.class_rows.iter_mut().zip(later.class_rows).for_each(|(rows, later)| *rows += later);
-        self.class_weights.merge(later.class_weights);
+        self.class_weights.merge(later.class_weights)?;
         self.target_sum += later.target_sum;
         self.target_weighted += later.target_weighted;
         self.target_range = widest(self.target_range, later.target_range);
-        self.digests.merge(later.digests);
+        self.digests.merge(later.digests)
     }
 }
 

@@ -6,8 +6,8 @@ use super::moments::Deviations;
 use super::quantile::{Look, Searches};
 use super::summary::Summary;
 use super::{Block, Moments};
-use crate::arithmetic::Merge;
 use crate::error::{Error, ErrorKind, Result};
+use crate::numeric::Merge;
 use crate::table::Schema;
 use bincode::{Decode, Encode};
 
@@ -51,15 +51,14 @@ impl SurveyQuestion {
 }
 
 impl Merge for SurveyAnswer {
-    fn merge(&mut self, later: Self) {
+    fn merge(&mut self, later: Self) -> Result<()> {
         match (self, later) {
             (Self::Summary(summary), Self::Summary(later)) => summary.merge(*later),
             (Self::Deviations { sums, looks }, Self::Deviations { sums: later_sums, looks: later_looks }) => {
-                sums.merge(later_sums);
-                looks.iter_mut().zip(later_looks).for_each(|(looks, later)| looks.merge(later));
+                sums.merge(later_sums)?;
+                looks.iter_mut().zip(later_looks).try_for_each(|(looks, later)| looks.merge(later))
             }
-            // One question has answers of one kind.
-            _ => {}
+            _ => Err(Error::new(ErrorKind::Internal, "answers to two different questions cannot be merged")),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which classes are taken for which, and the figures that follow from the counts.
 
-use crate::arithmetic::sum;
+use crate::numeric::sum;
 
 /// How many rows of each class were predicted as each class.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

@@ -89,14 +89,14 @@ fn loss(model: &Model, rows: &[f64], targets: &[f64]) -> Result<f64> {
 mod tests {
     use super::*;
     use crate::dataset::{Dataset, Target};
-    use crate::recipe::Recipe;
+    use crate::pipeline::Pipeline;
     use crate::table::Table;
 
     #[test]
     fn the_feature_that_decides_is_the_important_one() {
         let row = |i: usize| format!("{},{},{}\n", i * 37 % 101, i * 61 % 89, 3 * (i * 37 % 101) + i * 61 % 89 % 2);
         let csv = format!("x,noise,y\n{}", (0..200).map(row).collect::<String>());
-        let model = Recipe::new("y").train(&Table::parse(csv.as_bytes()).unwrap()).unwrap();
+        let model = Pipeline::new("y").train(&Table::parse(csv.as_bytes()).unwrap()).unwrap();
         let dataset = Dataset::of_csv(&csv, "y").unwrap();
         let Target::Numbers(targets) = dataset.target() else { panic!("expected numbers") };
         let importance = |n_shuffles| {

@@ -1,7 +1,8 @@
 //! How near predicted probabilities are to what happened.
 
 use super::quantile::quantile;
-use crate::arithmetic::{ln, sum};
+use crate::numeric::elementary::ln;
+use crate::numeric::sum;
 
 /// The mean over rows of -ln of the probability given to the row's class. `codes` has one class per row,
 /// `probabilities` is rows x `n_classes`, row by row. At least 0; a model that says 1 / `n_classes` throughout gets

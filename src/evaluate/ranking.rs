@@ -1,7 +1,7 @@
 //! How well scores put the rows of one class, the positive class, before the others, whatever the threshold.
 
 use super::cuts::cuts;
-use crate::arithmetic::sum;
+use crate::numeric::sum;
 
 /// What a threshold flags, as shares: a point of the receiver operating characteristic.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]

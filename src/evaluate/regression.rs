@@ -1,7 +1,7 @@
 //! How near predicted numbers are to the targets.
 
 use super::quantile::quantile;
-use crate::arithmetic::sum;
+use crate::numeric::sum;
 
 /// The percentages at which the residuals are described: the extremes, the middle 90 %, the middle half, the middle.
 const PERCENTS: [u8; 7] = [0, 5, 25, 50, 75, 95, 100];

@@ -3,7 +3,7 @@
 use super::{ClassificationReport, RegressionFigures, RegressionReport, ThresholdRow};
 use crate::dataset::{Dataset, Target};
 use crate::error::{ErrorKind, Result};
-use crate::model::{Decided, Evaluation, Figure, MOST_CONFUSED, Metrics, Model, Split};
+use crate::model::{Evaluation, MOST_CONFUSED, Metric, Metrics, Model, Split, ThresholdCounts};
 use crate::table::TargetSchema;
 
 /// What is said of a model on rows it was not fitted on.
@@ -130,14 +130,14 @@ impl Report {
         };
         let baseline = |name: &str| baselines.iter().find(|(known, _)| *known == name).and_then(|(_, value)| *value);
         let figure = |(name, value): (&str, Option<f64>)| {
-            Some(Figure { name: name.to_owned(), value: value?, baseline: baseline(name) })
+            Some(Metric { name: name.to_owned(), value: value?, baseline: baseline(name) })
         };
         let figures = self.figures().into_iter().filter_map(figure).collect();
         let (metrics, confusion, thresholds) = match self {
             Self::Classification(report) => {
                 let counts = &report.confusion.counts;
                 let confusion = if counts.len() <= MOST_CONFUSED { counts.clone() } else { Vec::new() };
-                let decided = |row: &ThresholdRow| Decided {
+                let decided = |row: &ThresholdRow| ThresholdCounts {
                     threshold: row.threshold,
                     true_positives: row.true_positives,
                     false_positives: row.false_positives,

@@ -1,6 +1,6 @@
 //! Figures of several folds in two numbers each.
 
-use crate::arithmetic::sum;
+use crate::numeric::sum;
 
 /// One figure over folds.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]

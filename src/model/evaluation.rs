@@ -8,11 +8,11 @@ pub struct Evaluation {
     /// The figures that everybody asks for.
     pub metrics: Metrics,
     /// More figures; none in a model of format version 1 or 2, and so are the rest.
-    pub figures: Vec<Figure>,
+    pub figures: Vec<Metric>,
     /// Rows by true and by predicted class, both in class order; none for more than [`MOST_CONFUSED`] classes.
     pub confusion: Vec<Vec<u64>>,
     /// Of a model of two classes what each threshold would decide, in ascending order.
-    pub thresholds: Vec<Decided>,
+    pub thresholds: Vec<ThresholdCounts>,
     /// What to know before believing the figures, in sentences.
     pub notes: Vec<String>,
 }
@@ -22,7 +22,7 @@ pub const MOST_CONFUSED: usize = 50;
 
 /// A named figure.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Figure {
+pub struct Metric {
     /// Its name in camel case, as `macroF1`.
     pub name: String,
     /// The model's.
@@ -34,7 +34,7 @@ pub struct Figure {
 /// What a threshold decides, in rows.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Decided {
+pub struct ThresholdCounts {
     /// The probability of the positive class from which on a row is flagged.
     pub threshold: f64,
     /// Rows of the positive class that are flagged.
@@ -55,13 +55,13 @@ pub struct CrossValidation {
     /// The seed of the shuffle.
     pub seed: u64,
     /// Figures over the folds.
-    pub figures: Vec<FoldFigure>,
+    pub figures: Vec<FoldMetric>,
 }
 
 /// One figure over folds.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct FoldFigure {
+pub struct FoldMetric {
     /// Its name in camel case.
     pub name: String,
     /// The mean over the folds in which it is defined.

@@ -1,16 +1,9 @@
-//! From raw feature values to the rows that an estimator sees. Fitted on training rows only, carried in the model.
+//! From raw feature values to the rows that an estimator sees. Fitted by `train::prepare` on training rows only, carried
+//! in the model.
 
-#[cfg(feature = "train")]
-mod encode;
-#[cfg(feature = "train")]
-mod fit;
-#[cfg(feature = "train")]
-mod impute;
 mod options;
 mod scale;
 
-#[cfg(feature = "train")]
-pub(crate) use fit::TrainingRows;
 pub use options::{Encoding, Impute, ImputeCategory, Options, Scale, Unseen};
 pub use scale::Scaling;
 
@@ -19,28 +12,51 @@ use crate::table::Schema;
 /// What is done with each feature. A row of raw values, one per feature, becomes a row of prepared ones, one per column:
 /// a raw value is a number, the position of a category (their number for one that training did not have), or NaN where it
 /// is missing.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
+#[derive(Debug, Clone, PartialEq, bincode::Encode, bincode::Decode)]
 pub struct Preprocessor {
-    features: Vec<Preparation>,
+    features: Vec<FeatureTransform>,
 }
 
 /// What is done with one feature.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
-pub struct Preparation {
-    /// The raw value that stands for a missing one; `None` where that is refused. For categories their number stands for a
-    /// category of its own, which is the column of [`Source::Missing`].
-    pub fill: Option<f64>,
+#[derive(Debug, Clone, PartialEq, bincode::Encode, bincode::Decode)]
+pub struct FeatureTransform {
+    /// What becomes of a missing value.
+    pub missing: Missing,
     /// Whether a category that training did not have is taken, for none of the others.
     pub takes_unseen: bool,
     /// The columns it becomes. None where its training rows had one value only: it cannot tell rows apart.
     pub columns: Vec<PreparedColumn>,
 }
 
+/// What becomes of a missing value.
+#[derive(Debug, Clone, Copy, PartialEq, bincode::Encode, bincode::Decode)]
+pub enum Missing {
+    /// The row is refused.
+    Refuse,
+    /// This raw value stands for it. For categories their number stands for a category of its own, which is the column of
+    /// [`Source::Missing`].
+    Impute(f64),
+    /// It stays missing (NaN), for an estimator that takes it as it is.
+    Pass,
+}
+
+impl FeatureTransform {
+    /// Whether a row may lack a value.
+    pub fn accepts_missing(&self) -> bool {
+        self.missing != Missing::Refuse
+    }
+
+    /// The raw value that stands for a missing one.
+    pub fn imputed_value(&self) -> Option<f64> {
+        match self.missing {
+            Missing::Impute(value) => Some(value),
+            Missing::Refuse | Missing::Pass => None,
+        }
+    }
+}
+
 /// A column of prepared values.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
+#[derive(Debug, Clone, Copy, PartialEq, bincode::Encode, bincode::Decode)]
 pub struct PreparedColumn {
     /// What it is made of.
     pub source: Source,
@@ -53,8 +69,7 @@ pub struct PreparedColumn {
 }
 
 /// What a column of prepared values is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, bincode::Encode, bincode::Decode)]
 pub enum Source {
     /// The raw value, or what stands for it: a number, or the position of a category.
     Value,
@@ -78,8 +93,7 @@ impl Source {
 impl PreparedColumn {
     /// What its source is shifted by and divided by to be standardized for a fit: `centred` for one with an intercept.
     /// Without one the shift is that of the scaling, and the deviation is measured from there.
-    #[cfg(feature = "train")]
-    pub(crate) fn standardization(&self, centred: bool) -> (f64, f64) {
+    pub fn standardization(&self, centred: bool) -> (f64, f64) {
         if centred {
             return (self.mean, self.deviation);
         }
@@ -90,19 +104,19 @@ impl PreparedColumn {
 
 impl Preprocessor {
     /// A preprocessor of what is done with each feature, in their order.
-    pub fn new(features: Vec<Preparation>) -> Self {
+    pub fn new(features: Vec<FeatureTransform>) -> Self {
         Self { features }
     }
 
     /// What is done with each feature, in their order.
-    pub fn features(&self) -> &[Preparation] {
+    pub fn features(&self) -> &[FeatureTransform] {
         &self.features
     }
 
     /// Every prepared column with the position of its feature.
     pub fn columns(&self) -> impl Iterator<Item = (usize, &PreparedColumn)> {
         let features = self.features.iter().enumerate();
-        features.flat_map(|(feature, preparation)| preparation.columns.iter().map(move |column| (feature, column)))
+        features.flat_map(|(feature, transform)| transform.columns.iter().map(move |column| (feature, column)))
     }
 
     /// How many numbers a prepared row has.
@@ -113,27 +127,11 @@ impl Preprocessor {
     /// Writes a prepared row: `raw` has one value per feature, each of which its preparation takes; `out` is replaced.
     pub(crate) fn transform_row(&self, raw: &[f64], out: &mut Vec<f64>) {
         out.clear();
-        for (Preparation { fill, columns, .. }, raw) in self.features.iter().zip(raw) {
-            let filled = if raw.is_nan() { fill.unwrap_or(f64::NAN) } else { *raw };
+        for (transform, raw) in self.features.iter().zip(raw) {
+            let filled = if raw.is_nan() { transform.imputed_value().unwrap_or(f64::NAN) } else { *raw };
+            let columns = &transform.columns;
             out.extend(columns.iter().map(|column| column.scaling.apply(column.source.of(*raw, filled))));
         }
-    }
-
-    /// Some columns without the last of each feature's whole set of categories: those add up to 1 in every row, so that one
-    /// of them is told by the others.
-    #[cfg(feature = "train")]
-    pub(crate) fn without_last_categories(&self, columns: &[usize]) -> Vec<usize> {
-        let all: Vec<(usize, &PreparedColumn)> = self.columns().collect();
-        let is_whole = |feature: usize| {
-            let means = self.features[feature].columns.iter().map(|column| column.mean);
-            (means.sum::<f64>() - 1.0).abs() < 1e-9
-        };
-        let is_last = |column: usize| {
-            let (feature, prepared) = all[column];
-            let is_of_categories = matches!(prepared.source, Source::Category(_) | Source::Missing);
-            is_of_categories && is_whole(feature) && all.get(column + 1).is_none_or(|(next, _)| *next != feature)
-        };
-        columns.iter().copied().filter(|column| !is_last(*column)).collect()
     }
 
     /// What each prepared column is called: `age`, `sex=male`, `age is missing`.

@@ -1,8 +1,8 @@
 //! Answers, and errors as answers.
 
 use super::models::Loaded;
+use crate::error::ErrorBody;
 use crate::error::{Error, ErrorKind};
-use crate::wire::ErrorBody;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;

@@ -2,7 +2,7 @@
 
 use super::models::Traffic;
 use crate::error::{Error, ErrorKind, Result};
-use crate::file;
+use crate::files;
 use clap::Args;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -117,11 +117,11 @@ impl Settings {
     /// [`ErrorKind::Io`], [`ErrorKind::LimitExceeded`]; [`ErrorKind::InvalidOption`] with the line, for text that is not TOML, an
     /// unknown name or a value of a wrong type.
     pub fn read(path: &Path) -> Result<Self> {
-        let refuse = |message: String| file::name(path, &Error::new(ErrorKind::InvalidOption, message));
-        if path == Path::new(file::STANDARD_INPUT) {
+        let refuse = |message: String| files::name(path, &Error::new(ErrorKind::InvalidOption, message));
+        if path == Path::new(files::STANDARD_INPUT) {
             return Err(refuse("expected a file, which can be read again".to_owned()));
         }
-        let bytes = file::read(path, FILE_BYTES)?;
+        let bytes = files::read(path, FILE_BYTES)?;
         let text = std::str::from_utf8(&bytes).map_err(|error| refuse(format!("expected UTF-8: {error}")))?;
         toml::from_str(text).map_err(|error| refuse(error.to_string().trim_end().to_owned()))
     }

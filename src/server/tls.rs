@@ -1,7 +1,7 @@
 //! TLS, with a certificate that may change while the server runs.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::file;
+use crate::files;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio_rustls::rustls::ServerConfig;
@@ -15,11 +15,11 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 /// [`ErrorKind::Io`] and [`ErrorKind::InvalidOption`], naming the file.
 pub(super) fn read((certificate, key): &(PathBuf, PathBuf)) -> Result<Arc<ServerConfig>> {
     let refuse = |path: &Path, error: &dyn std::fmt::Display| {
-        file::name(path, &Error::new(ErrorKind::InvalidOption, error.to_string()))
+        files::name(path, &Error::new(ErrorKind::InvalidOption, error.to_string()))
     };
     // A missing file is reported as such, not as a malformed certificate.
     for path in [certificate, key] {
-        file::read(path, crate::limits::MODEL_BYTES)?;
+        files::read(path, crate::limits::MODEL_BYTES)?;
     }
     let chain =
         CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect::<std::result::Result<Vec<_>, _>>);

@@ -2,6 +2,7 @@
 
 use super::number::{DecimalSign, number};
 use crate::error::{Decimal, Error, ErrorKind, Result, did_you_mean, list_names, quote};
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// One name.
@@ -23,12 +24,10 @@ impl fmt::Display for Label<'_> {
 }
 
 /// The names of classes or categories: at least one, sorted (text by code point, numbers by value), each once.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
+#[derive(Debug, Clone, PartialEq, bincode::Encode, bincode::Decode)]
 pub struct Labels(Kind);
 
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "train", derive(bincode::Encode, bincode::Decode))]
+#[derive(Debug, Clone, PartialEq, bincode::Encode, bincode::Decode)]
 enum Kind {
     Text(Vec<String>),
     Numbers(Vec<f64>),
@@ -131,6 +130,15 @@ fn check_order<T: PartialOrd>(names: &[T]) -> Result<()> {
         return Err(Error::new(ErrorKind::InvalidModel, message));
     }
     Ok(())
+}
+
+impl Serialize for Label<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Number(number) => serializer.serialize_f64(*number),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! What a fit found.
 
-use super::{Certificate, Inference, Options};
-use crate::preprocess::Preprocessor;
+use crate::dataset::{Dataset, Surveyed};
+use crate::error::Result;
+use crate::model::{Estimator, FitRecord, Model, ModelParts, Provenance};
+use crate::preprocess::{self, Preprocessor};
 use crate::table::Schema;
 
 /// A fit's result: everything a model needs but its name and date.
@@ -11,40 +13,75 @@ pub struct Fit {
     pub schema: Schema,
     /// The preprocessing fitted on them.
     pub preprocessor: Preprocessor,
-    /// One vector per output, over the prepared columns. A regression and a binary classification (the score of
-    /// the second class) have one output, a multinomial classification one per class, in class order.
-    pub coefficients: Vec<Vec<f64>>,
-    /// One number per output; 0 for a fit without an intercept.
-    pub intercepts: Vec<f64>,
-    /// The proof that this is the optimum, or the figure by which it is not.
-    pub certificate: Certificate,
-    /// The strength of the penalty that was used.
-    pub l2: f64,
-    /// The options that were asked for.
-    pub options: Options,
+    /// How raw values became columns.
+    pub preprocess: preprocess::Options,
+    /// The fitted function of prepared values.
+    pub estimator: Estimator,
+    /// What the learner recorded.
+    pub record: FitRecord,
     /// The column of sample weights, if there was one.
     pub weights: Option<String>,
-    /// Who fitted: `newton`, `lbfgs`, `linfa-logistic` or `linfa-linear`, the last two also "finished by" another.
-    pub solver: String,
-    /// How many rounds the engine took: evaluations of the loss on every row.
-    pub rounds: u64,
     /// What a person should know of the answer, in sentences.
     pub warnings: Vec<String>,
-    /// How many rows were fitted on.
+    /// The number of rows that were fitted on.
     pub n_rows: u64,
     /// The digest of the table they come from.
     pub table_digest: [u8; 32],
-    /// How sure the coefficients are.
-    pub inference: Inference,
+}
+
+impl Fit {
+    /// A model. `name` is for people; `created` is in seconds since 1970 and comes from the caller, since the library reads
+    /// no clock.
+    ///
+    /// # Errors
+    /// Those of [`Model::assemble`].
+    pub fn into_model(self, name: impl Into<String>, created: Option<u64>) -> Result<Model> {
+        let provenance = Provenance {
+            name: name.into(),
+            created,
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            n_rows: self.n_rows,
+            table_digest: self.table_digest,
+            preprocess: self.preprocess,
+            weights: self.weights,
+            warnings: self.warnings,
+            fit: self.record,
+            evaluation: None,
+            cross_validation: None,
+        };
+        Model::assemble(ModelParts::new(self.schema, self.preprocessor, self.estimator, provenance))
+    }
 }
 
 /// What a fit takes over from its rows into the model.
 #[derive(Debug)]
-pub(crate) struct Origin {
-    pub(crate) schema: Schema,
-    pub(crate) n_rows: usize,
-    pub(crate) weights: Option<String>,
-    pub(crate) table_digest: [u8; 32],
-    /// What is known of them that a person should know.
-    pub(crate) notes: Vec<String>,
+pub(super) struct TrainingSummary {
+    pub(super) schema: Schema,
+    pub(super) n_rows: usize,
+    pub(super) weights: Option<String>,
+    pub(super) table_digest: [u8; 32],
+    /// What a person should know of them.
+    pub(super) notes: Vec<String>,
+}
+
+impl TrainingSummary {
+    pub(super) fn of_dataset(dataset: &Dataset) -> Self {
+        Self {
+            schema: dataset.schema().clone(),
+            n_rows: dataset.n_rows(),
+            weights: dataset.weights_name().map(str::to_owned),
+            table_digest: dataset.digest(),
+            notes: dataset.notes().to_vec(),
+        }
+    }
+
+    pub(super) fn of_stream(rows: &Surveyed) -> Self {
+        Self {
+            schema: rows.schema.clone(),
+            n_rows: rows.moments.n_rows,
+            weights: rows.weights_name().map(str::to_owned),
+            table_digest: rows.digest,
+            notes: rows.layout.notes().to_vec(),
+        }
+    }
 }

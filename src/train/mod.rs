@@ -1,65 +1,22 @@
-//! From a dataset to fitted coefficients with a certificate that they are the optimum.
+//! From a dataset to a fitted estimator.
 //!
-//! An objective knows rows and says how good parameters are; a solver asks for that at parameters of its choice, and
-//! knows no rows. An evaluation is a sum over rows, so it can be made of blocks by anybody and merged. The certificate is
-//! computed in the same way whoever fitted.
+//! A [`Learner`] says what is fitted and how. A fit is a job that asks questions about all rows. Each question is answered
+//! block by block, by any thread, worker or machine, and the answers are merged in one fixed tree. So the same rows give
+//! the same bits, whatever computed them. Each learner lives in a folder of its own: today `linear`.
 
-mod certificate;
-mod inference;
-mod options;
-
-#[cfg(feature = "train")]
-mod design;
-#[cfg(feature = "train")]
-mod evaluation;
-#[cfg(feature = "train")]
+pub mod calibrate;
 mod fit;
-#[cfg(feature = "train")]
-mod fitting;
-#[cfg(feature = "linfa")]
-mod linfa;
-#[cfg(feature = "train")]
-mod objective;
-#[cfg(feature = "train")]
+mod job;
+mod learner;
+pub mod linear;
+pub(crate) mod prepare;
 mod progress;
-#[cfg(feature = "train")]
-mod question;
-#[cfg(feature = "train")]
-mod rank;
-#[cfg(feature = "train")]
-mod row_space;
-#[cfg(feature = "train")]
 mod rows;
-#[cfg(feature = "train")]
-mod sample;
-#[cfg(feature = "train")]
-mod separation;
-#[cfg(feature = "train")]
-mod solver;
-#[cfg(feature = "train")]
-mod standardization;
-#[cfg(feature = "train")]
-mod start;
-#[cfg(feature = "train")]
-mod student;
-#[cfg(feature = "train")]
 mod trainer;
 
-pub use certificate::Certificate;
-pub use inference::Inference;
-pub use options::{ClassWeight, Options, Solver};
-
-#[cfg(feature = "train")]
 pub use fit::Fit;
-#[cfg(feature = "train")]
-pub use start::Start;
-#[cfg(feature = "train")]
-pub use {progress::Progress, trainer::Trainer};
-
-#[cfg(feature = "train")]
-pub(crate) use {
-    design::DesignBlock,
-    fitting::Fitting,
-    question::{FitAnswer, FitQuestion},
-    rows::Prepared,
-};
+pub(crate) use job::{Answer, Job, PreparedBlock, Question, Setup};
+pub use learner::Learner;
+pub use linear::{Options, Solver, Start};
+pub use progress::Progress;
+pub use trainer::Trainer;

@@ -1,7 +1,7 @@
 //! How far a fit is.
 
-use super::Certificate;
-use crate::arithmetic::ln;
+use crate::model::Certificate;
+use crate::numeric::elementary::ln;
 
 /// How far a fit is.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
@@ -15,7 +15,8 @@ pub struct Progress {
     pub relative_gradient: f64,
     /// An estimate of the part of the work that is done, from 0 to 1: how far the digits of the relative gradient have
     /// come. It never falls.
-    pub share: f64,
+    #[serde(rename = "share")]
+    pub fraction: f64,
     /// Whether there is nothing left to do but [`super::Trainer::finish`].
     pub done: bool,
 }
@@ -23,14 +24,14 @@ pub struct Progress {
 impl Progress {
     /// Before the first round.
     pub(super) fn start() -> Self {
-        Self { round: 0, objective: f64::INFINITY, relative_gradient: f64::INFINITY, share: 0.0, done: false }
+        Self { round: 0, objective: f64::INFINITY, relative_gradient: f64::INFINITY, fraction: 0.0, done: false }
     }
 
     /// Takes in what is known of the best point so far.
     pub(super) fn come_to(&mut self, certificate: &Certificate) {
         let digits = |gradient: f64| -ln(gradient);
-        let share = digits(certificate.relative_gradient) / digits(certificate.tolerance);
-        self.share = share.clamp(self.share, 1.0);
+        let fraction = digits(certificate.relative_gradient) / digits(certificate.tolerance);
+        self.fraction = fraction.clamp(self.fraction, 1.0);
         (self.objective, self.relative_gradient) = (certificate.objective, certificate.relative_gradient);
     }
 }

@@ -1,14 +1,15 @@
 //! Fits to rows that are here: in memory, or in a file.
 
-use super::fit::Origin;
-use super::fitting::Fitting;
-use super::progress::Progress;
-use super::rows::{Prepared, TrainingRows};
-use super::{Fit, Options, Solver, Start};
-use crate::dataset::{Blocks, Dataset, Stream, Surveyed, map_blocks};
-use crate::error::{Error, ErrorKind, Result};
+use super::fit::{Fit, TrainingSummary};
+use super::job::Job;
+use super::prepare::TrainingRows;
+use super::rows::FitRows;
+use super::{Learner, Progress, Start, linear};
+use crate::dataset::{Blocks, Dataset, Stream, map_blocks};
+#[cfg(doc)]
+use crate::error::ErrorKind;
+use crate::error::Result;
 use crate::limits;
-use crate::preprocess::TrainingRows as RawRows;
 use crate::table::Schema;
 
 /// A fit under way. [`Trainer::step`] does one round, so that whoever drives it can show progress, or stop by dropping it;
@@ -32,48 +33,38 @@ use crate::table::Schema;
 /// ```
 #[derive(Debug)]
 pub struct Trainer {
-    rows: TrainingRows,
-    fitting: Fitting,
+    rows: FitRows,
+    job: Job,
 }
 
 impl Trainer {
-    /// Checks the options and that the rows can be fitted at all, and preprocesses them.
+    /// Checks the options and that the rows can be fitted at all, and prepares them.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`], [`ErrorKind::TooFewRows`] when a class has no row or there are fewer rows than
     /// classes, [`ErrorKind::ConstantTarget`], [`ErrorKind::InvalidWeight`], [`ErrorKind::NoFeatures`] when every feature
     /// is constant, [`ErrorKind::NotFinite`] for values too large to standardize, [`ErrorKind::LimitExceeded`].
-    pub fn new(dataset: &Dataset, options: Options) -> Result<Self> {
+    pub fn new(dataset: &Dataset, learner: impl Into<Learner>) -> Result<Self> {
+        let learner = learner.into();
         let (schema, moments) = (dataset.schema(), &dataset.moments()?);
-        let prepared = Prepared::new(&RawRows { schema, moments, values: Some(dataset.features()) }, &options)?;
-        let n_columns = prepared.objective.width();
-        limits::check_product("numbers in the columns of a fit", dataset.n_rows(), n_columns, limits::CELLS)?;
+        let rows = TrainingRows { schema, moments, values: Some(dataset.features()) };
+        let mut job = Job::new(&rows, TrainingSummary::of_dataset(dataset), learner, 0.0)?;
+        limits::check_product("numbers in the columns of a fit", dataset.n_rows(), job.row_width(), limits::CELLS)?;
         let blocks = dataset.rows();
-        let rows =
-            TrainingRows::Kept(map_blocks(blocks.n_blocks(), |index| Ok(prepared.design(blocks.block(index)?)))?);
-        let origin = Origin {
-            schema: dataset.schema().clone(),
-            n_rows: dataset.n_rows(),
-            weights: dataset.weights_name().map(str::to_owned),
-            table_digest: dataset.digest(),
-            notes: dataset.notes().to_vec(),
-        };
-        let is_linfa = options.solver == Solver::Linfa;
-        let mut trainer = Self { fitting: Fitting::new(prepared, origin, options, rows.reading_cost()), rows };
-        if is_linfa {
-            trainer.begin_with_linfa(dataset)?;
-        }
-        Ok(trainer)
+        let blocks = map_blocks(blocks.n_blocks(), |index| Ok(job.prepare(blocks.block(index)?)))?;
+        let Job::Linear(fit) = &mut job;
+        linear::begin(fit, dataset, &blocks)?;
+        Ok(Self { rows: FitRows::InMemory(blocks), job })
     }
 
-    /// The same for rows that are read again in every round.
+    /// A trainer on rows that are read again for every question.
     ///
     /// # Errors
-    /// Those of [`Trainer::new`], and those of reading; [`ErrorKind::InvalidOption`] for linfa, which needs all rows in
-    /// memory.
-    pub fn stream(stream: Stream, options: Options) -> Result<Self> {
-        let fitting = Fitting::to_stream(stream.surveyed(), options)?;
-        Ok(Self { rows: TrainingRows::Read(Box::new(stream)), fitting })
+    /// Those of [`Trainer::new`], and those of reading; [`ErrorKind::InvalidOption`] for linfa, which needs
+    /// all rows in memory.
+    pub fn stream(stream: Stream, learner: impl Into<Learner>) -> Result<Self> {
+        let job = Job::to_stream(stream.surveyed(), learner.into())?;
+        Ok(Self { rows: FitRows::Streamed(Box::new(stream)), job })
     }
 
     /// Begins at these parameters instead of at the model that knows only the intercept.
@@ -81,22 +72,22 @@ impl Trainer {
     /// # Errors
     /// [`ErrorKind::WrongLength`] when they are those of another number of features or outputs, [`ErrorKind::NotFinite`].
     pub fn start_from(&mut self, start: &Start) -> Result<()> {
-        self.fitting.start_from(start)
+        self.job.start_from(start)
     }
 
     /// Where the fit stands: what another one can [start from](Trainer::start_from).
     pub fn parameters(&self) -> Start {
-        self.fitting.parameters()
+        self.job.parameters()
     }
 
     /// What the training rows hold.
     pub fn schema(&self) -> &Schema {
-        self.fitting.schema()
+        self.job.schema()
     }
 
     /// How far the fit is.
     pub fn progress(&self) -> Progress {
-        self.fitting.progress()
+        self.job.progress()
     }
 
     /// Looks at every row once: for a round of the solver; or, where rows are many, for a sample to begin on; or, where they
@@ -107,10 +98,8 @@ impl Trainer {
     /// [`ErrorKind::FitFailed`] when the very first loss is not a number; [`ErrorKind::NotConverged`] for classes that are
     /// separable where there is no penalty, since that fit has no optimum; those of reading.
     pub fn step(&mut self) -> Result<Progress> {
-        if let Some(question) = self.fitting.ask() {
-            let prepared = self.fitting.prepared();
-            let answer = self.rows.sum(prepared, |block| question.answer(&prepared.objective, block))?;
-            self.fitting.tell(answer)?;
+        if let Some(question) = self.job.ask() {
+            self.job.tell(self.rows.answer(&self.job, &question)?)?;
         }
         Ok(self.progress())
     }
@@ -135,46 +124,11 @@ impl Trainer {
         while self.progress().round == 0 {
             self.step()?;
         }
-        self.fitting.end_rounds()?;
+        self.job.end_rounds()?;
         while !self.progress().done {
             self.step()?;
         }
-        self.fitting.finish()
-    }
-
-    #[cfg(feature = "linfa")]
-    fn begin_with_linfa(&mut self, dataset: &Dataset) -> Result<()> {
-        let TrainingRows::Kept(blocks) = &self.rows else { return Ok(()) };
-        let Prepared { objective, l2, .. } = self.fitting.prepared();
-        let proposal = super::linfa::propose(dataset, objective, blocks, *l2, self.fitting.options())?;
-        self.fitting.go_on_from(proposal.solver, proposal.parameters);
-        Ok(())
-    }
-
-    #[cfg(not(feature = "linfa"))]
-    fn begin_with_linfa(&mut self, _: &Dataset) -> Result<()> {
-        let message = "this build is without linfa; leave the solver out, or choose newton or lbfgs";
-        Err(Error::new(ErrorKind::InvalidOption, message))
-    }
-}
-
-impl Fitting {
-    /// A fit to the rows of a stream, whoever reads them.
-    pub(crate) fn to_stream(rows: &Surveyed, options: Options) -> Result<Self> {
-        if options.solver == Solver::Linfa {
-            let message = "the solver linfa needs all rows in memory; choose newton or lbfgs";
-            return Err(Error::new(ErrorKind::InvalidOption, message));
-        }
-        let raw = RawRows { schema: &rows.schema, moments: &rows.moments, values: None };
-        let prepared = Prepared::new(&raw, &options)?;
-        let origin = Origin {
-            schema: rows.schema.clone(),
-            n_rows: rows.moments.n_rows,
-            weights: rows.weights_name().map(str::to_owned),
-            table_digest: rows.digest,
-            notes: rows.layout.notes().to_vec(),
-        };
-        Ok(Self::new(prepared, origin, options, TrainingRows::READING_COST))
+        self.job.finish()
     }
 }
 

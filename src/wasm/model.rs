@@ -1,11 +1,13 @@
 //! Models in JavaScript: a class that stays loaded and a function that does not.
 
 use super::{row, to_js};
+use crate::describe::ModelDescription;
 use crate::error::{Error, ErrorKind, Result};
+use crate::explain::ExplanationBody;
 use crate::model::Model;
-use crate::wire::{Cell, Description, ExplanationBody, PredictionBody};
+use crate::predict::{Cell, PredictionBody};
 #[cfg(feature = "train")]
-use crate::{evaluate::Report, recipe::Outcome};
+use crate::{evaluate::Report, pipeline::Outcome};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
@@ -45,7 +47,7 @@ impl JsModel {
     /// What the model expects, what it predicts and where it comes from.
     #[wasm_bindgen(unchecked_return_type = "ModelDescription")]
     pub fn describe(&self) -> std::result::Result<JsValue, JsValue> {
-        to_js(&Description::of(&self.model))
+        to_js(&ModelDescription::of(&self.model))
     }
 
     /// What a model that was just trained achieved on the rows held out, curves and all; null where none were. The model

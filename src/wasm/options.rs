@@ -2,13 +2,13 @@
 //! pass over a misspelt one in silence.
 
 use super::row::describe;
-use crate::calibrate::CalibrationMethod;
 use crate::dataset::{About, Roles};
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names};
 use crate::evaluate::ThresholdRule;
+use crate::pipeline::Pipeline;
 use crate::preprocess::{self, Encoding, Impute, ImputeCategory, Scale, Unseen};
-use crate::recipe::Recipe;
 use crate::table::{DecimalSign, Kind, ReadOptions, Task};
+use crate::train::calibrate::CalibrationMethod;
 use crate::train::{ClassWeight, Options, Solver};
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -115,7 +115,7 @@ pub(super) fn matches(options: &JsValue) -> Result<Vec<(String, String)>> {
 ///
 /// # Errors
 /// [`ErrorKind::InvalidOption`] naming the option that is of another type.
-pub(super) fn recipe(options: &JsValue, roles: Roles) -> Result<Recipe> {
+pub(super) fn pipeline(options: &JsValue, roles: Roles) -> Result<Pipeline> {
     let options = Reader(options);
     let defaults = Options::default();
     let class_weight =
@@ -139,7 +139,7 @@ pub(super) fn recipe(options: &JsValue, roles: Roles) -> Result<Recipe> {
         max_iterations: options.whole_number("maxIterations")?.unwrap_or(defaults.max_iterations),
         accept_unconverged: options.flag("acceptUnconverged")?.unwrap_or(defaults.accept_unconverged),
     };
-    Ok(Recipe {
+    Ok(Pipeline {
         roles,
         options: fit,
         test: options.number("test")?,

@@ -1,7 +1,7 @@
 //! Rows as JavaScript objects.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::wire::Cell;
+use crate::predict::Cell;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 

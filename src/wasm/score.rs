@@ -1,11 +1,12 @@
 //! Files of rows in JavaScript: matched, previewed, and predicted piece by piece.
 
 use super::{options, to_js};
+use crate::batch::CsvLines;
+use crate::batch::{Matching, PreviewRow, ScoreSummary, Scorer};
 use crate::error::{Error, ErrorKind, quote};
 use crate::model::Model;
-use crate::score::{Matching, PreviewRow, ScoreSummary, Scorer};
+use crate::predict::PredictionBody;
 use crate::table::{Label, ReadOptions};
-use crate::wire::{CsvLines, PredictionBody};
 use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;

@@ -2,8 +2,8 @@
 
 use super::model::JsModel;
 use super::{options, to_js};
+use crate::distributed::{Coordinator, Share};
 use crate::error::{Error, ErrorKind};
-use crate::share::{Coordinator, Share};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
@@ -70,7 +70,7 @@ impl JsCoordinator {
             let message = "a fit to a file cannot begin at a model; leave out the option \"start\"";
             return Err(Error::new(ErrorKind::InvalidOption, message).into());
         }
-        Ok(self.coordinator.fit(&options::recipe(options, self.roles.clone())?)?)
+        Ok(self.coordinator.fit(&options::pipeline(options, self.roles.clone())?)?)
     }
 
     /// How far the fit is; `null` before it has begun.

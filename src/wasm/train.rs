@@ -6,7 +6,7 @@ use super::{options, to_js};
 use crate::dataset::{Dataset, Roles, TableProfile, Target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
-use crate::recipe::Training;
+use crate::pipeline::Training;
 use crate::table::{Column, ReadOptions, Table, Values};
 use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -105,7 +105,7 @@ impl JsTrainer {
 }
 
 fn training(dataset: &Dataset, options: &JsValue, roles: Roles) -> Result<Training> {
-    let mut training = Training::new(dataset, &options::recipe(options, roles)?)?;
+    let mut training = Training::new(dataset, &options::pipeline(options, roles)?)?;
     if let Some(file) = options::start(options)? {
         training.start_from(&Model::decode(&file)?)?;
     }

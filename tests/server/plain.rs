@@ -170,7 +170,7 @@ async fn the_model_says_of_itself_what_it_says_in_the_page() {
     let served = Served::one(&iris());
     for uri in ["/model", "/model/model", "/model/model/1"] {
         let (_, answer) = served.get(uri).await;
-        assert_eq!(answer, json!(tepal::wire::Description::of(&iris())));
+        assert_eq!(answer, json!(tepal::describe::ModelDescription::of(&iris())));
         assert_eq!(
             (&answer["digest"], &answer["features"][2]["name"]),
             (&json!(iris().digest()), &json!("petal length (cm)"))

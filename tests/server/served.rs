@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::path::Path;
 use tempfile::TempDir;
 use tepal::model::Model;
-use tepal::recipe::Recipe;
+use tepal::pipeline::Pipeline;
 use tepal::server::{App, Config, Settings};
 use tepal::table::Table;
 use tower::ServiceExt;
@@ -21,13 +21,13 @@ pub(crate) fn iris() -> Model {
 
 /// A regression on one feature: y = 3 + 2 x.
 pub(crate) fn line() -> Model {
-    Recipe::new("y").train(&Table::parse(b"x,y\n1,5\n2,7\n3,9\n4,11\n5,13\n").unwrap()).unwrap()
+    Pipeline::new("y").train(&Table::parse(b"x,y\n1,5\n2,7\n3,9\n4,11\n5,13\n").unwrap()).unwrap()
 }
 
 /// Two classes that part at `cut`, from a feature named x.
 pub(crate) fn cut_at(cut: usize) -> Model {
     let rows: String = (0..40).map(|x| format!("{x},{}\n", if x < cut { "low" } else { "high" })).collect();
-    Recipe::new("y").train(&Table::parse(format!("x,y\n{rows}").as_bytes()).unwrap()).unwrap()
+    Pipeline::new("y").train(&Table::parse(format!("x,y\n{rows}").as_bytes()).unwrap()).unwrap()
 }
 
 /// An app, and the folder of its models.
@@ -89,7 +89,7 @@ impl Served {
 pub(crate) fn write(folder: &Path, name: &str, bytes: &[u8]) {
     let path = folder.join(format!("{name}.tepal"));
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    tepal::file::write(&path, bytes).unwrap();
+    tepal::files::write(&path, bytes).unwrap();
 }
 
 pub(crate) async fn body(response: Response<Body>) -> Vec<u8> {

@@ -183,7 +183,7 @@ struct Shape {
     classes: usize,
 }
 
-/// The recipe of scikit-learn's make_classification: two clusters a class around corners of the cube
+/// The pipeline of scikit-learn's make_classification: two clusters a class around corners of the cube
 /// [-1, 1]^informative, each stretched by a matrix of its own, then combinations of those features, then noise; 1 % of
 /// the classes are wrong.
 fn clusters(seed: u64, shape: &Shape) -> Vec<Row> {

@@ -8,11 +8,11 @@ use crate::words::{columns, figure, plain};
 use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
+use tepal::batch::{Reached, Scorer, Targets};
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::evaluate::{ClassificationReport, Importance, RegressionReport, Report, permutation_importance};
-use tepal::file;
+use tepal::files;
 use tepal::model::Model;
-use tepal::score::{Reached, Scorer, Targets};
 
 /// Say how good a model is on rows that it was not fitted on
 #[derive(Args)]
@@ -71,7 +71,7 @@ impl Answers {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let (path, status) = (&arguments.rows, Status::new());
     let at = |error: Error| named(path, error);
-    let model = file::read_model(&arguments.model)?;
+    let model = files::read_model(&arguments.model)?;
     let mut parts = Parts::open(path)?;
     let (beginning, is_all) = parts.beginning(path)?;
     let scorer = Scorer::new(&model, beginning, is_all, &arguments.read.options()?, None).map_err(at)?;

@@ -8,13 +8,15 @@ use clap::Args;
 use serde::Serialize;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use tepal::batch::Scorer;
+use tepal::describe::ModelDescription;
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::explain::Explanation;
-use tepal::file;
+use tepal::explain::ExplanationBody;
+use tepal::files;
 use tepal::model::Model;
-use tepal::score::Scorer;
+use tepal::predict::PredictionBody;
 use tepal::table::Task;
-use tepal::wire::{Description, ExplanationBody, PredictionBody};
 
 /// Say why a model predicts what it predicts: by its coefficients, or for rows by what each feature adds
 #[derive(Args)]
@@ -46,10 +48,10 @@ struct Line<'m> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let model = file::read_model(&arguments.model)?;
+    let model = files::read_model(&arguments.model)?;
     match &arguments.rows {
         Some(rows) => explain_rows(&model, rows, arguments),
-        None if arguments.json => print_json(&Description::of(&model)),
+        None if arguments.json => print_json(&ModelDescription::of(&model)),
         None => print(&coefficients(&model)),
     }
 }

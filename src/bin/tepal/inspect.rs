@@ -5,14 +5,14 @@ use crate::words::{plain, words};
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use tepal::calibrate::Calibration;
+use tepal::describe::ModelDescription;
 use tepal::error::Result;
-use tepal::file;
+use tepal::files;
+use tepal::model::Calibration;
 use tepal::model::{CrossValidation, Evaluation, Figure, Metrics, Model};
 use tepal::preprocess::Scale;
 use tepal::table::{Domain, TargetSchema};
 use tepal::train::ClassWeight;
-use tepal::wire::Description;
 
 /// Say what a model expects, what it predicts and where it comes from
 #[derive(Args)]
@@ -26,8 +26,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let model = file::read_model(&arguments.model)?;
-    if arguments.json { print_json(&Description::of(&model)) } else { print(&summary(&model)) }
+    let model = files::read_model(&arguments.model)?;
+    if arguments.json { print_json(&ModelDescription::of(&model)) } else { print(&summary(&model)) }
 }
 
 /// What a person wants to know of a model, a line each.

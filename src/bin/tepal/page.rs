@@ -29,17 +29,17 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let bytes = file::read(&arguments.model, limits::MODEL_BYTES)?;
-    Model::decode(&bytes).map_err(|error| file::name(&arguments.model, &error))?;
+    let bytes = files::read(&arguments.model, limits::MODEL_BYTES)?;
+    Model::decode(&bytes).map_err(|error| files::name(&arguments.model, &error))?;
     let empty = arguments.www.join("pkg/single.html");
-    let page = file::read(&empty, PAGE_BYTES)
+    let page = files::read(&empty, PAGE_BYTES)
         .map_err(|error| Error::new(error.kind(), format!("{}; build the page with `make site`", error.message())))?;
     let parts = std::str::from_utf8(&page).ok().and_then(|page| page.split_once(PLACE));
     let (before, after) = parts.ok_or_else(|| {
         let message = format!("expected the page that `make site` builds, with a place {PLACE} for a model");
-        file::name(&empty, &Error::new(ErrorKind::Io, message))
+        files::name(&empty, &Error::new(ErrorKind::Io, message))
     })?;
     let whole = [before, &BASE64_STANDARD.encode(bytes), after].concat();
-    file::write(&arguments.output, whole.as_bytes())?;
+    files::write(&arguments.output, whole.as_bytes())?;
     print(&format!("written to {}, {} KB\n", arguments.output.display(), whole.len().div_ceil(1000)))
 }

@@ -4,10 +4,10 @@ use rayon::prelude::*;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use tepal::batch::Reached;
 use tepal::error::{Error, ErrorKind, Result};
-use tepal::file::{self, STANDARD_INPUT};
+use tepal::files::{self, STANDARD_INPUT};
 use tepal::limits;
-use tepal::score::Reached;
 use tepal::table::Windows;
 
 /// About how many bytes are in a part, and how many parts there are for each thread at a time, so that none waits long
@@ -125,5 +125,5 @@ fn cut(buffer: &[u8], is_end: bool, rows_before: u64) -> Vec<Part<'_>> {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {
-    file::name(path, &Error::new(ErrorKind::Io, error.to_string()))
+    files::name(path, &Error::new(ErrorKind::Io, error.to_string()))
 }

@@ -9,11 +9,11 @@ use clap::{Args, ValueEnum};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
+use tepal::batch::{CsvLines, Format, PredictionLines};
+use tepal::batch::{Reached, ScoreSummary, Scorer};
 use tepal::error::{Error, ErrorKind, Result};
-use tepal::file;
+use tepal::files;
 use tepal::model::Model;
-use tepal::score::{Reached, ScoreSummary, Scorer};
-use tepal::wire::{CsvLines, Format, PredictionLines};
 
 /// Predict the rows of a table of any length; writes CSV or JSON lines, in the order of the rows
 #[derive(Args)]
@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     /// The model file
     model: PathBuf,
     /// The rows, with a header if the training table had one; - for standard input
-    #[arg(default_value = file::STANDARD_INPUT)]
+    #[arg(default_value = files::STANDARD_INPUT)]
     rows: PathBuf,
     /// Where to write the predictions; by default to standard output
     #[arg(short, long, value_name = "FILE")]
@@ -59,11 +59,11 @@ enum OnError {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let model = file::read_model(&arguments.model)?;
+    let model = files::read_model(&arguments.model)?;
     match &arguments.output {
         None => crate::in_threads(arguments.threads, || predict(arguments, &model, &mut io::stdout()))?,
         Some(path) => {
-            crate::in_threads(arguments.threads, || file::write_with(path, |file| predict(arguments, &model, file)))?
+            crate::in_threads(arguments.threads, || files::write_with(path, |file| predict(arguments, &model, file)))?
         }
     }
 }
@@ -89,7 +89,7 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
     let mut total = ScoreSummary::default();
     let mut first_latin_1 = None;
     let work = |part: Part<'_>| score(&scorer, &lines, part, marks);
-    let size = file::size(path);
+    let size = files::size(path);
     // Written with the first rows, so that there is nothing where those are refused.
     let mut head = lines.header();
     // A thread of its own writes while the next rows are scored.
@@ -137,7 +137,7 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
 /// Writes what comes to a file, or to standard output until nobody reads any more.
 fn write(out: &mut dyn io::Write, texts: mpsc::Receiver<Vec<u8>>, path: Option<&Path>) -> Result<()> {
     let is_written = |written: io::Result<()>| match (path, written) {
-        (Some(path), Err(error)) => Err(file::name(path, &Error::new(ErrorKind::Io, error.to_string()))),
+        (Some(path), Err(error)) => Err(files::name(path, &Error::new(ErrorKind::Io, error.to_string()))),
         (_, written) => is_read(written),
     };
     for text in texts {

@@ -3,7 +3,7 @@
 use clap::Args;
 use std::path::Path;
 use tepal::error::{Error, ErrorKind, Result};
-use tepal::file;
+use tepal::files;
 use tepal::limits;
 use tepal::table::{DecimalSign, ReadOptions, Table};
 
@@ -53,7 +53,7 @@ fn one_character(text: &str) -> Result<char> {
 
 /// A table in memory.
 pub(crate) fn read(path: &Path, options: &ReadOptions) -> Result<Table> {
-    let bytes = file::read(path, limits::TABLE_BYTES)?;
+    let bytes = files::read(path, limits::TABLE_BYTES)?;
     Table::read(&bytes, options).map_err(|error| named(path, error))
 }
 
@@ -61,6 +61,6 @@ pub(crate) fn read(path: &Path, options: &ReadOptions) -> Result<Table> {
 pub(crate) fn named(path: &Path, error: Error) -> Error {
     match error.kind() {
         ErrorKind::InvalidOption => error,
-        _ => file::name(path, &error),
+        _ => files::name(path, &error),
     }
 }

@@ -9,18 +9,19 @@ use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
-use tepal::calibrate::CalibrationMethod;
 use tepal::dataset::{About, Dataset, Roles, Stream};
+use tepal::describe::ModelDescription;
 use tepal::error::{Error, Result};
 use tepal::evaluate::ThresholdRule;
-use tepal::file::{self, CsvFile};
+use tepal::files::{self, CsvFile};
 use tepal::limits;
+use tepal::model::ClassWeight;
 use tepal::model::Model;
+use tepal::pipeline::{Pipeline, Training};
 use tepal::preprocess::{self, Encoding, Impute, ImputeCategory, Scale, Unseen};
-use tepal::recipe::{Recipe, Training};
 use tepal::table::{Kind, ReadOptions, Task};
-use tepal::train::{ClassWeight, Options, Progress, Solver};
-use tepal::wire::Description;
+use tepal::train::calibrate::CalibrationMethod;
+use tepal::train::{Options, Progress, Solver};
 
 /// Fit a model to a table
 #[derive(Args)]
@@ -233,7 +234,7 @@ impl PrepareArguments {
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).ok();
     let (fit, defaults) = (arguments.fit, Options::default());
-    let recipe = Recipe {
+    let pipeline = Pipeline {
         roles: arguments.roles.roles(arguments.target),
         options: Options {
             l2: fit.l2,
@@ -254,28 +255,34 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         created: arguments.created.or(now),
     };
     let read = arguments.read.options()?;
-    let start = fit.start.as_deref().map(file::read_model).transpose()?;
-    let is_stream = fit.stream || file::size(&arguments.table) > limits::TABLE_BYTES as u64;
+    let start = fit.start.as_deref().map(files::read_model).transpose()?;
+    let is_stream = fit.stream || files::size(&arguments.table) > limits::TABLE_BYTES as u64;
     let table = &arguments.table;
-    let model = crate::in_threads(fit.threads, || train(table, &read, is_stream, &recipe, start.as_ref()))??;
-    file::write(&arguments.output, &model.encode()?)?;
+    let model = crate::in_threads(fit.threads, || train(table, &read, is_stream, &pipeline, start.as_ref()))??;
+    files::write(&arguments.output, &model.encode()?)?;
     if arguments.json {
-        return print_json(&Description::of(&model));
+        return print_json(&ModelDescription::of(&model));
     }
     print(&format!("{}written to      {}\n", summary(&model), arguments.output.display()))
 }
 
 /// Fits, with a line of progress on a terminal once it takes longer than a second.
-fn train(table: &Path, read: &ReadOptions, is_stream: bool, recipe: &Recipe, start: Option<&Model>) -> Result<Model> {
+fn train(
+    table: &Path,
+    read: &ReadOptions,
+    is_stream: bool,
+    pipeline: &Pipeline,
+    start: Option<&Model>,
+) -> Result<Model> {
     let status = Arc::new(Status::new());
     let named = |error: Error| named(table, error);
     let training = if is_stream {
         let file = Watched::new(CsvFile::open(table)?, Arc::clone(&status));
-        let stream = Stream::open(Box::new(file), &recipe.roles, read).map_err(named)?;
-        Training::stream(stream, recipe)
+        let stream = Stream::open(Box::new(file), &pipeline.roles, read).map_err(named)?;
+        Training::stream(stream, pipeline)
     } else {
-        let dataset = Dataset::new(&table::read(table, read)?, &recipe.roles).map_err(named)?;
-        Training::new(&dataset, recipe)
+        let dataset = Dataset::new(&table::read(table, read)?, &pipeline.roles).map_err(named)?;
+        Training::new(&dataset, pipeline)
     };
     let mut training = training.map_err(named)?;
     if let Some(start) = start {

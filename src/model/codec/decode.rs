@@ -1,8 +1,5 @@
-//! The payload of the last version to the live model, every shape and number checked again: a checksum proves who wrote the
-//! bytes no more than that.
+//! The payload of the last version to the parts of a model.
 
-use super::checks::{check_column, check_domain, check_estimator, check_provenance, check_target, total};
-use super::invalid;
 use super::payload_v1::EstimatorV1;
 use super::payload_v3::{
     CalibrationV3, ColumnV3, CrossValidationV3, DomainV3, EncodingV3, EvaluationV3, FeatureV3, FittingV3,
@@ -10,69 +7,66 @@ use super::payload_v3::{
     TargetV3,
 };
 use super::sequence::Sequence;
-use crate::calibrate::{Calibration, Isotonic};
-use crate::error::{Error, Result};
-use crate::limits;
-use crate::model::estimator::{Estimator, Linear, Logistic, Multinomial};
+use crate::error::Result;
+use crate::model::checks::invalid;
 use crate::model::{
-    CrossValidation, Decided, Decision, Evaluation, Figure, Fitting, FoldFigure, Metrics, Model, Provenance, Split,
+    Calibration, Certificate, ClassWeight, CrossValidation, Decision, Estimator, Evaluation, FitRecord, FoldMetric,
+    Isotonic, Linear, LinearRecord, Link, Metric, Metrics, ModelParts, Provenance, Split, StandardErrors,
+    ThresholdCounts,
 };
 use crate::preprocess::{
-    self, Encoding, Impute, ImputeCategory, Preparation, PreparedColumn, Preprocessor, Scale, Scaling, Source, Unseen,
+    self, Encoding, FeatureTransform, Impute, ImputeCategory, Missing, PreparedColumn, Preprocessor, Scale, Scaling,
+    Source, Unseen,
 };
 use crate::table::{Domain, DroppedColumn, FeatureSchema, Labels, NumberDomain, Schema, Spread, TargetSchema};
-use crate::train::{Certificate, ClassWeight, Inference};
 
 impl<'a> PayloadV3<'a> {
-    /// The live model.
+    /// The parts of the model. What can only be wrong in a file is refused here; [`crate::model::Model::assemble`] checks the
+    /// rest.
     #[inline(never)]
-    pub(super) fn into_model(self, digest: [u8; 32]) -> Result<Model> {
-        let features = self.features.0.into_iter().map(FeatureV3::into_live).collect::<Result<Vec<_>>>()?;
-        if features.len() != self.preparations.0.len() {
-            return Err(invalid("expected a preparation for each feature"));
-        }
-        let prepare = |(preparation, feature): (PreparationV3, &FeatureSchema)| {
-            preparation.into_live(feature).map_err(|error| error.in_column(&feature.name))
-        };
-        let preparations = self.preparations.0.into_iter().zip(&features).map(prepare).collect::<Result<_>>()?;
+    pub(super) fn into_parts(self) -> Result<ModelParts> {
         let dropped = |(name, reason): (&str, Option<&str>)| DroppedColumn {
             name: name.to_owned(),
             reason: reason.map(str::to_owned),
         };
         let schema = Schema {
-            features,
+            features: self.features.0.into_iter().map(FeatureV3::into_live).collect::<Result<_>>()?,
             target: self.target.into_live()?,
             dropped: self.dropped.0.into_iter().map(dropped).collect(),
             missing: owned(self.missing),
         };
-        let preprocessor = Preprocessor::new(preparations);
-        let n_classes = schema.target.classes().map(Labels::len);
-        let estimator = into_estimator(self.estimator);
-        check_estimator(&estimator, preprocessor.n_columns(), n_classes)?;
-        let provenance = self.provenance.into_live(self.fitting.into_live()?)?;
-        let calibration = self.calibration.map(CalibrationV3::into_live).transpose()?;
-        let decision = self.decision.map(|(threshold, rule)| Decision { threshold, rule: rule.to_owned() });
-        let inference = Inference {
-            errors: self.inference.errors.0,
-            intercept_error: self.inference.intercept_error,
-            reach: self.inference.reach,
+        let transforms = self.preparations.0.into_iter().map(PreparationV3::into_live).collect();
+        let estimator = self.estimator.into_live(&schema.target)?;
+        let standard_errors = StandardErrors {
+            coefficients: self.inference.errors.0,
+            intercept: self.inference.intercept_error,
+            critical_value: self.inference.reach,
             withheld: self.inference.withheld.map(str::to_owned),
         };
-        let proof = self.proof.0;
-        Model { schema, preprocessor, estimator, calibration, decision, inference, provenance, proof, digest }.checked()
+        let provenance = self.provenance.into_live(self.fitting, standard_errors);
+        let calibration = self.calibration.map(CalibrationV3::into_live).transpose()?;
+        let decision = self.decision.map(|(threshold, rule)| Decision { threshold, rule: rule.to_owned() });
+        let mut parts = ModelParts::new(schema, Preprocessor::new(transforms), estimator, provenance);
+        (parts.calibration, parts.decision, parts.proof) = (calibration, decision, Some(self.proof.0));
+        Ok(parts)
     }
 }
 
-fn into_estimator(estimator: EstimatorV1) -> Estimator {
-    match estimator {
-        EstimatorV1::Linear { coefficients: Sequence(coefficients), intercept } => {
-            Estimator::Linear(Linear { coefficients, intercept })
-        }
-        EstimatorV1::Logistic { coefficients: Sequence(coefficients), intercept } => {
-            Estimator::Logistic(Logistic { coefficients, intercept })
-        }
-        EstimatorV1::Multinomial { coefficients: Sequence(coefficients), intercepts: Sequence(intercepts) } => {
-            Estimator::Multinomial(Multinomial { coefficients, intercepts })
+impl EstimatorV1 {
+    /// The file names the kind of regression, and so does the target.
+    fn into_live(self, target: &TargetSchema) -> Result<Estimator> {
+        let (is_of_target, coefficients, intercepts) = match (self, Link::of(target)) {
+            (Self::Linear { coefficients, intercept }, link) => (link == Link::Identity, coefficients, vec![intercept]),
+            (Self::Logistic { coefficients, intercept }, link) => {
+                (link == Link::Logistic, coefficients, vec![intercept])
+            }
+            (Self::Multinomial { coefficients, intercepts }, link) => {
+                (matches!(link, Link::Softmax { .. }), coefficients, intercepts.0)
+            }
+        };
+        match is_of_target {
+            true => Ok(Estimator::Linear(Linear { coefficients: coefficients.0, intercepts })),
+            false => Err(invalid("the estimator does not fit the target")),
         }
     }
 }
@@ -93,16 +87,12 @@ impl<'a> LabelsV3<'a> {
 impl<'a> FeatureV3<'a> {
     fn into_live(self) -> Result<FeatureSchema> {
         let Self { name, unit, description, missing, domain } = self;
-        let at = |error: Error| error.in_column(name);
-        if missing > limits::WHOLE_NUMBER {
-            return Err(at(invalid("expected a count of missing values of at most 2^53 - 1")));
-        }
         Ok(FeatureSchema {
             name: name.to_owned(),
             unit: unit.map(str::to_owned),
             description: description.map(str::to_owned),
             missing,
-            domain: domain.into_live().map_err(at)?,
+            domain: domain.into_live().map_err(|error| error.in_column(name))?,
         })
     }
 }
@@ -113,17 +103,10 @@ impl DomainV3<'_> {
             Self::Number { minimum, median, maximum, step, spread } => {
                 let spread =
                     spread.map(|(percentile_5, percentile_95, mean)| Spread { percentile_5, percentile_95, mean });
-                let domain = NumberDomain { minimum, median, maximum, step, spread };
-                check_domain(&domain)?;
-                Ok(Domain::Number(domain))
+                Ok(Domain::Number(NumberDomain { minimum, median, maximum, step, spread }))
             }
             Self::Category { categories, counts: Sequence(counts), is_yes_no } => {
                 let categories = categories.into_live()?;
-                limits::check("categories", categories.len(), limits::CATEGORIES)?;
-                let rows = total(&counts);
-                if counts.len() != categories.len() || rows.is_none_or(|rows| rows > limits::WHOLE_NUMBER) {
-                    return Err(invalid(format!("expected {} category counts", categories.len())));
-                }
                 Ok(Domain::Category { categories, counts, is_yes_no })
             }
         }
@@ -132,85 +115,78 @@ impl DomainV3<'_> {
 
 impl<'a> TargetV3<'a> {
     fn into_live(self) -> Result<TargetSchema> {
-        let target = match self {
+        Ok(match self {
             Self::Number { name, minimum, mean, maximum } => {
                 TargetSchema::Number { name: name.to_owned(), minimum, mean, maximum }
             }
             Self::Classes { name, classes, counts: Sequence(counts), positive } => {
-                let positive = positive.map(|positive| positive as usize);
+                let positive = positive.map(index);
                 TargetSchema::Classes { name: name.to_owned(), classes: classes.into_live()?, counts, positive }
             }
-        };
-        check_target(&target)?;
-        Ok(target)
+        })
     }
 }
 
+/// A position that is too large for memory is none of a list that is there.
+fn index(position: u64) -> usize {
+    usize::try_from(position).unwrap_or(usize::MAX)
+}
+
 impl PreparationV3 {
-    fn into_live(self, feature: &FeatureSchema) -> Result<Preparation> {
-        let n_categories = feature.n_categories();
-        let column = |ColumnV3 { source, center, scale, mean, deviation }: ColumnV3| {
-            let source = match source {
+    fn into_live(self) -> FeatureTransform {
+        let column = |ColumnV3 { source, center, scale, mean, deviation }: ColumnV3| PreparedColumn {
+            source: match source {
                 SourceV3::Value => Source::Value,
-                SourceV3::Category(position) if position < n_categories as u64 => Source::Category(position as usize),
-                SourceV3::Category(_) => return Err(invalid("a column of a category that the feature does not have")),
+                SourceV3::Category(position) => Source::Category(index(position)),
                 SourceV3::Missing => Source::Missing,
-            };
-            let column = PreparedColumn { source, scaling: Scaling { center, scale }, mean, deviation };
-            check_column(&column)?;
-            Ok(column)
+            },
+            scaling: Scaling { center, scale },
+            mean,
+            deviation,
         };
-        let is_number = matches!(feature.domain, Domain::Number(_));
-        let is_position = |fill: f64| fill.fract() == 0.0 && (0.0..=n_categories as f64).contains(&fill);
-        if self.fill.is_some_and(|fill| !fill.is_finite() || !(is_number || is_position(fill))) {
-            return Err(invalid("expected a number or a category in the place of a missing value"));
+        FeatureTransform {
+            missing: self.fill.map_or(Missing::Refuse, Missing::Impute),
+            takes_unseen: self.takes_unseen,
+            columns: self.columns.0.into_iter().map(column).collect(),
         }
-        let columns: Vec<PreparedColumn> = self.columns.0.into_iter().map(column).collect::<Result<_>>()?;
-        let place = |column: &PreparedColumn| match column.source {
-            Source::Value => 0,
-            Source::Missing => 1,
-            Source::Category(position) => 2 + position,
-        };
-        let mut places: Vec<usize> = columns.iter().map(place).collect();
-        places.sort_unstable();
-        if places.array_windows().any(|[a, b]| a == b) {
-            return Err(invalid("two columns are made of the same"));
-        }
-        Ok(Preparation { fill: self.fill, takes_unseen: self.takes_unseen, columns })
     }
 }
 
 impl<'a> ProvenanceV3<'a> {
-    fn into_live(self, fitting: Fitting) -> Result<Provenance> {
-        let provenance = Provenance {
-            name: self.name.to_owned(),
-            created: self.created,
-            tool_version: self.tool_version.to_owned(),
-            n_rows: self.n_rows,
-            table_digest: self.table_digest,
+    fn into_live(self, fitting: FittingV3<'a>, standard_errors: StandardErrors) -> Provenance {
+        let record = LinearRecord {
             l2: self.l2,
-            fitting,
+            intercept: fitting.intercept,
+            class_weight: if fitting.balanced { ClassWeight::Balanced } else { ClassWeight::Equal },
             solver: self.solver.to_owned(),
+            iterations: fitting.rounds,
             certificate: Certificate {
                 relative_gradient: self.relative_gradient,
                 tolerance: self.tolerance,
                 objective: self.objective,
             },
+            standard_errors,
+        };
+        Provenance {
+            name: self.name.to_owned(),
+            created: self.created,
+            tool_version: self.tool_version.to_owned(),
+            n_rows: self.n_rows,
+            table_digest: self.table_digest,
+            weights: fitting.weights.map(str::to_owned),
+            preprocess: fitting.preprocess(),
+            warnings: owned(fitting.warnings),
+            fit: FitRecord::Linear(record),
             evaluation: self.evaluation.map(EvaluationV3::into_live),
             cross_validation: self.cross_validation.map(CrossValidationV3::into_live),
-        };
-        check_provenance(&provenance)?;
-        Ok(provenance)
+        }
     }
 }
 
 impl CalibrationV3 {
     fn into_live(self) -> Result<Calibration> {
         match self {
-            Self::Platt { slope, intercept } if slope.is_finite() && intercept.is_finite() => {
-                Ok(Calibration::Platt { slope, intercept })
-            }
-            Self::Platt { .. } => Err(invalid("expected a finite calibration")),
+            Self::Platt { slope, intercept } => Ok(Calibration::Platt { slope, intercept }),
             Self::Isotonic { x, y } => Isotonic::from_thresholds(x.0, y.0).map(Calibration::Isotonic),
         }
     }
@@ -219,8 +195,8 @@ impl CalibrationV3 {
 impl<'a> EvaluationV3<'a> {
     fn into_live(self) -> Evaluation {
         let figure =
-            |(name, value, baseline): (&str, f64, Option<f64>)| Figure { name: name.to_owned(), value, baseline };
-        let decided = |(threshold, true_positives, false_positives, true_negatives, false_negatives)| Decided {
+            |(name, value, baseline): (&str, f64, Option<f64>)| Metric { name: name.to_owned(), value, baseline };
+        let decided = |(threshold, true_positives, false_positives, true_negatives, false_negatives)| ThresholdCounts {
             threshold,
             true_positives,
             false_positives,
@@ -247,7 +223,7 @@ impl<'a> EvaluationV3<'a> {
 
 impl<'a> CrossValidationV3<'a> {
     fn into_live(self) -> CrossValidation {
-        let figure = |(name, mean, standard_deviation): (&str, f64, Option<f64>)| FoldFigure {
+        let figure = |(name, mean, standard_deviation): (&str, f64, Option<f64>)| FoldMetric {
             name: name.to_owned(),
             mean,
             standard_deviation,
@@ -257,9 +233,9 @@ impl<'a> CrossValidationV3<'a> {
     }
 }
 
-impl<'a> FittingV3<'a> {
-    fn into_live(self) -> Result<Fitting> {
-        let preprocess = preprocess::Options {
+impl FittingV3<'_> {
+    fn preprocess(&self) -> preprocess::Options {
+        preprocess::Options {
             impute: match self.impute {
                 ImputeV3::Median => Impute::Median,
                 ImputeV3::Mean => Impute::Mean,
@@ -285,15 +261,6 @@ impl<'a> FittingV3<'a> {
                 ScaleV3::Robust => Scale::Robust,
                 ScaleV3::None => Scale::None,
             },
-        };
-        preprocess.check().map_err(|error| invalid(error.message()))?;
-        Ok(Fitting {
-            preprocess,
-            intercept: self.intercept,
-            class_weight: if self.balanced { ClassWeight::Balanced } else { ClassWeight::Equal },
-            weights: self.weights.map(str::to_owned),
-            rounds: self.rounds,
-            warnings: owned(self.warnings),
-        })
+        }
     }
 }

@@ -7,48 +7,52 @@ use super::payload_v3::{
     SourceV3, TargetV3,
 };
 use super::sequence::Sequence;
-use crate::calibrate::Calibration;
-use crate::model::estimator::{Estimator, Linear, Logistic, Multinomial};
 use crate::model::{
-    CrossValidation, Decided, Evaluation, Figure, Fitting, FoldFigure, Metrics, Model, Provenance, Split,
+    Calibration, Certificate, ClassWeight, CrossValidation, Estimator, Evaluation, FitRecord, FoldMetric, Linear,
+    LinearRecord, Link, Metric, Metrics, Model, Provenance, Split, ThresholdCounts,
 };
-use crate::preprocess::{Encoding, Impute, ImputeCategory, Preparation, PreparedColumn, Scale, Source, Unseen};
+use crate::preprocess::{
+    Encoding, FeatureTransform, Impute, ImputeCategory, Missing, PreparedColumn, Scale, Source, Unseen,
+};
 use crate::table::{Domain, FeatureSchema, Labels, NumberDomain, TargetSchema};
-use crate::train::{Certificate, ClassWeight};
 
 impl<'a> PayloadV3<'a> {
     pub(super) fn of(model: &'a Model) -> Self {
-        let Model { schema, preprocessor, estimator, calibration, decision, inference, provenance, proof, digest: _ } =
-            model;
+        let Model { schema, preprocessor, estimator, calibration, decision, provenance, proof, digest: _ } = model;
         let dropped = schema.dropped.iter().map(|column| (column.name.as_str(), column.reason.as_deref()));
+        let FitRecord::Linear(record) = &provenance.fit;
         Self {
             features: Sequence(schema.features.iter().map(FeatureV3::of).collect()),
             target: TargetV3::of(&schema.target),
             dropped: Sequence(dropped.collect()),
             missing: Sequence(schema.missing.iter().map(String::as_str).collect()),
             preparations: Sequence(preprocessor.features().iter().map(PreparationV3::of).collect()),
-            estimator: match estimator.clone() {
-                Estimator::Linear(Linear { coefficients, intercept }) => {
-                    EstimatorV1::Linear { coefficients: Sequence(coefficients), intercept }
-                }
-                Estimator::Logistic(Logistic { coefficients, intercept }) => {
-                    EstimatorV1::Logistic { coefficients: Sequence(coefficients), intercept }
-                }
-                Estimator::Multinomial(Multinomial { coefficients, intercepts }) => {
-                    EstimatorV1::Multinomial { coefficients: Sequence(coefficients), intercepts: Sequence(intercepts) }
-                }
-            },
+            estimator: EstimatorV1::of(estimator, model.link()),
             calibration: calibration.as_ref().map(CalibrationV3::of),
             decision: decision.as_ref().map(|decision| (decision.threshold, decision.rule.as_str())),
             inference: InferenceV3 {
-                errors: Sequence(inference.errors.clone()),
-                intercept_error: inference.intercept_error,
-                reach: inference.reach,
-                withheld: inference.withheld.as_deref(),
+                errors: Sequence(record.standard_errors.coefficients.clone()),
+                intercept_error: record.standard_errors.intercept,
+                reach: record.standard_errors.critical_value,
+                withheld: record.standard_errors.withheld.as_deref(),
             },
-            provenance: ProvenanceV3::of(provenance),
-            fitting: FittingV3::of(&provenance.fitting),
+            provenance: ProvenanceV3::of(provenance, record),
+            fitting: FittingV3::of(provenance, record),
             proof: Sequence(proof.clone()),
+        }
+    }
+}
+
+impl EstimatorV1 {
+    fn of(estimator: &Estimator, link: Link) -> Self {
+        let Estimator::Linear(Linear { coefficients, intercepts }) = estimator;
+        let coefficients = Sequence(coefficients.clone());
+        // One score has one intercept.
+        let intercept = intercepts.first().copied().unwrap_or(0.0);
+        match link {
+            Link::Identity => Self::Linear { coefficients, intercept },
+            Link::Logistic => Self::Logistic { coefficients, intercept },
+            Link::Softmax { .. } => Self::Multinomial { coefficients, intercepts: Sequence(intercepts.clone()) },
         }
     }
 }
@@ -100,7 +104,7 @@ impl<'a> TargetV3<'a> {
 }
 
 impl PreparationV3 {
-    pub(super) fn of(preparation: &Preparation) -> Self {
+    pub(super) fn of(transform: &FeatureTransform) -> Self {
         let column = |PreparedColumn { source, scaling, mean, deviation }: &PreparedColumn| ColumnV3 {
             source: match source {
                 Source::Value => SourceV3::Value,
@@ -112,22 +116,27 @@ impl PreparationV3 {
             mean: *mean,
             deviation: *deviation,
         };
-        let Preparation { fill, takes_unseen, columns } = preparation;
-        Self { fill: *fill, takes_unseen: *takes_unseen, columns: Sequence(columns.iter().map(column).collect()) }
+        let FeatureTransform { missing, takes_unseen, columns } = transform;
+        let fill = match missing {
+            Missing::Impute(value) => Some(*value),
+            // No estimator of this version has a missing value passed to it.
+            Missing::Refuse | Missing::Pass => None,
+        };
+        Self { fill, takes_unseen: *takes_unseen, columns: Sequence(columns.iter().map(column).collect()) }
     }
 }
 
 impl<'a> ProvenanceV3<'a> {
-    pub(super) fn of(provenance: &'a Provenance) -> Self {
-        let Certificate { relative_gradient, tolerance, objective } = provenance.certificate;
+    pub(super) fn of(provenance: &'a Provenance, record: &'a LinearRecord) -> Self {
+        let Certificate { relative_gradient, tolerance, objective } = record.certificate;
         Self {
             name: &provenance.name,
             created: provenance.created,
             tool_version: &provenance.tool_version,
             n_rows: provenance.n_rows,
             table_digest: provenance.table_digest,
-            l2: provenance.l2,
-            solver: &provenance.solver,
+            l2: record.l2,
+            solver: &record.solver,
             relative_gradient,
             tolerance,
             objective,
@@ -151,9 +160,10 @@ impl CalibrationV3 {
 impl<'a> EvaluationV3<'a> {
     pub(super) fn of(evaluation: &'a Evaluation) -> Self {
         let Evaluation { split, metrics, figures, confusion, thresholds, notes } = evaluation;
-        let figure = |figure: &'a Figure| (figure.name.as_str(), figure.value, figure.baseline);
-        let decided = |decided: &Decided| {
-            let Decided { threshold, true_positives, false_positives, true_negatives, false_negatives } = *decided;
+        let figure = |metric: &'a Metric| (metric.name.as_str(), metric.value, metric.baseline);
+        let decided = |decided: &ThresholdCounts| {
+            let ThresholdCounts { threshold, true_positives, false_positives, true_negatives, false_negatives } =
+                *decided;
             (threshold, true_positives, false_positives, true_negatives, false_negatives)
         };
         Self {
@@ -176,15 +186,15 @@ impl<'a> EvaluationV3<'a> {
 
 impl<'a> CrossValidationV3<'a> {
     pub(super) fn of(cross_validation: &'a CrossValidation) -> Self {
-        let figure = |figure: &'a FoldFigure| (figure.name.as_str(), figure.mean, figure.standard_deviation);
+        let figure = |metric: &'a FoldMetric| (metric.name.as_str(), metric.mean, metric.standard_deviation);
         let CrossValidation { folds, seed, figures } = cross_validation;
         Self { folds: *folds, seed: *seed, figures: Sequence(figures.iter().map(figure).collect()) }
     }
 }
 
 impl<'a> FittingV3<'a> {
-    pub(super) fn of(fitting: &'a Fitting) -> Self {
-        let Fitting { preprocess, intercept, class_weight, weights, rounds, warnings } = fitting;
+    pub(super) fn of(provenance: &'a Provenance, record: &LinearRecord) -> Self {
+        let Provenance { preprocess, weights, warnings, .. } = provenance;
         Self {
             impute: match preprocess.impute {
                 Impute::Median => ImputeV3::Median,
@@ -211,10 +221,10 @@ impl<'a> FittingV3<'a> {
                 Scale::Robust => ScaleV3::Robust,
                 Scale::None => ScaleV3::None,
             },
-            intercept: *intercept,
-            balanced: *class_weight == ClassWeight::Balanced,
+            intercept: record.intercept,
+            balanced: record.class_weight == ClassWeight::Balanced,
             weights: weights.as_deref(),
-            rounds: *rounds,
+            rounds: record.iterations,
             warnings: Sequence(warnings.iter().map(String::as_str).collect()),
         }
     }

@@ -4,16 +4,15 @@
 //! and old files still open. They borrow their text from the file, and their sequences grow as they are read: a forged
 //! length runs past the end of the file and is refused before anything of that size is allocated.
 
-mod checks;
 mod decode;
-#[cfg(feature = "train")]
 mod encode;
 mod payload_v1;
 mod payload_v2;
 mod payload_v3;
 mod sequence;
 
-use super::{Model, proof};
+use super::Model;
+use super::checks::invalid;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use bincode::BorrowDecode;
@@ -26,7 +25,6 @@ const MAGIC: &[u8; 5] = b"TEPAL";
 /// bincode 2, its standard configuration: little-endian, variable-length integers.
 const CODEC_BINCODE_2: u8 = 1;
 /// The version that is written; all versions up to it are read.
-#[cfg(feature = "train")]
 const VERSION: u16 = LAST_VERSION;
 const LAST_VERSION: u16 = 3;
 /// Magic 5, codec 1, version 2, payload length 8, SHA-256 of the payload 32.
@@ -41,7 +39,6 @@ impl Model {
     ///
     /// # Errors
     /// [`ErrorKind::LimitExceeded`] when the file would be larger than [`limits::MODEL_BYTES`].
-    #[cfg(feature = "train")]
     pub fn encode(&self) -> Result<Vec<u8>> {
         let payload = self.payload()?;
         let mut bytes = Vec::with_capacity(HEADER_BYTES + payload.len());
@@ -61,14 +58,11 @@ impl Model {
         hexadecimal(&self.digest)
     }
 
-    /// The same model with its digest brought up to date.
-    #[cfg(feature = "train")]
-    pub(super) fn sealed(mut self) -> Result<Self> {
-        self.digest = Sha256::digest(self.payload()?).into();
-        Ok(self)
+    /// The digest that the model's file will have.
+    pub(super) fn payload_digest(&self) -> Result<[u8; 32]> {
+        Ok(Sha256::digest(self.payload()?).into())
     }
 
-    #[cfg(feature = "train")]
     fn payload(&self) -> Result<Vec<u8>> {
         bincode::encode_to_vec(PayloadV3::of(self), bincode_configuration())
             .map_err(|error| Error::new(ErrorKind::LimitExceeded, format!("the model cannot be written: {error}")))
@@ -82,15 +76,17 @@ impl Model {
     /// [`ErrorKind::LimitExceeded`].
     pub fn decode(bytes: &[u8]) -> Result<Self> {
         let (version, payload) = checked_payload(bytes)?;
-        let digest = Sha256::digest(payload).into();
-        let payload = match version {
-            1 => whole::<PayloadV1<'_>>(payload)?.into_v3()?,
-            2 => whole::<PayloadV2<'_>>(payload)?.into_v3()?,
+        let parts = match version {
+            1 => whole::<PayloadV1<'_>>(payload)?.into_v3(),
+            2 => whole::<PayloadV2<'_>>(payload)?.into_v3(),
             _ => whole::<PayloadV3<'_>>(payload)?,
         };
-        let model = payload.into_model(digest)?;
-        proof::check(&model)?;
-        Ok(model)
+        let model = Self::checked(parts.into_parts()?).map_err(|error| match error.kind() {
+            ErrorKind::InvalidModel | ErrorKind::ProofMismatch | ErrorKind::LimitExceeded => error,
+            // What a fit may run into, a file must not say.
+            _ => invalid(error.to_string()),
+        })?;
+        Ok(Self { digest: Sha256::digest(payload).into(), ..model })
     }
 }
 
@@ -155,8 +151,4 @@ fn checked_payload(bytes: &[u8]) -> Result<(u16, &[u8])> {
         return Err(Error::new(ErrorKind::Corrupt, message).at_byte(16));
     }
     Ok((version, payload))
-}
-
-fn invalid(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::InvalidModel, message)
 }

@@ -1,12 +1,10 @@
 //! The payload of format version 1, field by field in the order of the bytes, and its way to the last version's.
 
-use super::checks::check_split;
 use super::payload_v3::{
     ColumnV3, DomainV3, EvaluationV3, FeatureV3, FittingV3, ImputeCategoryV3, ImputeV3, InferenceV3, LabelsV3,
     MetricsV3, PayloadV3, PreparationV3, ProvenanceV3, ScaleV3, SourceV3, TargetV3,
 };
 use super::sequence::Sequence;
-use crate::error::Result;
 use bincode::{BorrowDecode, Encode};
 
 #[derive(BorrowDecode)]
@@ -68,9 +66,9 @@ struct ProvenanceV1<'a> {
 
 impl<'a> PayloadV1<'a> {
     /// What it does not say was the only way then: standardized numbers, no missing values, an intercept, no weights.
-    pub(super) fn into_v3(self) -> Result<PayloadV3<'a>> {
+    pub(super) fn into_v3(self) -> PayloadV3<'a> {
         let (features, preparations): (Vec<_>, Vec<_>) = self.features.0.into_iter().map(FeatureV1::into_v3).unzip();
-        Ok(PayloadV3 {
+        PayloadV3 {
             features: Sequence(features),
             target: self.target.into_v3(),
             dropped: Sequence(self.dropped.0.into_iter().map(|name| (name, None)).collect()),
@@ -80,7 +78,7 @@ impl<'a> PayloadV1<'a> {
             calibration: None,
             decision: None,
             inference: InferenceV3 { errors: Sequence(Vec::new()), intercept_error: None, reach: 0.0, withheld: None },
-            provenance: self.provenance.into_v3()?,
+            provenance: self.provenance.into_v3(),
             fitting: FittingV3 {
                 impute: ImputeV3::Refuse,
                 indicators: false,
@@ -95,7 +93,7 @@ impl<'a> PayloadV1<'a> {
                 warnings: Sequence(Vec::new()),
             },
             proof: self.proof,
-        })
+        }
     }
 }
 
@@ -133,9 +131,8 @@ impl<'a> TargetV1<'a> {
 }
 
 impl<'a> ProvenanceV1<'a> {
-    fn into_v3(self) -> Result<ProvenanceV3<'a>> {
+    fn into_v3(self) -> ProvenanceV3<'a> {
         let split = self.split;
-        check_split(split)?;
         let evaluation = |metrics| EvaluationV3 {
             split,
             metrics,
@@ -144,7 +141,7 @@ impl<'a> ProvenanceV1<'a> {
             thresholds: Sequence(Vec::new()),
             notes: Sequence(Vec::new()),
         };
-        Ok(ProvenanceV3 {
+        ProvenanceV3 {
             name: self.name,
             created: self.created,
             tool_version: self.tool_version,
@@ -157,6 +154,6 @@ impl<'a> ProvenanceV1<'a> {
             objective: self.objective,
             evaluation: self.metrics.map(evaluation),
             cross_validation: None,
-        })
+        }
     }
 }

@@ -1,80 +1,96 @@
-//! Fitted functions of prepared values, one family a file. Adding a family is a file here and a variant below; the
-//! compiler lists the rest.
+//! Fitted functions of prepared values, one family a file.
+//!
+//! An estimator gives a row one or more scores. A [`Link`] turns scores into what is predicted. Adding a family is a
+//! file here and a variant below; the compiler lists the rest.
 
 mod linear;
-mod logistic;
-mod multinomial;
+mod link;
 
-pub use linear::Linear;
-pub use logistic::Logistic;
-pub use multinomial::Multinomial;
+pub use linear::{Linear, OutputCoefficients};
+pub use link::Link;
 
-#[cfg(feature = "train")]
-use crate::table::TargetSchema;
+use crate::error::Result;
+use crate::preprocess::Preprocessor;
 
 /// A fitted function of a row of prepared values.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Estimator {
-    /// A number: intercept plus weighted sum.
+    /// One weighted sum per score.
     Linear(Linear),
-    /// Two classes.
-    Logistic(Logistic),
-    /// Three classes or more.
-    Multinomial(Multinomial),
+}
+
+/// The parts of one score of a row: they add up to the score, but for rounding.
+pub(crate) struct ScoreParts {
+    /// The score of a typical row.
+    pub(crate) baseline: f64,
+    /// What each feature adds, in the order of the schema.
+    pub(crate) contributions: Vec<f64>,
 }
 
 impl Estimator {
-    /// The family that fits the target.
-    #[cfg(feature = "train")]
-    pub(super) fn from_fit(target: &TargetSchema, coefficients: &[Vec<f64>], intercepts: &[f64]) -> Self {
-        match (target, coefficients, intercepts) {
-            (TargetSchema::Number { .. }, [coefficients], [intercept]) => {
-                Self::Linear(Linear { coefficients: coefficients.clone(), intercept: *intercept })
-            }
-            (_, [coefficients], [intercept]) => {
-                Self::Logistic(Logistic { coefficients: coefficients.clone(), intercept: *intercept })
-            }
-            _ => {
-                Self::Multinomial(Multinomial { coefficients: coefficients.concat(), intercepts: intercepts.to_vec() })
-            }
+    /// The number of scores of a row.
+    pub fn n_scores(&self) -> usize {
+        match self {
+            Self::Linear(linear) => linear.intercepts.len(),
         }
     }
 
-    /// Writes the scores: the value of a regression, the log-odds of the second class, or one score per class.
-    pub(super) fn scores(&self, prepared: &[f64], out: &mut Vec<f64>) {
-        out.clear();
+    /// Writes the scores of a prepared row; `out` is replaced.
+    pub(crate) fn scores(&self, prepared: &[f64], out: &mut Vec<f64>) {
         match self {
-            Self::Linear(linear) => out.push(linear.score(prepared)),
-            Self::Logistic(logistic) => out.push(logistic.score(prepared)),
-            Self::Multinomial(multinomial) => multinomial.scores(prepared, out),
+            Self::Linear(linear) => linear.scores(prepared, out),
         }
     }
 
-    /// Turns scores into what is predicted: the value, or one probability per class.
-    pub(super) fn scores_to_outputs(&self, scores: &mut Vec<f64>) {
+    /// The parts of each score of a prepared row.
+    pub(crate) fn score_parts(&self, preprocessor: &Preprocessor, prepared: &[f64]) -> Vec<ScoreParts> {
         match self {
-            Self::Linear(_) => {}
-            Self::Logistic(_) => logistic::to_probabilities(scores),
-            Self::Multinomial(_) => crate::arithmetic::softmax_in_place(scores),
+            Self::Linear(linear) => linear.score_parts(preprocessor, prepared),
         }
     }
 
-    /// The coefficients over prepared values and the intercept of each output.
-    pub fn outputs(&self) -> Vec<(&[f64], f64)> {
+    /// Per feature how much it matters: at least 0, in the units of a score, comparable within one model.
+    pub fn importance(&self, preprocessor: &Preprocessor) -> Vec<f64> {
         match self {
-            Self::Linear(Linear { coefficients, intercept }) | Self::Logistic(Logistic { coefficients, intercept }) => {
-                vec![(coefficients, *intercept)]
-            }
-            Self::Multinomial(multinomial) => multinomial.outputs().collect(),
+            Self::Linear(linear) => linear.importance(preprocessor),
+        }
+    }
+
+    /// About what scoring a prepared row costs, in multiplications.
+    pub fn cost(&self) -> usize {
+        match self {
+            Self::Linear(linear) => linear.coefficients.len(),
+        }
+    }
+
+    /// Whether a prepared value may be missing (NaN).
+    pub(super) fn accepts_missing(&self) -> bool {
+        match self {
+            Self::Linear(_) => false,
+        }
+    }
+
+    /// The weighted sums; `None` for other families.
+    pub fn as_linear(&self) -> Option<&Linear> {
+        match self {
+            Self::Linear(linear) => Some(linear),
         }
     }
 
     /// The family's name in the field's terms.
-    pub fn family(&self) -> &'static str {
+    pub fn family(&self, link: Link) -> &'static str {
+        match (self, link) {
+            (Self::Linear(_), Link::Identity) => "linear regression",
+            (Self::Linear(_), Link::Logistic) => "logistic regression",
+            (Self::Linear(_), Link::Softmax { .. }) => "multinomial logistic regression",
+        }
+    }
+
+    /// Refuses an estimator that does not fit the preprocessing or the link.
+    pub(super) fn check(&self, preprocessor: &Preprocessor, link: Link) -> Result<()> {
         match self {
-            Self::Linear(_) => "linear regression",
-            Self::Logistic(_) => "logistic regression",
-            Self::Multinomial(_) => "multinomial logistic regression",
+            Self::Linear(linear) => linear.check(preprocessor, link),
         }
     }
 }

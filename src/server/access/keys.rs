@@ -1,7 +1,7 @@
 //! The keys of the clients.
 
 use crate::error::{Error, ErrorKind, Result, quote};
-use crate::file;
+use crate::files;
 use crate::model::hexadecimal;
 use axum::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
@@ -51,15 +51,15 @@ impl Keys {
     /// # Errors
     /// [`ErrorKind::Io`]; [`ErrorKind::InvalidOption`] at a malformed line, or when there is no key.
     pub(crate) fn read(path: &Path) -> Result<Self> {
-        let bytes = file::read(path, FILE_BYTES)?;
+        let bytes = files::read(path, FILE_BYTES)?;
         let text = String::from_utf8_lossy(&bytes);
         let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty() && !line.trim().starts_with('#'));
         let keys =
             lines.map(|(line, at)| Key::parse(line).map_err(|error| error.at_row(at))).collect::<Result<Vec<_>>>();
-        let keys = keys.map_err(|error| file::name(path, &error))?;
+        let keys = keys.map_err(|error| files::name(path, &error))?;
         if keys.is_empty() {
             let error = Error::new(ErrorKind::InvalidOption, "there is no key in it; --new-key writes a line for it");
-            return Err(file::name(path, &error));
+            return Err(files::name(path, &error));
         }
         Ok(Self(keys))
     }

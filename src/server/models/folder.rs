@@ -2,7 +2,7 @@
 
 use super::version::Version;
 use crate::error::{Error, ErrorKind, Result};
-use crate::file;
+use crate::files;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -150,7 +150,7 @@ fn is_absent(error: &io::Error) -> bool {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {
-    file::name(path, &Error::new(ErrorKind::Io, error.to_string()))
+    files::name(path, &Error::new(ErrorKind::Io, error.to_string()))
 }
 
 fn stem(path: &Path) -> String {

@@ -2,11 +2,11 @@
 
 use super::Version;
 use super::folder::{ModelFile, Stamp};
+use crate::describe::ModelDescription;
 use crate::error::Result;
-use crate::file;
+use crate::files;
 use crate::model::Model;
 use crate::server::metrics::{Metrics, ModelMeters};
-use crate::wire::Description;
 use axum::body::Bytes;
 use axum::http::{HeaderName, HeaderValue};
 use std::sync::{Arc, OnceLock};
@@ -33,9 +33,9 @@ impl Loaded {
     /// Opens a file. Decoding replays the proof rows.
     ///
     /// # Errors
-    /// Those of [`file::read_model`].
+    /// Those of [`files::read_model`].
     pub(super) fn open(found: &ModelFile, metrics: &Metrics) -> Result<Self> {
-        let model = file::read_model(&found.path)?;
+        let model = files::read_model(&found.path)?;
         let name: Arc<str> = found.name.as_str().into();
         let digest = model.digest();
         let headers = [(MODEL, &*name), (VERSION, found.version.as_str()), (DIGEST, &digest)];
@@ -54,7 +54,7 @@ impl Loaded {
 
     /// The model's description as JSON. It does not change, and is written once.
     pub(crate) fn description(&self) -> Bytes {
-        let write = || serde_json::to_vec(&Description::of(&self.model)).unwrap_or_default().into();
+        let write = || serde_json::to_vec(&ModelDescription::of(&self.model)).unwrap_or_default().into();
         self.description.get_or_init(write).clone()
     }
 

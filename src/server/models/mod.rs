@@ -243,7 +243,7 @@ impl Catalogue {
                 (_, Some(twin)) => {
                     let (name, version) = (quote(&file.name), quote(file.version.as_str()));
                     let message = format!("{}: also version {version} of {name}: remove one", twin.path.display());
-                    Err(crate::file::name(&file.path, &Error::new(ErrorKind::InvalidOption, message)))
+                    Err(crate::files::name(&file.path, &Error::new(ErrorKind::InvalidOption, message)))
                 }
                 (Some(old), None) if old.stamp == file.stamp => Ok(Arc::clone(old)),
                 _ => match self.problems.iter().find(|problem| problem.file == stamped) {

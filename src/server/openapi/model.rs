@@ -109,7 +109,7 @@ fn value_schema(loaded: &Loaded, at: usize, feature: &FeatureSchema) -> Value {
         Domain::Category { .. } if preparation.takes_unseen => json!({ "type": ["string", "number"] }),
         Domain::Category { categories, .. } => choices(categories),
     };
-    if preparation.fill.is_some() {
+    if preparation.accepts_missing() {
         schema = json!({ "anyOf": [schema, { "type": "null" }] });
     }
     let texts = [feature.description.as_deref(), feature.unit.as_deref()];

@@ -59,7 +59,7 @@ impl Method {
 
     /// The shape of the output for one row: empty for a single number.
     pub(crate) fn shape(self, model: &Model) -> Vec<usize> {
-        let n_scores = model.estimator().outputs().len();
+        let n_scores = model.estimator().n_scores();
         let scores = || (n_scores > 1).then_some(n_scores);
         match self {
             Self::Predict => vec![],

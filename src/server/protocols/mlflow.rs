@@ -4,8 +4,9 @@
 
 use super::tf_serving::Inputs;
 use super::{Answer, Method, ScoredRows, respond};
+use crate::batch::Scorer;
+use crate::error::ErrorBody;
 use crate::error::{Error, ErrorKind, Result};
-use crate::score::Scorer;
 use crate::server::App;
 use crate::server::answer::{Rejection, json as reply, typed};
 use crate::server::config::RequestLimits;
@@ -13,7 +14,6 @@ use crate::server::models::{Loaded, ModelSelector};
 use crate::server::protocols::method::MethodOutput;
 use crate::server::request::{JsonCell, JsonRow, Media, RequestRows, Text, invalid, media, parse};
 use crate::table::ReadOptions;
-use crate::wire::ErrorBody;
 use axum::extract::{self, State};
 use axum::response::{IntoResponse, Response};
 use serde::de::IgnoredAny;

@@ -3,13 +3,13 @@
 use super::{Answer, ModelBody, ScoredRows, answered_by, respond, stream, to_json};
 use crate::error::{Error, ErrorKind, Result};
 use crate::predict::Prediction;
+use crate::predict::PredictionBody;
 use crate::server::App;
 use crate::server::answer::{self, HandlerResult, JSON, typed};
 use crate::server::config::RequestLimits;
 use crate::server::models::{Loaded, ModelSelector};
 use crate::server::request::{JsonCell, JsonRow, Media, RequestRows, invalid, media, parse};
 use crate::table::Task;
-use crate::wire::PredictionBody;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};

@@ -1,17 +1,19 @@
 //! Files of any length: read, scored and answered part by part. Memory does not grow with the file.
 
 use super::{ScoredRows, answered_by};
+use crate::batch::{CsvLines, Format, PredictionLines};
+use crate::batch::{Reached, Scorer};
+use crate::error::ErrorBody;
 use crate::error::{Error, ErrorKind, Result, quote};
 use crate::limits::check;
 use crate::model::Model;
-use crate::score::{Reached, Scorer};
+use crate::predict::PredictionBody;
 use crate::server::App;
 use crate::server::answer::{HandlerResult, Rejection, typed};
 use crate::server::config::RequestLimits;
 use crate::server::models::{Loaded, ModelSelector};
 use crate::server::request::{JsonRow, RequestRows, invalid, next_part, parse};
 use crate::table::{ReadOptions, Windows};
-use crate::wire::{CsvLines, ErrorBody, Format, PredictionBody, PredictionLines};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use http_body_util::channel::{Channel, Sender};

@@ -5,13 +5,13 @@
 use super::tensor::Flat;
 use super::{Answer, Method, ScoredRows, answered_by, respond};
 use crate::error::{Error, ErrorKind, Result};
+use crate::explain::ExplanationBody;
 use crate::server::App;
 use crate::server::answer::{HandlerResult, Rejection, json as reply};
 use crate::server::config::RequestLimits;
 use crate::server::models::{Loaded, ModelSelector};
 use crate::server::protocols::method::MethodOutput;
 use crate::server::request::{JsonCell, JsonRow, RequestRows, Text, invalid, parse};
-use crate::wire::ExplanationBody;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{self, Path, State};
 use axum::http::Method as HttpMethod;

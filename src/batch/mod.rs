@@ -1,0 +1,318 @@
+//! Predictions for the rows of a file, part by part: a file of any length takes as much memory as its parts.
+
+mod csv_lines;
+#[cfg(all(any(feature = "cli", feature = "server"), not(target_arch = "wasm32")))]
+mod lines;
+mod matching;
+mod source;
+mod summary;
+
+pub use csv_lines::CsvLines;
+#[cfg(all(any(feature = "cli", feature = "server"), not(target_arch = "wasm32")))]
+pub use lines::{Format, PredictionLines};
+pub use matching::{Matching, PreviewRow};
+pub use summary::{Refusal, ScoreSummary};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits;
+use crate::model::Model;
+use crate::table::{
+    CellFormat, Cells, Dialect, Field, NameIndex, ReadOptions, Rows, check_width, latin_1_note, unknown_column,
+};
+use source::Source;
+use std::ops::Deref;
+
+/// A file's columns, matched to a model's features by name. The columns that the training table had beside its features,
+/// the target and those left out, may be there too, and so may those that the caller keeps.
+#[derive(Debug)]
+pub struct Scorer<M> {
+    model: M,
+    dialect: Dialect,
+    names: Vec<String>,
+    notes: Vec<String>,
+    /// Where each feature is read from.
+    sources: Vec<Source>,
+}
+
+/// A row with what the model says of it.
+#[derive(Debug)]
+pub struct ScoredRow<'r> {
+    /// The row as a spreadsheet counts it.
+    pub number: u64,
+    cells: Cells<'r>,
+    /// [`Model::n_outputs`] numbers, or why there are none.
+    pub outputs: Result<&'r [f64]>,
+    /// Its values, as [`Model::predict`] takes them: fewer than there are features where one cannot be read.
+    pub values: &'r [f64],
+}
+
+impl ScoredRow<'_> {
+    /// The cell in a column, an empty one past the last.
+    pub fn cell(&self, column: usize) -> &str {
+        self.cells.get(column)
+    }
+}
+
+/// Reads the target of rows of a file.
+#[derive(Debug)]
+pub struct Targets<'s> {
+    place: usize,
+    field: Field,
+    format: &'s CellFormat,
+    name: &'s str,
+}
+
+impl Targets<'_> {
+    /// What a row's target is: the number, or the position of the class among the model's; `None` where it is missing.
+    ///
+    /// # Errors
+    /// At the row, [`ErrorKind::NotANumber`], [`ErrorKind::NotFinite`], and [`ErrorKind::UnseenCategory`] for a class that
+    /// the model does not know.
+    pub fn read(&self, row: &ScoredRow<'_>) -> Result<Option<f64>> {
+        let read = self.field.read(row.cell(self.place), self.format, source::REMEDY);
+        read.map(|value| Some(value).filter(|value| !value.is_nan()))
+            .map_err(|error| error.at_row(row.number).in_column(self.name))
+    }
+}
+
+/// How far a part of a file was gone through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reached {
+    /// The bytes of whole rows: what is left of the part belongs before the next one.
+    pub bytes: usize,
+    /// The number of the last row.
+    pub row: u64,
+    /// The first row that is not UTF-8, and was read as Latin-1.
+    pub first_latin_1: Option<u64>,
+}
+
+impl Reached {
+    /// What is said of a file with a row that is not UTF-8.
+    pub fn note(&self) -> Option<String> {
+        self.first_latin_1.map(latin_1_note)
+    }
+}
+
+impl<M: Deref<Target = Model>> Scorer<M> {
+    /// Looks at the beginning of a file, at least its first row; `is_all` says that this is the whole file. What stands for
+    /// a missing value is what did in training, unless the options say otherwise. `kept` are columns that may be there
+    /// beside the model's own; with `None` any may.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Empty`], [`ErrorKind::Encoding`], [`ErrorKind::BadHeader`], [`ErrorKind::UnknownColumn`] for a column to
+    /// keep that is not there; [`ErrorKind::MissingFeature`] and
+    /// [`ErrorKind::UnknownFeature`] with the nearest name; [`ErrorKind::InvalidOption`].
+    pub fn new(
+        model: M,
+        beginning: &[u8],
+        is_all: bool,
+        options: &ReadOptions,
+        kept: Option<&[String]>,
+    ) -> Result<Self> {
+        let schema = model.schema();
+        let (dialect, names) = source::open(beginning, is_all, options, &schema.missing)?;
+        // Names of thousands of columns are looked up, not compared with each other: the file may be a stranger's.
+        let name_list: Vec<&str> = names.iter().map(String::as_str).collect();
+        let in_file = NameIndex::new(name_list.iter().copied());
+        if let Some(name) = kept.into_iter().flatten().find(|name| in_file.position(name).is_none()) {
+            return Err(unknown_column(name, &name_list));
+        }
+        let features = NameIndex::new(schema.features.iter().map(|feature| feature.name.as_str()));
+        let dropped = NameIndex::new(schema.dropped.iter().map(|column| column.name.as_str()));
+        let asked_for = kept.map(|kept| NameIndex::new(kept.iter().map(String::as_str)));
+        let is_feature = |name: &str| features.position(name).is_some();
+        let is_beside = |name: &str| {
+            name == schema.target.name()
+                || dropped.position(name).is_some()
+                || asked_for.as_ref().is_none_or(|kept| kept.position(name).is_some())
+        };
+        let asked: Vec<(usize, &str)> = names
+            .iter()
+            .map(String::as_str)
+            .enumerate()
+            .filter(|(_, name)| is_feature(name) || !is_beside(name))
+            .collect();
+        let order = model.match_features(&asked.iter().map(|(_, name)| *name).collect::<Vec<_>>())?;
+        let sources = order.into_iter().enumerate().map(|(feature, at)| Source::new(&model, feature, asked[at].0));
+        let (sources, notes) = (sources.collect(), dialect.notes(options));
+        Ok(Self { model, dialect, names, notes, sources })
+    }
+
+    /// Takes the columns that were matched.
+    ///
+    /// # Errors
+    /// [`ErrorKind::MissingFeature`] for the first feature that none was found for.
+    pub fn of(model: M, matching: Matching) -> Result<Self> {
+        let Matching { dialect, names, notes, sources } = matching;
+        let missing = |name: &str| Error::new(ErrorKind::MissingFeature, "no column is read for it").in_column(name);
+        let sources = model.schema().features.iter().zip(sources);
+        let sources = sources.map(|(feature, source)| source.ok_or_else(|| missing(&feature.name)));
+        let sources = sources.collect::<Result<_>>()?;
+        Ok(Self { model, dialect, names, notes, sources })
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The file's columns.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// What was found out about how the file is written down, in sentences.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Where a row's target is, and how it is read.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownColumn`] when the file has no such column.
+    pub fn targets(&self) -> Result<Targets<'_>> {
+        let target = &self.model.schema().target;
+        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
+        let place = names.iter().position(|name| *name == target.name());
+        let place = place.ok_or_else(|| unknown_column(target.name(), &names))?;
+        let field = match target.classes() {
+            Some(classes) => Field::Category { categories: classes.clone(), is_yes_no: false },
+            None => Field::Number,
+        };
+        Ok(Targets { place, field, format: &self.dialect.format, name: target.name() })
+    }
+
+    /// Scores the rows of a part of the file that begins at a row, of which `rows_before` come before it; `is_end` says that
+    /// no row goes on after it. The header is passed over.
+    ///
+    /// # Errors
+    /// [`ErrorKind::RaggedRow`], [`ErrorKind::LimitExceeded`] and those of `each`. What is wrong with a row's cells is in
+    /// [`ScoredRow::outputs`].
+    pub fn score(
+        &self,
+        part: &[u8],
+        is_end: bool,
+        rows_before: u64,
+        mut each: impl FnMut(ScoredRow<'_>) -> Result<()>,
+    ) -> Result<Reached> {
+        let mut rows = Rows::of_window(part, self.dialect.delimiter, is_end, rows_before);
+        let mut skip = rows_before == 0 && self.dialect.has_header;
+        let (mut values, mut prepared, mut outputs) = (Vec::with_capacity(self.sources.len()), Vec::new(), Vec::new());
+        while let Some((number, cells)) = rows.next()? {
+            check_width(number, cells.len(), &self.names)?;
+            if std::mem::take(&mut skip) {
+                continue;
+            }
+            let scored = self.row(cells, &mut values).and_then(|()| {
+                let outputs = self.model.outputs_by(&values, &mut prepared, &mut outputs);
+                outputs.map_err(|error| self.in_file(error))
+            });
+            each(ScoredRow { number, cells, values: &values, outputs: scored.map(|()| outputs.as_slice()) })?;
+        }
+        let (bytes, row) = rows.reached();
+        if !is_end && bytes == 0 && part.len() > limits::ROW_BYTES {
+            return Err(limits::endless_row(rows_before + 1));
+        }
+        Ok(Reached { bytes: if is_end { part.len() } else { bytes }, row, first_latin_1: rows.first_latin_1() })
+    }
+
+    /// An error of the model, with the file's name for its feature.
+    fn in_file(&self, error: Error) -> Error {
+        match source::place_of(&error, &self.model, |feature| Some(self.sources[feature].place)) {
+            Some(place) => error.in_column(&self.names[place]),
+            None => error,
+        }
+    }
+
+    /// The values of a row, in the order of the features.
+    fn row(&self, cells: Cells<'_>, values: &mut Vec<f64>) -> Result<()> {
+        values.clear();
+        for source in &self.sources {
+            let read = source.read(&cells, &self.dialect.format);
+            values.push(read.map_err(|error| error.in_column(&self.names[source.place]))?);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::Pipeline;
+    use crate::table::Table;
+
+    fn model(csv: &str, pipeline: &Pipeline) -> Model {
+        pipeline.train(&Table::parse(csv.as_bytes()).unwrap()).unwrap()
+    }
+
+    /// Every row's outputs, or the message.
+    fn score(model: &Model, csv: &str, parts: usize) -> Vec<std::result::Result<Vec<f64>, String>> {
+        let scorer = Scorer::new(model, csv.as_bytes(), true, &ReadOptions::default(), None).unwrap();
+        let (mut all, mut start, mut row, mut length) = (Vec::new(), 0, 0, csv.len().div_ceil(parts));
+        while start < csv.len() {
+            let end = csv.len().min(start + length);
+            let reached = scorer
+                .score(&csv.as_bytes()[start..end], end == csv.len(), row, |row| {
+                    all.push(row.outputs.map(<[f64]>::to_vec).map_err(|error| error.to_string()));
+                    Ok(())
+                })
+                .unwrap();
+            length = if reached.bytes == 0 { 2 * length } else { csv.len().div_ceil(parts) };
+            (start, row) = (start + reached.bytes, reached.row);
+        }
+        all
+    }
+
+    fn mixed() -> Model {
+        let mut pipeline = Pipeline::new("y");
+        pipeline.roles.drop = vec!["id".into()];
+        let row = |i: usize| format!("{i},{},{},{}\n", i * 7 % 13, ["u", "v", "01"][i % 3], ["a", "b"][i * i % 5 % 2]);
+        model(&format!("id,x,c,y\n{}", (0..40).map(row).collect::<String>()), &pipeline)
+    }
+
+    #[test]
+    fn a_file_is_the_same_in_any_number_of_parts() {
+        let model = mixed();
+        let csv = "c;x;note\nu;1,5;\"a;\nb\"\n01;2;\nv;NA;x\nw;1;\nu;?;\nu;six;\n";
+        let whole = score(&model, csv, 1);
+        assert_eq!(whole.len(), 6);
+        assert!(whole[..3].iter().all(|row| row.is_ok()) && whole[4].is_ok());
+        assert!(whole[3].as_ref().unwrap_err().starts_with("column \"c\": no training row has the category \"w\""));
+        assert!(whole[5].as_ref().unwrap_err().contains("expected a number, found \"six\""));
+        (2..csv.len()).for_each(|parts| assert_eq!(score(&model, csv, parts), whole, "{parts} parts"));
+    }
+
+    #[test]
+    fn a_cell_means_the_same_whatever_the_other_rows_are() {
+        let model = mixed();
+        let alone = score(&model, "x,c\n3,01\n", 1);
+        assert_eq!(alone[0], score(&model, "x,c\n3,01\n3,u\n", 1)[0]);
+        assert_eq!(alone[0].as_deref(), Ok(&model.predict_many(&[3.0, 0.0]).unwrap()[..]));
+    }
+
+    #[test]
+    fn what_was_missing_in_training_is_missing_afterwards() {
+        let row = |i: usize| format!("{},{}\n", if i.is_multiple_of(9) { -999.0 } else { i as f64 }, i * 3 % 7);
+        let csv = format!("x,y\n{}", (0..30).map(row).collect::<String>());
+        let missing = Some(vec![" -999".to_owned()]);
+        let table = Table::read(csv.as_bytes(), &ReadOptions { missing, ..ReadOptions::default() }).unwrap();
+        let model = Pipeline::new("y").train(&table).unwrap();
+        let missing = model.predict_many(&[f64::NAN]).unwrap();
+        assert_eq!(score(&model, "x\n-999.0\n", 1)[0].as_deref(), Ok(&missing[..]));
+        assert_eq!(model.row([("x", -999.0)]).unwrap()[0].to_bits(), f64::NAN.to_bits());
+    }
+
+    #[test]
+    fn columns_are_matched_by_name_and_strangers_refused() {
+        let model = mixed();
+        let open = |csv: &str, kept: Option<&[String]>| {
+            Scorer::new(&model, csv.as_bytes(), true, &ReadOptions::default(), kept).map(|_| ())
+        };
+        assert!(open("id,c,x,y\n", Some(&[])).is_ok());
+        assert!(open("note,c,x\n", Some(&["note".into()])).is_ok());
+        assert_eq!(open("c,x\n", Some(&["note".into()])).unwrap_err().kind(), ErrorKind::UnknownColumn);
+        assert_eq!(open("note,c,x\n", Some(&[])).unwrap_err().kind(), ErrorKind::UnknownFeature);
+        assert_eq!(open("c,y\n", None).unwrap_err().kind(), ErrorKind::MissingFeature);
+        assert_eq!(open("", None).unwrap_err().kind(), ErrorKind::Empty);
+    }
+}

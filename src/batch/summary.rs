@@ -1,0 +1,155 @@
+//! What came of the rows of a file.
+
+use super::ScoredRow;
+use crate::error::Error;
+use crate::model::Model;
+
+/// The most refusals that are kept.
+const KEPT: usize = 20;
+
+/// A row that could not be scored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    /// The row as a spreadsheet counts it.
+    pub row: u64,
+    /// Why, with the column.
+    pub error: Error,
+}
+
+/// Counts over rows that were scored: of parts of a file, merged in order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ScoreSummary {
+    /// All rows.
+    pub n_rows: u64,
+    /// Those that could not be scored.
+    pub n_refused: u64,
+    /// The first 20 of these.
+    pub refusals: Vec<Refusal>,
+    /// Rows with a value that was imputed.
+    pub n_imputed: u64,
+    /// How often each class was predicted, in class order; empty for a regression, and before the first row.
+    pub classes: Vec<u64>,
+    /// The smallest and the largest predicted value; `None` for a classification, and without rows.
+    pub range: Option<(f64, f64)>,
+    /// Not a sum, which may be too large.
+    mean: f64,
+}
+
+impl ScoreSummary {
+    /// Takes in a row.
+    pub fn add(&mut self, model: &Model, row: &ScoredRow<'_>) {
+        self.n_rows += 1;
+        let outputs = match &row.outputs {
+            Ok(outputs) => outputs,
+            Err(error) => {
+                self.n_refused += 1;
+                if self.refusals.len() < KEPT {
+                    self.refusals.push(Refusal { row: row.number, error: error.clone() });
+                }
+                return;
+            }
+        };
+        self.n_imputed += u64::from(row.values.iter().any(|value| value.is_nan()));
+        match model.schema().target.classes() {
+            Some(classes) => {
+                self.classes.resize(classes.len(), 0);
+                self.classes[model.decide(outputs)] += 1;
+            }
+            None => {
+                let value = outputs[0];
+                let (low, high) = self.range.unwrap_or((value, value));
+                self.range = Some((low.min(value), high.max(value)));
+                let n = (self.n_rows - self.n_refused) as f64;
+                self.mean += value / n - self.mean / n;
+            }
+        }
+    }
+
+    /// Takes in the rows of the part after it.
+    pub fn merge(&mut self, later: Self) {
+        let (n, n_later) = (self.n_rows - self.n_refused, later.n_rows - later.n_refused);
+        if n_later > 0 {
+            let share = n_later as f64 / (n + n_later) as f64;
+            self.mean = self.mean * (1.0 - share) + later.mean * share;
+        }
+        self.n_rows += later.n_rows;
+        self.n_refused += later.n_refused;
+        self.n_imputed += later.n_imputed;
+        self.refusals.extend(later.refusals);
+        self.refusals.truncate(KEPT);
+        self.classes.resize(self.classes.len().max(later.classes.len()), 0);
+        self.classes.iter_mut().zip(later.classes).for_each(|(rows, more)| *rows += more);
+        self.range = match (self.range, later.range) {
+            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+            (range, later) => range.or(later),
+        };
+    }
+
+    /// The mean of the predicted values; `None` for a classification, and without rows.
+    pub fn mean(&self) -> Option<f64> {
+        self.range.map(|(low, high)| self.mean.clamp(low, high))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::Scorer;
+    use crate::pipeline::Pipeline;
+    use crate::table::{ReadOptions, Table};
+
+    fn summaries(target: &str) -> (ScoreSummary, ScoreSummary) {
+        let row = |i: usize| format!("{},{},{}\n", i * 7 % 13, i * 5 % 11, ["a", "b"][i * i % 5 % 2]);
+        let csv = format!("x,n,y\n{}", (0..40).map(row).collect::<String>());
+        let mut pipeline = Pipeline::new(target);
+        pipeline.roles.drop = vec![if target == "y" { "n" } else { "y" }.into()];
+        let model = pipeline.train(&Table::parse(csv.as_bytes()).unwrap()).unwrap();
+        let file = format!("x\n1\n2\n{}12\n\"\"\n", "six\n".repeat(30));
+        let scorer = Scorer::new(&model, file.as_bytes(), true, &ReadOptions::default(), None).unwrap();
+        let (mut whole, mut merged, mut part) = Default::default();
+        scorer
+            .score(file.as_bytes(), true, 0, |row| {
+                ScoreSummary::add(&mut whole, &model, &row);
+                ScoreSummary::add(&mut part, &model, &row);
+                if row.number % 5 == 0 {
+                    ScoreSummary::merge(&mut merged, std::mem::take(&mut part));
+                }
+                Ok(())
+            })
+            .unwrap();
+        merged.merge(part);
+        (whole, merged)
+    }
+
+    #[test]
+    fn parts_add_up_to_the_whole() {
+        for target in ["y", "n"] {
+            let (whole, merged) = summaries(target);
+            assert!((whole.mean - merged.mean).abs() < 1e-12);
+            assert_eq!(whole, ScoreSummary { mean: whole.mean, ..merged });
+            assert_eq!((whole.n_rows, whole.n_refused, whole.n_imputed, whole.refusals.len()), (34, 30, 1, 20));
+            assert_eq!(whole.refusals[0].row, 4);
+            assert!(whole.refusals[0].error.to_string().starts_with("column \"x\": expected a number"));
+        }
+    }
+
+    #[test]
+    fn the_mean_of_large_values_is_among_them() {
+        let part =
+            |value: f64| ScoreSummary { n_rows: 3, range: Some((value, value)), mean: value, ..Default::default() };
+        let mut all = part(f64::MAX);
+        all.merge(ScoreSummary::default());
+        all.merge(part(f64::MAX));
+        assert_eq!(all.mean(), Some(f64::MAX));
+        all.merge(part(-f64::MAX));
+        assert!(all.mean().unwrap() < f64::MAX / 2.9);
+    }
+
+    #[test]
+    fn classes_are_counted_and_values_averaged() {
+        let (classes, values) = (summaries("y").0, summaries("n").0);
+        assert_eq!((classes.classes.iter().sum::<u64>(), classes.range, classes.mean()), (4, None, None));
+        let (low, high) = values.range.unwrap();
+        assert!(values.classes.is_empty() && low < high && (low..high).contains(&values.mean().unwrap()));
+    }
+}

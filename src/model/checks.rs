@@ -1,0 +1,255 @@
+//! What a model must be, wherever its parts come from: a checksum proves who wrote a file's bytes, no more than that.
+
+use super::{
+    Calibration, CrossValidation, Evaluation, FitRecord, FoldMetric, Link, Metrics, ModelParts, Provenance, Split,
+    StandardErrors,
+};
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits;
+use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Scaling, Source};
+use crate::table::{Domain, FeatureSchema, NameIndex, NumberDomain, Schema, Spread, TargetSchema};
+
+/// Refuses parts that are not possible, or do not fit together.
+pub(super) fn check(parts: &ModelParts) -> Result<()> {
+    let ModelParts { schema, preprocessor, estimator, provenance, .. } = parts;
+    for feature in &schema.features {
+        check_feature(feature).map_err(|error| error.in_column(&feature.name))?;
+    }
+    if schema.features.len() != preprocessor.features().len() {
+        return Err(invalid("expected a preparation for each feature"));
+    }
+    for (feature, transform) in schema.features.iter().zip(preprocessor.features()) {
+        let accepts_missing = estimator.accepts_missing();
+        check_transform(transform, feature, accepts_missing).map_err(|error| error.in_column(&feature.name))?;
+    }
+    check_target(&schema.target)?;
+    estimator.check(preprocessor, Link::of(&schema.target))?;
+    check_provenance(provenance)?;
+    check_calibration(parts.calibration.as_ref())?;
+    check_names(schema)?;
+    if let TargetSchema::Classes { counts, .. } = &schema.target
+        && total(counts) != Some(provenance.n_rows)
+    {
+        return Err(invalid("expected the class counts to add up to the training rows"));
+    }
+    check_decision(parts)?;
+    check_record(parts)
+}
+
+pub(super) fn invalid(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidModel, message)
+}
+
+fn check_names(schema: &Schema) -> Result<()> {
+    if schema.features.is_empty() {
+        return Err(invalid("expected at least one feature, found none"));
+    }
+    let names = schema.features.iter().map(|feature| feature.name.as_str()).chain([schema.target.name()]);
+    let names = NameIndex::new(names.chain(schema.dropped.iter().map(|column| column.name.as_str())));
+    if names.position("").is_some() {
+        return Err(invalid("a column has no name"));
+    }
+    if names.longest() > limits::NAME_BYTES {
+        return Err(invalid(format!("expected names of at most {} bytes", limits::NAME_BYTES)));
+    }
+    match names.duplicate() {
+        Some(name) => Err(invalid("two columns have this name").in_column(name)),
+        None => Ok(()),
+    }
+}
+
+fn total(counts: &[u64]) -> Option<u64> {
+    counts.iter().try_fold(0_u64, |total, count| total.checked_add(*count))
+}
+
+fn check_feature(feature: &FeatureSchema) -> Result<()> {
+    if feature.missing > limits::WHOLE_NUMBER {
+        return Err(invalid("expected a count of missing values of at most 2^53 - 1"));
+    }
+    match &feature.domain {
+        Domain::Number(domain) => check_domain(domain),
+        Domain::Category { categories, counts, .. } => {
+            limits::check("categories", categories.len(), limits::CATEGORIES)?;
+            let rows = total(counts);
+            if counts.len() != categories.len() || rows.is_none_or(|rows| rows > limits::WHOLE_NUMBER) {
+                return Err(invalid(format!("expected {} category counts", categories.len())));
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The comparisons are false for NaN, and the outer ones exclude the infinities.
+fn check_domain(domain: &NumberDomain) -> Result<()> {
+    let NumberDomain { minimum, median, maximum, step, spread } = *domain;
+    if !(f64::MIN <= minimum && minimum <= median && median <= maximum && maximum <= f64::MAX) {
+        return Err(invalid("expected minimum, median and maximum to be finite and in order"));
+    }
+    if let Some(Spread { percentile_5, percentile_95, mean }) = spread
+        && !(minimum <= percentile_5
+            && percentile_5 <= median
+            && median <= percentile_95
+            && percentile_95 <= maximum
+            && mean.is_finite())
+    {
+        return Err(invalid("expected percentiles in order and a finite mean"));
+    }
+    if step.is_some_and(|step| !(step > 0.0 && step <= 1.0)) {
+        return Err(invalid("expected a step above 0 and at most 1"));
+    }
+    Ok(())
+}
+
+fn check_column(column: &PreparedColumn) -> Result<()> {
+    let PreparedColumn { scaling: Scaling { center, scale }, mean, deviation, .. } = *column;
+    if ![center, scale, mean, deviation].iter().all(|number| number.is_finite()) || scale <= 0.0 || deviation < 0.0 {
+        return Err(invalid("expected a finite mean and a positive, finite deviation"));
+    }
+    Ok(())
+}
+
+fn check_transform(transform: &FeatureTransform, feature: &FeatureSchema, accepts_missing: bool) -> Result<()> {
+    let n_categories = feature.n_categories();
+    for column in &transform.columns {
+        match column.source {
+            Source::Category(position) if position >= n_categories => {
+                return Err(invalid("a column of a category that the feature does not have"));
+            }
+            _ => check_column(column)?,
+        }
+    }
+    let is_number = matches!(feature.domain, Domain::Number(_));
+    let is_position = |value: f64| value.fract() == 0.0 && (0.0..=n_categories as f64).contains(&value);
+    match transform.missing {
+        Missing::Impute(value) if !value.is_finite() || !(is_number || is_position(value)) => {
+            return Err(invalid("expected a number or a category in the place of a missing value"));
+        }
+        Missing::Pass if !accepts_missing => {
+            return Err(invalid("a missing value is passed on, and the estimator takes none"));
+        }
+        _ => {}
+    }
+    let place = |column: &PreparedColumn| match column.source {
+        Source::Value => 0,
+        Source::Missing => 1,
+        Source::Category(position) => 2 + position,
+    };
+    let mut places: Vec<usize> = transform.columns.iter().map(place).collect();
+    places.sort_unstable();
+    match places.array_windows().any(|[a, b]| a == b) {
+        true => Err(invalid("two columns are made of the same")),
+        false => Ok(()),
+    }
+}
+
+fn check_target(target: &TargetSchema) -> Result<()> {
+    match target {
+        TargetSchema::Number { name, minimum, mean, maximum } => {
+            if !(f64::MIN <= *minimum && minimum <= maximum && *maximum <= f64::MAX && mean.is_finite()) {
+                return Err(invalid("expected a finite range and mean").in_column(name));
+            }
+        }
+        TargetSchema::Classes { classes, counts, positive, .. } => {
+            limits::check("classes", classes.len(), limits::CLASSES)?;
+            if counts.len() != classes.len() || classes.len() < 2 {
+                return Err(invalid(format!("expected {} class counts, found {}", classes.len(), counts.len())));
+            }
+            if positive.is_some() != (classes.len() == 2) || positive.is_some_and(|positive| positive > 1) {
+                return Err(invalid("expected a positive class of two classes, and none of more"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_provenance(provenance: &Provenance) -> Result<()> {
+    provenance.preprocess.check().map_err(|error| invalid(error.message()))?;
+    let FitRecord::Linear(record) = &provenance.fit;
+    let certificate = &record.certificate;
+    let numbers = [record.l2, certificate.relative_gradient, certificate.tolerance, certificate.objective];
+    if !numbers.iter().all(|number| number.is_finite()) {
+        return Err(invalid("expected a finite penalty and certificate"));
+    }
+    check_counts(&[provenance.n_rows, provenance.created.unwrap_or(0), record.iterations])?;
+    if let Some(CrossValidation { folds, seed, figures }) = &provenance.cross_validation {
+        check_counts(&[*folds, *seed])?;
+        let numbers = |metric: &FoldMetric| [metric.mean, metric.standard_deviation.unwrap_or(0.0)];
+        if !figures.iter().flat_map(numbers).all(f64::is_finite) {
+            return Err(invalid("expected finite figures over folds"));
+        }
+    }
+    provenance.evaluation.as_ref().map_or(Ok(()), check_evaluation)
+}
+
+fn check_counts(counts: &[u64]) -> Result<()> {
+    match counts.iter().all(|number| *number <= limits::WHOLE_NUMBER) {
+        true => Ok(()),
+        false => Err(invalid("expected counts, times and seeds of at most 2^53 - 1")),
+    }
+}
+
+fn check_split(split: Option<Split>) -> Result<()> {
+    let Some(Split { fraction, seed }) = split else { return Ok(()) };
+    match fraction > 0.0 && fraction < 1.0 {
+        true => check_counts(&[seed]),
+        false => Err(invalid("expected a held-out fraction between 0 and 1")),
+    }
+}
+
+fn check_evaluation(evaluation: &Evaluation) -> Result<()> {
+    check_split(evaluation.split)?;
+    let (rows, correct) = match evaluation.metrics {
+        Metrics::Classification { rows, correct, .. } => (rows, correct),
+        Metrics::Regression { rows, .. } => (rows, 0),
+    };
+    check_counts(&[rows, correct])?;
+    evaluation.confusion.iter().try_for_each(|row| check_counts(row))?;
+    for decided in &evaluation.thresholds {
+        check_counts(&[
+            decided.true_positives,
+            decided.false_positives,
+            decided.true_negatives,
+            decided.false_negatives,
+        ])?;
+    }
+    if correct > rows || !evaluation.is_finite() {
+        return Err(invalid("expected finite metrics of a possible number of rows"));
+    }
+    Ok(())
+}
+
+fn check_calibration(calibration: Option<&Calibration>) -> Result<()> {
+    match calibration {
+        Some(Calibration::Platt { slope, intercept }) if !(slope.is_finite() && intercept.is_finite()) => {
+            Err(invalid("expected a finite calibration"))
+        }
+        // An isotonic function is checked where it is made.
+        _ => Ok(()),
+    }
+}
+
+fn check_decision(parts: &ModelParts) -> Result<()> {
+    let has_two_classes = Link::of(&parts.schema.target) == Link::Logistic;
+    if !has_two_classes && (parts.calibration.is_some() || parts.decision.is_some()) {
+        return Err(invalid("a calibration or a threshold is for two classes"));
+    }
+    match parts.decision.as_ref().is_some_and(|decision| !(0.0..=1.0).contains(&decision.threshold)) {
+        true => Err(invalid("expected a threshold from 0 to 1")),
+        false => Ok(()),
+    }
+}
+
+/// The standard errors of a linear fit.
+fn check_record(parts: &ModelParts) -> Result<()> {
+    let FitRecord::Linear(record) = &parts.provenance.fit;
+    let StandardErrors { coefficients, intercept, critical_value, .. } = &record.standard_errors;
+    let is_whole = parts.estimator.n_scores() == 1 && coefficients.len() == parts.preprocessor.n_columns();
+    if !(coefficients.is_empty() || is_whole) {
+        return Err(invalid("expected a standard error for each column, or none"));
+    }
+    let mut errors = coefficients.iter().flatten().chain(intercept).chain([critical_value]);
+    match errors.all(|error| error.is_finite() && *error >= 0.0) {
+        true => Ok(()),
+        false => Err(invalid("expected finite standard errors")),
+    }
+}

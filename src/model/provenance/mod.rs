@@ -1,0 +1,54 @@
+//! Where a model comes from, what it achieved, and what its fit recorded.
+
+mod certificate;
+mod linear;
+
+pub use certificate::Certificate;
+pub use linear::{ClassWeight, LinearRecord, StandardErrors};
+
+use super::{CrossValidation, Evaluation};
+use crate::preprocess;
+
+/// Where a model comes from. Nothing here is read from a clock or a machine: the caller gives it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Provenance {
+    /// The model's name, for people; may be empty.
+    pub name: String,
+    /// Seconds since 1970-01-01 UTC, if the caller said.
+    pub created: Option<u64>,
+    /// The version of tepal that fitted.
+    pub tool_version: String,
+    /// The number of rows that were fitted on.
+    pub n_rows: u64,
+    /// [`crate::table`]'s digest of the table the rows come from.
+    pub table_digest: [u8; 32],
+    /// How raw values became columns.
+    pub preprocess: preprocess::Options,
+    /// The column of sample weights.
+    pub weights: Option<String>,
+    /// What a person should know of the fit, in sentences.
+    pub warnings: Vec<String>,
+    /// What the learner recorded.
+    pub fit: FitRecord,
+    /// What the model achieved on rows held out; `None` when all rows were fitted on.
+    pub evaluation: Option<Evaluation>,
+    /// What fits with the same options achieved over folds of the training rows.
+    pub cross_validation: Option<CrossValidation>,
+}
+
+/// What a learner records of a fit. Each family of models has a record of its own.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum FitRecord {
+    /// Of a linear, logistic or multinomial regression.
+    Linear(LinearRecord),
+}
+
+impl FitRecord {
+    /// The record of a linear fit; `None` for other families.
+    pub fn as_linear(&self) -> Option<&LinearRecord> {
+        match self {
+            Self::Linear(record) => Some(record),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Cross-validation: fits to all training rows but one fold, tested on that fold.
+
+use super::Pipeline;
+use crate::dataset::{Dataset, Target};
+use crate::error::{Error, ErrorKind, Result};
+use crate::evaluate::{Scored, ThresholdRule, folds, summarize};
+use crate::model::{Calibration, CrossValidation, Decision, FoldMetric, Model};
+use crate::table::TargetSchema;
+
+/// The folds of some rows, and what the fits to the others say of them.
+#[derive(Debug)]
+pub(super) struct Validation {
+    rows: Dataset,
+    /// The fold of each row.
+    fold_of: Vec<usize>,
+    n_folds: usize,
+    seed: u64,
+    /// The fold that is held out of the fit under way; their number once all were.
+    fold: usize,
+    figures: Vec<Vec<(&'static str, Option<f64>)>>,
+    /// Of two classes: log-odds of the positive one for rows of folds that are over, and whether they are of it.
+    log_odds: Vec<f64>,
+    is_positive: Vec<bool>,
+    /// Rows of folds that were not scored, for a category that the other folds do not have.
+    n_refused: usize,
+}
+
+impl Validation {
+    /// Shares the rows out, and hands out those of the first fit.
+    pub(super) fn new(rows: Dataset, n_folds: usize, seed: u64) -> Result<(Self, Dataset)> {
+        let codes = match rows.target() {
+            Target::Classes { codes, .. } => Some(codes.as_slice()),
+            Target::Numbers(_) => None,
+        };
+        let fold_of = folds(codes, rows.n_rows(), n_folds, seed)?;
+        let (figures, log_odds, is_positive) = (Vec::new(), Vec::new(), Vec::new());
+        let validation = Self { rows, fold_of, n_folds, seed, fold: 0, figures, log_odds, is_positive, n_refused: 0 };
+        let first = validation.rows_but(0)?;
+        Ok((validation, first))
+    }
+
+    /// Whether every fold was held out.
+    pub(super) fn is_over(&self) -> bool {
+        self.fold == self.n_folds
+    }
+
+    /// The fraction of all fits that is done when that of the one under way is.
+    pub(super) fn fraction(&self, fraction: f64) -> f64 {
+        (self.fold as f64 + fraction) / (self.n_folds + 1) as f64
+    }
+
+    /// The training rows of the fit after the one under way: to all rows after that to the last fold.
+    pub(super) fn rows_after_this(&self) -> Result<Dataset> {
+        self.rows_but(self.fold + 1)
+    }
+
+    fn rows_but(&self, fold: usize) -> Result<Dataset> {
+        match fold < self.n_folds {
+            true => self.select(|row| self.fold_of[row] != fold),
+            false => Ok(self.rows.clone()),
+        }
+    }
+
+    fn select(&self, is_wanted: impl Fn(usize) -> bool) -> Result<Dataset> {
+        self.rows.select(&(0..self.fold_of.len()).filter(|row| is_wanted(*row)).collect::<Vec<_>>())
+    }
+
+    /// Tests a fold's model on it.
+    pub(super) fn end_fold(&mut self, model: &Model) -> Result<()> {
+        let held_out = self.select(|row| self.fold_of[row] == self.fold)?;
+        let scored = Scored::of(model, &held_out)?;
+        if scored.rows.is_empty() {
+            let message = format!(
+                "no row of fold {} can be scored, since the other folds lack their categories; take fewer folds, or let \
+                 unseen categories be zeros",
+                self.fold + 1
+            );
+            return Err(Error::new(ErrorKind::TooFewRows, message));
+        }
+        self.n_refused += scored.n_refused;
+        self.figures.push(scored.report(model, &held_out)?.figures());
+        if let (Some(positive), Target::Classes { codes, .. }) = (model.positive(), held_out.target()) {
+            let mut scores = Vec::new();
+            for row in scored.rows {
+                model.scores(held_out.features().row(row).to_slice().unwrap_or_default(), &mut scores)?;
+                // The one score is for the second class.
+                self.log_odds.push(if positive == 1 { scores[0] } else { -scores[0] });
+                self.is_positive.push(codes[row] == positive);
+            }
+        }
+        self.fold += 1;
+        Ok(())
+    }
+
+    /// What a person should know of the folds.
+    pub(super) fn warning(&self) -> Option<String> {
+        let rows = if self.n_refused == 1 { "1 row" } else { &format!("{} rows", self.n_refused) };
+        (self.n_refused > 0)
+            .then(|| format!("{rows} of folds were not scored, for a category that the other folds do not have"))
+    }
+
+    /// Mean and spread of each figure over the folds.
+    pub(super) fn summary(&self) -> CrossValidation {
+        let figures = summarize(&self.figures).into_iter().filter_map(|figure| {
+            let (mean, standard_deviation) = (figure.mean?, figure.standard_deviation);
+            Some(FoldMetric { name: figure.name, mean, standard_deviation })
+        });
+        CrossValidation { folds: self.n_folds as u64, seed: self.seed, figures: figures.collect() }
+    }
+
+    /// The calibration and the threshold that a pipeline asks for, learnt from the folds.
+    ///
+    /// # Errors
+    /// Those of [`Calibration::platt`], [`Calibration::isotonic`] and [`ThresholdRule::choose`].
+    pub(super) fn decide(folds: Option<&Self>, pipeline: &Pipeline) -> Result<(Option<Calibration>, Option<Decision>)> {
+        let (log_odds, is_positive) = folds.map_or((&[][..], &[][..]), |folds| (&folds.log_odds, &folds.is_positive));
+        let calibration =
+            pipeline.calibrate.map(|method| Calibration::fit(method, log_odds, is_positive)).transpose()?;
+        let decision = match pipeline.threshold {
+            None => None,
+            Some(ThresholdRule::Fixed(threshold)) => {
+                Some(Decision { threshold, rule: ThresholdRule::Fixed(threshold).reason() })
+            }
+            Some(rule) => {
+                let share = |log_odds: &f64| match &calibration {
+                    Some(calibration) => calibration.probabilities(*log_odds)[0],
+                    None => crate::numeric::logistic(*log_odds),
+                };
+                let probabilities: Vec<f64> = log_odds.iter().map(share).collect();
+                let chosen = rule.choose(is_positive, &probabilities)?;
+                Some(Decision { threshold: chosen.row.threshold, rule: rule.reason() })
+            }
+        };
+        Ok((calibration, decision))
+    }
+}
+
+impl Pipeline {
+    /// Refuses what only a target of two classes has for another target.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`].
+    pub(super) fn check_decision(&self, target: &TargetSchema) -> Result<()> {
+        let is_asked = self.calibrate.is_some() || self.threshold.is_some();
+        if is_asked && target.classes().is_none_or(|classes| classes.len() != 2) {
+            let message = "calibration and thresholds are for a target of two classes";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        match self.threshold {
+            Some(rule) => rule.check(),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Predictions for rows by name or by position.
+
+mod body;
+mod cell;
+
+pub use body::{ClassProbability, PredictionBody};
+pub use cell::Cell;
+
+use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
+use crate::limits;
+use crate::model::Model;
+use crate::table::{Domain, FeatureSchema, Label, Labels, NameIndex, reads_as, unseen};
+
+/// What a model says of one row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Prediction<'m> {
+    /// Of a classification.
+    Class {
+        /// The classes, sorted.
+        classes: &'m Labels,
+        /// One probability per class, in the same order; between 0 and 1, summing to 1 within rounding.
+        probabilities: Vec<f64>,
+        /// The position of the class that is predicted: the most probable one, the first of them on a tie, unless the
+        /// model decides by a threshold.
+        predicted: usize,
+    },
+    /// Of a regression.
+    Value(f64),
+}
+
+impl Prediction<'_> {
+    /// The predicted class, or `None` for a regression.
+    pub fn class(&self) -> Option<Label<'_>> {
+        match self {
+            Self::Class { classes, predicted, .. } => classes.get(*predicted),
+            Self::Value(_) => None,
+        }
+    }
+}
+
+/// One value of a row that is given by names.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value<'v> {
+    /// A number, or a category that is called by one.
+    Number(f64),
+    /// A category.
+    Text(&'v str),
+    /// None.
+    Missing,
+}
+
+impl From<f64> for Value<'_> {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl<'v> From<&'v str> for Value<'v> {
+    fn from(text: &'v str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl Value<'_> {
+    /// What stands for it in a row. What is one of `missing`, and an empty text, is missing.
+    fn read(self, feature: &FeatureSchema, takes_unseen: bool, missing: &[String]) -> Result<f64> {
+        let label = match self {
+            Self::Missing => return Ok(f64::NAN),
+            Self::Text(text) if text.trim().is_empty() || missing.iter().any(|other| other == text.trim()) => {
+                return Ok(f64::NAN);
+            }
+            // NaN is how a row writes a missing value down; a caller that computes one has made a mistake.
+            Self::Number(number) if !number.is_finite() => return Err(Error::not_finite(number)),
+            Self::Number(number) if missing.iter().any(|text| reads_as(text, number)) => return Ok(f64::NAN),
+            Self::Number(number) => Label::Number(number),
+            Self::Text(text) => Label::Text(text.trim()),
+        };
+        match (&feature.domain, label) {
+            (Domain::Number(_), Label::Number(number)) => Ok(number),
+            (Domain::Number(_), Label::Text(text)) => {
+                Err(Error::new(ErrorKind::NotANumber, format!("expected a number, found the text {}", quote(text))))
+            }
+            (Domain::Category { categories, .. }, label) => {
+                let position = match label {
+                    Label::Text(text) => categories.position_of_text(text),
+                    number => categories.position(number),
+                };
+                match position {
+                    Some(position) => Ok(position as f64),
+                    None if takes_unseen => Ok(categories.len() as f64),
+                    None => Err(unseen(label, categories)),
+                }
+            }
+        }
+    }
+}
+
+impl Model {
+    /// Predicts one row of values in the order of the schema: numbers as they are, a category as its position among the
+    /// schema's categories (their number for one that training did not have), NaN for a missing value.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongLength`], [`ErrorKind::NotFinite`], [`ErrorKind::UnseenCategory`] and [`ErrorKind::MissingValue`].
+    pub fn predict(&self, values: &[f64]) -> Result<Prediction<'_>> {
+        let mut outputs = Vec::with_capacity(self.n_outputs());
+        self.outputs(values, &mut outputs)?;
+        Ok(self.prediction(&outputs))
+    }
+
+    /// Predicts one row given as pairs of feature name and value, in any order. A missing value is [`Value::Missing`]: every
+    /// feature must be there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::MissingFeature`], [`ErrorKind::UnknownFeature`] (with the nearest name), [`ErrorKind::NotANumber`],
+    /// [`ErrorKind::NotFinite`], [`ErrorKind::UnseenCategory`] and [`ErrorKind::MissingValue`].
+    pub fn predict_named<'n, V: Into<Value<'n>>>(
+        &self,
+        pairs: impl IntoIterator<Item = (&'n str, V)>,
+    ) -> Result<Prediction<'_>> {
+        self.predict(&self.row(pairs)?)
+    }
+
+    /// Predicts one row of values in the order of the schema.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongLength`]; those of [`Model::predict_named`] about values.
+    pub fn predict_values<'v, V: Into<Value<'v>>>(
+        &self,
+        values: impl IntoIterator<Item = V>,
+    ) -> Result<Prediction<'_>> {
+        let values: Vec<Value<'v>> = values.into_iter().map(Into::into).collect();
+        if values.len() != self.n_features() {
+            return Err(self.wrong_length(values.len()));
+        }
+        let names = self.schema().features.iter().map(|feature| feature.name.as_str());
+        self.predict_named(names.zip(values))
+    }
+
+    /// A row in the order of the schema, of pairs of feature name and value, as [`Model::predict`] takes it.
+    ///
+    /// # Errors
+    /// Those of [`Model::predict_named`].
+    pub fn row<'n, V: Into<Value<'n>>>(&self, pairs: impl IntoIterator<Item = (&'n str, V)>) -> Result<Vec<f64>> {
+        let (names, values): (Vec<&str>, Vec<Value<'n>>) =
+            pairs.into_iter().map(|(name, value)| (name, value.into())).unzip();
+        let order = self.match_features(&names)?;
+        order.into_iter().enumerate().map(|(feature, at)| self.value(feature, values[at])).collect()
+    }
+
+    /// What stands for a value of a feature, given by its position, in a row as [`Model::predict`] takes it.
+    ///
+    /// # Errors
+    /// Those of [`Model::predict_named`] about values.
+    pub(crate) fn value(&self, feature: usize, value: Value<'_>) -> Result<f64> {
+        let (schema, takes_unseen) =
+            (&self.schema().features[feature], self.preprocessor().features()[feature].takes_unseen);
+        value.read(schema, takes_unseen, &self.schema().missing).map_err(|error| error.in_column(&schema.name))
+    }
+
+    /// Predicts many rows: `values` holds them one after the other in the order of the schema, and so does the answer
+    /// with [`Model::n_outputs`] numbers per row.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongLength`] when `values` is not a whole number of rows; those of [`Model::predict`] with the
+    /// row, counted from 1.
+    pub fn predict_many(&self, values: &[f64]) -> Result<Vec<f64>> {
+        let width = self.n_features();
+        if !values.len().is_multiple_of(width) {
+            let message =
+                format!("expected a multiple of {width} values, one per feature and row, found {}", values.len());
+            return Err(Error::new(ErrorKind::WrongLength, message));
+        }
+        limits::check_product("predicted numbers", values.len() / width, self.n_outputs(), limits::CELLS)?;
+        let mut all = Vec::with_capacity(values.len() / width * self.n_outputs());
+        let (mut prepared, mut outputs) = (Vec::new(), Vec::with_capacity(self.n_outputs()));
+        for (index, row) in values.chunks_exact(width).enumerate() {
+            self.outputs_by(row, &mut prepared, &mut outputs).map_err(|error| error.at_row(index as u64 + 1))?;
+            all.extend_from_slice(&outputs);
+        }
+        Ok(all)
+    }
+
+    /// For each feature the position of its name among `names`, which must be the features and nothing else.
+    ///
+    /// # Errors
+    /// [`ErrorKind::MissingFeature`] and [`ErrorKind::UnknownFeature`], naming the feature and the nearest name.
+    pub fn match_features(&self, names: &[&str]) -> Result<Vec<usize>> {
+        let features = || self.schema().features.iter().map(|feature| feature.name.as_str());
+        if features().eq(names.iter().copied()) {
+            return Ok((0..names.len()).collect());
+        }
+        let given = NameIndex::new(names.iter().copied());
+        if let Some(name) = given.duplicate() {
+            return Err(Error::new(ErrorKind::UnknownFeature, "the name stands twice").in_column(name));
+        }
+        let known = NameIndex::new(features());
+        if let Some(unknown) = names.iter().find(|name| known.position(name).is_none()) {
+            let hint = did_you_mean(unknown, features().filter(|name| given.position(name).is_none()));
+            let message =
+                format!("no feature is named {}{hint}; the features are {}", quote(unknown), list_names(features()));
+            return Err(Error::new(ErrorKind::UnknownFeature, message).in_column(*unknown));
+        }
+        features()
+            .map(|name| {
+                given.position(name).ok_or_else(|| {
+                    let message = format!("the feature is missing; the features are {}", list_names(features()));
+                    Error::new(ErrorKind::MissingFeature, message).in_column(name)
+                })
+            })
+            .collect()
+    }
+
+    /// The position of the class that probabilities, in class order, amount to.
+    pub(crate) fn decide(&self, probabilities: &[f64]) -> usize {
+        if let (Some(decision), Some(positive)) = (self.decision(), self.positive()) {
+            return if probabilities[positive] >= decision.threshold { positive } else { 1 - positive };
+        }
+        let mut best = 0;
+        for (index, probability) in probabilities.iter().enumerate() {
+            if *probability > probabilities[best] {
+                best = index;
+            }
+        }
+        best
+    }
+
+    /// One row's part of what [`Model::predict_many`] answered: `n_outputs` numbers.
+    pub fn prediction(&self, outputs: &[f64]) -> Prediction<'_> {
+        match self.schema().target.classes() {
+            Some(classes) => {
+                Prediction::Class { classes, probabilities: outputs.to_vec(), predicted: self.decide(outputs) }
+            }
+            None => Prediction::Value(outputs[0]),
+        }
+    }
+}

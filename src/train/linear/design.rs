@@ -1,0 +1,161 @@
+//! Blocks of rows as the objective sees them.
+
+use super::standardization::Standardization;
+use crate::dataset::Block;
+use crate::error::Result;
+use crate::numeric::Merge;
+use crate::numeric::simd::{Aligned, Columns, ROW_STEP};
+use crate::preprocess::Preprocessor;
+use bincode::{Decode, Encode};
+
+/// The most rows that are worked on at a time: what they need beside their columns stays in the first-level cache.
+pub(super) const PANEL_ROWS: usize = 64;
+
+/// About the most numbers in those rows: 256 KB, which a core's own cache keeps from the scores to the gradient.
+const PANEL_CELLS: usize = 1 << 15;
+
+/// How many columns are made rows again at a time: so many stay in the first-level cache.
+const AT_ONCE: usize = 16;
+
+/// Rows of preprocessed features, with the intercept's 1 at the end if there is one. They lie in panels of some
+/// rows, each column by column.
+#[derive(Debug)]
+pub(crate) struct DesignBlock {
+    /// Its position among the blocks.
+    pub(super) index: usize,
+    n_rows: usize,
+    /// How many columns there are.
+    width: usize,
+    /// How many rows a panel has, the last one excepted.
+    panel_rows: usize,
+    /// The panels one after the other, the last one with rows of zeros up to a multiple of [`ROW_STEP`].
+    values: Aligned,
+    targets: Vec<f64>,
+    weights: Vec<f64>,
+}
+
+/// The same before they are laid out: the columns row by row, the targets, and the weights or none.
+#[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
+pub(crate) struct DesignRows {
+    pub(super) rows: Vec<f64>,
+    pub(super) targets: Vec<f64>,
+    pub(super) weights: Vec<f64>,
+}
+
+impl Merge for DesignRows {
+    fn merge(&mut self, mut later: Self) -> Result<()> {
+        self.rows.append(&mut later.rows);
+        self.targets.append(&mut later.targets);
+        self.weights.append(&mut later.weights);
+        Ok(())
+    }
+}
+
+/// Some rows of a block. Those behind the first `n_rows` count nothing.
+#[derive(Clone, Copy)]
+pub(super) struct Panel<'a> {
+    pub(super) n_rows: usize,
+    pub(super) columns: Columns<'a>,
+    /// Per row the number to predict, or the position of its class; 0 behind the rows.
+    pub(super) targets: &'a [f64],
+    /// Per row how much it counts: its sample weight times the weight of its class; 0 behind the rows. Empty when every
+    /// row counts once.
+    pub(super) weights: &'a [f64],
+}
+
+impl DesignBlock {
+    /// `class_weights` has one weight per class, or is empty.
+    pub(crate) fn new(block: Block<'_>, preprocessor: &Preprocessor, intercept: bool, class_weights: &[f64]) -> Self {
+        let columns = Standardization::new(preprocessor, intercept);
+        let width = preprocessor.n_columns() + usize::from(intercept);
+        let write = |panel: &mut [f64], height: usize, rows: &[f64]| columns.write(panel, height, rows);
+        let weights = match class_weights {
+            [] => block.weights.into_owned(),
+            weights => {
+                let of_class = |(row, class): (usize, &f64)| block.weight(row) * weights[*class as usize];
+                block.targets.iter().enumerate().map(of_class).collect()
+            }
+        };
+        Self { index: block.index, ..Self::lay_out(&block.features, width, write, block.targets.into_owned(), weights) }
+    }
+
+    pub(super) fn of_rows(DesignRows { rows, targets, weights }: DesignRows) -> Self {
+        let width = rows.len() / targets.len().max(1);
+        let write = |panel: &mut [f64], height: usize, rows: &[f64]| {
+            for (column, values) in panel.chunks_exact_mut(height).enumerate() {
+                values.iter_mut().zip(rows.chunks_exact(width)).for_each(|(value, row)| *value = row[column]);
+            }
+        };
+        Self::lay_out(&rows, width, write, targets, weights)
+    }
+
+    /// `write` is given a panel, the height of its columns, and the rows that belong to it, side by side as in `rows`.
+    fn lay_out(
+        rows: &[f64],
+        width: usize,
+        write: impl Fn(&mut [f64], usize, &[f64]),
+        mut targets: Vec<f64>,
+        mut weights: Vec<f64>,
+    ) -> Self {
+        let n_rows = targets.len();
+        let padded = n_rows.next_multiple_of(ROW_STEP);
+        let mut values = Aligned::zeros(padded * width);
+        let panel_rows = 1 << (PANEL_CELLS / width.max(1)).clamp(ROW_STEP, PANEL_ROWS).ilog2();
+        let in_panel = panel_rows * rows.len() / n_rows.max(1);
+        for (panel, rows) in values.chunks_mut(panel_rows * width).zip(rows.chunks(in_panel)) {
+            write(panel, panel.len() / width, rows);
+        }
+        targets.resize(padded, 0.0);
+        if !weights.is_empty() {
+            weights.resize(padded, 0.0);
+        }
+        Self { index: 0, n_rows, width, panel_rows, values, targets, weights }
+    }
+
+    #[inline(always)]
+    pub(super) fn panels(&self) -> impl Iterator<Item = Panel<'_>> {
+        let panels = self.values.chunks(self.panel_rows * self.width).zip(self.targets.chunks(self.panel_rows));
+        panels.enumerate().map(|(index, (values, targets))| {
+            let (first, padded) = (index * self.panel_rows, targets.len());
+            Panel {
+                n_rows: padded.min(self.n_rows - first),
+                columns: Columns::new(values, padded),
+                targets,
+                weights: self.weights.get(first..first + padded).unwrap_or_default(),
+            }
+        })
+    }
+
+    pub(super) fn n_rows(&self) -> usize {
+        self.n_rows
+    }
+
+    /// The most rows in a panel, those that count nothing included.
+    pub(super) fn panel_rows(&self) -> usize {
+        self.targets.len().min(self.panel_rows)
+    }
+
+    /// The rows as they were before they were laid out.
+    pub(super) fn to_rows(&self) -> DesignRows {
+        let mut rows = vec![0.0; self.n_rows * self.width];
+        for (panel, rows) in self.panels().zip(rows.chunks_mut(self.panel_rows * self.width)) {
+            let columns: Vec<&[f64]> = panel.columns.iter().collect();
+            for (index, columns) in columns.chunks(AT_ONCE).enumerate() {
+                for (row, values) in rows.chunks_exact_mut(self.width).enumerate() {
+                    let values = values[index * AT_ONCE..].iter_mut();
+                    values.zip(columns).for_each(|(value, column)| *value = column[row]);
+                }
+            }
+        }
+        DesignRows {
+            rows,
+            targets: self.targets[..self.n_rows].to_vec(),
+            weights: self.weights.iter().take(self.n_rows).copied().collect(),
+        }
+    }
+
+    /// How many numbers it holds.
+    pub(crate) fn size(&self) -> usize {
+        self.values.len()
+    }
+}

@@ -1,0 +1,22 @@
+//! What a fit that failed says.
+
+use crate::error::{Decimal, Error, ErrorKind};
+use crate::model::Certificate;
+
+pub(super) fn overflow() -> Error {
+    let message = "no fit was found for these rows: a number overflowed; rescale the columns, or give a stronger l2";
+    Error::new(ErrorKind::FitFailed, message)
+}
+
+pub(super) fn not_converged(certificate: &Certificate, solver: &str, rounds: u64) -> Error {
+    let Certificate { relative_gradient, tolerance, objective } = *certificate;
+    let (relative_gradient, tolerance, objective) =
+        (Decimal(relative_gradient), Decimal(tolerance), Decimal(objective));
+    let plural = if rounds == 1 { "" } else { "s" };
+    let message = format!(
+        "{solver} stopped short of the optimum after {rounds} round{plural}: the relative gradient is {relative_gradient}, \
+         expected at most {tolerance} (objective {objective}); allow more iterations, give a stronger l2, or accept the \
+         fit as unconverged"
+    );
+    Error::new(ErrorKind::NotConverged, message)
+}

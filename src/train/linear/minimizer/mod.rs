@@ -1,0 +1,123 @@
+//! Minimizers as state machines: they say at which parameters they want to know which derivatives, and are told. They know
+//! no rows. Where a look at the rows themselves may be quicker, they say so.
+
+mod cost_model;
+mod direction;
+mod iterate;
+mod lbfgs;
+mod line_search;
+mod newton;
+mod point;
+
+pub(crate) use cost_model::CostModel;
+pub(crate) use point::{Point, State};
+
+use super::derivatives::{Derivatives, Order};
+use crate::numeric::largest;
+use direction::Direction;
+use iterate::{Iterate, Outcome};
+use lbfgs::Lbfgs;
+use newton::Newton;
+
+/// A solver under way.
+#[derive(Debug)]
+pub(crate) struct Minimizer {
+    iterate: Iterate,
+    method: Box<dyn Direction>,
+}
+
+impl Minimizer {
+    pub(crate) fn newton(costs: CostModel, start: Vec<f64>) -> Self {
+        Self { iterate: Iterate::new(start), method: Box::new(Newton { costs }) }
+    }
+
+    pub(crate) fn lbfgs(costs: CostModel, start: Vec<f64>) -> Self {
+        Self { iterate: Iterate::new(start), method: Box::new(Lbfgs::new(costs)) }
+    }
+
+    /// L-BFGS with a preconditioner of each output from the start, and never of all.
+    pub(crate) fn preconditioned_lbfgs(costs: CostModel, start: Vec<f64>) -> Self {
+        Self { iterate: Iterate::new(start), method: Box::new(Lbfgs::preconditioned(costs)) }
+    }
+
+    /// The one that is likely to be done first.
+    pub(crate) fn cheapest(costs: CostModel, start: Vec<f64>) -> Self {
+        match costs.newton_cost() <= costs.lbfgs_cost() {
+            true => Self::newton(costs, start),
+            false => Self::lbfgs(costs, start),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.method.name()
+    }
+
+    /// The parameters to evaluate and what is wanted there.
+    pub(crate) fn ask(&self) -> (&[f64], Order) {
+        (&self.iterate.trial, self.method.order())
+    }
+
+    /// Takes in what was asked for.
+    pub(crate) fn tell(&mut self, evaluation: Derivatives) {
+        let Self { iterate, method } = self;
+        method.evaluated();
+        let has_way = match iterate.tell(evaluation) {
+            Outcome::Trying => return,
+            Outcome::Stayed => true,
+            Outcome::LineSearchFailed => method.forget(),
+            Outcome::Arrived(before) => {
+                iterate.point.iter().for_each(|point| method.arrived(before.as_ref(), point));
+                true
+            }
+        };
+        let direction = if has_way { iterate.point.as_ref().and_then(|point| method.direction(point)) } else { None };
+        iterate.begin_line_search(direction);
+    }
+
+    /// Whether rounds on a part of the rows cost a part of those on all.
+    pub(crate) fn gains_by_sample(&self) -> bool {
+        self.method.gains_by_sample()
+    }
+
+    /// Whether it wants parameters that somebody found who sees the rows.
+    pub(crate) fn wants_row_space(&self) -> bool {
+        self.method.wants_row_space()
+    }
+
+    /// Takes in those parameters, or that there are none. They are tried next, and left if the objective is higher there.
+    pub(crate) fn restart_at(&mut self, to: Option<Vec<f64>>) {
+        self.method.row_space_was_tried();
+        to.into_iter().for_each(|to| self.iterate.restart_at(to));
+    }
+
+    /// Goes on from the best point so far on other rows; `evaluate` is about those so far.
+    pub(crate) fn change_rows(&mut self, evaluate: impl Fn(&[f64], Order) -> Derivatives) {
+        if let Some(Point { parameters, .. }) = self.iterate.point.take() {
+            self.method.leave_rows(&parameters, &evaluate);
+            self.iterate = Iterate::new(parameters);
+        }
+    }
+
+    /// The best point so far; `None` before the first evaluation.
+    pub(crate) fn point(&self) -> Option<&Point> {
+        self.iterate.point.as_ref()
+    }
+
+    pub(crate) fn state(&self) -> State {
+        self.iterate.state
+    }
+
+    /// The step it is about to try, or tried last; empty at the start.
+    pub(crate) fn direction(&self) -> &[f64] {
+        &self.iterate.direction
+    }
+
+    /// The largest change that this step makes, as a part of the largest parameter; NaN where one of them is.
+    pub(crate) fn next_step(&self) -> f64 {
+        let parameters = self.point().map_or(0.0, |point| largest(&point.parameters));
+        match largest(self.direction()) {
+            0.0 => 0.0,
+            step => step / parameters,
+        }
+    }
+}

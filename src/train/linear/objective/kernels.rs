@@ -1,0 +1,136 @@
+//! What an objective does with the rows of a block.
+
+use super::loss::Loss;
+use super::row_losses::RowLosses;
+use crate::numeric::elementary::{LogSum, ln_1p};
+use crate::numeric::simd::{Aligned, Columns, Kernel, Part, add_products, write_scores};
+use crate::numeric::{Merge, Vectors, dot_with, sum};
+use crate::train::linear::derivatives::{Derivatives, Order};
+use crate::train::linear::design::{DesignBlock, PANEL_ROWS, Panel};
+use crate::train::linear::separation::MarginRange;
+
+// Rows of a panel have odds below the number of classes each: see `LogSum::add`.
+const _: () = assert!(crate::limits::CLASSES <= 10_000 && 4 * PANEL_ROWS <= 256);
+
+/// A block's part of an evaluation.
+pub(super) struct BlockKernel<'a> {
+    pub(super) loss: Loss,
+    pub(super) width: usize,
+    pub(super) n_outputs: usize,
+    pub(super) block: &'a DesignBlock,
+    pub(super) parameters: &'a [f64],
+    pub(super) order: Order,
+    /// Whether the only square is that of the rows themselves.
+    pub(super) is_shared: bool,
+    pub(super) evaluation: &'a mut Derivatives,
+}
+
+impl Kernel for BlockKernel<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Vectors>(self, vectors: V) {
+        let Self { loss, width, n_outputs, block, parameters, order, is_shared, evaluation } = self;
+        let most_rows = block.panel_rows();
+        let n_squares = evaluation.hessian.len() / (width * width);
+        let n_curvatures = if is_shared { 0 } else { n_squares };
+        // In one piece: on few rows asking for memory is much of a round.
+        let n_scaled = if n_squares == 0 { 0 } else { width };
+        let sizes = [n_outputs, 1, 1, n_curvatures, n_scaled].map(|n_numbers| n_numbers * most_rows);
+        let mut memory = Aligned::zeros(sizes.iter().sum());
+        let [scores, losses, odds, curvatures, scaled] = memory.parts(sizes);
+        let mut logarithms = LogSum::default();
+
+        for Panel { n_rows, columns, targets, weights } in block.panels() {
+            let padded = targets.len();
+            let scores = &mut scores[..padded * n_outputs];
+            let (losses, odds) = (&mut losses[..padded], &mut odds[..padded]);
+            let curvatures = &mut curvatures[..padded * n_curvatures];
+            write_scores(vectors, scores, columns, parameters);
+            loss.evaluate(RowLosses { order, targets, scores, losses, odds, curvatures });
+            if weights.is_empty() {
+                evaluation.loss += sum(&losses[..n_rows]);
+                logarithms.add(vectors, &odds[..n_rows]);
+            } else {
+                losses.iter_mut().zip(odds).for_each(|(loss, odds)| *loss += ln_1p(*odds));
+                evaluation.loss += dot_with(vectors, losses, weights);
+                for values in scores.chunks_exact_mut(padded).chain(curvatures.chunks_exact_mut(padded)) {
+                    values.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight);
+                }
+            }
+            add_products(vectors, &mut evaluation.gradient, Columns::new(scores, padded), columns, Part::Whole);
+            for (index, square) in evaluation.hessian.chunks_exact_mut(width * width).enumerate() {
+                let factors = if is_shared { weights } else { &curvatures[index * padded..][..padded] };
+                add_squares(vectors, square, columns, factors, scaled);
+            }
+        }
+        evaluation.loss += logarithms.total();
+    }
+}
+
+/// Adds each row's square times its factor; all factors are 1 when there are none.
+#[inline(always)]
+fn add_squares<V: Vectors>(vectors: V, square: &mut [f64], columns: Columns<'_>, factors: &[f64], scaled: &mut [f64]) {
+    if factors.is_empty() {
+        return add_products(vectors, square, columns, columns, Part::Lower);
+    }
+    for (scaled, column) in scaled.chunks_exact_mut(factors.len()).zip(columns.iter()) {
+        scaled.iter_mut().zip(column).zip(factors).for_each(|((scaled, value), factor)| *scaled = value * factor);
+    }
+    add_products(vectors, square, Columns::new(&scaled[..columns.size()], factors.len()), columns, Part::Lower);
+}
+
+/// How far a direction puts the rows' own classes ahead.
+pub(super) struct MarginKernel<'a> {
+    pub(super) block: &'a DesignBlock,
+    pub(super) direction: &'a [f64],
+    pub(super) n_outputs: usize,
+}
+
+impl Kernel for MarginKernel<'_> {
+    type Output = MarginRange;
+
+    #[inline(always)]
+    fn run<V: Vectors>(self, vectors: V) -> MarginRange {
+        let Self { block, direction, n_outputs } = self;
+        let mut margins = MarginRange { smallest: f64::INFINITY, largest: f64::NEG_INFINITY };
+        let mut scores = Aligned::zeros(block.panel_rows() * n_outputs);
+        for Panel { n_rows, columns, targets, weights } in block.panels() {
+            let scores = &mut scores[..targets.len() * n_outputs];
+            write_scores(vectors, scores, columns, direction);
+            for row in (0..n_rows).filter(|row| weights.get(*row) != Some(&0.0)) {
+                let class = targets[row] as usize;
+                let of_outputs = || scores.iter().skip(row).step_by(targets.len()).copied();
+                let lead = if n_outputs == 1 {
+                    of_outputs().map(|score| if class == 1 { score } else { -score }).sum()
+                } else {
+                    let others = of_outputs().enumerate().filter(|(output, _)| *output != class);
+                    scores[class * targets.len() + row]
+                        - others.map(|(_, score)| score).fold(f64::NEG_INFINITY, f64::max)
+                };
+                margins.widen(MarginRange { smallest: lead, largest: lead });
+            }
+        }
+        margins
+    }
+}
+
+/// The sum of the rows' squares, each times its weight.
+pub(super) struct GramKernel<'a> {
+    pub(super) block: &'a DesignBlock,
+    pub(super) width: usize,
+    pub(super) square: &'a mut [f64],
+}
+
+impl Kernel for GramKernel<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Vectors>(self, vectors: V) {
+        let Self { block, width, square } = self;
+        let mut scaled = Aligned::zeros(block.panel_rows() * width);
+        for Panel { columns, weights, .. } in block.panels() {
+            add_squares(vectors, square, columns, weights, &mut scaled);
+        }
+    }
+}

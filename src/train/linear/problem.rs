@@ -1,0 +1,97 @@
+//! What a linear fit is about: how rows become a design, and what is minimized on it.
+
+use super::design::DesignBlock;
+use super::objective::Objective;
+use super::{Options, Solver};
+use crate::dataset::{Block, Moments};
+use crate::error::{Decimal, Error, ErrorKind, Result};
+use crate::limits;
+use crate::preprocess::Preprocessor;
+use crate::table::{Schema, TargetSchema, Task};
+use crate::train::prepare::TrainingRows;
+use bincode::{Decode, Encode};
+
+/// What is fixed before the first round: how rows become a design, and what is minimized on it.
+#[derive(Debug, Clone, Encode, Decode)]
+pub(crate) struct LinearProblem {
+    pub(super) preprocessor: Preprocessor,
+    pub(crate) objective: Objective,
+    pub(super) l2: f64,
+    pub(super) intercept: bool,
+}
+
+impl LinearProblem {
+    /// Checks the options and that these rows can be fitted at all.
+    pub(crate) fn new(rows: &TrainingRows<'_>, options: &Options) -> Result<Self> {
+        let TrainingRows { schema, moments, .. } = *rows;
+        options.check()?;
+        check_target(schema, moments.n_rows)?;
+        let n_outputs = schema.target.classes().map_or(1, |classes| if classes.len() > 2 { classes.len() } else { 1 });
+        check_moments(moments, schema)?;
+        let preprocessor = Preprocessor::fit(rows, &options.preprocess, options.intercept)?;
+        let n_columns = preprocessor.n_columns();
+        limits::check_product("parameters (columns times classes)", n_columns, n_outputs, limits::PARAMETERS)?;
+        let l2 = options.l2.unwrap_or(match schema.target.task() {
+            Task::Classification => 1.0,
+            Task::Regression => 0.0,
+        });
+        let objective = Objective::new(moments, &preprocessor, l2, options);
+        let width = objective.width();
+        if l2 == 0.0 {
+            let what = "products of columns in a fit without a penalty (give an l2 above 0)";
+            limits::check_product(what, width, width, limits::SQUARE)?;
+        }
+        if options.solver == Solver::Newton {
+            let (what, order) = ("second derivatives in Newton's method (choose lbfgs)", width * objective.n_outputs());
+            limits::check_product(what, order, order, limits::SQUARE)?;
+        }
+        Ok(Self { preprocessor, objective, l2, intercept: options.intercept })
+    }
+
+    pub(crate) fn design(&self, block: Block<'_>) -> DesignBlock {
+        DesignBlock::new(block, &self.preprocessor, self.intercept, self.objective.class_weights())
+    }
+}
+
+fn check_target(schema: &Schema, n_rows: usize) -> Result<()> {
+    match &schema.target {
+        TargetSchema::Classes { name, classes, counts, .. } => {
+            let refuse = |message: String| Err(Error::new(ErrorKind::TooFewRows, message).in_column(name));
+            let n_classes = classes.len();
+            if n_rows < n_classes {
+                return refuse(format!("expected at least {n_classes} rows for {n_classes} classes, found {n_rows}"));
+            }
+            match classes.iter().zip(counts).find(|(_, count)| **count == 0) {
+                Some((class, _)) => refuse(format!("the class {class} has no row to train on")),
+                None => Ok(()),
+            }
+        }
+        TargetSchema::Number { name, minimum, maximum, .. } if minimum == maximum => {
+            let message = format!("every row has the value {}; expected at least two values", Decimal(*minimum));
+            Err(Error::new(ErrorKind::ConstantTarget, message).in_column(name))
+        }
+        TargetSchema::Number { .. } => Ok(()),
+    }
+}
+
+/// What the weights leave of the target.
+fn check_moments(moments: &Moments, schema: &Schema) -> Result<()> {
+    let refuse = |kind, message: &str| Err(Error::new(kind, message).in_column(schema.target.name()));
+    if let Some((_, class)) = moments
+        .class_weights
+        .iter()
+        .zip(schema.target.classes().into_iter().flat_map(|c| c.iter()))
+        .find(|(weight, _)| **weight <= 0.0)
+    {
+        return refuse(ErrorKind::InvalidWeight, &format!("every row of the class {class} has a weight of 0"));
+    }
+    if schema.target.task() == Task::Regression {
+        if !moments.target_spread.is_finite() {
+            return refuse(ErrorKind::NotFinite, "the values are too large to fit; rescale the column");
+        }
+        if moments.target_spread <= 0.0 {
+            return refuse(ErrorKind::ConstantTarget, "every row with a weight above 0 has the same value");
+        }
+    }
+    Ok(())
+}

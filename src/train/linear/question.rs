@@ -1,0 +1,62 @@
+//! What a fit asks about its rows, and what a block of them answers.
+
+use super::derivatives::{Derivatives, Order};
+use super::design::{DesignBlock, DesignRows};
+use super::objective::Objective;
+use super::sample::Sampling;
+use super::separation::MarginRange;
+use crate::error::{Error, ErrorKind, Result};
+use crate::numeric::Merge;
+use bincode::{Decode, Encode};
+
+#[derive(Debug, Clone, Encode, Decode)]
+pub(crate) enum Question {
+    /// The sums of products of columns.
+    Gram,
+    Sample(Sampling),
+    /// All rows.
+    Rows,
+    Derivatives {
+        parameters: Vec<f64>,
+        order: Order,
+    },
+    /// How far a direction of the parameters puts rows' own classes ahead.
+    Margins {
+        direction: Vec<f64>,
+    },
+}
+
+#[derive(Debug, Clone, Encode, Decode)]
+pub(crate) enum Answer {
+    Gram(Vec<f64>),
+    Rows(DesignRows),
+    Derivatives(Derivatives),
+    Margins(MarginRange),
+}
+
+impl Question {
+    /// The answer for one block.
+    pub(crate) fn answer(&self, objective: &Objective, block: &DesignBlock) -> Answer {
+        match self {
+            Self::Gram => Answer::Gram(objective.gram(block)),
+            Self::Sample(sampling) => Answer::Rows(sampling.take(block)),
+            Self::Rows => Answer::Rows(block.to_rows()),
+            Self::Derivatives { parameters, order } => {
+                Answer::Derivatives(objective.evaluate_block(block, parameters, *order))
+            }
+            Self::Margins { direction } => Answer::Margins(objective.margins(block, direction)),
+        }
+    }
+}
+
+impl Merge for Answer {
+    fn merge(&mut self, later: Self) -> Result<()> {
+        match (self, later) {
+            (Self::Gram(sum), Self::Gram(later)) => sum.merge(later),
+            (Self::Rows(rows), Self::Rows(later)) => rows.merge(later),
+            (Self::Derivatives(sum), Self::Derivatives(later)) => sum.merge(later),
+            (Self::Margins(sum), Self::Margins(later)) => sum.merge(later),
+            _ => Err(Error::new(ErrorKind::Internal, "answers to two different questions cannot be merged")),
+        }
+    }
+}

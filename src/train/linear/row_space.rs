@@ -1,0 +1,203 @@
+//! Where columns are more than rows, a fit can be brought to its optimum among the rows. With a penalty the coefficients
+//! there are combinations of rows (Schölkopf, Herbrich and Smola, "A generalized representer theorem", 2001), so the fit is one
+//! to as many columns as there are independent rows (Hastie and Tibshirani, "Efficient quadratic regularization for
+//! expression arrays", 2004, section 2). It is only a start, so it decides nothing about the answer.
+
+use super::design::{DesignBlock, DesignRows};
+use super::minimizer::{CostModel, Minimizer, State};
+use super::objective::Objective;
+use crate::numeric::Vectors;
+use crate::numeric::linalg::PivotedFactor;
+use crate::numeric::simd::{Columns, Kernel, Part, ROW_STEP, add_products, vectorized};
+
+/// How much less than the tolerance the gradient is among the rows, so that it is within it among the columns.
+const WITHIN: f64 = 0.1;
+/// The rounds in which the gradient has to halve, of Newton's method and of L-BFGS: where it does not, the rest is rounding,
+/// or left to the rounds on all columns.
+const NEWTON_PATIENCE: usize = 15;
+const LBFGS_PATIENCE: usize = 100;
+/// How many numbers of each row are multiplied with those of others at a time: so many of all rows stay in the cache.
+const PART: usize = 32 * ROW_STEP;
+
+/// Where the optimum of an objective is over these rows, fewer than columns, every column with a penalty: as near as rounding
+/// allows, or with a relative gradient of `tolerance`. `None` where products of rows overflow or are all 0.
+pub(super) fn optimum(rows: DesignRows, objective: &Objective, tolerance: f64) -> Option<Vec<f64>> {
+    let (width, n_outputs) = (objective.width(), objective.n_outputs());
+    let DesignRows { rows, targets, weights } = that_count(rows, width);
+    let n_rows = targets.len();
+    let n_columns = width - usize::from(objective.has_intercept());
+    let scales: Vec<f64> = objective.penalties()[..n_columns].iter().map(|penalty| 1.0 / penalty.sqrt()).collect();
+    let mut products = vec![0.0; n_rows * n_rows];
+    vectorized(RowProducts { rows: &rows, width, scales: &scales, products: &mut products });
+    let factor = PivotedFactor::new(&products, n_rows);
+    let rank = factor.pivots.len();
+    if rank == 0 {
+        return None;
+    }
+
+    let among_rows = objective.in_row_space(rank);
+    // The 1s that stay are the intercept's.
+    let mut reduced_rows = vec![1.0; n_rows * among_rows.width()];
+    for (row, factors) in reduced_rows.chunks_exact_mut(among_rows.width()).zip(factor.rows()) {
+        row[..rank].copy_from_slice(factors);
+    }
+    let block = DesignBlock::of_rows(DesignRows { rows: reduced_rows, targets, weights });
+    // The gradient among the columns is nowhere larger than that among the rows is long, divided by the scales; the
+    // intercept's is the same.
+    let smallest = scales.iter().copied().fold(1.0, f64::min);
+    let reduced = minimize(&among_rows, &block, WITHIN * tolerance * smallest / ((rank * n_outputs) as f64).sqrt());
+
+    let mut parameters = vec![0.0; width * n_outputs];
+    for (output, reduced) in parameters.chunks_exact_mut(width).zip(reduced.chunks_exact(among_rows.width())) {
+        let mut of_pivots = reduced[..rank].to_vec();
+        factor.solve_transposed(&mut of_pivots);
+        for (pivot, part) in factor.pivots.iter().zip(of_pivots) {
+            output.iter_mut().zip(&rows[pivot * width..][..n_columns]).for_each(|(sum, value)| *sum += part * value);
+        }
+        output.iter_mut().zip(&scales).for_each(|(coefficient, scale)| *coefficient *= scale * scale);
+        if let (Some(intercept), Some(found)) = (output.get_mut(n_columns), reduced.get(rank)) {
+            *intercept = *found;
+        }
+    }
+    parameters.iter().all(|parameter| parameter.is_finite()).then_some(parameters)
+}
+
+/// The rows with a weight above 0. What the others hold may be so far out that nothing is seen beside it.
+fn that_count(all: DesignRows, width: usize) -> DesignRows {
+    if !all.weights.contains(&0.0) {
+        return all;
+    }
+    let mut counting = DesignRows::default();
+    for ((row, target), weight) in all.rows.chunks_exact(width).zip(all.targets).zip(all.weights) {
+        if weight > 0.0 {
+            counting.rows.extend_from_slice(row);
+            counting.targets.push(target);
+            counting.weights.push(weight);
+        }
+    }
+    counting
+}
+
+fn minimize(objective: &Objective, block: &DesignBlock, tolerance: f64) -> Vec<f64> {
+    let (costs, start) = (CostModel::of(objective, block.n_rows(), 0.0), objective.start());
+    let (mut minimizer, patience) = match objective.n_outputs() {
+        1 => (Minimizer::newton(costs, start.clone()), NEWTON_PATIENCE),
+        _ => (Minimizer::preconditioned_lbfgs(costs, start.clone()), LBFGS_PATIENCE),
+    };
+    let (mut last_half, mut rounds_since) = (f64::INFINITY, 0);
+    while rounds_since < patience && minimizer.state() == State::Running {
+        let (parameters, order) = minimizer.ask();
+        let evaluation = objective.finish(objective.evaluate_block(block, parameters, order), parameters, order);
+        minimizer.tell(evaluation);
+        rounds_since += 1;
+        let Some(point) = minimizer.point() else { break };
+        let certificate = objective.certify(&point.evaluation, tolerance);
+        if certificate.converged() {
+            break;
+        }
+        if certificate.relative_gradient < 0.5 * last_half {
+            (last_half, rounds_since) = (certificate.relative_gradient, 0);
+        }
+    }
+    minimizer.point().map_or(start, |point| point.parameters.clone())
+}
+
+/// The products of rows whose columns are scaled, in the lower triangle of `products`.
+struct RowProducts<'a> {
+    rows: &'a [f64],
+    width: usize,
+    scales: &'a [f64],
+    products: &'a mut [f64],
+}
+
+impl Kernel for RowProducts<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Vectors>(self, vectors: V) {
+        let Self { rows, width, scales, products } = self;
+        let mut part = vec![0.0; rows.len() / width * PART];
+        for first in (0..scales.len()).step_by(PART) {
+            let scales = &scales[first..scales.len().min(first + PART)];
+            part.fill(0.0);
+            for (part, row) in part.chunks_exact_mut(PART).zip(rows.chunks_exact(width)) {
+                let scaled = row[first..].iter().zip(scales).map(|(value, scale)| value * scale);
+                part.iter_mut().zip(scaled).for_each(|(value, scaled)| *value = scaled);
+            }
+            let columns = Columns::new(&part, PART);
+            add_products(vectors, products, columns, columns, Part::Lower);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::dataset::{Dataset, Roles};
+    use crate::preprocess::{self, Scale};
+    use crate::table::Table;
+    use crate::train::{ClassWeight, Options, Solver, Trainer};
+
+    const TARGETS: [&str; 3] = ["number", "binary", "class"];
+
+    /// Twelve weighted rows of 120 columns, all but made of three, the last row twice, and one far out that does not count.
+    fn table() -> Table {
+        let header: String = (0..120).map(|column| format!("x{column},")).collect();
+        let row = |i: usize| {
+            let cell = |column: usize| {
+                let hidden = (0..3).map(|k| ((i * (k + 3) % 11) * (column * (k + 5) % 7)) as f64).sum::<f64>();
+                format!("{},", hidden + ((i * 5 + column * 13) % 17) as f64 / 50.0)
+            };
+            let targets = format!("{},{},{}\n", i * i % 7, i * 5 % 7 % 2, ["u", "v", "w"][i * 5 % 7 % 3]);
+            format!("{}{},{targets}", (0..120).map(cell).collect::<String>(), 1 + i % 3)
+        };
+        let rows: String = (0..12).chain([11]).map(row).collect();
+        let out = format!("{}0,1,1,u\n", "1e12,".repeat(120));
+        Table::parse(format!("{header}w,number,binary,class\n{rows}{out}").as_bytes()).unwrap()
+    }
+
+    fn dataset(target: &str) -> Dataset {
+        let drop = TARGETS.iter().filter(|name| **name != target).map(|name| (*name).to_owned()).collect();
+        let roles = Roles { target: target.to_owned(), drop, weights: Some("w".into()), ..Roles::default() };
+        Dataset::new(&table(), &roles).unwrap()
+    }
+
+    #[test]
+    fn it_is_the_optimum_of_all_columns() {
+        let fit = |target: &str, options: Options| Trainer::new(&dataset(target), options).unwrap().run().unwrap();
+        for (target, l2, intercept, scale) in [
+            ("number", 1.0, true, Scale::Standard),
+            ("number", 0.01, false, Scale::None),
+            ("binary", 1.0, false, Scale::Standard),
+            ("binary", 0.001, true, Scale::None),
+            ("class", 1.0, true, Scale::Standard),
+            ("class", 0.01, true, Scale::None),
+        ] {
+            let class_weight = if target == "class" { ClassWeight::Balanced } else { ClassWeight::Equal };
+            let preprocess = preprocess::Options::scaled(scale);
+            let options = Options { l2: Some(l2), intercept, class_weight, preprocess, ..Options::default() };
+            let found = fit(target, Options { solver: Solver::Lbfgs, ..options.clone() });
+            let expected = fit(target, Options { solver: Solver::Newton, ..options });
+            // By itself L-BFGS takes dozens.
+            assert!(found.rounds <= 3, "{target}: {} rounds", found.rounds);
+            let (found, expected) = (found.coefficients.concat(), expected.coefficients.concat());
+            let largest = expected.iter().map(|number| number.abs()).fold(0.0, f64::max);
+            for (found, expected) in found.iter().zip(expected) {
+                assert!((found - expected).abs() < 1e-8 * largest, "{target}, l2 {l2}: {found} instead of {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_fit_that_is_finished_early_stays_where_it_was() {
+        let data = dataset("binary");
+        let options = Options { solver: Solver::Lbfgs, accept_unconverged: true, ..Options::default() };
+        let start = Trainer::new(&data, options.clone()).unwrap().parameters();
+        let mut trainer = Trainer::new(&data, options).unwrap();
+        trainer.start_from(&start).unwrap();
+        let [first, second] = [trainer.step().unwrap(), trainer.step().unwrap()];
+        // The second looks at the rows and is no round.
+        assert_eq!((first.round, second), (1, first));
+        let fit = trainer.finish().unwrap();
+        assert_eq!((fit.rounds, fit.certificate.objective), (1, first.objective));
+    }
+}

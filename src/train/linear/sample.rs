@@ -1,0 +1,149 @@
+//! Where the rows are many, a fit begins on some of them: what those know costs a part of a round, and the rounds on all
+//! rows begin where a few are enough. It is only a start, so it decides nothing about the answer.
+
+use super::design::{DesignBlock, DesignRows, Panel};
+use super::minimizer::{Minimizer, State};
+use super::objective::Objective;
+use crate::table::TargetSchema;
+use bincode::{Decode, Encode};
+
+/// The smallest and the largest part of the rows that is taken, if they are not too many.
+const PARTS: (usize, usize) = (16, 8);
+/// About the most rows, and the most numbers times outputs in them: they are held in memory beside a stream, and fitted to
+/// by one thread in one go.
+const MOST_ROWS: usize = 1 << 13;
+const MOST_PRODUCTS: usize = 1 << 22;
+/// How many rows are taken for each parameter, within those bounds. With fewer for each parameter of one output the sample
+/// says little about the other rows, and is left alone.
+const ROWS_PER_PARAMETER: usize = 16;
+/// The part that is small enough of how far the gradient of so many rows is from that of all, by chance; and the rounds
+/// after which it had better be.
+const SMALL_PART: f64 = 0.03;
+const MAX_ROUNDS: usize = 30;
+
+/// Which rows are taken: of each class every so many, so that a rare class is there whole.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub(crate) struct Sampling {
+    strides: Vec<usize>,
+}
+
+impl Sampling {
+    /// A sample of rows with these classes, if it is worth its cost.
+    pub(super) fn of(target: &TargetSchema, width: usize, n_outputs: usize) -> Option<Self> {
+        // Least squares need one round anyway.
+        let TargetSchema::Classes { counts, .. } = target else { return None };
+        let n_rows = counts.iter().sum::<u64>() as usize;
+        let n_classes = counts.len().max(1);
+        let enough = (ROWS_PER_PARAMETER * width * n_classes).clamp(n_rows / PARTS.0, n_rows / PARTS.1);
+        let n_taken = enough.min(MOST_ROWS).min(MOST_PRODUCTS / (width * n_outputs));
+        let of_class = n_taken / n_classes;
+        let is_worth_it = of_class > 0 && n_taken >= ROWS_PER_PARAMETER * width;
+        is_worth_it.then(|| Self { strides: counts.iter().map(|n| (*n as usize / of_class).max(1)).collect() })
+    }
+
+    /// The rows of a block that are taken. They count for those that are not.
+    pub(super) fn take(&self, block: &DesignBlock) -> DesignRows {
+        // Where counting begins is another place in each block, or the first rows of all blocks would be taken.
+        let start = (block.index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+        // Of each class how many rows come before the next one taken.
+        let before = |stride: &usize| (*stride as u64 - start % *stride as u64) % *stride as u64;
+        let mut left: Vec<u64> = self.strides.iter().map(before).collect();
+        let mut taken = DesignRows::default();
+        for Panel { n_rows, columns, targets, weights } in block.panels() {
+            for row in 0..n_rows {
+                let class = targets[row] as usize;
+                if left[class] > 0 {
+                    left[class] -= 1;
+                } else {
+                    left[class] = self.strides[class] as u64 - 1;
+                    taken.rows.extend(columns.iter().map(|column| column[row]));
+                    taken.targets.push(targets[row]);
+                    let weight = weights.get(row).copied().unwrap_or(1.0);
+                    taken.weights.push(weight * self.strides[class] as f64);
+                }
+            }
+        }
+        taken
+    }
+}
+
+/// Brings a solver that is at its start as far as a sample can, and ready for all rows.
+pub(super) fn warm_up(minimizer: &mut Minimizer, objective: &Objective, sample: DesignRows) {
+    // The gradient of the model that knows nothing is about 1, that of n rows without anything to know 1 / sqrt(n).
+    let tolerance = SMALL_PART / (sample.targets.len() as f64).sqrt();
+    let block = DesignBlock::of_rows(sample);
+    let evaluate = |parameters: &[f64], order| {
+        objective.finish(objective.evaluate_block(&block, parameters, order), parameters, order)
+    };
+    for _ in 0..MAX_ROUNDS {
+        let (parameters, order) = minimizer.ask();
+        minimizer.tell(evaluate(parameters, order));
+        let is_close =
+            minimizer.point().is_some_and(|point| objective.certify(&point.evaluation, tolerance).converged());
+        if is_close || minimizer.state() == State::Stalled {
+            break;
+        }
+    }
+    minimizer.change_rows(evaluate);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Labels;
+
+    fn target(counts: &[u64]) -> TargetSchema {
+        let classes = Labels::from_numbers((0..counts.len()).map(|class| class as f64).collect()).unwrap();
+        TargetSchema::Classes { name: "y".into(), classes, counts: counts.to_vec(), positive: None }
+    }
+
+    /// Rows whose only column is their number, every tenth of the second class.
+    fn block(n_rows: usize, weights: Vec<f64>) -> DesignBlock {
+        let numbers = (0..n_rows).map(|row| row as f64);
+        let targets = (0..n_rows).map(|row| f64::from(u8::from(row % 10 == 3)));
+        DesignBlock::of_rows(DesignRows { rows: numbers.collect(), targets: targets.collect(), weights })
+    }
+
+    #[test]
+    fn a_sample_is_worth_it_where_rows_are_many() {
+        for (counts, n_outputs, width, is_worth_it) in [
+            (&[75, 75][..], 1, 5, false),
+            (&[1000, 1000], 1, 6, true),
+            (&[180; 10], 10, 65, false),
+            (&[2000; 10], 10, 65, true),
+        ] {
+            assert_eq!(Sampling::of(&target(counts), width, n_outputs).is_some(), is_worth_it, "{counts:?}");
+        }
+        // So many numbers are not held in memory beside a stream.
+        assert_eq!(Sampling::of(&target(&[1 << 20, 1 << 20]), 1000, 1), None);
+    }
+
+    #[test]
+    fn a_rare_class_is_there_whole_and_the_others_count_for_those_left_out() {
+        let sampling = Sampling { strides: vec![9, 1] };
+        let taken = sampling.take(&block(100, Vec::new()));
+        let of_class =
+            |class: f64| taken.targets.iter().zip(&taken.weights).filter(move |(target, _)| **target == class);
+        assert_eq!((of_class(0.0).count(), of_class(1.0).count()), (10, 10));
+        assert!(of_class(0.0).all(|(_, weight)| *weight == 9.0) && of_class(1.0).all(|(_, weight)| *weight == 1.0));
+        // The first of the common class and then every ninth; the row of the rare class before it is not counted.
+        assert_eq!(taken.rows[..4], [0.0, 3.0, 10.0, 13.0]);
+        let weighted = sampling.take(&block(100, vec![0.5; 100]));
+        assert_eq!(weighted.weights.iter().sum::<f64>(), 50.0);
+    }
+
+    #[test]
+    fn many_blocks_give_no_more_rows_than_one() {
+        let sampling = Sampling { strides: vec![900, 300] };
+        let taken: Vec<DesignRows> = (0..1000)
+            .map(|index| {
+                let mut block = block(100, Vec::new());
+                block.index = index;
+                sampling.take(&block)
+            })
+            .collect();
+        let n_of = |class: f64| taken.iter().flat_map(|rows| &rows.targets).filter(|target| **target == class).count();
+        // 90,000 rows of one class, 10,000 of the other.
+        assert!((90..=110).contains(&n_of(0.0)) && (25..=45).contains(&n_of(1.0)), "{} {}", n_of(0.0), n_of(1.0));
+    }
+}

@@ -1,0 +1,68 @@
+//! Standard errors of coefficients, from the second derivatives at the optimum: see [`StandardErrors`].
+
+use super::derivatives::Derivatives;
+use super::problem::LinearProblem;
+use super::student::{NORMAL_95, student_95};
+use crate::model::StandardErrors;
+use crate::numeric::linalg::Cholesky;
+use crate::numeric::{dot, sum};
+
+/// The part of what is known of a coefficient that the penalty may give before its error is withheld.
+const LIGHT: f64 = 0.05;
+
+/// The most parameters that a square of second derivatives is summed and inverted for.
+pub(super) const MOST_PARAMETERS: usize = 200;
+
+/// The standard errors at the optimum of a fit with one output, of `n_rows` rows.
+pub(super) fn at_optimum(
+    problem: &LinearProblem,
+    parameters: &[f64],
+    evaluation: &Derivatives,
+    n_rows: usize,
+) -> StandardErrors {
+    let (width, penalties) = (problem.objective.width(), problem.objective.penalties());
+    let Some(factor) = Cholesky::new(evaluation.hessian.clone(), width) else {
+        return StandardErrors::withheld(
+            "some columns tell nothing beside the others, so that chance moves their coefficients freely",
+        );
+    };
+    let column = |index: usize| {
+        let mut column = vec![0.0; width];
+        column[index] = 1.0;
+        factor.solve(&mut column);
+        column
+    };
+    let inverse: Vec<Vec<f64>> = (0..width).map(column).collect();
+    let penalty: Vec<f64> = penalties.iter().zip(parameters).map(|(l2, b)| 0.5 * l2 * b * b).collect();
+    let (variance, critical_value) = match problem.objective.is_classification() {
+        true => (1.0, NORMAL_95),
+        // The loss is half the sum of squares.
+        false => {
+            let degrees = n_rows - width;
+            (2.0 * (evaluation.loss - sum(&penalty)) / degrees as f64, student_95(degrees as u64))
+        }
+    };
+    let error = |square: f64| Some((variance * square).sqrt()).filter(|error| error.is_finite());
+    // The part of its curvature that is the penalty's, once the other parameters have had their say.
+    let is_light = |index: usize| inverse[index][index] * penalties[index] <= LIGHT;
+    let intercept = usize::from(problem.intercept);
+    let (mut errors, mut at_zero) = (Vec::new(), vec![0.0; width]);
+    for (index, (_, column)) in problem.preprocessor.columns().enumerate() {
+        let (shift, unit) = column.standardization(problem.intercept);
+        errors.push(error(inverse[index][index] / (unit * unit)).filter(|_| is_light(index)));
+        at_zero[index] = -shift / unit;
+    }
+    at_zero.iter_mut().skip(width - intercept).for_each(|weight| *weight = 1.0);
+    let products = inverse.iter().zip(&at_zero).map(|(row, weight)| weight * dot(row, &at_zero));
+    let square: f64 = products.sum();
+    let all_light = errors.iter().all(Option::is_some);
+    let intercept_error = error(square).filter(|_| intercept == 1 && all_light);
+    let reason = "the penalty decides more than a twentieth of some coefficients, whose errors would look too small; \
+                  fit with l2 0, and categories without their first, for all of them";
+    StandardErrors {
+        coefficients: errors,
+        intercept: intercept_error,
+        critical_value,
+        withheld: (!all_light).then(|| reason.to_owned()),
+    }
+}

@@ -1,0 +1,233 @@
+//! Fitting the preprocessing to training rows.
+
+mod encode;
+mod impute;
+mod scale;
+
+use crate::dataset::{Moments, quartiles};
+use crate::error::{Error, ErrorKind, Result};
+use crate::preprocess::{
+    FeatureTransform, Impute, Missing, Options, PreparedColumn, Preprocessor, Scale, Scaling, Source, Unseen,
+};
+use crate::table::{Domain, NumberDomain, Schema};
+use ndarray::ArrayView2;
+use scale::{ColumnStatistics, deviation};
+
+/// What is known of the training rows.
+pub(crate) struct TrainingRows<'a> {
+    pub(crate) schema: &'a Schema,
+    pub(crate) moments: &'a Moments,
+    /// The raw values, shape (rows, features), where they are in memory.
+    pub(crate) values: Option<ArrayView2<'a, f64>>,
+}
+
+impl Preprocessor {
+    /// Fits each feature's preparation; `centred` for a fit with an intercept.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFinite`] naming a column whose values are too large to standardize, [`ErrorKind::MissingValue`] for
+    /// a value that is missing where that is refused, [`ErrorKind::NoFeatures`] when every feature is constant,
+    /// [`ErrorKind::InvalidOption`] for what a stream cannot tell.
+    pub(crate) fn fit(rows: &TrainingRows<'_>, options: &Options, centred: bool) -> Result<Self> {
+        options.check()?;
+        let fit = Fit { rows, options, centred };
+        let names = rows.schema.features.iter().map(|feature| feature.name.as_str());
+        let prepared = names.enumerate().map(|(index, name)| fit.prepare(index).map_err(|error| error.in_column(name)));
+        let features = prepared.collect::<Result<_>>()?;
+        let fitted = Self::new(features);
+        if fitted.n_columns() == 0 {
+            let message = "every feature has one value only; there is nothing to predict from";
+            return Err(Error::new(ErrorKind::NoFeatures, message));
+        }
+        Ok(fitted)
+    }
+}
+
+impl Preprocessor {
+    /// Some columns without the last of each feature's whole set of categories: those add up to 1 in every row, so that one
+    /// of them is told by the others.
+    pub(crate) fn without_last_categories(&self, columns: &[usize]) -> Vec<usize> {
+        let all: Vec<(usize, &PreparedColumn)> = self.columns().collect();
+        let is_whole = |feature: usize| {
+            let means = self.features()[feature].columns.iter().map(|column| column.mean);
+            (means.sum::<f64>() - 1.0).abs() < 1e-9
+        };
+        let is_last = |column: usize| {
+            let (feature, prepared) = all[column];
+            let is_of_categories = matches!(prepared.source, Source::Category(_) | Source::Missing);
+            is_of_categories && is_whole(feature) && all.get(column + 1).is_none_or(|(next, _)| *next != feature)
+        };
+        columns.iter().copied().filter(|column| !is_last(*column)).collect()
+    }
+}
+
+struct Fit<'a, 'r> {
+    rows: &'a TrainingRows<'r>,
+    options: &'a Options,
+    centred: bool,
+}
+
+impl Fit<'_, '_> {
+    fn prepare(&self, feature: usize) -> Result<FeatureTransform> {
+        let schema = &self.rows.schema.features[feature];
+        let (fill, columns, takes_unseen) = match &schema.domain {
+            Domain::Number(domain) => {
+                let fill = self.options.impute.fit(domain, self.values(feature))?;
+                (fill, self.number(feature, domain, fill)?, false)
+            }
+            Domain::Category { categories, counts, .. } => {
+                let fill = self.options.impute_category.fit(categories, counts);
+                let moments = self.rows.moments;
+                let (weights, missing) = (&moments.category_weights[feature], moments.missing_weights[feature]);
+                // What no training row is cannot be learnt.
+                let own = weights.get(fill.unwrap_or(0)).copied().unwrap_or(0.0);
+                let fill = fill.filter(|_| own + missing > 0.0);
+                let filled = fill.map(|fill| fill as f64);
+                // Quartiles of positions come from the rows themselves.
+                let quartiles = self.quartiles(feature, filled)?;
+                let scale =
+                    |statistics: &ColumnStatistics| self.scaling(&ColumnStatistics { quartiles, ..*statistics });
+                let columns = encode::columns(self.options.encode, weights, missing, fill, scale);
+                (filled, columns, self.options.unseen == Unseen::Zeros)
+            }
+        };
+        if fill.is_none() && schema.missing > 0 {
+            let message = format!("{} rows have no value; fill them, or impute one", schema.missing);
+            return Err(Error::new(ErrorKind::MissingValue, message));
+        }
+        Ok(FeatureTransform { missing: fill.map_or(Missing::Refuse, Missing::Impute), takes_unseen, columns })
+    }
+
+    /// The value itself, and where it is missing if that is asked for.
+    fn number(&self, feature: usize, domain: &NumberDomain, fill: Option<f64>) -> Result<Vec<PreparedColumn>> {
+        let moments = self.rows.moments;
+        let missing = moments.missing_weights[feature];
+        let (mean, variance) = moments.filled(feature, fill.unwrap_or(0.0));
+        if !(mean.is_finite() && (variance + mean * mean).is_finite()) {
+            let message = "the values are too large to standardize; rescale the column";
+            return Err(Error::new(ErrorKind::NotFinite, message));
+        }
+        let range = match fill {
+            Some(fill) if missing > 0.0 => (domain.minimum.min(fill), domain.maximum.max(fill)),
+            _ => (domain.minimum, domain.maximum),
+        };
+        let varies = deviation(mean, variance, moments.n_rows);
+        // Without an intercept a column that does not vary tells as much as one would.
+        let deviation = if self.centred || mean == 0.0 { varies } else { Some(varies.unwrap_or(0.0)) };
+        let value = |deviation: f64| -> Result<PreparedColumn> {
+            let quartiles = self.quartiles(feature, fill)?;
+            let scaling = self.scaling(&ColumnStatistics { mean, deviation, range, quartiles });
+            Ok(PreparedColumn { source: Source::Value, scaling, mean, deviation })
+        };
+        let value = deviation.map(value).transpose()?;
+        let value = value.filter(|column| column.standardization(self.centred).1 > 0.0);
+        let is_asked = self.options.indicators && self.options.impute != Impute::Refuse;
+        let share = if is_asked { missing / moments.weight } else { 0.0 };
+        let quartiles = self.quartiles_of_missing(feature);
+        let scale = |statistics: &ColumnStatistics| self.scaling(&ColumnStatistics { quartiles, ..*statistics });
+        let indicator = encode::indicator(Source::Missing, share, scale);
+        Ok(value.into_iter().chain(indicator).collect())
+    }
+
+    fn scaling(&self, statistics: &ColumnStatistics) -> Scaling {
+        Scaling::fit(self.options.scale, statistics, self.centred)
+    }
+
+    /// The values of a feature that are there, where they are in memory.
+    fn values(&self, feature: usize) -> Option<Vec<f64>> {
+        let needed = self.options.impute == Impute::MostFrequent;
+        let values = self.rows.values.filter(|_| needed)?;
+        Some(values.column(feature).iter().copied().filter(|value| !value.is_nan()).collect())
+    }
+
+    /// The quartiles of 1 where a feature is missing and 0 elsewhere, if the scaling needs them.
+    fn quartiles_of_missing(&self, feature: usize) -> Option<[f64; 3]> {
+        let n_missing = self.rows.schema.features[feature].missing as usize;
+        let n_there = self.rows.moments.n_rows - n_missing;
+        let is_needed = self.options.scale == Scale::Robust;
+        is_needed.then(|| quartiles([vec![0.0; n_there], vec![1.0; n_missing]].concat()))?
+    }
+
+    /// The quartiles of a feature's values when `fill` stands where they are missing, if the scaling needs them.
+    fn quartiles(&self, feature: usize, fill: Option<f64>) -> Result<Option<[f64; 3]>> {
+        if self.options.scale != Scale::Robust {
+            return Ok(None);
+        }
+        let Some(values) = self.rows.values else {
+            let message = "quartiles are not looked for in a table that is read as a stream; take another scaling";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        };
+        let filled = |value: &f64| if value.is_nan() { fill.unwrap_or(f64::NAN) } else { *value };
+        Ok(quartiles(values.column(feature).iter().map(filled).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::Dataset;
+    use crate::preprocess::{Encoding, ImputeCategory};
+
+    fn fit_with(csv: &str, options: &Options) -> Result<Preprocessor> {
+        let dataset = Dataset::of_csv(csv, "y")?;
+        let (schema, moments) = (dataset.schema(), &dataset.moments()?);
+        Preprocessor::fit(&TrainingRows { schema, moments, values: Some(dataset.features()) }, options, true)
+    }
+
+    fn fit(csv: &str) -> Result<Preprocessor> {
+        fit_with(csv, &Options::default())
+    }
+
+    fn transform(preprocessor: &Preprocessor, raw: &[f64]) -> Vec<f64> {
+        let mut row = Vec::new();
+        preprocessor.transform_row(raw, &mut row);
+        row
+    }
+
+    #[test]
+    fn a_missing_number_is_taken_for_the_median_and_a_category_for_the_commonest() {
+        let preprocessor = fit("a,c,y\n1,u,p\nNA,v,q\n3,v,p\n11,,q\n").unwrap();
+        assert_eq!(preprocessor.features()[0].imputed_value(), Some(3.0));
+        assert_eq!(preprocessor.features()[1].imputed_value(), Some(1.0));
+        assert_eq!(transform(&preprocessor, &[f64::NAN, f64::NAN]), transform(&preprocessor, &[3.0, 1.0]));
+        assert_eq!(transform(&preprocessor, &[3.0, 0.0])[1..], [1.0, 0.0]);
+    }
+
+    #[test]
+    fn an_indicator_is_a_second_column_where_training_rows_lack_the_number() {
+        let options = Options { indicators: true, scale: Scale::None, ..Options::default() };
+        let preprocessor = fit_with("a,b,y\n1,5,p\nNA,6,q\n3,8,p\n11,2,q\n", &options).unwrap();
+        assert_eq!(transform(&preprocessor, &[f64::NAN, f64::NAN]), [3.0, 1.0, 5.5]);
+        assert_eq!(transform(&preprocessor, &[7.0, 1.0]), [7.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn a_category_of_its_own_stands_for_the_missing_ones() {
+        let impute_category = ImputeCategory::Constant("unknown".into());
+        let options = Options { impute_category, ..Options::default() };
+        let preprocessor = fit_with("c,y\nu,p\nv,q\nv,p\n,q\n", &options).unwrap();
+        assert_eq!(transform(&preprocessor, &[f64::NAN]), [0.0, 0.0, 1.0]);
+        assert_eq!(transform(&preprocessor, &[1.0]), [0.0, 1.0, 0.0]);
+        let ordinal = Options { encode: Encoding::Ordinal, scale: Scale::None, ..options };
+        assert_eq!(transform(&fit_with("c,y\nu,p\nv,q\nv,p\n,q\n", &ordinal).unwrap(), &[f64::NAN]), [2.0]);
+    }
+
+    #[test]
+    fn what_is_missing_can_be_refused() {
+        let options = Options { impute: Impute::Refuse, ..Options::default() };
+        let error = fit_with("a,y\n1,p\nNA,q\n3,p\n11,q\n", &options).unwrap_err();
+        assert_eq!(error.to_string(), "column \"a\": 1 rows have no value; fill them, or impute one");
+        assert_eq!(fit_with("a,y\n1,p\n2,q\n3,p\n11,q\n", &options).unwrap().features()[0].imputed_value(), None);
+    }
+
+    #[test]
+    fn tables_without_a_varying_feature_are_refused() {
+        assert_eq!(fit("a,y\n1,u\n1,v\n1,u\n").unwrap_err().kind(), ErrorKind::NoFeatures);
+    }
+
+    #[test]
+    fn columns_too_large_to_standardize_are_named() {
+        let error = fit("a,b,y\n1,1e200,u\n2,-1e200,v\n3,1e200,u\n").unwrap_err();
+        assert_eq!((error.kind(), error.place().column.as_deref()), (ErrorKind::NotFinite, Some("b")));
+    }
+}

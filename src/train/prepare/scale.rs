@@ -1,0 +1,78 @@
+//! Fitting the scaling of one column.
+
+use crate::preprocess::{Scale, Scaling};
+
+/// What a scaling is fitted to: statistics of a column's training rows.
+pub(super) struct ColumnStatistics {
+    pub(super) mean: f64,
+    pub(super) deviation: f64,
+    pub(super) range: (f64, f64),
+    /// The quartiles, where they are known.
+    pub(super) quartiles: Option<[f64; 3]>,
+}
+
+impl Scaling {
+    /// The scaling of a column that varies; `centred` for a fit with an intercept. Without one nothing is taken off for the
+    /// standard scale, and the deviation is that from 0, the root of the mean square. A range of 0 divides by 1.
+    pub(super) fn fit(scale: Scale, statistics: &ColumnStatistics, centred: bool) -> Self {
+        let ColumnStatistics { mean, deviation, range: (minimum, maximum), quartiles } = *statistics;
+        let or_one = |scale: f64| if scale > 0.0 { scale } else { 1.0 };
+        match scale {
+            Scale::Standard if centred => Self { center: mean, scale: deviation },
+            Scale::Standard => Self { center: 0.0, scale: (deviation * deviation + mean * mean).sqrt() },
+            Scale::MinMax => Self { center: minimum, scale: or_one(maximum - minimum) },
+            Scale::Robust => {
+                let [lower, median, upper] = quartiles.unwrap_or([0.0, 0.0, 1.0]);
+                Self { center: median, scale: or_one(upper - lower) }
+            }
+            Scale::None => Self::NONE,
+        }
+    }
+}
+
+/// The standard deviation of a column with this mean and population variance over `n_rows` rows, or `None` when it is
+/// constant.
+///
+/// A column counts as constant when its variance is within the rounding error of computing it,
+/// n eps var + (n mean eps)^2 (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983,
+/// equation 1.8 for two passes), as scikit-learn's `StandardScaler` decides.
+pub(super) fn deviation(mean: f64, variance: f64, n_rows: usize) -> Option<f64> {
+    let n = n_rows as f64;
+    let rounding = n * f64::EPSILON * variance + (n * mean * f64::EPSILON) * (n * mean * f64::EPSILON);
+    (variance > rounding).then(|| variance.sqrt())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STATISTICS: ColumnStatistics =
+        ColumnStatistics { mean: 3.0, deviation: 4.0, range: (-1.0, 9.0), quartiles: Some([0.0, 2.0, 5.0]) };
+
+    #[test]
+    fn rounding_does_not_make_a_constant_column_vary() {
+        // What summing 0.1 ten times leaves.
+        assert_eq!(deviation(0.1, 2e-34, 10), None);
+        assert_eq!(deviation(1e9 + 2.0, 1.0, 2), Some(1.0));
+    }
+
+    #[test]
+    fn every_scale_has_its_center() {
+        let cases = [
+            (Scale::Standard, true, 3.0, 4.0),
+            (Scale::Standard, false, 0.0, 5.0),
+            (Scale::MinMax, true, -1.0, 10.0),
+            (Scale::Robust, true, 2.0, 5.0),
+            (Scale::None, true, 0.0, 1.0),
+        ];
+        for (method, centred, center, scale) in cases {
+            assert_eq!(Scaling::fit(method, &STATISTICS, centred), Scaling { center, scale }, "{method:?}");
+        }
+    }
+
+    #[test]
+    fn a_range_of_nothing_divides_by_one() {
+        let narrow = ColumnStatistics { quartiles: Some([2.0, 2.0, 2.0]), ..STATISTICS };
+        assert_eq!(Scaling::fit(Scale::Robust, &narrow, true), Scaling { center: 2.0, scale: 1.0 });
+    }
+}

@@ -1,5 +1,5 @@
 //! What the JavaScript edge promises, in a browser's worker. The agreement with scikit-learn and the format's tests run
-//! here too: see tests/golden.rs and tests/format.rs.
+//! here too: see tests/integration/main.rs.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -230,6 +230,42 @@ fn a_trainer_goes_round_by_round_and_begins_at_a_model() {
     assert!(json(&again.step(None).unwrap())["relativeGradient"].as_f64().unwrap() < 1e-10);
     assert_eq!(refusal(JsTrainer::new(&dataset, &js(r#"{"target":"species"}"#))).0, "invalid_option");
     assert_eq!(refusal(JsDataset::new(&IRIS.into(), &js(r#"{"target":"species","l2":1}"#))).0, "invalid_option");
+}
+
+/// linfa proposes coefficients and the engine certifies them: in a browser it has to come out where Newton's method does.
+#[cfg(feature = "linfa")]
+#[wasm_bindgen_test]
+fn linfa_fits_to_the_optimum_of_the_engines_own_solver() {
+    let two_classes = "u,v,y\n1,4,a\n2,1,b\n3,5,a\n4,2,b\n5,7,b\n6,1,a\n7,3,b\n8,6,a\n";
+    let cases =
+        [(IRIS, "species", "linfa-logistic"), (two_classes, "y", "linfa-logistic"), (LINE, "y", "linfa-linear")];
+    for (table, target, library) in cases {
+        let by = |solver: &str| {
+            let options = js(&format!(r#"{{"target":"{target}","solver":"{solver}"}}"#));
+            json(&train(&table.into(), &options).unwrap().describe().unwrap())
+        };
+        let (found, expected) = (by("linfa"), by("newton"));
+        let solver = found["training"]["solver"].as_str().unwrap();
+        assert!(solver.starts_with(library), "{solver}");
+        assert_eq!(found["certificate"]["converged"], true, "{solver}");
+
+        let objectives = [&found, &expected].map(|model| model["certificate"]["objective"].as_f64().unwrap());
+        let difference = (objectives[0] - objectives[1]).abs();
+        assert!(difference <= 1e-9 * objectives[1].abs().max(1.0), "{solver}: {objectives:?}");
+
+        let [found, expected] = [&found, &expected].map(standardized_coefficients);
+        assert_eq!(found.len(), expected.len(), "{solver}");
+        let pairs = || found.iter().zip(&expected);
+        assert!(pairs().all(|(found, expected)| (found - expected).abs() < 1e-6), "{solver}: {found:?}, {expected:?}");
+    }
+}
+
+/// Of every output in turn.
+#[cfg(feature = "linfa")]
+fn standardized_coefficients(model: &Value) -> Vec<f64> {
+    let outputs = model["outputs"].as_array().unwrap().iter();
+    let coefficients = outputs.flat_map(|output| output["coefficients"].as_array().unwrap());
+    coefficients.map(|coefficient| coefficient["standardized"].as_f64().unwrap()).collect()
 }
 
 #[wasm_bindgen_test]

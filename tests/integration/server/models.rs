@@ -1,6 +1,6 @@
 //! Models that come, change, go, and share requests.
 
-use crate::served::{IRIS, Served, cut_at, iris, line, write};
+use super::served::{IRIS, Served, cut_at, iris, line, write};
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};

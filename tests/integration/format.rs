@@ -1,5 +1,4 @@
 //! Model files: yesterday's open, damaged ones are refused by kind, and no bytes do worse than that.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use sha2::{Digest, Sha256};
 use tepal::describe::ModelDescription;
@@ -7,24 +6,21 @@ use tepal::error::ErrorKind;
 use tepal::model::Model;
 
 #[cfg(target_arch = "wasm32")]
-use wasm_bindgen_test::{wasm_bindgen_test as test, wasm_bindgen_test_configure};
-
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test_configure!(run_in_dedicated_worker);
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const HEADER_BYTES: usize = 48;
 
 /// One file of every kind and version, kept for ever.
 const KEPT: [&[u8]; 9] = [
-    include_bytes!("models/v1-iris.tepal"),
-    include_bytes!("models/v1-breast-cancer.tepal"),
-    include_bytes!("models/v1-diabetes.tepal"),
-    include_bytes!("models/v2-iris.tepal"),
-    include_bytes!("models/v2-weighted.tepal"),
-    include_bytes!("models/v2-equal-columns.tepal"),
-    include_bytes!("models/v3-penguins.tepal"),
-    include_bytes!("models/v3-hdma.tepal"),
-    include_bytes!("models/v3-slid.tepal"),
+    include_bytes!("../models/v1-iris.tepal"),
+    include_bytes!("../models/v1-breast-cancer.tepal"),
+    include_bytes!("../models/v1-diabetes.tepal"),
+    include_bytes!("../models/v2-iris.tepal"),
+    include_bytes!("../models/v2-weighted.tepal"),
+    include_bytes!("../models/v2-equal-columns.tepal"),
+    include_bytes!("../models/v3-penguins.tepal"),
+    include_bytes!("../models/v3-hdma.tepal"),
+    include_bytes!("../models/v3-slid.tepal"),
 ];
 const LAST_VERSION: u8 = 3;
 

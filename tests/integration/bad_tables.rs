@@ -1,6 +1,4 @@
 //! Tables as no program wants them, at the command line's door: each is read and said so, or refused in words.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use assert_cmd::Command;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! `/predict` with its three shapes, what models say of themselves, and the page.
 
-use crate::served::{Served, body, iris, json_body, line};
+use super::served::{Served, body, iris, json_body, line};
 use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::{Value, json};
@@ -142,7 +142,7 @@ async fn the_page_is_served_with_its_policy() {
     assert!(policy.contains("default-src 'self'") && policy.contains("script-src 'self' 'wasm-unsafe-eval'"));
     assert!(String::from_utf8(body(response).await).unwrap().starts_with("<!doctype html>"));
     let response = served.send(Request::get("/data/iris.csv").body(Body::empty()).unwrap()).await;
-    assert_eq!(body(response).await, include_bytes!("../../www/data/iris.csv"));
+    assert_eq!(body(response).await, include_bytes!("../../../www/data/iris.csv"));
 }
 
 #[tokio::test]

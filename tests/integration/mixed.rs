@@ -1,6 +1,4 @@
 //! Tables of numbers, categories and missing cells agree with scikit-learn: see tests/golden/README.md.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use serde_json::Value;
 use tepal::batch::Scorer;
@@ -14,7 +12,7 @@ use tepal::preprocess::{self, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use tepal::table::{Column, Domain, Kind, ReadOptions, Table, Task, Values};
 use tepal::train::{Options, Solver, Trainer};
 
-const MIXED: &str = include_str!("golden/mixed.json");
+const MIXED: &str = include_str!("../golden/mixed.json");
 
 fn golden() -> Value {
     serde_json::from_str(MIXED).unwrap()
@@ -418,7 +416,7 @@ fn calibrations_are_those_of_scikit_learn() {
 
 #[test]
 fn standard_errors_are_those_of_statsmodels() {
-    let golden: Value = serde_json::from_str(include_str!("golden/inference.json")).unwrap();
+    let golden: Value = serde_json::from_str(include_str!("../golden/inference.json")).unwrap();
     assert_eq!(list(&golden["fits"]).len(), 3);
     for expected in list(&golden["fits"]) {
         let (what, features) = (text(&expected["table"]), names(&expected["features"]));

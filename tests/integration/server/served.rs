@@ -12,7 +12,7 @@ use tepal::server::{App, Config, Settings};
 use tepal::table::Table;
 use tower::ServiceExt;
 
-pub(crate) const IRIS: &[u8] = include_bytes!("../models/v1-iris.tepal");
+pub(crate) const IRIS: &[u8] = include_bytes!("../../models/v1-iris.tepal");
 
 /// The model of that file, in today's format: its digest is that of the bytes that are served.
 pub(crate) fn iris() -> Model {

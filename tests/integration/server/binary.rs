@@ -1,7 +1,7 @@
 //! How the binary starts, is told things, and ends.
 
-use crate::process::{Process, eventually, folder, text};
-use crate::served::{IRIS, cut_at, write};
+use super::process::{Process, eventually, folder, text};
+use super::served::{IRIS, cut_at, write};
 use assert_cmd::Command;
 use std::io::{Read, Write};
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Who may ask, how often, and what every answer carries.
 
-use crate::served::{Served, cut_at, json_body};
+use super::served::{Served, cut_at, json_body};
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! Files of any length.
 
-use crate::served::{Served, body, cut_at, iris};
+use super::served::{Served, body, cut_at, iris};
 use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::{Value, json};

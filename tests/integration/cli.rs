@@ -1,6 +1,4 @@
 //! The command line, as a stranger uses it.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use assert_cmd::Command;
 use std::path::{Path, PathBuf};

@@ -97,7 +97,7 @@ pub(crate) fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
 /// A folder with one model file.
 pub(crate) fn folder(name: &str, bytes: &[u8]) -> tempfile::TempDir {
     let folder = tempfile::TempDir::new().unwrap();
-    crate::served::write(folder.path(), name, bytes);
+    super::served::write(folder.path(), name, bytes);
     folder
 }
 

@@ -1,7 +1,5 @@
 //! docs/cli.md is what a stranger sees: its commands are run here, and its text is compared with what they write.
-//! `UPDATE=1 cargo test --test transcript` writes it anew.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic)]
+//! `UPDATE=1 cargo test --test integration transcript` writes it again.
 
 use assert_cmd::Command;
 use std::fmt::Write;
@@ -93,9 +91,9 @@ fn transcript() -> String {
     let misspelt = penguins(true).replacen("Biscoe", "Bisco", 1);
     std::fs::write(folder.join("misspelt.csv"), misspelt).unwrap();
     let mut page = String::from(
-        "# A first minute on the command line\n\nThis page is written by `tests/transcript.rs`, which runs its commands. \
-         `penguins.csv` is three quarters of the\nPalmer penguins (tests/golden/README.md has the source), `more.csv` is the \
-         rest.\n\n",
+        "# A first minute on the command line\n\nThis page is written by `tests/integration/transcript.rs`, which runs its \
+         commands. `penguins.csv` is three quarters of the\nPalmer penguins (tests/golden/README.md has the source), \
+         `more.csv` is the rest.\n\n",
     );
     let mut section = |title: &str, text: &str, commands: &[(&str, usize)]| {
         write!(page, "## {title}\n\n{text}\n\n").unwrap();

@@ -1,6 +1,4 @@
 //! What must hold of any table.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;

@@ -1,8 +1,6 @@
 //! Agreement with scikit-learn on real tables. The figures come from tests/golden/generate.py; the data are included,
 //! so that the same tests run in a browser.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use serde_json::Value;
 use tepal::dataset::{Dataset, Roles};
 use tepal::evaluate::{Report, evaluate};
@@ -11,17 +9,14 @@ use tepal::table::{Label, Table};
 use tepal::train::{Options, Trainer};
 
 #[cfg(target_arch = "wasm32")]
-use wasm_bindgen_test::{wasm_bindgen_test as test, wasm_bindgen_test_configure};
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test_configure!(run_in_dedicated_worker);
-
-const GOLDEN: &str = include_str!("golden/golden.json");
+const GOLDEN: &str = include_str!("../golden/golden.json");
 const TABLES: [(&str, &str); 4] = [
-    ("iris", include_str!("../www/data/iris.csv")),
-    ("wine", include_str!("golden/wine.csv")),
-    ("breast_cancer", include_str!("golden/breast_cancer.csv")),
-    ("diabetes", include_str!("golden/diabetes.csv")),
+    ("iris", include_str!("../../www/data/iris.csv")),
+    ("wine", include_str!("../golden/wine.csv")),
+    ("breast_cancer", include_str!("../golden/breast_cancer.csv")),
+    ("diabetes", include_str!("../golden/diabetes.csv")),
 ];
 
 fn golden() -> Value {

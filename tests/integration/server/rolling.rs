@@ -1,8 +1,8 @@
 //! Versions that come while requests are answered: none fails, and each is answered by a version that was there.
 #![cfg(unix)]
 
-use crate::process::{Process, folder, text};
-use crate::served::{cut_at, write};
+use super::process::{Process, folder, text};
+use super::served::{cut_at, write};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::sync::Mutex;

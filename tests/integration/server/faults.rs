@@ -2,8 +2,8 @@
 //! memory stays bounded. How much is sent here keeps the tests short; `tests/server_faults.py` sends more of it.
 #![cfg(target_os = "linux")]
 
-use crate::process::{Process, eventually, folder, text};
-use crate::served::{cut_at, write};
+use super::process::{Process, eventually, folder, text};
+use super::served::{cut_at, write};
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -1,11 +1,7 @@
 //! Every table of tests/tables reaches the optimum that scikit-learn finds: see tests/golden/README.md.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic)]
 
-mod tables;
-
+use crate::tables::{self, Case};
 use serde_json::Value;
-use tables::Case;
 use tepal::dataset::{Dataset, Roles};
 use tepal::model::ClassWeight;
 use tepal::model::Model;
@@ -13,7 +9,7 @@ use tepal::preprocess::{self, Scale};
 use tepal::table::Table;
 use tepal::train::{Options, Solver, Trainer};
 
-const OPTIMA: &str = include_str!("golden/optima.json");
+const OPTIMA: &str = include_str!("../golden/optima.json");
 
 fn dataset(case: &Case) -> Dataset {
     let weights = case.weights.map(str::to_owned);

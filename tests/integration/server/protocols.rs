@@ -1,6 +1,6 @@
 //! The protocols of others, where a test with their own clients (`make test-clients`) would not look.
 
-use crate::served::{Served, body, cut_at, iris, line};
+use super::served::{Served, body, cut_at, iris, line};
 use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::{Value, json};

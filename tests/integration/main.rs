@@ -1,0 +1,31 @@
+//! Tests through the library's public door, the binaries and the server's routes.
+//!
+//! They are one binary: ten would each link the whole library, the server and its runtime. `cargo test --test integration
+//! server::guard` runs a part. Golden figures and the file format are tested in a browser too, hence those two modules
+//! compile for WebAssembly; `tests/web.rs` has what only a browser can tell.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[cfg(not(target_arch = "wasm32"))]
+mod bad_tables;
+#[cfg(not(target_arch = "wasm32"))]
+mod cli;
+mod format;
+mod golden;
+#[cfg(not(target_arch = "wasm32"))]
+mod layers;
+#[cfg(not(target_arch = "wasm32"))]
+mod mixed;
+#[cfg(not(target_arch = "wasm32"))]
+mod optima;
+#[cfg(not(target_arch = "wasm32"))]
+mod properties;
+#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
+mod server;
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "../tables/mod.rs"]
+mod tables;
+#[cfg(not(target_arch = "wasm32"))]
+mod transcript;
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);

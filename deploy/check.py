@@ -1,8 +1,8 @@
 """Checks the files of this folder against the schemas of the programs that read them, without a network.
 
-    python3 -m venv target/deploy-venv && target/deploy-venv/bin/pip install --no-deps -r deploy/requirements.txt
-    target/deploy-venv/bin/python deploy/check.py             # a line for each document; exit code 1 if one is wrong
-    target/deploy-venv/bin/python deploy/check.py --mutants   # and that it notices when one is
+    scripts/venv.sh target/tests-venv tests/requirements.txt --no-deps
+    target/tests-venv/bin/python deploy/check.py             # a line for each document; exit code 1 if one is wrong
+    target/tests-venv/bin/python deploy/check.py --mutants   # and that it notices when one is
 
 Python 3.11 or newer, for tomllib.
 """

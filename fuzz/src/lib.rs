@@ -1,0 +1,130 @@
+//! What must hold of any bytes, for the targets in `fuzz_targets` and for the program `mutate`.
+//!
+//! Each function panics where it does not hold, and otherwise says whether the bytes were accepted.
+
+use sha2::{Digest, Sha256};
+use std::sync::OnceLock;
+use tepal::model::Model;
+use tepal::recipe::Recipe;
+use tepal::score::Scorer;
+use tepal::table::{ReadOptions, Table};
+use tepal::train::Options;
+
+/// The bytes of a model file before its payload: magic, codec and version, length, checksum. See docs/format.md.
+pub const HEADER_BYTES: usize = 48;
+
+const VERSIONS: std::ops::RangeInclusive<u8> = 1..=3;
+
+/// Sizes of windows, in bytes: the smallest there is, and two that divide no row.
+const WINDOWS: [usize; 3] = [1, 5, 61];
+
+/// A model file opens or is refused. Its checksum stops most damaged files, so the payload is also put under a header that
+/// fits it. A model that opened predicts, explains and can be written again.
+pub fn decode(bytes: &[u8]) -> bool {
+    let version = bytes.get(6).copied().filter(|version| VERSIONS.contains(version)).unwrap_or(*VERSIONS.end());
+    let forged = forge(version, bytes.get(HEADER_BYTES..).unwrap_or_default());
+    let opened = [opens(bytes), opens(&forged)];
+    opened.contains(&true)
+}
+
+/// A table is read or refused. Its rows are also scored by a small model, in windows of several sizes: each gives the same
+/// rows and the same error.
+pub fn parse(bytes: &[u8]) -> bool {
+    let is_table = Table::parse(bytes).is_ok();
+    let first_line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let more =
+        (0..first_line.iter().filter(|byte| **byte == b',').count().saturating_sub(1)).map(|at| format!(",n{at}"));
+    let file = [format!("x,c{}\n", more.collect::<String>()).as_bytes(), bytes].concat();
+    if let Ok(scorer) = Scorer::new(small_model(), &file, true, &ReadOptions::default(), None) {
+        let whole = scored(&scorer, &file, file.len());
+        for window in WINDOWS {
+            assert_eq!(scored(&scorer, &file, window), whole, "windows of {window} bytes");
+        }
+    }
+    is_table
+}
+
+/// A model that was trained is, after it was encoded and decoded, the same. The bytes are the cells of its table: a number, a
+/// category and a target, each of the first two missing now and then.
+pub fn roundtrip(bytes: &[u8]) -> bool {
+    let [task, cells @ ..] = bytes else { return false };
+    let row = |cells: &[u8]| {
+        let number = if cells[0] == 255 { String::new() } else { (f64::from(cells[0]) / 8.0).to_string() };
+        let category = ["u", "v", "w", "z", ""][usize::from(cells[1]) % 5];
+        let class = ["low", "middle", "high"][usize::from(cells[2]) % 3];
+        let target = if task % 2 == 0 { class.to_owned() } else { cells[2].to_string() };
+        format!("{number},{category},{target}\n")
+    };
+    let rows: String = cells.chunks_exact(3).take(64).map(row).collect();
+    train(format!("x,c,y\n{rows}").as_bytes())
+}
+
+/// Trains on a table, if it is one, to predict its last column; the model is the same after it was encoded and decoded.
+pub fn train(csv: &[u8]) -> bool {
+    let Ok(table) = Table::parse(csv) else { return false };
+    let Some(target) = table.columns().last() else { return false };
+    let options = Options { l2: Some(1.0), ..Options::default() };
+    let Ok(model) = (Recipe { options, ..Recipe::new(target.name.clone()) }).train(&table) else { return false };
+    let file = model.encode().expect("a trained model can be written");
+    assert_eq!(Model::decode(&file).expect("what was written opens"), model);
+    true
+}
+
+/// The payload under a header of this version, with length and checksum that fit it.
+fn forge(version: u8, payload: &[u8]) -> Vec<u8> {
+    let mut file = b"TEPAL\x01".to_vec();
+    file.extend([version, 0]);
+    file.extend((payload.len() as u64).to_le_bytes());
+    file.extend(Sha256::digest(payload));
+    file.extend(payload);
+    file
+}
+
+fn opens(file: &[u8]) -> bool {
+    let Ok(model) = Model::decode(file) else { return false };
+    for value in [0.0, 1e300, f64::NAN] {
+        let row = vec![value; model.n_features()];
+        let _ = model.predict(&row);
+        let _ = model.explain(&row);
+    }
+    let mut coefficients = model.coefficients().into_iter().flat_map(|output| output.original);
+    assert!(coefficients.all(f64::is_finite));
+    let written = model.encode().expect("an open model can be written");
+    let again = Model::decode(&written).expect("what was written opens");
+    assert!(again.encode().expect("an open model can be written") == written, "the file differs when written again");
+    true
+}
+
+/// Predicts two classes from a number `x` and a category `c`.
+fn small_model() -> &'static Model {
+    static MODEL: OnceLock<Model> = OnceLock::new();
+    MODEL.get_or_init(|| {
+        let row = |i: usize| format!("{},{},{}\n", i * 7 % 13, ["u", "v", "w"][i % 3], ["a", "b"][i * i % 5 % 2]);
+        let csv = format!("x,c,y\n{}", (0..40).map(row).collect::<String>());
+        let table = Table::parse(csv.as_bytes()).expect("a table");
+        Recipe::new("y").train(&table).expect("a model")
+    })
+}
+
+/// What is said of each row of a file that is read in windows of about this size, and the error that ended it.
+fn scored(scorer: &Scorer<&Model>, file: &[u8], window: usize) -> (Vec<String>, Option<String>) {
+    let mut rows = Vec::new();
+    let (mut at, mut last_row, mut length) = (0, 0, window);
+    while at < file.len() {
+        let end = file.len().min(at + length);
+        let reached = scorer.score(&file[at..end], end == file.len(), last_row, |row| {
+            let outputs = row.outputs.as_ref().map_err(ToString::to_string);
+            rows.push(format!("{} {outputs:?}", row.number));
+            Ok(())
+        });
+        match reached {
+            Ok(reached) => {
+                // A window that ends within its first row is too small.
+                length = if reached.bytes == 0 { 2 * length } else { window };
+                (at, last_row) = (at + reached.bytes, reached.row);
+            }
+            Err(error) => return (rows, Some(error.to_string())),
+        }
+    }
+    (rows, None)
+}

@@ -1,93 +1,148 @@
 # The commands that the README and CI know. Each sets up what it needs first.
+#
+# `make check` times `check-now` below, and so does every verb in VERBS: scripts/timed.sh says the minutes.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PORT ?= 8080
 MODEL ?= www/models/iris.tepal
-VENV := target/golden-venv
+MUTATIONS ?= 1000000
+FUZZ_SECONDS ?= 300
+SOAK_MINUTES ?= 5
 
-.PHONY: help demo test check site shots single firefox size bench bench-server golden setup wasm-test page-test test-clients faults deploy-check
+# What the long ring builds and keeps lies outside the checkout, and CARGO_TARGET_DIR says so to cargo.
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tepal
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+TEPAL_SERVER := $(abspath $(TARGET)/debug/tepal-server)
+TEPAL_CLI := $(abspath $(TARGET)/debug/tepal)
+export TEPAL_SERVER TEPAL_CLI
+VENV := $(TARGET)/tests-venv
+GOLDEN_VENV := target/golden-venv
+
+# A fresh clone gains nothing by what the next build could reuse.
+ifdef CI
+export CARGO_INCREMENTAL := 0
+endif
+
+# The binaries as the tests of `check` have built them. `cargo build` may ask for a dependency with fewer features than a
+# dev-dependency wants of it, and then builds half of the tree again.
+BINARIES := cargo test --quiet --no-run --test integration
+TRAIN := cargo run --quiet --release --bin tepal --
+
+VERBS := site check wasm-test page-test test-clients faults deploy-check size test \
+  fuzz mutations clients-full firefox soak coverage test-long \
+  setup setup-long shots single bench bench-server golden
+.PHONY: help demo $(VERBS) $(VERBS:=-now)
 
 help: ## list the commands
-	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ': .*## ' '/^[a-z-]+:.*## / { sub(/-now$$/, "", $$1); printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(VERBS):
+	@scripts/timed.sh $@ $(MAKE) --no-print-directory $@-now
 
 demo: site ## train iris, build the page and serve it
 	cargo run --quiet --release --bin tepal-server -- --model www/models/iris.tepal --www www --port $(PORT)
 
-site: ## build what the page is made of into www/pkg and www/models
+site-now: ## build what the page is made of into www/pkg and www/models
 	scripts/setup.sh
 	mkdir -p www/models
 	cp tests/golden/wine.csv tests/golden/diabetes.csv tests/golden/mixed/penguins.csv www/data
 	cp tests/golden/breast_cancer.csv www/data/breast-cancer.csv
 	node scripts/vendor.mjs
-	cargo run --quiet --release --bin tepal -- train www/data/iris.csv --target species --name iris \
-	  --test 0.2 --seed 7 -o www/models/iris.tepal
+	$(TRAIN) train www/data/iris.csv --target species --name iris --test 0.2 --seed 7 -o www/models/iris.tepal
 	scripts/build-wasm.sh
 
-check: ## format, lints, native tests and docs: the everyday loop
+check-now: ## format, lints, native tests and docs: the everyday loop
 	cargo fmt --check
+	rustfmt --check --edition 2021 fuzz/src/*.rs fuzz/src/bin/*.rs fuzz/fuzz_targets/*.rs
 	cargo clippy --all-targets --quiet -- --deny warnings
 	cargo test --quiet
 	RUSTDOCFLAGS="--deny warnings" cargo doc --no-deps --quiet
 	cargo check --lib --no-default-features --quiet
 	cargo check --lib --no-default-features --features train --quiet
 
-wasm-test: ## the library in headless Chromium, and what must not be in its tree
+wasm-test-now: ## the library in headless Chromium, and what must not be in its tree
 	scripts/setup.sh test
-	scripts/test-wasm.sh
+	scripts/test-wasm.sh chrome
 
-page-test: site ## the page in headless Chromium, and its types
+page-test-now: ## the page in headless Chromium, and its types
 	scripts/setup.sh test
-	cargo build --quiet --bins
+	$(BINARIES)
+	$(MAKE) site TRAIN=$(TEPAL_CLI)
 	node_modules/.bin/tsc --project tests/types/tsconfig.json
 	node_modules/.bin/tsc --project tests/types/tsconfig.page.json
 	node_modules/.bin/playwright test --config tests/e2e/playwright.config.js
 
-shots: site ## pictures of every view of the page into target/shots
-	scripts/setup.sh test
-	cargo build --quiet --bins
-	node scripts/shots.mjs
+test-clients-now: ## the server by clients of others: tritonclient, MLServer, MLflow, schemathesis
+	$(BINARIES)
+	scripts/venv.sh $(VENV) tests/requirements.txt --no-deps
+	PYTHONDONTWRITEBYTECODE=1 $(VENV)/bin/pytest -q tests/clients
 
-single: site ## one HTML file that predicts with MODEL, by default iris, anywhere and without a network
-	cargo run --quiet --release --bin tepal -- page $(MODEL) -o $(basename $(notdir $(MODEL))).html
+faults-now: ## the server at its limits: 10,000 slow clients, 100,000 malformed requests, bodies of a gigabyte
+	$(BINARIES)
+	scripts/venv.sh $(VENV) tests/requirements.txt --no-deps
+	$(VENV)/bin/python tests/server_faults.py $(TEPAL_SERVER)
 
-firefox: site ## the page's main flows in Firefox, where it and geckodriver are installed
-	cargo build --quiet --bins
-	node tests/firefox.mjs
+deploy-check-now: ## the files of deploy/ against the schemas of those who read them
+	scripts/venv.sh $(VENV) tests/requirements.txt --no-deps
+	$(VENV)/bin/python deploy/check.py --mutants
 
-test-clients: ## the server by clients of others: tritonclient, MLServer, MLflow, schemathesis
-	cargo build --quiet --bins
-	scripts/venv.sh target/clients-venv tests/clients/requirements.txt
-	PYTHONDONTWRITEBYTECODE=1 target/clients-venv/bin/pytest -q tests/clients
-
-faults: ## the server at its limits: 10,000 slow clients, 100,000 malformed requests, bodies of a gigabyte
-	cargo build --quiet --bins
-	python3 tests/server_faults.py target/debug/tepal-server
-
-deploy-check: ## the files of deploy/ against the schemas of those who read them
-	scripts/venv.sh target/deploy-venv deploy/requirements.txt --no-deps
-	target/deploy-venv/bin/python deploy/check.py --mutants
-
-size: ## bytes of each WebAssembly build; fails above scripts/size-budget.json
+size-now: ## bytes of each WebAssembly build; fails above scripts/size-budget.json
 	test -f www/pkg/train/tepal_bg.wasm || $(MAKE) site
 	node scripts/size.mjs
 
-test: ## everything
-	scripts/setup.sh test
-	$(MAKE) check
-	$(MAKE) test-clients
-	$(MAKE) faults
-	$(MAKE) deploy-check
-	$(MAKE) wasm-test
-	$(MAKE) page-test
-	$(MAKE) size
+test-now: ## what CI runs and every change has to pass (at most 30 minutes on two cores, 22 with the tools there)
+	MAKE=$(MAKE) scripts/ring.sh test setup check test-clients faults deploy-check wasm-test page-test size
 
-bench: site ## time fits in Chromium against scikit-learn, plain JavaScript, linfa and native code (10 minutes)
+fuzz-now: ## the three targets of fuzz/ by libFuzzer, FUZZ_SECONDS each (300)
+	scripts/fuzz.sh targets $(FUZZ_SECONDS)
+
+mutations-now: ## MUTATIONS damaged model files and tables (1000000), seeded and counted
+	scripts/fuzz.sh mutations $(MUTATIONS)
+
+clients-full-now: ## test-clients with ten times the examples of schemathesis
+	TEPAL_EXAMPLES=10 $(MAKE) test-clients
+
+firefox-now: ## the library's tests and the page's main flows in headless Firefox
+	scripts/setup.sh long
+	scripts/test-wasm.sh firefox
+	$(BINARIES)
+	$(MAKE) site TRAIN=$(TEPAL_CLI)
+	. scripts/env.sh && node tests/firefox.mjs
+
+soak-now: ## the server under load for SOAK_MINUTES (5), in which its memory must not grow
+	$(BINARIES)
+	scripts/venv.sh $(VENV) tests/requirements.txt --no-deps
+	$(VENV)/bin/python tests/server_faults.py $(TEPAL_SERVER) --soak $(SOAK_MINUTES)
+
+coverage-now: ## which lines the native tests reach, where the toolchain has llvm-tools
+	scripts/coverage.sh
+
+test-long-now: ## what is run by hand before a release, beside `test` (about an hour and a half; caches in ~/.cache/tepal)
+	CARGO_TARGET_DIR=$(CACHE)/target MAKE=$(MAKE) \
+	  scripts/ring.sh test-long setup-long mutations fuzz clients-full soak firefox coverage
+
+setup-now: ## install what `test` needs and the machine lacks
 	scripts/setup.sh test
-	scripts/venv.sh $(VENV) tests/golden/requirements.txt
+
+setup-long-now: ## install what `test-long` needs and the machine lacks
+	scripts/setup.sh long
+
+shots-now: ## pictures of every view of the page into target/shots
+	scripts/setup.sh test
+	$(BINARIES)
+	$(MAKE) site TRAIN=$(TEPAL_CLI)
+	node scripts/shots.mjs
+
+single-now: site ## one HTML file that predicts with MODEL, by default iris, anywhere and without a network
+	cargo run --quiet --release --bin tepal -- page $(MODEL) -o $(basename $(notdir $(MODEL))).html
+
+bench-now: site ## time fits in Chromium against scikit-learn, plain JavaScript, linfa and native code (10 minutes)
+	scripts/setup.sh test
+	scripts/venv.sh $(GOLDEN_VENV) tests/golden/requirements.txt
 	mkdir -p target/bench
-	$(VENV)/bin/python benches/tables.py target/bench
-	$(VENV)/bin/python benches/sklearn_times.py target/bench
+	$(GOLDEN_VENV)/bin/python benches/tables.py target/bench
+	$(GOLDEN_VENV)/bin/python benches/sklearn_times.py target/bench
 	cargo bench --quiet --bench kernels
 	cargo bench --quiet --bench native -- $(CURDIR)/target/bench
 	cargo bench --quiet --bench scoring -- $(CURDIR)/target/bench
@@ -96,14 +151,14 @@ bench: site ## time fits in Chromium against scikit-learn, plain JavaScript, lin
 	node benches/first-prediction.mjs
 	node benches/report.mjs target/bench
 
-bench-server: ## load on the server beside a bare axum handler, Flask and FastAPI (6 minutes; needs wrk)
+bench-server-now: ## load on the server beside a bare axum handler, Flask and FastAPI (6 minutes; needs wrk)
 	cargo build --quiet --release --bin tepal-server --example bare-axum
 	scripts/venv.sh target/bench-venv benches/server/requirements.txt
 	PYTHONDONTWRITEBYTECODE=1 target/bench-venv/bin/python benches/server/load.py \
 	  --tepal target/release/tepal-server --bare target/release/examples/bare-axum --out target/bench/server.json
 
-golden: ## write the scikit-learn references again
-	scripts/venv.sh $(VENV) tests/golden/requirements.txt
+golden-now: ## write the scikit-learn references again
+	scripts/venv.sh $(GOLDEN_VENV) tests/golden/requirements.txt
 	cargo run --quiet --release --example write-tables -- target/tables
-	$(VENV)/bin/python tests/golden/generate.py target/tables
-	$(VENV)/bin/python tests/golden/generate_mixed.py
+	$(GOLDEN_VENV)/bin/python tests/golden/generate.py target/tables
+	$(GOLDEN_VENV)/bin/python tests/golden/generate_mixed.py

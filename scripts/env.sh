@@ -5,10 +5,21 @@ locked_version() { # the version of a crate in Cargo.lock
   awk -v name="$1" '$0 == "name = \"" name "\"" { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock
 }
 
-TOOLS="${XDG_CACHE_HOME:-$HOME/.cache}/tepal/tools"
+has_llvm_tools() { # a component of the toolchain, which coverage needs
+  [ -x "$(rustc --print target-libdir)/../bin/llvm-profdata" ]
+}
+
+CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/tepal" # also in the Makefile
+TOOLS="$CACHE/tools"
 WASM_BINDGEN_VERSION="$(locked_version wasm-bindgen)" # the command line tool and the crate must be the same version
 WASM_PACK_VERSION=0.15.1
-export PATH="$TOOLS/wasm-bindgen-$WASM_BINDGEN_VERSION/bin:$TOOLS/wasm-pack-$WASM_PACK_VERSION/bin:$PATH"
+GECKODRIVER_VERSION=0.36.0
+LLVM_COV_VERSION=0.9.1
+for tool in "wasm-bindgen-$WASM_BINDGEN_VERSION" "wasm-pack-$WASM_PACK_VERSION" "geckodriver-$GECKODRIVER_VERSION" \
+  "cargo-llvm-cov-$LLVM_COV_VERSION"; do
+  PATH="$TOOLS/$tool/bin:$PATH"
+done
+export PATH
 
 # Debian names the browser chromium; other systems have other names for the same thing.
 for browser in chromium chromium-browser google-chrome google-chrome-stable; do

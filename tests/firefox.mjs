@@ -1,6 +1,6 @@
 // The page's main flows in Firefox, through geckodriver: predict, train, predict a file, change the language, and the page
-// in one file. Not part of `make test`, which has Chromium: `make firefox` runs it where Firefox and geckodriver are installed;
-// GECKODRIVER says where the latter is.
+// in one file. Not part of `make test`, which has Chromium: `make firefox`, of the long ring, installs both and runs it.
+// GECKODRIVER says where the driver is, TEPAL_SERVER and TEPAL_CLI where the binaries are.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -10,6 +10,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const PATIENCE_MS = 20_000;
+const SERVER = process.env.TEPAL_SERVER ?? join(root, 'target/debug/tepal-server');
+const CLI = process.env.TEPAL_CLI ?? join(root, 'target/debug/tepal');
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
 /** @returns {Promise<number>} a port that nobody uses */
@@ -36,7 +38,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tepal-firefox-'));
 const [sitePort, driverPort] = [await freePort(), await freePort()];
 const site = `http://127.0.0.1:${sitePort}/`;
 const processes = [
-  spawn(join(root, 'target/debug/tepal-server'), ['--model', 'www/models/iris.tepal', '--www', 'www', '--port', String(sitePort)], { cwd: root, stdio: 'ignore' }),
+  spawn(SERVER, ['--model', 'www/models/iris.tepal', '--www', 'www', '--port', String(sitePort)], { cwd: root, stdio: 'ignore' }),
   spawn(process.env.GECKODRIVER ?? 'geckodriver', ['--port', String(driverPort)], { stdio: 'ignore' }),
 ];
 
@@ -117,7 +119,7 @@ try {
   });
   await step('opens the page in one file', async () => {
     const page = join(folder, 'iris.html');
-    execFileSync(join(root, 'target/debug/tepal'), ['page', 'www/models/iris.tepal', '-o', page], { cwd: root, stdio: 'ignore' });
+    execFileSync(CLI, ['page', 'www/models/iris.tepal', '-o', page], { cwd: root, stdio: 'ignore' });
     await go(pathToFileURL(page).href);
     await shows(byId('answer'), /versicolor/);
     await shows(byId('model-card'), /12\/12/);

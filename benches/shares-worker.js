@@ -1,7 +1,7 @@
 // Fits to a file by some share workers, as the page's worker does, and times the parts: one message, one answer.
 
 import init, * as build from '/pkg/shares/tepal.js';
-import { FileFit } from '/file-fit.js';
+import { FileFit } from '/engine/file-fit.js';
 
 const OPTIONS = { target: 'y', name: 'shares', created: 1_790_000_000 };
 

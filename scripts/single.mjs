@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
-import { PLACE } from '../www/single-page.js';
+import { PLACE } from '../www/page/single-page.js';
 
 const www = fileURLToPath(new URL('../www/', import.meta.url));
 const read = (file) => readFileSync(`${www}${file}`, 'utf8');

@@ -12,7 +12,7 @@ const PARTS = {
   shares: build('shares'),
   first: [
     ...build('predict'), 'models/iris.tepal', 'index.html', 'icon.svg', ...styles.map(([, file]) => file),
-    ...new Set(['boot.js', 'main.js', 'worker.js'].flatMap(modulesOf)),
+    ...new Set(['page/boot.js', 'page/main.js', 'engine/worker.js'].flatMap(modulesOf)),
   ],
 };
 

@@ -7,7 +7,7 @@ const ENGINE = '/pkg/predict/tepal_bg.wasm';
 const html = { headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Not here</title>' };
 /** Compiles nowhere, though it begins as WebAssembly does. */
 const broken = { body: Buffer.from([0, 97, 115, 109, 1, 0, 0, 0, 255]) };
-const worker = readFileSync('www/worker.js', 'utf8');
+const worker = readFileSync('www/engine/worker.js', 'utf8');
 const STRICT = "default-src 'self'; script-src 'self'";
 
 const CASES = [
@@ -18,7 +18,7 @@ const CASES = [
   ['its glue is a page', { '/pkg/predict/tepal.js': html }, /tepal\.js is not served as JavaScript \(text\/html\)/],
   [
     'a policy refuses WebAssembly',
-    { '/worker.js': { headers: { 'content-security-policy': STRICT } } },
+    { '/engine/worker.js': { headers: { 'content-security-policy': STRICT } } },
     /Content-Security-Policy refuses WebAssembly/,
   ],
   [
@@ -42,7 +42,7 @@ for (const [name, others, words] of CASES) {
 }
 
 test('the page says so when there is no WebAssembly', async ({ page }) => {
-  const site = await openSite({ '/worker.js': { body: `delete globalThis.WebAssembly;\n${worker}` } });
+  const site = await openSite({ '/engine/worker.js': { body: `delete globalThis.WebAssembly;\n${worker}` } });
   await page.addInitScript(() => delete globalThis.WebAssembly);
   await page.goto(site.url);
   await expect(page.getByTestId('engine-cause')).toHaveText(/has no WebAssembly/);

@@ -1,7 +1,7 @@
 // The page's words: the same in both languages, and in the page as it is delivered.
 import { readFileSync } from 'node:fs';
-import { en } from '../../www/texts/en.js';
-import { zh } from '../../www/texts/zh.js';
+import { en } from '../../www/i18n/texts/en.js';
+import { zh } from '../../www/i18n/texts/zh.js';
 import { expect, test } from './watched.js';
 
 const html = readFileSync('www/index.html', 'utf8');
@@ -62,8 +62,8 @@ test.describe('in a Chinese browser', () => {
     await expect(page.getByTestId('language')).toHaveValue('zh');
     await expect(page.getByTestId('model-card')).toContainText('12/12');
     const left = await page.evaluate(async () => {
-      const { en } = await import('/texts/en.js');
-      const { zh } = await import('/texts/zh.js');
+      const { en } = await import('/i18n/texts/en.js');
+      const { zh } = await import('/i18n/texts/zh.js');
       const found = [];
       for (const place of document.querySelectorAll('[data-text]')) {
         const [section, key] = place.dataset.text.split('.');

@@ -29,7 +29,7 @@ const OPTIONS = { target: 'y', solver: 'newton', l2: 0.5, name: 'large', created
 
 /** Leads fits as the page's worker does, and counts what its shares are at. A module worker. */
 async function labWorker(origin) {
-  const [{ FileFit }, build] = await Promise.all([import(`${origin}/file-fit.js`), import(`${origin}/pkg/shares/tepal.js`)]);
+  const [{ FileFit }, build] = await Promise.all([import(`${origin}/engine/file-fit.js`), import(`${origin}/pkg/shares/tepal.js`)]);
   await build.default();
   const Original = Worker;
   let workers = [];
@@ -264,7 +264,7 @@ test('the page trains on a table of 37 MB, says how far it is, and does not keep
 test('parts of a file that overlap, follow or jump are its bytes', async ({ page }) => {
   await page.goto('/');
   const found = await page.evaluate(async () => {
-    const { FileParts } = await import('/file-parts.js');
+    const { FileParts } = await import('/engine/file-parts.js');
     const bytes = Uint8Array.from({ length: 3_000_000 }, (_, index) => (index * 7919) >> 8);
     const parts = new FileParts(new Blob([bytes]));
     const wrong = [];

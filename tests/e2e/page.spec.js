@@ -23,7 +23,7 @@ function makeTable(rows, columns, classes) {
 async function openLab(page, rows, classes) {
   await page.evaluate(`window.makeTable = ${makeTable}`);
   await page.evaluate(async ({ rows, classes }) => {
-    const [{ Engine }, { createWorker }] = [await import('/client.js'), await import('/boot.js')];
+    const [{ Engine }, { createWorker }] = [await import('/page/client.js'), await import('/page/boot.js')];
     const bytes = new TextEncoder().encode(window.makeTable(rows, 20, classes));
     const table = () => bytes.slice().buffer;
     const engine = new Engine({ createWorker });

@@ -292,7 +292,7 @@ test('a link that came before its model is taken once that is open', async ({ pa
 test('a row goes through a hash and back, whatever its features are called', async ({ page }) => {
   await open(page);
   const { back, hash, features } = await page.evaluate(async () => {
-    const { hashToRow, rowToHash } = await import('/row-link.js');
+    const { hashToRow, rowToHash } = await import('/page/row-link.js');
     const names = ['model', ';model=', 'a&b=c', '100 %', '__proto__', '温度', '#', "it's (x)*!"];
     const features = names.map((name) => ({ kind: 'number', name, takesMissing: true }));
     features.push({ kind: 'category', name: 'k', takesMissing: true, categories: [{ category: ';model=1', rows: 1 }] });

@@ -1,5 +1,5 @@
 import { Model } from '../pkg/predict/tepal.js';
-import { describeError, PredictionError } from '../protocol.js';
+import { describeError, PredictionError } from '../shared/protocol.js';
 
 /** @import {Explanation, ModelDescription, Prediction, Row} from '../pkg/predict/tepal.js' */
 

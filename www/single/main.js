@@ -3,11 +3,11 @@
  * `scripts/single.mjs` puts it together.
  */
 
-import { caseActions } from '../case-actions.js';
+import { preferredLanguage, useLanguage } from '../i18n/text.js';
+import { caseActions } from '../page/case-actions.js';
+import { keepAnswering, keepExplaining } from '../page/predictions.js';
+import { createStore, INITIAL_STATE } from '../page/state.js';
 import loadPredictBuild from '../pkg/predict/tepal.js';
-import { keepAnswering, keepExplaining } from '../predictions.js';
-import { createStore, INITIAL_STATE } from '../state.js';
-import { preferredLanguage, useLanguage } from '../text.js';
 import { answerView } from '../views/answer.js';
 import { decisionView } from '../views/decision.js';
 import { find } from '../views/element.js';

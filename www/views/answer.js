@@ -1,10 +1,10 @@
-import { twoClasses } from '../case-wording.js';
-import { text } from '../text.js';
-import { number, probability } from '../wording.js';
+import { twoClasses } from '../i18n/case-wording.js';
+import { text } from '../i18n/text.js';
+import { number, probability } from '../i18n/wording.js';
 import { element, find, setText } from './element.js';
 
+/** @import {Answer, Listener, State} from '../page/state.js' */
 /** @import {ClassPrediction, Label} from '../pkg/predict/tepal.js' */
-/** @import {Answer, Listener, State} from '../state.js' */
 
 /**
  * The answer in words and, for a classification, every class with its probability in the model's order.

@@ -1,11 +1,11 @@
-import { featuresShown, unmatched } from '../batch.js';
-import { text } from '../text.js';
+import { text } from '../i18n/text.js';
+import { featuresShown, unmatched } from '../page/batch.js';
 import { element, find, setText } from './element.js';
 
+/** @import {Actions} from '../page/actions.js' */
+/** @import {FeatureMatch} from '../page/batch.js' */
+/** @import {Listener} from '../page/state.js' */
 /** @import {Matching} from '../pkg/train/tepal.js' */
-/** @import {Actions} from '../actions.js' */
-/** @import {FeatureMatch} from '../batch.js' */
-/** @import {Listener} from '../state.js' */
 
 /** From so many columns on a choice lists them when it is first turned to: all lists would halt the page. */
 const MANY_COLUMNS = 40;

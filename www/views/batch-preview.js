@@ -1,11 +1,11 @@
-import { columnsShown, problemsShown, shortened } from '../batch.js';
-import { text } from '../text.js';
-import { number, probability } from '../wording.js';
+import { text } from '../i18n/text.js';
+import { number, probability } from '../i18n/wording.js';
+import { columnsShown, problemsShown, shortened } from '../page/batch.js';
 import { element, find, setText } from './element.js';
 
+/** @import {Listener} from '../page/state.js' */
 /** @import {Prediction} from '../pkg/predict/tepal.js' */
 /** @import {Matching} from '../pkg/train/tepal.js' */
-/** @import {Listener} from '../state.js' */
 
 /**
  * The first rows with what the model says of them, and which of their cells it cannot read.

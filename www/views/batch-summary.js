@@ -1,10 +1,10 @@
-import { text } from '../text.js';
-import { number, percent } from '../wording.js';
+import { text } from '../i18n/text.js';
+import { number, percent } from '../i18n/wording.js';
 import { element, find, setFacts, setText } from './element.js';
 
+/** @import {Listener} from '../page/state.js' */
 /** @import {Label} from '../pkg/predict/tepal.js' */
 /** @import {ScoreSummary} from '../pkg/train/tepal.js' */
-/** @import {Listener} from '../state.js' */
 
 /** A model may have 10,000 classes. */
 const MOST_CLASSES = 50;

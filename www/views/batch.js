@@ -1,5 +1,5 @@
-import { predictionsFileName, unmatched } from '../batch.js';
-import { text } from '../text.js';
+import { text } from '../i18n/text.js';
+import { predictionsFileName, unmatched } from '../page/batch.js';
 import { batchMatching } from './batch-matching.js';
 import { batchPreview } from './batch-preview.js';
 import { batchSummary } from './batch-summary.js';
@@ -8,8 +8,8 @@ import { element, find, setText } from './element.js';
 import { acceptFile } from './file-input.js';
 import { keepFocus } from './focus.js';
 
-/** @import {Actions} from '../actions.js' */
-/** @import {Batch, Listener} from '../state.js' */
+/** @import {Actions} from '../page/actions.js' */
+/** @import {Batch, Listener} from '../page/state.js' */
 
 /**
  * A file of rows: choose it, say where its features are, look at the first rows, predict them all, take the

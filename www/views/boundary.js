@@ -1,18 +1,18 @@
-import { typical } from '../example-rows.js';
+import { text } from '../i18n/text.js';
+import { number, probability } from '../i18n/wording.js';
+import { typical } from '../page/example-rows.js';
 import { boundaryPlot } from '../plots/boundary.js';
 import { coded, codedRow, likeliest, mostTelling, patches, planeOf, planeRows, STEPS } from '../plots/grid.js';
 import { thin } from '../plots/thin.js';
-import { text } from '../text.js';
-import { number, probability } from '../wording.js';
 import { crosshair } from './crosshair.js';
 import { element, find, setText } from './element.js';
 import { plotFigure } from './plot-figure.js';
 
+/** @import {Actions} from '../page/actions.js' */
 /** @import {Row} from '../pkg/predict/tepal.js' */
-/** @import {Actions} from '../actions.js' */
 /** @import {BoundaryData} from '../plots/boundary.js' */
 /** @import {Plane} from '../plots/grid.js' */
-/** @import {FittedModel} from '../protocol.js' */
+/** @import {FittedModel} from '../shared/protocol.js' */
 
 /** Beyond these the table of rows, or that of probabilities, would take too much memory for a plot. */
 const MOST_FEATURES = 500;

@@ -1,4 +1,4 @@
-import { text } from '../text.js';
+import { text } from '../i18n/text.js';
 import { element } from './element.js';
 import { svgElement } from './svg.js';
 

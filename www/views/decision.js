@@ -1,12 +1,12 @@
-import { probabilityOf, twoClasses } from '../case-wording.js';
-import { text } from '../text.js';
-import { percent } from '../wording.js';
+import { probabilityOf, twoClasses } from '../i18n/case-wording.js';
+import { text } from '../i18n/text.js';
+import { percent } from '../i18n/wording.js';
 import { element, find, setText } from './element.js';
 import { tableRows } from './table-rows.js';
 
+/** @import {Answer, Listener} from '../page/state.js' */
 /** @import {Decided} from '../pkg/predict/tepal.js' */
-/** @import {OpenModel} from '../protocol.js' */
-/** @import {Answer, Listener} from '../state.js' */
+/** @import {OpenModel} from '../shared/protocol.js' */
 
 /** From which probability on a model of two classes says the positive one, when its file does not say. */
 const EVEN = 0.5;

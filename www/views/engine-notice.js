@@ -1,9 +1,9 @@
-import { text } from '../text.js';
+import { text } from '../i18n/text.js';
 import { find, setText } from './element.js';
 
-/** @import {Actions} from '../actions.js' */
-/** @import {Cause} from '../engine-check.js' */
-/** @import {Listener} from '../state.js' */
+/** @import {Actions} from '../page/actions.js' */
+/** @import {Cause} from '../page/engine-check.js' */
+/** @import {Listener} from '../page/state.js' */
 
 /**
  * Why nothing can be computed here, what would help, and the server, if there is one.

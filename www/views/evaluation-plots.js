@@ -1,11 +1,11 @@
+import { text } from '../i18n/text.js';
+import { number } from '../i18n/wording.js';
 import { calibrationPlot } from '../plots/calibration.js';
 import { coefficientsPlot, largest, MOST_COEFFICIENTS } from '../plots/coefficients.js';
 import { precisionRecallPlot } from '../plots/precision-recall.js';
 import { residualsPlot } from '../plots/residuals.js';
 import { pointAt, rocPlot } from '../plots/roc.js';
 import { thin } from '../plots/thin.js';
-import { text } from '../text.js';
-import { number } from '../wording.js';
 import { element } from './element.js';
 import { plotFigure } from './plot-figure.js';
 

@@ -1,5 +1,5 @@
-import { text } from '../text.js';
-import { figureName, number, percent } from '../wording.js';
+import { text } from '../i18n/text.js';
+import { figureName, number, percent } from '../i18n/wording.js';
 import { element } from './element.js';
 
 /** @import {HeldOutMetrics, ModelDescription} from '../pkg/predict/tepal.js' */

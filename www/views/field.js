@@ -1,6 +1,6 @@
-import { typical } from '../example-rows.js';
-import { text } from '../text.js';
-import { number } from '../wording.js';
+import { text } from '../i18n/text.js';
+import { number } from '../i18n/wording.js';
+import { typical } from '../page/example-rows.js';
 import { element, setText } from './element.js';
 
 /** @import {FeatureDescription, Label, NumberFeature, CategoryFeature} from '../pkg/predict/tepal.js' */

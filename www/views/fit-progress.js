@@ -1,8 +1,8 @@
-import { progressSentence, stoppedSentence } from '../wording.js';
+import { progressSentence, stoppedSentence } from '../i18n/wording.js';
 import { find, setText } from './element.js';
 
-/** @import {Actions} from '../actions.js' */
-/** @import {Listener} from '../state.js' */
+/** @import {Actions} from '../page/actions.js' */
+/** @import {Listener} from '../page/state.js' */
 
 /**
  * How far the fit is, and what can be done about it: stop it, go on with it, or drop it.

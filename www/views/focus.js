@@ -1,4 +1,4 @@
-/** @import {Listener} from '../state.js' */
+/** @import {Listener} from '../page/state.js' */
 
 /**
  * A keyboard stands where the focus is. When a view puts away or disables the control that has it, it goes to the

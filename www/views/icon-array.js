@@ -1,8 +1,8 @@
-import { probabilityOf, twoClasses } from '../case-wording.js';
-import { text } from '../text.js';
+import { probabilityOf, twoClasses } from '../i18n/case-wording.js';
+import { text } from '../i18n/text.js';
 import { element, find, setText } from './element.js';
 
-/** @import {Listener} from '../state.js' */
+/** @import {Listener} from '../page/state.js' */
 
 const ICONS = 100;
 

@@ -1,6 +1,6 @@
-/** @import {CaseActions} from '../case-actions.js' */
-/** @import {Listener} from '../state.js' */
-/** @import {Language} from '../text.js' */
+/** @import {Language} from '../i18n/text.js' */
+/** @import {CaseActions} from '../page/case-actions.js' */
+/** @import {Listener} from '../page/state.js' */
 
 /**
  * The choice of the page's language.

@@ -1,8 +1,8 @@
-import { isMadeWith } from '../row-link.js';
-import { text } from '../text.js';
+import { text } from '../i18n/text.js';
+import { isMadeWith } from '../page/row-link.js';
 import { element } from './element.js';
 
-/** @import {RowLink} from '../row-link.js' */
+/** @import {RowLink} from '../page/row-link.js' */
 
 /** Nobody reads more; a link for another model may have a problem per feature. */
 const MOST_PROBLEMS = 10;

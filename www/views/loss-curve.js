@@ -1,10 +1,10 @@
+import { text } from '../i18n/text.js';
 import { gradientOf, lossLine, withPoint } from '../plots/loss.js';
-import { text } from '../text.js';
 import { element, setText } from './element.js';
 import { svgElement } from './svg.js';
 
+/** @import {Listener} from '../page/state.js' */
 /** @import {LossPoint} from '../plots/loss.js' */
-/** @import {Listener} from '../state.js' */
 
 const WIDTH = 300;
 const HEIGHT = 70;

@@ -1,5 +1,5 @@
-import { crossValidationFacts, decisionFacts, droppedFacts, heldOutFigures, missingValues } from '../model-facts.js';
-import { text } from '../text.js';
+import { crossValidationFacts, decisionFacts, droppedFacts, heldOutFigures, missingValues } from '../i18n/model-facts.js';
+import { text } from '../i18n/text.js';
 import {
   certificateSentence,
   dateTime,
@@ -8,15 +8,15 @@ import {
   modelFileName,
   targetFacts,
   toolUsed,
-} from '../wording.js';
+} from '../i18n/wording.js';
 import { download } from './download.js';
 import { element, find, setFacts } from './element.js';
 import { acceptFile } from './file-input.js';
 import { warningFacts } from './warnings.js';
 
-/** @import {Actions} from '../actions.js' */
-/** @import {OpenModel} from '../protocol.js' */
-/** @import {Listener} from '../state.js' */
+/** @import {Actions} from '../page/actions.js' */
+/** @import {Listener} from '../page/state.js' */
+/** @import {OpenModel} from '../shared/protocol.js' */
 
 /**
  * What the model in use says of itself.

@@ -1,4 +1,4 @@
-/** @import {Listener} from '../state.js' */
+/** @import {Listener} from '../page/state.js' */
 
 /** What the address says beside a part of the page: the values of a row, which a jump must not replace. */
 const ROW = '#row?';

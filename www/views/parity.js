@@ -1,10 +1,10 @@
-import { largestDifference, numbers } from '../parity.js';
-import { text } from '../text.js';
-import { number } from '../wording.js';
+import { text } from '../i18n/text.js';
+import { number } from '../i18n/wording.js';
+import { largestDifference, numbers } from '../page/parity.js';
 import { element, find, setText } from './element.js';
 
-/** @import {Actions} from '../actions.js' */
-/** @import {Listener, Parity} from '../state.js' */
+/** @import {Actions} from '../page/actions.js' */
+/** @import {Listener, Parity} from '../page/state.js' */
 
 /** @typedef {Extract<Parity, {status: 'compared'}>} Compared */
 

@@ -1,11 +1,11 @@
+import { text } from '../i18n/text.js';
 import { drawing, drawSoon, loadPlot } from '../plots/library.js';
 import { thin } from '../plots/thin.js';
-import { text } from '../text.js';
 import { element, setText } from './element.js';
 import { saveDrawing } from './save-drawing.js';
 
-/** @import {PlotOptions} from '@observablehq/plot' */
 /** @import {PlotLibrary} from '../plots/library.js' */
+/** @import {PlotOptions} from '@observablehq/plot' */
 
 /** @typedef {import('@observablehq/plot').Plot & SVGSVGElement} Drawing */
 

@@ -1,16 +1,16 @@
-import { high, low, typical } from '../example-rows.js';
-import { hashToRow, isMadeWith } from '../row-link.js';
-import { text } from '../text.js';
-import { createField } from './field.js';
+import { text } from '../i18n/text.js';
+import { high, low, typical } from '../page/example-rows.js';
+import { hashToRow, isMadeWith } from '../page/row-link.js';
 import { find, setText } from './element.js';
+import { createField } from './field.js';
 import { linkNotes } from './link-notes.js';
 
+/** @import {CaseActions} from '../page/case-actions.js' */
+/** @import {ExampleRow} from '../page/example-rows.js' */
+/** @import {RowLink} from '../page/row-link.js' */
+/** @import {Listener} from '../page/state.js' */
 /** @import {FeatureDescription, Row} from '../pkg/predict/tepal.js' */
-/** @import {CaseActions} from '../case-actions.js' */
-/** @import {ExampleRow} from '../example-rows.js' */
-/** @import {OpenModel} from '../protocol.js' */
-/** @import {RowLink} from '../row-link.js' */
-/** @import {Listener} from '../state.js' */
+/** @import {OpenModel} from '../shared/protocol.js' */
 /** @import {Field} from './field.js' */
 
 /** A model may have 100,000 features; nobody fills in so many, and drawing them would freeze the page. */

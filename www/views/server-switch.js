@@ -1,8 +1,8 @@
-import { text } from '../text.js';
+import { text } from '../i18n/text.js';
 import { find, setText } from './element.js';
 
-/** @import {Actions} from '../actions.js' */
-/** @import {Listener, State} from '../state.js' */
+/** @import {Actions} from '../page/actions.js' */
+/** @import {Listener, State} from '../page/state.js' */
 
 /**
  * The switch to the fallback server and, for as long as it is on, the notice that values leave the page.

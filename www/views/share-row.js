@@ -1,9 +1,9 @@
-import { answeredBy, caseText } from '../case-wording.js';
-import { rowToHash } from '../row-link.js';
-import { text } from '../text.js';
+import { answeredBy, caseText } from '../i18n/case-wording.js';
+import { text } from '../i18n/text.js';
+import { rowToHash } from '../page/row-link.js';
 import { find, setText } from './element.js';
 
-/** @import {Answer, Listener, ServerCheck} from '../state.js' */
+/** @import {Answer, Listener, ServerCheck} from '../page/state.js' */
 /** @import {ModelDescription} from '../pkg/predict/tepal.js' */
 
 /**

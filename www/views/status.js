@@ -1,8 +1,8 @@
-import { text } from '../text.js';
+import { text } from '../i18n/text.js';
 import { find, setText } from './element.js';
 
-/** @import {Actions} from '../actions.js' */
-/** @import {Listener, Offline} from '../state.js' */
+/** @import {Actions} from '../page/actions.js' */
+/** @import {Listener, Offline} from '../page/state.js' */
 
 /**
  * @param {HTMLElement} badge

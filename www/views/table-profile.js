@@ -1,10 +1,10 @@
-import { text } from '../text.js';
-import { number } from '../wording.js';
+import { text } from '../i18n/text.js';
+import { number } from '../i18n/wording.js';
 import { element, setText } from './element.js';
 import { svgElement } from './svg.js';
 
+/** @import {Table} from '../page/state.js' */
 /** @import {ColumnProfile, TrainOptions} from '../pkg/train/tepal.js' */
-/** @import {Table} from '../state.js' */
 
 /** @typedef {NonNullable<TrainOptions['kinds']>[string]} Kind */
 

@@ -1,6 +1,6 @@
-import { fetchFile } from '../actions.js';
-import { text } from '../text.js';
-import { BUNDLED_TABLES } from '../training-tables.js';
+import { text } from '../i18n/text.js';
+import { fetchFile } from '../page/actions.js';
+import { BUNDLED_TABLES } from '../page/training-tables.js';
 import { find, setText } from './element.js';
 import { acceptFile } from './file-input.js';
 import { fitProgress } from './fit-progress.js';
@@ -9,8 +9,8 @@ import { lossCurve } from './loss-curve.js';
 import { trainReport } from './train-report.js';
 import { trainSettings } from './train-settings.js';
 
-/** @import {Actions} from '../actions.js' */
-/** @import {Listener, State} from '../state.js' */
+/** @import {Actions} from '../page/actions.js' */
+/** @import {Listener, State} from '../page/state.js' */
 
 /**
  * Choose a table, a target and options; train; read what came of it.

@@ -1,14 +1,14 @@
-import { text } from '../text.js';
-import { certificateSentence, heldOutResult, number, targetFacts } from '../wording.js';
+import { text } from '../i18n/text.js';
+import { certificateSentence, heldOutResult, number, targetFacts } from '../i18n/wording.js';
 import { boundary } from './boundary.js';
 import { element, setFacts } from './element.js';
 import { binaryPlots, coefficientPlot, residualPlot } from './evaluation-plots.js';
 import { confusionMatrix, figuresTable, foldsTable } from './evaluation-tables.js';
 import { warningFacts } from './warnings.js';
 
+/** @import {Actions} from '../page/actions.js' */
+/** @import {Listener, TrainReport} from '../page/state.js' */
 /** @import {ModelDescription} from '../pkg/predict/tepal.js' */
-/** @import {Actions} from '../actions.js' */
-/** @import {Listener, TrainReport} from '../state.js' */
 
 /**
  * What came of a training: the facts, which are read out, and then how good the model is, in tables and plots.

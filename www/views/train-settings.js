@@ -1,12 +1,12 @@
-import { isLarge } from '../protocol.js';
-import { text } from '../text.js';
-import { classesOf, given, mayBeBinary, thresholdRule } from '../train-options.js';
-import { usualTarget } from '../training-tables.js';
+import { text } from '../i18n/text.js';
+import { classesOf, given, mayBeBinary, thresholdRule } from '../page/train-options.js';
+import { usualTarget } from '../page/training-tables.js';
+import { isLarge } from '../shared/protocol.js';
 import { element, find, setText } from './element.js';
 import { tableProfile } from './table-profile.js';
 
+/** @import {Table} from '../page/state.js' */
 /** @import {TrainOptions} from '../pkg/train/tepal.js' */
-/** @import {Table} from '../state.js' */
 
 /** Which rules have a box of their own for what. */
 const OF_A_SHARE = ['fixed', 'sensitivity', 'specificity'];

@@ -1,7 +1,7 @@
-import { text } from '../text.js';
+import { text } from '../i18n/text.js';
 import { find, setText } from './element.js';
 
-/** @import {Listener, Update} from '../state.js' */
+/** @import {Listener, Update} from '../page/state.js' */
 
 /**
  * A newer version of the page, which waits to be used.

@@ -1,11 +1,11 @@
-import { fixed, signed, twoClasses, valueText } from '../case-wording.js';
-import { text } from '../text.js';
-import { waterfall } from '../waterfall-steps.js';
+import { fixed, signed, twoClasses, valueText } from '../i18n/case-wording.js';
+import { text } from '../i18n/text.js';
+import { waterfall } from '../plots/waterfall-steps.js';
 import { element, find, setText } from './element.js';
 import { tableRows } from './table-rows.js';
 
+/** @import {Explained, Listener} from '../page/state.js' */
 /** @import {Explanation, FeatureDescription, Label, ModelDescription} from '../pkg/predict/tepal.js' */
-/** @import {Explained, Listener} from '../state.js' */
 
 const MOST_STEPS = 12;
 

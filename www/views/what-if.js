@@ -1,12 +1,12 @@
-import { MOST_CLASSES, probabilityOf, signed, valueText } from '../case-wording.js';
-import { text } from '../text.js';
-import { number, probability } from '../wording.js';
+import { MOST_CLASSES, probabilityOf, signed, valueText } from '../i18n/case-wording.js';
+import { text } from '../i18n/text.js';
+import { number, probability } from '../i18n/wording.js';
 import { element, find, setText } from './element.js';
 import { tableRows } from './table-rows.js';
 
+/** @import {CaseActions} from '../page/case-actions.js' */
+/** @import {Answer, Listener, Pinned} from '../page/state.js' */
 /** @import {Label, ModelDescription, Prediction} from '../pkg/predict/tepal.js' */
-/** @import {CaseActions} from '../case-actions.js' */
-/** @import {Answer, Listener, Pinned} from '../state.js' */
 
 /** Nobody compares more, and a model may have 100,000 features. */
 const MOST_DIFFERENCES = 50;

@@ -3,10 +3,10 @@
  * fit is, stop it, and answer what else the page asks.
  */
 
-import { rolesAndFit } from './train-options.js';
+import { rolesAndFit } from '../page/train-options.js';
 
-/** @import {DatasetSample, Model, Trainer, TrainOptions} from './pkg/train/tepal.js' */
-/** @import {FitProgress} from './protocol.js' */
+/** @import {DatasetSample, Model, Trainer, TrainOptions} from '../pkg/train/tepal.js' */
+/** @import {FitProgress} from '../shared/protocol.js' */
 
 /** Long enough that the turns between slices cost nothing, short enough that a stop is heard at once. */
 const SLICE_MS = 20;
@@ -30,7 +30,7 @@ export class Fit {
   /**
    * Each of the two steps is one call that hears nothing, and takes seconds on a large table.
    *
-   * @param {typeof import('./pkg/train/tepal.js')} build
+   * @param {typeof import('../pkg/train/tepal.js')} build
    * @param {Uint8Array} table a CSV file
    * @param {TrainOptions} options
    */

@@ -1,6 +1,6 @@
-import { explain } from './wording.js';
+import { explain } from '../i18n/wording.js';
 
-/** @import {Explanation, Prediction, Row} from './pkg/predict/tepal.js' */
+/** @import {Explanation, Prediction, Row} from '../pkg/predict/tepal.js' */
 /** @import {Source, Store} from './state.js' */
 
 /** @typedef {{predict: (row: Row) => Promise<Prediction>}} Predictor */

@@ -4,17 +4,17 @@
  * they are first asked for.
  */
 
-import loadPredictBuild, { Model } from './pkg/predict/tepal.js';
-import { CANNOT_RUN, describeError, PredictionError } from './protocol.js';
+import loadPredictBuild, { Model } from '../pkg/predict/tepal.js';
+import { CANNOT_RUN, describeError, PredictionError } from '../shared/protocol.js';
 
+/** @import {ModelDescription} from '../pkg/predict/tepal.js' */
+/** @import {TrainOptions} from '../pkg/train/tepal.js' */
 /**
  * @import {Answers, EngineReply, EngineRequest, FitProgress, FittedModel, PostedTable, Profiled, ScoreProgress
- *   } from './protocol.js'
+ *   } from '../shared/protocol.js'
  */
 /** @import {FileFit} from './file-fit.js' */
 /** @import {Fit} from './fit.js' */
-/** @import {ModelDescription} from './pkg/predict/tepal.js' */
-/** @import {TrainOptions} from './pkg/train/tepal.js' */
 /** @import {Scoring} from './scoring.js' */
 
 /** @typedef {(progress: FitProgress | ScoreProgress) => void} Report */
@@ -52,14 +52,14 @@ const loadJobs = once(async () => {
 });
 
 const loadTrainBuild = once(async () => {
-  const build = await import('./pkg/train/tepal.js');
+  const build = await import('../pkg/train/tepal.js');
   await build.default();
   return build;
 });
 
 /** What the training build has, and what reads a large table in shares. */
 const loadSharesBuild = once(async () => {
-  const build = await import('./pkg/shares/tepal.js');
+  const build = await import('../pkg/shares/tepal.js');
   await build.default();
   return build;
 });

@@ -3,7 +3,7 @@
 import { text } from './text.js';
 import { figureName, list, number } from './wording.js';
 
-/** @import {FeatureDescription, HeldOutMetrics, ModelDescription} from './pkg/predict/tepal.js' */
+/** @import {FeatureDescription, HeldOutMetrics, ModelDescription} from '../pkg/predict/tepal.js' */
 
 /** @typedef {[term: string, definition: string][]} Facts */
 

@@ -8,7 +8,7 @@
  * not a feature, whatever features are called.
  */
 
-/** @import {FeatureDescription, Label, Row} from './pkg/predict/tepal.js' */
+/** @import {FeatureDescription, Label, Row} from '../pkg/predict/tepal.js' */
 
 /**
  * Why a part of a link was not taken. `malformed`: it is no name and value, percent-encoded.

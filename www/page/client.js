@@ -1,11 +1,11 @@
-import { CANNOT_RUN, PredictionError } from './protocol.js';
+import { CANNOT_RUN, PredictionError } from '../shared/protocol.js';
 
-/** @import {Explanation, ModelDescription, Prediction, Row} from './pkg/predict/tepal.js' */
-/** @import {Matching, TrainOptions} from './pkg/train/tepal.js' */
+/** @import {Explanation, ModelDescription, Prediction, Row} from '../pkg/predict/tepal.js' */
+/** @import {Matching, TrainOptions} from '../pkg/train/tepal.js' */
 /**
  * @import {Answers, EngineReply, EngineRequest, FitProgress, FitRequest, FittedModel, Matches, OpenModel, PostedTable,
  *   Profiled, Scored, ScoreProgress, TableData
- *   } from './protocol.js'
+ *   } from '../shared/protocol.js'
  */
 
 /**

@@ -1,8 +1,8 @@
-import { rememberLanguage, text, useLanguage } from './text.js';
+import { rememberLanguage, text, useLanguage } from '../i18n/text.js';
 
-/** @import {Row} from './pkg/predict/tepal.js' */
+/** @import {Language} from '../i18n/text.js' */
+/** @import {Row} from '../pkg/predict/tepal.js' */
 /** @import {Store} from './state.js' */
-/** @import {Language} from './text.js' */
 
 /** @typedef {ReturnType<typeof caseActions>} CaseActions */
 

@@ -4,7 +4,7 @@
  */
 
 /** The files that the worker needs before it can say anything, in the order in which it needs them. */
-const SCRIPTS = ['worker.js', 'pkg/predict/tepal.js'];
+const SCRIPTS = ['engine/worker.js', 'pkg/predict/tepal.js'];
 const ENGINE = 'pkg/predict/tepal_bg.wasm';
 
 /** A module that adds vectors: `i8x16.popcnt(i8x16.splat(0))`. */

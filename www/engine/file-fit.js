@@ -3,13 +3,13 @@
  * of them, and this side, which reads no rows, leads them. It has the interface of `Fit`.
  */
 
+import { rolesAndFit } from '../page/train-options.js';
+import { PredictionError } from '../shared/protocol.js';
 import { FileParts } from './file-parts.js';
 import { seldom, Stopped, turn } from './fit.js';
-import { PredictionError } from './protocol.js';
-import { rolesAndFit } from './train-options.js';
 
-/** @import {Coordinator, FitOptions, Model, TrainOptions} from './pkg/shares/tepal.js' */
-/** @import {ErrorData, FitProgress} from './protocol.js' */
+/** @import {Coordinator, FitOptions, Model, TrainOptions} from '../pkg/shares/tepal.js' */
+/** @import {ErrorData, FitProgress} from '../shared/protocol.js' */
 /** @import {OpenShareRequest, ShareReply, ShareRequest} from './share-worker.js' */
 
 /**
@@ -54,7 +54,7 @@ export class FileFit {
   /**
    * Reads the table once. A stop in the meantime leaves nothing to resume.
    *
-   * @param {typeof import('./pkg/shares/tepal.js')} build
+   * @param {typeof import('../pkg/shares/tepal.js')} build
    * @param {Blob} file a CSV file
    * @param {TrainOptions} options
    * @param {(progress: FitProgress) => void} [report]

@@ -13,10 +13,10 @@
  * reference, and workers read it piece by piece. Nothing of such a table can be held out.
  */
 
-/** @import {Explanation, ModelDescription, Prediction, Row} from './pkg/predict/tepal.js' */
+/** @import {Explanation, ModelDescription, Prediction, Row} from '../pkg/predict/tepal.js' */
 /**
  * @import {DatasetSample, Matching, Progress, Report, ScoreSummary, TableProfile, TrainOptions
- *   } from './pkg/train/tepal.js'
+ *   } from '../pkg/train/tepal.js'
  */
 
 /**

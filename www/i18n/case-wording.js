@@ -1,8 +1,8 @@
 import { text } from './text.js';
 import { number, probability } from './wording.js';
 
-/** @import {FeatureDescription, Label, ModelDescription, Prediction} from './pkg/predict/tepal.js' */
-/** @import {Answer, ServerCheck} from './state.js' */
+/** @import {Answer, ServerCheck} from '../page/state.js' */
+/** @import {FeatureDescription, Label, ModelDescription, Prediction} from '../pkg/predict/tepal.js' */
 
 /** A model may have 10,000 classes: of more than these only those that are predicted are listed. */
 export const MOST_CLASSES = 20;

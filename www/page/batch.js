@@ -2,7 +2,7 @@
  * What is shown of a file of rows: as much as a page can hold, and first what asks for attention.
  */
 
-/** @import {Matching} from './pkg/train/tepal.js' */
+/** @import {Matching} from '../pkg/train/tepal.js' */
 
 /** @typedef {Matching['features'][number]} FeatureMatch */
 

@@ -1,14 +1,14 @@
+import { text } from '../i18n/text.js';
+import { explain } from '../i18n/wording.js';
+import { isLarge, PredictionError, tableData } from '../shared/protocol.js';
 import { caseActions } from './case-actions.js';
 import { fallbackActions } from './fallback.js';
-import { isLarge, PredictionError, tableData } from './protocol.js';
 import { withModel } from './single-page.js';
-import { text } from './text.js';
-import { explain } from './wording.js';
 
-/** @import {Matching, TrainOptions} from './pkg/train/tepal.js' */
+/** @import {Matching, TrainOptions} from '../pkg/train/tepal.js' */
+/** @import {FitProgress, FittedModel, Matches, OpenModel} from '../shared/protocol.js' */
 /** @import {Engine} from './client.js' */
 /** @import {Server} from './server.js' */
-/** @import {FitProgress, FittedModel, Matches, OpenModel} from './protocol.js' */
 /** @import {Batch, ServerCheck, Source, State, Store} from './state.js' */
 
 /** @typedef {ReturnType<typeof createActions>} Actions */

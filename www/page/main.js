@@ -3,19 +3,19 @@
  * answer needs, then the rest.
  */
 
+import { preferredLanguage, text, useLanguage } from '../i18n/text.js';
+import { answerView } from '../views/answer.js';
+import { find } from '../views/element.js';
+import { languageChoice } from '../views/language.js';
+import { navigation } from '../views/navigation.js';
+import { predictForm } from '../views/predict-form.js';
+import { offlineBadge, pageNotice } from '../views/status.js';
 import { createActions, fileOf } from './actions.js';
 import { BUNDLED, bundledModel, createWorker, wasRefused } from './boot.js';
 import { Engine } from './client.js';
 import { keepAnswering } from './predictions.js';
 import { Server } from './server.js';
 import { createStore, INITIAL_STATE } from './state.js';
-import { preferredLanguage, text, useLanguage } from './text.js';
-import { answerView } from './views/answer.js';
-import { find } from './views/element.js';
-import { languageChoice } from './views/language.js';
-import { navigation } from './views/navigation.js';
-import { predictForm } from './views/predict-form.js';
-import { offlineBadge, pageNotice } from './views/status.js';
 
 /** The rest of the page waits no longer for an answer, which may be slow in coming. */
 const PATIENCE_MS = 3000;

@@ -1,6 +1,6 @@
 /** Cases made up from what a model says of its features: values to begin with. */
 
-/** @import {FeatureDescription, Label, NumberFeature} from './pkg/predict/tepal.js' */
+/** @import {FeatureDescription, Label, NumberFeature} from '../pkg/predict/tepal.js' */
 
 /** @typedef {(feature: FeatureDescription) => number | Label | null} ExampleRow a value for each feature */
 

@@ -1,7 +1,7 @@
-import { PredictionError } from './protocol.js';
-import { text } from './text.js';
+import { text } from '../i18n/text.js';
+import { PredictionError } from '../shared/protocol.js';
 
-/** @import {ModelDescription, Prediction, Row} from './pkg/predict/tepal.js' */
+/** @import {ModelDescription, Prediction, Row} from '../pkg/predict/tepal.js' */
 
 const PATIENCE_MS = 8000;
 

@@ -1,6 +1,6 @@
 /** Compares two predictions of one row. */
 
-/** @import {Prediction} from './pkg/predict/tepal.js' */
+/** @import {Prediction} from '../pkg/predict/tepal.js' */
 
 /**
  * @param {Prediction} device

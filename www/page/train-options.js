@@ -1,4 +1,4 @@
-/** @import {ColumnProfile, FitOptions, Roles, TrainOptions} from './pkg/train/tepal.js' */
+/** @import {ColumnProfile, FitOptions, Roles, TrainOptions} from '../pkg/train/tepal.js' */
 
 /**
  * The classes of a column to predict, as far as its profile tells them.

@@ -8,11 +8,11 @@
  *     share -> leader   {id, ok: answer}   `null` to `open`, or   {id, error: {kind, message, row, column}}
  */
 
+import loadBuild, { Share } from '../pkg/shares/tepal.js';
+import { describeError } from '../shared/protocol.js';
 import { FileParts } from './file-parts.js';
-import loadBuild, { Share } from './pkg/shares/tepal.js';
-import { describeError } from './protocol.js';
 
-/** @import {ErrorData} from './protocol.js' */
+/** @import {ErrorData} from '../shared/protocol.js' */
 
 /**
  * Opens share `index` of `shares`, from 0 on. It keeps what fits into `memory` bytes of its rows.

@@ -2,23 +2,23 @@
  * What the first answer need not wait for: why it is so, and all other parts of the page.
  */
 
+import { batchPanel } from '../views/batch.js';
+import { decisionView } from '../views/decision.js';
+import { find } from '../views/element.js';
+import { engineNotice } from '../views/engine-notice.js';
+import { refuseStrayFiles } from '../views/file-input.js';
+import { iconArray } from '../views/icon-array.js';
+import { modelCard } from '../views/model-card.js';
+import { parityCheck } from '../views/parity.js';
+import { serverSwitch } from '../views/server-switch.js';
+import { shareRow } from '../views/share-row.js';
+import { trainPanel } from '../views/train-panel.js';
+import { updateNotice } from '../views/update-notice.js';
+import { waterfallView } from '../views/waterfall.js';
+import { whatIf } from '../views/what-if.js';
 import { keepOfflineState } from './offline.js';
 import { keepExplaining } from './predictions.js';
 import { keepUpdateState } from './update.js';
-import { batchPanel } from './views/batch.js';
-import { decisionView } from './views/decision.js';
-import { find } from './views/element.js';
-import { engineNotice } from './views/engine-notice.js';
-import { refuseStrayFiles } from './views/file-input.js';
-import { iconArray } from './views/icon-array.js';
-import { modelCard } from './views/model-card.js';
-import { parityCheck } from './views/parity.js';
-import { serverSwitch } from './views/server-switch.js';
-import { shareRow } from './views/share-row.js';
-import { trainPanel } from './views/train-panel.js';
-import { updateNotice } from './views/update-notice.js';
-import { waterfallView } from './views/waterfall.js';
-import { whatIf } from './views/what-if.js';
 
 /** @import {Actions} from './actions.js' */
 /** @import {Engine} from './client.js' */

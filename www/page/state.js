@@ -1,8 +1,8 @@
-/** @import {Explanation, Prediction, Row} from './pkg/predict/tepal.js' */
-/** @import {Matching} from './pkg/train/tepal.js' */
-/** @import {FitProgress, FittedModel, Matches, OpenModel, Profiled, Scored, ScoreProgress} from './protocol.js' */
+/** @import {Language} from '../i18n/text.js' */
+/** @import {Explanation, Prediction, Row} from '../pkg/predict/tepal.js' */
+/** @import {Matching} from '../pkg/train/tepal.js' */
+/** @import {FitProgress, FittedModel, Matches, OpenModel, Profiled, Scored, ScoreProgress} from '../shared/protocol.js' */
 /** @import {Cause} from './engine-check.js' */
-/** @import {Language} from './text.js' */
 
 /**
  * Who computes predictions.

@@ -5,8 +5,8 @@
 
 import { seldom, Stopped, turn } from './fit.js';
 
-/** @import {FileScorer, Matching} from './pkg/train/tepal.js' */
-/** @import {Matches, Scored, ScoreProgress} from './protocol.js' */
+/** @import {FileScorer, Matching} from '../pkg/train/tepal.js' */
+/** @import {Matches, Scored, ScoreProgress} from '../shared/protocol.js' */
 
 /** A piece takes some milliseconds: a stop is heard at once. */
 const PIECE_BYTES = 1 << 18;
@@ -25,7 +25,7 @@ export class Scoring {
   #isStopped = false;
 
   /**
-   * @param {() => Promise<typeof import('./pkg/train/tepal.js')>} loadBuild
+   * @param {() => Promise<typeof import('../pkg/train/tepal.js')>} loadBuild
    * @param {Uint8Array} model a model file
    */
   constructor(loadBuild, model) {

@@ -1,11 +1,11 @@
+import { text } from '../i18n/text.js';
+import { explain } from '../i18n/wording.js';
+import { CANNOT_RUN } from '../shared/protocol.js';
 import { findCause } from './engine-check.js';
-import { CANNOT_RUN } from './protocol.js';
-import { text } from './text.js';
-import { explain } from './wording.js';
 
+/** @import {OpenModel} from '../shared/protocol.js' */
 /** @import {Engine} from './client.js' */
 /** @import {Surroundings} from './engine-check.js' */
-/** @import {OpenModel} from './protocol.js' */
 /** @import {Server} from './server.js' */
 /** @import {Parity, Store} from './state.js' */
 

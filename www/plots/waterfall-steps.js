@@ -1,6 +1,6 @@
 /** Lays out an explanation as a waterfall: one step after the other from the baseline to the score. */
 
-/** @import {Explanation} from './pkg/predict/tepal.js' */
+/** @import {Explanation} from '../pkg/predict/tepal.js' */
 
 /**
  * One step, and where its bar lies: `start` and `size` are shares of the axis.

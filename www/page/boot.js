@@ -16,7 +16,7 @@ export const bundledModel = fetch(BUNDLED.url);
 // Whoever waits for it is told; here it only must not be unhandled.
 bundledModel.catch(() => {});
 
-const begin = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+const begin = () => new Worker(new URL('../engine/worker.js', import.meta.url), { type: 'module' });
 const worker = begin();
 /** @type {ErrorEvent | null} what went wrong before somebody listened */
 let early = null;

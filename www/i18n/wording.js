@@ -5,8 +5,8 @@
 
 import { languageTag, text } from './text.js';
 
-/** @import {HeldOutMetrics, ModelDescription} from './pkg/predict/tepal.js' */
-/** @import {FitProgress} from './protocol.js' */
+/** @import {HeldOutMetrics, ModelDescription} from '../pkg/predict/tepal.js' */
+/** @import {FitProgress} from '../shared/protocol.js' */
 
 /** A model may have 10,000 classes; a list of them all would bury the other facts. */
 const MOST_LISTED = 20;

@@ -52,7 +52,7 @@ site-now: ## build what the page is made of into www/pkg and www/models
 	$(TRAIN) train www/data/iris.csv --target species --name iris --test 0.2 --seed 7 -o www/models/iris.tepal
 	scripts/build-wasm.sh
 
-check-now: ## format, lints, native tests and docs: the everyday loop
+check-now: ## format, lints, native tests, docs and the page's logic: the everyday loop
 	cargo fmt --check
 	rustfmt --check --edition 2021 fuzz/src/*.rs fuzz/src/bin/*.rs fuzz/fuzz_targets/*.rs
 	cargo clippy --all-targets --quiet -- --deny warnings
@@ -60,6 +60,7 @@ check-now: ## format, lints, native tests and docs: the everyday loop
 	RUSTDOCFLAGS="--deny warnings" cargo doc --no-deps --quiet
 	cargo check --lib --no-default-features --quiet
 	cargo check --lib --no-default-features --features train --quiet
+	node --test tests/www/*.test.js
 
 wasm-test-now: ## the library in headless Chromium, and what must not be in its tree
 	scripts/setup.sh test

@@ -3,7 +3,7 @@
  * of them, and this side, which reads no rows, leads them. It has the interface of `Fit`.
  */
 
-import { rolesAndFit } from '../page/train-options.js';
+import { rolesAndFit } from '../shared/options.js';
 import { PredictionError } from '../shared/protocol.js';
 import { FileParts } from './file-parts.js';
 import { seldom, Stopped, turn } from './fit.js';

@@ -3,7 +3,7 @@
  * fit is, stop it, and answer what else the page asks.
  */
 
-import { rolesAndFit } from '../page/train-options.js';
+import { rolesAndFit } from '../shared/options.js';
 
 /** @import {DatasetSample, Model, Trainer, TrainOptions} from '../pkg/train/tepal.js' */
 /** @import {FitProgress} from '../shared/protocol.js' */

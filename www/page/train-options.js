@@ -1,4 +1,4 @@
-/** @import {ColumnProfile, FitOptions, Roles, TrainOptions} from '../pkg/train/tepal.js' */
+/** @import {ColumnProfile, TrainOptions} from '../pkg/train/tepal.js' */
 
 /**
  * The classes of a column to predict, as far as its profile tells them.
@@ -45,19 +45,6 @@ export function thresholdRule({ rule, value, falsePositive, falseNegative }) {
     case 'cost': return { falsePositive, falseNegative };
     default: return undefined;
   }
-}
-
-/**
- * What the columns are for, and how to fit to them. A name that nobody knows is among the latter, and refused there.
- *
- * @param {TrainOptions} options
- * @returns {{roles: Roles, fitOptions: FitOptions}}
- */
-export function rolesAndFit(options) {
-  const { target, drop, task, positive, weights, kinds, about, delimiter, decimal, header, missing, ...fitOptions } =
-    options;
-  const roles = { target, drop, task, positive, weights, kinds, about, delimiter, decimal, header, missing };
-  return { roles, fitOptions };
 }
 
 /**

@@ -1,40 +1,5 @@
-// The page's words: the same in both languages, and in the page as it is delivered.
-import { readFileSync } from 'node:fs';
-import { en } from '../../www/i18n/texts/en.js';
-import { zh } from '../../www/i18n/texts/zh.js';
+// The page in both languages. What their words have in common is tested in tests/www/texts.test.js.
 import { expect, test } from './watched.js';
-
-const html = readFileSync('www/index.html', 'utf8');
-const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: '\u00a0' };
-
-const plain = (markup) =>
-  markup.replaceAll(/&(\w+);/g, (_, name) => ENTITIES[name]).replaceAll(/\s+/g, ' ').trim();
-const lookUp = (texts, path) => path.split('.').reduce((found, key) => found?.[key], texts);
-
-/** Every text by its path, with its kind: functions by how many gaps they have. */
-function kinds(texts, path = '') {
-  return Object.entries(texts).flatMap(([key, value]) => {
-    const here = `${path}${key}`;
-    if (typeof value === 'object') return kinds(value, `${here}.`);
-    return [`${here}: ${typeof value === 'function' ? `function of ${value.length}` : typeof value}`];
-  });
-}
-
-test('both languages have the same texts with the same gaps, and none is empty by mistake', () => {
-  expect(kinds(zh).sort()).toEqual(kinds(en).sort());
-  for (const texts of [en, zh]) expect(kinds(texts).filter((kind) => !/: (string|function of \d)$/.test(kind))).toEqual([]);
-});
-
-test('the words in index.html are those of the English texts', () => {
-  const places = [...html.matchAll(/<\w+[^>]*\sdata-text="([^"]+)"[^>]*>([^<]*)</g)];
-  expect(places.length).toBeGreaterThan(20);
-  expect(places.length).toBe([...html.matchAll(/\sdata-text="/g)].length);
-  for (const [, path, words] of places) expect.soft(plain(words), path).toBe(lookUp(en, path));
-  const labels = [...html.matchAll(/<\w+[^>]*\sdata-text-aria-label="([^"]+)"[^>]*>/g)];
-  for (const [tag, path] of labels) {
-    expect.soft(plain(/\saria-label="([^"]*)"/.exec(tag)?.[1] ?? ''), path).toBe(lookUp(en, path));
-  }
-});
 
 test('the language is chosen in the page, kept, and redraws everything that is shown', async ({ page }) => {
   await page.goto('/');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
-import { importsOf, reachableFrom, withoutComments } from '../../scripts/modules.mjs';
+import { importsOf, modulesOf, reachableFrom, withoutComments } from '../../scripts/modules.mjs';
 
 const www = new URL('../../www/', import.meta.url);
 const BUILT = ['pkg', 'models', 'vendor'];
@@ -66,6 +66,13 @@ test('every module that is imported is there, and every module that is there is 
   assert.deepEqual(missing, []);
   const reached = new Set(ENTRIES.flatMap(reachableFrom));
   assert.deepEqual(modules.filter((module) => !reached.has(module)), []);
+});
+
+test('the page asks at once for the modules that it begins with, and for no others', () => {
+  const preloaded = [...source('index.html').matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, module]) => module);
+  const begun = [...source('index.html').matchAll(/<script type="module" src="([^"]+)"/g)].map(([, module]) => module);
+  assert.deepEqual(begun.sort(), ['page/boot.js', 'page/main.js']);
+  assert.deepEqual(preloaded.sort(), modulesOf('page/main.js').filter((module) => !begun.includes(module)));
 });
 
 test('no modules import each other in a circle', () => {

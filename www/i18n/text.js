@@ -1,14 +1,12 @@
 /**
- * The page's words, in the language that is chosen. English is there from the start; another language is one file,
- * loaded when somebody first asks for it.
+ * The page's words, in the language that is chosen. English is there from the start. Another language is one file, loaded
+ * when it is first asked for. What the choice does to the page is in `language.js`.
  */
 
 import { en } from './texts/en.js';
 
 /** @typedef {typeof en} Texts */
 /** @typedef {keyof typeof TAGS} Language */
-
-const STORED = 'tepal language';
 
 /** As `lang` attributes and number formats have it; the script is told, for fonts. */
 export const TAGS = /** @type {const} */ ({ en: 'en', zh: 'zh-Hans' });
@@ -32,53 +30,13 @@ let choices = 0;
  * @param {Language} language
  * @returns {Promise<boolean>} false when another was chosen meanwhile
  */
-export async function useLanguage(language) {
+export async function loadWords(language) {
   const mine = (choices += 1);
   const loaded = language === 'zh' ? (await import('./texts/zh.js')).zh : en;
   if (mine !== choices) return false;
   texts = loaded;
   current = language;
-  document.documentElement.lang = languageTag();
-  fill(document);
   return true;
-}
-
-/** @returns {Language} the one chosen before, or else the browser's */
-export function preferredLanguage() {
-  const wanted = read() ?? navigator.language.slice(0, 2);
-  return wanted === 'zh' ? 'zh' : 'en';
-}
-
-/** @param {Language} language */
-export function rememberLanguage(language) {
-  try {
-    localStorage.setItem(STORED, language);
-  } catch {
-    // Storage is refused: the choice then ends with the page.
-  }
-}
-
-function read() {
-  try {
-    return localStorage.getItem(STORED);
-  } catch {
-    return null;
-  }
-}
-
-/**
- * Sets the words of all elements that say which by `data-text="section.key"`, or for an attribute by
- * `data-text-aria-label`. In index.html they stand in English already.
- *
- * @param {ParentNode} root
- */
-export function fill(root) {
-  for (const place of root.querySelectorAll('[data-text]')) {
-    place.textContent = lookUp(/** @type {HTMLElement} */ (place).dataset.text ?? '');
-  }
-  for (const place of root.querySelectorAll('[data-text-aria-label]')) {
-    place.setAttribute('aria-label', lookUp(/** @type {HTMLElement} */ (place).dataset.textAriaLabel ?? ''));
-  }
 }
 
 /** @param {string} path `section.key` */

@@ -1,4 +1,5 @@
-import { rememberLanguage, text, useLanguage } from '../i18n/text.js';
+import { rememberLanguage, useLanguage } from '../i18n/language.js';
+import { text } from '../i18n/text.js';
 
 /** @import {Language} from '../i18n/text.js' */
 /** @import {Row} from '../pkg/predict/tepal.js' */

@@ -3,7 +3,8 @@
  * answer needs, then the rest.
  */
 
-import { preferredLanguage, text, useLanguage } from '../i18n/text.js';
+import { preferredLanguage, useLanguage } from '../i18n/language.js';
+import { text } from '../i18n/text.js';
 import { answerView } from '../views/answer.js';
 import { find } from '../views/element.js';
 import { languageChoice } from '../views/language.js';

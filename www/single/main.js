@@ -3,7 +3,7 @@
  * `scripts/single.mjs` puts it together.
  */
 
-import { preferredLanguage, useLanguage } from '../i18n/text.js';
+import { preferredLanguage, useLanguage } from '../i18n/language.js';
 import { caseActions } from '../page/case-actions.js';
 import { keepAnswering, keepExplaining } from '../page/predictions.js';
 import { createStore, INITIAL_STATE } from '../page/state.js';

@@ -1,0 +1,40 @@
+// The page's words: the same in both languages, and in the page as it is delivered.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+import { en } from '../../www/i18n/texts/en.js';
+import { zh } from '../../www/i18n/texts/zh.js';
+
+const html = readFileSync(new URL('../../www/index.html', import.meta.url), 'utf8');
+const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: '\u00a0' };
+
+const plain = (markup) =>
+  markup.replaceAll(/&(\w+);/g, (_, name) => ENTITIES[name]).replaceAll(/\s+/g, ' ').trim();
+const lookUp = (texts, path) => path.split('.').reduce((found, key) => found?.[key], texts);
+
+/** Every text by its path, with its kind: functions by how many gaps they have. */
+function kinds(texts, path = '') {
+  return Object.entries(texts).flatMap(([key, value]) => {
+    const here = `${path}${key}`;
+    if (typeof value === 'object') return kinds(value, `${here}.`);
+    return [`${here}: ${typeof value === 'function' ? `function of ${value.length}` : typeof value}`];
+  });
+}
+
+test('both languages have the same texts with the same gaps, and nothing else', () => {
+  assert.deepEqual(kinds(zh).sort(), kinds(en).sort());
+  for (const texts of [en, zh]) {
+    assert.deepEqual(kinds(texts).filter((kind) => !/: (string|function of \d)$/.test(kind)), []);
+  }
+});
+
+test('the words in index.html are those of the English texts', () => {
+  const places = [...html.matchAll(/<\w+[^>]*\sdata-text="([^"]+)"[^>]*>([^<]*)</g)];
+  assert.ok(places.length > 20);
+  assert.equal(places.length, [...html.matchAll(/\sdata-text="/g)].length);
+  for (const [, path, words] of places) assert.equal(plain(words), lookUp(en, path), path);
+  const labels = [...html.matchAll(/<\w+[^>]*\sdata-text-aria-label="([^"]+)"[^>]*>/g)];
+  for (const [tag, path] of labels) {
+    assert.equal(plain(/\saria-label="([^"]*)"/.exec(tag)?.[1] ?? ''), lookUp(en, path), path);
+  }
+});

@@ -64,6 +64,8 @@ interface Feature {
   missing: number;
   /** Whether the training rows had one value only; the feature then has no influence. */
   constant: boolean;
+  /** At least 0: the largest change of a score for one standard deviation of one of its columns. */
+  importance: number;
   /** Whether a row may lack it, and what then stands for it; null for a category of its own. */
   takesMissing: boolean;
   fill: Label | null;
@@ -137,6 +139,14 @@ export type HeldOutMetrics = {
   | { task: 'regression'; rows: number; rSquared: number | null; rootMeanSquaredError: number }
 );
 
+/** The gradient where a fit ended, relative to the data: 0 at the optimum. */
+export interface Certificate {
+  converged: boolean;
+  relativeGradient: number;
+  tolerance: number;
+  objective: number;
+}
+
 export interface ModelDescription {
   name: string;
   task: 'classification' | 'regression';
@@ -150,6 +160,7 @@ export interface ModelDescription {
     | { name: string; minimum: number; mean: number; maximum: number };
   /** Columns of the training table that were left out, and why, where nobody asked for it. */
   dropped: { name: string; reason: string | null }[];
+  /** The coefficients, by output; empty for a model that is not linear. */
   outputs: OutputDescription[];
   training: {
     rows: number;
@@ -171,8 +182,8 @@ export interface ModelDescription {
     warnings: string[];
     tableDigest: string;
   };
-  /** The proof that the fit is at its optimum: the gradient there, relative to the data. */
-  certificate: { converged: boolean; relativeGradient: number; tolerance: number; objective: number };
+  /** The proof that the fit is at its optimum; null for a model whose fit has none. */
+  certificate: Certificate | null;
   /** What the model achieved on rows it was not fitted on; null when all rows were fitted on. */
   heldOut: HeldOutMetrics | null;
   /** What fits to all training rows but a fold achieved on that fold. */

@@ -1,7 +1,7 @@
-/** The rarer facts of a model, in words: those that many models have nothing to say of. */
+/** The facts of a model that not every model has, in words. */
 
 import { text } from './text.js';
-import { figureName, list, number } from './wording.js';
+import { certificateSentence, figureName, list, number } from './wording.js';
 
 /** @import {FeatureDescription, HeldOutMetrics, ModelDescription} from '../pkg/predict/tepal.js' */
 
@@ -68,6 +68,14 @@ export function decisionFacts({ calibration, decision, target }) {
     facts.push([decisionTerm, decides(positive, number(decision.threshold), decision.rule)]);
   }
   return facts;
+}
+
+/**
+ * @param {ModelDescription['certificate']} certificate
+ * @returns {Facts}
+ */
+export function certificateFacts(certificate) {
+  return certificate ? [[text().model.certificate, certificateSentence(certificate)]] : [];
 }
 
 /**

@@ -5,7 +5,7 @@
 
 import { languageTag, text } from './text.js';
 
-/** @import {HeldOutMetrics, ModelDescription} from '../pkg/predict/tepal.js' */
+/** @import {Certificate, HeldOutMetrics, ModelDescription} from '../pkg/predict/tepal.js' */
 /** @import {FitProgress} from '../shared/protocol.js' */
 
 /** A model may have 10,000 classes; a list of them all would bury the other facts. */
@@ -112,7 +112,7 @@ export function figureName(name) {
   return Object.hasOwn(figures, name) ? figures[name] : name;
 }
 
-/** @param {ModelDescription['certificate']} certificate */
+/** @param {Certificate} certificate */
 export function certificateSentence({ converged, relativeGradient, tolerance }) {
   const { certified, notCertified } = text().model;
   const left = relativeGradient === 0 ? '0' : relativeGradient.toExponential(1);

@@ -3,7 +3,7 @@
 /** Points of the plane in each direction. */
 export const STEPS = 60;
 
-/** How far the plane goes beyond the training range, as a share of it. */
+/** How far the plane goes beyond the training range, as a fraction of it. */
 const MARGIN = 0.05;
 
 /**
@@ -119,24 +119,15 @@ export function likeliest(probabilities, cell, classes) {
 }
 
 /**
- * The two features whose columns have the largest coefficients per standard deviation.
+ * The two features of numbers that matter most to the scores.
  *
  * @param {readonly FeatureDescription[]} features
- * @param {readonly {coefficients: readonly {feature: string, standardized: number}[]}[]} outputs
  * @returns {number[]} positions; fewer than two when there are no two features of numbers
  */
-export function mostTelling(features, outputs) {
-  /** @type {Map<string, number>} */
-  const sizes = new Map();
-  for (const { coefficients } of outputs) {
-    for (const { feature, standardized } of coefficients) {
-      sizes.set(feature, Math.max(sizes.get(feature) ?? 0, Math.abs(standardized)));
-    }
-  }
-  const size = (/** @type {number} */ at) => sizes.get(features[at].name) ?? 0;
+export function mostTelling(features) {
   return [...features.keys()]
     .filter((at) => features[at].kind === 'number' && !features[at].constant)
-    .sort((a, b) => size(b) - size(a))
+    .sort((a, b) => features[b].importance - features[a].importance)
     .slice(0, 2);
 }
 

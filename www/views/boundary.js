@@ -33,9 +33,9 @@ const SHADES = 8;
  * @returns {{element: HTMLElement, enter: (row: Row | null) => void} | null} null where there are no two such features
  */
 export function boundary({ description, sample }, actions) {
-  const { features, outputs, target, decision } = description;
+  const { features, target, decision } = description;
   const classes = 'classes' in target ? target.classes.map((entry) => String(entry.class)) : [];
-  const [first, second] = mostTelling(features, outputs);
+  const [first, second] = mostTelling(features);
   if (second === undefined || features.length > MOST_FEATURES || classes.length > MOST_CLASSES) return null;
 
   const words = text().plots;

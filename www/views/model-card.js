@@ -1,14 +1,13 @@
-import { crossValidationFacts, decisionFacts, droppedFacts, heldOutFigures, missingValues } from '../i18n/model-facts.js';
-import { text } from '../i18n/text.js';
 import {
-  certificateSentence,
-  dateTime,
-  fitSettings,
-  heldOutResult,
-  modelFileName,
-  targetFacts,
-  toolUsed,
-} from '../i18n/wording.js';
+  certificateFacts,
+  crossValidationFacts,
+  decisionFacts,
+  droppedFacts,
+  heldOutFigures,
+  missingValues,
+} from '../i18n/model-facts.js';
+import { text } from '../i18n/text.js';
+import { dateTime, fitSettings, heldOutResult, modelFileName, targetFacts, toolUsed } from '../i18n/wording.js';
 import { download } from './download.js';
 import { element, find, setFacts } from './element.js';
 import { acceptFile } from './file-input.js';
@@ -91,7 +90,7 @@ function describe({ bytes, description }) {
     [words.missingValues, missingValues(description.features)],
     ...decisionFacts(description),
     ...droppedFacts(description.dropped),
-    [words.certificate, certificateSentence(description.certificate)],
+    ...certificateFacts(description.certificate),
     ...warningFacts(training.warnings),
     [words.proofRows, proof(description.proofRows)],
     [words.digest, element('code', { class: 'digest' }, description.digest)],

@@ -1,5 +1,6 @@
+import { certificateFacts } from '../i18n/model-facts.js';
 import { text } from '../i18n/text.js';
-import { certificateSentence, heldOutResult, number, targetFacts } from '../i18n/wording.js';
+import { heldOutResult, number, targetFacts } from '../i18n/wording.js';
 import { boundary } from './boundary.js';
 import { element, setFacts } from './element.js';
 import { binaryPlots, coefficientPlot, residualPlot } from './evaluation-plots.js';
@@ -43,7 +44,7 @@ function facts({ model, milliseconds }) {
     [words.rows, words.rowsUsed(training.rows, heldOut?.rows ?? 0)],
     ['classes' in target ? words.classes : words.targetRange, targetFacts(target)],
     [heldOut?.task === 'classification' ? words.heldOutAccuracy : words.heldOut, heldOutResult(heldOut)],
-    [words.certificate, certificateSentence(certificate)],
+    ...certificateFacts(certificate),
     ...(calibration ? [/** @type {[string, string]} */ ([words.calibration, calibrated(calibration)])] : []),
     ...(decision
       ? [/** @type {[string, string]} */ ([
@@ -57,7 +58,7 @@ function facts({ model, milliseconds }) {
   return [
     element('h3', {}, words.trained(training.rounds, time)),
     list,
-    element('p', { class: 'hint' }, certificate.converged ? words.converged : words.notConverged),
+    ...(certificate ? [element('p', { class: 'hint' }, certificate.converged ? words.converged : words.notConverged)] : []),
   ];
 }
 

@@ -414,7 +414,6 @@ export const en = {
     targetRange: 'Target range',
     heldOutAccuracy: 'Held-out accuracy',
     heldOut: 'Held out',
-    certificate: 'Certificate',
     converged:
       'The fit is at its optimum: no change of the coefficients makes the loss smaller, but for rounding. Training again on the same rows gives the same model.',
     notConverged:

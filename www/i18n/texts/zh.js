@@ -366,7 +366,6 @@ export const zh = {
     targetRange: '目标范围',
     heldOutAccuracy: '留出集准确率',
     heldOut: '留出集',
-    certificate: '最优性证明',
     converged: '拟合已到达最优：除舍入误差外，任何系数改动都不能使损失更小。用相同的行再次训练会得到相同的模型。',
     notConverged: '拟合尚未到达最优。增加轮数、加大惩罚或减少列会有帮助。',
     calibration: '校准',

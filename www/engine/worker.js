@@ -38,17 +38,12 @@ const predictBuild = loadPredictBuild().catch(async (error) => {
 // unhandled.
 predictBuild.catch(() => {});
 
-/** The first bytes of a large table tell its columns: beyond this it has more often lost its line ends. */
-const HEAD_BYTES = 1 << 20;
-/** Enough that a table that is none is noticed. */
-const HEAD_LINES = 21;
-
 /** What fits and scores files: the first prediction does not wait for it. */
 const loadJobs = once(async () => {
-  const [{ Fit }, { FileFit }, { Scoring }] = await Promise.all([
-    import('./fit.js'), import('./file-fit.js'), import('./scoring.js'),
+  const [{ Fit }, { FileFit }, { readHead }, { Scoring }] = await Promise.all([
+    import('./fit.js'), import('./file-fit.js'), import('./head.js'), import('./scoring.js'),
   ]);
-  return { Fit, FileFit, Scoring };
+  return { Fit, FileFit, readHead, Scoring };
 });
 
 const loadTrainBuild = once(async () => {
@@ -117,9 +112,10 @@ function discardFit() {
  * @returns {Promise<Profiled>}
  */
 async function profileTable(table) {
-  const build = await loadTrainBuild();
-  const isWhole = !(table instanceof Blob);
-  return { profile: build.profile(isWhole ? table : await readHead(table)), isWhole };
+  const { headLength, profile } = await loadTrainBuild();
+  if (!(table instanceof Blob)) return { profile: profile(table), isWhole: true };
+  const { readHead } = await loadJobs();
+  return { profile: profile(await readHead(table, headLength)), isWhole: false };
 }
 
 /** @returns {Model} */
@@ -135,25 +131,6 @@ async function beginScoring() {
   if (!modelFile) throw new Error('no model is open');
   scoring = new Scoring(loadTrainBuild, modelFile);
   return scoring;
-}
-
-/**
- * @param {Blob} table
- * @returns {Promise<Uint8Array>} its first rows
- */
-async function readHead(table) {
-  const bytes = new Uint8Array(await table.slice(0, HEAD_BYTES).arrayBuffer());
-  const [lineFeed, carriageReturn, quote] = [10, 13, 34];
-  let [lines, end, isQuoted] = [0, 0, false];
-  for (let i = 0; i < bytes.length && lines < HEAD_LINES; i += 1) {
-    if (bytes[i] === quote) isQuoted = !isQuoted;
-    const isLineEnd = bytes[i] === lineFeed || bytes[i] === carriageReturn;
-    if (isQuoted || !isLineEnd) continue;
-    lines += 1;
-    end = i + 1;
-  }
-  // A header alone would be refused as a table without rows. What ends nowhere is refused in the engine's words.
-  return lines > 1 ? bytes.subarray(0, end) : bytes;
 }
 
 /**

@@ -1,14 +1,76 @@
+/**
+ * The options of a training, each named once. The page's form is made from this table, and `tests/www/options.test.js` compares
+ * it with the engine's names, the declarations and the flags of the command line.
+ */
+
 /** @import {FitOptions, Roles, TrainOptions} from '../pkg/train/tepal.js' */
 
 /**
- * What the columns are for, and how to fit to them. A name that nobody knows is among the latter, and refused there.
+ * @typedef {'choice' | 'number' | 'wholeNumber' | 'flag' | 'text' | 'texts' | 'byColumn' | 'bytes'} Kind
+ *
+ * @typedef {object} Option
+ * @property {Kind} kind
+ * @property {readonly string[]} [choices] the words that it takes; of `byColumn`, for each column
+ * @property {'number' | 'text' | 'rule'} [orElse] what a choice takes beside those words
+ * @property {string | number | boolean} [default] of the engine; absent where it is none, or depends on the table
+ * @property {string} [control] the control of the page's form, by name; absent where the form does not offer the option
+ */
+
+/** What the columns are for, and how the file is written down. @type {Record<keyof Roles, Option>} */
+export const ROLES = {
+  target: { kind: 'text', control: 'target' },
+  drop: { kind: 'texts', control: 'columns' },
+  task: { kind: 'choice', choices: ['classification', 'regression'], control: 'task' },
+  positive: { kind: 'text', control: 'positive' },
+  weights: { kind: 'text', control: 'weights' },
+  kinds: { kind: 'byColumn', choices: ['number', 'category', 'yes_no', 'identifier'], control: 'columns' },
+  about: { kind: 'byColumn' },
+  delimiter: { kind: 'text' },
+  decimal: { kind: 'choice', choices: ['point', 'comma'] },
+  header: { kind: 'flag' },
+  missing: { kind: 'texts' },
+};
+
+/** How to fit, and how to measure the fit. @type {Record<keyof FitOptions, Option>} */
+export const FIT = {
+  l2: { kind: 'number', control: 'l2' },
+  impute: {
+    kind: 'choice', choices: ['median', 'mean', 'most-frequent', 'error'], orElse: 'number', default: 'median', control: 'impute',
+  },
+  indicators: { kind: 'flag', default: false, control: 'indicators' },
+  imputeCategory: {
+    kind: 'choice', choices: ['most-frequent', 'error'], orElse: 'text', default: 'most-frequent', control: 'impute-category',
+  },
+  encode: { kind: 'choice', choices: ['one-hot', 'drop-first', 'ordinal'], default: 'one-hot', control: 'encode' },
+  unseen: { kind: 'choice', choices: ['error', 'zeros'], default: 'error', control: 'unseen' },
+  scale: { kind: 'choice', choices: ['standard', 'minmax', 'robust', 'none'], default: 'standard', control: 'scale' },
+  intercept: { kind: 'flag', default: true, control: 'no-intercept' },
+  balanced: { kind: 'flag', default: false, control: 'balanced' },
+  solver: { kind: 'choice', choices: ['auto', 'newton', 'lbfgs', 'linfa'], default: 'auto', control: 'solver' },
+  tolerance: { kind: 'number', default: 1e-10, control: 'tolerance' },
+  maxIterations: { kind: 'wholeNumber', default: 1000, control: 'most-rounds' },
+  acceptUnconverged: { kind: 'flag', default: false },
+  test: { kind: 'number', control: 'held-out' },
+  folds: { kind: 'wholeNumber', control: 'folds' },
+  calibrate: { kind: 'choice', choices: ['platt', 'isotonic'], control: 'calibrate' },
+  threshold: { kind: 'choice', choices: ['youden', 'f1'], orElse: 'rule', control: 'threshold' },
+  seed: { kind: 'wholeNumber', default: 0, control: 'seed' },
+  name: { kind: 'text' },
+  created: { kind: 'wholeNumber' },
+  start: { kind: 'bytes' },
+};
+
+/** @type {Record<keyof TrainOptions, Option>} */
+export const OPTIONS = { ...ROLES, ...FIT };
+
+/**
+ * What the columns are for, and how to fit to them. A name that is in neither table is among the latter, and refused there.
  *
  * @param {TrainOptions} options
  * @returns {{roles: Roles, fitOptions: FitOptions}}
  */
 export function rolesAndFit(options) {
-  const { target, drop, task, positive, weights, kinds, about, delimiter, decimal, header, missing, ...fitOptions } =
-    options;
-  const roles = { target, drop, task, positive, weights, kinds, about, delimiter, decimal, header, missing };
-  return { roles, fitOptions };
+  const part = (/** @type {boolean} */ isRole) =>
+    /** @type {any} */ (Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(ROLES, name) === isRole)));
+  return { roles: part(true), fitOptions: part(false) };
 }

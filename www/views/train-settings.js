@@ -1,15 +1,14 @@
 import { text } from '../i18n/text.js';
 import { classesOf, given, mayBeBinary, thresholdRule } from '../page/train-options.js';
 import { usualTarget } from '../page/training-tables.js';
+import { OPTIONS } from '../shared/options.js';
 import { isLarge } from '../shared/protocol.js';
 import { element, find, setText } from './element.js';
 import { tableProfile } from './table-profile.js';
+import { basicControls, expertControls, OPENED } from './train-controls.js';
 
 /** @import {Table} from '../page/state.js' */
 /** @import {TrainOptions} from '../pkg/train/tepal.js' */
-
-/** Which rules have a box of their own for what. */
-const OF_A_SHARE = ['fixed', 'sensitivity', 'specificity'];
 
 /**
  * The controls of a fit, and the options that they stand for. An empty field and a first entry leave the choice to the
@@ -23,12 +22,15 @@ export function trainSettings(root) {
   const hint = (/** @type {string} */ id) => find(root, `#${id}`, HTMLElement);
 
   const settings = find(root, '.train-settings', HTMLFieldSetElement);
+  find(settings, '.basic-settings .more-settings', HTMLElement).replaceChildren(...basicControls());
+  find(settings, '.expert-settings .more-settings', HTMLElement).replaceChildren(...expertControls());
   const target = find(root, '[data-testid=train-target]', HTMLSelectElement);
   const [weights, positive, task] = [choice('weights'), choice('positive'), choice('task')];
   const [impute, imputeCategory, threshold] = [choice('impute'), choice('impute-category'), choice('threshold')];
   const [calibrate, scale, asTheyAre] = [choice('calibrate'), choice('scale'), input('as-they-are')];
-  const [heldOut, folds, share] = [input('held-out'), input('folds'), input('threshold-value')];
+  const [heldOut, folds] = [input('held-out'), input('folds')];
   const columns = tableProfile(find(root, '.table-profile', HTMLElement));
+  const opening = Object.entries(OPENED).map(([name, boxes]) => ({ select: choice(controlOf(name)), boxes }));
   /** @type {Table | null} */
   let table = null;
 
@@ -52,11 +54,10 @@ export function trainSettings(root) {
     setText(hint('folds-hint'), tooLarge ? words.tooLarge : words.foldsHint);
     setText(hint('binary-hint'), isTwo ? '' : words.onlyTwo);
     setText(hint('calibrate-hint'), tooLarge ? words.tooLarge : isTwo ? words.calibrateHint : words.onlyTwo);
-    showField('impute-value', impute.value === 'value');
-    showField('own-category', imputeCategory.value === 'own');
-    showField('threshold-value', OF_A_SHARE.includes(threshold.value));
-    showField('cost-positive', threshold.value === 'cost');
-    showField('cost-negative', threshold.value === 'cost');
+    for (const { select, boxes } of opening) {
+      const opened = boxes[select.value] ?? [];
+      for (const box of new Set(Object.values(boxes).flat())) showField(box, opened.includes(box));
+    }
   }
 
   /** @param {string} id @param {boolean} isShown */
@@ -123,42 +124,39 @@ export function trainSettings(root) {
     options() {
       const isOf = (/** @type {HTMLSelectElement | HTMLInputElement} */ control) => !control.disabled;
       const chosen = (/** @type {HTMLSelectElement} */ select) =>
-        isOf(select) && select.value !== '' ? /** @type {any} */ (select.value) : undefined;
+        isOf(select) && select.value !== '' ? select.value : undefined;
       const entered = (/** @type {string} */ name) => {
         const field = input(name);
         return isOf(field) && !Number.isNaN(field.valueAsNumber) ? field.valueAsNumber : undefined;
       };
-      const ticked = (/** @type {string} */ name) => input(name).checked || undefined;
-      return given({
+      /** What is more than the value of one control. @type {Partial<Record<keyof TrainOptions, unknown>>} */
+      const composed = {
         target: target.value,
         drop: columns.dropped(),
         kinds: columns.kinds(),
-        task: chosen(task),
-        positive: chosen(positive),
         weights: chosenWeights(),
         test: (entered('held-out') ?? 0) / 100 || undefined,
-        folds: entered('folds'),
-        seed: entered('seed'),
-        l2: entered('l2'),
         impute: impute.value === 'value' ? entered('impute-value') : chosen(impute),
         imputeCategory: imputeCategory.value === 'own' ? input('own-category').value : chosen(imputeCategory),
-        indicators: ticked('indicators'),
-        encode: chosen(choice('encode')),
-        unseen: chosen(choice('unseen')),
         scale: asTheyAre.checked ? 'none' : chosen(scale),
-        calibrate: chosen(calibrate),
+        intercept: input('no-intercept').checked ? false : undefined,
         threshold: thresholdRule({
           rule: chosen(threshold) ?? '',
-          value: share.valueAsNumber,
+          value: input('threshold-value').valueAsNumber,
           falsePositive: entered('cost-positive') ?? Number.NaN,
           falseNegative: entered('cost-negative') ?? Number.NaN,
         }),
-        solver: chosen(choice('solver')),
-        tolerance: entered('tolerance'),
-        maxIterations: entered('most-rounds'),
-        balanced: ticked('balanced'),
-        intercept: input('no-intercept').checked ? false : undefined,
+      };
+      const entries = Object.entries(OPTIONS).map(([name, { kind, control }]) => {
+        if (name in composed) return [name, composed[/** @type {keyof TrainOptions} */ (name)]];
+        if (control === undefined) return [name, undefined];
+        if (kind === 'flag') return [name, input(control).checked || undefined];
+        return [name, kind === 'number' || kind === 'wholeNumber' ? entered(control) : chosen(choice(control))];
       });
+      return given(Object.fromEntries(entries));
     },
   };
 }
+
+/** @param {string} name of an option */
+const controlOf = (name) => /** @type {string} */ (OPTIONS[/** @type {keyof TrainOptions} */ (name)].control);

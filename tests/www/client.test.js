@@ -1,0 +1,169 @@
+// The page's end of the line, with a worker that answers by hand.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Engine } from '../../www/page/client.js';
+import { CANNOT_RUN, describeError, isLarge, LARGE, PredictionError, tableData } from '../../www/shared/protocol.js';
+
+class FakeWorker extends EventTarget {
+  posted = [];
+  isTerminated = false;
+  postMessage(message, transfer = []) {
+    this.posted.push({ ...message, transferred: transfer.length });
+  }
+  terminate() {
+    this.isTerminated = true;
+  }
+  say(data) {
+    this.dispatchEvent(Object.assign(new Event('message'), { data }));
+  }
+  fail(message) {
+    this.dispatchEvent(Object.assign(new Event('error', { cancelable: true }), { message }));
+  }
+  /** Answers the last request of a type. */
+  answer(type, reply) {
+    const { id } = this.posted.findLast((request) => request.type === type);
+    this.say({ id, ...reply });
+  }
+}
+
+function started() {
+  const workers = [];
+  const told = { restarts: 0, unavailable: [] };
+  const engine = new Engine({
+    createWorker: () => {
+      workers.push(new FakeWorker());
+      return workers.at(-1);
+    },
+    onRestart: () => (told.restarts += 1),
+    onUnavailable: (error) => told.unavailable.push(error.message),
+  });
+  return { engine, workers, told };
+}
+
+const turns = () => new Promise((resolve) => setImmediate(resolve));
+
+test('each answer goes to the request with its number', async () => {
+  const { engine, workers } = started();
+  const first = engine.predict({ x: 1 });
+  const second = engine.predict({ x: 2 });
+  workers[0].say({ id: 2, ok: 'second' });
+  workers[0].say({ id: 1, ok: 'first' });
+  assert.deepEqual(await Promise.all([first, second]), ['first', 'second']);
+});
+
+test('an error keeps its kind and its place', async () => {
+  const { engine, workers } = started();
+  const asked = engine.predict({ x: 'three' });
+  workers[0].say({ id: 1, error: { kind: 'not_a_number', message: 'expected a number', row: 2, column: 'x' } });
+  await assert.rejects(asked, { name: 'PredictionError', kind: 'not_a_number', row: 2, column: 'x', resumable: false });
+});
+
+test('what takes long says how far it is', async () => {
+  const { engine, workers } = started();
+  const reports = [];
+  const asked = engine.score(new Blob(), {}, (progress) => reports.push(progress.share));
+  workers[0].say({ id: 1, progress: { share: 0.5 } });
+  workers[0].say({ id: 1, ok: { file: null } });
+  await asked;
+  assert.deepEqual(reports, [0.5]);
+});
+
+test('the bytes of a table are handed over, and a file is not', async () => {
+  const { engine, workers } = started();
+  engine.profile(new ArrayBuffer(8)).catch(() => {});
+  engine.profile(new Blob()).catch(() => {});
+  assert.deepEqual(workers[0].posted.map(({ transferred }) => transferred), [1, 0]);
+});
+
+test('a worker that crashes is replaced, and the next one opens the same model first', async () => {
+  const { engine, workers, told } = started();
+  const opened = engine.open(Uint8Array.of(1));
+  workers[0].answer('open', { ok: { name: 'iris' } });
+  assert.deepEqual((await opened).description, { name: 'iris' });
+  const asked = engine.predict({ x: 1 });
+  workers[0].answer('predict', { error: { kind: 'crashed', message: 'unreachable' } });
+  await assert.rejects(asked, { kind: 'crashed', message: 'the engine stopped (unreachable) and was started again' });
+  assert.deepEqual([workers.length, workers[0].isTerminated, told.restarts], [2, true, 1]);
+  assert.deepEqual(workers[1].posted.map(({ type }) => type), ['open']);
+  // What the one before says late is not heard.
+  const next = engine.predict({ x: 2 });
+  workers[0].say({ id: workers[1].posted.at(-1).id, ok: 'late' });
+  workers[1].answer('predict', { ok: 'new' });
+  assert.equal(await next, 'new');
+});
+
+test('a model that crashes the engine is not opened in a circle', async () => {
+  const { engine, workers } = started();
+  const opened = engine.open(Uint8Array.of(1));
+  workers[0].answer('open', { ok: {} });
+  await opened;
+  workers[0].fail('unreachable');
+  workers[1].answer('open', { error: { kind: 'crashed', message: 'unreachable' } });
+  assert.equal(workers.length, 3);
+  assert.deepEqual(workers[2].posted, []);
+});
+
+test('a worker that never answered cannot run, and is not started again', async () => {
+  for (const end of [
+    (worker) => worker.fail('refused'),
+    (worker) => worker.say({ id: 1, error: { kind: 'unavailable', message: `${CANNOT_RUN}refused` } }),
+  ]) {
+    const { engine, workers, told } = started();
+    const asked = engine.predict({ x: 1 });
+    end(workers[0]);
+    await assert.rejects(asked, { kind: 'unavailable', message: `${CANNOT_RUN}refused` });
+    await assert.rejects(engine.predict({ x: 1 }), { kind: 'unavailable' });
+    assert.deepEqual([workers.length, told.unavailable], [1, [`${CANNOT_RUN}refused`]]);
+  }
+});
+
+test('a fit that hears a stop ends as it says', async () => {
+  const { engine, workers } = started();
+  const fitted = engine.train(new ArrayBuffer(8), { target: 'y' });
+  const stopped = engine.stop();
+  workers[0].answer('train', { error: { kind: 'stopped', message: 'stopped', resumable: true } });
+  await assert.rejects(fitted, { kind: 'stopped', resumable: true });
+  await stopped;
+  assert.equal(workers.length, 1);
+});
+
+test('a fit that does not hear a stop is given up, and a row that waits is answered by the next worker', async () => {
+  const { engine, workers, told } = started();
+  const fitted = engine.train(new ArrayBuffer(8), { target: 'y' });
+  const asked = engine.predict({ x: 1 });
+  await Promise.all([assert.rejects(fitted, { kind: 'stopped', resumable: false }), engine.stop()]);
+  assert.equal(workers.length, 2);
+  workers[1].answer('predict', { ok: 'answered' });
+  assert.equal(await asked, 'answered');
+  assert.equal(told.restarts, 0);
+});
+
+test('a stop without a fit asks for nothing', async () => {
+  const { engine, workers } = started();
+  await engine.stop();
+  await turns();
+  assert.deepEqual(workers[0].posted, []);
+});
+
+test('a failure crosses the line as data', () => {
+  const cases = [
+    [new WebAssembly.RuntimeError('unreachable'), { kind: 'crashed', message: 'unreachable' }],
+    [new RangeError('stack'), { kind: 'crashed', message: 'stack' }],
+    ['text', { kind: 'internal', message: 'text' }],
+    [new Error('odd'), { kind: 'internal', message: 'odd', row: undefined, column: undefined, resumable: undefined }],
+    [
+      Object.assign(new Error('no'), { kind: 'not_a_number', row: 3, column: 'x' }),
+      { kind: 'not_a_number', message: 'no', row: 3, column: 'x', resumable: undefined },
+    ],
+  ];
+  for (const [error, data] of cases) assert.deepEqual(describeError(error), data);
+  assert.equal(new PredictionError({ kind: 'x', message: 'm' }).resumable, false);
+});
+
+test('a table is large above 32 MB, and only then goes as a file', async () => {
+  const file = new Blob(['a,b\n']);
+  assert.deepEqual([isLarge({ size: LARGE }), isLarge({ size: LARGE + 1 })], [false, true]);
+  assert.equal((await tableData(file)).byteLength, 4);
+  const large = { size: LARGE + 1 };
+  assert.equal(await tableData(large), large);
+});

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { high, low, typical } from '../../www/page/example-rows.js';
+import { categories, numbers } from './samples.js';
+
+test('a typical case has medians and the commonest categories', () => {
+  assert.equal(typical(numbers('a', { median: 3.5 })), 3.5);
+  assert.equal(typical(categories('b', { x: 1, y: 5, z: 5 })), 'y');
+  assert.equal(typical(categories('b', {})), null);
+});
+
+test('a low case has the lower ends of what is usual, a high case the upper ends', () => {
+  const cases = [
+    ['no percentiles', { minimum: 1, maximum: 9, step: 1 }, [1, 9]],
+    ['on the step, towards the inside', { percentile5: 1.23, percentile95: 8.77, step: 0.1 }, [1.3, 8.7]],
+    ['a percentile on the step', { percentile5: 0.3, percentile95: 0.7, step: 0.1 }, [0.3, 0.7]],
+    ['no step', { percentile5: 1.23456, percentile95: 8.76543, minimum: 0, maximum: 10 }, [1.24, 8.76]],
+    ['no step inside', { percentile5: 2.4, percentile95: 2.6, step: 1 }, [2.4, 2.6]],
+    ['negative numbers', { percentile5: -8.77, percentile95: -1.23, step: 0.5, minimum: -10, maximum: 0 }, [-8.5, -1.5]],
+  ];
+  for (const [name, facts, expected] of cases) {
+    const feature = numbers('a', facts);
+    assert.deepEqual([low(feature), high(feature)], expected, name);
+  }
+});
+
+test('a low case has the commonest categories, a high case the rarest that there were', () => {
+  const feature = categories('b', { x: 4, y: 9, z: 2, never: 0 });
+  assert.deepEqual([low(feature), high(feature)], ['y', 'z']);
+  assert.equal(high(categories('b', { never: 0 })), null);
+});

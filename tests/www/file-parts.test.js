@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { FileParts } from '../../www/engine/file-parts.js';
+
+const bytes = Uint8Array.from({ length: 3_000_000 }, (_, index) => (index * 7919) >> 8);
+
+/** A file that counts how often a stream of it is opened. */
+function counted() {
+  const file = new Blob([bytes]);
+  const streams = { count: 0 };
+  const slice = file.slice.bind(file);
+  file.slice = (...range) => {
+    streams.count += 1;
+    return slice(...range);
+  };
+  return { file, streams };
+}
+
+/** Reads the parts one after the other. */
+async function readAll(parts, ranges) {
+  for (const [first, length] of ranges) {
+    const found = await parts.read(first, length);
+    assert.deepEqual(Buffer.compare(found, bytes.subarray(first, first + length)), 0, `${first}, ${length}`);
+  }
+}
+
+test('parts that follow or overlap come out of one stream', async () => {
+  const { file, streams } = counted();
+  const parts = new FileParts(file);
+  await readAll(parts, [[0, 1e6], [999_900, 1e6], [1_999_800, 900_000], [2_899_700, 300]]);
+  assert.equal(streams.count, 1);
+  await parts.close();
+});
+
+test('parts that jump, go back or are longer than the buffer are the bytes of the file', async () => {
+  const parts = new FileParts(new Blob([bytes]));
+  await readAll(parts, [[2_899_700, 300], [10, 20], [10, 20], [15, 2_500_000], [2_999_999, 1], [0, 0]]);
+  await parts.close();
+});
+
+test('a file that ended early is refused in words', async () => {
+  const parts = new FileParts(new Blob([bytes]));
+  await assert.rejects(parts.read(2_999_990, 20), /the file ended early; choose it again/);
+  await parts.close();
+});

@@ -3,8 +3,8 @@
  *
  * `pkg/precache.js` names every file of the page and a version, the digest of them all. Each version has a
  * cache of its own, filled as a whole or not at all. A page keeps the version it started with until its last tab
- * is closed, or until somebody has agreed in every tab to change to the new one, and then each loads anew: so the
- * glue of one build never meets the WebAssembly of another.
+ * is closed, or until every tab has agreed to change to the new one. Each tab then reloads, so the glue of one build
+ * never meets the WebAssembly of another.
  */
 
 importScripts('./pkg/precache.js');
@@ -63,7 +63,7 @@ async function hasAllFiles() {
   return [...FILES].every((file) => stored.has(file));
 }
 
-/** How long a tab may take to say whether somebody there has agreed; one that is frozen or asleep has not. */
+/** How long a tab may take to say whether it has agreed; one that is frozen or asleep has not. */
 const PATIENCE_MS = 1000;
 
 async function isUseAgreed() {

@@ -138,6 +138,32 @@ test('a fit that does not hear a stop is given up, and a row that waits is answe
   assert.equal(told.restarts, 0);
 });
 
+test('a fit that is resumed is waited for longer, since it has rounds to keep', async (t) => {
+  const { engine, workers } = started();
+  const waits = [];
+  const { setTimeout } = globalThis;
+  t.mock.method(globalThis, 'setTimeout', (work, milliseconds) => waits.push(milliseconds) && setTimeout(work, 5000).unref());
+  const resumed = engine.resume();
+  const stopped = engine.stop();
+  workers[0].answer('resume', { error: { kind: 'stopped', message: 'stopped', resumable: true } });
+  await assert.rejects(resumed, { kind: 'stopped' });
+  await stopped;
+  const fitted = engine.train(new Blob(), { target: 'y' });
+  const again = engine.stop();
+  workers[0].answer('train', { error: { kind: 'stopped', message: 'stopped', resumable: false } });
+  await assert.rejects(fitted, { kind: 'stopped' });
+  await again;
+  assert.deepEqual(waits, [2000, 60]);
+});
+
+test('what was handed over cannot be asked of the next worker', async () => {
+  const { engine, workers } = started();
+  const fitted = engine.train(new Blob(), { target: 'y' });
+  const profiled = engine.profile(new ArrayBuffer(8));
+  await Promise.all([assert.rejects(fitted), assert.rejects(profiled, { kind: 'stopped' }), engine.stop()]);
+  assert.ok(!workers[1].posted.some(({ type }) => type === 'train' || type === 'profile'));
+});
+
 test('a stop without a fit asks for nothing', async () => {
   const { engine, workers } = started();
   await engine.stop();

@@ -15,6 +15,7 @@ test('a low case has the lower ends of what is usual, a high case the upper ends
     ['on the step, towards the inside', { percentile5: 1.23, percentile95: 8.77, step: 0.1 }, [1.3, 8.7]],
     ['a percentile on the step', { percentile5: 0.3, percentile95: 0.7, step: 0.1 }, [0.3, 0.7]],
     ['no step', { percentile5: 1.23456, percentile95: 8.76543, minimum: 0, maximum: 10 }, [1.24, 8.76]],
+    ['no step, far from 0', { percentile5: 101.23456, percentile95: 108.76543, minimum: 100, maximum: 110 }, [101.24, 108.76]],
     ['no step inside', { percentile5: 2.4, percentile95: 2.6, step: 1 }, [2.4, 2.6]],
     ['negative numbers', { percentile5: -8.77, percentile95: -1.23, step: 0.5, minimum: -10, maximum: 0 }, [-8.5, -1.5]],
   ];

@@ -32,6 +32,22 @@ test('parts that follow or overlap come out of one stream', async () => {
   await parts.close();
 });
 
+test('a stream is opened again for a part that lies elsewhere', async () => {
+  const cases = [
+    ['after a gap', [1000, 10], 2],
+    ['before', [0, 50], 2],
+    ['right after', [200, 50], 1],
+    ['overlapping, and not as long as what it would keep', [110, 20], 2],
+  ];
+  for (const [name, range, opened] of cases) {
+    const { file, streams } = counted();
+    const parts = new FileParts(file);
+    await readAll(parts, [[100, 100], range]);
+    assert.equal(streams.count, opened, name);
+    await parts.close();
+  }
+});
+
 test('parts that jump, go back or are longer than the buffer are the bytes of the file', async () => {
   const parts = new FileParts(new Blob([bytes]));
   await readAll(parts, [[2_899_700, 300], [10, 20], [10, 20], [15, 2_500_000], [2_999_999, 1], [0, 0]]);

@@ -92,13 +92,36 @@ test('a fit that is freed frees its trainer', async () => {
   assert.deepEqual(calls.at(-1), ['free trainer']);
 });
 
-test('reports are seldom, and the last is never lost', () => {
+test('reports are 50 ms apart, and the last is never lost', (t) => {
+  let now = 0;
+  t.mock.method(performance, 'now', () => now);
   const reports = [];
   const { next, last } = seldom(({ round }) => reports.push(round));
-  for (let round = 0; round < 1000; round += 1) next({ round });
+  for (let round = 0; round < 120; round += 1) {
+    now = round;
+    next({ round });
+  }
   last();
   last();
-  assert.equal(reports[0], 0);
-  assert.equal(reports.at(-1), 999);
-  assert.ok(reports.length < 20, `${reports.length}`);
+  assert.deepEqual(reports, [0, 50, 100, 119]);
+});
+
+test('a slice has as many rounds as fit into 20 ms, and at most twice those before', async (t) => {
+  let now = 0;
+  t.mock.method(performance, 'now', () => now);
+  const slices = [];
+  const rounds = [1, 1, 1, 1, 1, 1, 4, 40, 1];
+  const { build } = buildOf(1e12);
+  const step = build.Trainer.prototype.step;
+  build.Trainer.prototype.step = function (count) {
+    slices.push(count);
+    now += count * rounds[slices.length - 1];
+    const progress = step.call(this, count);
+    return { ...progress, done: slices.length === rounds.length };
+  };
+  const fit = new Fit();
+  await fit.prepare(build, new Uint8Array(), OPTIONS);
+  await fit.run(() => {});
+  // A round takes 1 ms at first, then 4 and 40.
+  assert.deepEqual(slices, [1, 2, 4, 8, 16, 20, 20, 5, 1]);
 });

@@ -41,8 +41,8 @@ test('a row is coded in the order of the features, and what it lacks is missing'
 });
 
 test('the rows of a plane go from the lowest upward and each from left to right', () => {
-  const plane = { across: 2, upward: 0, xs: [1, 2], ys: [10, 20] };
-  assert.deepEqual([...planeRows(plane, [0, 7, 0])], [10, 7, 1, 10, 7, 2, 20, 7, 1, 20, 7, 2]);
+  const plane = { across: 2, upward: 1, xs: [1, 2], ys: [10, 20] };
+  assert.deepEqual([...planeRows(plane, [7, 0, 0])], [7, 10, 1, 7, 10, 2, 7, 20, 1, 7, 20, 2]);
 });
 
 test('cells beside each other that look the same are one patch', () => {
@@ -50,19 +50,20 @@ test('cells beside each other that look the same are one patch', () => {
     { group: 0, shade: 1 }, { group: 0, shade: 0.98 }, { group: 1, shade: 1 },
     { group: 1, shade: 0.5 }, { group: 1, shade: 1 }, { group: 1, shade: 1 },
   ];
-  const found = patches({ across: 0, upward: 1, xs: [0, 1, 2], ys: [0, 10] }, (cell) => looks[cell], 4);
+  const found = patches({ across: 0, upward: 1, xs: [3, 4, 5], ys: [10, 20] }, (cell) => looks[cell], 4);
   assert.deepEqual(found, [
-    { x1: -0.5, x2: 1.5, y1: -5, y2: 5, group: 0, shade: 1 },
-    { x1: 1.5, x2: 2.5, y1: -5, y2: 5, group: 1, shade: 1 },
-    { x1: -0.5, x2: 0.5, y1: 5, y2: 15, group: 1, shade: 0.5 },
-    { x1: 0.5, x2: 2.5, y1: 5, y2: 15, group: 1, shade: 1 },
+    { x1: 2.5, x2: 4.5, y1: 5, y2: 15, group: 0, shade: 1 },
+    { x1: 4.5, x2: 5.5, y1: 5, y2: 15, group: 1, shade: 1 },
+    { x1: 2.5, x2: 3.5, y1: 15, y2: 25, group: 1, shade: 0.5 },
+    { x1: 3.5, x2: 5.5, y1: 15, y2: 25, group: 1, shade: 1 },
   ]);
 });
 
 test('the likeliest class of a cell is the first of the largest probabilities', () => {
-  const probabilities = Float64Array.of(0.1, 0.2, 0.7, 0.4, 0.4, 0.2);
+  const probabilities = Float64Array.of(0.1, 0.2, 0.7, 0.4, 0.4, 0.2, 0.1, 0.6, 0.3);
   assert.deepEqual(likeliest(probabilities, 0, 3), { group: 2, probability: 0.7 });
   assert.deepEqual(likeliest(probabilities, 1, 3), { group: 0, probability: 0.4 });
+  assert.deepEqual(likeliest(probabilities, 2, 3), { group: 1, probability: 0.6 });
 });
 
 test('the most telling features are the two of numbers with the largest importance', () => {

@@ -77,10 +77,26 @@ test('a slow server does not hold up the device', async () => {
   assert.equal(device.asked.length, 2);
 });
 
-test('no row is answered while a field holds no number', () => {
-  const { store, device } = answering();
-  store.set({ row: null });
-  assert.equal(device.asked.length, 1);
+test('only a change of row, model or source asks again', async () => {
+  const cases = [[{ row: { x: 2 } }, 2], [{ model: { name: 'second' } }, 2], [{ notice: 'a' }, 1], [{ row: null }, 1], [{ model: null }, 1]];
+  for (const [change, asked] of cases) {
+    const { store, device } = answering();
+    device.asked[0].resolve({ prediction: 1 });
+    await turns();
+    store.set(change);
+    assert.equal(device.asked.length, asked, JSON.stringify(change));
+  }
+});
+
+test('a row that is gone when its turn comes is not asked for', async () => {
+  for (const gone of [{ row: null }, { model: null }]) {
+    const { store, device } = answering();
+    store.set({ row: { x: 2 } });
+    store.set(gone);
+    device.asked[0].resolve({ prediction: 1 });
+    await turns();
+    assert.equal(device.asked.length, 1, JSON.stringify(gone));
+  }
 });
 
 test('an explanation is of the device, and none where it fails', async () => {

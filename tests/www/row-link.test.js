@@ -47,6 +47,7 @@ test('a damaged link gives what can be taken, and says what cannot', () => {
     ['a=1&b=x&c=2', { a: 1, b: 'x' }, [['unknownFeature', 'c', '2']]],
     ['a=1&a=2&b=x', { a: 1, b: 'x' }, [['repeated', 'a', '2']]],
     ['a=two&a=2&b=x', { b: 'x' }, [['notANumber', 'a', 'two'], ['repeated', 'a', '2']]],
+    ['a=1&b=x&=3', { a: 1, b: 'x' }, [['unknownFeature', '', '3']]],
     ['a=&b=x', { b: 'x' }, [['notMissing', 'a', '']]],
     ['a=0x10&b=x', { b: 'x' }, [['notANumber', 'a', '0x10']]],
     ['a=1e999&b=x', { b: 'x' }, [['notANumber', 'a', '1e999']]],

@@ -50,13 +50,25 @@ test('what goes wrong with a server is told apart', async () => {
 test('a server that does not describe its model has no form', async () => {
   const cases = [
     ['no such route', json({ error: 'no', kind: 'not_found' }, 404), 'bad_answer'],
-    ['something else', json({ features: 3 }), 'bad_answer'],
+    ['no features', json({ features: 3, target: { name: 'y' } }), 'bad_answer'],
+    ['no target', json({ features: [] }), 'bad_answer'],
     ['another failure', json({ error: 'busy', kind: 'overloaded' }, 503), 'overloaded'],
   ];
   for (const [name, response, kind] of cases) {
     const { result } = await withFetch(() => response, () => new Server().describe());
     assert.equal(result.kind, kind, name);
   }
+  const description = { features: [], target: { name: 'y' } };
+  const { result } = await withFetch(() => json(description), () => new Server().describe());
+  assert.deepEqual(result, description);
+});
+
+test('a server names its model, or is no tepal server', async () => {
+  const named = await withFetch(() => json({ model: { name: 'iris', digest: 'abc', more: 1 } }), () => new Server().model());
+  assert.deepEqual(named.result, { name: 'iris', digest: 'abc' });
+  assert.equal(named.asked[0][0], './healthz');
+  const other = await withFetch(() => json({ status: 'ok' }), () => new Server().model());
+  assert.equal(other.result.kind, 'bad_answer');
 });
 
 const SCRIPT = { headers: { 'content-type': 'text/javascript' } };

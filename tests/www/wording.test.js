@@ -35,9 +35,9 @@ test('a number has six digits, and every digit before the point', async () => {
 });
 
 test('percents never claim all or nothing where rounding made it so', () => {
-  const fractions = [[0, '0 %'], [0.0004, '< 0.1 %'], [0.25, '25 %'], [0.9994, '99.9 %'], [0.9996, '> 99.9 %'], [1, '100 %']];
+  const fractions = [[0, '0 %'], [0.0004, '< 0.1 %'], [0.0005, '0.1 %'], [0.25, '25 %'], [0.9994, '99.9 %'], [0.9995, '> 99.9 %'], [1, '100 %']];
   for (const [fraction, said] of fractions) assert.equal(percent(fraction), said, `${fraction}`);
-  const probabilities = [[0, '0.0 %'], [0.0009, '< 0.1 %'], [0.25, '25.0 %'], [0.9991, '> 99.9 %'], [1, '100.0 %']];
+  const probabilities = [[0, '0.0 %'], [0.0009, '< 0.1 %'], [0.001, '0.1 %'], [0.25, '25.0 %'], [0.999, '99.9 %'], [0.9991, '> 99.9 %'], [1, '100.0 %']];
   for (const [value, said] of probabilities) assert.equal(probability(value), said, `${value}`);
 });
 
@@ -171,6 +171,14 @@ test('a figure is said beside that of a model without features', () => {
   assert.match(said, /0\.9.*0\.5.*new.*3/);
 });
 
+test('a figure of a cross-validation is said with its spread, where there is one', () => {
+  const [[, said]] = crossValidationFacts({ folds: 5, seed: 7, figures: [
+    { name: 'first', mean: 0.9, standardDeviation: 0.25 }, { name: 'second', mean: 3, standardDeviation: null },
+  ] });
+  assert.match(said, /5.*first.*0\.9.*0\.25.*second.*3/);
+  assert.doesNotMatch(said, /NaN|null|[^.]\b0\b[^.]/);
+});
+
 test('the threshold of two classes is said with the class looked for', () => {
   const decision = { threshold: 0.25, rule: 'youden' };
   const target = { name: 'y', classes: [{ class: 'no', rows: 1 }, { class: 'yes', rows: 1 }], positive: null };
@@ -222,4 +230,16 @@ test('a case is copied with its answer, its values and its model', () => {
   assert.equal(probabilityOf(prediction, 'no'), 0.25);
   assert.equal(probabilityOf(prediction, 'other'), null);
   assert.equal(predictionText({ prediction: 1.5 }), '1.5');
+  const value = caseText(description, { prediction: { prediction: 1.5 }, row: { age: 50 }, source: 'device' }, null);
+  assert.deepEqual(value.split('\n').slice(0, 3), ['y: 1.5', '', 'Values entered:']);
+});
+
+test('of very many classes a copied case has the predicted one alone', () => {
+  const probabilities = Array.from({ length: 21 }, (_, i) => ({ class: `c${i}`, probability: 1 / 21 }));
+  const said = (count) => caseText(
+    { name: 'm', digest: 'd', features: [], target: { name: 'y' } },
+    { prediction: { prediction: 'c0', probability: 1 / 21, probabilities: probabilities.slice(0, count) }, row: {}, source: 'device' },
+    null,
+  ).split('\n').filter((line) => line.startsWith('  c')).length;
+  assert.deepEqual([said(20), said(21)], [20, 0]);
 });

@@ -30,7 +30,7 @@ export class FileFit {
   #shares = [];
   /** @type {FitOptions} */
   #options = {};
-  /** @type {Promise<Uint8Array[]> | null} the answers that the shares are at work on, or that nobody took yet */
+  /** @type {Promise<Uint8Array[]> | null} the answers that the shares are at work on, or that were not taken yet */
   #asked = null;
   /** How often the table was read or is being read, before the first round. */
   #passes = 0;
@@ -87,7 +87,7 @@ export class FileFit {
       for (let part = coordinator.wants(file.size); part; part = coordinator.wants(file.size)) {
         const [first, length] = part;
         const bytes = await parts.read(first, length);
-        // Reading may be done before anybody else has had a turn.
+        // Reading may be done before a stop was heard.
         await turn();
         if (this.#isStopped) throw new Stopped(false);
         coordinator.push(bytes, first + length === file.size);
@@ -165,7 +165,7 @@ export class FileFit {
       if (!question) return false;
       if (!this.#isFitting) this.#passes += 1;
       this.#asked = inOrder(this.#shares.map((share) => share.answer(question)));
-      // Those of a stopped fit may fail before anybody asks for them.
+      // Those of a stopped fit may fail before they are asked for.
       this.#asked.catch(() => {});
     }
     if (!this.#isFitting) report({ reading: this.#passes });

@@ -46,13 +46,13 @@ export function number(value) {
 /**
  * In at most one decimal, which never claims all or nothing where rounding made it so.
  *
- * @param {number} share between 0 and 1
+ * @param {number} fraction between 0 and 1
  */
-export function percent(share) {
+export function percent(fraction) {
   const { percent } = text().model;
-  if (share < 0.0005 && share > 0) return `< ${percent('0.1')}`;
-  if (share >= 0.9995 && share < 1) return `> ${percent('99.9')}`;
-  return percent(format(share * 100, { maximumFractionDigits: 1 }));
+  if (fraction < 0.0005 && fraction > 0) return `< ${percent('0.1')}`;
+  if (fraction >= 0.9995 && fraction < 1) return `> ${percent('99.9')}`;
+  return percent(format(fraction * 100, { maximumFractionDigits: 1 }));
 }
 
 /**

@@ -67,15 +67,15 @@ export function createActions(store, engine, server) {
   /** @param {OpenModel} model */
   function useModel(model) {
     modelsAsked += 1;
-    // The row belongs to the features of the model before; the form draws itself anew and sends another.
+    // The row belongs to the features of the model before; the form is drawn again and sends another.
     const { batch } = store.get();
     store.set({ model, row: null, answer: null, failure: null, explained: null, pinned: null });
     if (batch) match(batch.name, batch.file, {});
     if (store.get().source === 'server') checkServer();
   }
 
-  // Each answer of the server says which model gave it: models change while it runs. One that does not say so is asked again
-  // when it was out of reach: it may have been started anew.
+  // Each answer of the server says which model gave it: models change while it runs. A server that does not say so and was
+  // out of reach is asked again: it may have been restarted.
   store.subscribe(({ answer, failure, source, serverCheck }, previous) => {
     const isKnown = serverCheck?.status === 'same' || serverCheck?.status === 'other';
     if (failure && failure !== previous.failure && source === 'server' && isKnown) {
@@ -290,7 +290,7 @@ export function createActions(store, engine, server) {
     },
 
     async stopScoring() {
-      // An engine that crashed meanwhile says so to whoever waits for the scores.
+      // An engine that crashed meanwhile says so to the request for the scores.
       await engine.stopScoring().catch(() => {});
     },
 

@@ -13,12 +13,12 @@ document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
 export const BUNDLED = { name: 'iris.tepal', url: './models/iris.tepal' };
 
 export const bundledModel = fetch(BUNDLED.url);
-// Whoever waits for it is told; here it only must not be unhandled.
+// The request that waits for it is told of a failure; here it only must not be unhandled.
 bundledModel.catch(() => {});
 
 const begin = () => new Worker(new URL('../engine/worker.js', import.meta.url), { type: 'module' });
 const worker = begin();
-/** @type {ErrorEvent | null} what went wrong before somebody listened */
+/** @type {ErrorEvent | null} what went wrong before there was a listener */
 let early = null;
 const keep = (/** @type {ErrorEvent} */ event) => {
   early = event;

@@ -8,7 +8,7 @@ import { text } from '../i18n/text.js';
 /** @typedef {ReturnType<typeof caseActions>} CaseActions */
 
 /**
- * What somebody can do with the case entered, wherever the model is.
+ * What a visitor can do with the case entered, wherever the model is.
  *
  * @param {Store} store
  */

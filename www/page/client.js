@@ -226,7 +226,7 @@ export class Engine {
     if (this.#unavailable) return Promise.reject(this.#unavailable);
     const id = (this.#lastId += 1);
     const isFit = question.type === 'train' || question.type === 'resume';
-    // What was transferred is gone, and a fit is not to begin anew by itself.
+    // What was transferred is gone, and a fit must not begin again by itself.
     const canRepeat = transfer.length === 0 && !isFit;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { question: canRepeat ? question : null, isFit, onProgress, resolve, reject });
@@ -297,7 +297,7 @@ export class Engine {
     return taken;
   }
 
-  /** Ends a fit that does not hear. Everybody else who waits is answered by the next worker, and notices nothing. */
+  /** Ends a fit that does not hear. All other requests are answered by the next worker. */
   #abandon() {
     const waiting = [...this.#pending];
     this.#pending.clear();
@@ -319,7 +319,7 @@ export class Engine {
     this.#modelFile = null;
     this.#worker.terminate();
     this.#worker = this.#start();
-    // Posted before anybody else can ask, hence answered first.
+    // Posted before any other request, hence answered first.
     if (file) this.open(file).catch(() => {});
   }
 }

@@ -5,7 +5,7 @@
 /** @typedef {(feature: FeatureDescription) => number | Label | null} ExampleRow a value for each feature */
 
 /**
- * What a feature is when nobody says: the median, or the commonest category.
+ * What a feature is when no value is known: the median, or the commonest category.
  *
  * @type {ExampleRow}
  */

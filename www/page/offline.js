@@ -21,7 +21,7 @@ export function keepOfflineState(store) {
   }
 
   // An active worker has stored everything once. The browser or the visitor may have removed it since: ask, and again
-  // when somebody comes back to this page.
+  // when a visitor comes back to this page.
   const updateStorage = async () => {
     const { active } = await serviceWorker.ready;
     const complete = active ? await hasAllFiles(active) : false;

@@ -24,7 +24,7 @@
 const PREFIX = '#row?';
 const MODEL = 'model=';
 
-/** Digits enough of the model's digest that no two models that somebody has share them. */
+/** So many digits of a digest are not shared by two models of one visitor. */
 const DIGEST_LENGTH = 12;
 
 const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;

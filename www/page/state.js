@@ -21,7 +21,7 @@
  * A case that is kept beside the one entered.
  * @typedef {{row: Row, prediction: Prediction}} Pinned
  *
- * A table to train on. The file is read anew each time: its bytes are handed over to the worker, or are too many.
+ * A table to train on. The file is read again each time: its bytes are handed over to the worker, or are too many.
  * @typedef {{name: string, file: Blob} & Profiled} Table
  *
  * @typedef {{model: FittedModel, milliseconds: number}} TrainReport
@@ -30,7 +30,7 @@
  * @typedef {object} Batch
  * @property {string} name
  * @property {Blob} file
- * @property {Matches} matches the columns that somebody chose for features
+ * @property {Matches} matches the columns that were chosen for features
  * @property {Matching | null} matching null before the file was looked at, and when it cannot be read
  * @property {ScoreProgress | null} progress of the scoring under way or stopped; null before its first word
  * @property {'matching' | 'scoring' | null} busy
@@ -149,7 +149,7 @@ export function createStore(initial) {
       }
     },
 
-    /** Has every listener show everything anew, as after a change of language. */
+    /** Has every listener show everything again, as after a change of language. */
     redraw() {
       for (const listener of listeners) listener(shown, initial);
     },

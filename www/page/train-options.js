@@ -26,7 +26,7 @@ export function mayBeBinary(column) {
 /**
  * @typedef {object} ThresholdChoice
  * @property {string} rule empty for the default
- * @property {number} value a probability or share
+ * @property {number} value a probability or fraction
  * @property {number} falsePositive what such an error costs
  * @property {number} falseNegative
  */
@@ -48,7 +48,7 @@ export function thresholdRule({ rule, value, falsePositive, falseNegative }) {
 }
 
 /**
- * Without the options that nobody touched: their choice is the engine's.
+ * Without the options that were not touched: their choice is the engine's.
  *
  * @param {TrainOptions} options
  */

@@ -3,8 +3,8 @@
 /**
  * Keeps the state truthful about a newer version of the page, which the service worker has stored and which waits.
  *
- * The version in use changes for all tabs at once, and each then loads anew. So that nobody loses a model that was
- * just trained, it changes only when somebody has agreed in every tab: the waiting worker asks them all (see sw.js).
+ * The version in use changes for all tabs at once, and each then reloads. A model that was just trained would be lost. So it
+ * changes only when every tab has agreed: the waiting worker asks them all (see sw.js).
  *
  * @param {Store} store
  */
@@ -23,7 +23,7 @@ export function keepUpdateState(store) {
 
   /** @param {ServiceWorkerRegistration} registration */
   function watch(registration) {
-    // One that is being installed may have been found before anybody watched.
+    // One that is being installed may have been found before it was watched.
     const follow = () => registration.installing?.addEventListener('statechange', () => look(registration));
     look(registration);
     follow();

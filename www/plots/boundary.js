@@ -2,7 +2,7 @@
 /** @import {Patch, Plane} from './grid.js' */
 /** @import {PlotLibrary} from './library.js' */
 
-/** As many as can be told apart; more classes than these begin anew. */
+/** As many as can be told apart; more classes than these share them. */
 export const COLOURS = [1, 2, 3, 4, 5, 6].map((place) => `var(--plot-${place})`);
 
 /** What training rows are drawn as, by class. */

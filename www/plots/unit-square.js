@@ -5,7 +5,7 @@
 const MOST_WIDTH = 420;
 
 /**
- * A square of two shares, both from 0 to 1.
+ * A square of two fractions, both from 0 to 1.
  *
  * @param {PlotLibrary} Plot
  * @param {{x: string, y: string}} labels
@@ -27,7 +27,7 @@ export function unitSquare(Plot, labels, marks, width) {
 }
 
 /**
- * Where both shares are the same.
+ * Where both fractions are the same.
  *
  * @param {PlotLibrary} Plot
  */

@@ -3,7 +3,7 @@
 /** @import {Explanation} from '../pkg/predict/tepal.js' */
 
 /**
- * One step, and where its bar lies: `start` and `size` are shares of the axis.
+ * One step, and where its bar lies: `start` and `size` are fractions of the axis.
  * @typedef {{feature: string, contribution: number, start: number, size: number}} Step
  *
  * @typedef {object} Waterfall

@@ -13,7 +13,7 @@ const MANY_COLUMNS = 40;
 const MOST_CHOICES = 1000;
 
 /**
- * Which column each feature is read from: the one of its name, or one that somebody chooses.
+ * Which column each feature is read from: the one of its name, or one that is chosen.
  *
  * @param {HTMLDetailsElement} root
  * @param {Actions} actions
@@ -47,7 +47,7 @@ export function batchMatching(root, actions) {
     // Rows stay while they are of the same names, and with them the keyboard focus.
     const isNew = !drawn || !hasSameNames(drawn, matching);
     if (isNew) draw(matching);
-    // What is open stays open while somebody is at it.
+    // What is open stays open while it is used.
     if (isNew || file !== batch.file) root.open = missing > 0;
     [drawn, file] = [matching, batch.file];
     for (const row of rows) row.show(matching.features[row.index]);

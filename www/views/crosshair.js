@@ -86,7 +86,7 @@ export function crosshair(say) {
   return {
     element: box,
 
-    /** @param {Drawing} onto a plot that was drawn anew */
+    /** @param {Drawing} onto a plot that was drawn again */
     attach(onto) {
       drawn = onto;
       drawn.append(marks);

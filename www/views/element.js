@@ -1,6 +1,6 @@
 /**
  * The two things every view does with the DOM: find the places it was given, and make elements. Text is
- * always set as text, never as markup: names come out of files that anybody may have made.
+ * always set as text, never as markup: names come out of files of any origin.
  */
 
 /**

@@ -4,7 +4,7 @@ import { element } from './element.js';
 
 /** @import {RowLink} from '../page/row-link.js' */
 
-/** Nobody reads more; a link for another model may have a problem per feature. */
+/** More are not read; a link for another model may have a problem per feature. */
 const MOST_PROBLEMS = 10;
 
 /**

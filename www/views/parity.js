@@ -8,7 +8,7 @@ import { element, find, setText } from './element.js';
 
 /** @typedef {Extract<Parity, {status: 'compared'}>} Compared */
 
-/** Of 10,000 classes nobody reads the numbers; the difference is of all. */
+/** Of 10,000 classes the numbers are not read; the difference is of all. */
 const MOST_ROWS = 50;
 
 /**

@@ -13,7 +13,7 @@ import { linkNotes } from './link-notes.js';
 /** @import {OpenModel} from '../shared/protocol.js' */
 /** @import {Field} from './field.js' */
 
-/** A model may have 100,000 features; nobody fills in so many, and drawing them would freeze the page. */
+/** A model may have 100,000 features; so many are not filled in, and drawing them would freeze the page. */
 const MOST_FIELDS = 100;
 
 /**

@@ -8,7 +8,7 @@ import { svgElement } from './svg.js';
 
 /** @typedef {NonNullable<TrainOptions['kinds']>[string]} Kind */
 
-/** More rows would freeze the page, and nobody reads them. */
+/** More rows would freeze the page, and are not read. */
 const MOST_COLUMNS = 80;
 
 const MOST_CATEGORIES = 3;
@@ -37,7 +37,7 @@ export function tableProfile(root) {
 
   return {
     /**
-     * Shows a table anew, with nothing changed; or the same in another language, with what was changed.
+     * Shows another table, with nothing changed; or the same one in another language, with what was changed.
      *
      * @param {Table | null} shown
      */

@@ -103,8 +103,8 @@ export function trainSettings(root) {
     },
 
     /**
-     * Whether every number can be read; at the first that cannot somebody is told so. A box that holds "20%" has no value,
-     * and would count as left empty.
+     * Whether every number can be read; the first that cannot says so. A box that holds "20%" has no value, and would count as
+     * left empty.
      */
     areReadable() {
       const boxes = [...settings.querySelectorAll('input')].filter(({ type, disabled, hidden }) =>

@@ -8,7 +8,7 @@ import { tableRows } from './table-rows.js';
 /** @import {Answer, Listener, Pinned} from '../page/state.js' */
 /** @import {Label, ModelDescription, Prediction} from '../pkg/predict/tepal.js' */
 
-/** Nobody compares more, and a model may have 100,000 features. */
+/** More are not compared by eye, and a model may have 100,000 features. */
 const MOST_DIFFERENCES = 50;
 
 /**

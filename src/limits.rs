@@ -67,12 +67,6 @@ pub(crate) fn check_product(what: &str, a: usize, b: usize, allowed: usize) -> R
     check(what, a.saturating_mul(b), allowed)
 }
 
-/// What is said of a row that does not end within [`ROW_BYTES`].
-pub(crate) fn endless_row(row: u64) -> Error {
-    let message = format!("the row does not end within {ROW_BYTES} bytes; is a quote left open?");
-    Error::new(ErrorKind::LimitExceeded, message).at_row(row)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

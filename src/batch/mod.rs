@@ -2,14 +2,14 @@
 
 mod csv_lines;
 #[cfg(all(any(feature = "cli", feature = "server"), not(target_arch = "wasm32")))]
-mod lines;
+pub mod lines;
 mod matching;
+#[cfg(test)]
+mod matching_tests;
 mod source;
 mod summary;
 
 pub use csv_lines::CsvLines;
-#[cfg(all(any(feature = "cli", feature = "server"), not(target_arch = "wasm32")))]
-pub use lines::{Format, PredictionLines};
 pub use matching::{Matching, PreviewRow};
 pub use summary::{Refusal, ScoreSummary};
 
@@ -211,7 +211,7 @@ impl<M: Deref<Target = Model>> Scorer<M> {
         }
         let (bytes, row) = rows.reached();
         if !is_end && bytes == 0 && part.len() > limits::ROW_BYTES {
-            return Err(limits::endless_row(rows_before + 1));
+            return Err(crate::table::endless_row(rows_before + 1));
         }
         Ok(Reached { bytes: if is_end { part.len() } else { bytes }, row, first_latin_1: rows.first_latin_1() })
     }

@@ -4,9 +4,10 @@ use super::blocks::Kept;
 use super::quantile::Quantiles;
 use super::roles::{About, Chosen, Places, Roles};
 use super::summary::Summary;
-use super::{Blocks, Target, sum_blocks};
+use super::target::Target;
+use super::{Blocks, sum_blocks};
 use crate::error::Result;
-use crate::numeric::Merge;
+use crate::numeric::tree_sum::Merge;
 use crate::table::{
     CellFormat, Domain, DroppedColumn, FeatureSchema, Field, Labels, NumberDomain, Schema, Spread, TargetSchema,
 };

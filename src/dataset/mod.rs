@@ -8,6 +8,8 @@ mod pass;
 mod profile;
 mod quantile;
 mod roles;
+#[cfg(test)]
+mod row_tests;
 mod split;
 mod stream;
 mod summary;
@@ -23,28 +25,15 @@ pub(crate) use quantile::quartiles;
 pub use roles::{About, Roles};
 pub use stream::{Source, Stream};
 pub(crate) use survey::{Survey, SurveyAnswer, SurveyQuestion, Surveyed};
+pub use target::Target;
 
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
-use crate::table::{CellFormat, ColumnScan, EMPTY_CELL, Labels, Schema, Table, Task, read_number};
+use crate::table::{CellFormat, ColumnScan, EMPTY_CELL, Schema, Table, Task, read_number};
 use blocks::Kept;
 use description::Header;
 use ndarray::{Array2, ArrayView2, Axis};
 use summary::Summary;
-
-/// The target's value for each row.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Target {
-    /// Classes: the names, and for each row the position of its class among them.
-    Classes {
-        /// The classes, sorted.
-        labels: Labels,
-        /// One position in `labels` per row.
-        codes: Vec<usize>,
-    },
-    /// Numbers, all finite.
-    Numbers(Vec<f64>),
-}
 
 /// Rows with a target each, in memory. At least one row and one feature.
 #[derive(Debug, Clone)]
@@ -114,7 +103,7 @@ impl Dataset {
         let n_categories = header.n_categories();
         let summary = rows.summary(&n_categories, true)?;
         let schema = header.schema(&summary, &rows.quantiles(&n_categories));
-        let digest = summary.digest(&header);
+        let digest = summary.digest(&header.bytes());
         Ok(Self { rows, header, summary, schema, digest, notes })
     }
 

@@ -1,7 +1,7 @@
 //! Passes over all blocks, shared out among threads.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::numeric::{Merge, TreeSum};
+use crate::numeric::tree_sum::{Merge, TreeSum};
 use std::ops::Range;
 
 /// The sum of `leaf` over all blocks. Natively the threads of rayon's current pool share the blocks; the bits do not

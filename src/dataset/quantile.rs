@@ -5,7 +5,7 @@
 
 use super::Block;
 use crate::error::{Error, ErrorKind, Result};
-use crate::numeric::Merge;
+use crate::numeric::tree_sum::Merge;
 use bincode::{Decode, Encode};
 
 /// How many buckets the range of a column is cut into.
@@ -262,7 +262,7 @@ mod tests {
             let look = |values: &[f64]| searches.look(&Block { features: values.into(), ..Block::default() }, 0, 1);
             let (first, second) = values.split_at(values.len() / 3);
             let mut sum = look(first);
-            sum.merge(look(second));
+            sum.merge(look(second)).unwrap();
             searches.narrow(&sum);
             n_passes += 1;
             assert!(n_passes < 20);

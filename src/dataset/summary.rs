@@ -1,9 +1,8 @@
 //! What rows hold, summed over blocks: counts, ranges, weighted sums and a digest.
 
 use super::Block;
-use super::description::Header;
 use crate::error::Result;
-use crate::numeric::Merge;
+use crate::numeric::tree_sum::Merge;
 use bincode::{Decode, Encode};
 use sha2::{Digest, Sha256};
 
@@ -116,11 +115,11 @@ impl Summary {
         (decimals <= MOST_DECIMALS).then(|| 1.0 / 10f64.powi(i32::from(decimals)))
     }
 
-    /// The digest of all rows: of their number, the header, and each part's own digest.
-    pub(super) fn digest(&self, header: &Header) -> [u8; 32] {
+    /// The digest of all rows: of their number, the header's bytes, and each part's own digest.
+    pub(super) fn digest(&self, header: &[u8]) -> [u8; 32] {
         let mut hash = Sha256::new();
         hash.update(self.n_rows.to_le_bytes());
-        hash.update(header.bytes());
+        hash.update(header);
         hash.update(&self.digests);
         hash.finalize().into()
     }

@@ -7,7 +7,7 @@ use super::quantile::{Look, Searches};
 use super::summary::Summary;
 use super::{Block, Moments};
 use crate::error::{Error, ErrorKind, Result};
-use crate::numeric::Merge;
+use crate::numeric::tree_sum::Merge;
 use crate::table::Schema;
 use bincode::{Decode, Encode};
 
@@ -147,7 +147,7 @@ impl Survey {
         }
         let header = self.layout.header();
         let schema = header.schema(&summary, &quantiles);
-        let digest = summary.digest(header);
+        let digest = summary.digest(&header.bytes());
         Ok(Surveyed { layout: self.layout, schema, moments, digest })
     }
 }

@@ -1,6 +1,5 @@
 //! What is to be predicted: classes or numbers.
 
-use super::Target;
 use crate::error::{Error, ErrorKind, Result};
 use crate::table::{CellFormat, ColumnScan, Label, Labels, Task, read_number};
 
@@ -68,6 +67,20 @@ fn position(label: Label<'_>, labels: &Labels) -> Result<f64> {
     // The labels are those of the same cells, read before.
     let changed = || Error::new(ErrorKind::Io, "the file changed while it was read");
     labels.position(label).map(|position| position as f64).ok_or_else(changed)
+}
+
+/// The target's value for each row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Target {
+    /// Classes: the names, and for each row the position of its class among them.
+    Classes {
+        /// The classes, sorted.
+        labels: Labels,
+        /// One position in `labels` per row.
+        codes: Vec<usize>,
+    },
+    /// Numbers, all finite.
+    Numbers(Vec<f64>),
 }
 
 impl Target {

@@ -8,7 +8,7 @@ use crate::dataset::{Layout, Roles, Scanner, Survey, SurveyAnswer, SurveyQuestio
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::Model;
-use crate::numeric::{Merge, Node, TreeSum};
+use crate::numeric::tree_sum::{Merge, Node, TreeSum};
 use crate::pipeline::Pipeline;
 use crate::table::ReadOptions;
 use crate::train::{self, Job, PreparedBlock, Progress, Setup};
@@ -407,7 +407,7 @@ mod tests {
         for (l2, target, drop) in [(1.0, "class", "c"), (0.0, "class", "b"), (0.0, "b", "class")] {
             for solver in [Solver::Newton, Solver::Lbfgs] {
                 let options = Options { l2: Some(l2), solver, ..Options::default() };
-                let mut pipeline = Pipeline { options, ..Pipeline::new(target) };
+                let mut pipeline = Pipeline { learner: options.into(), ..Pipeline::new(target) };
                 pipeline.roles.drop = vec![drop.into()];
                 let dataset = Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &pipeline.roles).unwrap();
                 let mut training = Training::new(&dataset, &pipeline).unwrap();

@@ -184,7 +184,7 @@ mod tests {
 
     fn fit_and_evaluate(training: &str, held_out: &str) -> Report {
         let fit = Trainer::new(&Dataset::of_csv(training, "y").unwrap(), Options::default()).unwrap().run().unwrap();
-        evaluate(&Model::new(fit, "", None).unwrap(), &Dataset::of_csv(held_out, "y").unwrap()).unwrap()
+        evaluate(&fit.into_model("", None).unwrap(), &Dataset::of_csv(held_out, "y").unwrap()).unwrap()
     }
 
     #[test]

@@ -60,6 +60,7 @@ mod tests {
     use super::*;
     use crate::pipeline::Pipeline;
     use crate::table::Table;
+    use crate::train::Learner;
 
     fn model(target: &str, positive: Option<&str>) -> Model {
         let row = |i: usize| {
@@ -68,7 +69,8 @@ mod tests {
         };
         let csv = format!("x,c,n,y\n{}", (0..80).map(row).collect::<String>());
         let mut pipeline = Pipeline::new(target);
-        pipeline.options.preprocess.indicators = true;
+        let Learner::Linear(options) = &mut pipeline.learner;
+        options.preprocess.indicators = true;
         pipeline.roles.positive = positive.map(str::to_owned);
         pipeline.train(&Table::parse(csv.as_bytes()).unwrap()).unwrap()
     }
@@ -77,7 +79,7 @@ mod tests {
     fn the_parts_add_up_to_the_score() {
         for (target, n_outputs) in [("y", 1), ("n", 1), ("c", 3)] {
             let model = model(target, None);
-            assert_eq!(model.estimator().outputs().len(), n_outputs);
+            assert_eq!(model.estimator().n_scores(), n_outputs);
             for row in [[1.0, 1.0, 1.0], [f64::NAN, 0.0, 1.0], [1.0, f64::NAN, f64::NAN]] {
                 for explanation in model.explain(&row).unwrap() {
                     let total = explanation.baseline + explanation.contributions.iter().sum::<f64>();

@@ -1,10 +1,7 @@
 //! Files that the command line and the server read and write. Every error names the file.
 
 #[cfg(feature = "cli")]
-mod csv;
-
-#[cfg(feature = "cli")]
-pub use csv::CsvFile;
+pub mod csv;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;

@@ -188,7 +188,7 @@ fn check_counts(counts: &[u64]) -> Result<()> {
     }
 }
 
-fn check_split(split: Option<Split>) -> Result<()> {
+pub(super) fn check_split(split: Option<Split>) -> Result<()> {
     let Some(Split { fraction, seed }) = split else { return Ok(()) };
     match fraction > 0.0 && fraction < 1.0 {
         true => check_counts(&[seed]),

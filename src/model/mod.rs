@@ -1,6 +1,7 @@
 //! A fitted model: schema, preprocessing, estimator and where they come from. There is no way to score raw inputs
 //! without the preprocessing that was fitted with the estimator.
 
+mod assemble;
 pub mod calibration;
 mod checks;
 mod codec;

@@ -84,6 +84,24 @@ fn polynomial<const N: usize>(coefficients: [f64; N], x: f64) -> f64 {
     sum
 }
 
+/// The largest absolute value; 0 of none, and NaN where one is.
+pub(crate) fn largest(numbers: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let (whole, rest) = numbers.as_chunks::<LANES>();
+    for x in whole {
+        for lane in 0..LANES {
+            lanes[lane] = larger(lanes[lane], x[lane].abs());
+        }
+    }
+    lanes.into_iter().chain(rest.iter().map(|x| x.abs())).fold(0.0, larger)
+}
+
+/// The larger of two numbers, and NaN where one is, which `f64::max` would lose: nothing is larger than NaN.
+#[inline(always)]
+pub(crate) fn larger(a: f64, b: f64) -> f64 {
+    if b > a || b.is_nan() { b } else { a }
+}
+
 /// A sum of ln(1 + x) over numbers of at least 0, as few logarithms of products: 1 + x + q + x q is the product of 1 + x
 /// and 1 + q, and the 1 is never added, so nothing of a small x is lost.
 #[derive(Default)]
@@ -201,6 +219,21 @@ mod tests {
         for exponent in -1000..300 {
             let x = f64::from(exponent).exp2();
             assert_eq!(log_sum(&[x], 1), libm::log1p(x));
+        }
+    }
+
+    #[test]
+    fn the_largest_of_numbers_is_nan_where_one_is() {
+        assert_eq!(largest(&[]), 0.0);
+        assert_eq!(largest(&[1.0, -3.0, -0.0, 2.0]), 3.0);
+        assert_eq!(largest(&[1.0, f64::NEG_INFINITY]), f64::INFINITY);
+        for length in [3, 8, 19] {
+            for place in 0..length {
+                let mut numbers = vec![f64::INFINITY; length];
+                numbers[(place + 1) % length] = -2.0;
+                numbers[place] = -f64::NAN;
+                assert!(largest(&numbers).is_nan(), "{place} of {length}");
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Numbers side by side, as vector units hold them.
-#![cfg_attr(not(feature = "train"), allow(dead_code, reason = "a prediction only multiplies and adds"))]
+#![allow(dead_code, reason = "a build that only predicts multiplies and adds")]
 
 use super::vectors::{LANES, Vectors};
 

@@ -13,23 +13,16 @@ mod vectors;
 #[cfg(feature = "train")]
 pub(crate) mod elementary;
 #[cfg(feature = "train")]
-mod largest;
-#[cfg(feature = "train")]
 pub(crate) mod linalg;
 #[cfg(feature = "train")]
 pub(crate) mod simd;
 #[cfg(all(feature = "train", not(target_arch = "wasm32")))]
 pub mod timed;
 #[cfg(feature = "train")]
-mod tree_sum;
+pub(crate) mod tree_sum;
 
 pub(crate) use libm::exp;
 pub(crate) use vectors::Vectors;
-#[cfg(feature = "train")]
-pub(crate) use {
-    largest::{larger, largest},
-    tree_sum::{Merge, Node, TreeSum},
-};
 
 use lanes::Lanes;
 use vectors::Portable;
@@ -124,22 +117,6 @@ mod tests {
             let b: Vec<f64> = (0..length).map(|i| f64::from(i * i % 11)).collect();
             assert_eq!(dot(&a, &b), a.iter().zip(&b).map(|(x, y)| x * y).sum::<f64>(), "length {length}");
             assert_eq!(sum(&a), a.iter().sum::<f64>(), "length {length}");
-        }
-    }
-
-    #[cfg(feature = "train")]
-    #[test]
-    fn the_largest_of_numbers_is_nan_where_one_is() {
-        assert_eq!(largest(&[]), 0.0);
-        assert_eq!(largest(&[1.0, -3.0, -0.0, 2.0]), 3.0);
-        assert_eq!(largest(&[1.0, f64::NEG_INFINITY]), f64::INFINITY);
-        for length in [3, 8, 19] {
-            for place in 0..length {
-                let mut numbers = vec![f64::INFINITY; length];
-                numbers[(place + 1) % length] = -2.0;
-                numbers[place] = -f64::NAN;
-                assert!(largest(&numbers).is_nan(), "{place} of {length}");
-            }
         }
     }
 

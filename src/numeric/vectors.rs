@@ -1,5 +1,5 @@
 //! Vectors of four numbers, as each kind of processor has them.
-#![cfg_attr(not(feature = "train"), allow(dead_code, reason = "a prediction only multiplies and adds"))]
+#![allow(dead_code, reason = "a build that only predicts multiplies and adds")]
 
 /// How many partial sums a sum over rows has. Two registers in WebAssembly, one with AVX: the bits are the same.
 pub(crate) const LANES: usize = 4;

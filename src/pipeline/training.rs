@@ -1,11 +1,12 @@
 //! A pipeline under way.
 
-use super::Pipeline;
+use super::settings::Pipeline;
 use super::validation::Validation;
 use crate::dataset::{Dataset, Stream};
 use crate::error::Result;
 use crate::evaluate::{Report, evaluate};
 use crate::model::{Model, Split};
+use crate::table::Table;
 use crate::train::{Progress, Start, Trainer};
 use std::borrow::Cow;
 
@@ -158,5 +159,19 @@ impl Training {
             model = model.with_evaluation(evaluation, cross_validation)?;
         }
         Ok(Outcome { model, report })
+    }
+}
+
+impl Pipeline {
+    /// Splits if asked to, fits on the training rows and evaluates on the others.
+    ///
+    /// # Errors
+    /// Those of [`Dataset::new`], [`Training::new`], [`Training::step`] and [`Training::finish`].
+    pub fn train(&self, table: &Table) -> Result<Model> {
+        let mut training = Training::new(&Dataset::new(table, &self.roles)?, self)?;
+        while !training.progress().done {
+            training.step()?;
+        }
+        Ok(training.finish()?.model)
     }
 }

@@ -1,11 +1,10 @@
 //! Cross-validation: fits to all training rows but one fold, tested on that fold.
 
-use super::Pipeline;
+use super::settings::Pipeline;
 use crate::dataset::{Dataset, Target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::{Scored, ThresholdRule, folds, summarize};
 use crate::model::{Calibration, CrossValidation, Decision, FoldMetric, Model};
-use crate::table::TargetSchema;
 
 /// The folds of some rows, and what the fits to the others say of them.
 #[derive(Debug)]
@@ -132,23 +131,5 @@ impl Validation {
             }
         };
         Ok((calibration, decision))
-    }
-}
-
-impl Pipeline {
-    /// Refuses what only a target of two classes has for another target.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidOption`].
-    pub(super) fn check_decision(&self, target: &TargetSchema) -> Result<()> {
-        let is_asked = self.calibrate.is_some() || self.threshold.is_some();
-        if is_asked && target.classes().is_none_or(|classes| classes.len() != 2) {
-            let message = "calibration and thresholds are for a target of two classes";
-            return Err(Error::new(ErrorKind::InvalidOption, message));
-        }
-        match self.threshold {
-            Some(rule) => rule.check(),
-            None => Ok(()),
-        }
     }
 }

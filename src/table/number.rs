@@ -2,7 +2,6 @@
 
 /// The sign between a number's whole part and its decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, bincode::Encode, bincode::Decode)]
-#[cfg_attr(not(feature = "train"), expect(unreachable_pub, reason = "only tables in files have another than a point"))]
 pub enum DecimalSign {
     /// `1.5`.
     #[default]

@@ -10,9 +10,12 @@ use super::prepare::TrainingRows;
 use super::{Learner, Progress, Start};
 use crate::dataset::{Block, Surveyed};
 use crate::error::{Error, ErrorKind, Result};
-use crate::numeric::Merge;
+use crate::numeric::tree_sum::Merge;
 use crate::table::Schema;
 use bincode::{Decode, Encode};
+
+/// About what reading a number of a CSV file costs, in multiplications.
+const READING_COST: f64 = 40.0;
 
 /// A fit under way, of any learner.
 #[derive(Debug)]
@@ -93,7 +96,7 @@ impl Job {
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
         let rows = TrainingRows { schema: &surveyed.schema, moments: &surveyed.moments, values: None };
-        Self::new(&rows, TrainingSummary::of_stream(surveyed), learner, super::rows::READING_COST)
+        Self::new(&rows, TrainingSummary::of_stream(surveyed), learner, READING_COST)
     }
 
     /// The next question; `None` when the fit is done.

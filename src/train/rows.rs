@@ -4,9 +4,6 @@ use super::job::{Answer, Job, PreparedBlock, Question};
 use crate::dataset::{Blocks, Stream, sum_blocks};
 use crate::error::Result;
 
-/// About what reading a number of a CSV file costs, in multiplications.
-pub(super) const READING_COST: f64 = 40.0;
-
 #[derive(Debug)]
 pub(super) enum FitRows {
     InMemory(Vec<PreparedBlock>),

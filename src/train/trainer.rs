@@ -1,12 +1,12 @@
 //! Fits to rows that are here: in memory, or in a file.
 
 use super::fit::{Fit, TrainingSummary};
-use super::job::Job;
+use super::job::{Job, PreparedBlock};
 use super::prepare::TrainingRows;
 use super::rows::FitRows;
 use super::{Learner, Progress, Start, linear};
 use crate::dataset::{Blocks, Dataset, Stream, map_blocks};
-#[cfg(doc)]
+#[cfg(any(doc, test))]
 use crate::error::ErrorKind;
 use crate::error::Result;
 use crate::limits;
@@ -53,7 +53,8 @@ impl Trainer {
         let blocks = dataset.rows();
         let blocks = map_blocks(blocks.n_blocks(), |index| Ok(job.prepare(blocks.block(index)?)))?;
         let Job::Linear(fit) = &mut job;
-        linear::begin(fit, dataset, &blocks)?;
+        let designs: Vec<_> = blocks.iter().map(|PreparedBlock::Linear(design)| design).collect();
+        linear::begin(fit, dataset, &designs)?;
         Ok(Self { rows: FitRows::InMemory(blocks), job })
     }
 
@@ -135,6 +136,7 @@ impl Trainer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::{Options, Solver};
 
     fn dataset(csv: &str) -> Dataset {
         Dataset::of_csv(csv, "y").unwrap()
@@ -144,9 +146,14 @@ mod tests {
     fn a_line_is_found_exactly() {
         let data = dataset("x,y\n1,5\n2,7\n3,9\n4,11\n5,13\n");
         let fit = Trainer::new(&data, Options::default()).unwrap().run().unwrap();
-        assert!(fit.certificate.converged(), "{:?}", fit.certificate);
-        assert!((fit.coefficients[0][0] - 8f64.sqrt()).abs() < 1e-15);
-        assert_eq!(fit.intercepts, [9.0]);
+        assert!(
+            fit.record.as_linear().unwrap().certificate.converged(),
+            "{:?}",
+            fit.record.as_linear().unwrap().certificate
+        );
+        let line = fit.estimator.as_linear().unwrap();
+        assert!((line.coefficients[0] - 8f64.sqrt()).abs() < 1e-15);
+        assert_eq!(line.intercepts, [9.0]);
     }
 
     #[test]
@@ -157,8 +164,9 @@ mod tests {
             let fit = Trainer::new(&data, Options { solver, ..Options::default() }).unwrap().run().unwrap();
             let [warning] = fit.warnings.as_slice() else { panic!("{:?}", fit.warnings) };
             assert!(warning.contains("columns \"b\" are"), "{warning}");
-            assert!((fit.coefficients[0][0] - fit.coefficients[0][1]).abs() < 1e-14, "{:?}", fit.coefficients);
-            assert!(fit.certificate.converged());
+            let coefficients = &fit.estimator.as_linear().unwrap().coefficients;
+            assert!((coefficients[0] - coefficients[1]).abs() < 1e-14, "{coefficients:?}");
+            assert!(fit.record.as_linear().unwrap().certificate.converged());
         }
         let ridge = Options { l2: Some(1.0), ..Options::default() };
         assert!(Trainer::new(&data, ridge).unwrap().run().unwrap().warnings.is_empty());
@@ -177,7 +185,7 @@ mod tests {
             second.start_from(&first.parameters()).unwrap();
             let resumed = second.step().unwrap();
             assert!((resumed.objective - stopped.objective).abs() < 1e-9, "{stopped:?} {resumed:?}");
-            assert!(second.run().unwrap().certificate.converged());
+            assert!(second.run().unwrap().record.as_linear().unwrap().certificate.converged());
         }
         let other = dataset("w,y\n1,a\n2,b\n3,a\n4,b\n");
         let start = Trainer::new(&other, Options::default()).unwrap().parameters();
@@ -206,10 +214,12 @@ mod tests {
         let mut before = trainer.progress();
         while !trainer.progress().done {
             let now = trainer.step().unwrap();
-            assert!(now.round == before.round + 1 && now.share >= before.share && now.objective <= before.objective);
+            assert!(
+                now.round == before.round + 1 && now.fraction >= before.fraction && now.objective <= before.objective
+            );
             before = now;
         }
-        assert_eq!((before.share, trainer.step().unwrap()), (1.0, before));
+        assert_eq!((before.fraction, trainer.step().unwrap()), (1.0, before));
     }
 
     #[test]
@@ -238,6 +248,6 @@ mod tests {
         assert!(error.message().contains("the relative gradient is"), "{error}");
         let accepted = Options { accept_unconverged: true, ..short };
         let fit = Trainer::new(&data, accepted).unwrap().run().unwrap();
-        assert!(!fit.certificate.converged());
+        assert!(!fit.record.as_linear().unwrap().certificate.converged());
     }
 }

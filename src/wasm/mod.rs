@@ -2,24 +2,13 @@
 
 mod error;
 mod model;
-#[cfg(feature = "train")]
-mod options;
 mod row;
 #[cfg(feature = "train")]
-mod score;
-#[cfg(feature = "shares")]
-mod share;
-#[cfg(feature = "train")]
-mod train;
+mod training;
 
 pub use model::{JsModel, predict};
-#[cfg(feature = "shares")]
-pub use share::{JsCoordinator, JsShare};
 #[cfg(feature = "train")]
-pub use {
-    score::JsFileScorer,
-    train::{JsDataset, JsTrainer, profile, train},
-};
+pub use training::*;
 
 use crate::error::Error;
 use serde::Serialize;

@@ -6,8 +6,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::explain::ExplanationBody;
 use crate::model::Model;
 use crate::predict::{Cell, PredictionBody};
-#[cfg(feature = "train")]
-use crate::{evaluate::Report, pipeline::Outcome};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
@@ -15,16 +13,9 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(js_name = Model)]
 pub struct JsModel {
     pub(super) model: Model,
-    /// What it achieved on rows held out, while it is known beside what the file says.
+    /// What a training leaves beside the model's file; null for a model that was opened.
     #[cfg(feature = "train")]
-    pub(super) report: Option<Report>,
-}
-
-#[cfg(feature = "train")]
-impl From<Outcome> for JsModel {
-    fn from(Outcome { model, report }: Outcome) -> Self {
-        Self { model, report }
-    }
+    pub(super) report: JsValue,
 }
 
 #[wasm_bindgen(js_class = Model)]
@@ -34,28 +25,14 @@ impl JsModel {
         Ok(Self {
             model: Model::decode(bytes)?,
             #[cfg(feature = "train")]
-            report: None,
+            report: JsValue::NULL,
         })
-    }
-
-    /// The model file: the same bytes on every machine.
-    #[cfg(feature = "train")]
-    pub fn encode(&self) -> std::result::Result<Vec<u8>, JsValue> {
-        Ok(self.model.encode()?)
     }
 
     /// What the model expects, what it predicts and where it comes from.
     #[wasm_bindgen(unchecked_return_type = "ModelDescription")]
     pub fn describe(&self) -> std::result::Result<JsValue, JsValue> {
         to_js(&ModelDescription::of(&self.model))
-    }
-
-    /// What a model that was just trained achieved on the rows held out, curves and all; null where none were. The model
-    /// file has the figures without the curves.
-    #[cfg(feature = "train")]
-    #[wasm_bindgen(unchecked_return_type = "Report | null")]
-    pub fn report(&self) -> std::result::Result<JsValue, JsValue> {
-        to_js(&self.report)
     }
 
     /// Says what each feature adds to the scores of one row given by feature names: one score for a regression and for two

@@ -35,7 +35,7 @@ fn dataset(name: &str, target: &str) -> Dataset {
 
 fn fit(dataset: &Dataset, l2: Option<f64>) -> Model {
     let options = Options { l2, ..Options::default() };
-    Model::new(Trainer::new(dataset, options).unwrap().run().unwrap(), "golden", None).unwrap()
+    Trainer::new(dataset, options).unwrap().run().unwrap().into_model("golden", None).unwrap()
 }
 
 /// Compares coefficients and objective; returns the largest difference of a coefficient or intercept.
@@ -53,7 +53,7 @@ fn compare(model: &Model, expected: &Value, what: &str) -> f64 {
     let wanted: Vec<f64> = expected_coefficients.into_iter().chain(numbers(&expected["intercepts"])).collect();
     assert_eq!(found.len(), wanted.len(), "{what}");
 
-    let certificate = model.provenance().certificate;
+    let certificate = model.provenance().fit.as_linear().unwrap().certificate;
     assert!(certificate.converged(), "{what}: {certificate:?}");
     let objective = expected["objective"].as_f64().unwrap();
     assert!(

@@ -19,13 +19,15 @@ mod mixed;
 mod optima;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
+#[cfg(not(target_arch = "wasm32"))]
+mod row_space;
 #[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 mod server;
-#[cfg(not(target_arch = "wasm32"))]
 #[path = "../tables/mod.rs"]
 mod tables;
 #[cfg(not(target_arch = "wasm32"))]
 mod transcript;
+mod witness;
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);

@@ -87,8 +87,8 @@ fn options(options: &Value) -> Options {
 
 fn fit(dataset: &Dataset, options: Options, what: &str) -> Model {
     let fit = Trainer::new(dataset, options).unwrap().run().unwrap_or_else(|error| panic!("{what}: {error}"));
-    assert!(fit.certificate.converged());
-    Model::new(fit, what, None).unwrap()
+    assert!(fit.record.as_linear().unwrap().certificate.converged());
+    fit.into_model(what, None).unwrap()
 }
 
 /// The stored part of an answer: a probability of two classes is that of the second.
@@ -127,7 +127,8 @@ fn every_case_answers_as_scikit_learn_does() {
         let difference = largest_difference(&found, &expected);
         println!("{what}: {difference:e}");
         assert!(difference < 1e-8, "{what}: {difference:e}");
-        let objective = model.provenance().certificate.objective / number(&case["objective"]) - 1.0;
+        let objective =
+            model.provenance().fit.as_linear().unwrap().certificate.objective / number(&case["objective"]) - 1.0;
         assert!(objective.abs() < 1e-9, "{what}: objective off by {objective:e}");
 
         // The file says the same of its rows as the dataset did, and what each feature adds makes up the score.
@@ -433,7 +434,8 @@ fn standard_errors_are_those_of_statsmodels() {
             let preprocess = preprocess::Options::scaled(scale);
             let options = Options { l2: Some(0.0), preprocess, solver: Solver::Newton, ..Options::default() };
             let model = fit(&dataset.select(&rows).unwrap(), options, what);
-            let (output, inference) = (&model.coefficients()[0], model.inference());
+            let (output, errors) =
+                (&model.coefficients()[0], model.provenance().fit.as_linear().unwrap().standard_errors.clone());
             let own: Vec<f64> = dataset
                 .schema()
                 .features
@@ -443,21 +445,21 @@ fn standard_errors_are_those_of_statsmodels() {
                     number(&expected["bse"][at + 1])
                 })
                 .collect();
-            assert_eq!(inference.withheld, None, "{what}");
-            for (found, expected) in inference.errors.iter().zip(own) {
+            assert_eq!(errors.withheld, None, "{what}");
+            for (found, expected) in errors.coefficients.iter().zip(own) {
                 assert!((found.unwrap() / expected - 1.0).abs() < 1e-6, "{what}: {found:?}, expected {expected}");
             }
             for ((feature, error), original) in
-                dataset.schema().features.iter().zip(&inference.errors).zip(&output.original)
+                dataset.schema().features.iter().zip(&errors.coefficients).zip(&output.original)
             {
                 let at = features.iter().position(|name| *name == feature.name).unwrap();
-                let (ends, own) = (inference.interval(*original, error.unwrap()), &expected["conf_int"][at + 1]);
+                let (ends, own) = (errors.interval(*original, error.unwrap()), &expected["conf_int"][at + 1]);
                 let width = number(&own[1]) - number(&own[0]);
                 for (end, own) in [(ends.0, number(&own[0])), (ends.1, number(&own[1]))] {
                     assert!((end - own).abs() < 1e-6 * width, "{what}: {end}, expected {own}");
                 }
             }
-            let intercept = (inference.intercept_error.unwrap(), number(&expected["bse"][0]));
+            let intercept = (errors.intercept.unwrap(), number(&expected["bse"][0]));
             assert!((intercept.0 / intercept.1 - 1.0).abs() < 1e-6, "{what}: {intercept:?}");
             assert!((output.original_intercept / number(&expected["params"][0]) - 1.0).abs() < 1e-6, "{what}");
         }
@@ -469,13 +471,14 @@ fn standard_errors_are_withheld_where_they_would_mislead() {
     let golden = golden();
     let case = list(&golden["cases"]).iter().find(|case| case["case"] == "hdma/default").unwrap();
     let dataset = Dataset::new(&table(&case["file"]), &roles(case)).unwrap();
-    let withheld = |options: Options| fit(&dataset, options, "hdma").inference().clone();
+    let withheld =
+        |options: Options| fit(&dataset, options, "hdma").provenance().fit.as_linear().unwrap().standard_errors.clone();
     let balanced = withheld(Options { class_weight: ClassWeight::Balanced, ..Options::default() });
-    assert_eq!((balanced.errors.len(), balanced.withheld.as_deref()), (0, Some("classes are weighted")));
+    assert_eq!((balanced.coefficients.len(), balanced.withheld.as_deref()), (0, Some("classes are weighted")));
     // Whole sets of categories are told apart by the penalty alone, and numbers are not.
     let partly = withheld(Options::default());
     let names = dataset.schema().features.iter().map(|feature| matches!(feature.domain, Domain::Number(_)));
     assert!(partly.withheld.as_ref().unwrap().contains("the penalty decides"), "{partly:?}");
-    assert!(names.clone().any(|is_number| is_number) && partly.errors.iter().any(Option::is_some));
-    assert!(partly.errors.iter().any(Option::is_none) && partly.intercept_error.is_none());
+    assert!(names.clone().any(|is_number| is_number) && partly.coefficients.iter().any(Option::is_some));
+    assert!(partly.coefficients.iter().any(Option::is_none) && partly.intercept.is_none());
 }

@@ -4,7 +4,6 @@ use crate::tables::{self, Case};
 use serde_json::Value;
 use tepal::dataset::{Dataset, Roles};
 use tepal::model::ClassWeight;
-use tepal::model::Model;
 use tepal::preprocess::{self, Scale};
 use tepal::table::Table;
 use tepal::train::{Options, Solver, Trainer};
@@ -37,10 +36,10 @@ fn check(case: &Case, dataset: &Dataset, solver: Solver, optimum: &Value) {
     let context = format!("{} by {solver:?}", case.name);
     let fit = Trainer::new(dataset, options(case, solver)).unwrap().run();
     let fit = fit.unwrap_or_else(|error| panic!("{context}: {error}"));
-    let (found, best) = (fit.certificate.objective, optimum["objective"].as_f64().unwrap());
+    let (found, best) = (fit.record.as_linear().unwrap().certificate.objective, optimum["objective"].as_f64().unwrap());
     assert!((found - best).abs() <= 1e-9 * best.abs(), "{context}: objective {found}, expected {best}");
     let deviations = numbers(&optimum["deviations"]);
-    let model = Model::new(fit, case.name, None).unwrap();
+    let model = fit.into_model(case.name, None).unwrap();
     let outputs = optimum["coefficients"].as_array().unwrap();
     assert_eq!(model.coefficients().len(), outputs.len(), "{context}");
     for (output, expected) in model.coefficients().iter().zip(outputs) {

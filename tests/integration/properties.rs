@@ -99,7 +99,7 @@ fn graded(n_rows: usize, n_columns: usize, n_classes: usize, noise: f64, seed: u
 /// What fits a model to the class `y` by L-BFGS.
 fn lbfgs(l2: f64) -> Pipeline {
     let options = Options { l2: Some(l2), solver: Solver::Lbfgs, ..Options::default() };
-    let mut pipeline = Pipeline { options, ..Pipeline::new("y") };
+    let mut pipeline = Pipeline { learner: options.into(), ..Pipeline::new("y") };
     pipeline.roles.task = Some(Task::Classification);
     pipeline
 }
@@ -178,7 +178,7 @@ proptest! {
     #[test]
     fn balanced_classes_weigh_the_same(rows in classes()) {
         let options = Options { class_weight: ClassWeight::Balanced, ..Options::default() };
-        let model = Pipeline { options, ..Pipeline::new("y") }.train(&table(&rows, ("a", "b"))).unwrap();
+        let model = Pipeline { learner: options.into(), ..Pipeline::new("y") }.train(&table(&rows, ("a", "b"))).unwrap();
         let mean = |rare: bool| {
             let of_class: Vec<_> = rows.iter().filter(|row| row.2 == rare).collect();
             of_class.iter().map(|row| probability(&model, "a", [row.0, row.1])).sum::<f64>() / of_class.len() as f64
@@ -192,7 +192,7 @@ proptest! {
             let scale = if standardize { Scale::Standard } else { Scale::None };
             let preprocess = preprocess::Options::scaled(scale);
             let options = Options { l2: Some(l2), preprocess, intercept, solver, ..Options::default() };
-            Pipeline { options, ..Pipeline::new("y") }.train(&table(&rows, ("a", "b"))).unwrap()
+            Pipeline { learner: options.into(), ..Pipeline::new("y") }.train(&table(&rows, ("a", "b"))).unwrap()
         };
         let (newton, lbfgs) = (by(Solver::Newton), by(Solver::Lbfgs));
         prop_assert!(close(probability(&newton, "a", [0.5, 1.0]), probability(&lbfgs, "a", [0.5, 1.0])));
@@ -207,7 +207,7 @@ proptest! {
     ) {
         let table = wide(n_rows, n_hidden, 10_f64.powf(noise), seed);
         let model = lbfgs(10_f64.powf(l2)).train(&table).unwrap();
-        prop_assert!(model.provenance().certificate.converged());
+        prop_assert!(model.provenance().fit.as_linear().unwrap().certificate.converged());
     }
 
     /// Each class goes with its neighbours: the curvature within it says little.
@@ -218,7 +218,7 @@ proptest! {
         l2 in -4.0..0.0_f64,
     ) {
         let model = lbfgs(10_f64.powf(l2)).train(&graded(40 * n_classes, n_columns, n_classes, noise, seed)).unwrap();
-        let rounds = model.provenance().fitting.rounds;
+        let rounds = model.provenance().fit.as_linear().unwrap().iterations;
         prop_assert!(rounds < 100, "{} rounds", rounds);
     }
 
@@ -231,7 +231,7 @@ proptest! {
     ) {
         let table = graded(n_rows, n_columns, 2, 10_f64.powf(noise), seed);
         let model = lbfgs(10_f64.powf(l2)).train(&table).unwrap();
-        let rounds = model.provenance().fitting.rounds;
+        let rounds = model.provenance().fit.as_linear().unwrap().iterations;
         prop_assert!(rounds < 80, "{} rounds", rounds);
     }
 
@@ -279,9 +279,9 @@ proptest! {
     #[test]
     fn contributions_add_up_and_each_is_its_features_own(rows in mixed(), with_classes: bool, indicators: bool) {
         let csv = mixed_csv(&rows, with_classes);
-        let mut pipeline = Pipeline::new("y");
-        pipeline.options.preprocess.indicators = indicators;
-        pipeline.options.l2 = Some(1.0);
+        let preprocess = preprocess::Options { indicators, ..preprocess::Options::default() };
+        let options = Options { l2: Some(1.0), preprocess, ..Options::default() };
+        let pipeline = Pipeline { learner: options.into(), ..Pipeline::new("y") };
         // A table may lack a class or a varying column.
         let Ok(model) = pipeline.train(&Table::parse(csv.as_bytes()).unwrap()) else { return Ok(()) };
         prop_assume!(model.n_features() == 2);
@@ -318,11 +318,15 @@ fn a_fit_that_linfa_leaves_short_is_finished_and_says_so() {
     let table = Table::parse(csv.as_bytes()).unwrap();
     let by = |solver| {
         let options = Options { l2: Some(0.01), solver, ..Options::default() };
-        Pipeline { options, ..Pipeline::new("y") }.train(&table).unwrap()
+        Pipeline { learner: options.into(), ..Pipeline::new("y") }.train(&table).unwrap()
     };
     let (linfa, newton) = (by(Solver::Linfa), by(Solver::Newton));
-    assert!(linfa.provenance().solver.starts_with("linfa-logistic, finished by "), "{}", linfa.provenance().solver);
-    let objectives = [&linfa, &newton].map(|model| model.provenance().certificate.objective);
+    assert!(
+        linfa.provenance().fit.as_linear().unwrap().solver.starts_with("linfa-logistic, finished by "),
+        "{}",
+        linfa.provenance().fit.as_linear().unwrap().solver
+    );
+    let objectives = [&linfa, &newton].map(|model| model.provenance().fit.as_linear().unwrap().certificate.objective);
     assert!((objectives[0] - objectives[1]).abs() < 1e-12 * objectives[1], "{objectives:?}");
 }
 
@@ -337,8 +341,10 @@ fn separable_classes_without_a_penalty_are_refused_in_words() {
     for rows in [rows(["a", "b", "b"]), rows(["a", "b", "c"]), meeting.to_owned(), far.to_owned()] {
         let table = Table::parse(format!("u,v,y\n{rows}").as_bytes()).unwrap();
         for solver in [Solver::Newton, Solver::Lbfgs] {
-            let by =
-                |l2| Pipeline { options: Options { l2: Some(l2), solver, ..Options::default() }, ..Pipeline::new("y") };
+            let by = |l2| Pipeline {
+                learner: Options { l2: Some(l2), solver, ..Options::default() }.into(),
+                ..Pipeline::new("y")
+            };
             let error = by(0.0).train(&table).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::NotConverged, "{error}");
             assert!(error.message().contains("without error, along the columns \"u\""), "{error}");

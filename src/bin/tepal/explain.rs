@@ -147,6 +147,8 @@ fn row_text(
 /// The coefficients, with what is known of how sure they are.
 fn coefficients(model: &Model) -> String {
     let (outputs, names) = (model.coefficients(), model.preprocessor().column_names(model.schema()));
+    let Some(record) = model.provenance().fit.as_linear() else { return String::new() };
+    let errors = &record.standard_errors;
     let is_classification = model.task() == Task::Classification;
     let classes = model.schema().target.classes();
     let mut text = String::new();
@@ -163,10 +165,9 @@ fn coefficients(model: &Model) -> String {
         let (ratio, statistic) = if is_classification { ("odds ratio", "z") } else { ("", "t") };
         let head = ["column", "per unit", ratio, "per deviation", "standard error", statistic, "95 % interval"];
         let mut rows = vec![head.map(str::to_owned).to_vec()];
-        let errors = &model.inference().errors;
         for (at, name) in names.iter().enumerate() {
             let (original, standardized) = (output.original[at], output.standardized[at]);
-            let error = errors.get(at).copied().flatten();
+            let error = errors.coefficients.get(at).copied().flatten();
             rows.push(vec![
                 name.clone(),
                 format!("{original:+.4}"),
@@ -175,12 +176,12 @@ fn coefficients(model: &Model) -> String {
                 error.map_or("-".into(), |error| format!("{error:.4}")),
                 error.map_or("-".into(), |error| format!("{:+.2}", original / error)),
                 error.map_or("-".into(), |error| {
-                    let (low, high) = model.inference().interval(original, error);
+                    let (low, high) = errors.interval(original, error);
                     format!("{low:+.4} to {high:+.4}")
                 }),
             ]);
         }
-        let error = model.inference().intercept_error;
+        let error = errors.intercept;
         rows.push(vec![
             "intercept".into(),
             format!("{:+.4}", output.original_intercept),
@@ -190,7 +191,7 @@ fn coefficients(model: &Model) -> String {
         ]);
         text.push_str(&format!("what changes the {}:\n{}\n", plain(&what), columns(&rows)));
     }
-    if let Some(reason) = &model.inference().withheld {
+    if let Some(reason) = &errors.withheld {
         text.push_str(&format!("standard errors are withheld: {}\n", plain(reason)));
     }
     text

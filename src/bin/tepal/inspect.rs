@@ -8,11 +8,12 @@ use std::path::PathBuf;
 use tepal::describe::ModelDescription;
 use tepal::error::Result;
 use tepal::files;
-use tepal::model::Calibration;
-use tepal::model::{CrossValidation, Evaluation, Figure, Metrics, Model};
+use tepal::model::{
+    Calibration, Certificate, ClassWeight, CrossValidation, Evaluation, LinearRecord, Metric, Metrics, Model,
+    Provenance,
+};
 use tepal::preprocess::Scale;
 use tepal::table::{Domain, TargetSchema};
-use tepal::train::ClassWeight;
 
 /// Say what a model expects, what it predicts and where it comes from
 #[derive(Args)]
@@ -39,7 +40,7 @@ pub(crate) fn summary(model: &Model) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{label:<15} {value}");
     };
-    line("model", format!("{:?}, {}", provenance.name, model.estimator().family()));
+    line("model", format!("{:?}, {}", provenance.name, model.estimator().family(model.link())));
     match &schema.target {
         TargetSchema::Classes { name, classes, counts, .. } => {
             let classes = classes.iter().zip(counts).map(|(class, rows)| format!("{class} ({rows})"));
@@ -69,27 +70,13 @@ pub(crate) fn summary(model: &Model) -> String {
         let reason = column.reason.as_deref().unwrap_or("asked for");
         line("left out", format!("{}: {reason}", column.name));
     }
-    let fitting = &provenance.fitting;
-    let mut how = format!("{} rows, l2 {}, by {}", provenance.n_rows, provenance.l2, provenance.solver);
-    let notes = [
-        (fitting.rounds > 0, format!("in {} round{}", fitting.rounds, if fitting.rounds == 1 { "" } else { "s" })),
-        (fitting.preprocess.scale == Scale::None, "columns as they are".into()),
-        (!fitting.intercept, "no intercept".into()),
-        (fitting.class_weight == ClassWeight::Balanced, "classes balanced".into()),
-        (fitting.weights.is_some(), format!("weighted by {}", fitting.weights.as_deref().unwrap_or_default())),
-    ];
-    notes.into_iter().filter(|(is_true, _)| *is_true).for_each(|(_, note)| how.push_str(&format!(", {note}")));
-    line("trained on", how);
-    fitting.warnings.iter().for_each(|warning| line("warning", warning.clone()));
-    let certificate = provenance.certificate;
-    let verdict = if certificate.converged() { "at its optimum" } else { "NOT CONVERGED" };
-    line(
-        "certificate",
-        format!(
-            "{verdict}: relative gradient {:.1e} (limit {:.0e})",
-            certificate.relative_gradient, certificate.tolerance
-        ),
-    );
+    line("trained on", how_trained(provenance));
+    provenance.warnings.iter().for_each(|warning| line("warning", warning.clone()));
+    if let Some(LinearRecord { certificate, .. }) = provenance.fit.as_linear() {
+        let verdict = if certificate.converged() { "at its optimum" } else { "NOT CONVERGED" };
+        let Certificate { relative_gradient, tolerance, .. } = certificate;
+        line("certificate", format!("{verdict}: relative gradient {relative_gradient:.1e} (limit {tolerance:.0e})"));
+    }
     if let Some(calibration) = model.calibration() {
         let how = match calibration {
             Calibration::Platt { slope, intercept } => {
@@ -140,9 +127,32 @@ fn held_out(evaluation: &Evaluation, line: &mut impl FnMut(&str, String)) {
             }
         }
     }
-    for Figure { name, value, baseline } in &evaluation.figures {
+    for Metric { name, value, baseline } in &evaluation.figures {
         let baseline = baseline.map(|baseline| format!("   without features {baseline:.4}")).unwrap_or_default();
         line("", format!("{:<24} {value:.4}{baseline}", words(name)));
     }
     evaluation.notes.iter().for_each(|note| line("note", note.clone()));
+}
+
+/// The rows, and the options that are not the default.
+fn how_trained(provenance: &Provenance) -> String {
+    let mut how = format!("{} rows", provenance.n_rows);
+    let mut add = |is_true: bool, note: String| {
+        if is_true {
+            how.push_str(&format!(", {note}"));
+        }
+    };
+    let record = provenance.fit.as_linear();
+    if let Some(LinearRecord { l2, solver, iterations, .. }) = record {
+        add(true, format!("l2 {l2}, by {solver}"));
+        add(*iterations > 0, format!("in {iterations} round{}", if *iterations == 1 { "" } else { "s" }));
+    }
+    add(provenance.preprocess.scale == Scale::None, "columns as they are".into());
+    if let Some(LinearRecord { intercept, class_weight, .. }) = record {
+        add(!intercept, "no intercept".into());
+        add(*class_weight == ClassWeight::Balanced, "classes balanced".into());
+    }
+    let weights = provenance.weights.as_deref();
+    add(weights.is_some(), format!("weighted by {}", weights.unwrap_or_default()));
+    how
 }

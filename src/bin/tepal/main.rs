@@ -12,13 +12,14 @@ mod parts;
 mod predict;
 mod progress;
 mod table;
+mod threads;
 mod train;
 mod words;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 use std::process::ExitCode;
-use tepal::error::{Error, ErrorKind, Result};
+use tepal::error::Result;
 
 /// Small prediction models for tables: fit one, see how good it is and why, predict with it
 #[derive(Parser)]
@@ -71,17 +72,6 @@ fn main() -> ExitCode {
             ExitCode::from(error.kind().exit_code())
         }
     }
-}
-
-/// Runs `work` on this many threads.
-pub(crate) fn in_threads<T: Send>(n_threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T> {
-    let Some(n_threads) = n_threads else { return Ok(work()) };
-    if n_threads == 0 {
-        return Err(Error::new(ErrorKind::InvalidOption, "expected at least 1 thread, found 0"));
-    }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build();
-    let pool = pool.map_err(|error| Error::new(ErrorKind::Io, format!("{n_threads} threads: {error}")))?;
-    Ok(pool.install(work))
 }
 
 fn completions(shell: Shell) -> Result<()> {

@@ -7,7 +7,7 @@ use clap::Args;
 use std::path::PathBuf;
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::model::Model;
-use tepal::{file, limits};
+use tepal::{files, limits};
 
 /// Where the model goes in the page that `scripts/single.mjs` writes.
 const PLACE: &str = "%MODEL%";

@@ -9,7 +9,8 @@ use clap::{Args, ValueEnum};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
-use tepal::batch::{CsvLines, Format, PredictionLines};
+use tepal::batch::CsvLines;
+use tepal::batch::lines::{Format, PredictionLines};
 use tepal::batch::{Reached, ScoreSummary, Scorer};
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::files;
@@ -61,10 +62,10 @@ enum OnError {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let model = files::read_model(&arguments.model)?;
     match &arguments.output {
-        None => crate::in_threads(arguments.threads, || predict(arguments, &model, &mut io::stdout()))?,
-        Some(path) => {
-            crate::in_threads(arguments.threads, || files::write_with(path, |file| predict(arguments, &model, file)))?
-        }
+        None => crate::threads::in_threads(arguments.threads, || predict(arguments, &model, &mut io::stdout()))?,
+        Some(path) => crate::threads::in_threads(arguments.threads, || {
+            files::write_with(path, |file| predict(arguments, &model, file))
+        })?,
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tepal::dataset::Source;
 use tepal::error::Result;
-use tepal::files::CsvFile;
+use tepal::files::csv::CsvFile;
 
 /// A line on the terminal that says how far a fit is, once it takes longer than a second. Elsewhere it says nothing.
 pub(crate) struct Status {

@@ -13,7 +13,7 @@ use tepal::dataset::{About, Dataset, Roles, Stream};
 use tepal::describe::ModelDescription;
 use tepal::error::{Error, Result};
 use tepal::evaluate::ThresholdRule;
-use tepal::files::{self, CsvFile};
+use tepal::files::{self, csv::CsvFile};
 use tepal::limits;
 use tepal::model::ClassWeight;
 use tepal::model::Model;
@@ -21,7 +21,7 @@ use tepal::pipeline::{Pipeline, Training};
 use tepal::preprocess::{self, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use tepal::table::{Kind, ReadOptions, Task};
 use tepal::train::calibrate::CalibrationMethod;
-use tepal::train::{Options, Progress, Solver};
+use tepal::train::{Learner, Options, Progress, Solver};
 
 /// Fit a model to a table
 #[derive(Args)]
@@ -236,7 +236,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let (fit, defaults) = (arguments.fit, Options::default());
     let pipeline = Pipeline {
         roles: arguments.roles.roles(arguments.target),
-        options: Options {
+        learner: Learner::Linear(Options {
             l2: fit.l2,
             preprocess: arguments.prepare.options()?,
             intercept: !fit.no_intercept,
@@ -245,7 +245,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             max_iterations: fit.max_iterations.unwrap_or(defaults.max_iterations),
             accept_unconverged: fit.accept_unconverged,
             ..defaults
-        },
+        }),
         test: arguments.evaluate.test,
         folds: arguments.evaluate.folds,
         seed: arguments.evaluate.seed,
@@ -258,7 +258,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let start = fit.start.as_deref().map(files::read_model).transpose()?;
     let is_stream = fit.stream || files::size(&arguments.table) > limits::TABLE_BYTES as u64;
     let table = &arguments.table;
-    let model = crate::in_threads(fit.threads, || train(table, &read, is_stream, &pipeline, start.as_ref()))??;
+    let model = crate::threads::in_threads(fit.threads, || train(table, &read, is_stream, &pipeline, start.as_ref()))??;
     files::write(&arguments.output, &model.encode()?)?;
     if arguments.json {
         return print_json(&ModelDescription::of(&model));
@@ -289,8 +289,8 @@ fn train(
         training.start_from(start)?;
     }
     while !training.progress().done {
-        let Progress { round, objective, relative_gradient, share, .. } = training.step().map_err(named)?;
-        let percent = 100.0 * share;
+        let Progress { round, objective, relative_gradient, fraction, .. } = training.step().map_err(named)?;
+        let percent = 100.0 * fraction;
         status.set(format!(
             "{percent:.0} %, round {round}, objective {objective:.10e}, gradient {relative_gradient:.1e}"
         ));

@@ -11,7 +11,7 @@ pub struct Isotonic {
 
 impl Isotonic {
     /// A function of ascending thresholds with values that never fall.
-    pub(crate) fn sorted(x: Vec<f64>, y: Vec<f64>) -> Self {
+    pub fn sorted(x: Vec<f64>, y: Vec<f64>) -> Self {
         Self { x, y }
     }
 

@@ -1,8 +1,7 @@
 //! The payload of the last version to the parts of a model.
 
-use super::payload_v1::EstimatorV1;
 use super::payload_v3::{
-    CalibrationV3, ColumnV3, CrossValidationV3, DomainV3, EncodingV3, EvaluationV3, FeatureV3, FittingV3,
+    CalibrationV3, ColumnV3, CrossValidationV3, DomainV3, EncodingV3, EstimatorV3, EvaluationV3, FeatureV3, FittingV3,
     ImputeCategoryV3, ImputeV3, LabelsV3, MetricsV3, PayloadV3, PreparationV3, ProvenanceV3, ScaleV3, SourceV3,
     TargetV3,
 };
@@ -52,7 +51,7 @@ impl<'a> PayloadV3<'a> {
     }
 }
 
-impl EstimatorV1 {
+impl EstimatorV3 {
     /// The file names the kind of regression, and so does the target.
     fn into_live(self, target: &TargetSchema) -> Result<Estimator> {
         let (is_of_target, coefficients, intercepts) = match (self, Link::of(target)) {

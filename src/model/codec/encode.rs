@@ -1,8 +1,7 @@
 //! The live model to the payload of the last version.
 
-use super::payload_v1::EstimatorV1;
 use super::payload_v3::{
-    CalibrationV3, ColumnV3, CrossValidationV3, DomainV3, EncodingV3, EvaluationV3, FeatureV3, FittingV3,
+    CalibrationV3, ColumnV3, CrossValidationV3, DomainV3, EncodingV3, EstimatorV3, EvaluationV3, FeatureV3, FittingV3,
     ImputeCategoryV3, ImputeV3, InferenceV3, LabelsV3, MetricsV3, PayloadV3, PreparationV3, ProvenanceV3, ScaleV3,
     SourceV3, TargetV3,
 };
@@ -27,7 +26,7 @@ impl<'a> PayloadV3<'a> {
             dropped: Sequence(dropped.collect()),
             missing: Sequence(schema.missing.iter().map(String::as_str).collect()),
             preparations: Sequence(preprocessor.features().iter().map(PreparationV3::of).collect()),
-            estimator: EstimatorV1::of(estimator, model.link()),
+            estimator: EstimatorV3::of(estimator, model.link()),
             calibration: calibration.as_ref().map(CalibrationV3::of),
             decision: decision.as_ref().map(|decision| (decision.threshold, decision.rule.as_str())),
             inference: InferenceV3 {
@@ -43,7 +42,7 @@ impl<'a> PayloadV3<'a> {
     }
 }
 
-impl EstimatorV1 {
+impl EstimatorV3 {
     fn of(estimator: &Estimator, link: Link) -> Self {
         let Estimator::Linear(Linear { coefficients, intercepts }) = estimator;
         let coefficients = Sequence(coefficients.clone());

@@ -77,8 +77,8 @@ impl Model {
     pub fn decode(bytes: &[u8]) -> Result<Self> {
         let (version, payload) = checked_payload(bytes)?;
         let parts = match version {
-            1 => whole::<PayloadV1<'_>>(payload)?.into_v3(),
-            2 => whole::<PayloadV2<'_>>(payload)?.into_v3(),
+            1 => whole::<PayloadV1<'_>>(payload)?.into_v3()?,
+            2 => whole::<PayloadV2<'_>>(payload)?.into_v3()?,
             _ => whole::<PayloadV3<'_>>(payload)?,
         };
         let model = Self::checked(parts.into_parts()?).map_err(|error| match error.kind() {

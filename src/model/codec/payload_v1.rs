@@ -1,18 +1,21 @@
 //! The payload of format version 1, field by field in the order of the bytes, and its way to the last version's.
 
 use super::payload_v3::{
-    ColumnV3, DomainV3, EvaluationV3, FeatureV3, FittingV3, ImputeCategoryV3, ImputeV3, InferenceV3, LabelsV3,
-    MetricsV3, PayloadV3, PreparationV3, ProvenanceV3, ScaleV3, SourceV3, TargetV3,
+    ColumnV3, DomainV3, EstimatorV3, EvaluationV3, FeatureV3, FittingV3, ImputeCategoryV3, ImputeV3, InferenceV3,
+    LabelsV3, MetricsV3, PayloadV3, PreparationV3, ProvenanceV3, ScaleV3, SourceV3, TargetV3,
 };
 use super::sequence::Sequence;
-use bincode::{BorrowDecode, Encode};
+use crate::error::Result;
+use crate::model::Split;
+use crate::model::checks::check_split;
+use bincode::BorrowDecode;
 
 #[derive(BorrowDecode)]
 pub(super) struct PayloadV1<'a> {
     features: Sequence<FeatureV1<'a>>,
     target: TargetV1<'a>,
     dropped: Sequence<&'a str>,
-    estimator: EstimatorV1,
+    estimator: EstimatorV3,
     provenance: ProvenanceV1<'a>,
     proof: Sequence<f64>,
 }
@@ -40,14 +43,6 @@ enum TargetV1<'a> {
     NumberClasses { name: &'a str, classes: Sequence<f64>, counts: Sequence<u64> },
 }
 
-/// Version 3 has it unchanged.
-#[derive(Encode, BorrowDecode)]
-pub(super) enum EstimatorV1 {
-    Linear { coefficients: Sequence<f64>, intercept: f64 },
-    Logistic { coefficients: Sequence<f64>, intercept: f64 },
-    Multinomial { coefficients: Sequence<f64>, intercepts: Sequence<f64> },
-}
-
 #[derive(BorrowDecode)]
 struct ProvenanceV1<'a> {
     name: &'a str,
@@ -66,9 +61,9 @@ struct ProvenanceV1<'a> {
 
 impl<'a> PayloadV1<'a> {
     /// What it does not say was the only way then: standardized numbers, no missing values, an intercept, no weights.
-    pub(super) fn into_v3(self) -> PayloadV3<'a> {
+    pub(super) fn into_v3(self) -> Result<PayloadV3<'a>> {
         let (features, preparations): (Vec<_>, Vec<_>) = self.features.0.into_iter().map(FeatureV1::into_v3).unzip();
-        PayloadV3 {
+        Ok(PayloadV3 {
             features: Sequence(features),
             target: self.target.into_v3(),
             dropped: Sequence(self.dropped.0.into_iter().map(|name| (name, None)).collect()),
@@ -78,7 +73,7 @@ impl<'a> PayloadV1<'a> {
             calibration: None,
             decision: None,
             inference: InferenceV3 { errors: Sequence(Vec::new()), intercept_error: None, reach: 0.0, withheld: None },
-            provenance: self.provenance.into_v3(),
+            provenance: self.provenance.into_v3()?,
             fitting: FittingV3 {
                 impute: ImputeV3::Refuse,
                 indicators: false,
@@ -93,7 +88,7 @@ impl<'a> PayloadV1<'a> {
                 warnings: Sequence(Vec::new()),
             },
             proof: self.proof,
-        }
+        })
     }
 }
 
@@ -131,8 +126,10 @@ impl<'a> TargetV1<'a> {
 }
 
 impl<'a> ProvenanceV1<'a> {
-    fn into_v3(self) -> ProvenanceV3<'a> {
+    fn into_v3(self) -> Result<ProvenanceV3<'a>> {
         let split = self.split;
+        // Without figures it goes no further.
+        check_split(split.map(|(fraction, seed)| Split { fraction, seed }))?;
         let evaluation = |metrics| EvaluationV3 {
             split,
             metrics,
@@ -141,7 +138,7 @@ impl<'a> ProvenanceV1<'a> {
             thresholds: Sequence(Vec::new()),
             notes: Sequence(Vec::new()),
         };
-        ProvenanceV3 {
+        Ok(ProvenanceV3 {
             name: self.name,
             created: self.created,
             tool_version: self.tool_version,
@@ -154,6 +151,6 @@ impl<'a> ProvenanceV1<'a> {
             objective: self.objective,
             evaluation: self.metrics.map(evaluation),
             cross_validation: None,
-        }
+        })
     }
 }

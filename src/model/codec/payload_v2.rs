@@ -3,6 +3,7 @@
 use super::payload_v1::PayloadV1;
 use super::payload_v3::{PayloadV3, ScaleV3};
 use super::sequence::Sequence;
+use crate::error::Result;
 use bincode::BorrowDecode;
 
 #[derive(BorrowDecode)]
@@ -23,8 +24,8 @@ enum ClassWeightV2 {
 }
 
 impl<'a> PayloadV2<'a> {
-    pub(super) fn into_v3(self) -> PayloadV3<'a> {
-        let mut payload = self.before.into_v3();
+    pub(super) fn into_v3(self) -> Result<PayloadV3<'a>> {
+        let mut payload = self.before.into_v3()?;
         let fitting = &mut payload.fitting;
         // A fit that did not standardize has standardized columns all the same: it weighed their coefficients otherwise.
         fitting.scale = if self.standardize { ScaleV3::Standard } else { ScaleV3::None };
@@ -33,6 +34,6 @@ impl<'a> PayloadV2<'a> {
         fitting.weights = self.weights;
         fitting.rounds = self.rounds;
         fitting.warnings = self.warnings;
-        payload
+        Ok(payload)
     }
 }

@@ -1,6 +1,5 @@
 //! The payload of format version 3, field by field in the order of the bytes. docs/format.md says what the fields mean.
 
-use super::payload_v1::EstimatorV1;
 use super::sequence::Sequence;
 use bincode::{BorrowDecode, Encode};
 
@@ -11,7 +10,7 @@ pub(super) struct PayloadV3<'a> {
     pub(super) dropped: Sequence<(&'a str, Option<&'a str>)>,
     pub(super) missing: Sequence<&'a str>,
     pub(super) preparations: Sequence<PreparationV3>,
-    pub(super) estimator: EstimatorV1,
+    pub(super) estimator: EstimatorV3,
     pub(super) calibration: Option<CalibrationV3>,
     pub(super) decision: Option<(f64, &'a str)>,
     pub(super) inference: InferenceV3<'a>,
@@ -170,4 +169,11 @@ pub(super) enum ScaleV3 {
     MinMax,
     Robust,
     None,
+}
+
+#[derive(Encode, BorrowDecode)]
+pub(super) enum EstimatorV3 {
+    Linear { coefficients: Sequence<f64>, intercept: f64 },
+    Logistic { coefficients: Sequence<f64>, intercept: f64 },
+    Multinomial { coefficients: Sequence<f64>, intercepts: Sequence<f64> },
 }

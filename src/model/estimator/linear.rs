@@ -1,6 +1,7 @@
 //! Weighted sums of prepared values: linear, logistic and multinomial regression.
 
-use super::{Link, ScoreParts};
+use super::link::Link;
+use super::score_parts::ScoreParts;
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::{dot, sum};
 use crate::preprocess::{PreparedColumn, Preprocessor};

@@ -5,9 +5,11 @@
 
 mod linear;
 mod link;
+mod score_parts;
 
 pub use linear::{Linear, OutputCoefficients};
 pub use link::Link;
+pub(crate) use score_parts::ScoreParts;
 
 use crate::error::Result;
 use crate::preprocess::Preprocessor;
@@ -18,14 +20,6 @@ use crate::preprocess::Preprocessor;
 pub enum Estimator {
     /// One weighted sum per score.
     Linear(Linear),
-}
-
-/// The parts of one score of a row: they add up to the score, but for rounding.
-pub(crate) struct ScoreParts {
-    /// The score of a typical row.
-    pub(crate) baseline: f64,
-    /// What each feature adds, in the order of the schema.
-    pub(crate) contributions: Vec<f64>,
 }
 
 impl Estimator {

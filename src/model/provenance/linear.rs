@@ -53,7 +53,7 @@ pub struct StandardErrors {
 
 impl StandardErrors {
     /// No errors, for a reason.
-    pub(crate) fn withheld(reason: &str) -> Self {
+    pub fn withheld(reason: &str) -> Self {
         Self { withheld: Some(reason.to_owned()), ..Self::default() }
     }
 

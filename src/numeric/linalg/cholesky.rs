@@ -85,8 +85,8 @@ impl Kernel for Solution<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::dot;
     use super::*;
+    use crate::numeric::dot;
 
     #[test]
     fn a_solution_satisfies_its_equations() {

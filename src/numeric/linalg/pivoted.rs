@@ -79,7 +79,7 @@ impl Kernel for Factor<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arithmetic::dot;
+    use crate::numeric::dot;
 
     /// The products of `order` rows of `width` numbers.
     fn gram(order: usize, width: usize) -> Vec<f64> {

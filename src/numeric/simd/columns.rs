@@ -229,8 +229,8 @@ fn score_rows<V: Vectors, const K: usize, const R: usize>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::vectors::Portable;
     use super::*;
+    use crate::numeric::vectors::Portable;
 
     /// Whole numbers, whose sums are exact in any order.
     fn whole(n: usize, step: usize) -> Vec<f64> {

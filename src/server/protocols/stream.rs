@@ -1,7 +1,8 @@
 //! Files of any length: read, scored and answered part by part. Memory does not grow with the file.
 
 use super::{ScoredRows, answered_by};
-use crate::batch::{CsvLines, Format, PredictionLines};
+use crate::batch::CsvLines;
+use crate::batch::lines::{Format, PredictionLines};
 use crate::batch::{Reached, Scorer};
 use crate::error::ErrorBody;
 use crate::error::{Error, ErrorKind, Result, quote};

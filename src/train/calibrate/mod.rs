@@ -1,13 +1,15 @@
 //! Fitting curves that turn what a model says into probabilities that can be believed: see [`crate::model::calibration`].
 
+mod check;
 mod isotonic;
 mod platt;
 
 pub use platt::fit_platt;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::model::{Calibration, Isotonic};
 use crate::numeric::logistic;
+use check::check;
 
 /// How a curve is fitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -59,29 +61,10 @@ impl Calibration {
     }
 }
 
-/// That there is a finite score for each row, and a row of each class.
-fn check(scores: &[f64], is_positive: &[bool]) -> Result<()> {
-    if scores.len() != is_positive.len() {
-        let message = format!("expected {} scores to calibrate, found {}", is_positive.len(), scores.len());
-        return Err(Error::new(ErrorKind::WrongLength, message));
-    }
-    if let Some(score) = scores.iter().find(|score| !score.is_finite()) {
-        return Err(Error::not_finite(*score));
-    }
-    for (wanted, which) in [(true, "the positive class"), (false, "the other class")] {
-        if !is_positive.contains(&wanted) {
-            return Err(Error::new(
-                ErrorKind::ConstantTarget,
-                format!("calibration needs rows of both classes, found none of {which}"),
-            ));
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     #[test]
     fn both_curves_keep_the_order_and_stay_between_0_and_1() {

@@ -28,7 +28,7 @@ const MAX_HALVINGS: usize = 60;
 /// [`ErrorKind::ConstantTarget`] when either class has no row, [`ErrorKind::NotConverged`] and [`ErrorKind::FitFailed`]
 /// for scores at the limits of f64.
 pub fn fit_platt(scores: &[f64], is_positive: &[bool]) -> Result<(f64, f64)> {
-    super::check(scores, is_positive)?;
+    super::check::check(scores, is_positive)?;
     let n = scores.len() as f64;
     let positives = is_positive.iter().filter(|is_positive| **is_positive).count() as f64;
     let (high, low) = ((positives + 1.0) / (positives + 2.0), 1.0 / (n - positives + 2.0));

@@ -1,7 +1,7 @@
 //! What is known of an objective at one point.
 
 use crate::error::Result;
-use crate::numeric::Merge;
+use crate::numeric::tree_sum::Merge;
 use bincode::{Decode, Encode};
 
 /// How much of an objective is wanted at a point. The loss and its gradient always are.

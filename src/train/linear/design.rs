@@ -3,8 +3,8 @@
 use super::standardization::Standardization;
 use crate::dataset::Block;
 use crate::error::Result;
-use crate::numeric::Merge;
 use crate::numeric::simd::{Aligned, Columns, ROW_STEP};
+use crate::numeric::tree_sum::Merge;
 use crate::preprocess::Preprocessor;
 use bincode::{Decode, Encode};
 

@@ -28,10 +28,10 @@ const GRADIENT_PER_ROW: f64 = 1e-8;
 
 /// # Errors
 /// [`ErrorKind::InvalidOption`] for what linfa does not do, [`ErrorKind::LimitExceeded`].
-pub(super) fn propose<'b>(
+pub(super) fn propose(
     dataset: &Dataset,
     objective: &Objective,
-    blocks: impl Iterator<Item = &'b DesignBlock>,
+    blocks: &[&DesignBlock],
     l2: f64,
     options: &Options,
 ) -> Result<Proposal> {

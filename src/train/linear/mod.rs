@@ -30,7 +30,6 @@ pub(super) use problem::LinearProblem;
 pub(super) use question::{Answer, Question};
 pub use start::Start;
 
-use super::PreparedBlock;
 use crate::dataset::Dataset;
 use crate::error::Result;
 
@@ -39,11 +38,10 @@ use crate::error::Result;
 /// # Errors
 /// [`crate::error::ErrorKind::InvalidOption`] for what linfa does not do, and in a build without it.
 #[cfg(feature = "linfa")]
-pub(super) fn begin(fit: &mut LinearFit, dataset: &Dataset, blocks: &[PreparedBlock]) -> Result<()> {
+pub(super) fn begin(fit: &mut LinearFit, dataset: &Dataset, blocks: &[&DesignBlock]) -> Result<()> {
     if fit.options().solver != Solver::Linfa {
         return Ok(());
     }
-    let blocks = blocks.iter().map(|PreparedBlock::Linear(block)| block);
     let problem = fit.problem();
     let proposal = linfa::propose(dataset, &problem.objective, blocks, problem.l2, fit.options())?;
     fit.go_on_from(proposal.solver, proposal.parameters);
@@ -51,7 +49,7 @@ pub(super) fn begin(fit: &mut LinearFit, dataset: &Dataset, blocks: &[PreparedBl
 }
 
 #[cfg(not(feature = "linfa"))]
-pub(super) fn begin(fit: &mut LinearFit, _: &Dataset, _: &[PreparedBlock]) -> Result<()> {
+pub(super) fn begin(fit: &mut LinearFit, _: &Dataset, _: &[&DesignBlock]) -> Result<()> {
     use crate::error::{Error, ErrorKind};
     match fit.options().solver {
         Solver::Linfa => {

@@ -6,7 +6,7 @@ use super::objective::Objective;
 use super::sample::Sampling;
 use super::separation::MarginRange;
 use crate::error::{Error, ErrorKind, Result};
-use crate::numeric::Merge;
+use crate::numeric::tree_sum::Merge;
 use bincode::{Decode, Encode};
 
 #[derive(Debug, Clone, Encode, Decode)]

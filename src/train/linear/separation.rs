@@ -6,7 +6,7 @@
 //! certificate alone would be given.
 
 use crate::error::Result;
-use crate::numeric::Merge;
+use crate::numeric::tree_sum::Merge;
 use bincode::{Decode, Encode};
 
 /// How far behind a row's class may seem, as a part of the largest lead, when it is only rounding and what the rest of

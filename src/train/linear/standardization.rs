@@ -75,7 +75,8 @@ impl Standardization {
 mod tests {
     use super::*;
     use crate::dataset::{Blocks, Dataset};
-    use crate::preprocess::{Options, TrainingRows};
+    use crate::preprocess::Options;
+    use crate::train::prepare::TrainingRows;
 
     #[test]
     fn numbers_beside_categories_and_indicators_are_standardized_each_in_its_place() {

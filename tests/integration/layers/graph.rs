@@ -1,6 +1,6 @@
 //! Which file imports from which: every name is followed to the file that defines it.
 
-use crate::source::{Module, Named, Source, Use};
+use super::source::{Module, Named, Source, Use};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::fs;

@@ -110,9 +110,9 @@ fn sources(path: &Path) -> Vec<PathBuf> {
 /// Types may say what they consist of. Two places decide what becomes of that as bytes: model files, and messages between
 /// the workers of one build.
 #[test]
-fn only_the_codec_and_the_shares_write_bytes() {
+fn only_the_codec_and_the_workers_write_bytes() {
     let writes = |path: &PathBuf| fs::read_to_string(path).unwrap().contains("bincode::config");
     let named: Vec<_> = sources(Path::new("src")).into_iter().filter(writes).collect();
-    let is_allowed = |path: &PathBuf| path.starts_with("src/model/codec") || path == Path::new("src/share.rs");
+    let is_allowed = |path: &PathBuf| path.starts_with("src/model/codec") || path == Path::new("src/distributed/mod.rs");
     assert!(named.len() == 2 && named.iter().all(is_allowed), "{named:?}");
 }

@@ -1,6 +1,6 @@
 //! What the modules of a source file define, and which names they use.
 
-use crate::tokens::{Token, after_bracket, tokens};
+use super::tokens::{Token, after_bracket, tokens};
 use std::collections::BTreeSet;
 
 /// A module: that of a file, or one that is written within a file.

@@ -13,7 +13,7 @@ pub(crate) use cost_model::CostModel;
 pub(crate) use point::{Point, State};
 
 use super::derivatives::{Derivatives, Order};
-use crate::numeric::largest;
+use crate::numeric::elementary::largest;
 use direction::Direction;
 use iterate::{Iterate, Outcome};
 use lbfgs::Lbfgs;

@@ -4,7 +4,7 @@ use super::loss::Loss;
 use super::row_losses::RowLosses;
 use crate::numeric::elementary::{LogSum, ln_1p};
 use crate::numeric::simd::{Aligned, Columns, Kernel, Part, add_products, write_scores};
-use crate::numeric::{Merge, Vectors, dot_with, sum};
+use crate::numeric::{Vectors, dot_with, sum};
 use crate::train::linear::derivatives::{Derivatives, Order};
 use crate::train::linear::design::{DesignBlock, PANEL_ROWS, Panel};
 use crate::train::linear::separation::MarginRange;

@@ -13,9 +13,10 @@ use super::design::DesignBlock;
 use super::separation::MarginRange;
 use crate::dataset::Moments;
 use crate::model::{Certificate, ClassWeight};
+use crate::numeric::dot;
 use crate::numeric::elementary::ln;
+use crate::numeric::elementary::{larger, largest};
 use crate::numeric::simd::vectorized;
-use crate::numeric::{dot, larger, largest};
 use crate::preprocess::{PreparedColumn, Preprocessor};
 use bincode::{Decode, Encode};
 use kernels::{BlockKernel, GramKernel, MarginKernel};
@@ -288,10 +289,10 @@ impl Objective {
 mod tests {
     use super::*;
     use crate::dataset::{Blocks, Dataset, Roles};
-    use crate::numeric::Merge;
     use crate::numeric::elementary::ln_1p;
-    use crate::preprocess::TrainingRows;
+    use crate::numeric::tree_sum::Merge;
     use crate::table::Table;
+    use crate::train::prepare::TrainingRows;
 
     /// A regression, a binary and a multinomial classification, weighted and with balanced classes.
     fn objectives() -> Vec<(Objective, DesignBlock)> {
@@ -441,7 +442,7 @@ mod tests {
             let at = somewhere(&objective);
             let whole = objective.evaluate_block(&block, &at, Order::Hessian);
             let mut sum = objective.evaluate_block(&first, &at, Order::Hessian);
-            sum.merge(objective.evaluate_block(&second, &at, Order::Hessian));
+            sum.merge(objective.evaluate_block(&second, &at, Order::Hessian)).unwrap();
             assert!((sum.loss - whole.loss).abs() < 1e-12 * whole.loss);
             sum.gradient.iter().zip(&whole.gradient).for_each(|(a, b)| assert!((a - b).abs() < 1e-12));
         }
@@ -451,7 +452,7 @@ mod tests {
     #[test]
     fn losses_and_slopes_have_all_their_digits() {
         let golden: serde_json::Value =
-            serde_json::from_str(include_str!("../../../tests/golden/losses.json")).unwrap();
+            serde_json::from_str(include_str!("../../../../tests/golden/losses.json")).unwrap();
         let number =
             |value: &serde_json::Value| value.as_f64().unwrap_or_else(|| value.as_str().unwrap().parse().unwrap());
         // Below exp(-708) the engine takes the exponential for that.

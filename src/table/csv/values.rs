@@ -1,10 +1,10 @@
 //! A table in memory: named columns of numbers or of text.
 
-use super::NameIndex;
 use super::dialect::{CellFormat, ReadOptions};
 use super::kind::ColumnScan;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
+use crate::table::NameIndex;
 use std::collections::BTreeMap;
 
 /// The cells of one column.

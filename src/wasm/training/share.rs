@@ -1,9 +1,10 @@
 //! Fits to a `File`, by several workers.
 
-use super::model::JsModel;
-use super::{options, to_js};
-use crate::distributed::{Coordinator, Share};
+use super::options;
+use crate::distributed::{Coordinator, Worker};
 use crate::error::{Error, ErrorKind};
+use crate::wasm::model::JsModel;
+use crate::wasm::to_js;
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
@@ -81,7 +82,7 @@ impl JsCoordinator {
 
     /// The model. The coordinator is used up.
     pub fn finish(self) -> Result<JsModel, JsValue> {
-        Ok(JsModel { model: self.coordinator.finish()?, report: None })
+        Ok(JsModel { model: self.coordinator.finish()?, report: JsValue::NULL })
     }
 }
 
@@ -89,7 +90,7 @@ impl JsCoordinator {
 /// wanted, then `answer()`. What reads the file is up to the caller, and need not wait for it.
 #[wasm_bindgen(js_name = Share)]
 pub struct JsShare {
-    share: Share,
+    share: Worker,
 }
 
 #[wasm_bindgen(js_class = Share)]
@@ -98,7 +99,7 @@ impl JsShare {
     /// question.
     #[wasm_bindgen(constructor)]
     pub fn new(layout: &[u8], index: u32, shares: u32, memory: f64) -> Result<JsShare, JsValue> {
-        Ok(Self { share: Share::new(layout, index as usize, shares as usize, memory as u64)? })
+        Ok(Self { share: Worker::new(layout, index as usize, shares as usize, memory as u64)? })
     }
 
     /// Takes a question.

@@ -2,16 +2,13 @@
 //! sets, as the build of version 0.1.0 with format version 3 gave them. A change that is meant to change no answer
 //! changes none of them.
 //!
-//! `TEPAL_WITNESS=write cargo test --release --test witness` writes them again. The digests of files end with the next
+//! `TEPAL_WITNESS=write cargo test --test integration witness` writes them again. The digests of files end with the next
 //! format version; those of the predictions of `tests/models` stay.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod tables;
-
+use crate::tables;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use tepal::dataset::{Dataset, Roles, Source, Stream};
-use tepal::distributed::{Coordinator, Share};
+use tepal::distributed::{Coordinator, Worker};
 use tepal::error::Result;
 use tepal::evaluate::ThresholdRule;
 use tepal::model::ClassWeight;
@@ -20,32 +17,29 @@ use tepal::pipeline::{Pipeline, Training};
 use tepal::preprocess::{self, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use tepal::table::{Domain, ReadOptions, Table};
 use tepal::train::calibrate::CalibrationMethod;
-use tepal::train::{Options, Solver};
+use tepal::train::{Learner, Options, Solver};
 
 #[cfg(target_arch = "wasm32")]
-use wasm_bindgen_test::{wasm_bindgen_test as test, wasm_bindgen_test_configure};
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test_configure!(run_in_dedicated_worker);
-
-const WITNESS: &str = include_str!("golden/witness.json");
+const WITNESS: &str = include_str!("../golden/witness.json");
 
 /// Tables of `tests/golden/mixed` with the columns to predict and to leave out.
 const MIXED: [(&str, &str, &[&str], &str); 14] = [
-    ("penguins", "species", &[], include_str!("golden/mixed/penguins.csv")),
-    ("penguins-raw", "Sex", &["Sample Number"], include_str!("golden/mixed/penguins_raw.csv")),
-    ("survey", "Sex", &[], include_str!("golden/mixed/survey.csv")),
-    ("survey-tab", "Sex", &[], include_str!("golden/mixed/survey_tab.csv")),
-    ("hdma", "deny", &[], include_str!("golden/mixed/hdma.csv")),
-    ("males", "union", &["nr"], include_str!("golden/mixed/males.csv")),
-    ("flchain", "death", &["mgus", "futime", "chapter"], include_str!("golden/mixed/flchain.csv")),
-    ("chile", "vote", &[], include_str!("golden/mixed/chile.csv")),
-    ("political", "y", &["id"], include_str!("golden/mixed/political.csv")),
-    ("slid", "wages", &[], include_str!("golden/mixed/slid.csv")),
-    ("slid-semicolon", "wages", &[], include_str!("golden/mixed/slid_semicolon.csv")),
-    ("cars93", "Price", &["Min.Price", "Max.Price", "Cylinders"], include_str!("golden/mixed/cars93.csv")),
-    ("msleep", "sleep_total", &["awake"], include_str!("golden/mixed/msleep.csv")),
-    ("bdi", "bdi.8m", &[], include_str!("golden/mixed/bdi.csv")),
+    ("penguins", "species", &[], include_str!("../golden/mixed/penguins.csv")),
+    ("penguins-raw", "Sex", &["Sample Number"], include_str!("../golden/mixed/penguins_raw.csv")),
+    ("survey", "Sex", &[], include_str!("../golden/mixed/survey.csv")),
+    ("survey-tab", "Sex", &[], include_str!("../golden/mixed/survey_tab.csv")),
+    ("hdma", "deny", &[], include_str!("../golden/mixed/hdma.csv")),
+    ("males", "union", &["nr"], include_str!("../golden/mixed/males.csv")),
+    ("flchain", "death", &["mgus", "futime", "chapter"], include_str!("../golden/mixed/flchain.csv")),
+    ("chile", "vote", &[], include_str!("../golden/mixed/chile.csv")),
+    ("political", "y", &["id"], include_str!("../golden/mixed/political.csv")),
+    ("slid", "wages", &[], include_str!("../golden/mixed/slid.csv")),
+    ("slid-semicolon", "wages", &[], include_str!("../golden/mixed/slid_semicolon.csv")),
+    ("cars93", "Price", &["Min.Price", "Max.Price", "Cylinders"], include_str!("../golden/mixed/cars93.csv")),
+    ("msleep", "sleep_total", &["awake"], include_str!("../golden/mixed/msleep.csv")),
+    ("bdi", "bdi.8m", &[], include_str!("../golden/mixed/bdi.csv")),
 ];
 
 /// Tables that take too long in a browser's development build.
@@ -69,8 +63,8 @@ enum Way {
 }
 
 fn option_sets(pipeline: &Pipeline) -> Vec<(&'static str, Way, Pipeline)> {
-    let with = |options: Options| Pipeline { options, ..pipeline.clone() };
-    let plain = pipeline.options.clone();
+    let with = |options: Options| Pipeline { learner: options.into(), ..pipeline.clone() };
+    let Learner::Linear(plain) = pipeline.learner.clone() else { panic!("expected a linear learner") };
     let prepared = |preprocess: preprocess::Options| Options { preprocess, ..plain.clone() };
     let mean_robust = preprocess::Options {
         impute: Impute::Mean,
@@ -96,7 +90,7 @@ fn option_sets(pipeline: &Pipeline) -> Vec<(&'static str, Way, Pipeline)> {
         ("as the table's reference", Way::Memory, pipeline.clone()),
         ("the same as a stream", Way::Stream, pipeline.clone()),
         ("the same by three workers", Way::Workers, pipeline.clone()),
-        ("every default", Way::Memory, Pipeline { options: Options::default(), ..pipeline.clone() }),
+        ("every default", Way::Memory, with(Options::default())),
         (
             "Newton, first category dropped, ranges, folds",
             Way::Memory,
@@ -182,7 +176,7 @@ fn by_workers(csv: &[u8], pipeline: &Pipeline) -> Result<Model> {
         coordinator.push(&csv[first as usize..end], end == csv.len())?;
     }
     let layout = coordinator.layout()?;
-    let mut shares: Vec<Share> = (0..3).map(|index| Share::new(&layout, index, 3, 1 << 20)).collect::<Result<_>>()?;
+    let mut shares: Vec<Worker> = (0..3).map(|index| Worker::new(&layout, index, 3, 1 << 20)).collect::<Result<_>>()?;
     for is_fit in [false, true] {
         if is_fit {
             coordinator.fit(pipeline)?;
@@ -279,7 +273,7 @@ fn cases() -> Vec<(&'static str, String, Pipeline)> {
             ..Options::default()
         };
         let roles = Roles { target: case.target.into(), weights: case.weights.map(str::to_owned), ..Roles::default() };
-        (*name, case.csv, Pipeline { roles, options, ..named(case.target) })
+        (*name, case.csv, Pipeline { roles, learner: options.into(), ..named(case.target) })
     });
     let mixed = MIXED.iter().map(|(name, target, dropped, csv)| {
         let drop = dropped.iter().map(|name| (*name).to_owned()).collect();
@@ -349,17 +343,17 @@ fn typical_rows(model: &Model) -> Vec<Vec<f64>> {
 #[test]
 fn kept_model_files_predict_what_they_always_did() {
     const KEPT: [(&str, &[u8]); 9] = [
-        ("v1-iris", include_bytes!("models/v1-iris.tepal")),
-        ("v1-breast-cancer", include_bytes!("models/v1-breast-cancer.tepal")),
-        ("v1-diabetes", include_bytes!("models/v1-diabetes.tepal")),
-        ("v2-equal-columns", include_bytes!("models/v2-equal-columns.tepal")),
-        ("v2-iris", include_bytes!("models/v2-iris.tepal")),
-        ("v2-weighted", include_bytes!("models/v2-weighted.tepal")),
-        ("v3-hdma", include_bytes!("models/v3-hdma.tepal")),
-        ("v3-penguins", include_bytes!("models/v3-penguins.tepal")),
-        ("v3-slid", include_bytes!("models/v3-slid.tepal")),
+        ("v1-iris", include_bytes!("../models/v1-iris.tepal")),
+        ("v1-breast-cancer", include_bytes!("../models/v1-breast-cancer.tepal")),
+        ("v1-diabetes", include_bytes!("../models/v1-diabetes.tepal")),
+        ("v2-equal-columns", include_bytes!("../models/v2-equal-columns.tepal")),
+        ("v2-iris", include_bytes!("../models/v2-iris.tepal")),
+        ("v2-weighted", include_bytes!("../models/v2-weighted.tepal")),
+        ("v3-hdma", include_bytes!("../models/v3-hdma.tepal")),
+        ("v3-penguins", include_bytes!("../models/v3-penguins.tepal")),
+        ("v3-slid", include_bytes!("../models/v3-slid.tepal")),
     ];
-    let expected: BTreeMap<String, String> = serde_json::from_str(include_str!("models/predictions.json")).unwrap();
+    let expected: BTreeMap<String, String> = serde_json::from_str(include_str!("../models/predictions.json")).unwrap();
     let said = |(name, file): &(&str, &[u8])| {
         let model = Model::decode(file).unwrap();
         ((*name).to_owned(), said_of(&model, typical_rows(&model).iter().map(Vec::as_slice)))

@@ -1,9 +1,9 @@
 //! What a column holds, found out from its cells.
 
-use super::Labels;
 use super::dialect::{CellFormat, formatted_number};
 use crate::error::{Decimal, Error, ErrorKind, Result, quote};
 use crate::limits;
+use crate::table::Labels;
 use std::collections::BTreeSet;
 
 /// What a column holds.

@@ -1,12 +1,13 @@
 //! Files of rows in JavaScript: matched, previewed, and predicted piece by piece.
 
-use super::{options, to_js};
+use super::options;
 use crate::batch::CsvLines;
 use crate::batch::{Matching, PreviewRow, ScoreSummary, Scorer};
 use crate::error::{Error, ErrorKind, quote};
 use crate::model::Model;
 use crate::predict::PredictionBody;
 use crate::table::{Label, ReadOptions};
+use crate::wasm::to_js;
 use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;

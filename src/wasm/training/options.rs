@@ -1,15 +1,16 @@
 //! Training options as a JavaScript object. Read by hand: serde-wasm-bindgen looks up the names it knows and would
 //! pass over a misspelt one in silence.
 
-use super::row::describe;
 use crate::dataset::{About, Roles};
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names};
 use crate::evaluate::ThresholdRule;
+use crate::model::ClassWeight;
 use crate::pipeline::Pipeline;
 use crate::preprocess::{self, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use crate::table::{DecimalSign, Kind, ReadOptions, Task};
 use crate::train::calibrate::CalibrationMethod;
-use crate::train::{ClassWeight, Options, Solver};
+use crate::train::{Learner, Options, Solver};
+use crate::wasm::row::describe;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -141,7 +142,7 @@ pub(super) fn pipeline(options: &JsValue, roles: Roles) -> Result<Pipeline> {
     };
     Ok(Pipeline {
         roles,
-        options: fit,
+        learner: Learner::Linear(fit),
         test: options.number("test")?,
         folds: options.whole_number("folds")?.map(folds).transpose()?,
         calibrate: options.one_of("calibrate", &CalibrationMethod::NAMES)?,

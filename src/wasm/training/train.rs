@@ -1,18 +1,19 @@
 //! Training in JavaScript.
 
-use super::model::JsModel;
-use super::row::describe;
-use super::{options, to_js};
+use super::options;
 use crate::dataset::{Dataset, Roles, TableProfile, Target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::pipeline::Training;
-use crate::table::{Column, ReadOptions, Table, Values};
+use crate::table::{self, Column, ReadOptions, Table, Values};
+use crate::wasm::model::JsModel;
+use crate::wasm::row::describe;
+use crate::wasm::to_js;
 use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = include_str!("train.d.ts");
+const TYPES: &str = include_str!("../train.d.ts");
 
 /// Fits a model to a table.
 #[wasm_bindgen]
@@ -27,7 +28,7 @@ pub fn train(
     while !training.progress().done {
         training.step()?;
     }
-    Ok(training.finish()?.into())
+    JsModel::of_outcome(training.finish()?)
 }
 
 /// A table whose columns have their roles: what can be fitted to, more than once. Free it with `free()`.
@@ -100,7 +101,7 @@ impl JsTrainer {
 
     /// The model. The trainer is used up.
     pub fn finish(self) -> std::result::Result<JsModel, JsValue> {
-        Ok(self.training.finish()?.into())
+        JsModel::of_outcome(self.training.finish()?)
     }
 }
 
@@ -165,4 +166,11 @@ fn read_values(cells: &JsValue, options: &ReadOptions) -> Result<Values> {
     });
     let text: Vec<Option<String>> = text.collect::<Result<_>>()?;
     Ok(Values::from_text(text.iter().map(Option::as_deref), options))
+}
+
+/// How many bytes of whole rows a piece of a CSV file begins with; 0 when not even one row is whole. `isAll` says that the
+/// file ends with the piece.
+#[wasm_bindgen(js_name = headLength)]
+pub fn head_length(piece: &[u8], #[wasm_bindgen(js_name = isAll)] is_all: bool) -> std::result::Result<usize, JsValue> {
+    Ok(table::whole_rows(piece, is_all)?)
 }

@@ -1,10 +1,10 @@
 //! Cells to the numbers that stand for them: a number for itself, a category for its position, NaN for a missing cell.
 
 use super::dialect::{CellFormat, no_number};
-use super::label::{Label, Labels, unseen};
-use super::number::trim;
-use super::schema::{Domain, FeatureSchema};
 use crate::error::{Error, Result};
+use crate::table::label::{Label, Labels, unseen};
+use crate::table::number::trim;
+use crate::table::schema::{Domain, FeatureSchema};
 use bincode::{Decode, Encode};
 
 /// What the cells of a feature are.

@@ -3,8 +3,8 @@
 //! What the caller does not say is found out from the beginning of the file, and said.
 
 use super::Rows;
-use super::number::{DecimalSign, number, trim};
 use crate::error::{Error, ErrorKind, Result, quote};
+use crate::table::number::{DecimalSign, number, trim};
 use bincode::{Decode, Encode};
 
 /// What a reader may be told of a file. What it is not told it finds out.

@@ -124,6 +124,18 @@ fn number_or_nan(cell: &str, format: &CellFormat) -> f64 {
     }
 }
 
+/// How many bytes of whole rows a piece of a CSV file begins with; 0 when not even one row is whole. `is_all` says that the
+/// file ends with the piece.
+///
+/// # Errors
+/// Those of [`Table::read`] that the way the file is written can have.
+pub fn whole_rows(piece: &[u8], is_all: bool) -> Result<usize> {
+    let dialect = Dialect::of(piece, is_all, &ReadOptions::default())?;
+    let mut rows = Rows::of_window(piece, dialect.delimiter, is_all, 0);
+    while rows.next()?.is_some() {}
+    Ok(if is_all { piece.len() } else { rows.reached().0 })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

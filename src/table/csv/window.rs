@@ -1,6 +1,6 @@
 //! Windows on a file that is read in parts: where the next window begins, and how long it is.
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 
 /// Windows on a file of any length. Each begins at a row.
@@ -77,13 +77,19 @@ impl Windows {
             self.byte += read as u64;
             self.length = self.usual_length;
         } else if self.refuses_endless_rows && length >= limits::ROW_BYTES {
-            return Err(limits::endless_row(self.rows_before + 1));
+            return Err(endless_row(self.rows_before + 1));
         } else {
             self.length = self.length.saturating_mul(2);
         }
         (self.rows_before, self.is_end) = (rows, is_end);
         Ok(())
     }
+}
+
+/// What is said of a row that does not end within [`limits::ROW_BYTES`].
+pub(crate) fn endless_row(row: u64) -> Error {
+    let message = format!("the row does not end within {} bytes; is a quote left open?", limits::ROW_BYTES);
+    Error::new(ErrorKind::LimitExceeded, message).at_row(row)
 }
 
 #[cfg(test)]

@@ -1,0 +1,77 @@
+//! From parts to a model, with every check.
+
+use super::{Calibration, CrossValidation, Decision, Evaluation, Model, ModelParts, checks, proof};
+use crate::error::{Decimal, Error, ErrorKind, Result};
+
+impl Model {
+    /// Puts a model together: the only way there is one. Every part is checked, also against the others, and the proof
+    /// rows are replayed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidModel`] for parts that do not fit together; [`ErrorKind::NotFinite`] when coefficients overflow
+    /// on the original scale, or an output on a row within the range of the training data;
+    /// [`ErrorKind::ProofMismatch`] with the first proof row whose recorded outputs differ in any bit;
+    /// [`ErrorKind::LimitExceeded`] when the model file would be too large.
+    pub fn assemble(parts: ModelParts) -> Result<Self> {
+        let mut model = Self::checked(parts)?;
+        model.digest = model.payload_digest()?;
+        Ok(model)
+    }
+
+    /// The same with a digest of zeros: a file brings its own, which may be of an earlier version.
+    pub(super) fn checked(parts: ModelParts) -> Result<Self> {
+        checks::check(&parts)?;
+        let ModelParts { schema, preprocessor, estimator, calibration, decision, provenance, proof } = parts;
+        let digest = [0; 32];
+        let mut model =
+            Self { schema, preprocessor, estimator, calibration, decision, provenance, proof: Vec::new(), digest };
+        let found = proof::replay(&model)?;
+        if let Some(expected) = proof {
+            proof::compare(&found, &expected, model.n_outputs())?;
+        }
+        model.proof = found;
+        Ok(model)
+    }
+
+    /// The parts, with the proof that was recorded.
+    pub fn into_parts(self) -> ModelParts {
+        let Self { schema, preprocessor, estimator, calibration, decision, provenance, proof, digest: _ } = self;
+        ModelParts { schema, preprocessor, estimator, calibration, decision, provenance, proof: Some(proof) }
+    }
+
+    /// The same model with what it achieved on rows held out, and over folds.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFinite`] when a figure overflowed; those of [`Model::assemble`].
+    pub fn with_evaluation(
+        self,
+        evaluation: Option<Evaluation>,
+        cross_validation: Option<CrossValidation>,
+    ) -> Result<Self> {
+        if evaluation.as_ref().is_some_and(|evaluation| !evaluation.is_finite()) {
+            let message = "the held-out rows are so far off that their error overflows; rescale the target";
+            return Err(Error::new(ErrorKind::NotFinite, message));
+        }
+        let mut parts = self.into_parts();
+        parts.provenance.evaluation = evaluation;
+        parts.provenance.cross_validation = cross_validation;
+        Self::assemble(parts)
+    }
+
+    /// The same model of two classes with calibrated probabilities, and a way to decide.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`] for a model of more classes, or of numbers, and for a threshold that is not from 0 to
+    /// 1; those of [`Model::assemble`].
+    pub fn with_decision(self, calibration: Option<Calibration>, decision: Option<Decision>) -> Result<Self> {
+        if (calibration.is_some() || decision.is_some()) && self.positive().is_none() {
+            let message = "calibration and thresholds are for models of two classes";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        if let Some(decision) = decision.as_ref().filter(|decision| !(0.0..=1.0).contains(&decision.threshold)) {
+            let message = format!("expected a threshold from 0 to 1, found {}", Decimal(decision.threshold));
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        Self::assemble(ModelParts { calibration, decision, proof: None, ..self.into_parts() })
+    }
+}

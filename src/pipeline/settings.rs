@@ -1,0 +1,102 @@
+//! What to predict from a table, and how.
+
+use crate::dataset::Roles;
+use crate::error::{Error, ErrorKind, Result};
+use crate::evaluate::ThresholdRule;
+use crate::limits;
+use crate::table::{Schema, TargetSchema};
+use crate::train::Learner;
+use crate::train::calibrate::CalibrationMethod;
+
+/// What to predict from a table, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pipeline {
+    /// Which column is predicted, which are left out, which holds weights.
+    pub roles: Roles,
+    /// What to fit, and how.
+    pub learner: Learner,
+    /// The fraction of rows to hold out for evaluation, between 0 and 1. By default every row is fitted on.
+    pub test: Option<f64>,
+    /// How many folds of the training rows to cross-validate over, each held out of a fit of its own. By default none,
+    /// or [`Pipeline::FOLDS`] where calibration or a threshold needs them.
+    pub folds: Option<usize>,
+    /// The seed of the shuffles that choose rows: at most [`limits::WHOLE_NUMBER`]. By default 0.
+    pub seed: u64,
+    /// How to calibrate the probabilities of two classes, on the folds. By default they are those of the fit.
+    pub calibrate: Option<CalibrationMethod>,
+    /// How to choose the threshold of two classes, on the folds. By default the more probable class is predicted.
+    pub threshold: Option<ThresholdRule>,
+    /// The model's name, for people. By default the target's.
+    pub name: Option<String>,
+    /// Seconds since 1970-01-01 UTC, to be written into the model.
+    pub created: Option<u64>,
+}
+
+impl Pipeline {
+    /// How many folds there are where they are needed and nobody said how many.
+    pub const FOLDS: usize = 5;
+
+    /// A pipeline with every default.
+    pub fn new(target: impl Into<String>) -> Self {
+        Self {
+            roles: Roles { target: target.into(), ..Roles::default() },
+            learner: Learner::default(),
+            test: None,
+            folds: None,
+            seed: 0,
+            calibrate: None,
+            threshold: None,
+            name: None,
+            created: None,
+        }
+    }
+}
+
+impl Pipeline {
+    pub(super) fn check(&self, schema: &Schema) -> Result<()> {
+        self.check_decision(&schema.target)?;
+        for (option, value) in [("seed", self.seed), ("creation time", self.created.unwrap_or(0))] {
+            if value > limits::WHOLE_NUMBER {
+                let message = format!("expected a {option} of at most {}, found {value}", limits::WHOLE_NUMBER);
+                return Err(Error::new(ErrorKind::InvalidOption, message));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn check_stream(&self, schema: &Schema) -> Result<()> {
+        if self.test.is_some() || self.n_folds().is_some() {
+            let message = "rows cannot be held out of a table that is read as a stream, nor folds made; keep them in a file of their own";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        self.check(schema)
+    }
+
+    /// How many folds to make.
+    pub(super) fn n_folds(&self) -> Option<usize> {
+        let is_fixed = matches!(self.threshold, None | Some(ThresholdRule::Fixed(_)));
+        self.folds.or((self.calibrate.is_some() || !is_fixed).then_some(Self::FOLDS))
+    }
+
+    pub(crate) fn model_name(&self, schema: &Schema) -> String {
+        self.name.clone().unwrap_or_else(|| schema.target.name().to_owned())
+    }
+}
+
+impl Pipeline {
+    /// Refuses what only a target of two classes has for another target.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`].
+    fn check_decision(&self, target: &TargetSchema) -> Result<()> {
+        let is_asked = self.calibrate.is_some() || self.threshold.is_some();
+        if is_asked && target.classes().is_none_or(|classes| classes.len() != 2) {
+            let message = "calibration and thresholds are for a target of two classes";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        match self.threshold {
+            Some(rule) => rule.check(),
+            None => Ok(()),
+        }
+    }
+}

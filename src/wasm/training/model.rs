@@ -1,0 +1,28 @@
+//! What models that were trained here have beside those that were opened.
+
+use crate::pipeline::Outcome;
+use crate::wasm::model::JsModel;
+use crate::wasm::to_js;
+use wasm_bindgen::prelude::*;
+
+impl JsModel {
+    /// A model with its report.
+    pub(super) fn of_outcome(outcome: Outcome) -> Result<Self, JsValue> {
+        Ok(Self { report: to_js(&outcome.report)?, model: outcome.model })
+    }
+}
+
+#[wasm_bindgen(js_class = Model)]
+impl JsModel {
+    /// The model file: the same bytes on every machine.
+    pub fn encode(&self) -> std::result::Result<Vec<u8>, JsValue> {
+        Ok(self.model.encode()?)
+    }
+
+    /// What a model that was just trained achieved on the rows held out, curves and all; null where none were. The model
+    /// file has the figures without the curves.
+    #[wasm_bindgen(unchecked_return_type = "Report | null")]
+    pub fn report(&self) -> JsValue {
+        self.report.clone()
+    }
+}

@@ -1,6 +1,6 @@
 //! Predictions as lines of CSV.
 
-use super::ScoredRow;
+use super::PredictedRow;
 use crate::error::{Decimal, Error};
 use crate::model::Model;
 use crate::table::{Label, Labels};
@@ -41,7 +41,7 @@ impl<'m> CsvLines<'m> {
     }
 
     /// Adds a row's line.
-    pub fn add(&mut self, row: &ScoredRow<'_>) {
+    pub fn add(&mut self, row: &PredictedRow<'_>) {
         let (kept, model) = (self.kept, self.model);
         kept.iter().for_each(|(place, _)| self.add_cell(row.cell(*place)));
         match (&row.outputs, model.schema().target.classes()) {
@@ -107,7 +107,7 @@ impl<'m> CsvLines<'m> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::batch::Scorer;
+    use crate::batch::BatchPredictor;
     use crate::pipeline::Pipeline;
     use crate::table::{ReadOptions, Table};
 
@@ -120,7 +120,7 @@ mod tests {
         );
         let model = Pipeline::new("y").train(&Table::parse(table.as_bytes()).unwrap()).unwrap();
         let file = "x,\"n\"\"o,te\"\n1,\"p,\"\"q\"\n\"4\",\n1e300,z\nsix,z\n";
-        let scorer = Scorer::new(&model, file.as_bytes(), true, &ReadOptions::default(), None).unwrap();
+        let scorer = BatchPredictor::new(&model, file.as_bytes(), true, &ReadOptions::default(), None).unwrap();
         let kept: Vec<_> = scorer.names().iter().cloned().enumerate().collect();
         let mut lines = CsvLines::new(&model, &kept, true);
         lines.add_header();

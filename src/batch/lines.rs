@@ -1,6 +1,6 @@
 //! Predictions as lines of a file: CSV, or a JSON object a line.
 
-use super::{CsvLines, ScoredRow};
+use super::{CsvLines, PredictedRow};
 use crate::error::{Error, ErrorBody, ErrorKind, Result};
 use crate::model::Model;
 use crate::predict::PredictionBody;
@@ -83,7 +83,7 @@ impl Lines<'_> {
     ///
     /// # Errors
     /// [`ErrorKind::Internal`].
-    pub fn add(&mut self, row: &ScoredRow<'_>) -> Result<()> {
+    pub fn add(&mut self, row: &PredictedRow<'_>) -> Result<()> {
         let PredictionLines { model, kept, .. } = self.how;
         match (&mut self.output, &row.outputs) {
             (Output::Csv(csv), _) => {
@@ -108,7 +108,12 @@ impl Lines<'_> {
     }
 }
 
-fn json_line(lines: &mut Vec<u8>, kept: &[(usize, String)], row: &ScoredRow<'_>, body: &impl Serialize) -> Result<()> {
+fn json_line(
+    lines: &mut Vec<u8>,
+    kept: &[(usize, String)],
+    row: &PredictedRow<'_>,
+    body: &impl Serialize,
+) -> Result<()> {
     let cells = kept.iter().map(|(place, name)| (name.clone(), row.cell(*place).into()));
     let cells = (!kept.is_empty()).then(|| cells.collect());
     serde_json::to_writer(&mut *lines, &Line { cells, body })

@@ -1,6 +1,6 @@
-//! Tests of [`Matching`] together with [`Scorer`].
+//! Tests of [`Matching`] together with [`BatchPredictor`].
 
-use super::Scorer;
+use super::BatchPredictor;
 use super::matching::*;
 use crate::error::{ErrorKind, Result};
 use crate::model::Model;
@@ -28,12 +28,12 @@ fn a_name_that_does_not_fit_is_suggested_and_can_be_chosen() {
     assert_eq!((open.column(0), open.column(1)), (None, Some("group")));
     assert_eq!(open.suggestion("weight_kg"), Some("Weight.kg"));
     assert_eq!(open.preview(&model(), FILE.as_bytes(), true, 20).unwrap()[0].outputs, None);
-    let error = Scorer::of(&model(), open).unwrap_err();
+    let error = BatchPredictor::of(&model(), open).unwrap_err();
     assert_eq!(error.to_string(), "column \"weight_kg\": no column is read for it");
 
     let chosen = matching(FILE, &[("weight_kg", "Weight.kg")]).unwrap();
     assert_eq!((chosen.column(0), chosen.suggestion("weight_kg")), (Some("Weight.kg"), None));
-    assert!(Scorer::of(&model(), chosen).is_ok());
+    assert!(BatchPredictor::of(&model(), chosen).is_ok());
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_value_that_the_model_needs_is_named_as_in_the_file() {
     let rows = open().preview(&model, file.as_bytes(), true, 20).unwrap();
     assert_eq!((rows[0].problems.len(), rows[1].problems.len(), rows[1].problems[0].0), (0, 1, Some(0)));
     let mut errors = Vec::new();
-    let scored = Scorer::of(&model, open()).unwrap().score(file.as_bytes(), true, 0, |row| {
+    let scored = BatchPredictor::of(&model, open()).unwrap().score(file.as_bytes(), true, 0, |row| {
         errors.extend(row.outputs.err().map(|error| error.to_string()));
         Ok(())
     });

@@ -11,7 +11,7 @@ mod summary;
 
 pub use csv_lines::CsvLines;
 pub use matching::{Matching, PreviewRow};
-pub use summary::{Refusal, ScoreSummary};
+pub use summary::{BatchSummary, Refusal};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
@@ -25,7 +25,7 @@ use std::ops::Deref;
 /// A file's columns, matched to a model's features by name. The columns that the training table had beside its features,
 /// the target and those left out, may be there too, and so may those that the caller keeps.
 #[derive(Debug)]
-pub struct Scorer<M> {
+pub struct BatchPredictor<M> {
     model: M,
     dialect: Dialect,
     names: Vec<String>,
@@ -36,7 +36,7 @@ pub struct Scorer<M> {
 
 /// A row with what the model says of it.
 #[derive(Debug)]
-pub struct ScoredRow<'r> {
+pub struct PredictedRow<'r> {
     /// The row as a spreadsheet counts it.
     pub number: u64,
     cells: Cells<'r>,
@@ -46,7 +46,7 @@ pub struct ScoredRow<'r> {
     pub values: &'r [f64],
 }
 
-impl ScoredRow<'_> {
+impl PredictedRow<'_> {
     /// The cell in a column, an empty one past the last.
     pub fn cell(&self, column: usize) -> &str {
         self.cells.get(column)
@@ -68,7 +68,7 @@ impl Targets<'_> {
     /// # Errors
     /// At the row, [`ErrorKind::NotANumber`], [`ErrorKind::NotFinite`], and [`ErrorKind::UnseenCategory`] for a class that
     /// the model does not know.
-    pub fn read(&self, row: &ScoredRow<'_>) -> Result<Option<f64>> {
+    pub fn read(&self, row: &PredictedRow<'_>) -> Result<Option<f64>> {
         let read = self.field.read(row.cell(self.place), self.format, source::REMEDY);
         read.map(|value| Some(value).filter(|value| !value.is_nan()))
             .map_err(|error| error.at_row(row.number).in_column(self.name))
@@ -93,7 +93,7 @@ impl Reached {
     }
 }
 
-impl<M: Deref<Target = Model>> Scorer<M> {
+impl<M: Deref<Target = Model>> BatchPredictor<M> {
     /// Looks at the beginning of a file, at least its first row; `is_all` says that this is the whole file. What stands for
     /// a missing value is what did in training, unless the options say otherwise. `kept` are columns that may be there
     /// beside the model's own; with `None` any may.
@@ -187,13 +187,13 @@ impl<M: Deref<Target = Model>> Scorer<M> {
     ///
     /// # Errors
     /// [`ErrorKind::RaggedRow`], [`ErrorKind::LimitExceeded`] and those of `each`. What is wrong with a row's cells is in
-    /// [`ScoredRow::outputs`].
+    /// [`PredictedRow::outputs`].
     pub fn score(
         &self,
         part: &[u8],
         is_end: bool,
         rows_before: u64,
-        mut each: impl FnMut(ScoredRow<'_>) -> Result<()>,
+        mut each: impl FnMut(PredictedRow<'_>) -> Result<()>,
     ) -> Result<Reached> {
         let mut rows = Rows::of_window(part, self.dialect.delimiter, is_end, rows_before);
         let mut skip = rows_before == 0 && self.dialect.has_header;
@@ -207,7 +207,7 @@ impl<M: Deref<Target = Model>> Scorer<M> {
                 let outputs = self.model.outputs_by(&values, &mut prepared, &mut outputs);
                 outputs.map_err(|error| self.in_file(error))
             });
-            each(ScoredRow { number, cells, values: &values, outputs: scored.map(|()| outputs.as_slice()) })?;
+            each(PredictedRow { number, cells, values: &values, outputs: scored.map(|()| outputs.as_slice()) })?;
         }
         let (bytes, row) = rows.reached();
         if !is_end && bytes == 0 && part.len() > limits::ROW_BYTES {
@@ -247,7 +247,7 @@ mod tests {
 
     /// Every row's outputs, or the message.
     fn score(model: &Model, csv: &str, parts: usize) -> Vec<std::result::Result<Vec<f64>, String>> {
-        let scorer = Scorer::new(model, csv.as_bytes(), true, &ReadOptions::default(), None).unwrap();
+        let scorer = BatchPredictor::new(model, csv.as_bytes(), true, &ReadOptions::default(), None).unwrap();
         let (mut all, mut start, mut row, mut length) = (Vec::new(), 0, 0, csv.len().div_ceil(parts));
         while start < csv.len() {
             let end = csv.len().min(start + length);
@@ -306,7 +306,7 @@ mod tests {
     fn columns_are_matched_by_name_and_strangers_refused() {
         let model = mixed();
         let open = |csv: &str, kept: Option<&[String]>| {
-            Scorer::new(&model, csv.as_bytes(), true, &ReadOptions::default(), kept).map(|_| ())
+            BatchPredictor::new(&model, csv.as_bytes(), true, &ReadOptions::default(), kept).map(|_| ())
         };
         assert!(open("id,c,x,y\n", Some(&[])).is_ok());
         assert!(open("note,c,x\n", Some(&["note".into()])).is_ok());

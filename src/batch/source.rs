@@ -12,19 +12,19 @@ pub(super) const REMEDY: &str = "write a number, or nothing where it is not know
 pub(super) struct Source {
     pub(super) place: usize,
     field: Field,
-    takes_unseen: bool,
+    accepts_unseen: bool,
 }
 
 impl Source {
     pub(super) fn new(model: &Model, feature: usize, place: usize) -> Self {
-        let takes_unseen = model.preprocessor().features()[feature].takes_unseen;
-        Self { place, field: model.schema().features[feature].field(), takes_unseen }
+        let accepts_unseen = model.preprocessor().features()[feature].accepts_unseen;
+        Self { place, field: model.schema().features[feature].field(), accepts_unseen }
     }
 
     /// The value in a row; one past the last category for one that training did not have, where the model takes it.
     pub(super) fn read(&self, cells: &Cells<'_>, format: &CellFormat) -> Result<f64> {
         match self.field.read(cells.get(self.place), format, REMEDY) {
-            Err(error) if self.takes_unseen && error.kind() == ErrorKind::UnseenCategory => {
+            Err(error) if self.accepts_unseen && error.kind() == ErrorKind::UnseenCategory => {
                 Ok(self.field.n_categories() as f64)
             }
             read => read,

@@ -1,6 +1,6 @@
 //! What came of the rows of a file.
 
-use super::ScoredRow;
+use super::PredictedRow;
 use crate::error::Error;
 use crate::model::Model;
 
@@ -18,7 +18,7 @@ pub struct Refusal {
 
 /// Counts over rows that were scored: of parts of a file, merged in order.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct ScoreSummary {
+pub struct BatchSummary {
     /// All rows.
     pub n_rows: u64,
     /// Those that could not be scored.
@@ -35,9 +35,9 @@ pub struct ScoreSummary {
     mean: f64,
 }
 
-impl ScoreSummary {
+impl BatchSummary {
     /// Takes in a row.
-    pub fn add(&mut self, model: &Model, row: &ScoredRow<'_>) {
+    pub fn add(&mut self, model: &Model, row: &PredictedRow<'_>) {
         self.n_rows += 1;
         let outputs = match &row.outputs {
             Ok(outputs) => outputs,
@@ -94,25 +94,25 @@ impl ScoreSummary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::batch::Scorer;
+    use crate::batch::BatchPredictor;
     use crate::pipeline::Pipeline;
     use crate::table::{ReadOptions, Table};
 
-    fn summaries(target: &str) -> (ScoreSummary, ScoreSummary) {
+    fn summaries(target: &str) -> (BatchSummary, BatchSummary) {
         let row = |i: usize| format!("{},{},{}\n", i * 7 % 13, i * 5 % 11, ["a", "b"][i * i % 5 % 2]);
         let csv = format!("x,n,y\n{}", (0..40).map(row).collect::<String>());
         let mut pipeline = Pipeline::new(target);
         pipeline.roles.drop = vec![if target == "y" { "n" } else { "y" }.into()];
         let model = pipeline.train(&Table::parse(csv.as_bytes()).unwrap()).unwrap();
         let file = format!("x\n1\n2\n{}12\n\"\"\n", "six\n".repeat(30));
-        let scorer = Scorer::new(&model, file.as_bytes(), true, &ReadOptions::default(), None).unwrap();
+        let scorer = BatchPredictor::new(&model, file.as_bytes(), true, &ReadOptions::default(), None).unwrap();
         let (mut whole, mut merged, mut part) = Default::default();
         scorer
             .score(file.as_bytes(), true, 0, |row| {
-                ScoreSummary::add(&mut whole, &model, &row);
-                ScoreSummary::add(&mut part, &model, &row);
+                BatchSummary::add(&mut whole, &model, &row);
+                BatchSummary::add(&mut part, &model, &row);
                 if row.number % 5 == 0 {
-                    ScoreSummary::merge(&mut merged, std::mem::take(&mut part));
+                    BatchSummary::merge(&mut merged, std::mem::take(&mut part));
                 }
                 Ok(())
             })
@@ -126,7 +126,7 @@ mod tests {
         for target in ["y", "n"] {
             let (whole, merged) = summaries(target);
             assert!((whole.mean - merged.mean).abs() < 1e-12);
-            assert_eq!(whole, ScoreSummary { mean: whole.mean, ..merged });
+            assert_eq!(whole, BatchSummary { mean: whole.mean, ..merged });
             assert_eq!((whole.n_rows, whole.n_refused, whole.n_imputed, whole.refusals.len()), (34, 30, 1, 20));
             assert_eq!(whole.refusals[0].row, 4);
             assert!(whole.refusals[0].error.to_string().starts_with("column \"x\": expected a number"));
@@ -136,9 +136,9 @@ mod tests {
     #[test]
     fn the_mean_of_large_values_is_among_them() {
         let part =
-            |value: f64| ScoreSummary { n_rows: 3, range: Some((value, value)), mean: value, ..Default::default() };
+            |value: f64| BatchSummary { n_rows: 3, range: Some((value, value)), mean: value, ..Default::default() };
         let mut all = part(f64::MAX);
-        all.merge(ScoreSummary::default());
+        all.merge(BatchSummary::default());
         all.merge(part(f64::MAX));
         assert_eq!(all.mean(), Some(f64::MAX));
         all.merge(part(-f64::MAX));

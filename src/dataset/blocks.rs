@@ -51,7 +51,7 @@ pub(crate) trait Blocks: Sync {
 
 /// Rows that are kept in memory.
 #[derive(Debug, Clone)]
-pub(crate) struct Kept {
+pub(crate) struct InMemoryRows {
     /// Shape (rows, features), row-major.
     pub(super) features: Array2<f64>,
     pub(super) target: Target,
@@ -59,7 +59,7 @@ pub(crate) struct Kept {
     pub(super) weights: Vec<f64>,
 }
 
-impl Blocks for Kept {
+impl Blocks for InMemoryRows {
     fn n_features(&self) -> usize {
         self.features.ncols()
     }

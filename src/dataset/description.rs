@@ -1,8 +1,8 @@
 //! What rows are called and what they hold, whether they are in memory or in a file.
 
-use super::blocks::Kept;
+use super::blocks::InMemoryRows;
 use super::quantile::Quantiles;
-use super::roles::{About, Chosen, Places, Roles};
+use super::roles::{About, Chosen, ColumnIndices, Roles};
 use super::summary::Summary;
 use super::target::Target;
 use super::{Blocks, sum_blocks};
@@ -38,7 +38,7 @@ impl Header {
     pub(super) fn new(
         names: &[&str],
         roles: &Roles,
-        places: &Places,
+        places: &ColumnIndices,
         chosen: Chosen,
         labels: Option<Labels>,
         format: &CellFormat,
@@ -146,7 +146,7 @@ fn number_domain(summary: &Summary, index: usize, quantiles: Option<Quantiles>) 
     NumberDomain { minimum, median, maximum, step: summary.step(index), spread: Some(spread) }
 }
 
-impl Kept {
+impl InMemoryRows {
     pub(super) fn labels(&self) -> Option<&Labels> {
         match &self.target {
             Target::Classes { labels, .. } => Some(labels),

@@ -2,7 +2,7 @@
 
 use super::blocks::rows_per_block;
 use super::description::Header;
-use super::roles::Places;
+use super::roles::ColumnIndices;
 use super::{Block, FEATURE_REMEDY, Roles, read_weight, rows_note, target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
@@ -66,7 +66,7 @@ pub(crate) struct Scanner {
 struct Head {
     dialect: Dialect,
     names: Vec<String>,
-    places: Places,
+    places: ColumnIndices,
     target: ColumnScan,
     candidates: Vec<ColumnScan>,
     /// How many rows a block has if every candidate is a feature.

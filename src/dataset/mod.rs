@@ -30,7 +30,7 @@ pub use target::Target;
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
 use crate::table::{CellFormat, ColumnScan, EMPTY_CELL, Schema, Table, Task, read_number};
-use blocks::Kept;
+use blocks::InMemoryRows;
 use description::Header;
 use ndarray::{Array2, ArrayView2, Axis};
 use summary::Summary;
@@ -38,7 +38,7 @@ use summary::Summary;
 /// Rows with a target each, in memory. At least one row and one feature.
 #[derive(Debug, Clone)]
 pub struct Dataset {
-    rows: Kept,
+    rows: InMemoryRows,
     header: Header,
     summary: Summary,
     schema: Schema,
@@ -98,7 +98,7 @@ impl Dataset {
             )?;
             cells.iter_mut().zip(values).for_each(|(cell, value)| *cell = value);
         }
-        let rows = Kept { features, target: Target::of(targets, labels), weights };
+        let rows = InMemoryRows { features, target: Target::of(targets, labels), weights };
         let header = Header::new(&names, roles, &places, chosen, rows.labels().cloned(), format)?;
         let n_categories = header.n_categories();
         let summary = rows.summary(&n_categories, true)?;
@@ -195,7 +195,7 @@ impl Dataset {
             [] => Vec::new(),
             weights => rows.iter().map(|row| weights[*row]).collect(),
         };
-        let rows = Kept { features: self.rows.features.select(Axis(0), rows), target, weights };
+        let rows = InMemoryRows { features: self.rows.features.select(Axis(0), rows), target, weights };
         let n_categories = self.header.n_categories();
         let summary = rows.summary(&n_categories, false)?;
         let schema = self.header.schema(&summary, &rows.quantiles(&n_categories));
@@ -276,13 +276,13 @@ mod tests {
             (
                 "x,y\n\"1,200\",a\n\"2,300\",b\n\"1,100\",a\n",
                 ErrorKind::NotANumber,
-                "row 2, column \"x\": expected a number, found \"1,200\", which looks like a number with its thousands \
+                "row 2, column \"x\": expected a number, found \"1,200\", which histograms like a number with its thousands \
                  set apart; write plain digits",
             ),
             (
                 "x,y\n12%,a\n7%,b\n9%,a\n",
                 ErrorKind::NotANumber,
-                "row 2, column \"x\": expected a number, found \"12%\", which looks like a number with a percent sign; \
+                "row 2, column \"x\": expected a number, found \"12%\", which histograms like a number with a percent sign; \
                  write plain digits",
             ),
             (

@@ -90,9 +90,9 @@ impl From<[f64; 3]> for Quantiles {
 
 /// Where the quantiles of one column are known to be.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
-pub(crate) struct Searches([Search; 3]);
+pub(crate) struct QuantileSearch([Search; 3]);
 
-impl Searches {
+impl QuantileSearch {
     /// Of values in a range; `None` if there is none.
     pub(super) fn new(range: (f64, f64), n_values: u64) -> Option<Self> {
         (n_values > 0).then(|| Self(SHARES.map(|share| Search::new(range, n_values, share))))
@@ -104,19 +104,19 @@ impl Searches {
     }
 
     /// Looks at column `feature` of some rows. Searches between the same bounds share their look.
-    pub(super) fn look(&self, block: &Block<'_>, feature: usize, n_features: usize) -> Vec<Look> {
+    pub(super) fn look(&self, block: &Block<'_>, feature: usize, n_features: usize) -> Vec<Histogram> {
         let look = |index: usize| match self.leader(index) == index {
             true => self.0[index].look(block, feature, n_features),
-            false => Look::Away,
+            false => Histogram::Skipped,
         };
         (0..self.0.len()).map(look).collect()
     }
 
-    pub(super) fn narrow(&mut self, looks: &[Look]) {
+    pub(super) fn narrow(&mut self, histograms: &[Histogram]) {
         let leaders: Vec<usize> = (0..self.0.len()).map(|index| self.leader(index)).collect();
         for (search, leader) in self.0.iter_mut().zip(leaders) {
             if search.found.is_none() {
-                search.narrow(&looks[leader]);
+                search.narrow(&histograms[leader]);
             }
         }
     }
@@ -147,9 +147,9 @@ struct Search {
 
 /// What one pass finds inside a search's bounds.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
-pub(crate) enum Look {
+pub(crate) enum Histogram {
     /// Nothing was asked.
-    Away,
+    Skipped,
     /// Every value.
     Values(Vec<f64>),
     /// Per bucket how many there are, the smallest and the largest.
@@ -163,12 +163,12 @@ impl Search {
         Self { low, high, below: 0, inside: n_values, ranks, found }
     }
 
-    fn look(&self, block: &Block<'_>, feature: usize, n_features: usize) -> Look {
+    fn look(&self, block: &Block<'_>, feature: usize, n_features: usize) -> Histogram {
         let inside = block.features.iter().skip(feature).step_by(n_features);
         let inside = inside.copied().filter(|value| (self.low..=self.high).contains(value));
         match self.found {
-            Some(_) => Look::Away,
-            None if self.inside <= KEPT => Look::Values(inside.collect()),
+            Some(_) => Histogram::Skipped,
+            None if self.inside <= KEPT => Histogram::Values(inside.collect()),
             None => {
                 let mut buckets = vec![(0, f64::INFINITY, f64::NEG_INFINITY); BUCKETS];
                 for value in inside {
@@ -177,7 +177,7 @@ impl Search {
                     *smallest = value.min(*smallest);
                     *largest = value.max(*largest);
                 }
-                Look::Buckets(buckets)
+                Histogram::Buckets(buckets)
             }
         }
     }
@@ -190,17 +190,17 @@ impl Search {
     }
 
     /// Narrows the bounds, or finds the quantile.
-    fn narrow(&mut self, look: &Look) {
+    fn narrow(&mut self, look: &Histogram) {
         let Ranks { lower, upper, .. } = self.ranks;
         match look {
-            Look::Away => {}
-            Look::Values(values) => {
+            Histogram::Skipped => {}
+            Histogram::Values(values) => {
                 let mut values = values.clone();
                 values.sort_unstable_by(f64::total_cmp);
                 let at = |rank: u64| values.get((rank - self.below) as usize).copied().unwrap_or(f64::NAN);
                 self.found = Some(self.ranks.between(at(lower), at(upper)));
             }
-            Look::Buckets(buckets) => {
+            Histogram::Buckets(buckets) => {
                 let mut below = self.below;
                 let mut lower_value = None;
                 for &(count, smallest, largest) in buckets {
@@ -225,7 +225,7 @@ impl Search {
     }
 }
 
-impl Merge for Look {
+impl Merge for Histogram {
     fn merge(&mut self, later: Self) -> Result<()> {
         match (self, later) {
             (Self::Values(values), Self::Values(later)) => values.extend(later),
@@ -236,14 +236,14 @@ impl Merge for Look {
                     *largest = later.2.max(*largest);
                 }
             }
-            (Self::Away, Self::Away) => {}
+            (Self::Skipped, Self::Skipped) => {}
             _ => return Err(Error::new(ErrorKind::Internal, "two different looks at a column cannot be merged")),
         }
         Ok(())
     }
 }
 
-impl Merge for Vec<Look> {
+impl Merge for Vec<Histogram> {
     fn merge(&mut self, later: Self) -> Result<()> {
         self.iter_mut().zip(later).try_for_each(|(look, later)| look.merge(later))
     }
@@ -256,7 +256,7 @@ mod tests {
     /// The quantiles of a column, and the passes they took.
     fn search(values: &[f64]) -> (Quantiles, usize) {
         let range = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (v.min(a), v.max(b)));
-        let mut searches = Searches::new(range, values.len() as u64).unwrap();
+        let mut searches = QuantileSearch::new(range, values.len() as u64).unwrap();
         let mut n_passes = 0;
         while searches.found().is_none() {
             let look = |values: &[f64]| searches.look(&Block { features: values.into(), ..Block::default() }, 0, 1);

@@ -39,7 +39,7 @@ pub struct About {
 
 /// Where the columns of each role stand, before it is known what they hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Places {
+pub(super) struct ColumnIndices {
     pub(super) target: usize,
     pub(super) weights: Option<usize>,
     pub(super) dropped: Vec<usize>,
@@ -49,7 +49,7 @@ pub(super) struct Places {
 
 impl Roles {
     /// Finds the columns. `check` refuses a name that the table does not have.
-    pub(super) fn places(&self, names: &[&str], check: impl Fn(&str) -> Result<()>) -> Result<Places> {
+    pub(super) fn places(&self, names: &[&str], check: impl Fn(&str) -> Result<()>) -> Result<ColumnIndices> {
         let place = |name: &str| {
             check(name)?;
             Ok(names.iter().position(|other| *other == name).unwrap_or(0))
@@ -77,7 +77,7 @@ impl Roles {
         let kind_of = |place: usize| kinds.iter().rev().find(|(other, _)| *other == place).map(|(_, kind)| *kind);
         let candidates = (0..names.len()).filter(|place| *place != target && !is_left_out(place));
         let candidates = candidates.map(|place| (place, kind_of(place))).collect();
-        Ok(Places {
+        Ok(ColumnIndices {
             target,
             weights,
             dropped: (0..names.len()).filter(|place| dropped.contains(place)).collect(),
@@ -122,7 +122,7 @@ pub(super) struct Chosen {
     pub(super) dropped: Vec<(usize, String)>,
 }
 
-impl Places {
+impl ColumnIndices {
     /// An empty scan for each candidate.
     pub(super) fn scans(&self) -> Vec<ColumnScan> {
         let scan = |(_, kind): &(usize, Option<Kind>)| match kind {

@@ -3,7 +3,7 @@
 
 use super::layout::Layout;
 use super::moments::Deviations;
-use super::quantile::{Look, Searches};
+use super::quantile::{Histogram, QuantileSearch};
 use super::summary::Summary;
 use super::{Block, Moments};
 use crate::error::{Error, ErrorKind, Result};
@@ -17,14 +17,14 @@ pub(crate) enum SurveyQuestion {
     /// Sums of deviations, unless they are known, and where the quantiles of numbers are.
     Deviations {
         deviations: Option<Deviations>,
-        searches: Vec<Option<Searches>>,
+        searches: Vec<Option<QuantileSearch>>,
     },
 }
 
 #[derive(Debug, Clone, Encode, Decode)]
 pub(crate) enum SurveyAnswer {
     Summary(Box<Summary>),
-    Deviations { sums: Vec<f64>, looks: Vec<Vec<Look>> },
+    Deviations { sums: Vec<f64>, histograms: Vec<Vec<Histogram>> },
 }
 
 impl SurveyQuestion {
@@ -37,13 +37,13 @@ impl SurveyQuestion {
                 SurveyAnswer::Summary(Box::new(Summary::of_block(block, &n_categories, layout.n_classes(), true)))
             }
             Self::Deviations { deviations, searches } => {
-                let look = |(feature, searches): (usize, &Option<Searches>)| {
+                let look = |(feature, searches): (usize, &Option<QuantileSearch>)| {
                     let searches = searches.as_ref();
                     searches.map(|searches| searches.look(block, feature, n_features)).unwrap_or_default()
                 };
                 SurveyAnswer::Deviations {
                     sums: deviations.as_ref().map(|deviations| deviations.of_block(block)).unwrap_or_default(),
-                    looks: searches.iter().enumerate().map(look).collect(),
+                    histograms: searches.iter().enumerate().map(look).collect(),
                 }
             }
         }
@@ -54,9 +54,9 @@ impl Merge for SurveyAnswer {
     fn merge(&mut self, later: Self) -> Result<()> {
         match (self, later) {
             (Self::Summary(summary), Self::Summary(later)) => summary.merge(*later),
-            (Self::Deviations { sums, looks }, Self::Deviations { sums: later_sums, looks: later_looks }) => {
+            (Self::Deviations { sums, histograms }, Self::Deviations { sums: later_sums, histograms: later_looks }) => {
                 sums.merge(later_sums)?;
-                looks.iter_mut().zip(later_looks).try_for_each(|(looks, later)| looks.merge(later))
+                histograms.iter_mut().zip(later_looks).try_for_each(|(histograms, later)| histograms.merge(later))
             }
             _ => Err(Error::new(ErrorKind::Internal, "answers to two different questions cannot be merged")),
         }
@@ -70,7 +70,7 @@ pub(crate) struct Survey {
     summary: Option<Summary>,
     moments: Option<Moments>,
     /// Per feature; `None` for categories, and where every value is missing.
-    searches: Vec<Option<Searches>>,
+    searches: Vec<Option<QuantileSearch>>,
 }
 
 /// What is known of rows that were looked through.
@@ -117,18 +117,18 @@ impl Survey {
                 Deviations::from(&summary)?;
                 let n_categories = self.layout.header().n_categories();
                 let search = |feature: usize| match n_categories[feature] {
-                    0 => Searches::new(summary.ranges[feature], summary.n_rows - summary.missing_rows[feature]),
+                    0 => QuantileSearch::new(summary.ranges[feature], summary.n_rows - summary.missing_rows[feature]),
                     _ => None,
                 };
                 self.searches = (0..n_categories.len()).map(search).collect();
                 self.summary = Some(*summary);
             }
-            (SurveyAnswer::Deviations { sums, looks }, Some(summary)) => {
+            (SurveyAnswer::Deviations { sums, histograms }, Some(summary)) => {
                 if self.moments.is_none() {
                     self.moments = Some(Moments::new(summary, Deviations::from(summary)?, &sums));
                 }
-                for (searches, looks) in self.searches.iter_mut().zip(looks) {
-                    searches.iter_mut().for_each(|searches| searches.narrow(&looks));
+                for (searches, histograms) in self.searches.iter_mut().zip(histograms) {
+                    searches.iter_mut().for_each(|searches| searches.narrow(&histograms));
                 }
             }
             (SurveyAnswer::Deviations { .. }, None) => {}
@@ -141,7 +141,7 @@ impl Survey {
         let unfinished = || Error::new(ErrorKind::Internal, "the rows were not looked through to the end");
         let (summary, moments) = self.summary.zip(self.moments).ok_or_else(unfinished)?;
         let quantiles: Vec<_> =
-            self.searches.iter().map(|searches| searches.as_ref().and_then(Searches::found)).collect();
+            self.searches.iter().map(|searches| searches.as_ref().and_then(QuantileSearch::found)).collect();
         if self.searches.iter().zip(&quantiles).any(|(searches, found)| searches.is_some() != found.is_some()) {
             return Err(unfinished());
         }

@@ -304,7 +304,7 @@ fn feature_body<'m>(feature: &'m FeatureSchema, transform: &FeatureTransform, im
         importance,
         takes_missing: transform.accepts_missing(),
         fill: transform.imputed_value().map(Label::Number),
-        takes_unseen: transform.takes_unseen,
+        takes_unseen: transform.accepts_unseen,
         kind: "number",
         minimum: None,
         percentile_5: None,

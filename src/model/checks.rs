@@ -101,8 +101,8 @@ fn check_domain(domain: &NumberDomain) -> Result<()> {
 }
 
 fn check_column(column: &PreparedColumn) -> Result<()> {
-    let PreparedColumn { scaling: Scaling { center, scale }, mean, deviation, .. } = *column;
-    if ![center, scale, mean, deviation].iter().all(|number| number.is_finite()) || scale <= 0.0 || deviation < 0.0 {
+    let PreparedColumn { scaling: Scaling { center, scale }, mean, std_dev, .. } = *column;
+    if ![center, scale, mean, std_dev].iter().all(|number| number.is_finite()) || scale <= 0.0 || std_dev < 0.0 {
         return Err(invalid("expected a finite mean and a positive, finite deviation"));
     }
     Ok(())

@@ -173,10 +173,10 @@ impl Model {
         if raw.len() != self.n_features() {
             return Err(self.wrong_length(raw.len()));
         }
-        for ((value, feature), preparation) in raw.iter().zip(&self.schema.features).zip(self.preprocessor.features()) {
+        for ((value, feature), transform) in raw.iter().zip(&self.schema.features).zip(self.preprocessor.features()) {
             let refuse = |error: Error| Err(error.in_column(&feature.name));
             match &feature.domain {
-                _ if value.is_nan() && preparation.missing == Missing::Refuse => {
+                _ if value.is_nan() && transform.missing == Missing::Refuse => {
                     let message = "the value is missing, and the model has nothing to stand for it";
                     return refuse(Error::new(ErrorKind::MissingValue, message));
                 }
@@ -195,7 +195,7 @@ impl Model {
                     }
                     // A category may have been in rows held out only.
                     let is_seen = counts.get(position).is_some_and(|count| *count > 0);
-                    if !is_seen && !preparation.takes_unseen {
+                    if !is_seen && !transform.accepts_unseen {
                         let label = categories.get(position).unwrap_or(Label::Text("of this row"));
                         return refuse(unseen(label, categories));
                     }

@@ -63,7 +63,7 @@ impl<'v> From<&'v str> for Value<'v> {
 
 impl Value<'_> {
     /// What stands for it in a row. What is one of `missing`, and an empty text, is missing.
-    fn read(self, feature: &FeatureSchema, takes_unseen: bool, missing: &[String]) -> Result<f64> {
+    fn read(self, feature: &FeatureSchema, accepts_unseen: bool, missing: &[String]) -> Result<f64> {
         let label = match self {
             Self::Missing => return Ok(f64::NAN),
             Self::Text(text) if text.trim().is_empty() || missing.iter().any(|other| other == text.trim()) => {
@@ -87,7 +87,7 @@ impl Value<'_> {
                 };
                 match position {
                     Some(position) => Ok(position as f64),
-                    None if takes_unseen => Ok(categories.len() as f64),
+                    None if accepts_unseen => Ok(categories.len() as f64),
                     None => Err(unseen(label, categories)),
                 }
             }
@@ -152,9 +152,9 @@ impl Model {
     /// # Errors
     /// Those of [`Model::predict_named`] about values.
     pub(crate) fn value(&self, feature: usize, value: Value<'_>) -> Result<f64> {
-        let (schema, takes_unseen) =
-            (&self.schema().features[feature], self.preprocessor().features()[feature].takes_unseen);
-        value.read(schema, takes_unseen, &self.schema().missing).map_err(|error| error.in_column(&schema.name))
+        let (schema, accepts_unseen) =
+            (&self.schema().features[feature], self.preprocessor().features()[feature].accepts_unseen);
+        value.read(schema, accepts_unseen, &self.schema().missing).map_err(|error| error.in_column(&schema.name))
     }
 
     /// Predicts many rows: `values` holds them one after the other in the order of the schema, and so does the answer

@@ -23,7 +23,7 @@ pub struct FeatureTransform {
     /// What becomes of a missing value.
     pub missing: Missing,
     /// Whether a category that training did not have is taken, for none of the others.
-    pub takes_unseen: bool,
+    pub accepts_unseen: bool,
     /// The columns it becomes. None where its training rows had one value only: it cannot tell rows apart.
     pub columns: Vec<PreparedColumn>,
 }
@@ -65,7 +65,7 @@ pub struct PreparedColumn {
     /// The mean and the population standard deviation over the training rows of what it is made of.
     pub mean: f64,
     /// The latter, positive.
-    pub deviation: f64,
+    pub std_dev: f64,
 }
 
 /// What a column of prepared values is made of.
@@ -95,10 +95,10 @@ impl PreparedColumn {
     /// Without one the shift is that of the scaling, and the deviation is measured from there.
     pub fn standardization(&self, centred: bool) -> (f64, f64) {
         if centred {
-            return (self.mean, self.deviation);
+            return (self.mean, self.std_dev);
         }
         let distance = self.mean - self.scaling.center;
-        (self.scaling.center, (self.deviation * self.deviation + distance * distance).sqrt())
+        (self.scaling.center, (self.std_dev * self.std_dev + distance * distance).sqrt())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tables of numbers, categories and missing cells agree with scikit-learn: see tests/golden/README.md.
 
 use serde_json::Value;
-use tepal::batch::Scorer;
+use tepal::batch::BatchPredictor;
 use tepal::dataset::{Dataset, Roles};
 use tepal::evaluate::{ClassFigures, ClassificationReport, RegressionReport, Report, evaluate};
 use tepal::model::Calibration;
@@ -133,7 +133,7 @@ fn every_case_answers_as_scikit_learn_does() {
 
         // The file says the same of its rows as the dataset did, and what each feature adds makes up the score.
         let bytes = std::fs::read(format!("tests/golden/{}", text(&case["file"]))).unwrap();
-        let scorer = Scorer::new(&model, &bytes, true, &ReadOptions::default(), None).unwrap();
+        let scorer = BatchPredictor::new(&model, &bytes, true, &ReadOptions::default(), None).unwrap();
         let (targets, mut outputs) = (scorer.targets().unwrap(), Vec::new());
         let scored = scorer.score(&bytes, true, 0, |row| {
             if targets.read(&row)?.is_some() {

@@ -8,7 +8,7 @@ use crate::words::{columns, figure, plain};
 use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
-use tepal::batch::{Reached, Scorer, Targets};
+use tepal::batch::{BatchPredictor, Reached, Targets};
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::evaluate::{ClassificationReport, Importance, RegressionReport, Report, permutation_importance};
 use tepal::files;
@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let model = files::read_model(&arguments.model)?;
     let mut parts = Parts::open(path)?;
     let (beginning, is_all) = parts.beginning(path)?;
-    let scorer = Scorer::new(&model, beginning, is_all, &arguments.read.options()?, None).map_err(at)?;
+    let scorer = BatchPredictor::new(&model, beginning, is_all, &arguments.read.options()?, None).map_err(at)?;
     let targets = scorer.targets().map_err(at)?;
     let (mut all, mut latin_1) = (Answers::default(), None);
     while let Some(results) =
@@ -113,7 +113,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 }
 
 fn answers(
-    scorer: &Scorer<&Model>,
+    scorer: &BatchPredictor<&Model>,
     targets: &Targets<'_>,
     part: Part<'_>,
     keeps_values: bool,

@@ -8,7 +8,7 @@ use clap::Args;
 use serde::Serialize;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use tepal::batch::Scorer;
+use tepal::batch::BatchPredictor;
 use tepal::describe::ModelDescription;
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::explain::Explanation;
@@ -60,7 +60,7 @@ fn explain_rows(model: &Model, path: &Path, arguments: &Arguments) -> Result<()>
     let at = |error: Error| named(path, error);
     let mut parts = Parts::open(path)?;
     let (beginning, is_all) = parts.beginning(path)?;
-    let scorer = Scorer::new(model, beginning, is_all, &arguments.read.options()?, None).map_err(at)?;
+    let scorer = BatchPredictor::new(model, beginning, is_all, &arguments.read.options()?, None).map_err(at)?;
     for note in scorer.notes() {
         say(&format!("note: {note}"));
     }

@@ -50,8 +50,8 @@ pub(crate) fn summary(model: &Model) -> String {
             line("predicts", format!("{name}: a number, {minimum} to {maximum} in training"));
         }
     }
-    for (index, (feature, preparation)) in schema.features.iter().zip(model.preprocessor().features()).enumerate() {
-        let note = if preparation.columns.is_empty() { ", constant in training: without influence" } else { "" };
+    for (index, (feature, transform)) in schema.features.iter().zip(model.preprocessor().features()).enumerate() {
+        let note = if transform.columns.is_empty() { ", constant in training: without influence" } else { "" };
         let missing = if feature.missing > 0 {
             format!(", missing in {} {}", feature.missing, if feature.missing == 1 { "row" } else { "rows" })
         } else {

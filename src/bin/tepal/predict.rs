@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use tepal::batch::CsvLines;
 use tepal::batch::lines::{Format, PredictionLines};
-use tepal::batch::{Reached, ScoreSummary, Scorer};
+use tepal::batch::{BatchPredictor, BatchSummary, Reached};
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::files;
 use tepal::model::Model;
@@ -76,7 +76,7 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
     let (beginning, is_all) = parts.beginning(path)?;
     let options = arguments.read.options()?;
     let kept = if arguments.keep_all { None } else { Some(arguments.keep.as_slice()) };
-    let scorer = Scorer::new(model, beginning, is_all, &options, kept).map_err(at)?;
+    let scorer = BatchPredictor::new(model, beginning, is_all, &options, kept).map_err(at)?;
     let marks = arguments.on_error == OnError::Mark;
     let format = if arguments.json { Format::Ndjson } else { arguments.format };
     let kept = kept_columns(arguments, &scorer);
@@ -87,7 +87,7 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
     }
     let lines = PredictionLines::new(model, format, kept, marks);
 
-    let mut total = ScoreSummary::default();
+    let mut total = BatchSummary::default();
     let mut first_latin_1 = None;
     let work = |part: Part<'_>| score(&scorer, &lines, part, marks);
     let size = files::size(path);
@@ -151,12 +151,12 @@ fn write(out: &mut dyn io::Write, texts: mpsc::Receiver<Vec<u8>>, path: Option<&
 
 /// The lines of a part of the file.
 fn score(
-    scorer: &Scorer<&Model>,
+    scorer: &BatchPredictor<&Model>,
     lines: &PredictionLines<'_>,
     part: Part<'_>,
     marks: bool,
-) -> Result<((Vec<u8>, ScoreSummary), Reached)> {
-    let (mut text, mut summary) = (lines.begin(), ScoreSummary::default());
+) -> Result<((Vec<u8>, BatchSummary), Reached)> {
+    let (mut text, mut summary) = (lines.begin(), BatchSummary::default());
     let reached = scorer.score(part.bytes, part.is_end, part.rows_before, |row| {
         match &row.outputs {
             Err(error) if !marks => return Err(error.clone().at_row(row.number)),
@@ -168,7 +168,7 @@ fn score(
 }
 
 /// The columns to write, in the order in which they were asked for.
-fn kept_columns(arguments: &Arguments, scorer: &Scorer<&Model>) -> Vec<(usize, String)> {
+fn kept_columns(arguments: &Arguments, scorer: &BatchPredictor<&Model>) -> Vec<(usize, String)> {
     let names = || scorer.names().iter().cloned().enumerate();
     match arguments.keep_all {
         true => names().collect(),

@@ -141,11 +141,11 @@ impl PreparationV3 {
             },
             scaling: Scaling { center, scale },
             mean,
-            deviation,
+            std_dev: deviation,
         };
         FeatureTransform {
             missing: self.fill.map_or(Missing::Refuse, Missing::Impute),
-            takes_unseen: self.takes_unseen,
+            accepts_unseen: self.takes_unseen,
             columns: self.columns.0.into_iter().map(column).collect(),
         }
     }

@@ -104,7 +104,7 @@ impl<'a> TargetV3<'a> {
 
 impl PreparationV3 {
     pub(super) fn of(transform: &FeatureTransform) -> Self {
-        let column = |PreparedColumn { source, scaling, mean, deviation }: &PreparedColumn| ColumnV3 {
+        let column = |PreparedColumn { source, scaling, mean, std_dev }: &PreparedColumn| ColumnV3 {
             source: match source {
                 Source::Value => SourceV3::Value,
                 Source::Category(position) => SourceV3::Category(*position as u64),
@@ -113,15 +113,15 @@ impl PreparationV3 {
             center: scaling.center,
             scale: scaling.scale,
             mean: *mean,
-            deviation: *deviation,
+            deviation: *std_dev,
         };
-        let FeatureTransform { missing, takes_unseen, columns } = transform;
+        let FeatureTransform { missing, accepts_unseen, columns } = transform;
         let fill = match missing {
             Missing::Impute(value) => Some(*value),
             // No estimator of this version has a missing value passed to it.
             Missing::Refuse | Missing::Pass => None,
         };
-        Self { fill, takes_unseen: *takes_unseen, columns: Sequence(columns.iter().map(column).collect()) }
+        Self { fill, takes_unseen: *accepts_unseen, columns: Sequence(columns.iter().map(column).collect()) }
     }
 }
 

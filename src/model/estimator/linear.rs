@@ -70,8 +70,8 @@ impl Linear {
                 original: Vec::with_capacity(coefficients.len()),
             };
             for (coefficient, (_, column)) in coefficients.iter().zip(preprocessor.columns()) {
-                let PreparedColumn { scaling, mean, deviation, .. } = column;
-                output.standardized.push(coefficient * (deviation / scaling.scale));
+                let PreparedColumn { scaling, mean, std_dev, .. } = column;
+                output.standardized.push(coefficient * (std_dev / scaling.scale));
                 output.original.push(coefficient / scaling.scale);
                 output.intercept += coefficient * scaling.apply(*mean);
                 output.original_intercept -= coefficient / scaling.scale * scaling.center;
@@ -86,7 +86,7 @@ impl Linear {
         let mut importance = vec![0.0_f64; preprocessor.features().len()];
         for (coefficients, _) in self.outputs() {
             for (coefficient, (feature, column)) in coefficients.iter().zip(preprocessor.columns()) {
-                let standardized = coefficient * (column.deviation / column.scaling.scale);
+                let standardized = coefficient * (column.std_dev / column.scaling.scale);
                 importance[feature] = importance[feature].max(standardized.abs());
             }
         }

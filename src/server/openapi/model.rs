@@ -103,13 +103,13 @@ pub(super) fn model_schemas(loaded: &Loaded) -> Vec<(String, Value)> {
 
 /// The schema of a feature's values.
 fn value_schema(loaded: &Loaded, at: usize, feature: &FeatureSchema) -> Value {
-    let preparation = &loaded.model.preprocessor().features()[at];
+    let transform = &loaded.model.preprocessor().features()[at];
     let mut schema = match &feature.domain {
         Domain::Number(_) => json!({ "type": "number" }),
-        Domain::Category { .. } if preparation.takes_unseen => json!({ "type": ["string", "number"] }),
+        Domain::Category { .. } if transform.accepts_unseen => json!({ "type": ["string", "number"] }),
         Domain::Category { categories, .. } => choices(categories),
     };
-    if preparation.accepts_missing() {
+    if transform.accepts_missing() {
         schema = json!({ "anyOf": [schema, { "type": "null" }] });
     }
     let texts = [feature.description.as_deref(), feature.unit.as_deref()];

@@ -4,7 +4,7 @@
 
 use super::tf_serving::Inputs;
 use super::{Answer, Method, ScoredRows, respond};
-use crate::batch::Scorer;
+use crate::batch::BatchPredictor;
 use crate::error::ErrorBody;
 use crate::error::{Error, ErrorKind, Result};
 use crate::server::App;
@@ -136,7 +136,7 @@ impl Split<'_> {
 }
 
 fn work_on_csv(loaded: &Loaded, body: &[u8], limits: &RequestLimits) -> Result<Answer> {
-    let scorer = Scorer::new(&loaded.model, body, true, &ReadOptions::default(), Some(&[]))?;
+    let scorer = BatchPredictor::new(&loaded.model, body, true, &ReadOptions::default(), Some(&[]))?;
     let mut scored = ScoredRows { n_rows: 0, values: Vec::new(), outputs: Vec::new() };
     scorer.score(body, true, 0, |row| {
         let outputs = row.outputs.as_ref().map_err(|error| error.clone().at_row(row.number))?;

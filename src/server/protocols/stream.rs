@@ -3,7 +3,7 @@
 use super::{ScoredRows, answered_by};
 use crate::batch::CsvLines;
 use crate::batch::lines::{Format, PredictionLines};
-use crate::batch::{Reached, Scorer};
+use crate::batch::{BatchPredictor, Reached};
 use crate::error::ErrorBody;
 use crate::error::{Error, ErrorKind, Result, quote};
 use crate::limits::check;
@@ -140,7 +140,7 @@ pub(super) async fn csv(app: &App, selector: &ModelSelector, request: Request) -
 /// A table that is being scored.
 struct CsvTable {
     loaded: Arc<Loaded>,
-    scorer: Scorer<SharedModel>,
+    scorer: BatchPredictor<SharedModel>,
     kept: Vec<(usize, String)>,
 }
 
@@ -160,7 +160,7 @@ impl CsvTable {
     fn new(loaded: Arc<Loaded>, input: &BodyReader, kept: Option<&[String]>, limits: &RequestLimits) -> Result<Self> {
         check("columns to keep", kept.map_or(0, <[String]>::len), limits.columns)?;
         let model = SharedModel(Arc::clone(&loaded));
-        let scorer = Scorer::new(model, &input.buffer, input.is_end, &ReadOptions::default(), kept)?;
+        let scorer = BatchPredictor::new(model, &input.buffer, input.is_end, &ReadOptions::default(), kept)?;
         check("columns", scorer.names().len(), limits.columns)?;
         let is_kept = |name: &String| kept.is_none_or(|kept| kept.contains(name));
         let kept = scorer.names().iter().cloned().enumerate().filter(|(_, name)| is_kept(name)).collect::<Vec<_>>();

@@ -35,15 +35,15 @@ pub(super) fn columns(
             let mean = positions().map(|(position, weight)| weight * position as f64).sum::<f64>() / total;
             let square =
                 |(position, weight): (usize, &f64)| weight * (position as f64 - mean) * (position as f64 - mean);
-            let deviation = (positions().map(square).sum::<f64>() / total).sqrt();
+            let std_dev = (positions().map(square).sum::<f64>() / total).sqrt();
             let range = positions().fold((f64::INFINITY, 0.0_f64), |(low, high), (position, _)| {
                 (low.min(position as f64), high.max(position as f64))
             });
             if range.0 >= range.1 {
                 return Vec::new();
             }
-            let scaling = scale(&ColumnStatistics { mean, deviation, range, quartiles: None });
-            vec![PreparedColumn { source: Source::Value, scaling, mean, deviation }]
+            let scaling = scale(&ColumnStatistics { mean, std_dev, range, quartiles: None });
+            vec![PreparedColumn { source: Source::Value, scaling, mean, std_dev }]
         }
     }
 }
@@ -55,12 +55,12 @@ pub(super) fn indicator(
     scale: impl Fn(&ColumnStatistics) -> Scaling,
 ) -> Option<PreparedColumn> {
     let variance = share * (1.0 - share);
-    let statistics = ColumnStatistics { mean: share, deviation: variance.sqrt(), range: (0.0, 1.0), quartiles: None };
+    let statistics = ColumnStatistics { mean: share, std_dev: variance.sqrt(), range: (0.0, 1.0), quartiles: None };
     (variance > 0.0).then(|| PreparedColumn {
         source,
         scaling: scale(&statistics),
         mean: share,
-        deviation: variance.sqrt(),
+        std_dev: variance.sqrt(),
     })
 }
 

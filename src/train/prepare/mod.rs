@@ -11,7 +11,7 @@ use crate::preprocess::{
 };
 use crate::table::{Domain, NumberDomain, Schema};
 use ndarray::ArrayView2;
-use scale::{ColumnStatistics, deviation};
+use scale::{ColumnStatistics, std_dev};
 
 /// What is known of the training rows.
 pub(crate) struct TrainingRows<'a> {
@@ -70,7 +70,7 @@ struct Fit<'a, 'r> {
 impl Fit<'_, '_> {
     fn prepare(&self, feature: usize) -> Result<FeatureTransform> {
         let schema = &self.rows.schema.features[feature];
-        let (fill, columns, takes_unseen) = match &schema.domain {
+        let (fill, columns, accepts_unseen) = match &schema.domain {
             Domain::Number(domain) => {
                 let fill = self.options.impute.fit(domain, self.values(feature))?;
                 (fill, self.number(feature, domain, fill)?, false)
@@ -95,7 +95,7 @@ impl Fit<'_, '_> {
             let message = format!("{} rows have no value; fill them, or impute one", schema.missing);
             return Err(Error::new(ErrorKind::MissingValue, message));
         }
-        Ok(FeatureTransform { missing: fill.map_or(Missing::Refuse, Missing::Impute), takes_unseen, columns })
+        Ok(FeatureTransform { missing: fill.map_or(Missing::Refuse, Missing::Impute), accepts_unseen, columns })
     }
 
     /// The value itself, and where it is missing if that is asked for.
@@ -111,15 +111,15 @@ impl Fit<'_, '_> {
             Some(fill) if missing > 0.0 => (domain.minimum.min(fill), domain.maximum.max(fill)),
             _ => (domain.minimum, domain.maximum),
         };
-        let varies = deviation(mean, variance, moments.n_rows);
+        let varies = std_dev(mean, variance, moments.n_rows);
         // Without an intercept a column that does not vary tells as much as one would.
-        let deviation = if self.centred || mean == 0.0 { varies } else { Some(varies.unwrap_or(0.0)) };
-        let value = |deviation: f64| -> Result<PreparedColumn> {
+        let std_dev = if self.centred || mean == 0.0 { varies } else { Some(varies.unwrap_or(0.0)) };
+        let value = |std_dev: f64| -> Result<PreparedColumn> {
             let quartiles = self.quartiles(feature, fill)?;
-            let scaling = self.scaling(&ColumnStatistics { mean, deviation, range, quartiles });
-            Ok(PreparedColumn { source: Source::Value, scaling, mean, deviation })
+            let scaling = self.scaling(&ColumnStatistics { mean, std_dev, range, quartiles });
+            Ok(PreparedColumn { source: Source::Value, scaling, mean, std_dev })
         };
-        let value = deviation.map(value).transpose()?;
+        let value = std_dev.map(value).transpose()?;
         let value = value.filter(|column| column.standardization(self.centred).1 > 0.0);
         let is_asked = self.options.indicators && self.options.impute != Impute::Refuse;
         let share = if is_asked { missing / moments.weight } else { 0.0 };

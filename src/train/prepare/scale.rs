@@ -5,7 +5,7 @@ use crate::preprocess::{Scale, Scaling};
 /// What a scaling is fitted to: statistics of a column's training rows.
 pub(super) struct ColumnStatistics {
     pub(super) mean: f64,
-    pub(super) deviation: f64,
+    pub(super) std_dev: f64,
     pub(super) range: (f64, f64),
     /// The quartiles, where they are known.
     pub(super) quartiles: Option<[f64; 3]>,
@@ -13,13 +13,13 @@ pub(super) struct ColumnStatistics {
 
 impl Scaling {
     /// The scaling of a column that varies; `centred` for a fit with an intercept. Without one nothing is taken off for the
-    /// standard scale, and the deviation is that from 0, the root of the mean square. A range of 0 divides by 1.
+    /// standard scale, and the std_dev is that from 0, the root of the mean square. A range of 0 divides by 1.
     pub(super) fn fit(scale: Scale, statistics: &ColumnStatistics, centred: bool) -> Self {
-        let ColumnStatistics { mean, deviation, range: (minimum, maximum), quartiles } = *statistics;
+        let ColumnStatistics { mean, std_dev, range: (minimum, maximum), quartiles } = *statistics;
         let or_one = |scale: f64| if scale > 0.0 { scale } else { 1.0 };
         match scale {
-            Scale::Standard if centred => Self { center: mean, scale: deviation },
-            Scale::Standard => Self { center: 0.0, scale: (deviation * deviation + mean * mean).sqrt() },
+            Scale::Standard if centred => Self { center: mean, scale: std_dev },
+            Scale::Standard => Self { center: 0.0, scale: (std_dev * std_dev + mean * mean).sqrt() },
             Scale::MinMax => Self { center: minimum, scale: or_one(maximum - minimum) },
             Scale::Robust => {
                 let [lower, median, upper] = quartiles.unwrap_or([0.0, 0.0, 1.0]);
@@ -30,13 +30,13 @@ impl Scaling {
     }
 }
 
-/// The standard deviation of a column with this mean and population variance over `n_rows` rows, or `None` when it is
+/// The standard std_dev of a column with this mean and population variance over `n_rows` rows, or `None` when it is
 /// constant.
 ///
 /// A column counts as constant when its variance is within the rounding error of computing it,
 /// n eps var + (n mean eps)^2 (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983,
 /// equation 1.8 for two passes), as scikit-learn's `StandardScaler` decides.
-pub(super) fn deviation(mean: f64, variance: f64, n_rows: usize) -> Option<f64> {
+pub(super) fn std_dev(mean: f64, variance: f64, n_rows: usize) -> Option<f64> {
     let n = n_rows as f64;
     let rounding = n * f64::EPSILON * variance + (n * mean * f64::EPSILON) * (n * mean * f64::EPSILON);
     (variance > rounding).then(|| variance.sqrt())
@@ -47,13 +47,13 @@ mod tests {
     use super::*;
 
     const STATISTICS: ColumnStatistics =
-        ColumnStatistics { mean: 3.0, deviation: 4.0, range: (-1.0, 9.0), quartiles: Some([0.0, 2.0, 5.0]) };
+        ColumnStatistics { mean: 3.0, std_dev: 4.0, range: (-1.0, 9.0), quartiles: Some([0.0, 2.0, 5.0]) };
 
     #[test]
     fn rounding_does_not_make_a_constant_column_vary() {
         // What summing 0.1 ten times leaves.
-        assert_eq!(deviation(0.1, 2e-34, 10), None);
-        assert_eq!(deviation(1e9 + 2.0, 1.0, 2), Some(1.0));
+        assert_eq!(std_dev(0.1, 2e-34, 10), None);
+        assert_eq!(std_dev(1e9 + 2.0, 1.0, 2), Some(1.0));
     }
 
     #[test]

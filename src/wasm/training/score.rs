@@ -2,7 +2,7 @@
 
 use super::options;
 use crate::batch::CsvLines;
-use crate::batch::{Matching, PreviewRow, ScoreSummary, Scorer};
+use crate::batch::{BatchPredictor, BatchSummary, Matching, PreviewRow};
 use crate::error::{Error, ErrorKind, quote};
 use crate::model::Model;
 use crate::predict::PredictionBody;
@@ -21,7 +21,7 @@ pub struct JsFileScorer {
     /// How many bytes and rows the next piece has before it.
     position: u64,
     row: u64,
-    summary: ScoreSummary,
+    summary: BatchSummary,
     /// What is said of columns that cannot be kept.
     left_out: Vec<String>,
     /// What is said of the first row that is not UTF-8.
@@ -31,7 +31,7 @@ pub struct JsFileScorer {
 /// As far as the file was matched: once rows are scored every feature has its column.
 enum Columns {
     Matched(Matching, bool),
-    Scored(Scorer<Rc<Model>>),
+    Scored(BatchPredictor<Rc<Model>>),
     Refused,
 }
 
@@ -110,7 +110,7 @@ impl JsFileScorer {
         let note =
             |(_, name): (usize, String)| format!("column {} is not kept: a prediction takes its name", quote(&name));
         let left_out = clashing.into_iter().map(note).collect();
-        let (columns, summary) = (Columns::Matched(matching, is_all), ScoreSummary::default());
+        let (columns, summary) = (Columns::Matched(matching, is_all), BatchSummary::default());
         Ok(Self { model, columns, kept, position: 0, row: 0, summary, note: None, left_out })
     }
 
@@ -170,7 +170,7 @@ impl JsFileScorer {
         #[wasm_bindgen(js_name = isEnd)] is_end: bool,
     ) -> std::result::Result<Vec<u8>, JsValue> {
         self.columns = match std::mem::replace(&mut self.columns, Columns::Refused) {
-            Columns::Matched(matching, _) => Columns::Scored(Scorer::of(Rc::clone(&self.model), matching)?),
+            Columns::Matched(matching, _) => Columns::Scored(BatchPredictor::of(Rc::clone(&self.model), matching)?),
             columns => columns,
         };
         let Columns::Scored(scorer) = &self.columns else {
@@ -178,7 +178,7 @@ impl JsFileScorer {
         };
         let mut lines = CsvLines::new(&self.model, &self.kept, true);
         // Of a piece that ends in an error nothing is counted: it has no lines.
-        let mut summary = ScoreSummary::default();
+        let mut summary = BatchSummary::default();
         let reached = scorer.score(piece, is_end, self.row, |row| {
             summary.add(scorer.model(), &row);
             lines.add(&row);

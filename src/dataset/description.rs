@@ -164,11 +164,11 @@ impl InMemoryRows {
     /// The quantiles of each feature that has numbers.
     pub(super) fn quantiles(&self, n_categories: &[usize]) -> Vec<Option<Quantiles>> {
         let columns = self.features.axis_iter(Axis(1)).zip(n_categories);
-        let of_column = columns.map(|(column, n_categories)| match n_categories {
+        let quantiles = columns.map(|(column, n_categories)| match n_categories {
             0 => Quantiles::of(column.iter().copied().filter(|value| !value.is_nan()).collect()),
             _ => None,
         });
-        of_column.collect()
+        quantiles.collect()
     }
 }
 

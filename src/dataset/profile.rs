@@ -1,4 +1,4 @@
-//! What the columns of a table hold, for somebody who is to say what they are for.
+//! What the columns of a table hold, before their roles are chosen.
 
 use super::quantile::Quantiles;
 use crate::error::Decimal;

@@ -40,7 +40,7 @@ impl Ranks {
         Self { lower, upper: if part > 0.0 { lower + 1 } else { lower }, part }
     }
 
-    /// The quantile between two values. Never -0: which of two zeros comes first is nobody's choice.
+    /// The quantile between two values. Never -0: the order of two zeros has no meaning.
     fn between(self, lower: f64, upper: f64) -> f64 {
         if lower == upper {
             return lower + 0.0;

@@ -1,8 +1,7 @@
 //! What a model is, for a form, a model card or a person.
 
 use crate::model::{
-    Calibration, Certificate, ClassWeight, CrossValidation, Evaluation, LinearRecord, Metric, Metrics, Model,
-    ThresholdCounts,
+    Calibration, Certificate, ClassWeight, CrossValidation, Evaluation, Metric, Metrics, Model, ThresholdCounts,
 };
 use crate::numeric::exp;
 use crate::preprocess::{FeatureTransform, Scale};
@@ -133,22 +132,21 @@ struct TrainingBody<'m> {
     rows: u64,
     created: Option<u64>,
     tool_version: &'m str,
-    #[serde(flatten)]
-    linear: Option<LinearFitBody<'m>>,
+    /// What only a linear fit has, up to `balanced`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    solver: Option<&'m str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rounds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    l2: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    intercept: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    balanced: Option<bool>,
     scale: &'static str,
     weights: Option<&'m str>,
     warnings: &'m [String],
     table_digest: String,
-}
-
-/// What only a linear fit has.
-#[derive(Debug, Serialize)]
-struct LinearFitBody<'m> {
-    solver: &'m str,
-    rounds: u64,
-    l2: f64,
-    intercept: bool,
-    balanced: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -243,7 +241,11 @@ impl<'m> ModelDescription<'m> {
                 rows: provenance.n_rows,
                 created: provenance.created,
                 tool_version: &provenance.tool_version,
-                linear: record.map(LinearFitBody::of),
+                solver: record.map(|record| record.solver.as_str()),
+                rounds: record.map(|record| record.iterations),
+                l2: record.map(|record| record.l2),
+                intercept: record.map(|record| record.intercept),
+                balanced: record.map(|record| record.class_weight == ClassWeight::Balanced),
                 scale: name_of(&Scale::NAMES, provenance.preprocess.scale),
                 weights: provenance.weights.as_deref(),
                 warnings: &provenance.warnings,
@@ -261,18 +263,6 @@ impl<'m> ModelDescription<'m> {
                 .map(|decision| DecisionBody { threshold: decision.threshold, rule: &decision.rule }),
             errors_withheld: record.and_then(|record| record.standard_errors.withheld.as_deref()),
             proof_rows: model.n_proof_rows(),
-        }
-    }
-}
-
-impl<'m> LinearFitBody<'m> {
-    fn of(record: &'m LinearRecord) -> Self {
-        Self {
-            solver: &record.solver,
-            rounds: record.iterations,
-            l2: record.l2,
-            intercept: record.intercept,
-            balanced: record.class_weight == ClassWeight::Balanced,
         }
     }
 }

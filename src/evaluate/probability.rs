@@ -87,12 +87,12 @@ pub fn calibration_curve(
             *positives += u64::from(*is_positive);
         }
     }
-    let of_bin = |(probabilities, positives): (Vec<f64>, u64)| {
+    let calibration_bin = |(probabilities, positives): (Vec<f64>, u64)| {
         let mean_predicted = mean(&probabilities)?;
         let rows = probabilities.len() as u64;
         Some(CalibrationBin { mean_predicted, fraction_positive: positives as f64 / rows as f64, rows })
     };
-    rows.into_iter().filter_map(of_bin).collect()
+    rows.into_iter().filter_map(calibration_bin).collect()
 }
 
 /// The mean, or `None` without values.

@@ -144,12 +144,12 @@ impl Report {
                     true_negatives: row.true_negatives,
                     false_negatives: row.false_negatives,
                 };
-                let of_two = report.binary.iter().filter(|_| counts.len() == 2);
+                let binary_report = report.binary.iter().filter(|_| counts.len() == 2);
                 let ClassificationReport { rows, correct, accuracy, log_loss, .. } = **report;
                 (
                     Metrics::Classification { rows, correct, accuracy, log_loss },
                     confusion,
-                    of_two.flat_map(|binary| binary.thresholds.iter().map(decided)).collect(),
+                    binary_report.flat_map(|binary| binary.thresholds.iter().map(decided)).collect(),
                 )
             }
             Self::Regression(report) => {

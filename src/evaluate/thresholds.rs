@@ -53,7 +53,7 @@ impl ThresholdRow {
     }
 }
 
-/// The thresholds of a table nobody asked for in particular: 0.05 to 0.95 by 0.05.
+/// The default thresholds: 0.05 to 0.95 by 0.05.
 pub fn default_thresholds() -> Vec<f64> {
     // Divided, not added up, so that each is the double nearest to its decimal.
     (1..20).map(|twentieth| f64::from(twentieth) / 20.0).collect()

@@ -79,7 +79,7 @@ pub fn write_with(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Re
         }
     });
     if written.as_ref().is_err_and(|error| error.kind() != ErrorKind::NotScored) {
-        // What is left of a failed write is nobody's file.
+        // What a failed write leaves is of no use.
         let _ = std::fs::remove_file(&partial);
     }
     written

@@ -36,6 +36,9 @@ pub(super) fn check(parts: &ModelParts) -> Result<()> {
     check_record(parts)
 }
 
+/// Never inlined: errors are rare, and the predict build is small.
+#[cold]
+#[inline(never)]
 pub(super) fn invalid(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidModel, message)
 }

@@ -124,7 +124,7 @@ impl Model {
         self.outputs_by(raw, &mut Vec::with_capacity(self.preprocessor.n_columns()), out)
     }
 
-    /// The same with room for the prepared row, which need not be made for each row anew.
+    /// The same with room for the prepared row, which is reused from row to row.
     pub(crate) fn outputs_by(&self, raw: &[f64], prepared: &mut Vec<f64>, out: &mut Vec<f64>) -> Result<()> {
         self.scores_by(raw, prepared, out)?;
         match (&self.calibration, self.positive()) {

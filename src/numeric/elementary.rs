@@ -215,7 +215,7 @@ mod tests {
                 }
             }
         }
-        // One number is nobody's neighbour.
+        // One number has no neighbour.
         for exponent in -1000..300 {
             let x = f64::from(exponent).exp2();
             assert_eq!(log_sum(&[x], 1), libm::log1p(x));

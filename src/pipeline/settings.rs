@@ -33,7 +33,7 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// How many folds there are where they are needed and nobody said how many.
+    /// The default number of folds, where folds are needed.
     pub const FOLDS: usize = 5;
 
     /// A pipeline with every default.

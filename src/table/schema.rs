@@ -17,9 +17,9 @@ pub enum Task {
 pub struct FeatureSchema {
     /// The column's name.
     pub name: String,
-    /// What its values are measured in, if somebody said.
+    /// What its values are measured in, if known.
     pub unit: Option<String>,
-    /// What it is, for people, if somebody said.
+    /// What it is, for people, if known.
     pub description: Option<String>,
     /// Training rows without a value.
     pub missing: u64,

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::limits;
 use crate::table::Schema;
 
-/// A fit under way. [`Trainer::step`] does one round, so that whoever drives it can show progress, or stop by dropping it;
+/// A fit under way. [`Trainer::step`] does one round, so that the caller can show progress, or stop by dropping it;
 /// [`Trainer::run`] does all of them.
 ///
 /// ```

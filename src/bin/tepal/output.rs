@@ -16,7 +16,7 @@ pub(crate) fn print_json(value: &impl Serialize) -> Result<()> {
     print(&format!("{json}\n"))
 }
 
-/// Whether somebody still reads: one who has seen enough, such as `head`, closes the pipe, and that is no error of ours.
+/// Whether the output is still read. A reader that has enough, such as `head`, closes the pipe; that is no error.
 pub(crate) fn is_read(written: io::Result<()>) -> Result<bool> {
     match written {
         Ok(()) => Ok(true),
@@ -25,7 +25,7 @@ pub(crate) fn is_read(written: io::Result<()>) -> Result<bool> {
     }
 }
 
-/// Says something beside the answer. Where nobody reads that either there is nothing to be done about it.
+/// Says something beside the answer. A closed pipe is ignored.
 pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr(), "tepal: {text}");
 }

@@ -103,7 +103,7 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
                 total.merge(summary);
                 first_latin_1 = first_latin_1.take().or(reached.note());
                 head.extend(text);
-                // The writer has gone where nobody reads, or where it failed.
+                // The writer has ended: its output was closed, or it failed.
                 is_wanted = is_wanted && sender.send(std::mem::take(&mut head)).is_ok();
             }
             let share = match size {
@@ -135,7 +135,7 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
     }
 }
 
-/// Writes what comes to a file, or to standard output until nobody reads any more.
+/// Writes what comes to a file, or to standard output until it is closed.
 fn write(out: &mut dyn io::Write, texts: mpsc::Receiver<Vec<u8>>, path: Option<&Path>) -> Result<()> {
     let is_written = |written: io::Result<()>| match (path, written) {
         (Some(path), Err(error)) => Err(files::name(path, &Error::new(ErrorKind::Io, error.to_string()))),

@@ -193,7 +193,7 @@ fn pair(argument: &str) -> std::result::Result<(String, String), String> {
 
 impl RoleArguments {
     fn roles(self, target: String) -> Roles {
-        let of_kind = |names: Vec<String>, kind| names.into_iter().map(move |name| (name, kind));
+        let with_kind = |names: Vec<String>, kind| names.into_iter().map(move |name| (name, kind));
         let unit = |(column, unit)| About { column, unit: Some(unit), description: None };
         let mut about: Vec<About> = self.unit.into_iter().map(unit).collect();
         for (column, description) in self.describe {
@@ -211,7 +211,7 @@ impl RoleArguments {
             }),
             positive: self.positive,
             weights: self.weights,
-            kinds: of_kind(self.number, Kind::Number).chain(of_kind(self.category, Kind::Category)).collect(),
+            kinds: with_kind(self.number, Kind::Number).chain(with_kind(self.category, Kind::Category)).collect(),
             about,
         }
     }

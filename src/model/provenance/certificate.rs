@@ -10,7 +10,7 @@
 /// of these quotients: 1 is as far off as not having begun, 0 is the optimum.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Certificate {
-    /// The relative gradient at the answer, at least 0, computed by tepal whoever fitted.
+    /// The relative gradient at the answer, at least 0, computed by tepal for every solver.
     pub relative_gradient: f64,
     /// The relative gradient that was asked for.
     pub tolerance: f64,

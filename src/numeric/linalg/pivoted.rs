@@ -63,11 +63,11 @@ impl Kernel for Factor<'_> {
             open.swap_remove(place);
             pivots.push(pivot);
             let root = rests[pivot].sqrt();
-            let of_pivot = rows[pivot * order..][..column].to_vec();
+            let pivot_row = rows[pivot * order..][..column].to_vec();
             rows[pivot * order + column] = root;
             for row in &open {
                 let factors = &mut rows[row * order..][..=column];
-                let value = (entry(*row, pivot) - dot_with(vectors, &factors[..column], &of_pivot)) / root;
+                let value = (entry(*row, pivot) - dot_with(vectors, &factors[..column], &pivot_row)) / root;
                 factors[column] = value;
                 rests[*row] -= value * value;
             }

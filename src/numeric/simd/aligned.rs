@@ -19,7 +19,7 @@ impl Aligned {
     pub(crate) fn zeros(n: usize) -> Self {
         let spare = LINE / size_of::<f64>() - 1;
         let numbers = vec![0.0; n + spare];
-        // Whoever cannot tell may leave them where they are.
+        // A target that cannot tell leaves them where they are.
         let first = numbers.as_ptr().align_offset(LINE).min(spare);
         Self { numbers, first, n }
     }

@@ -224,7 +224,7 @@ impl Table {
 
     /// Some of the rows.
     pub(crate) fn select(&self, rows: &[usize]) -> Self {
-        let of_column = |Column { name, values }: &Column| {
+        let selected = |Column { name, values }: &Column| {
             let values = match values {
                 Values::Numbers(numbers) => Values::Numbers(rows.iter().map(|row| numbers[*row]).collect()),
                 Values::Text(texts) => Values::Text(texts.select(rows)),
@@ -232,7 +232,7 @@ impl Table {
             Column { name: name.clone(), values }
         };
         Self {
-            columns: self.columns.iter().map(of_column).collect(),
+            columns: self.columns.iter().map(selected).collect(),
             row_numbers: rows.iter().map(|row| self.row_numbers[*row]).collect(),
             format: self.format.clone(),
             notes: self.notes.clone(),
@@ -247,23 +247,23 @@ impl Table {
         }
     }
 
-    /// What `of_text` or `of_number` makes of each cell of one of the table's columns. A missing cell is an empty text.
+    /// What `read_text` or `read_number` makes of each cell of one of the table's columns. A missing cell is an empty text.
     ///
     /// # Errors
     /// That of the first cell with one, at its place.
     pub(crate) fn read_cells(
         &self,
         column: &Column,
-        of_text: impl Fn(&str) -> Result<f64>,
-        of_number: impl Fn(f64) -> Result<f64>,
+        read_text: impl Fn(&str) -> Result<f64>,
+        read_number: impl Fn(f64) -> Result<f64>,
     ) -> Result<Vec<f64>> {
         let at = |row: usize, error: Error| error.at_row(self.row_numbers[row]).in_column(&column.name);
         match &column.values {
             Values::Numbers(numbers) => {
-                let read = |(row, number): (usize, &f64)| of_number(*number).map_err(|error| at(row, error));
+                let read = |(row, number): (usize, &f64)| read_number(*number).map_err(|error| at(row, error));
                 numbers.iter().enumerate().map(read).collect()
             }
-            Values::Text(texts) => texts.read(of_text).map_err(|(row, error)| at(row, error)),
+            Values::Text(texts) => texts.read(read_text).map_err(|(row, error)| at(row, error)),
         }
     }
 }

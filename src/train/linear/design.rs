@@ -72,8 +72,8 @@ impl DesignBlock {
         let weights = match class_weights {
             [] => block.weights.into_owned(),
             weights => {
-                let of_class = |(row, class): (usize, &f64)| block.weight(row) * weights[*class as usize];
-                block.targets.iter().enumerate().map(of_class).collect()
+                let row_weight = |(row, class): (usize, &f64)| block.weight(row) * weights[*class as usize];
+                block.targets.iter().enumerate().map(row_weight).collect()
             }
         };
         Self { index: block.index, ..Self::lay_out(&block.features, width, write, block.targets.into_owned(), weights) }

@@ -36,9 +36,9 @@ impl Sampling {
         let n_classes = counts.len().max(1);
         let enough = (ROWS_PER_PARAMETER * width * n_classes).clamp(n_rows / PARTS.0, n_rows / PARTS.1);
         let n_taken = enough.min(MOST_ROWS).min(MOST_PRODUCTS / (width * n_outputs));
-        let of_class = n_taken / n_classes;
-        let is_worth_it = of_class > 0 && n_taken >= ROWS_PER_PARAMETER * width;
-        is_worth_it.then(|| Self { strides: counts.iter().map(|n| (*n as usize / of_class).max(1)).collect() })
+        let n_of_class = n_taken / n_classes;
+        let is_worth_it = n_of_class > 0 && n_taken >= ROWS_PER_PARAMETER * width;
+        is_worth_it.then(|| Self { strides: counts.iter().map(|n| (*n as usize / n_of_class).max(1)).collect() })
     }
 
     /// The rows of a block that are taken. They count for those that are not.
@@ -122,10 +122,10 @@ mod tests {
     fn a_rare_class_is_there_whole_and_the_others_count_for_those_left_out() {
         let sampling = Sampling { strides: vec![9, 1] };
         let taken = sampling.take(&block(100, Vec::new()));
-        let of_class =
+        let n_of_class =
             |class: f64| taken.targets.iter().zip(&taken.weights).filter(move |(target, _)| **target == class);
-        assert_eq!((of_class(0.0).count(), of_class(1.0).count()), (10, 10));
-        assert!(of_class(0.0).all(|(_, weight)| *weight == 9.0) && of_class(1.0).all(|(_, weight)| *weight == 1.0));
+        assert_eq!((n_of_class(0.0).count(), n_of_class(1.0).count()), (10, 10));
+        assert!(n_of_class(0.0).all(|(_, weight)| *weight == 9.0) && n_of_class(1.0).all(|(_, weight)| *weight == 1.0));
         // The first of the common class and then every ninth; the row of the rare class before it is not counted.
         assert_eq!(taken.rows[..4], [0.0, 3.0, 10.0, 13.0]);
         let weighted = sampling.take(&block(100, vec![0.5; 100]));

@@ -113,7 +113,7 @@ fn training(dataset: &Dataset, options: &JsValue, roles: Roles) -> Result<Traini
     Ok(training)
 }
 
-/// Says what a table's columns hold, for somebody who is to say what they are for.
+/// Says what a table's columns hold, before their roles are chosen.
 #[wasm_bindgen(unchecked_return_type = "TableProfile")]
 pub fn profile(
     #[wasm_bindgen(unchecked_param_type = "TableInput")] table: &JsValue,

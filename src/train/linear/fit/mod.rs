@@ -83,7 +83,7 @@ impl LinearFit {
         options: Options,
         reading_cost: f64,
     ) -> Self {
-        // It helps to choose a solver. One that was named does the same whoever reads.
+        // It helps to choose a solver. A named solver does not depend on it.
         let reading_cost = if options.solver == Solver::Auto { reading_cost } else { 0.0 };
         let costs = CostModel::of(&problem.objective, summary.n_rows, reading_cost);
         let minimizer = minimizer(options.solver, costs, problem.objective.start());
@@ -150,7 +150,7 @@ impl LinearFit {
         Ok(())
     }
 
-    /// Begins at what somebody else found.
+    /// Begins at what another solver found.
     #[cfg(feature = "linfa")]
     pub(crate) fn go_on_from(&mut self, solver: &'static str, parameters: Vec<f64>) {
         self.before = Some(solver);

@@ -22,7 +22,7 @@ pub(super) trait Direction: Debug + Send + Sync {
         true
     }
 
-    /// Whether somebody who sees the rows is likely to be at the optimum sooner.
+    /// Whether a search among the rows is likely to be at the optimum sooner.
     fn wants_row_space(&self) -> bool {
         false
     }

@@ -79,7 +79,7 @@ impl Minimizer {
         self.method.gains_by_sample()
     }
 
-    /// Whether it wants parameters that somebody found who sees the rows.
+    /// Whether it wants to restart at the optimum among the rows.
     pub(crate) fn wants_row_space(&self) -> bool {
         self.method.wants_row_space()
     }

@@ -100,11 +100,11 @@ impl Kernel for MarginKernel<'_> {
             write_scores(vectors, scores, columns, direction);
             for row in (0..n_rows).filter(|row| weights.get(*row) != Some(&0.0)) {
                 let class = targets[row] as usize;
-                let of_outputs = || scores.iter().skip(row).step_by(targets.len()).copied();
+                let row_scores = || scores.iter().skip(row).step_by(targets.len()).copied();
                 let lead = if n_outputs == 1 {
-                    of_outputs().map(|score| if class == 1 { score } else { -score }).sum()
+                    row_scores().map(|score| if class == 1 { score } else { -score }).sum()
                 } else {
-                    let others = of_outputs().enumerate().filter(|(output, _)| *output != class);
+                    let others = row_scores().enumerate().filter(|(output, _)| *output != class);
                     scores[class * targets.len() + row]
                         - others.map(|(_, score)| score).fold(f64::NEG_INFINITY, f64::max)
                 };

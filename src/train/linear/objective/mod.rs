@@ -161,11 +161,11 @@ impl Objective {
             _ => (bound / self.weight) * (bound / self.weight),
         };
         let diagonal = |bound| {
-            let of_rows = self.weight * variance(bound);
-            let of_column = move |(column, penalty): (usize, &f64)| {
-                of_rows * if column < n_columns { crowd } else { 1.0 } + penalty
+            let row_curvature = self.weight * variance(bound);
+            let column_curvature = move |(column, penalty): (usize, &f64)| {
+                row_curvature * if column < n_columns { crowd } else { 1.0 } + penalty
             };
-            self.penalties.iter().enumerate().map(of_column)
+            self.penalties.iter().enumerate().map(column_curvature)
         };
         self.gradient_bounds.iter().flat_map(diagonal).collect()
     }

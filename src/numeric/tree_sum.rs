@@ -52,6 +52,12 @@ impl<T: Merge> TreeSum<T> {
         Ok(())
     }
 
+    /// Whether it has every block from the first to the last of so many.
+    pub(crate) fn is_whole(&self, n_blocks: usize) -> bool {
+        let end = |before: usize, node: &Node<T>| (before == node.first).then(|| node.first + node.size);
+        self.nodes.iter().try_fold(0, end) == Some(n_blocks)
+    }
+
     /// The nodes, in order.
     pub(crate) fn into_nodes(self) -> Vec<Node<T>> {
         self.nodes

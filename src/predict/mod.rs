@@ -180,6 +180,35 @@ impl Model {
         Ok(all)
     }
 
+    /// Predicts the rows of some columns: one slice per feature, in the order of the schema, with values as
+    /// [`Model::predict`] takes them. The answer is that of [`Model::predict_many`] for the same rows.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongLength`] for another number of columns than features, and naming a column of another length than
+    /// the first; those of [`Model::predict_many`].
+    pub fn predict_columns(&self, columns: &[&[f64]]) -> Result<Vec<f64>> {
+        let features = &self.schema().features;
+        if columns.len() != features.len() {
+            let message = format!("expected {} columns, one per feature, found {}", features.len(), columns.len());
+            return Err(Error::new(ErrorKind::WrongLength, message));
+        }
+        let n_rows = columns.first().map_or(0, |column| column.len());
+        if let Some((feature, column)) = features.iter().zip(columns).find(|(_, column)| column.len() != n_rows) {
+            let message = format!("expected {n_rows} values, as in the first column, found {}", column.len());
+            return Err(Error::new(ErrorKind::WrongLength, message).in_column(&feature.name));
+        }
+        limits::check_product("predicted numbers", n_rows, self.n_outputs(), limits::CELLS)?;
+        let mut all = Vec::with_capacity(n_rows * self.n_outputs());
+        let (mut row, mut prepared, mut outputs) = (Vec::with_capacity(columns.len()), Vec::new(), Vec::new());
+        for index in 0..n_rows {
+            row.clear();
+            row.extend(columns.iter().map(|column| column[index]));
+            self.outputs_by(&row, &mut prepared, &mut outputs).map_err(|error| error.at_row(index as u64 + 1))?;
+            all.extend_from_slice(&outputs);
+        }
+        Ok(all)
+    }
+
     /// For each feature the position of its name among `names`, which must be the features and nothing else.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 use tepal::describe::ModelDescription;
 use tepal::error::ErrorKind;
 use tepal::model::Model;
+use tepal::table::{Domain, FeatureSchema};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -154,4 +155,30 @@ fn a_changed_coefficient_fails_the_proof() {
     assert_eq!(kind(&forge(file, &changed)), ErrorKind::ProofMismatch);
     let not_finite = [&payload[..at], &f64::NAN.to_le_bytes(), &payload[at + 8..]].concat();
     assert_eq!(kind(&forge(file, &not_finite)), ErrorKind::InvalidModel);
+}
+
+#[test]
+fn columns_predict_what_their_rows_do() {
+    for file in KEPT {
+        let model = Model::decode(file).unwrap();
+        let width = model.n_features();
+        let value = |row: usize, feature: &FeatureSchema| match &feature.domain {
+            Domain::Number(domain) => [domain.minimum, domain.median, domain.maximum][row % 3],
+            Domain::Category { counts, .. } => counts.iter().position(|count| *count > 0).unwrap() as f64,
+        };
+        let rows: Vec<f64> =
+            (0..7).flat_map(|row| model.schema().features.iter().map(move |feature| value(row, feature))).collect();
+        let column = |feature: usize| rows.iter().skip(feature).step_by(width).copied().collect::<Vec<f64>>();
+        let columns: Vec<Vec<f64>> = (0..width).map(column).collect();
+        let mut slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+        let bits = |outputs: Vec<f64>| outputs.into_iter().map(f64::to_bits).collect::<Vec<u64>>();
+        assert_eq!(bits(model.predict_columns(&slices).unwrap()), bits(model.predict_many(&rows).unwrap()));
+        slices[width - 1] = &[];
+        if width > 1 {
+            let error = model.predict_columns(&slices).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::WrongLength);
+            assert_eq!(error.place().column.as_deref(), Some(model.schema().features[width - 1].name.as_str()));
+        }
+        assert_eq!(model.predict_columns(&slices[1..]).unwrap_err().kind(), ErrorKind::WrongLength);
+    }
 }

@@ -4,9 +4,9 @@
 
 use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
+use tepal::batch::BatchPredictor;
 use tepal::model::Model;
-use tepal::recipe::Recipe;
-use tepal::score::Scorer;
+use tepal::pipeline::Pipeline;
 use tepal::table::{ReadOptions, Table};
 use tepal::train::Options;
 
@@ -27,7 +27,7 @@ pub fn decode(bytes: &[u8]) -> bool {
     opened.contains(&true)
 }
 
-/// A table is read or refused. Its rows are also scored by a small model, in windows of several sizes: each gives the same
+/// A table is read or refused. Its rows are also predicted by a small model, in windows of several sizes: each gives the same
 /// rows and the same error.
 pub fn parse(bytes: &[u8]) -> bool {
     let is_table = Table::parse(bytes).is_ok();
@@ -35,10 +35,10 @@ pub fn parse(bytes: &[u8]) -> bool {
     let more =
         (0..first_line.iter().filter(|byte| **byte == b',').count().saturating_sub(1)).map(|at| format!(",n{at}"));
     let file = [format!("x,c{}\n", more.collect::<String>()).as_bytes(), bytes].concat();
-    if let Ok(scorer) = Scorer::new(small_model(), &file, true, &ReadOptions::default(), None) {
-        let whole = scored(&scorer, &file, file.len());
+    if let Ok(predictor) = BatchPredictor::new(small_model(), &file, true, &ReadOptions::default(), None) {
+        let whole = scored(&predictor, &file, file.len());
         for window in WINDOWS {
-            assert_eq!(scored(&scorer, &file, window), whole, "windows of {window} bytes");
+            assert_eq!(scored(&predictor, &file, window), whole, "windows of {window} bytes");
         }
     }
     is_table
@@ -64,7 +64,8 @@ pub fn train(csv: &[u8]) -> bool {
     let Ok(table) = Table::parse(csv) else { return false };
     let Some(target) = table.columns().last() else { return false };
     let options = Options { l2: Some(1.0), ..Options::default() };
-    let Ok(model) = (Recipe { options, ..Recipe::new(target.name.clone()) }).train(&table) else { return false };
+    let pipeline = Pipeline { learner: options.into(), ..Pipeline::new(target.name.clone()) };
+    let Ok(model) = pipeline.train(&table) else { return false };
     let file = model.encode().expect("a trained model can be written");
     assert_eq!(Model::decode(&file).expect("what was written opens"), model);
     true
@@ -102,17 +103,17 @@ fn small_model() -> &'static Model {
         let row = |i: usize| format!("{},{},{}\n", i * 7 % 13, ["u", "v", "w"][i % 3], ["a", "b"][i * i % 5 % 2]);
         let csv = format!("x,c,y\n{}", (0..40).map(row).collect::<String>());
         let table = Table::parse(csv.as_bytes()).expect("a table");
-        Recipe::new("y").train(&table).expect("a model")
+        Pipeline::new("y").train(&table).expect("a model")
     })
 }
 
 /// What is said of each row of a file that is read in windows of about this size, and the error that ended it.
-fn scored(scorer: &Scorer<&Model>, file: &[u8], window: usize) -> (Vec<String>, Option<String>) {
+fn scored(predictor: &BatchPredictor<&Model>, file: &[u8], window: usize) -> (Vec<String>, Option<String>) {
     let mut rows = Vec::new();
     let (mut at, mut last_row, mut length) = (0, 0, window);
     while at < file.len() {
         let end = file.len().min(at + length);
-        let reached = scorer.score(&file[at..end], end == file.len(), last_row, |row| {
+        let reached = predictor.score(&file[at..end], end == file.len(), last_row, |row| {
             let outputs = row.outputs.as_ref().map_err(ToString::to_string);
             rows.push(format!("{} {outputs:?}", row.number));
             Ok(())

@@ -42,7 +42,7 @@ pub mod explain;
 
 pub mod describe;
 
-// From here on: tables and training.
+// From here on: what the build that only predicts does without.
 
 #[cfg(feature = "train")]
 pub mod batch;

@@ -124,7 +124,7 @@ impl Preprocessor {
         self.features.iter().map(|feature| feature.columns.len()).sum()
     }
 
-    /// Writes a prepared row: `raw` has one value per feature, each of which its preparation takes; `out` is replaced.
+    /// Writes a prepared row: `raw` has one value per feature, each of which its transform takes; `out` is replaced.
     pub(crate) fn transform_row(&self, raw: &[f64], out: &mut Vec<f64>) {
         out.clear();
         for (transform, raw) in self.features.iter().zip(raw) {

@@ -1,7 +1,7 @@
 //! Tests through the library's public door, the binaries and the server's routes.
 //!
 //! They are one binary: ten would each link the whole library, the server and its runtime. `cargo test --test integration
-//! server::guard` runs a part. Golden figures and the file format are tested in a browser too, hence those two modules
+//! server::guard` runs a part. Golden figures, the file format and the witness are tested in a browser too, hence those modules
 //! compile for WebAssembly; `tests/web.rs` has what only a browser can tell.
 #![allow(clippy::unwrap_used, clippy::panic)]
 

@@ -1,4 +1,4 @@
-//! Models to bytes and back: the only folder that knows bincode. `docs/format.md` describes the bytes.
+//! Models to bytes and back: the only folder that knows the bytes of a model file. `docs/format.md` describes the bytes.
 //!
 //! The payload has structs of its own, one set per version and never the live types, so that the live types can change
 //! and old files still open. They borrow their text from the file, and their sequences grow as they are read: a forged

@@ -1,5 +1,5 @@
-//! A fit by ask and tell. It knows no rows: each question is about all of them, can be answered block by block by
-//! anybody, and goes on with the merged answer.
+//! A fit by ask and tell. It knows no rows: each question is about all of them, can be answered block by block in
+//! any place, and goes on with the merged answer.
 
 mod errors;
 mod outcome;

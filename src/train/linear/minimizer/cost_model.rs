@@ -101,7 +101,7 @@ impl CostModel {
     pub(super) fn lbfgs_cost(&self) -> f64 {
         let (_, _, outputs) = self.sizes();
         let row_space = self.row_space_cost();
-        // A leap at the start leaves a round to certify it, and perhaps another.
+        // A start from the row space leaves a round to certify it, and perhaps another.
         let rounds = if row_space <= LBFGS_ROUNDS { row_space + 2.0 } else { LBFGS_ROUNDS };
         let blocks = if self.begins_with_blocks() { self.block_cost() / outputs } else { 0.0 };
         (rounds + blocks) * self.gradient_cost()

@@ -24,7 +24,7 @@ pub(super) enum Outcome {
     Arrived(Option<Point>),
     /// Another trial along the same direction.
     Trying,
-    /// A leap led up, so it stays where it was.
+    /// A restart led up, so it stays where it was.
     Stayed,
     /// The direction leads nowhere.
     LineSearchFailed,

@@ -112,8 +112,8 @@ impl Lbfgs {
         }
     }
 
-    /// Takes a new preconditioner if the evaluation brought one, or asks the next one to, or for a leap, if that is worth its
-    /// cost.
+    /// Takes a new preconditioner if the evaluation brought one. Otherwise asks for one, or for a start from the row space,
+    /// if that is worth its cost.
     fn precondition(&mut self, evaluation: &Derivatives) {
         let size = dot(&evaluation.gradient, &evaluation.gradient).sqrt();
         if self.first_gradient == 0.0 {
@@ -139,8 +139,9 @@ impl Lbfgs {
         }
     }
 
-    /// Whether the rounds left seem to cost more than a leap. What they seem may be far too little, so it leaps as well after
-    /// rounds that cost as much as it does, unless the end is near: then the detour was at most as long as the way.
+    /// Whether the rounds left seem to cost more than a start from the row space. The estimate may be far too low, so the
+    /// start is also taken after rounds that cost as much, unless the end is near: then the detour was at most as long as
+    /// the way.
     fn is_worth_row_space(&self, rounds_left: f64) -> bool {
         let cost = self.costs.row_space_cost();
         rounds_left > cost || (f64::from(self.rounds) > cost && rounds_left > FRESH_ROUNDS)

@@ -11,7 +11,7 @@ for sources in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/; do
   remaps="$remaps, '--remap-path-prefix=$sources='"
 done
 
-# Vectors of two numbers: every browser has them since 2023 (see the README).
+# Vectors of two numbers: every browser has them since 2023 (see docs/browser.md).
 flags="'-Ctarget-feature=+simd128', $remaps"
 
 build() { # folder, rustc's level of optimization, wasm-opt's, cargo's options

@@ -1,4 +1,4 @@
-"""The figures in the unit tests of src/evaluate, src/calibrate and src/train, as scikit-learn computes them.
+"""The figures in the unit tests of src/evaluate, src/train/calibrate and src/train/linear, as scikit-learn computes them.
 
 Run with the golden environment: target/golden-venv/bin/python tests/golden/figures.py
 """

@@ -129,10 +129,10 @@ fn categories_and_missing_values_go_by_name_and_by_position() {
 fn a_report_comes_with_a_model_that_was_just_trained() {
     let options = js(r#"{"target":"species","test":0.2,"seed":7,"folds":3}"#);
     let model = train(&IRIS.into(), &options).unwrap();
-    let report = json(&model.report().unwrap());
+    let report = json(&model.report());
     assert_eq!((&report["task"], &report["rows"]), (&"classification".into(), &30.into()));
     assert_eq!(report["confusion"]["counts"].as_array().unwrap().len(), 3);
-    assert!(JsModel::decode(&model.encode().unwrap()).unwrap().report().unwrap().is_null());
+    assert!(JsModel::decode(&model.encode().unwrap()).unwrap().report().is_null());
 }
 
 #[wasm_bindgen_test]

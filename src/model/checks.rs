@@ -1,7 +1,7 @@
 //! What a model must be, wherever its parts come from: a checksum proves who wrote a file's bytes, no more than that.
 
 use super::{
-    Calibration, CrossValidation, Evaluation, FitRecord, FoldMetric, Link, Metrics, ModelParts, Provenance, Split,
+    Calibration, CrossValidation, Evaluation, FoldMetric, LinearRecord, Link, Metrics, ModelParts, Provenance, Split,
     StandardErrors,
 };
 use crate::error::{Error, ErrorKind, Result};
@@ -167,13 +167,14 @@ fn check_target(target: &TargetSchema) -> Result<()> {
 
 fn check_provenance(provenance: &Provenance) -> Result<()> {
     provenance.preprocess.check().map_err(|error| invalid(error.message()))?;
-    let FitRecord::Linear(record) = &provenance.fit;
-    let certificate = &record.certificate;
-    let numbers = [record.l2, certificate.relative_gradient, certificate.tolerance, certificate.objective];
-    if !numbers.iter().all(|number| number.is_finite()) {
-        return Err(invalid("expected a finite penalty and certificate"));
+    if let Some(LinearRecord { l2, certificate, iterations, .. }) = provenance.fit.as_linear() {
+        let numbers = [*l2, certificate.relative_gradient, certificate.tolerance, certificate.objective];
+        if !numbers.iter().all(|number| number.is_finite()) {
+            return Err(invalid("expected a finite penalty and certificate"));
+        }
+        check_counts(&[*iterations])?;
     }
-    check_counts(&[provenance.n_rows, provenance.created.unwrap_or(0), record.iterations])?;
+    check_counts(&[provenance.n_rows, provenance.created.unwrap_or(0)])?;
     if let Some(CrossValidation { folds, seed, figures }) = &provenance.cross_validation {
         check_counts(&[*folds, *seed])?;
         let numbers = |metric: &FoldMetric| [metric.mean, metric.standard_deviation.unwrap_or(0.0)];
@@ -244,7 +245,7 @@ fn check_decision(parts: &ModelParts) -> Result<()> {
 
 /// The standard errors of a linear fit.
 fn check_record(parts: &ModelParts) -> Result<()> {
-    let FitRecord::Linear(record) = &parts.provenance.fit;
+    let Some(record) = parts.provenance.fit.as_linear() else { return Ok(()) };
     let StandardErrors { coefficients, intercept, critical_value, .. } = &record.standard_errors;
     let is_whole = parts.estimator.n_scores() == 1 && coefficients.len() == parts.preprocessor.n_columns();
     if !(coefficients.is_empty() || is_whole) {

@@ -16,7 +16,7 @@ pub use calibration::{Calibration, Isotonic};
 pub(crate) use codec::hexadecimal;
 pub use decision::Decision;
 pub(crate) use estimator::ScoreParts;
-pub use estimator::{Estimator, Linear, Link, OutputCoefficients};
+pub use estimator::*;
 pub use evaluation::{CrossValidation, Evaluation, FoldMetric, MOST_CONFUSED, Metric, Metrics, Split, ThresholdCounts};
 pub use parts::ModelParts;
 pub use provenance::{Certificate, ClassWeight, FitRecord, LinearRecord, Provenance, StandardErrors};

@@ -8,7 +8,7 @@ use super::fit::{Fit, TrainingSummary};
 use super::linear::{self, DesignBlock, LinearFit, LinearProblem};
 use super::prepare::TrainingRows;
 use super::{Learner, Progress, Start};
-use crate::dataset::{Block, Surveyed};
+use crate::dataset::{Block, Dataset, Surveyed};
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::tree_sum::Merge;
 use crate::table::Schema;
@@ -97,6 +97,16 @@ impl Job {
         }
         let rows = TrainingRows { schema: &surveyed.schema, moments: &surveyed.moments, values: None };
         Self::new(&rows, TrainingSummary::of_stream(surveyed), learner, READING_COST)
+    }
+
+    /// Begins with what is gained by seeing all rows at once, where they are in memory.
+    ///
+    /// # Errors
+    /// Those of the learner.
+    pub(super) fn begin(&mut self, dataset: &Dataset, blocks: &[PreparedBlock]) -> Result<()> {
+        let Self::Linear(fit) = self;
+        let designs: Vec<_> = blocks.iter().map(|PreparedBlock::Linear(design)| design).collect();
+        linear::begin(fit, dataset, &designs)
     }
 
     /// The next question; `None` when the fit is done.

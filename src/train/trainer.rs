@@ -1,10 +1,10 @@
 //! Fits to rows that are here: in memory, or in a file.
 
 use super::fit::{Fit, TrainingSummary};
-use super::job::{Job, PreparedBlock};
+use super::job::Job;
 use super::prepare::TrainingRows;
 use super::rows::FitRows;
-use super::{Learner, Progress, Start, linear};
+use super::{Learner, Progress, Start};
 use crate::dataset::{Blocks, Dataset, Stream, map_blocks};
 #[cfg(any(doc, test))]
 use crate::error::ErrorKind;
@@ -52,9 +52,7 @@ impl Trainer {
         limits::check_product("numbers in the columns of a fit", dataset.n_rows(), job.row_width(), limits::CELLS)?;
         let blocks = dataset.rows();
         let blocks = map_blocks(blocks.n_blocks(), |index| Ok(job.prepare(blocks.block(index)?)))?;
-        let Job::Linear(fit) = &mut job;
-        let designs: Vec<_> = blocks.iter().map(|PreparedBlock::Linear(design)| design).collect();
-        linear::begin(fit, dataset, &designs)?;
+        job.begin(dataset, &blocks)?;
         Ok(Self { rows: FitRows::InMemory(blocks), job })
     }
 

@@ -9,6 +9,8 @@
 mod bad_tables;
 #[cfg(not(target_arch = "wasm32"))]
 mod cli;
+#[cfg(not(target_arch = "wasm32"))]
+mod examples;
 mod format;
 mod golden;
 #[cfg(not(target_arch = "wasm32"))]

@@ -5,18 +5,16 @@ use super::quantile::Quantiles;
 use super::roles::{About, Chosen, ColumnIndices, Roles};
 use super::summary::Summary;
 use super::target::Target;
-use super::{Blocks, sum_blocks};
 use crate::error::Result;
 use crate::numeric::tree_sum::Merge;
 use crate::table::{
     CellFormat, Domain, DroppedColumn, FeatureSchema, Field, Labels, NumberDomain, Schema, Spread, TargetSchema,
 };
 use bincode::{Decode, Encode};
-use ndarray::Axis;
 
 /// The names of the columns, the categories and the classes.
 #[derive(Debug, Clone, Encode, Decode)]
-pub(super) struct Header {
+pub(crate) struct Header {
     features: Vec<Feature>,
     target: String,
     pub(super) weights: Option<String>,
@@ -64,6 +62,11 @@ impl Header {
 
     pub(super) fn fields(&self) -> impl Iterator<Item = &Field> {
         self.features.iter().map(|feature| &feature.field)
+    }
+
+    /// How many classes there are; 0 for numbers.
+    pub(super) fn n_classes(&self) -> usize {
+        self.labels.as_ref().map_or(0, Labels::len)
     }
 
     /// How many categories each feature has; 0 for numbers.
@@ -152,23 +155,6 @@ impl InMemoryRows {
             Target::Classes { labels, .. } => Some(labels),
             Target::Numbers(_) => None,
         }
-    }
-
-    pub(super) fn summary(&self, n_categories: &[usize], with_digest: bool) -> Result<Summary> {
-        let n_classes = self.labels().map_or(0, Labels::len);
-        sum_blocks(self.n_blocks(), |index| {
-            Ok(Summary::of_block(&self.block(index)?, n_categories, n_classes, with_digest))
-        })
-    }
-
-    /// The quantiles of each feature that has numbers.
-    pub(super) fn quantiles(&self, n_categories: &[usize]) -> Vec<Option<Quantiles>> {
-        let columns = self.features.axis_iter(Axis(1)).zip(n_categories);
-        let quantiles = columns.map(|(column, n_categories)| match n_categories {
-            0 => Quantiles::of(column.iter().copied().filter(|value| !value.is_nan()).collect()),
-            _ => None,
-        });
-        quantiles.collect()
     }
 }
 

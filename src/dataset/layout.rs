@@ -7,8 +7,8 @@ use super::{Block, FEATURE_REMEDY, Roles, read_weight, rows_note, target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::table::{
-    Cells, ColumnScan, Dialect, EMPTY_FILE, Field, Labels, NO_ROWS, ReadOptions, Rows, SAMPLE_BYTES, Windows,
-    check_names, check_width, latin_1_note, unknown_column,
+    Cells, ColumnScan, Dialect, EMPTY_FILE, Field, NO_ROWS, ReadOptions, Rows, SAMPLE_BYTES, Windows, check_names,
+    check_width, latin_1_note, unknown_column,
 };
 use bincode::{Decode, Encode};
 use std::ops::Range;
@@ -200,11 +200,7 @@ impl Layout {
         self.starts.len()
     }
 
-    pub(super) fn n_classes(&self) -> usize {
-        self.header.labels.as_ref().map_or(0, Labels::len)
-    }
-
-    pub(super) fn header(&self) -> &Header {
+    pub(crate) fn header(&self) -> &Header {
         &self.header
     }
 

@@ -33,16 +33,12 @@ use crate::table::{CellFormat, ColumnScan, EMPTY_CELL, Schema, Table, Task, read
 use blocks::InMemoryRows;
 use description::Header;
 use ndarray::{Array2, ArrayView2, Axis};
-use summary::Summary;
 
 /// Rows with a target each, in memory. At least one row and one feature.
 #[derive(Debug, Clone)]
 pub struct Dataset {
     rows: InMemoryRows,
-    header: Header,
-    summary: Summary,
-    schema: Schema,
-    digest: [u8; 32],
+    surveyed: Surveyed,
     notes: Vec<String>,
 }
 
@@ -100,11 +96,8 @@ impl Dataset {
         }
         let rows = InMemoryRows { features, target: Target::of(targets, labels), weights };
         let header = Header::new(&names, roles, &places, chosen, rows.labels().cloned(), format)?;
-        let n_categories = header.n_categories();
-        let summary = rows.summary(&n_categories, true)?;
-        let schema = header.schema(&summary, &rows.quantiles(&n_categories));
-        let digest = summary.digest(&header.bytes());
-        Ok(Self { rows, header, summary, schema, digest, notes })
+        let surveyed = Survey::new(header, true).run(rows.n_blocks(), |index| rows.block(index))?;
+        Ok(Self { rows, surveyed, notes })
     }
 
     /// How many rows there are.
@@ -135,23 +128,23 @@ impl Dataset {
 
     /// The column that the sample weights come from.
     pub fn weights_name(&self) -> Option<&str> {
-        self.header.weights.as_deref()
+        self.surveyed.weights_name()
     }
 
     /// Whether classes or numbers are to be predicted.
     pub fn task(&self) -> Task {
-        self.schema.target.task()
+        self.surveyed.schema.target.task()
     }
 
     /// What these rows hold, column by column.
     pub fn schema(&self) -> &Schema {
-        &self.schema
+        &self.surveyed.schema
     }
 
     /// The digest of the features, the targets and the weights of the whole table, also for a part of its rows:
     /// docs/format.md has the bytes. Two files with the same cells have the same digest, however they are quoted.
     pub fn digest(&self) -> [u8; 32] {
-        self.digest
+        self.surveyed.digest
     }
 
     /// What was found out about the table and its rows that their reader should know, in sentences.
@@ -165,8 +158,8 @@ impl Dataset {
     }
 
     /// Weights, means and variances of features and target.
-    pub(crate) fn moments(&self) -> Result<Moments> {
-        Moments::of(&self.rows, &self.summary)
+    pub(crate) fn moments(&self) -> Result<&Moments> {
+        self.surveyed.moments()
     }
 
     /// Positions of at most so many rows, spread evenly over all of them.
@@ -196,11 +189,9 @@ impl Dataset {
             weights => rows.iter().map(|row| weights[*row]).collect(),
         };
         let rows = InMemoryRows { features: self.rows.features.select(Axis(0), rows), target, weights };
-        let n_categories = self.header.n_categories();
-        let summary = rows.summary(&n_categories, false)?;
-        let schema = self.header.schema(&summary, &rows.quantiles(&n_categories));
-        let (header, notes) = (self.header.clone(), self.notes.clone());
-        Ok(Self { rows, header, summary, schema, digest: self.digest, notes })
+        let survey = Survey::new(self.surveyed.header.clone(), false);
+        let surveyed = survey.run(rows.n_blocks(), |index| rows.block(index))?;
+        Ok(Self { rows, surveyed: Surveyed { digest: self.digest(), ..surveyed }, notes: self.notes.clone() })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Weights, means and deviations of features and target, in a second pass over the blocks.
 
-use super::{Block, Blocks, Summary, sum_blocks};
-use crate::error::{Error, ErrorKind, Result};
+use super::Block;
+use super::summary::Summary;
 use crate::numeric::simd::add_deviations;
 use bincode::{Decode, Encode};
 
@@ -30,19 +30,9 @@ pub(crate) struct Moments {
 }
 
 impl Moments {
-    /// Reads every block once more: sums deviations from the means of the first look, corrected for the rounding of
-    /// those (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983, equation 1.7).
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidWeight`] when every weight is 0, those of [`Blocks::block`]. Moments that overflow are left
-    /// infinite or NaN.
-    pub(crate) fn of(blocks: &impl Blocks, summary: &Summary) -> Result<Self> {
-        let deviations = Deviations::from(summary)?;
-        let sums = sum_blocks(blocks.n_blocks(), |index| Ok(deviations.of_block(&blocks.block(index)?)))?;
-        Ok(Self::new(summary, deviations, &sums))
-    }
-
-    /// The moments, from the sums of [`Deviations::of_block`].
+    /// The moments, from the sums of [`Deviations::of_block`]: a second look at the rows, from the means of the first,
+    /// corrected for the rounding of those (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983,
+    /// equation 1.7). Moments that overflow are left infinite or NaN.
     pub(super) fn new(summary: &Summary, deviations: Deviations, sums: &[f64]) -> Self {
         let weight = summary.weight;
         let spread = |deviation: f64, square: f64, weight: f64| square - deviation * deviation / weight;
@@ -86,13 +76,12 @@ pub(crate) struct Deviations {
 }
 
 impl Deviations {
-    pub(super) fn from(summary: &Summary) -> Result<Self> {
+    /// `None` when every weight is 0.
+    pub(super) fn from(summary: &Summary) -> Option<Self> {
         let weight = summary.weight;
-        if weight <= 0.0 {
-            return Err(Error::new(ErrorKind::InvalidWeight, "every weight is 0; there is nothing to train on"));
-        }
         let target_mean = summary.class_rows.is_empty().then_some(summary.target_weighted / weight);
-        Ok(Self { means: (0..summary.sums.len()).map(|feature| summary.mean(feature)).collect(), target_mean })
+        let means = (0..summary.sums.len()).map(|feature| summary.mean(feature)).collect();
+        (weight > 0.0).then_some(Self { means, target_mean })
     }
 
     /// Weighted sums of deviations and of their squares: those of the target, then the features' deviations, then their

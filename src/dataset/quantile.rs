@@ -195,10 +195,11 @@ impl Search {
         match look {
             Histogram::Skipped => {}
             Histogram::Values(values) => {
-                let mut values = values.clone();
-                values.sort_unstable_by(f64::total_cmp);
-                let at = |rank: u64| values.get((rank - self.below) as usize).copied().unwrap_or(f64::NAN);
-                self.found = Some(self.ranks.between(at(lower), at(upper)));
+                let (mut values, lower, upper) = (values.clone(), lower - self.below, upper - self.below);
+                let (_, at, above) = values.select_nth_unstable_by(lower as usize, f64::total_cmp);
+                let next = || above.iter().copied().min_by(f64::total_cmp).unwrap_or(*at);
+                let next = if upper > lower { next() } else { *at };
+                self.found = Some(self.ranks.between(*at, next));
             }
             Histogram::Buckets(buckets) => {
                 let mut below = self.below;

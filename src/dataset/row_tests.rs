@@ -20,7 +20,7 @@ fn blocks_are_the_rows_in_order() {
 
 fn moments(csv: &str, weights: Option<&str>) -> Result<Moments> {
     let roles = Roles { target: "y".into(), weights: weights.map(str::to_owned), ..Roles::default() };
-    Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &roles)?.moments()
+    Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &roles)?.moments().cloned()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::layout::{Layout, Scanner};
 use super::survey::{Survey, Surveyed};
-use super::{Block, Blocks, Roles, sum_blocks};
+use super::{Block, Blocks, Roles};
 use crate::error::Result;
 use crate::table::ReadOptions;
 use std::fmt::Debug;
@@ -25,6 +25,7 @@ pub trait Source: Debug + Send + Sync {
 #[derive(Debug)]
 pub struct Stream {
     source: Box<dyn Source>,
+    layout: Layout,
     surveyed: Surveyed,
 }
 
@@ -40,33 +41,34 @@ impl Stream {
             let is_end = offset + length as u64 == source.size();
             scanner.push(&source.read(offset, length)?, is_end)?;
         }
-        let mut survey = Survey::new(scanner.finish()?);
-        while let Some(question) = survey.ask() {
-            let layout = survey.layout();
-            let answer = sum_blocks(layout.n_blocks(), |index| {
-                Ok(question.answer(layout, &layout.read(source.as_ref(), index)?))
-            })?;
-            survey.tell(answer)?;
-        }
-        Ok(Self { source, surveyed: survey.finish()? })
+        let layout = scanner.finish()?;
+        let survey = Survey::new(layout.header().clone(), true);
+        let surveyed = survey.run(layout.n_blocks(), |index| layout.read(source.as_ref(), index))?;
+        surveyed.moments()?;
+        Ok(Self { source, layout, surveyed })
     }
 
     pub(crate) fn surveyed(&self) -> &Surveyed {
         &self.surveyed
     }
+
+    /// What was found out about the file that its reader should know, in sentences.
+    pub(crate) fn notes(&self) -> &[String] {
+        self.layout.notes()
+    }
 }
 
 impl Blocks for Stream {
     fn n_features(&self) -> usize {
-        self.surveyed.layout.n_features()
+        self.layout.n_features()
     }
 
     fn n_blocks(&self) -> usize {
-        self.surveyed.layout.n_blocks()
+        self.layout.n_blocks()
     }
 
     fn block(&self, index: usize) -> Result<Block<'_>> {
-        self.surveyed.layout.read(self.source.as_ref(), index)
+        self.layout.read(self.source.as_ref(), index)
     }
 }
 
@@ -130,9 +132,9 @@ mod tests {
             let roles = Roles { weights, ..roles("class") };
             let (stream, dataset) = (stream(&csv, &roles).unwrap(), dataset(&csv, &roles).unwrap());
             assert_eq!(&stream.surveyed.schema, dataset.schema());
-            assert_eq!(stream.surveyed.moments, dataset.moments().unwrap());
+            assert_eq!(stream.surveyed.moments().unwrap(), dataset.moments().unwrap());
             assert_eq!(stream.surveyed.digest, dataset.digest());
-            assert_eq!(stream.surveyed.layout.notes(), dataset.notes());
+            assert_eq!(stream.notes(), dataset.notes());
             assert_eq!(stream.n_blocks(), dataset.rows().n_blocks());
             for index in [0, 17, stream.n_blocks() - 1] {
                 let (found, expected) = (stream.block(index).unwrap(), dataset.rows().block(index).unwrap());

@@ -1,11 +1,12 @@
-//! What has to be known of a stream before a fit, by ask and tell: each question is about blocks, can be answered for any
-//! of them by anybody, and the answers are merged.
+//! What has to be known of rows before a fit, by ask and tell: each question is answered block by block, and the answers
+//! are merged. Rows in memory, in a file and in the shares of workers are surveyed by this code.
 
-use super::layout::Layout;
-use super::moments::Deviations;
+use super::Block;
+use super::description::Header;
+use super::moments::{Deviations, Moments};
+use super::pass::sum_blocks;
 use super::quantile::{Histogram, QuantileSearch};
 use super::summary::Summary;
-use super::{Block, Moments};
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::tree_sum::Merge;
 use crate::table::Schema;
@@ -13,7 +14,9 @@ use bincode::{Decode, Encode};
 
 #[derive(Debug, Clone, Encode, Decode)]
 pub(crate) enum SurveyQuestion {
-    Summary,
+    Summary {
+        with_digest: bool,
+    },
     /// Sums of deviations, unless they are known, and where the quantiles of numbers are.
     Deviations {
         deviations: Option<Deviations>,
@@ -29,12 +32,13 @@ pub(crate) enum SurveyAnswer {
 
 impl SurveyQuestion {
     /// The answer for one block.
-    pub(crate) fn answer(&self, layout: &Layout, block: &Block<'_>) -> SurveyAnswer {
-        let n_features = layout.n_features();
+    pub(crate) fn answer(&self, header: &Header, block: &Block<'_>) -> SurveyAnswer {
+        let n_categories = header.n_categories();
+        let n_features = n_categories.len();
         match self {
-            Self::Summary => {
-                let n_categories = layout.header().n_categories();
-                SurveyAnswer::Summary(Box::new(Summary::of_block(block, &n_categories, layout.n_classes(), true)))
+            Self::Summary { with_digest } => {
+                let summary = Summary::of_block(block, &n_categories, header.n_classes(), *with_digest);
+                SurveyAnswer::Summary(Box::new(summary))
             }
             Self::Deviations { deviations, searches } => {
                 let look = |(feature, searches): (usize, &Option<QuantileSearch>)| {
@@ -66,7 +70,8 @@ impl Merge for SurveyAnswer {
 /// Rows that are being looked through.
 #[derive(Debug)]
 pub(crate) struct Survey {
-    layout: Layout,
+    header: Header,
+    with_digest: bool,
     summary: Option<Summary>,
     moments: Option<Moments>,
     /// Per feature; `None` for categories, and where every value is missing.
@@ -74,80 +79,100 @@ pub(crate) struct Survey {
 }
 
 /// What is known of rows that were looked through.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Surveyed {
-    pub(crate) layout: Layout,
+    pub(super) header: Header,
     pub(crate) schema: Schema,
-    pub(crate) moments: Moments,
+    /// `None` when every weight is 0.
+    pub(super) moments: Option<Moments>,
+    /// Without meaning unless it was asked for.
     pub(crate) digest: [u8; 32],
 }
 
 impl Surveyed {
     /// The column that the sample weights come from.
     pub(crate) fn weights_name(&self) -> Option<&str> {
-        self.layout.header().weights.as_deref()
+        self.header.weights.as_deref()
+    }
+
+    /// Weights, means and variances of features and target.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidWeight`] when every weight is 0.
+    pub(crate) fn moments(&self) -> Result<&Moments> {
+        let message = "every weight is 0; there is nothing to train on";
+        self.moments.as_ref().ok_or_else(|| Error::new(ErrorKind::InvalidWeight, message))
     }
 }
 
 impl Survey {
-    pub(crate) fn new(layout: Layout) -> Self {
-        Self { layout, summary: None, moments: None, searches: Vec::new() }
+    pub(crate) fn new(header: Header, with_digest: bool) -> Self {
+        Self { header, with_digest, summary: None, moments: None, searches: Vec::new() }
     }
 
-    pub(crate) fn layout(&self) -> &Layout {
-        &self.layout
+    /// Looks through rows that are here: `read` gives a block.
+    pub(super) fn run<'b>(
+        mut self,
+        n_blocks: usize,
+        read: impl Fn(usize) -> Result<Block<'b>> + Sync,
+    ) -> Result<Surveyed> {
+        while let Some(question) = self.ask() {
+            let answer = sum_blocks(n_blocks, |index| Ok(question.answer(&self.header, &read(index)?)))?;
+            self.tell(answer)?;
+        }
+        self.finish()
     }
 
     /// The next question; `None` when all is known.
     pub(crate) fn ask(&self) -> Option<SurveyQuestion> {
-        let Some(summary) = &self.summary else { return Some(SurveyQuestion::Summary) };
-        let is_open =
-            self.moments.is_none() || self.searches.iter().flatten().any(|searches| searches.found().is_none());
-        let deviations = if self.moments.is_none() { Deviations::from(summary).ok() } else { None };
-        is_open.then(|| SurveyQuestion::Deviations { deviations, searches: self.searches.clone() })
+        let Some(summary) = &self.summary else {
+            return Some(SurveyQuestion::Summary { with_digest: self.with_digest });
+        };
+        let deviations = if self.moments.is_none() { Deviations::from(summary) } else { None };
+        let is_searching = self.searches.iter().flatten().any(|searches| searches.found().is_none());
+        (deviations.is_some() || is_searching)
+            .then(|| SurveyQuestion::Deviations { deviations, searches: self.searches.clone() })
     }
 
     /// Takes in the answer for all blocks.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidWeight`] when every weight is 0.
+    /// [`ErrorKind::Internal`] for an answer to another question.
     pub(crate) fn tell(&mut self, answer: SurveyAnswer) -> Result<()> {
         match (answer, &self.summary) {
-            (SurveyAnswer::Summary(summary), _) => {
-                Deviations::from(&summary)?;
-                let n_categories = self.layout.header().n_categories();
-                let search = |feature: usize| match n_categories[feature] {
+            (SurveyAnswer::Summary(summary), None) => {
+                let search = |(feature, n_categories): (usize, usize)| match n_categories {
                     0 => QuantileSearch::new(summary.ranges[feature], summary.n_rows - summary.missing_rows[feature]),
                     _ => None,
                 };
-                self.searches = (0..n_categories.len()).map(search).collect();
+                self.searches = self.header.n_categories().into_iter().enumerate().map(search).collect();
                 self.summary = Some(*summary);
+                Ok(())
             }
             (SurveyAnswer::Deviations { sums, histograms }, Some(summary)) => {
                 if self.moments.is_none() {
-                    self.moments = Some(Moments::new(summary, Deviations::from(summary)?, &sums));
+                    self.moments = Deviations::from(summary).map(|deviations| Moments::new(summary, deviations, &sums));
                 }
                 for (searches, histograms) in self.searches.iter_mut().zip(histograms) {
                     searches.iter_mut().for_each(|searches| searches.narrow(&histograms));
                 }
+                Ok(())
             }
-            (SurveyAnswer::Deviations { .. }, None) => {}
+            _ => Err(Error::new(ErrorKind::Internal, "an answer came to another question")),
         }
-        Ok(())
     }
 
     /// All that was found, once every question was answered.
     pub(crate) fn finish(self) -> Result<Surveyed> {
         let unfinished = || Error::new(ErrorKind::Internal, "the rows were not looked through to the end");
-        let (summary, moments) = self.summary.zip(self.moments).ok_or_else(unfinished)?;
+        let summary = self.summary.ok_or_else(unfinished)?;
         let quantiles: Vec<_> =
             self.searches.iter().map(|searches| searches.as_ref().and_then(QuantileSearch::found)).collect();
         if self.searches.iter().zip(&quantiles).any(|(searches, found)| searches.is_some() != found.is_some()) {
             return Err(unfinished());
         }
-        let header = self.layout.header();
-        let schema = header.schema(&summary, &quantiles);
-        let digest = summary.digest(&header.bytes());
-        Ok(Surveyed { layout: self.layout, schema, moments, digest })
+        let schema = self.header.schema(&summary, &quantiles);
+        let digest = summary.digest(&self.header.bytes());
+        Ok(Surveyed { header: self.header, schema, moments: self.moments, digest })
     }
 }

@@ -3,7 +3,7 @@
 #[cfg(doc)]
 use super::Worker;
 use super::message::{Answer, Question, encode, merged, unexpected};
-use crate::dataset::{Roles, Scanner, Survey, Surveyed};
+use crate::dataset::{Layout, Roles, Scanner, Survey, Surveyed};
 #[cfg(doc)]
 use crate::error::ErrorKind;
 use crate::error::Result;
@@ -23,8 +23,14 @@ pub struct Coordinator {
 #[derive(Debug)]
 enum Stage {
     Scan(Scanner),
-    Survey(Survey),
-    Surveyed(Surveyed),
+    Survey {
+        layout: Layout,
+        survey: Survey,
+    },
+    Surveyed {
+        layout: Layout,
+        rows: Surveyed,
+    },
     Fit {
         job: Job,
         is_first: bool,
@@ -61,7 +67,8 @@ impl Coordinator {
         let Stage::Scan(scanner) = &mut self.stage else { return Err(unexpected()) };
         scanner.push(part, is_end)?;
         if is_end && let Stage::Scan(scanner) = std::mem::replace(&mut self.stage, Stage::Between) {
-            self.stage = Stage::Survey(Survey::new(scanner.finish()?));
+            let layout = scanner.finish()?;
+            self.stage = Stage::Survey { survey: Survey::new(layout.header().clone(), true), layout };
         }
         Ok(())
     }
@@ -72,7 +79,7 @@ impl Coordinator {
     /// [`ErrorKind::Internal`] before the file was looked at to its end.
     pub fn layout(&self) -> Result<Vec<u8>> {
         match &self.stage {
-            Stage::Survey(survey) => encode(survey.layout()),
+            Stage::Survey { layout, .. } => encode(layout),
             _ => Err(unexpected()),
         }
     }
@@ -80,8 +87,7 @@ impl Coordinator {
     /// The most workers that can have a share; 0 before the file was looked at to its end.
     pub fn n_blocks(&self) -> usize {
         match &self.stage {
-            Stage::Survey(survey) => survey.layout().n_blocks(),
-            Stage::Surveyed(rows) => rows.layout.n_blocks(),
+            Stage::Survey { layout, .. } | Stage::Surveyed { layout, .. } => layout.n_blocks(),
             Stage::Fit { n_blocks, .. } => *n_blocks,
             Stage::Scan(_) | Stage::Between => 0,
         }
@@ -94,12 +100,12 @@ impl Coordinator {
     /// [`ErrorKind::Internal`] when it cannot be written down.
     pub fn ask(&self) -> Result<Option<Vec<u8>>> {
         let question = match &self.stage {
-            Stage::Survey(survey) => survey.ask().map(Question::Survey),
+            Stage::Survey { survey, .. } => survey.ask().map(Question::Survey),
             Stage::Fit { job, is_first, .. } => job.ask().map(|question| {
                 let setup = is_first.then(|| job.setup());
                 Question::Fit { setup, question }
             }),
-            Stage::Scan(_) | Stage::Surveyed(_) | Stage::Between => None,
+            Stage::Scan(_) | Stage::Surveyed { .. } | Stage::Between => None,
         };
         question.map(|question| encode(&question)).transpose()
     }
@@ -114,12 +120,14 @@ impl Coordinator {
             return Err(unexpected());
         }
         match (&mut self.stage, total.total()?.ok_or_else(unexpected)?) {
-            (Stage::Survey(survey), Answer::Survey(answer)) => {
+            (Stage::Survey { survey, .. }, Answer::Survey(answer)) => {
                 survey.tell(answer)?;
                 if survey.ask().is_none()
-                    && let Stage::Survey(survey) = std::mem::replace(&mut self.stage, Stage::Between)
+                    && let Stage::Survey { layout, survey } = std::mem::replace(&mut self.stage, Stage::Between)
                 {
-                    self.stage = Stage::Surveyed(survey.finish()?);
+                    let rows = survey.finish()?;
+                    rows.moments()?;
+                    self.stage = Stage::Surveyed { layout, rows };
                 }
                 Ok(())
             }
@@ -136,11 +144,11 @@ impl Coordinator {
     /// # Errors
     /// Those of [`crate::pipeline::Training::stream`].
     pub fn fit(&mut self, pipeline: &Pipeline) -> Result<()> {
-        let Stage::Surveyed(rows) = &self.stage else { return Err(unexpected()) };
+        let Stage::Surveyed { layout, rows } = &self.stage else { return Err(unexpected()) };
         pipeline.check_stream(&rows.schema)?;
         let name = pipeline.model_name(&rows.schema);
-        let job = Job::to_stream(rows, pipeline.learner.clone())?;
-        let n_blocks = rows.layout.n_blocks();
+        let job = Job::to_stream(rows, layout.notes(), pipeline.learner.clone())?;
+        let n_blocks = layout.n_blocks();
         self.stage = Stage::Fit { job, is_first: true, n_blocks, name, created: pipeline.created };
         Ok(())
     }

@@ -112,7 +112,7 @@ impl Worker {
             let bytes = part.get(at..at + length).ok_or_else(unexpected)?;
             let block = self.layout.block(index, bytes)?;
             let answer = match (&self.question, &self.setup) {
-                (Some(Question::Survey(question)), _) => Answer::Survey(question.answer(&self.layout, &block)),
+                (Some(Question::Survey(question)), _) => Answer::Survey(question.answer(self.layout.header(), &block)),
                 (Some(Question::Fit { question, .. }), Some(setup)) => {
                     let block = setup.prepare(block);
                     let answer = Answer::Fit(setup.answer(question, &block));

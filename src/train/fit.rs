@@ -75,13 +75,13 @@ impl TrainingSummary {
         }
     }
 
-    pub(super) fn of_stream(rows: &Surveyed) -> Self {
+    pub(super) fn of_stream(rows: &Surveyed, n_rows: usize, notes: &[String]) -> Self {
         Self {
             schema: rows.schema.clone(),
-            n_rows: rows.moments.n_rows,
+            n_rows,
             weights: rows.weights_name().map(str::to_owned),
             table_digest: rows.digest,
-            notes: rows.layout.notes().to_vec(),
+            notes: notes.to_vec(),
         }
     }
 }

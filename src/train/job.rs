@@ -85,18 +85,19 @@ impl Job {
         Ok(Self::Linear(Box::new(LinearFit::new(problem, summary, options, reading_cost))))
     }
 
-    /// A fit to the rows of a stream that was surveyed.
+    /// A fit to the rows of a stream that was surveyed. `notes` are what a person should know of them.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`] for linfa, which needs all rows in memory; those of [`super::Trainer::new`].
-    pub(crate) fn to_stream(surveyed: &Surveyed, learner: Learner) -> Result<Self> {
+    pub(crate) fn to_stream(surveyed: &Surveyed, notes: &[String], learner: Learner) -> Result<Self> {
         let Learner::Linear(options) = &learner;
         if options.solver == linear::Solver::Linfa {
             let message = "the solver linfa needs all rows in memory; choose newton or lbfgs";
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
-        let rows = TrainingRows { schema: &surveyed.schema, moments: &surveyed.moments, values: None };
-        Self::new(&rows, TrainingSummary::of_stream(surveyed), learner, READING_COST)
+        let moments = surveyed.moments()?;
+        let rows = TrainingRows { schema: &surveyed.schema, moments, values: None };
+        Self::new(&rows, TrainingSummary::of_stream(surveyed, moments.n_rows, notes), learner, READING_COST)
     }
 
     /// Begins with what is gained by seeing all rows at once, where they are in memory.

@@ -46,7 +46,7 @@ impl Trainer {
     /// is constant, [`ErrorKind::NotFinite`] for values too large to standardize, [`ErrorKind::LimitExceeded`].
     pub fn new(dataset: &Dataset, learner: impl Into<Learner>) -> Result<Self> {
         let learner = learner.into();
-        let (schema, moments) = (dataset.schema(), &dataset.moments()?);
+        let (schema, moments) = (dataset.schema(), dataset.moments()?);
         let rows = TrainingRows { schema, moments, values: Some(dataset.features()) };
         let mut job = Job::new(&rows, TrainingSummary::of_dataset(dataset), learner, 0.0)?;
         limits::check_product("numbers in the columns of a fit", dataset.n_rows(), job.row_width(), limits::CELLS)?;
@@ -62,7 +62,7 @@ impl Trainer {
     /// Those of [`Trainer::new`], and those of reading; [`ErrorKind::InvalidOption`] for linfa, which needs
     /// all rows in memory.
     pub fn stream(stream: Stream, learner: impl Into<Learner>) -> Result<Self> {
-        let job = Job::to_stream(stream.surveyed(), learner.into())?;
+        let job = Job::to_stream(stream.surveyed(), stream.notes(), learner.into())?;
         Ok(Self { rows: FitRows::Streamed(Box::new(stream)), job })
     }
 

@@ -170,7 +170,7 @@ mod tests {
 
     fn fit_with(csv: &str, options: &Options) -> Result<Preprocessor> {
         let dataset = Dataset::of_csv(csv, "y")?;
-        let (schema, moments) = (dataset.schema(), &dataset.moments()?);
+        let (schema, moments) = (dataset.schema(), dataset.moments()?);
         Preprocessor::fit(&TrainingRows { schema, moments, values: Some(dataset.features()) }, options, true)
     }
 

@@ -24,6 +24,27 @@ use std::ops::Deref;
 
 /// A file's columns, matched to a model's features by name. The columns that the training table had beside its features,
 /// the target and those left out, may be there too, and so may those that the caller keeps.
+///
+/// ```
+/// use tepal::batch::BatchPredictor;
+/// use tepal::table::ReadOptions;
+///
+/// # fn main() -> tepal::Result<()> {
+/// # let table = tepal::Table::parse(b"x,y\n1,5\n2,7\n3,9\n4,11\n5,13\n")?;
+/// # let model = tepal::Pipeline::new("y").train(&table)?;
+/// let file = b"x,name\n6,first\nsix,second\n";
+/// let predictor = BatchPredictor::new(&model, file, true, &ReadOptions::default(), None)?;
+/// let mut predicted = Vec::new();
+/// predictor.score(file, true, 0, |row| {
+///     predicted.push(row.outputs.ok().map(|outputs| outputs[0]));
+///     Ok(())
+/// })?;
+/// assert_eq!(predicted, [Some(15.0), None]);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// `examples/many_rows.rs` reads a file of any length, window by window.
 #[derive(Debug)]
 pub struct BatchPredictor<M> {
     model: M,

@@ -35,6 +35,21 @@ use description::Header;
 use ndarray::{Array2, ArrayView2, Axis};
 
 /// Rows with a target each, in memory. At least one row and one feature.
+///
+/// ```
+/// use tepal::{Dataset, Roles, Table};
+///
+/// # fn main() -> tepal::Result<()> {
+/// let table = Table::parse(b"id,x,y\na,1,no\nb,2,yes\nc,3,no\nd,4,yes\ne,5,no\nf,6,yes\n")?;
+/// let roles = Roles { target: "y".into(), drop: vec!["id".into()], ..Roles::default() };
+/// let dataset = Dataset::new(&table, &roles)?;
+/// assert_eq!((dataset.n_rows(), dataset.n_features()), (6, 1));
+///
+/// let (training, held_out) = dataset.split(0.5, 7)?;
+/// assert_eq!(training.n_rows() + held_out.n_rows(), 6);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Dataset {
     rows: InMemoryRows,

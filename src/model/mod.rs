@@ -26,6 +26,20 @@ use crate::preprocess::{Missing, Preprocessor};
 use crate::table::{Domain, Label, Labels, Schema, TargetSchema, Task, unseen};
 
 /// A model that can predict. Every model has passed [`Model::assemble`] and reproduces its proof rows.
+///
+/// ```
+/// use tepal::{Model, Prediction};
+///
+/// # fn main() -> tepal::Result<()> {
+/// # let table = tepal::Table::parse(b"x,y\n1,5\n2,7\n3,9\n4,11\n5,13\n")?;
+/// # let file: Vec<u8> = tepal::Pipeline::new("y").train(&table)?.encode()?;
+/// // `file` holds the bytes of a model file.
+/// let model = Model::decode(&file)?;
+/// assert_eq!(model.schema().features[0].name, "x");
+/// assert_eq!(model.predict(&[6.0])?, Prediction::Value(15.0));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     schema: Schema,

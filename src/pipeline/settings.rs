@@ -9,6 +9,19 @@ use crate::train::Learner;
 use crate::train::calibrate::CalibrationMethod;
 
 /// What to predict from a table, and how.
+///
+/// ```
+/// use tepal::{Pipeline, Table};
+///
+/// # fn main() -> tepal::Result<()> {
+/// let table = Table::parse(b"x,y\n1,5\n2,7\n3,9\n4,11\n5,13\n")?;
+/// let pipeline = Pipeline { test: Some(0.4), seed: 3, ..Pipeline::new("y") };
+/// let model = pipeline.train(&table)?;
+/// assert_eq!(model.provenance().n_rows, 3);
+/// assert!(model.provenance().evaluation.is_some());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pipeline {
     /// Which column is predicted, which are left out, which holds weights.

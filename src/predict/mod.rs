@@ -12,6 +12,24 @@ use crate::model::Model;
 use crate::table::{Domain, FeatureSchema, Label, Labels, NameIndex, reads_as, unseen};
 
 /// What a model says of one row.
+///
+/// ```
+/// use tepal::Prediction;
+///
+/// # fn main() -> tepal::Result<()> {
+/// # let table = tepal::Table::parse(b"x,y\n1,no\n2,no\n3,no\n4,yes\n5,yes\n6,yes\n")?;
+/// # let model = tepal::Pipeline::new("y").train(&table)?;
+/// let prediction = model.predict_named([("x", 6.0)])?;
+/// if let Some(class) = prediction.class() {
+///     assert_eq!(class.to_string(), "yes");
+/// }
+/// if let Prediction::Class { classes, probabilities, predicted } = prediction {
+///     assert_eq!((classes.len(), predicted), (2, 1));
+///     assert!(probabilities[predicted] > 0.5);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Prediction<'m> {
     /// Of a classification.

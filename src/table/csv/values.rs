@@ -39,6 +39,19 @@ pub struct Column {
 }
 
 /// Columns of one length with different names, at least one of each: row and column.
+///
+/// ```
+/// use tepal::Table;
+/// use tepal::table::Values;
+///
+/// # fn main() -> tepal::Result<()> {
+/// let table = Table::parse(b"size;colour\n1,5;red\n2,25;blue\n3,5;red\n")?;
+/// assert_eq!(table.n_rows(), 3);
+/// assert_eq!(table.column("size")?.values, Values::Numbers(vec![1.5, 2.25, 3.5]));
+/// assert_eq!(table.notes()[0], "cells were read as separated by semicolons");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Table {
     columns: Vec<Column>,

@@ -194,6 +194,7 @@ impl ErrorKind {
 
 /// Where in the input an error lies.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Place {
     /// The row as a spreadsheet counts it: in a CSV file the header is row 1; in an array of rows the first is row 1.
     pub row: Option<u64>,

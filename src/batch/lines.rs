@@ -8,6 +8,7 @@ use serde::Serialize;
 
 /// How predictions are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Format {
     /// A header, then a line per row: see [`CsvLines`].
     #[default]

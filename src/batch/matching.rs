@@ -17,6 +17,7 @@ pub struct Matching {
 
 /// One of the first rows of a file.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PreviewRow {
     /// The row as a spreadsheet counts it.
     pub number: u64,

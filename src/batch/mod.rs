@@ -98,6 +98,7 @@ impl Targets<'_> {
 
 /// How far a part of a file was gone through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reached {
     /// The bytes of whole rows: what is left of the part belongs before the next one.
     pub bytes: usize,

@@ -9,6 +9,7 @@ const KEPT: usize = 20;
 
 /// A row that could not be scored.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Refusal {
     /// The row as a spreadsheet counts it.
     pub row: u64,

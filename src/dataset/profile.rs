@@ -14,6 +14,7 @@ const NAMED: usize = 20;
 
 /// What the columns of a table hold.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct TableProfile {
     /// How many rows there are.
     pub rows: u64,
@@ -25,6 +26,7 @@ pub struct TableProfile {
 
 /// What a column holds, as far as it was found out.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ColumnProfile {
     /// Its name.
     pub name: String,

@@ -3,6 +3,8 @@
 //! The [`Coordinator`] asks, every [`Worker`] answers for its blocks, and the answers are merged in the order of the
 //! blocks. The model has the same bytes for any number of workers. Questions and answers are bytes, to be carried by
 //! whatever joins the workers: in a page, messages between Web Workers. They name their version and their build.
+//!
+//! `examples/workers.rs` is a whole program: one coordinator, three workers in threads.
 
 mod coordinator;
 mod message;

@@ -12,6 +12,7 @@ const N_BINS: usize = 10;
 /// The figures of one class, the positive one, against all others.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct BinaryReport {
     /// The positive class, as its position among the classes.
     pub positive: usize,

@@ -39,6 +39,7 @@ pub fn brier_score(n_classes: usize, codes: &[usize], probabilities: &[f64]) -> 
 /// How the rows are shared out among the bins of a calibration curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub enum Bins {
     /// Bins of one width from 0 to 1. Some may have no row.
     Uniform,

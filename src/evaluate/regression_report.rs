@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// The figures of a regression, as data that any edge can draw.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct RegressionReport {
     /// The model's figures.
     pub model: RegressionFigures,

@@ -13,6 +13,7 @@ use crate::error::{Decimal, Error, ErrorKind, Result};
 /// otherwise; `None` is an undefined figure.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ClassificationReport {
     /// Rows tested on: at least 1.
     pub rows: u64,

@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 /// How to choose the probability from which on a row is flagged positive.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[non_exhaustive]
 pub enum ThresholdRule {
     /// This threshold (from 0 to 1), whatever the rows.
     Fixed(f64),
@@ -31,6 +32,7 @@ pub enum ThresholdRule {
 /// A threshold, what it decides on the rows it was chosen on, and why it was chosen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ChosenThreshold {
     /// The rule that chose it.
     pub rule: ThresholdRule,

@@ -25,6 +25,7 @@ pub struct Training {
 
 /// What a training ends with.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Outcome {
     /// The model.
     pub model: Model,

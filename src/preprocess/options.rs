@@ -26,6 +26,7 @@ pub struct Options {
 
 /// What stands for a missing number.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[non_exhaustive]
 pub enum Impute {
     /// The median of the training rows that have one.
     #[default]
@@ -42,6 +43,7 @@ pub enum Impute {
 
 /// What stands for a missing category.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub enum ImputeCategory {
     /// The commonest category of the training rows, the first of them on a tie.
     #[default]
@@ -55,6 +57,7 @@ pub enum ImputeCategory {
 
 /// How categories become columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Encoding {
     /// A column of 0 and 1 for each.
     #[default]
@@ -68,6 +71,7 @@ pub enum Encoding {
 
 /// What becomes of a category that no training row had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Unseen {
     /// The row is refused.
     #[default]
@@ -78,6 +82,7 @@ pub enum Unseen {
 
 /// How numbers are scaled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Scale {
     /// To mean 0 and population standard deviation 1 (scikit-learn's `StandardScaler`).
     #[default]

@@ -8,6 +8,7 @@ use crate::table::Schema;
 
 /// A fit's result: everything a model needs but its name and date.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Fit {
     /// What the training rows held.
     pub schema: Schema,

@@ -6,6 +6,7 @@ use crate::numeric::elementary::ln;
 /// How far a fit is.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Progress {
     /// How many rounds were done.
     pub round: u64,

@@ -23,6 +23,7 @@ pub struct LinearRecord {
 
 /// How much the classes of a classification count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum ClassWeight {
     /// As much as their rows.
     #[default]

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Kind {
     /// Numbers, a missing cell here and there.
     Number,

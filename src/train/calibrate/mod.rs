@@ -13,6 +13,7 @@ use check::check;
 
 /// How a curve is fitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum CalibrationMethod {
     /// Platt's curve: see [`Calibration::Platt`].
     #[default]

@@ -31,6 +31,7 @@ pub struct Options {
 
 /// The solver. The answer of each is certified in the same way, and finished by tepal's own if it falls short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Solver {
     /// [`Solver::Newton`] or [`Solver::Lbfgs`], by the estimated cost of each.
     #[default]

@@ -88,7 +88,7 @@ mod tests {
         let dataset = Dataset::of_csv(&format!("a,b,c,d,e,y\n{csv}"), "y").unwrap();
         let rows = TrainingRows {
             schema: dataset.schema(),
-            moments: &dataset.moments().unwrap(),
+            moments: dataset.moments().unwrap(),
             values: Some(dataset.features()),
         };
         for intercept in [true, false] {

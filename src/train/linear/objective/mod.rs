@@ -316,9 +316,9 @@ mod tests {
             let class_weight = if n_classes > 0 { ClassWeight::Balanced } else { ClassWeight::Equal };
             let options = Options { class_weight, ..Options::default() };
             let (schema, values) = (dataset.schema(), Some(dataset.features()));
-            let rows = TrainingRows { schema, moments: &moments, values };
+            let rows = TrainingRows { schema, moments, values };
             let preprocessor = Preprocessor::fit(&rows, &options.preprocess, true).unwrap();
-            let objective = Objective::new(&moments, &preprocessor, 0.7, &options);
+            let objective = Objective::new(moments, &preprocessor, 0.7, &options);
             let mut block = dataset.rows().block(0).unwrap();
             let n_features = block.features.len() / 30;
             block.features = block.features[part.start * n_features..part.end * n_features].to_vec().into();

@@ -282,13 +282,13 @@ mod tests {
             (
                 "x,y\n\"1,200\",a\n\"2,300\",b\n\"1,100\",a\n",
                 ErrorKind::NotANumber,
-                "row 2, column \"x\": expected a number, found \"1,200\", which histograms like a number with its thousands \
+                "row 2, column \"x\": expected a number, found \"1,200\", which looks like a number with its thousands \
                  set apart; write plain digits",
             ),
             (
                 "x,y\n12%,a\n7%,b\n9%,a\n",
                 ErrorKind::NotANumber,
-                "row 2, column \"x\": expected a number, found \"12%\", which histograms like a number with a percent sign; \
+                "row 2, column \"x\": expected a number, found \"12%\", which looks like a number with a percent sign; \
                  write plain digits",
             ),
             (

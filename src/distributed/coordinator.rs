@@ -1,7 +1,5 @@
 //! The worker that leads a fit.
 
-#[cfg(doc)]
-use super::Worker;
 use super::message::{Answer, Question, encode, merged, unexpected};
 use crate::dataset::{Layout, Roles, Scanner, Survey, Surveyed};
 #[cfg(doc)]
@@ -73,7 +71,7 @@ impl Coordinator {
         Ok(())
     }
 
-    /// What a [`Worker`] needs to know of the file.
+    /// What a [`Worker`](super::Worker) needs to know of the file.
     ///
     /// # Errors
     /// [`ErrorKind::Internal`] before the file was looked at to its end.

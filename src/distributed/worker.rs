@@ -1,7 +1,5 @@
 //! A worker that answers for its share of the blocks.
 
-#[cfg(doc)]
-use super::Coordinator;
 use super::message::{Answer, Question, decode, encode_nodes, unexpected};
 use crate::dataset::Layout;
 #[cfg(doc)]
@@ -58,7 +56,7 @@ impl Worker {
         })
     }
 
-    /// Takes a question of [`Coordinator::ask`], and answers it for the blocks that are kept.
+    /// Takes a question of [`Coordinator::ask`](super::Coordinator::ask), and answers it for the blocks that are kept.
     ///
     /// # Errors
     /// [`ErrorKind::Internal`] for bytes that are no question.

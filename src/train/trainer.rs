@@ -117,7 +117,7 @@ impl Trainer {
     /// Certifies what was found. Before the last round that is a fit short of its optimum.
     ///
     /// # Errors
-    /// [`ErrorKind::NotConverged`] with the figure, unless [`Options::accept_unconverged`]; [`ErrorKind::FitFailed`] when
+    /// [`ErrorKind::NotConverged`] with the figure, unless [`Options::accept_unconverged`](super::Options::accept_unconverged); [`ErrorKind::FitFailed`] when
     /// a parameter overflowed; those of [`Trainer::step`].
     pub fn finish(mut self) -> Result<Fit> {
         while self.progress().round == 0 {

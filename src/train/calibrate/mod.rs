@@ -6,6 +6,8 @@ mod platt;
 
 pub use platt::fit_platt;
 
+#[cfg(doc)]
+use crate::error::ErrorKind;
 use crate::error::Result;
 use crate::model::{Calibration, Isotonic};
 use crate::numeric::logistic;

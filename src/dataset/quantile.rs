@@ -195,8 +195,13 @@ impl Search {
         match look {
             Histogram::Skipped => {}
             Histogram::Values(values) => {
-                let (mut values, lower, upper) = (values.clone(), lower - self.below, upper - self.below);
-                let (_, at, above) = values.select_nth_unstable_by(lower as usize, f64::total_cmp);
+                let (mut values, place) = (values.clone(), lower.saturating_sub(self.below) as usize);
+                if place >= values.len() {
+                    // Answers that are not those of the rows that were counted.
+                    self.found = Some(f64::NAN);
+                    return;
+                }
+                let (_, at, above) = values.select_nth_unstable_by(place, f64::total_cmp);
                 let next = || above.iter().copied().min_by(f64::total_cmp).unwrap_or(*at);
                 let next = if upper > lower { next() } else { *at };
                 self.found = Some(self.ranks.between(*at, next));

@@ -111,7 +111,9 @@ impl Dataset {
         }
         let rows = InMemoryRows { features, target: Target::of(targets, labels), weights };
         let header = Header::new(&names, roles, &places, chosen, rows.labels().cloned(), format)?;
-        let surveyed = Survey::new(header, true).run(rows.n_blocks(), |index| rows.block(index))?;
+        let quantiles = rows.quantiles(&header);
+        let survey = Survey::new(header, true).with_quantiles(quantiles);
+        let surveyed = survey.run(rows.n_blocks(), |index| rows.block(index))?;
         Ok(Self { rows, surveyed, notes })
     }
 
@@ -204,7 +206,8 @@ impl Dataset {
             weights => rows.iter().map(|row| weights[*row]).collect(),
         };
         let rows = InMemoryRows { features: self.rows.features.select(Axis(0), rows), target, weights };
-        let survey = Survey::new(self.surveyed.header.clone(), false);
+        let quantiles = rows.quantiles(&self.surveyed.header);
+        let survey = Survey::new(self.surveyed.header.clone(), false).with_quantiles(quantiles);
         let surveyed = survey.run(rows.n_blocks(), |index| rows.block(index))?;
         Ok(Self { rows, surveyed: Surveyed { digest: self.digest(), ..surveyed }, notes: self.notes.clone() })
     }

@@ -5,7 +5,7 @@ use super::Block;
 use super::description::Header;
 use super::moments::{Deviations, Moments};
 use super::pass::sum_blocks;
-use super::quantile::{Histogram, QuantileSearch};
+use super::quantile::{Histogram, QuantileSearch, Quantiles};
 use super::summary::Summary;
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::tree_sum::Merge;
@@ -74,8 +74,10 @@ pub(crate) struct Survey {
     with_digest: bool,
     summary: Option<Summary>,
     moments: Option<Moments>,
-    /// Per feature; `None` for categories, and where every value is missing.
+    /// Per feature; `None` for categories, where every value is missing, and where the quantiles are known.
     searches: Vec<Option<QuantileSearch>>,
+    /// Per feature, where they were found by a look at whole columns.
+    known_quantiles: Option<Vec<Option<Quantiles>>>,
 }
 
 /// What is known of rows that were looked through.
@@ -107,7 +109,12 @@ impl Surveyed {
 
 impl Survey {
     pub(crate) fn new(header: Header, with_digest: bool) -> Self {
-        Self { header, with_digest, summary: None, moments: None, searches: Vec::new() }
+        Self { header, with_digest, summary: None, moments: None, searches: Vec::new(), known_quantiles: None }
+    }
+
+    /// The same survey without a search for quantiles: columns in memory are quicker selected from.
+    pub(super) fn with_quantiles(self, quantiles: Vec<Option<Quantiles>>) -> Self {
+        Self { known_quantiles: Some(quantiles), ..self }
     }
 
     /// Looks through rows that are here: `read` gives a block.
@@ -141,8 +148,11 @@ impl Survey {
     pub(crate) fn tell(&mut self, answer: SurveyAnswer) -> Result<()> {
         match (answer, &self.summary) {
             (SurveyAnswer::Summary(summary), None) => {
+                let is_known = self.known_quantiles.is_some();
                 let search = |(feature, n_categories): (usize, usize)| match n_categories {
-                    0 => QuantileSearch::new(summary.ranges[feature], summary.n_rows - summary.missing_rows[feature]),
+                    0 if !is_known => {
+                        QuantileSearch::new(summary.ranges[feature], summary.n_rows - summary.missing_rows[feature])
+                    }
                     _ => None,
                 };
                 self.searches = self.header.n_categories().into_iter().enumerate().map(search).collect();
@@ -150,6 +160,11 @@ impl Survey {
                 Ok(())
             }
             (SurveyAnswer::Deviations { sums, histograms }, Some(summary)) => {
+                let n_features = self.searches.len();
+                let expected = if self.moments.is_none() && summary.weight > 0.0 { 2 + 2 * n_features } else { 0 };
+                if sums.len() != expected || histograms.len() != n_features {
+                    return Err(Error::new(ErrorKind::Internal, "an answer has another number of sums"));
+                }
                 if self.moments.is_none() {
                     self.moments = Deviations::from(summary).map(|deviations| Moments::new(summary, deviations, &sums));
                 }
@@ -166,12 +181,12 @@ impl Survey {
     pub(crate) fn finish(self) -> Result<Surveyed> {
         let unfinished = || Error::new(ErrorKind::Internal, "the rows were not looked through to the end");
         let summary = self.summary.ok_or_else(unfinished)?;
-        let quantiles: Vec<_> =
+        let found: Vec<_> =
             self.searches.iter().map(|searches| searches.as_ref().and_then(QuantileSearch::found)).collect();
-        if self.searches.iter().zip(&quantiles).any(|(searches, found)| searches.is_some() != found.is_some()) {
+        if self.searches.iter().zip(&found).any(|(searches, found)| searches.is_some() != found.is_some()) {
             return Err(unfinished());
         }
-        let schema = self.header.schema(&summary, &quantiles);
+        let schema = self.header.schema(&summary, &self.known_quantiles.unwrap_or(found));
         let digest = summary.digest(&self.header.bytes());
         Ok(Surveyed { header: self.header, schema, moments: self.moments, digest })
     }

@@ -57,6 +57,9 @@ pub(super) fn merged(answers: &[Vec<u8>]) -> Result<TreeSum<Answer>> {
     let mut sum = TreeSum::new();
     let mut end = 0;
     for (first, size, value) in nodes {
+        if size == 0 {
+            return Err(unexpected());
+        }
         if first < end {
             let message = format!("block {first} was answered for twice; drop one of the two answers");
             return Err(Error::new(ErrorKind::InvalidRequest, message));

@@ -1,6 +1,6 @@
 //! From parts to a model, with every check.
 
-use super::{Calibration, CrossValidation, Decision, Evaluation, Model, ModelParts, checks, proof};
+use super::{Calibration, CrossValidation, Decision, Evaluation, FoldMetric, Model, ModelParts, checks, proof};
 use crate::error::{Decimal, Error, ErrorKind, Result};
 
 impl Model {
@@ -18,7 +18,7 @@ impl Model {
         Ok(model)
     }
 
-    /// The same with a digest of zeros: a file brings its own, which may be of an earlier version.
+    /// A model before its digest is set: a file brings its own, which may be of an earlier version.
     pub(super) fn checked(parts: ModelParts) -> Result<Self> {
         checks::check(&parts)?;
         let ModelParts { schema, preprocessor, estimator, calibration, decision, provenance, proof } = parts;
@@ -48,7 +48,11 @@ impl Model {
         evaluation: Option<Evaluation>,
         cross_validation: Option<CrossValidation>,
     ) -> Result<Self> {
-        if evaluation.as_ref().is_some_and(|evaluation| !evaluation.is_finite()) {
+        let is_finite =
+            |figure: &FoldMetric| figure.mean.is_finite() && figure.standard_deviation.is_none_or(f64::is_finite);
+        if evaluation.as_ref().is_some_and(|evaluation| !evaluation.is_finite())
+            || !cross_validation.iter().flat_map(|folds| &folds.figures).all(is_finite)
+        {
             let message = "the held-out rows are so far off that their error overflows; rescale the target";
             return Err(Error::new(ErrorKind::NotFinite, message));
         }

@@ -20,7 +20,8 @@ pub struct ModelParts {
     pub decision: Option<Decision>,
     /// Where the model comes from.
     pub provenance: Provenance,
-    /// The outputs that the proof rows must have, one row after the other; `None` to compute them.
+    /// The outputs that the proof rows must have, one row after the other; `None` to compute them, also after another part
+    /// was changed.
     pub proof: Option<Vec<f64>>,
 }
 

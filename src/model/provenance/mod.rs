@@ -20,7 +20,7 @@ pub struct Provenance {
     pub tool_version: String,
     /// The number of rows that were fitted on.
     pub n_rows: u64,
-    /// [`crate::table`]'s digest of the table the rows come from.
+    /// The digest of the table the rows come from: docs/format.md has the bytes.
     pub table_digest: [u8; 32],
     /// How raw values became columns.
     pub preprocess: preprocess::Options,

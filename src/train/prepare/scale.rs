@@ -30,7 +30,7 @@ impl Scaling {
     }
 }
 
-/// The standard std_dev of a column with this mean and population variance over `n_rows` rows, or `None` when it is
+/// The standard deviation of a column with this mean and population variance over `n_rows` rows, or `None` when it is
 /// constant.
 ///
 /// A column counts as constant when its variance is within the rounding error of computing it,

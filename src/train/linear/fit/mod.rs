@@ -57,7 +57,7 @@ pub(crate) struct LinearFit {
     /// What reading a number of a row costs in each round.
     reading_cost: f64,
     minimizer: Minimizer,
-    /// Who fitted before the engine did.
+    /// The solver that fitted before the minimizer did.
     before: Option<&'static str>,
     dependence: Option<Dependence>,
     /// The rows to begin on, if not on all.

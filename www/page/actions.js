@@ -128,6 +128,8 @@ export function createActions(store, engine, server) {
       const model = await ask(mine, (progress) => show({ progress }));
       const milliseconds = spent + performance.now() - start;
       show({ busy: null, progress: null, notice: null, report: { model, milliseconds } });
+      // The report is drawn in a task of its own: with the form of many features it is too long for one.
+      await new Promise((drawn) => setTimeout(drawn));
       // Shown or not: it is the one that the engine answers with.
       useModel(model);
     } catch (error) {

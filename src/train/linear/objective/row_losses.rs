@@ -13,6 +13,6 @@ pub(super) struct RowLosses<'a> {
     /// Per row its loss but for a logarithm, that of 1 + odds: many logarithms are cheaper as one of a product.
     pub(super) losses: &'a mut [f64],
     pub(super) odds: &'a mut [f64],
-    /// For each pair of [`Order::summed_squares`] its second derivative in every row; or nothing, whatever is wanted.
+    /// For each pair of [`Order::summed_squares`] its second derivative in every row; empty when they are shared.
     pub(super) curvatures: &'a mut [f64],
 }

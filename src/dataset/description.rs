@@ -3,10 +3,9 @@
 use super::blocks::InMemoryRows;
 use super::quantile::Quantiles;
 use super::roles::{About, Chosen, ColumnIndices, Roles};
-use super::summary::Summary;
+use super::summary::{Range, Summary};
 use super::target::Target;
 use crate::error::Result;
-use crate::numeric::tree_sum::Merge;
 use crate::table::{
     CellFormat, Domain, DroppedColumn, FeatureSchema, Field, Labels, NumberDomain, Schema, Spread, TargetSchema,
 };
@@ -95,7 +94,8 @@ impl Header {
                 positive: self.positive,
             },
             None => {
-                let ((minimum, maximum), mean) = (summary.target_range, summary.target_sum / summary.n_rows as f64);
+                let Range { smallest: minimum, largest: maximum } = summary.target_range;
+                let mean = summary.target_sum / summary.n_rows as f64;
                 TargetSchema::Number { name, minimum, mean, maximum }
             }
         };
@@ -144,7 +144,7 @@ fn number_domain(summary: &Summary, index: usize, quantiles: Option<Quantiles>) 
         let spread = Spread { percentile_5: 0.0, percentile_95: 0.0, mean: 0.0 };
         return NumberDomain { minimum: 0.0, median: 0.0, maximum: 0.0, step: None, spread: Some(spread) };
     };
-    let (minimum, maximum) = summary.ranges[index];
+    let Range { smallest: minimum, largest: maximum } = summary.ranges[index];
     let mean = summary.mean(index);
     let spread = Spread { percentile_5, percentile_95, mean };
     NumberDomain { minimum, median, maximum, step: summary.step(index), spread: Some(spread) }
@@ -168,13 +168,5 @@ impl InMemoryRows {
             _ => None,
         });
         quantiles.collect()
-    }
-}
-
-/// Digests stand one after the other.
-impl Merge for Vec<u8> {
-    fn merge(&mut self, later: Self) -> Result<()> {
-        self.extend(later);
-        Ok(())
     }
 }

@@ -192,6 +192,22 @@ impl Head {
 }
 
 impl Layout {
+    /// The same layout, if it can be one of a file: it may have come as bytes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`] when its parts contradict one another.
+    pub(crate) fn checked(self) -> Result<Self> {
+        let used = |what: fn(&Use) -> bool| self.uses.iter().filter(|used| what(used)).count();
+        let bytes = self.starts.iter().map(|start| start.byte).chain([self.end]);
+        let fits = bytes.is_sorted()
+            && !self.starts.is_empty()
+            && self.uses.len() == self.names.len()
+            && used(|used| matches!(used, Use::Target)) == 1
+            && used(|used| matches!(used, Use::Feature(_))) == self.n_features()
+            && self.n_features() > 0;
+        if fits { Ok(self) } else { Err(Error::new(ErrorKind::Internal, "a layout is not one of a file")) }
+    }
+
     pub(crate) fn n_features(&self) -> usize {
         self.header.fields().count()
     }

@@ -7,9 +7,11 @@ mod moments;
 mod pass;
 mod profile;
 mod quantile;
+mod quantile_search;
 mod roles;
 #[cfg(test)]
 mod row_tests;
+mod search;
 mod split;
 mod stream;
 mod summary;
@@ -23,8 +25,9 @@ pub(crate) use pass::{map_blocks, sum_blocks};
 pub use profile::{CategoryCount, ColumnProfile, TableProfile};
 pub(crate) use quantile::quartiles;
 pub use roles::{About, Roles};
+pub(crate) use search::{SearchAnswer, SearchQuestion, SearchingSurvey};
 pub use stream::{Source, Stream};
-pub(crate) use survey::{Survey, SurveyAnswer, SurveyQuestion, Surveyed};
+pub(crate) use survey::Surveyed;
 pub use target::Target;
 
 use crate::error::{Decimal, Error, ErrorKind, Result};
@@ -33,6 +36,7 @@ use crate::table::{CellFormat, ColumnScan, EMPTY_CELL, Schema, Table, Task, read
 use blocks::InMemoryRows;
 use description::Header;
 use ndarray::{Array2, ArrayView2, Axis};
+use survey::Survey;
 
 /// Rows with a target each, in memory. At least one row and one feature.
 ///
@@ -112,8 +116,7 @@ impl Dataset {
         let rows = InMemoryRows { features, target: Target::of(targets, labels), weights };
         let header = Header::new(&names, roles, &places, chosen, rows.labels().cloned(), format)?;
         let quantiles = rows.quantiles(&header);
-        let survey = Survey::new(header, true).with_quantiles(quantiles);
-        let surveyed = survey.run(rows.n_blocks(), |index| rows.block(index))?;
+        let surveyed = Survey::new(header, true).run(&quantiles, rows.n_blocks(), |index| rows.block(index))?;
         Ok(Self { rows, surveyed, notes })
     }
 
@@ -207,8 +210,8 @@ impl Dataset {
         };
         let rows = InMemoryRows { features: self.rows.features.select(Axis(0), rows), target, weights };
         let quantiles = rows.quantiles(&self.surveyed.header);
-        let survey = Survey::new(self.surveyed.header.clone(), false).with_quantiles(quantiles);
-        let surveyed = survey.run(rows.n_blocks(), |index| rows.block(index))?;
+        let survey = Survey::new(self.surveyed.header.clone(), false);
+        let surveyed = survey.run(&quantiles, rows.n_blocks(), |index| rows.block(index))?;
         Ok(Self { rows, surveyed: Surveyed { digest: self.digest(), ..surveyed }, notes: self.notes.clone() })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Block;
 use super::summary::Summary;
+use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::simd::add_deviations;
 use bincode::{Decode, Encode};
 
@@ -33,7 +34,13 @@ impl Moments {
     /// The moments, from the sums of [`Deviations::of_block`]: a second look at the rows, from the means of the first,
     /// corrected for the rounding of those (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983,
     /// equation 1.7). Moments that overflow are left infinite or NaN.
-    pub(super) fn new(summary: &Summary, deviations: Deviations, sums: &[f64]) -> Self {
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`] for another number of sums.
+    pub(super) fn new(summary: &Summary, deviations: Deviations, sums: &[f64]) -> Result<Self> {
+        if sums.len() != 2 + 2 * deviations.means.len() {
+            return Err(Error::new(ErrorKind::Internal, "an answer has another number of sums"));
+        }
         let weight = summary.weight;
         let spread = |deviation: f64, square: f64, weight: f64| square - deviation * deviation / weight;
         let (target, features) = sums.split_at(2);
@@ -42,7 +49,7 @@ impl Moments {
             let weight = weight - summary.missing_weights[feature];
             if weight > 0.0 { spread(deviation[feature], squares[feature], weight) / weight } else { 0.0 }
         };
-        Self {
+        Ok(Self {
             n_rows: summary.n_rows as usize,
             weight,
             variances: (0..deviation.len()).map(variance).collect(),
@@ -52,7 +59,7 @@ impl Moments {
             class_weights: summary.class_weights.clone(),
             target_mean: deviations.target_mean.unwrap_or(0.0),
             target_spread: spread(target[0], target[1], weight),
-        }
+        })
     }
 
     /// Mean and population variance of a feature's numbers when `fill` stands where they are missing: the two groups'

@@ -2,6 +2,7 @@
 
 use super::quantile::Quantiles;
 use crate::error::Decimal;
+use crate::numeric::order::sorted_positions;
 use crate::table::{Column, ColumnScan, Kind, Table, Values};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -122,12 +123,10 @@ impl ColumnProfile {
             }
         };
         self.distinct = counts.len() as u64;
-        let mut counts: Vec<CategoryCount> =
-            counts.into_iter().map(|(category, rows)| CategoryCount { category, rows }).collect();
-        // A stable sort: they come in sorted order.
-        counts.sort_by_key(|count| std::cmp::Reverse(count.rows));
-        counts.truncate(NAMED);
-        self.categories = counts;
+        let counts: Vec<(String, u64)> = counts.into_iter().collect();
+        let commonest = sorted_positions(counts.len(), &|a, b| counts[b].1.cmp(&counts[a].1));
+        let named = commonest.into_iter().take(NAMED).map(|position| counts[position].clone());
+        self.categories = named.map(|(category, rows)| CategoryCount { category, rows }).collect();
     }
 }
 

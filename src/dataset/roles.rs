@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result, list_names};
 use crate::limits;
+use crate::numeric::order::sorted_positions;
 use crate::table::{CellFormat, ColumnScan, DroppedColumn, Field, Kind, Label, Labels, Task};
 use bincode::{Decode, Encode};
 
@@ -174,8 +175,9 @@ impl ColumnIndices {
     pub(super) fn left_out(&self, chosen: &Chosen, names: &[&str]) -> Vec<DroppedColumn> {
         let asked = self.dropped.iter().chain(&self.weights).map(|place| (*place, None));
         let found = chosen.dropped.iter().map(|(place, reason)| (*place, Some(reason.clone())));
-        let mut all: Vec<_> = asked.chain(found).collect();
-        all.sort_unstable_by_key(|(place, _)| *place);
-        all.into_iter().map(|(place, reason)| DroppedColumn { name: names[place].to_owned(), reason }).collect()
+        let all: Vec<(usize, Option<String>)> = asked.chain(found).collect();
+        let in_order = sorted_positions(all.len(), &|a, b| all[a].0.cmp(&all[b].0)).into_iter();
+        let columns = in_order.map(|position| all[position].clone());
+        columns.map(|(place, reason)| DroppedColumn { name: names[place].to_owned(), reason }).collect()
     }
 }

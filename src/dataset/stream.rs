@@ -1,7 +1,8 @@
 //! A table that is too large for memory: read again, block by block, at each pass.
 
 use super::layout::{Layout, Scanner};
-use super::survey::{Survey, Surveyed};
+use super::search::SearchingSurvey;
+use super::survey::Surveyed;
 use super::{Block, Blocks, Roles};
 use crate::error::Result;
 use crate::table::ReadOptions;
@@ -42,7 +43,7 @@ impl Stream {
             scanner.push(&source.read(offset, length)?, is_end)?;
         }
         let layout = scanner.finish()?;
-        let survey = Survey::new(layout.header().clone(), true);
+        let survey = SearchingSurvey::new(layout.header().clone());
         let surveyed = survey.run(layout.n_blocks(), |index| layout.read(source.as_ref(), index))?;
         surveyed.moments()?;
         Ok(Self { source, layout, surveyed })

@@ -1,7 +1,7 @@
 //! What rows hold, summed over blocks: counts, ranges, weighted sums and a digest.
 
 use super::Block;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::tree_sum::Merge;
 use bincode::{Decode, Encode};
 use sha2::{Digest, Sha256};
@@ -29,24 +29,33 @@ pub(crate) struct Summary {
     /// Per feature the weighted sum.
     pub(crate) sums: Vec<f64>,
     /// Per feature the smallest and the largest value.
-    pub(crate) ranges: Vec<(f64, f64)>,
-    /// Per feature the fewest decimals that every value can be written with; more than [`MOST_DECIMALS`] for more.
-    decimals: Vec<u8>,
+    pub(crate) ranges: Vec<Range>,
+    decimals: Vec<Decimals>,
     /// Per class its rows, and the sum of their weights; empty for numbers.
     pub(crate) class_rows: Vec<u64>,
     pub(crate) class_weights: Vec<f64>,
     /// The target's sum and weighted sum, and its smallest and largest value; without meaning for classes.
     pub(crate) target_sum: f64,
     pub(crate) target_weighted: f64,
-    pub(crate) target_range: (f64, f64),
+    pub(crate) target_range: Range,
     /// The SHA-256 of each part of the rows, one after the other; empty when it was not asked for.
     digests: Vec<u8>,
 }
 
+/// The smallest and the largest of some numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Encode, Decode)]
+pub(crate) struct Range {
+    pub(crate) smallest: f64,
+    pub(crate) largest: f64,
+}
+
+/// The fewest decimals that some numbers can be written with; more than [`MOST_DECIMALS`] for more.
+#[derive(Debug, Clone, Copy, PartialEq, Encode, Decode)]
+struct Decimals(u8);
+
 impl Summary {
     /// `n_categories` has one number per feature, 0 for numbers.
     pub(super) fn of_block(block: &Block<'_>, n_categories: &[usize], n_classes: usize, with_digest: bool) -> Self {
-        const NOTHING: (f64, f64) = (f64::INFINITY, f64::NEG_INFINITY);
         let n_features = n_categories.len();
         let mut summary = Self {
             n_rows: block.targets.len() as u64,
@@ -56,13 +65,13 @@ impl Summary {
             category_rows: n_categories.iter().map(|n| vec![0; *n]).collect(),
             category_weights: n_categories.iter().map(|n| vec![0.0; *n]).collect(),
             sums: vec![0.0; n_features],
-            ranges: vec![NOTHING; n_features],
-            decimals: vec![0; n_features],
+            ranges: vec![Range::NOTHING; n_features],
+            decimals: vec![Decimals(0); n_features],
             class_rows: vec![0; n_classes],
             class_weights: vec![0.0; n_classes],
             target_sum: 0.0,
             target_weighted: 0.0,
-            target_range: NOTHING,
+            target_range: Range::NOTHING,
             digests: if with_digest { block.digests(n_features) } else { Vec::new() },
         };
         let categorical: Vec<usize> = (0..n_features).filter(|feature| n_categories[*feature] > 0).collect();
@@ -75,7 +84,7 @@ impl Summary {
             } else {
                 summary.target_sum += target;
                 summary.target_weighted += weight * target;
-                summary.target_range = widest(summary.target_range, (*target, *target));
+                summary.target_range.widen(Range::of(*target));
             }
             for (feature, _) in features.iter().enumerate().filter(|(_, value)| value.is_nan()) {
                 summary.missing_rows[feature] += 1;
@@ -92,15 +101,39 @@ impl Summary {
                 *sum += if value.is_nan() { 0.0 } else { weight * value };
             }
             for (range, value) in summary.ranges.iter_mut().zip(features) {
-                *range = widest(*range, (*value, *value));
+                range.widen(Range::of(*value));
             }
-            for (decimals, value) in summary.decimals.iter_mut().zip(features) {
+            for (Decimals(decimals), value) in summary.decimals.iter_mut().zip(features) {
                 while *decimals <= MOST_DECIMALS && !value.is_nan() && !has_decimals(*value, *decimals) {
                     *decimals += 1;
                 }
             }
         }
         summary
+    }
+
+    /// Whether it can be one of such rows, wherever it came from.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`] for lists of other lengths, and for counts that contradict one another.
+    pub(super) fn check(&self, n_categories: &[usize], n_classes: usize) -> Result<()> {
+        let n_features = n_categories.len();
+        let of_categories = |lengths: Vec<usize>| lengths == n_categories;
+        let lengths = [
+            self.missing_rows.len(),
+            self.missing_weights.len(),
+            self.sums.len(),
+            self.ranges.len(),
+            self.decimals.len(),
+        ];
+        let fits = lengths.iter().all(|length| *length == n_features)
+            && of_categories(self.category_rows.iter().map(Vec::len).collect())
+            && of_categories(self.category_weights.iter().map(Vec::len).collect())
+            && [self.class_rows.len(), self.class_weights.len()] == [n_classes; 2]
+            && self.n_rows > 0
+            && self.missing_rows.iter().all(|rows| *rows <= self.n_rows);
+        let message = "a summary is not one of these columns and rows";
+        if fits { Ok(()) } else { Err(Error::new(ErrorKind::Internal, message)) }
     }
 
     /// The weighted mean of a feature's numbers; 0 where none counts.
@@ -111,7 +144,7 @@ impl Summary {
 
     /// The largest power of ten, from 1 down to 1e-6, of which every value of a feature is a multiple.
     pub(crate) fn step(&self, feature: usize) -> Option<f64> {
-        let decimals = self.decimals[feature];
+        let Decimals(decimals) = self.decimals[feature];
         (decimals <= MOST_DECIMALS).then(|| 1.0 / 10f64.powi(i32::from(decimals)))
     }
 
@@ -127,25 +160,50 @@ impl Summary {
 
 impl Merge for Summary {
     fn merge(&mut self, later: Self) -> Result<()> {
-        self.n_rows += later.n_rows;
-        self.weight += later.weight;
-        self.missing_rows.iter_mut().zip(later.missing_rows).for_each(|(rows, later)| *rows += later);
+        self.n_rows.merge(later.n_rows)?;
+        self.weight.merge(later.weight)?;
+        self.missing_rows.merge(later.missing_rows)?;
         self.missing_weights.merge(later.missing_weights)?;
-        for (rows, later) in self.category_rows.iter_mut().zip(later.category_rows) {
-            rows.iter_mut().zip(later).for_each(|(rows, later)| *rows += later);
-        }
-        for (weights, later) in self.category_weights.iter_mut().zip(later.category_weights) {
-            weights.merge(later)?;
-        }
+        self.category_rows.merge(later.category_rows)?;
+        self.category_weights.merge(later.category_weights)?;
         self.sums.merge(later.sums)?;
-        self.ranges.iter_mut().zip(later.ranges).for_each(|(range, later)| *range = widest(*range, later));
-        self.decimals.iter_mut().zip(later.decimals).for_each(|(most, later)| *most = later.max(*most));
-        self.class_rows.iter_mut().zip(later.class_rows).for_each(|(rows, later)| *rows += later);
+        self.ranges.merge(later.ranges)?;
+        self.decimals.merge(later.decimals)?;
+        self.class_rows.merge(later.class_rows)?;
         self.class_weights.merge(later.class_weights)?;
-        self.target_sum += later.target_sum;
-        self.target_weighted += later.target_weighted;
-        self.target_range = widest(self.target_range, later.target_range);
-        self.digests.merge(later.digests)
+        self.target_sum.merge(later.target_sum)?;
+        self.target_weighted.merge(later.target_weighted)?;
+        self.target_range.merge(later.target_range)?;
+        self.digests.extend(later.digests);
+        Ok(())
+    }
+}
+
+impl Range {
+    pub(super) const NOTHING: Self = Self { smallest: f64::INFINITY, largest: f64::NEG_INFINITY };
+
+    /// Never -0: which of two zeros is the smaller one differs between targets. A NaN changes nothing.
+    pub(super) fn widen(&mut self, other: Self) {
+        self.smallest = self.smallest.min(other.smallest) + 0.0;
+        self.largest = self.largest.max(other.largest) + 0.0;
+    }
+
+    pub(super) fn of(value: f64) -> Self {
+        Self { smallest: value, largest: value }
+    }
+}
+
+impl Merge for Range {
+    fn merge(&mut self, later: Self) -> Result<()> {
+        self.widen(later);
+        Ok(())
+    }
+}
+
+impl Merge for Decimals {
+    fn merge(&mut self, later: Self) -> Result<()> {
+        self.0 = self.0.max(later.0);
+        Ok(())
     }
 }
 
@@ -172,11 +230,6 @@ impl Block<'_> {
 /// How many rows of that many features are digested together.
 fn rows_per_part(n_features: usize) -> usize {
     1 << (DIGEST_CELLS / n_features).clamp(DIGEST_ROWS.0, DIGEST_ROWS.1).ilog2()
-}
-
-/// Never -0: which of two zeros is the smaller one differs between targets. A NaN changes nothing.
-fn widest(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
-    (a.0.min(b.0) + 0.0, a.1.max(b.1) + 0.0)
 }
 
 /// Whether a value is a whole number of 1/10^decimals: then rounding it to that many decimals gives it back.

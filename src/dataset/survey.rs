@@ -5,7 +5,7 @@ use super::Block;
 use super::description::Header;
 use super::moments::{Deviations, Moments};
 use super::pass::sum_blocks;
-use super::quantile::{Histogram, QuantileSearch, Quantiles};
+use super::quantile::Quantiles;
 use super::summary::Summary;
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::tree_sum::Merge;
@@ -14,42 +14,25 @@ use bincode::{Decode, Encode};
 
 #[derive(Debug, Clone, Encode, Decode)]
 pub(crate) enum SurveyQuestion {
-    Summary {
-        with_digest: bool,
-    },
-    /// Sums of deviations, unless they are known, and where the quantiles of numbers are.
-    Deviations {
-        deviations: Option<Deviations>,
-        searches: Vec<Option<QuantileSearch>>,
-    },
+    Summary { with_digest: bool },
+    Deviations(Deviations),
 }
 
 #[derive(Debug, Clone, Encode, Decode)]
 pub(crate) enum SurveyAnswer {
     Summary(Box<Summary>),
-    Deviations { sums: Vec<f64>, histograms: Vec<Vec<Histogram>> },
+    Deviations(Vec<f64>),
 }
 
 impl SurveyQuestion {
     /// The answer for one block.
-    pub(crate) fn answer(&self, header: &Header, block: &Block<'_>) -> SurveyAnswer {
-        let n_categories = header.n_categories();
-        let n_features = n_categories.len();
+    pub(super) fn answer(&self, header: &Header, block: &Block<'_>) -> SurveyAnswer {
         match self {
             Self::Summary { with_digest } => {
-                let summary = Summary::of_block(block, &n_categories, header.n_classes(), *with_digest);
+                let summary = Summary::of_block(block, &header.n_categories(), header.n_classes(), *with_digest);
                 SurveyAnswer::Summary(Box::new(summary))
             }
-            Self::Deviations { deviations, searches } => {
-                let look = |(feature, searches): (usize, &Option<QuantileSearch>)| {
-                    let searches = searches.as_ref();
-                    searches.map(|searches| searches.look(block, feature, n_features)).unwrap_or_default()
-                };
-                SurveyAnswer::Deviations {
-                    sums: deviations.as_ref().map(|deviations| deviations.of_block(block)).unwrap_or_default(),
-                    histograms: searches.iter().enumerate().map(look).collect(),
-                }
-            }
+            Self::Deviations(deviations) => SurveyAnswer::Deviations(deviations.of_block(block)),
         }
     }
 }
@@ -58,26 +41,20 @@ impl Merge for SurveyAnswer {
     fn merge(&mut self, later: Self) -> Result<()> {
         match (self, later) {
             (Self::Summary(summary), Self::Summary(later)) => summary.merge(*later),
-            (Self::Deviations { sums, histograms }, Self::Deviations { sums: later_sums, histograms: later_looks }) => {
-                sums.merge(later_sums)?;
-                histograms.iter_mut().zip(later_looks).try_for_each(|(histograms, later)| histograms.merge(later))
-            }
+            (Self::Deviations(sums), Self::Deviations(later)) => sums.merge(later),
             _ => Err(Error::new(ErrorKind::Internal, "answers to two different questions cannot be merged")),
         }
     }
 }
 
-/// Rows that are being looked through.
+/// Rows that are being looked through: once for counts and sums, once for deviations from the means. Quantiles are found
+/// elsewhere, since columns in memory are quicker selected from than searched.
 #[derive(Debug)]
 pub(crate) struct Survey {
     header: Header,
     with_digest: bool,
     summary: Option<Summary>,
     moments: Option<Moments>,
-    /// Per feature; `None` for categories, where every value is missing, and where the quantiles are known.
-    searches: Vec<Option<QuantileSearch>>,
-    /// Per feature, where they were found by a look at whole columns.
-    known_quantiles: Option<Vec<Option<Quantiles>>>,
 }
 
 /// What is known of rows that were looked through.
@@ -108,18 +85,14 @@ impl Surveyed {
 }
 
 impl Survey {
-    pub(crate) fn new(header: Header, with_digest: bool) -> Self {
-        Self { header, with_digest, summary: None, moments: None, searches: Vec::new(), known_quantiles: None }
-    }
-
-    /// The same survey without a search for quantiles: columns in memory are quicker selected from.
-    pub(super) fn with_quantiles(self, quantiles: Vec<Option<Quantiles>>) -> Self {
-        Self { known_quantiles: Some(quantiles), ..self }
+    pub(super) fn new(header: Header, with_digest: bool) -> Self {
+        Self { header, with_digest, summary: None, moments: None }
     }
 
     /// Looks through rows that are here: `read` gives a block.
     pub(super) fn run<'b>(
         mut self,
+        quantiles: &[Option<Quantiles>],
         n_blocks: usize,
         read: impl Fn(usize) -> Result<Block<'b>> + Sync,
     ) -> Result<Surveyed> {
@@ -127,66 +100,53 @@ impl Survey {
             let answer = sum_blocks(n_blocks, |index| Ok(question.answer(&self.header, &read(index)?)))?;
             self.tell(answer)?;
         }
-        self.finish()
+        self.finish(quantiles)
+    }
+
+    pub(super) fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Counts, ranges and sums, once they are known.
+    pub(super) fn summary(&self) -> Option<&Summary> {
+        self.summary.as_ref()
     }
 
     /// The next question; `None` when all is known.
-    pub(crate) fn ask(&self) -> Option<SurveyQuestion> {
-        let Some(summary) = &self.summary else {
-            return Some(SurveyQuestion::Summary { with_digest: self.with_digest });
-        };
-        let deviations = if self.moments.is_none() { Deviations::from(summary) } else { None };
-        let is_searching = self.searches.iter().flatten().any(|searches| searches.found().is_none());
-        (deviations.is_some() || is_searching)
-            .then(|| SurveyQuestion::Deviations { deviations, searches: self.searches.clone() })
+    pub(super) fn ask(&self) -> Option<SurveyQuestion> {
+        match (&self.summary, &self.moments) {
+            (None, _) => Some(SurveyQuestion::Summary { with_digest: self.with_digest }),
+            (Some(summary), None) => Deviations::from(summary).map(SurveyQuestion::Deviations),
+            (Some(_), Some(_)) => None,
+        }
     }
 
     /// Takes in the answer for all blocks.
     ///
     /// # Errors
-    /// [`ErrorKind::Internal`] for an answer to another question.
-    pub(crate) fn tell(&mut self, answer: SurveyAnswer) -> Result<()> {
-        match (answer, &self.summary) {
-            (SurveyAnswer::Summary(summary), None) => {
-                let is_known = self.known_quantiles.is_some();
-                let search = |(feature, n_categories): (usize, usize)| match n_categories {
-                    0 if !is_known => {
-                        QuantileSearch::new(summary.ranges[feature], summary.n_rows - summary.missing_rows[feature])
-                    }
-                    _ => None,
-                };
-                self.searches = self.header.n_categories().into_iter().enumerate().map(search).collect();
+    /// [`ErrorKind::Internal`] for an answer to another question, or about other columns.
+    pub(super) fn tell(&mut self, answer: SurveyAnswer) -> Result<()> {
+        match (answer, self.ask()) {
+            (SurveyAnswer::Summary(summary), Some(SurveyQuestion::Summary { .. })) => {
+                summary.check(&self.header.n_categories(), self.header.n_classes())?;
                 self.summary = Some(*summary);
-                Ok(())
             }
-            (SurveyAnswer::Deviations { sums, histograms }, Some(summary)) => {
-                let n_features = self.searches.len();
-                let expected = if self.moments.is_none() && summary.weight > 0.0 { 2 + 2 * n_features } else { 0 };
-                if sums.len() != expected || histograms.len() != n_features {
-                    return Err(Error::new(ErrorKind::Internal, "an answer has another number of sums"));
-                }
-                if self.moments.is_none() {
-                    self.moments = Deviations::from(summary).map(|deviations| Moments::new(summary, deviations, &sums));
-                }
-                for (searches, histograms) in self.searches.iter_mut().zip(histograms) {
-                    searches.iter_mut().for_each(|searches| searches.narrow(&histograms));
-                }
-                Ok(())
+            (SurveyAnswer::Deviations(sums), Some(SurveyQuestion::Deviations(deviations))) => {
+                let moments = self.summary.as_ref().map(|summary| Moments::new(summary, deviations, &sums));
+                self.moments = moments.transpose()?;
             }
-            _ => Err(Error::new(ErrorKind::Internal, "an answer came to another question")),
+            _ => return Err(Error::new(ErrorKind::Internal, "an answer came to another question")),
         }
+        Ok(())
     }
 
-    /// All that was found, once every question was answered.
-    pub(crate) fn finish(self) -> Result<Surveyed> {
-        let unfinished = || Error::new(ErrorKind::Internal, "the rows were not looked through to the end");
-        let summary = self.summary.ok_or_else(unfinished)?;
-        let found: Vec<_> =
-            self.searches.iter().map(|searches| searches.as_ref().and_then(QuantileSearch::found)).collect();
-        if self.searches.iter().zip(&found).any(|(searches, found)| searches.is_some() != found.is_some()) {
-            return Err(unfinished());
-        }
-        let schema = self.header.schema(&summary, &self.known_quantiles.unwrap_or(found));
+    /// All that was found, once every question was answered. There is one entry of `quantiles` per feature, `None` for
+    /// categories and where every value is missing.
+    pub(super) fn finish(self, quantiles: &[Option<Quantiles>]) -> Result<Surveyed> {
+        let Some(summary) = self.summary else {
+            return Err(Error::new(ErrorKind::Internal, "the rows were not looked through to the end"));
+        };
+        let schema = self.header.schema(&summary, quantiles);
         let digest = summary.digest(&self.header.bytes());
         Ok(Surveyed { header: self.header, schema, moments: self.moments, digest })
     }

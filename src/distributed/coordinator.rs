@@ -1,7 +1,7 @@
 //! The worker that leads a fit.
 
 use super::message::{Answer, Question, encode, merged, unexpected};
-use crate::dataset::{Layout, Roles, Scanner, Survey, Surveyed};
+use crate::dataset::{Layout, Roles, Scanner, SearchingSurvey, Surveyed};
 #[cfg(doc)]
 use crate::error::ErrorKind;
 use crate::error::Result;
@@ -23,7 +23,7 @@ enum Stage {
     Scan(Scanner),
     Survey {
         layout: Layout,
-        survey: Survey,
+        survey: SearchingSurvey,
     },
     Surveyed {
         layout: Layout,
@@ -66,7 +66,7 @@ impl Coordinator {
         scanner.push(part, is_end)?;
         if is_end && let Stage::Scan(scanner) = std::mem::replace(&mut self.stage, Stage::Between) {
             let layout = scanner.finish()?;
-            self.stage = Stage::Survey { survey: Survey::new(layout.header().clone(), true), layout };
+            self.stage = Stage::Survey { survey: SearchingSurvey::new(layout.header().clone()), layout };
         }
         Ok(())
     }
@@ -111,7 +111,9 @@ impl Coordinator {
     /// Takes in the answers of all workers, in any order.
     ///
     /// # Errors
-    /// [`ErrorKind::Internal`] when blocks are missing or an answer is to another question; those of a fit.
+    /// [`ErrorKind::Internal`] when blocks are missing or an answer is to another question; [`ErrorKind::InvalidRequest`] for
+    /// two answers for one block; [`ErrorKind::UnsupportedVersion`] when one came from another build;
+    /// [`ErrorKind::InvalidWeight`] when every weight is 0; those of a fit.
     pub fn tell(&mut self, answers: &[Vec<u8>]) -> Result<()> {
         let total = merged(answers)?;
         if !total.is_whole(self.n_blocks()) {

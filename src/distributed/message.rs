@@ -1,18 +1,23 @@
 //! Messages between the workers of one build.
 
-use crate::dataset::{SurveyAnswer, SurveyQuestion};
+use crate::dataset::{SearchAnswer, SearchQuestion};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
+use crate::numeric::order::sorted_positions;
 use crate::numeric::tree_sum::{Merge, Node, TreeSum};
 use crate::train::{self, Setup};
+use bincode::config::{Configuration, Fixint, LittleEndian};
 use bincode::{Decode, Encode};
 
 /// The version of the messages. They are not kept, so a build speaks one version.
 const VERSION: u16 = 1;
 
+/// Numbers of a fixed length take half the code of those of a variable one, and messages are mostly doubles.
+const CONFIGURATION: Configuration<LittleEndian, Fixint> = bincode::config::standard().with_fixed_int_encoding();
+
 #[derive(Debug, Encode, Decode)]
 pub(super) enum Question {
-    Survey(SurveyQuestion),
+    Survey(SearchQuestion),
     /// With the first question, what answering takes.
     Fit {
         setup: Option<Setup>,
@@ -22,7 +27,7 @@ pub(super) enum Question {
 
 #[derive(Debug, Encode, Decode)]
 pub(super) enum Answer {
-    Survey(SurveyAnswer),
+    Survey(SearchAnswer),
     Fit(train::Answer),
 }
 
@@ -53,10 +58,11 @@ pub(super) fn merged(answers: &[Vec<u8>]) -> Result<TreeSum<Answer>> {
     for answer in answers {
         nodes.extend(decode::<Vec<(usize, usize, Answer)>>(answer)?);
     }
-    nodes.sort_by_key(|(first, ..)| *first);
+    let order = sorted_positions(nodes.len(), &|a, b| nodes[a].0.cmp(&nodes[b].0));
+    let mut nodes: Vec<_> = nodes.into_iter().map(Some).collect();
     let mut sum = TreeSum::new();
     let mut end = 0;
-    for (first, size, value) in nodes {
+    for (first, size, value) in order.into_iter().filter_map(|position| nodes[position].take()) {
         if size == 0 {
             return Err(unexpected());
         }
@@ -81,11 +87,11 @@ pub(super) fn unexpected() -> Error {
 /// The version, the build, and the value.
 pub(super) fn encode(value: &impl Encode) -> Result<Vec<u8>> {
     let message = (VERSION, env!("CARGO_PKG_VERSION"), value);
-    bincode::encode_to_vec(message, bincode::config::standard()).map_err(|_| unexpected())
+    bincode::encode_to_vec(message, CONFIGURATION).map_err(|_| unexpected())
 }
 
 pub(super) fn decode<T: Decode<()>>(bytes: &[u8]) -> Result<T> {
-    let configuration = bincode::config::standard().with_limit::<{ limits::TABLE_BYTES }>();
+    let configuration = CONFIGURATION.with_limit::<{ limits::TABLE_BYTES }>();
     let ((version, build), head) =
         bincode::decode_from_slice::<(u16, String), _>(bytes, configuration).map_err(|_| unexpected())?;
     if (version, build.as_str()) != (VERSION, env!("CARGO_PKG_VERSION")) {

@@ -135,6 +135,11 @@ mod tests {
         other(coordinator.tell(&[answered.clone(), answered]), ErrorKind::InvalidRequest);
         internal(coordinator.tell(&[vec![255; 40]]));
         internal(Worker::new(&[1, 2, 3], 0, 1, 0).map(drop));
+        let layout = coordinator.layout().unwrap();
+        other(Worker::new(&layout, 2, 2, 0).map(drop), ErrorKind::InvalidRequest);
+        other(Worker::new(&layout, 0, 0, 0).map(drop), ErrorKind::InvalidRequest);
+        other(Worker::new(&layout, usize::MAX, usize::MAX, 0).map(drop), ErrorKind::InvalidRequest);
+        Worker::new(&layout, usize::MAX - 1, usize::MAX, 0).unwrap();
         internal(coordinator.fit(&pipeline));
         first.begin(&question).unwrap();
         internal(first.feed(b"1,2"));

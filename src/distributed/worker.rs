@@ -2,9 +2,7 @@
 
 use super::message::{Answer, Question, decode, encode_nodes, unexpected};
 use crate::dataset::Layout;
-#[cfg(doc)]
-use crate::error::ErrorKind;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::tree_sum::TreeSum;
 use crate::train::{PreparedBlock, Setup};
 use std::ops::Range;
@@ -37,11 +35,18 @@ impl Worker {
     /// those beyond are read again for each question.
     ///
     /// # Errors
-    /// [`ErrorKind::Internal`] when the layout is not one.
+    /// [`ErrorKind::Internal`] when the layout is not one; [`ErrorKind::UnsupportedVersion`] when it came from another
+    /// build; [`ErrorKind::InvalidRequest`] for an index that is not below `n_shares`.
     pub fn new(layout: &[u8], index: usize, n_shares: usize, memory: u64) -> Result<Self> {
-        let layout = decode::<Layout>(layout)?;
-        let n_shares = n_shares.max(1);
-        let bound = |index: usize| index.min(n_shares) * layout.n_blocks() / n_shares;
+        let layout = decode::<Layout>(layout)?.checked()?;
+        if index >= n_shares {
+            let message =
+                format!("there is no worker {index} of {n_shares}; count from 0 to below the number of workers");
+            return Err(Error::new(ErrorKind::InvalidRequest, message));
+        }
+        // Workers beyond the number of blocks have none. The product may be larger than an index is in WebAssembly.
+        let n_busy = n_shares.min(layout.n_blocks());
+        let bound = |index: usize| (index.min(n_busy) as u64 * layout.n_blocks() as u64 / n_busy as u64) as usize;
         let blocks = bound(index)..bound(index + 1);
         Ok(Self {
             next: blocks.start,
@@ -59,7 +64,8 @@ impl Worker {
     /// Takes a question of [`Coordinator::ask`](super::Coordinator::ask), and answers it for the blocks that are kept.
     ///
     /// # Errors
-    /// [`ErrorKind::Internal`] for bytes that are no question.
+    /// [`ErrorKind::Internal`] for bytes that are no question, and for a fit's second question before its first;
+    /// [`ErrorKind::UnsupportedVersion`] when it came from another build.
     pub fn begin(&mut self, question: &[u8]) -> Result<()> {
         let mut question = decode(question)?;
         (self.sum, self.next) = (TreeSum::new(), self.blocks.start);

@@ -1,6 +1,7 @@
 //! Rows shared out among folds for cross-validation.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::numeric::order::sorted_positions;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
@@ -31,8 +32,9 @@ pub fn folds(codes: Option<&[usize]>, n_rows: usize, n_folds: usize, seed: u64) 
     let mut order: Vec<usize> = (0..n_rows).collect();
     order.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(seed));
     if let Some(codes) = codes {
-        // Stable, so that the rows of a class stay shuffled.
-        order.sort_by_key(|row| codes.get(*row));
+        // By class, and in a class as they were shuffled.
+        let by_class = sorted_positions(n_rows, &|a, b| codes[order[a]].cmp(&codes[order[b]]));
+        order = by_class.into_iter().map(|position| order[position]).collect();
     }
     // Walking the rows class by class, each goes to the next fold; the round goes on from one class to the next, so
     // that the first folds do not get the odd row of every class.

@@ -11,7 +11,7 @@ impl Model {
     /// [`ErrorKind::InvalidModel`] for parts that do not fit together; [`ErrorKind::NotFinite`] when coefficients overflow
     /// on the original scale, or an output on a row within the range of the training data;
     /// [`ErrorKind::ProofMismatch`] with the first proof row whose recorded outputs differ in any bit;
-    /// [`ErrorKind::LimitExceeded`] when the model file would be too large.
+    /// [`ErrorKind::LimitExceeded`] when the model file would be too large; those of [`Model::predict`] on a proof row.
     pub fn assemble(parts: ModelParts) -> Result<Self> {
         let mut model = Self::checked(parts)?;
         model.digest = model.payload_digest()?;

@@ -137,9 +137,9 @@ fn check_transform(transform: &FeatureTransform, feature: &FeatureSchema, accept
         Source::Missing => 1,
         Source::Category(position) => 2 + position,
     };
-    let mut places: Vec<usize> = transform.columns.iter().map(place).collect();
-    places.sort_unstable();
-    match places.array_windows().any(|[a, b]| a == b) {
+    let mut is_taken = vec![false; 2 + n_categories];
+    let mut places = transform.columns.iter().map(place);
+    match places.any(|place| std::mem::replace(&mut is_taken[place], true)) {
         true => Err(invalid("two columns are made of the same")),
         false => Ok(()),
     }

@@ -1,5 +1,5 @@
 //! Rows that a model must reproduce bit for bit. They are made from the schema, never copied from training data, so a
-//! file shows its own soundness without showing anybody's row.
+//! file shows that it is sound and shows no person's row.
 
 use super::Model;
 use crate::error::{Error, ErrorKind, Result};

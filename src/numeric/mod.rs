@@ -15,6 +15,8 @@ pub(crate) mod elementary;
 #[cfg(feature = "train")]
 pub(crate) mod linalg;
 #[cfg(feature = "train")]
+pub(crate) mod order;
+#[cfg(feature = "train")]
 pub(crate) mod simd;
 #[cfg(all(feature = "train", not(target_arch = "wasm32")))]
 pub mod timed;

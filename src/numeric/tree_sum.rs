@@ -72,15 +72,30 @@ impl<T: Merge> TreeSum<T> {
     }
 }
 
-/// Numbers are added one by one. Sums of two lengths do not belong together.
-impl Merge for Vec<f64> {
+impl Merge for f64 {
+    fn merge(&mut self, later: Self) -> Result<()> {
+        *self += later;
+        Ok(())
+    }
+}
+
+/// Counts do not overflow.
+impl Merge for u64 {
+    fn merge(&mut self, later: Self) -> Result<()> {
+        let too_large = || Error::new(ErrorKind::Internal, format!("{self} and {later} cannot be counted together"));
+        *self = self.checked_add(later).ok_or_else(too_large)?;
+        Ok(())
+    }
+}
+
+/// What stands at the same place is merged. Lists of two lengths do not belong together.
+impl<T: Merge> Merge for Vec<T> {
     fn merge(&mut self, later: Self) -> Result<()> {
         if self.len() != later.len() {
-            let message = format!("sums of {} and of {} numbers cannot be merged", self.len(), later.len());
+            let message = format!("lists of {} and of {} sums cannot be merged", self.len(), later.len());
             return Err(Error::new(ErrorKind::Internal, message));
         }
-        self.iter_mut().zip(later).for_each(|(sum, number)| *sum += number);
-        Ok(())
+        self.iter_mut().zip(later).try_for_each(|(sum, later)| sum.merge(later))
     }
 }
 

@@ -6,6 +6,7 @@
 //! certificate alone would be given.
 
 use crate::error::Result;
+use crate::numeric::order::sorted_positions;
 use crate::numeric::tree_sum::Merge;
 use bincode::{Decode, Encode};
 
@@ -52,7 +53,7 @@ impl Merge for MarginRange {
 pub(super) fn columns(direction: &[f64], width: usize, n_columns: usize) -> Vec<usize> {
     let size = |column: usize| direction.chunks_exact(width).map(|output| output[column].abs()).fold(0.0, f64::max);
     let largest = (0..n_columns).map(size).fold(0.0, f64::max);
-    let mut columns: Vec<usize> = (0..n_columns).filter(|column| size(*column) >= 0.01 * largest).collect();
-    columns.sort_by(|a, b| size(*b).total_cmp(&size(*a)));
+    let mut columns = sorted_positions(n_columns, &|a, b| size(b).total_cmp(&size(a)));
+    columns.retain(|column| size(*column) >= 0.01 * largest);
     columns
 }

@@ -1,0 +1,290 @@
+//! Exact quantiles of columns that are too long to sort, by looking at them again.
+//!
+//! Each pass counts a column's values in buckets between two bounds, and the next one looks only into the bucket where
+//! the quantile is (Munro and Paterson, "Selection and sorting with limited storage", 1980).
+
+use super::Block;
+use super::quantile::{Quantiles, Ranks, SHARES};
+use super::summary::Range;
+use crate::error::{Error, ErrorKind, Result};
+use crate::numeric::tree_sum::Merge;
+use bincode::{Decode, Encode};
+
+/// How many buckets the range of a column is cut into.
+const BUCKETS: usize = 1024;
+/// The most values of a column that are kept to be sorted.
+const KEPT: u64 = 1 << 15;
+
+/// Where the quantiles of one column are known to be.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub(crate) struct QuantileSearch([Search; 3]);
+
+impl QuantileSearch {
+    /// Of values in a range; `None` if there is none.
+    pub(super) fn new(range: Range, n_values: u64) -> Option<Self> {
+        (n_values > 0).then(|| Self(SHARES.map(|share| Search::new(range, n_values, share))))
+    }
+
+    pub(super) fn found(&self) -> Option<Quantiles> {
+        let [a, b, c] = &self.0;
+        Some([a.found?, b.found?, c.found?].into())
+    }
+
+    /// Looks at column `feature` of some rows. Searches between the same bounds share their look.
+    pub(super) fn look(&self, block: &Block<'_>, feature: usize, n_features: usize) -> Vec<Histogram> {
+        let look = |index: usize| match self.leader(index) == index {
+            true => self.0[index].look(block, feature, n_features),
+            false => Histogram::Skipped,
+        };
+        (0..self.0.len()).map(look).collect()
+    }
+
+    /// Narrows the bounds, or finds the quantiles.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`] for histograms that are not of the values that were asked about.
+    pub(super) fn narrow(&mut self, histograms: &[Histogram]) -> Result<()> {
+        if histograms.len() != self.0.len() {
+            return Err(other_values());
+        }
+        let leaders: Vec<usize> = (0..self.0.len()).map(|index| self.leader(index)).collect();
+        let searches = self.0.iter_mut().zip(leaders).filter(|(search, _)| search.found.is_none());
+        searches.map(|(search, leader)| search.narrow(&histograms[leader])).collect()
+    }
+
+    /// The first search that looks at what a search looks at.
+    fn leader(&self, index: usize) -> usize {
+        let own = &self.0[index];
+        let is_same = |other: &Search| other.found.is_none() && (other.range, other.below) == (own.range, own.below);
+        self.0[..index].iter().position(is_same).unwrap_or(index)
+    }
+}
+
+/// Where one quantile of a column is known to be.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+struct Search {
+    /// The smallest and the largest value that come into question.
+    range: Range,
+    /// How many values lie below them.
+    below: u64,
+    /// How many come into question.
+    inside: u64,
+    ranks: Ranks,
+    found: Option<f64>,
+}
+
+/// What one pass finds inside a search's bounds.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub(crate) enum Histogram {
+    /// Nothing was asked.
+    Skipped,
+    /// Every value.
+    Values(Vec<f64>),
+    Buckets(Vec<Bucket>),
+}
+
+/// The values in one part of a range.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub(crate) struct Bucket {
+    count: u64,
+    /// Without meaning where there is none.
+    range: Range,
+}
+
+impl Search {
+    fn new(range: Range, n_values: u64, share: f64) -> Self {
+        let ranks = Ranks::of(share, n_values);
+        let found = (range.smallest == range.largest).then(|| ranks.between(range.smallest, range.largest));
+        Self { range, below: 0, inside: n_values, ranks, found }
+    }
+
+    fn look(&self, block: &Block<'_>, feature: usize, n_features: usize) -> Histogram {
+        let inside = block.features.iter().skip(feature).step_by(n_features);
+        let inside = inside.copied().filter(|value| (self.range.smallest..=self.range.largest).contains(value));
+        match self.found {
+            Some(_) => Histogram::Skipped,
+            None if self.inside <= KEPT => Histogram::Values(inside.collect()),
+            None => {
+                let mut buckets = vec![Bucket { count: 0, range: Range::NOTHING }; BUCKETS];
+                for value in inside {
+                    let Bucket { count, range } = &mut buckets[self.bucket(value)];
+                    *count += 1;
+                    range.widen(Range::of(value));
+                }
+                Histogram::Buckets(buckets)
+            }
+        }
+    }
+
+    /// The bucket of a value within the bounds. Larger values are in no lower bucket.
+    fn bucket(&self, value: f64) -> usize {
+        let Range { smallest, largest } = self.range;
+        // Halved, so that the difference of two large numbers does not overflow.
+        let share = (0.5 * value - 0.5 * smallest) / (0.5 * largest - 0.5 * smallest);
+        ((share * BUCKETS as f64) as usize).min(BUCKETS - 1)
+    }
+
+    fn narrow(&mut self, look: &Histogram) -> Result<()> {
+        match look {
+            Histogram::Values(values) if values.len() as u64 == self.inside => self.select(values.clone()),
+            Histogram::Buckets(buckets) if self.are_buckets(buckets) => self.narrow_to_bucket(buckets),
+            _ => Err(other_values()),
+        }
+    }
+
+    /// Whether each bucket lies where it belongs, and all of them hold every value. Then the bounds come closer each time.
+    fn are_buckets(&self, buckets: &[Bucket]) -> bool {
+        let is_in_place = |(index, Bucket { count, range }): (usize, &Bucket)| {
+            *count == 0 || [range.smallest, range.largest].iter().all(|value| self.bucket(*value) == index)
+        };
+        let count = buckets.iter().try_fold(0u64, |sum, bucket| sum.checked_add(bucket.count));
+        buckets.len() == BUCKETS && count == Some(self.inside) && buckets.iter().enumerate().all(is_in_place)
+    }
+
+    /// Finds the quantile among all values that come into question.
+    fn select(&mut self, mut values: Vec<f64>) -> Result<()> {
+        let Ranks { lower, upper, .. } = self.ranks;
+        let place = lower.checked_sub(self.below).filter(|place| *place < self.inside).ok_or_else(other_values)?;
+        let (_, at, above) = values.select_nth_unstable_by(place as usize, f64::total_cmp);
+        let next = || above.iter().copied().min_by(f64::total_cmp).unwrap_or(*at);
+        let next = if upper > lower { next() } else { *at };
+        self.found = Some(self.ranks.between(*at, next));
+        Ok(())
+    }
+
+    /// Goes on inside the bucket of the quantile, or finds it between two buckets.
+    fn narrow_to_bucket(&mut self, buckets: &[Bucket]) -> Result<()> {
+        let Ranks { lower, upper, .. } = self.ranks;
+        let mut below = self.below;
+        let mut lower_value = None;
+        for Bucket { count, range } in buckets.iter().filter(|bucket| bucket.count > 0) {
+            let ranks = below..below + count;
+            below += count;
+            if let Some(lower_value) = lower_value {
+                self.found = Some(self.ranks.between(lower_value, range.smallest));
+                return Ok(());
+            }
+            if ranks.contains(&lower) && ranks.contains(&upper) {
+                (self.range, self.below, self.inside) = (*range, ranks.start, *count);
+                let is_one = range.smallest == range.largest;
+                self.found = is_one.then(|| self.ranks.between(range.smallest, range.largest));
+                return Ok(());
+            }
+            if ranks.contains(&lower) {
+                lower_value = Some(range.largest);
+            }
+        }
+        Err(other_values())
+    }
+}
+
+fn other_values() -> Error {
+    Error::new(ErrorKind::Internal, "a look at a column does not have the values that were counted before")
+}
+
+impl Merge for Histogram {
+    fn merge(&mut self, later: Self) -> Result<()> {
+        match (self, later) {
+            (Self::Values(values), Self::Values(later)) => values.extend(later),
+            (Self::Buckets(buckets), Self::Buckets(later)) => buckets.merge(later)?,
+            (Self::Skipped, Self::Skipped) => {}
+            _ => return Err(Error::new(ErrorKind::Internal, "two different looks at a column cannot be merged")),
+        }
+        Ok(())
+    }
+}
+
+impl Merge for Bucket {
+    fn merge(&mut self, later: Self) -> Result<()> {
+        self.count.merge(later.count)?;
+        self.range.merge(later.range)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The quantiles of a column, and the passes they took.
+    fn search(values: &[f64]) -> (Quantiles, usize) {
+        let mut range = Range::NOTHING;
+        values.iter().for_each(|value| range.widen(Range::of(*value)));
+        let mut searches = QuantileSearch::new(range, values.len() as u64).unwrap();
+        let mut n_passes = 0;
+        while searches.found().is_none() {
+            let look = |values: &[f64]| searches.look(&Block { features: values.into(), ..Block::default() }, 0, 1);
+            let (first, second) = values.split_at(values.len() / 3);
+            let mut sum = look(first);
+            sum.merge(look(second)).unwrap();
+            searches.narrow(&sum).unwrap();
+            n_passes += 1;
+            assert!(n_passes < 20);
+        }
+        (searches.found().unwrap(), n_passes)
+    }
+
+    fn of_sorted(values: &[f64]) -> Quantiles {
+        let mut sorted = values.to_vec();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let quantile = |share: f64| {
+            let ranks = Ranks::of(share, sorted.len() as u64);
+            ranks.between(sorted[ranks.lower as usize], sorted[ranks.upper as usize])
+        };
+        SHARES.map(quantile).into()
+    }
+
+    #[test]
+    fn quantiles_are_those_of_sorted_columns() {
+        let column = |n: usize, value: fn(f64) -> f64| (0..n).map(|i| value((i * 7919 % n) as f64)).collect::<Vec<_>>();
+        let columns = [
+            column(1, |x| x),
+            column(2, |x| x),
+            column(5, |x| x),
+            column(100_000, |x| x),
+            column(100_001, |x| (x / 1e4).exp()),
+            column(99_999, |x| x.powi(40)),
+            column(100_000, |x| if x < 50_000.0 { 0.0 } else { x * 1e300 }),
+            column(100_000, |x| if x < 60_000.0 { 3.5 } else { x }),
+            column(80_000, |x| -1.0 / (1.0 + x)),
+            column(70_000, |_| 4.0),
+        ];
+        for values in columns {
+            let (found, n_passes) = search(&values);
+            assert_eq!(found, of_sorted(&values));
+            assert_eq!(Quantiles::of(values.clone()), Some(found));
+            assert!(n_passes < 10, "{n_passes}");
+        }
+        assert_eq!(Quantiles::of(Vec::new()), None);
+    }
+
+    #[test]
+    fn an_even_column_is_in_the_middle_of_two_distant_values() {
+        let values: Vec<f64> =
+            (0..80_000).map(|i| if i % 2 == 0 { -1e9 - f64::from(i) } else { 1e9 + f64::from(i) }).collect();
+        assert_eq!(search(&values).0, of_sorted(&values));
+    }
+
+    #[test]
+    fn looks_at_other_values_are_refused() {
+        let values: Vec<f64> = (0..100_000).map(f64::from).collect();
+        let block = |values: &'static [f64]| Block { features: values.into(), ..Block::default() };
+        let range = Range { smallest: 0.0, largest: 99_999.0 };
+        let mut searches = QuantileSearch::new(range, 100_000).unwrap();
+        let whole = searches.look(&block(values.leak()), 0, 1);
+        let mut elsewhere = whole.clone();
+        let Histogram::Buckets(buckets) = &mut elsewhere[0] else { panic!("expected buckets") };
+        buckets.swap(3, 900);
+        let mut fewer = whole.clone();
+        let Histogram::Buckets(buckets) = &mut fewer[0] else { panic!("expected buckets") };
+        buckets[3].count -= 1;
+        let kept = vec![Histogram::Values(vec![1.0]), Histogram::Skipped, Histogram::Skipped];
+        for wrong in [elsewhere, fewer, kept, Vec::new(), vec![Histogram::Skipped; 3]] {
+            assert_eq!(searches.narrow(&wrong).unwrap_err().kind(), ErrorKind::Internal);
+        }
+        searches.narrow(&whole).unwrap();
+        let mut sum = whole.clone();
+        assert_eq!(sum.merge(whole[..2].to_vec()).unwrap_err().kind(), ErrorKind::Internal);
+        sum[0] = Histogram::Buckets(Vec::new());
+        assert_eq!(sum.merge(whole).unwrap_err().kind(), ErrorKind::Internal);
+    }
+}

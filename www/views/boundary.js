@@ -3,6 +3,7 @@ import { number, probability } from '../i18n/wording.js';
 import { typical } from '../page/example-rows.js';
 import { boundaryPlot } from '../plots/boundary.js';
 import { coded, codedRow, likeliest, mostTelling, patches, planeOf, planeRows, STEPS } from '../plots/grid.js';
+import { drawSoon } from '../plots/library.js';
 import { thin } from '../plots/thin.js';
 import { crosshair } from './crosshair.js';
 import { element, find, setText } from './element.js';
@@ -207,7 +208,13 @@ export function boundary({ description, sample }, actions) {
  */
 function chooser(name, label, choices, chosen) {
   const select = element('select', { 'data-testid': `boundary-${name}` });
-  select.replaceChildren(...choices.map(([value, said]) => element('option', { value }, said)));
-  if (chosen !== undefined) select.value = String(chosen);
+  const option = (/** @type {[value: string, text: string]} */ [value, said]) => element('option', { value }, said);
+  const first = choices.find(([value]) => value === String(chosen)) ?? choices[0];
+  select.append(option(first));
+  // Styling hundreds of options takes as long as the rest of the report: they come in a task of their own.
+  drawSoon(() => {
+    select.replaceChildren(...choices.map(option));
+    [select.value] = first;
+  });
   return { select, label: element('label', {}, label, ' ', select) };
 }

@@ -9,7 +9,7 @@ const PAGE: &str = "docs/cli.md";
 
 /// What stands on the page below the transcript.
 const DEFAULTS: &str = "\
-Semicolons, tabs, decimal commas, Latin-1, categories, missing cells and identifiers are found out and reported.
+tepal finds and reports semicolons, tabs, decimal commas, Latin-1, categories, missing cells and identifiers.
 A cell that could be read in two ways is refused. Defaults of `tepal train`:
 
 | choice | default | flag |
@@ -24,7 +24,7 @@ A cell that could be read in two ways is refused. Defaults of `tepal train`:
 | calibration and threshold | none; both are learned on the folds | `--calibrate`, `--threshold` |
 | a table above 512 MB | read again in every pass instead of kept in memory | `--stream` does so for any table |
 
-`tepal predict` goes through a file of any length in bounded memory. Without a file, or with `-`, it reads standard input.
+`tepal predict` reads a file of any length in bounded memory. Without a file, or with `-`, it reads standard input.
 
 - It writes `prediction` and one column `probability_<class>` per class, or JSON lines with `--json`.
 - Numbers have the digits that read back to the same 64 bits.
@@ -37,10 +37,10 @@ Errors name the file, the row and the column:
 tepal: patients.csv: row 17, column \"age\": expected a number, found \"abc\"; write a number, or nothing where it is not known
 ```
 
-Standard errors are shown where the penalty does not make them misleading. A note in words warns of a small test set.
+Standard errors are shown unless the penalty makes them misleading. A note in words warns of a small test set.
 
 `tepal page risk.tepal -o risk.html` writes one HTML file that predicts anywhere ([browser.md](browser.md) has more).
-`tepal inspect iris.tepal --json` says everything that a model says of itself.";
+`tepal inspect iris.tepal --json` writes everything that the model file says about the model.";
 
 /// Every fourth penguin is new to the model.
 fn penguins(is_new: bool) -> String {
@@ -91,9 +91,9 @@ fn transcript() -> String {
     let misspelt = penguins(true).replacen("Biscoe", "Bisco", 1);
     std::fs::write(folder.join("misspelt.csv"), misspelt).unwrap();
     let mut page = String::from(
-        "# A first minute on the command line\n\nThis page is written by `tests/integration/transcript.rs`, which runs its \
-         commands. `penguins.csv` is three quarters of the\nPalmer penguins (tests/golden/README.md has the source), \
-         `more.csv` is the rest.\n\n",
+        "# A first minute on the command line\n\n`tests/integration/transcript.rs` runs the commands of this page and \
+         writes the page.\n`penguins.csv` has three quarters of the Palmer penguins, and `more.csv` has the rest. \
+         tests/golden/README.md names the source.\n\n",
     );
     let mut section = |title: &str, text: &str, commands: &[(&str, usize)]| {
         write!(page, "## {title}\n\n{text}\n\n").unwrap();
@@ -102,23 +102,23 @@ fn transcript() -> String {
     section("What there is", "Every command has `--help` with examples.", &[("tepal --help", 60)]);
     section(
         "Train",
-        "The kinds of columns are found out, missing cells imputed, and categories encoded: `tepal train --help` has a flag \
-         for each.",
+        "tepal finds the kinds of columns, imputes missing cells and encodes categories. `tepal train --help` has a \
+         flag for each.",
         &[("tepal train penguins.csv --target species --drop year --folds 5 --seed 7 -o penguins.tepal", 60)],
     );
     section(
         "See how good it is",
-        "On rows that the model was not fitted on. `--json` has every figure and curve.",
+        "`tepal evaluate` needs rows that the model was not fitted on. `--json` has every figure and curve.",
         &[("tepal evaluate penguins.tepal more.csv --importance", 60)],
     );
     section(
         "See why",
-        "By the coefficients, or for rows by what each feature adds to the score.",
+        "`tepal explain` shows the coefficients. With a table, it shows what each feature adds to the score of a row.",
         &[("tepal explain penguins.tepal", 14), ("tepal explain penguins.tepal more.csv", 27)],
     );
     section(
         "Predict",
-        "Rows go by in their order, however many there are. Columns can be kept beside the predictions.",
+        "Predictions have the order of the rows, for any number of rows. Columns can be kept beside the predictions.",
         &[
             ("tepal predict penguins.tepal more.csv --keep island,sex", 5),
             ("tepal predict penguins.tepal more.csv --json", 1),
@@ -126,7 +126,7 @@ fn transcript() -> String {
     );
     section(
         "Two classes",
-        "One class is looked for; from which probability on it is predicted is chosen on the folds.",
+        "One class is positive. It is predicted if its probability reaches a threshold, which is chosen on the folds.",
         &[(
             "tepal train penguins.csv --target sex --positive female --drop year --folds 5 --test 0.25 --calibrate platt \
                  --threshold sensitivity=0.95 --unit body_mass_g=g -o sex.tepal",
@@ -135,8 +135,8 @@ fn transcript() -> String {
     );
     section(
         "When something is wrong",
-        "Nothing is guessed: a message says what was found, where, what was expected and what to do; exit codes say of what \
-         kind it is. No model is written.",
+        "tepal guesses nothing. A message says what was found, where, what was expected and what to do.\nThe exit \
+         code gives the kind of error. No model is written.",
         &[
             ("tepal train penguins.csv --target specis -o penguins.tepal", 5),
             ("tepal predict penguins.tepal misspelt.csv", 5),

@@ -73,16 +73,16 @@ export const en = {
     engineNoSimd:
       'This browser has WebAssembly without vector instructions (SIMD). Browsers have them since 2023: bring it up to date.',
     enginePolicy:
-      'A Content-Security-Policy refuses WebAssembly. Whoever serves this page has to send script-src \'self\' \'wasm-unsafe-eval\' with the page and with engine/worker.js.',
+      'A Content-Security-Policy refuses WebAssembly. The site\'s owner has to send script-src \'self\' \'wasm-unsafe-eval\' with the page and with engine/worker.js.',
     /** @param {string} file @param {number} status */
     engineMissing: (file, status) =>
-      `The file ${file} is missing: the server answered ${status}. Whoever serves this page has to put it there.`,
+      `The file ${file} is missing: the server answered ${status}. The site's owner has to put it there.`,
     /** @param {string} file @param {string} type */
     engineNotWasm: (file, type) =>
-      `The file ${file} is not WebAssembly: the server sent something else (${type}), perhaps a page of its own. Whoever serves this page has to put the file there.`,
+      `The file ${file} is not WebAssembly: the server sent something else (${type}), perhaps a page of its own. The site's owner has to put the file there.`,
     /** @param {string} file @param {string} type */
     engineNotScript: (file, type) =>
-      `The file ${file} is not served as JavaScript (${type}), so the browser refuses it. Whoever serves this page has to send it as text/javascript.`,
+      `The file ${file} is not served as JavaScript (${type}), so the browser refuses it. The site's owner has to send it as text/javascript.`,
     /** @param {string} file */
     engineDamaged: (file) =>
       `The file ${file} is damaged, or needs a newer browser. Load the page anew; if that does not help, bring the browser up to date.`,

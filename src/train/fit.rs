@@ -1,4 +1,4 @@
-//! What a fit found.
+//! The result of a fit.
 
 use crate::dataset::{Dataset, Surveyed};
 use crate::error::Result;
@@ -6,23 +6,23 @@ use crate::model::{Estimator, FitRecord, Model, ModelParts, Provenance};
 use crate::preprocess::{self, Preprocessor};
 use crate::table::Schema;
 
-/// A fit's result: everything a model needs but its name and date.
+/// The result of a fit: everything that a model needs except its name and date.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Fit {
-    /// What the training rows held.
+    /// The schema of the training rows.
     pub schema: Schema,
     /// The preprocessing fitted on them.
     pub preprocessor: Preprocessor,
-    /// How raw values became columns.
+    /// The options by which raw values became columns.
     pub preprocess: preprocess::Options,
     /// The fitted function of prepared values.
     pub estimator: Estimator,
-    /// What the learner recorded.
+    /// The learner's record of the fit.
     pub record: FitRecord,
     /// The column of sample weights, if there was one.
     pub weights: Option<String>,
-    /// What a person should know of the answer, in sentences.
+    /// Warnings about the fit, in sentences.
     pub warnings: Vec<String>,
     /// The number of rows that were fitted on.
     pub n_rows: u64,
@@ -31,8 +31,8 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// A model. `name` is for people; `created` is in seconds since 1970 and comes from the caller, since the library reads
-    /// no clock.
+    /// Makes the model. `name` is for display. `created` is in seconds since 1970. The caller gives it, since the
+    /// library reads no clock.
     ///
     /// # Errors
     /// Those of [`Model::assemble`].
@@ -54,14 +54,14 @@ impl Fit {
     }
 }
 
-/// What a fit takes over from its rows into the model.
+/// What a model records of its training rows.
 #[derive(Debug)]
 pub(super) struct TrainingSummary {
     pub(super) schema: Schema,
     pub(super) n_rows: usize,
     pub(super) weights: Option<String>,
     pub(super) table_digest: [u8; 32],
-    /// What a person should know of them.
+    /// Notes about the rows, in sentences.
     pub(super) notes: Vec<String>,
 }
 

@@ -1,8 +1,8 @@
 //! A fit as questions about all rows, each answered block by block.
 //!
-//! A job is asked for its next [`Question`]. Each block of rows has an [`Answer`]; the answers are merged, and the job is
-//! told the sum. A question may ask for many sums at once, such as all second derivatives: its answer merges as one value.
-//! The workers of a job need its [`Setup`] once, before the first question.
+//! A job is asked for its next [`Question`]. Each block of rows has an [`Answer`]; the answers are merged, and the job
+//! is told the sum. A question may ask for many sums at once, such as all second derivatives: its answer merges as one
+//! value. The workers of a job need its [`Setup`] once, before the first question.
 
 use super::fit::{Fit, TrainingSummary};
 use super::linear::{self, DesignBlock, LinearFit, LinearProblem};
@@ -14,22 +14,22 @@ use crate::numeric::tree_sum::Merge;
 use crate::table::Schema;
 use bincode::{Decode, Encode};
 
-/// About what reading a number of a CSV file costs, in multiplications.
+/// The approximate cost of reading a number of a CSV file, in multiplications.
 const READING_COST: f64 = 40.0;
 
-/// A fit under way, of any learner.
+/// A running fit, of any learner.
 #[derive(Debug)]
 pub(crate) enum Job {
     Linear(Box<LinearFit>),
 }
 
-/// What answering the questions of a job takes: how rows are prepared, and what is minimized.
+/// What a worker needs to answer the questions of a job: how rows are prepared, and what is minimized.
 #[derive(Debug, Clone, Encode, Decode)]
 pub(crate) enum Setup {
     Linear(LinearProblem),
 }
 
-/// A block of rows as a learner needs it.
+/// A block of rows, prepared for a learner.
 #[derive(Debug)]
 pub(crate) enum PreparedBlock {
     Linear(DesignBlock),
@@ -53,7 +53,7 @@ impl Merge for Answer {
 }
 
 impl PreparedBlock {
-    /// The number of numbers that it holds.
+    /// The number of values in the block.
     pub(crate) fn size(&self) -> usize {
         let Self::Linear(block) = self;
         block.size()
@@ -73,7 +73,7 @@ impl Setup {
 }
 
 impl Job {
-    /// `reading_cost` is what reading a number of a row costs in each round, in multiplications.
+    /// `reading_cost` is the cost of reading a number of a row in each iteration, in multiplications.
     pub(super) fn new(
         rows: &TrainingRows<'_>,
         summary: TrainingSummary,
@@ -85,7 +85,7 @@ impl Job {
         Ok(Self::Linear(Box::new(LinearFit::new(problem, summary, options, reading_cost))))
     }
 
-    /// A fit to the rows of a stream that was surveyed. `notes` are what a person should know of them.
+    /// A fit to the rows of a surveyed stream. `notes` are sentences about the rows.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`] for linfa, which needs all rows in memory; those of [`super::Trainer::new`].
@@ -100,7 +100,7 @@ impl Job {
         Self::new(&rows, TrainingSummary::of_stream(surveyed, moments.n_rows, notes), learner, READING_COST)
     }
 
-    /// Begins with what is gained by seeing all rows at once, where they are in memory.
+    /// Begins the fit with the work that needs all rows in memory at once.
     ///
     /// # Errors
     /// Those of the learner.
@@ -116,7 +116,7 @@ impl Job {
         fit.ask().map(Question::Linear)
     }
 
-    /// Takes in the answer of all rows.
+    /// Takes the merged answer of all rows.
     ///
     /// # Errors
     /// [`ErrorKind::Internal`] for an answer to another question; those of the learner.
@@ -140,7 +140,7 @@ impl Job {
         Answer::Linear(question.answer(&fit.problem().objective, block))
     }
 
-    /// The number of numbers in a prepared row.
+    /// The number of columns of a prepared row.
     pub(super) fn row_width(&self) -> usize {
         let Self::Linear(fit) = self;
         fit.problem().objective.width()
@@ -166,13 +166,13 @@ impl Job {
         fit.parameters()
     }
 
-    /// Takes what was found so far as the answer. There may be questions left about it.
-    pub(super) fn end_rounds(&mut self) -> Result<()> {
+    /// Ends the iterations: the best parameters so far are the answer. Questions about the answer may remain.
+    pub(super) fn end_iterations(&mut self) -> Result<()> {
         let Self::Linear(fit) = self;
-        fit.end_rounds()
+        fit.end_iterations()
     }
 
-    /// Hands out what was found, once every question was answered.
+    /// Returns the fit once every question was answered.
     ///
     /// # Errors
     /// Those of [`super::Trainer::finish`].

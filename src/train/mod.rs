@@ -1,8 +1,8 @@
 //! From a dataset to a fitted estimator.
 //!
-//! A [`Learner`] says what is fitted and how. A fit is a job that asks questions about all rows. Each question is answered
-//! block by block, by any thread, worker or machine, and the answers are merged in one fixed tree. So the same rows give
-//! the same bits, whatever computed them. Each learner lives in a folder of its own: today `linear`.
+//! A [`Learner`] is what is fitted, with its options. A fit is a job that asks questions about all rows. Each question
+//! is answered block by block, by any thread, worker or machine, and the answers are merged in one fixed tree. So the
+//! same rows give the same bits, whatever computed them. Each learner lives in a folder of its own: today `linear`.
 
 pub mod calibrate;
 mod fit;

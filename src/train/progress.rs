@@ -1,34 +1,34 @@
-//! How far a fit is.
+//! The progress of a fit.
 
 use crate::model::Certificate;
 use crate::numeric::elementary::ln;
 
-/// How far a fit is.
+/// The progress of a fit.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Progress {
-    /// How many rounds were done.
+    /// The number of iterations so far. Each evaluates the loss on every row once.
     pub round: u64,
-    /// The lowest objective so far; infinite before the first round.
+    /// The lowest objective so far; infinite before the first iteration.
     pub objective: f64,
     /// The relative gradient there: see [`Certificate`].
     pub relative_gradient: f64,
-    /// An estimate of the part of the work that is done, from 0 to 1: how far the digits of the relative gradient have
-    /// come. It never falls.
+    /// An estimate, from 0 to 1, of the fraction of the work that is done: ln(relative gradient) / ln(tolerance). It
+    /// never decreases.
     #[serde(rename = "share")]
     pub fraction: f64,
-    /// Whether there is nothing left to do but [`super::Trainer::finish`].
+    /// Whether only [`super::Trainer::finish`] remains.
     pub done: bool,
 }
 
 impl Progress {
-    /// Before the first round.
+    /// The progress before the first iteration.
     pub(super) fn start() -> Self {
         Self { round: 0, objective: f64::INFINITY, relative_gradient: f64::INFINITY, fraction: 0.0, done: false }
     }
 
-    /// Takes in what is known of the best point so far.
+    /// Updates the progress by the certificate of the best point so far.
     pub(super) fn come_to(&mut self, certificate: &Certificate) {
         let digits = |gradient: f64| -ln(gradient);
         let fraction = digits(certificate.relative_gradient) / digits(certificate.tolerance);

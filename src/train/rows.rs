@@ -11,7 +11,7 @@ pub(super) enum FitRows {
 }
 
 impl FitRows {
-    /// The answer of all rows.
+    /// The merged answer of all rows.
     pub(super) fn answer(&self, job: &Job, question: &Question) -> Result<Answer> {
         match self {
             Self::InMemory(blocks) => sum_blocks(blocks.len(), |index| Ok(job.answer(question, &blocks[index]))),

@@ -1,4 +1,4 @@
-//! Fits to rows that are here: in memory, or in a file.
+//! Fits to rows on this machine: in memory, or in a file.
 
 use super::fit::{Fit, TrainingSummary};
 use super::job::Job;
@@ -12,8 +12,8 @@ use crate::error::Result;
 use crate::limits;
 use crate::table::Schema;
 
-/// A fit under way. [`Trainer::step`] does one round, so that the caller can show progress, or stop by dropping it;
-/// [`Trainer::run`] does all of them.
+/// A running fit. [`Trainer::step`] does one iteration. Between two steps the caller can show progress, or stop the fit
+/// by dropping it. [`Trainer::run`] does all iterations.
 ///
 /// ```
 /// # use tepal::dataset::{Dataset, Roles};
@@ -38,12 +38,12 @@ pub struct Trainer {
 }
 
 impl Trainer {
-    /// Checks the options and that the rows can be fitted at all, and prepares them.
+    /// Checks the options and the rows, and prepares the rows.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`], [`ErrorKind::TooFewRows`] when a class has no row or there are fewer rows than
-    /// classes, [`ErrorKind::ConstantTarget`], [`ErrorKind::InvalidWeight`], [`ErrorKind::NoFeatures`] when every feature
-    /// is constant, [`ErrorKind::NotFinite`] for values too large to standardize, [`ErrorKind::LimitExceeded`].
+    /// classes, [`ErrorKind::ConstantTarget`], [`ErrorKind::InvalidWeight`], [`ErrorKind::NoFeatures`] when every
+    /// feature is constant, [`ErrorKind::NotFinite`] for values too large to standardize, [`ErrorKind::LimitExceeded`].
     pub fn new(dataset: &Dataset, learner: impl Into<Learner>) -> Result<Self> {
         let learner = learner.into();
         let (schema, moments) = (dataset.schema(), dataset.moments()?);
@@ -66,15 +66,16 @@ impl Trainer {
         Ok(Self { rows: FitRows::Streamed(Box::new(stream)), job })
     }
 
-    /// Begins at these parameters instead of at the model that knows only the intercept.
+    /// Starts at these parameters instead of at the intercept-only model.
     ///
     /// # Errors
-    /// [`ErrorKind::WrongLength`] when they are those of another number of features or outputs, [`ErrorKind::NotFinite`].
+    /// [`ErrorKind::WrongLength`] when they are those of another number of features or outputs,
+    /// [`ErrorKind::NotFinite`].
     pub fn start_from(&mut self, start: &Start) -> Result<()> {
         self.job.start_from(start)
     }
 
-    /// Where the fit stands: what another one can [start from](Trainer::start_from).
+    /// The best parameters so far. Another fit can [start from](Trainer::start_from) them.
     pub fn parameters(&self) -> Start {
         self.job.parameters()
     }
@@ -84,18 +85,23 @@ impl Trainer {
         self.job.schema()
     }
 
-    /// How far the fit is.
+    /// The progress of the fit.
     pub fn progress(&self) -> Progress {
         self.job.progress()
     }
 
-    /// Looks at every row once: for a round of the solver; or, where rows are many, for a sample to begin on; or, where they
-    /// are fewer than columns, for the optimum among them; or, where there is no penalty, before the first round for dependent
-    /// columns and after the last one for separable classes. Does nothing once the fit is done.
+    /// Passes over every row once. Most passes are an iteration of the solver. The others are:
+    ///
+    /// - for many rows, a sample to start on;
+    /// - for more columns than rows, a start from the row space;
+    /// - without a penalty, dependent columns before the first iteration, and separable classes after the last one;
+    /// - after the last iteration, derivatives at the answer that the solver did not compute.
+    ///
+    /// Does nothing once the fit is done.
     ///
     /// # Errors
-    /// [`ErrorKind::FitFailed`] when the very first loss is not a number; [`ErrorKind::NotConverged`] for classes that are
-    /// separable where there is no penalty, since that fit has no optimum; those of reading.
+    /// [`ErrorKind::FitFailed`] when the first loss is not finite; [`ErrorKind::NotConverged`] for separable classes
+    /// without a penalty, since that fit has no optimum; those of reading.
     pub fn step(&mut self) -> Result<Progress> {
         if let Some(question) = self.job.ask() {
             self.job.tell(self.rows.answer(&self.job, &question)?)?;
@@ -103,7 +109,7 @@ impl Trainer {
         Ok(self.progress())
     }
 
-    /// Does every round that is left, and finishes.
+    /// Does the remaining iterations, and finishes.
     ///
     /// # Errors
     /// Those of [`Trainer::step`] and [`Trainer::finish`].
@@ -114,16 +120,17 @@ impl Trainer {
         self.finish()
     }
 
-    /// Certifies what was found. Before the last round that is a fit short of its optimum.
+    /// Certifies the answer. Before the last iteration the answer is short of the optimum.
     ///
     /// # Errors
-    /// [`ErrorKind::NotConverged`] with the figure, unless [`Options::accept_unconverged`](super::Options::accept_unconverged); [`ErrorKind::FitFailed`] when
-    /// a parameter overflowed; those of [`Trainer::step`].
+    /// [`ErrorKind::NotConverged`] with the figure, unless
+    /// [`Options::accept_unconverged`](super::Options::accept_unconverged); [`ErrorKind::FitFailed`] when a parameter
+    /// overflowed; those of [`Trainer::step`].
     pub fn finish(mut self) -> Result<Fit> {
         while self.progress().round == 0 {
             self.step()?;
         }
-        self.job.end_rounds()?;
+        self.job.end_iterations()?;
         while !self.progress().done {
             self.step()?;
         }

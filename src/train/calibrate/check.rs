@@ -1,8 +1,8 @@
-//! What a curve is fitted to.
+//! Checks of the rows that a curve is fitted to.
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// That there is a finite score for each row, and a row of each class.
+/// Checks that every row has a finite score, and that every class has a row.
 pub(super) fn check(scores: &[f64], is_positive: &[bool]) -> Result<()> {
     if scores.len() != is_positive.len() {
         let message = format!("expected {} scores to calibrate, found {}", is_positive.len(), scores.len());

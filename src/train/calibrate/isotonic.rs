@@ -1,9 +1,9 @@
-//! Isotonic regression: the nearest function that never falls.
+//! Isotonic regression: the nearest non-decreasing function.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Isotonic;
 
-/// Abscissas nearer to the first of a group than this count as one, as in scikit-learn (numpy's
+/// Abscissas nearer than this to the first of a group are equal to it, as in scikit-learn (numpy's
 /// `finfo(float64).resolution`).
 const RESOLUTION: f64 = 1e-15;
 
@@ -11,9 +11,9 @@ const RESOLUTION: f64 = 1e-15;
 struct Block {
     /// The sum of their ordinates.
     total: f64,
-    /// How many they are.
+    /// The number of rows.
     rows: f64,
-    /// Distinct abscissas among them.
+    /// The number of distinct abscissas among them.
     n_x: usize,
 }
 
@@ -24,12 +24,12 @@ impl Block {
 }
 
 impl Isotonic {
-    /// The function that minimizes the sum over rows of (y - f(x))^2 among all that never fall, by pooling adjacent
-    /// violators (Ayer, Brunk, Ewing, Reid and Silverman, "An empirical distribution function for sampling with
-    /// incomplete information", 1955; Best and Chakravarti, "Active set algorithms for isotonic regression", 1990). All
-    /// rows weigh the same, and those of one x share the mean of their y. The answer is that of scikit-learn's
-    /// `IsotonicRegression(out_of_bounds="clip")`: of each run of thresholds of one value only the ends are kept. The
-    /// time is that of sorting.
+    /// The non-decreasing function that minimizes the sum over rows of (y - f(x))^2, by pooling adjacent violators
+    /// (Ayer, Brunk, Ewing, Reid and Silverman, "An empirical distribution function for sampling with incomplete
+    /// information", 1955; Best and Chakravarti, "Active set algorithms for isotonic regression", 1990). All rows have
+    /// equal weights, and rows of equal x share the mean of their y. The answer is that of scikit-learn's
+    /// `IsotonicRegression(out_of_bounds="clip")`: only the ends of each run of equal values are kept. Sorting
+    /// dominates the time.
     ///
     /// # Errors
     /// [`ErrorKind::WrongLength`] for slices of two lengths, [`ErrorKind::TooFewRows`] without rows,
@@ -46,12 +46,12 @@ impl Isotonic {
             return Err(Error::not_finite(*value));
         }
         let mut rows: Vec<(f64, f64)> = x.iter().copied().zip(y.iter().copied()).collect();
-        // By y among equal x, so that the order of the rows cannot change the last bit of a sum.
+        // Rows of equal x are sorted by y, so that the order of the rows cannot change the last bit of a sum.
         rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let (distinct, blocks) = pool(&rows);
         let values = blocks.iter().flat_map(|block| std::iter::repeat_n(block.mean(), block.n_x));
         let points: Vec<(f64, f64)> = distinct.into_iter().zip(values).collect();
-        // Between two neighbours of its own value a point changes nothing.
+        // A point between two neighbours of equal value changes nothing.
         let is_needed = |index: usize| {
             let neighbour = |index: Option<usize>| index.and_then(|index| points.get(index)).map(|(_, y)| *y);
             let here = neighbour(Some(index));
@@ -63,10 +63,10 @@ impl Isotonic {
     }
 }
 
-/// The distinct abscissas of rows in ascending order, and their blocks of one value each.
+/// The distinct abscissas of rows in ascending order, and their blocks of equal values.
 fn pool(rows: &[(f64, f64)]) -> (Vec<f64>, Vec<Block>) {
     let mut distinct: Vec<f64> = Vec::new();
-    // Rows of one x first: they need their mean before their neighbours are looked at.
+    // Rows of equal x are grouped first: pooling compares their mean with those of their neighbours.
     let mut groups: Vec<Block> = Vec::new();
     for (x, y) in rows {
         match (distinct.last(), groups.last_mut()) {

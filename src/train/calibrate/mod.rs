@@ -1,4 +1,4 @@
-//! Fitting curves that turn what a model says into probabilities that can be believed: see [`crate::model::calibration`].
+//! Calibration: curves from the scores of a model to probabilities, see [`crate::model::calibration`].
 
 mod check;
 mod isotonic;
@@ -13,7 +13,7 @@ use crate::model::{Calibration, Isotonic};
 use crate::numeric::logistic;
 use check::check;
 
-/// How a curve is fitted.
+/// The method of calibration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum CalibrationMethod {

@@ -4,24 +4,24 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::elementary::{ln, ln_1p};
 use crate::numeric::{exp, logistic, sum};
 
-/// Newton steps before giving up. The objective is convex in two variables: ten are plenty.
+/// The maximum number of Newton steps. The objective is convex in two variables: ten steps suffice.
 const MAX_STEPS: usize = 100;
 
-/// Halvings of one step before it is taken for a step at rounding level.
+/// The maximum number of halvings of one step.
 const MAX_HALVINGS: usize = 60;
 
 /// The (slope, intercept) of the probability 1 / (1 + exp(-(slope s + intercept))) of the positive class, for a score s
-/// such as log-odds. `scores` and `is_positive` have one entry per row; the rows should not be those that the scores'
-/// model was fitted on, on which it is too sure of itself.
+/// such as log-odds. `scores` and `is_positive` have one entry per row. The rows should not be those that the scores'
+/// model was fitted on: its scores are overconfident there.
 ///
-/// They minimize the sum over rows of -(t ln p + (1 - t) ln(1 - p)), where t is not 1 and 0 but (n1 + 1) / (n1 + 2) for
-/// the n1 rows of the positive class and 1 / (n0 + 2) for the n0 others, so that the answer is finite for separated
-/// classes too (Platt, "Probabilistic outputs for support vector machines", 1999), by Newton's method with halved steps
-/// (Lin, Lin and Weng, "A note on Platt's probabilistic outputs for support vector machines", 2007), to rounding level.
-/// It is the objective of scikit-learn's `_sigmoid_calibration`, whose p is 1 / (1 + exp(a s + b)): slope = -a,
-/// intercept = -b. That one stops within about 1e-6 of the minimum.
+/// Slope and intercept minimize the sum over rows of -(t ln p + (1 - t) ln(1 - p)). The target t is (n1 + 1) / (n1 + 2)
+/// for the n1 rows of the positive class, and 1 / (n0 + 2) for the n0 others. So the answer is finite for separated
+/// classes too (Platt, "Probabilistic outputs for support vector machines", 1999). Newton's method with step halving
+/// converges to rounding level (Lin, Lin and Weng, "A note on Platt's probabilistic outputs for support vector
+/// machines", 2007). The objective is that of scikit-learn's `_sigmoid_calibration`, whose p is 1 / (1 + exp(a s + b)):
+/// slope = -a, intercept = -b. scikit-learn stops within about 1e-6 of the minimum.
 ///
-/// When all scores are the same the slope is 0.
+/// When all scores are equal the slope is 0.
 ///
 /// # Errors
 /// [`ErrorKind::WrongLength`] for slices of two lengths, [`ErrorKind::NotFinite`] for such a score,
@@ -39,7 +39,8 @@ pub fn fit_platt(scores: &[f64], is_positive: &[bool]) -> Result<(f64, f64)> {
         return Ok((0.0, at_start));
     }
 
-    // Standardized scores make the Hessian well conditioned; scaled by the largest first, so that no square overflows.
+    // Standardized scores make the Hessian well conditioned. They are first divided by the largest, so that no square
+    // overflows.
     let largest = scores.iter().fold(0.0, |largest: f64, score| largest.max(score.abs()));
     let scaled: Vec<f64> = scores.iter().map(|score| score / largest).collect();
     let mean = sum(&scaled) / n;
@@ -68,11 +69,11 @@ fn minimize(scores: &[f64], targets: &[f64], start: [f64; 2]) -> Result<[f64; 2]
         if is_last {
             return Ok([at[0] - step[0], at[1] - step[1]]);
         }
-        // Twice what the step gains, to second order.
+        // The squared Newton decrement: twice the decrease that the quadratic model predicts.
         let decrement = gradient[0] * step[0] + gradient[1] * step[1];
         let mut fraction = 1.0;
-        // Once the gain is lost in the objective's rounding it cannot judge steps, and they are near enough to the
-        // minimum to be taken in full: each squares the error, so that one more reaches rounding level.
+        // A decrease below the objective's rounding cannot judge steps. Full steps are safe there: each squares the
+        // error, so one more step reaches rounding level.
         is_last = decrement <= f64::EPSILON * value;
         for _ in 0..MAX_HALVINGS {
             let next = [at[0] - fraction * step[0], at[1] - fraction * step[1]];
@@ -96,18 +97,18 @@ fn objective(scores: &[f64], targets: &[f64], [slope, intercept]: [f64; 2]) -> f
     sum(&losses.collect::<Vec<_>>())
 }
 
-/// Gradient and Hessian of the objective in (slope, intercept); of the Hessian the entries 00, 01 and 11.
+/// The gradient of the objective in (slope, intercept), and the entries 00, 01 and 11 of its Hessian.
 fn derivatives(scores: &[f64], targets: &[f64], [slope, intercept]: [f64; 2]) -> ([f64; 2], [f64; 3]) {
     let rows = scores.iter().zip(targets).map(|(score, target)| {
         let p = logistic(slope * score + intercept);
         (p - target, p * (1.0 - p))
     });
-    let (residuals, curvatures): (Vec<f64>, Vec<f64>) = rows.unzip();
+    let (residuals, second_derivatives): (Vec<f64>, Vec<f64>) = rows.unzip();
     let times = |values: &[f64]| values.iter().zip(scores).map(|(value, score)| value * score).collect::<Vec<_>>();
-    let curvature_times_score = times(&curvatures);
+    let second_times_score = times(&second_derivatives);
     (
         [sum(&times(&residuals)), sum(&residuals)],
-        [sum(&times(&curvature_times_score)), sum(&curvature_times_score), sum(&curvatures)],
+        [sum(&times(&second_times_score)), sum(&second_times_score), sum(&second_derivatives)],
     )
 }
 

@@ -1,9 +1,9 @@
-//! Columns that are linear combinations of others, and the answer of least norm among the many there then are.
+//! Columns that are linear combinations of others, and the solution of least norm among the equivalent ones.
 
 use crate::numeric::dot;
 use crate::numeric::linalg::Cholesky;
 
-/// Columns that the others determine: D = I T, up to rounding.
+/// The independent columns I and the dependent columns D of a design: D = I T, up to rounding.
 #[derive(Debug, Clone)]
 pub(super) struct Dependence {
     independent: Vec<usize>,
@@ -12,14 +12,14 @@ pub(super) struct Dependence {
     combinations: Vec<Vec<f64>>,
 }
 
-/// What is left of a column's squared length, per column of the design, when it counts as a combination of those before
-/// it: 45 times the rounding of a sum of squares.
+/// The residual of a column's squared length, per column of the design, at which the column counts as a combination of
+/// those before it. It is 45 times the rounding of a sum of squares.
 const DEPENDENT: f64 = 1e-14;
 
 impl Dependence {
-    /// Finds the columns of a design that are combinations of columns before them, from the sums of products of its
-    /// columns (the lower triangle of a square, row by row): those that Cholesky's method leaves nothing of. `None` when
-    /// all are independent. With `intercept` the last column comes before all others.
+    /// Finds the columns of a design that are linear combinations of columns before them: those whose pivot in a
+    /// Cholesky factorization is 0, up to rounding. `gram` is the Gram matrix, of which the lower triangle is valid,
+    /// row by row. `None` when all columns are independent. With `intercept` the last column comes before all others.
     pub(super) fn of(gram: &[f64], width: usize, intercept: bool) -> Option<Self> {
         let order = intercept.then_some(width - 1).into_iter().chain(0..width - usize::from(intercept));
         let entry = |a: usize, b: usize| gram[a.max(b) * width + a.min(b)];
@@ -56,10 +56,11 @@ impl Dependence {
         Some(Self { independent, dependent, combinations })
     }
 
-    /// Spreads the coefficients of one output, which are 0 in the dependent columns, over all columns, so that every row
-    /// keeps its score and the sum of (unit * coefficient)^2 is the least. A unit of 0 (the intercept's) does not count.
+    /// Spreads the coefficients of one output over all columns; those of the dependent columns are 0 before. Every row
+    /// keeps its score, and the sum of (unit * coefficient)^2 is minimal. A unit of 0 (the intercept's) does not count.
     ///
-    /// With b the coefficients and D = I T the dependent ones are the solution of (1 + T'T) d = T'b in those units.
+    /// Let b be the coefficients and D = I T. The coefficients d of the dependent columns solve (1 + T'T) d = T'b in
+    /// those units.
     pub(super) fn spread(&self, coefficients: &mut [f64], units: &[f64]) -> Option<()> {
         let n_dependent = self.dependent.len();
         // T in those units.

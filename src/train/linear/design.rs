@@ -1,4 +1,4 @@
-//! Blocks of rows as the objective sees them.
+//! The design, in blocks of rows.
 
 use super::standardization::Standardization;
 use crate::dataset::Block;
@@ -8,25 +8,26 @@ use crate::numeric::tree_sum::Merge;
 use crate::preprocess::Preprocessor;
 use bincode::{Decode, Encode};
 
-/// The most rows that are worked on at a time: what they need beside their columns stays in the first-level cache.
+/// The maximum number of rows of a panel. The working values of so many rows stay in the first-level cache.
 pub(super) const PANEL_ROWS: usize = 64;
 
-/// About the most numbers in those rows: 256 KB, which a core's own cache keeps from the scores to the gradient.
+/// The approximate maximum number of values of a panel: 256 KB. A core's own cache keeps them from the scores to the
+/// gradient.
 const PANEL_CELLS: usize = 1 << 15;
 
-/// How many columns are made rows again at a time: so many stay in the first-level cache.
+/// The number of columns that are transposed to rows at a time: so many stay in the first-level cache.
 const AT_ONCE: usize = 16;
 
-/// Rows of preprocessed features, with the intercept's 1 at the end if there is one. They lie in panels of some
+/// Rows of preprocessed features, with the intercept's 1 at the end if there is one. They lie in panels of consecutive
 /// rows, each column by column.
 #[derive(Debug)]
 pub(crate) struct DesignBlock {
     /// Its position among the blocks.
     pub(super) index: usize,
     n_rows: usize,
-    /// How many columns there are.
+    /// The number of columns.
     width: usize,
-    /// How many rows a panel has, the last one excepted.
+    /// The number of rows of a panel, except the last.
     panel_rows: usize,
     /// The panels one after the other, the last one with rows of zeros up to a multiple of [`ROW_STEP`].
     values: Aligned,
@@ -34,7 +35,7 @@ pub(crate) struct DesignBlock {
     weights: Vec<f64>,
 }
 
-/// The same before they are laid out: the columns row by row, the targets, and the weights or none.
+/// Rows of a design before they are laid out: the columns row by row, the targets, and the weights or none.
 #[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
 pub(crate) struct DesignRows {
     pub(super) rows: Vec<f64>,
@@ -51,15 +52,14 @@ impl Merge for DesignRows {
     }
 }
 
-/// Some rows of a block. Those behind the first `n_rows` count nothing.
+/// Some rows of a block. The rows behind the first `n_rows` are padding.
 #[derive(Clone, Copy)]
 pub(super) struct Panel<'a> {
     pub(super) n_rows: usize,
     pub(super) columns: Columns<'a>,
-    /// Per row the number to predict, or the position of its class; 0 behind the rows.
+    /// Per row the number to predict, or the position of its class; 0 in the padding.
     pub(super) targets: &'a [f64],
-    /// Per row how much it counts: its sample weight times the weight of its class; 0 behind the rows. Empty when every
-    /// row counts once.
+    /// Per row its sample weight times the weight of its class; 0 in the padding. Empty when every weight is 1.
     pub(super) weights: &'a [f64],
 }
 
@@ -130,7 +130,7 @@ impl DesignBlock {
         self.n_rows
     }
 
-    /// The most rows in a panel, those that count nothing included.
+    /// The maximum number of rows of a panel, padding included.
     pub(super) fn panel_rows(&self) -> usize {
         self.targets.len().min(self.panel_rows)
     }
@@ -154,7 +154,7 @@ impl DesignBlock {
         }
     }
 
-    /// How many numbers it holds.
+    /// The number of values in the block.
     pub(crate) fn size(&self) -> usize {
         self.values.len()
     }

@@ -1,8 +1,8 @@
 //! Fits by linfa-logistic and linfa-linear.
 //!
-//! linfa-logistic 0.8.1 sums the loss over rows and returns its best parameters without saying why it stopped: on
-//! some tables far from the optimum. Its answer is therefore a proposal, which the engine certifies or finishes. It also
-//! calls the more frequent class positive, so the sign is read off its labels.
+//! linfa-logistic 0.8.1 sums the loss over rows and returns its best parameters without a reason for stopping. On some
+//! tables they are far from the optimum. The answer is therefore a proposal, at which the minimizer starts and which
+//! the certificate judges. linfa also calls the more frequent class positive, so the sign is read off its labels.
 
 use super::Options;
 use super::design::DesignBlock;
@@ -16,18 +16,18 @@ use linfa_linear::LinearRegression;
 use linfa_logistic::{LogisticRegression, MultiLogisticRegression};
 use ndarray::{Array1, Array2, s};
 
-/// What linfa answered.
+/// The answer of linfa.
 pub(super) struct Proposal {
-    /// In the layout of [`super::evaluation::Evaluation`]; the start where linfa gave up.
+    /// In the layout of [`super::derivatives::Derivatives`]; the start where linfa failed.
     pub(super) parameters: Vec<f64>,
     pub(super) solver: &'static str,
 }
 
-/// The absolute size of the gradient at which linfa is told to stop, as a part of the number of rows.
+/// The absolute tolerance of the gradient that linfa gets, per row.
 const GRADIENT_PER_ROW: f64 = 1e-8;
 
 /// # Errors
-/// [`ErrorKind::InvalidOption`] for what linfa does not do, [`ErrorKind::LimitExceeded`].
+/// [`ErrorKind::InvalidOption`] for an option that linfa does not support, [`ErrorKind::LimitExceeded`].
 pub(super) fn propose(
     dataset: &Dataset,
     objective: &Objective,
@@ -62,7 +62,7 @@ pub(super) fn propose(
             (classes(design, codes, objective.n_outputs(), l2, options.max_iterations), "linfa-logistic")
         }
         Target::Numbers(targets) => {
-            // The penalty is a row for each feature.
+            // The penalty adds a row for each feature.
             let n_rows = dataset.n_rows() + n_columns;
             limits::check_product("rows and features times features", n_rows, n_columns, limits::CELLS)?;
             (numbers(&design, targets, l2), "linfa-linear")

@@ -1,8 +1,8 @@
 //! Linear, logistic and multinomial regression.
 //!
-//! An objective knows rows and says how good parameters are. A minimizer asks for that at parameters of its choice, and
-//! knows no rows. The derivatives at a point are sums over rows, so they are made block by block and merged. The
-//! certificate is computed by the same code for every solver.
+//! The objective is a loss summed over rows, plus a penalty. The minimizer asks for its derivatives at trial
+//! parameters, and never accesses rows. The derivatives are sums over rows, computed block by block and merged. One
+//! function computes the certificate of every solver.
 
 mod dependence;
 mod derivatives;
@@ -33,10 +33,10 @@ pub use start::Start;
 use crate::dataset::Dataset;
 use crate::error::Result;
 
-/// Lets linfa propose where to begin, if it was asked for.
+/// Starts the fit at linfa's solution, if linfa is the solver.
 ///
 /// # Errors
-/// [`crate::error::ErrorKind::InvalidOption`] for what linfa does not do, and in a build without it.
+/// [`crate::error::ErrorKind::InvalidOption`] for an option that linfa does not support, and in a build without linfa.
 #[cfg(feature = "linfa")]
 pub(super) fn begin(fit: &mut LinearFit, dataset: &Dataset, blocks: &[&DesignBlock]) -> Result<()> {
     if fit.options().solver != Solver::Linfa {

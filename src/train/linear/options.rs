@@ -1,45 +1,47 @@
-//! How to fit a linear model.
+//! The options of a linear fit.
 
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::model::ClassWeight;
 use crate::preprocess;
 
-/// How to fit a linear model. [`Options::default`] is what a newcomer wants.
+/// The options of a linear fit. [`Options::default`] suits most tables.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// The strength of the penalty l2/2 * (sum of squared coefficients, intercepts not counted) that is added to the
     /// summed loss: 1/C of scikit-learn's `LogisticRegression`, alpha of its `Ridge`. At least 0. By default 1 for
     /// classification and 0 for regression.
     pub l2: Option<f64>,
-    /// How raw values become the columns whose coefficients the penalty weighs. Numbers are standardized by default, so
-    /// that units do not matter.
+    /// How raw values become columns. The penalty applies to the coefficients of these columns. Numbers are
+    /// standardized by default, so that units do not matter.
     pub preprocess: preprocess::Options,
     /// Whether there is an intercept. Without one the score of a row of zeros is 0. By default there is.
     pub intercept: bool,
-    /// How much the classes count. By default every row counts as its sample weight says.
+    /// The weights of the classes. By default only the sample weights count.
     pub class_weight: ClassWeight,
     /// The solver. By default [`Solver::Auto`].
     pub solver: Solver,
-    /// The largest relative gradient that counts as converged: see [`crate::model::Certificate`]. Between 0 and 1, by default
-    /// [`Options::TOLERANCE`].
+    /// The largest relative gradient that counts as converged: see [`crate::model::Certificate`]. Between 0 and 1, by
+    /// default [`Options::TOLERANCE`].
     pub tolerance: f64,
-    /// The most rounds, at least 1, by default 1000: a round evaluates the loss on every row once.
+    /// The maximum number of iterations, at least 1, by default 1000. An iteration evaluates the loss on every row
+    /// once.
     pub max_iterations: u64,
-    /// Hand out a fit that is short of its optimum, with its certificate saying so, instead of refusing it.
+    /// Whether a fit short of its optimum is returned, with a certificate that shows this, instead of an error.
     pub accept_unconverged: bool,
 }
 
-/// The solver. The answer of each is certified in the same way, and finished by tepal's own if it falls short.
+/// The solver. The answer of each is certified by the same rule. tepal's own solver finishes an answer that falls
+/// short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Solver {
     /// [`Solver::Newton`] or [`Solver::Lbfgs`], by the estimated cost of each.
     #[default]
     Auto,
-    /// Newton's method: few rounds, each of which sums the whole matrix of second derivatives.
+    /// Newton's method: few iterations, each of which sums the full Hessian.
     Newton,
-    /// The limited-memory BFGS method, preconditioned with the second derivatives of each class by itself, or with all of
-    /// them where those leave many rounds: for many features or many classes.
+    /// The limited-memory BFGS method, for many features or many classes. The preconditioner is the block-diagonal
+    /// Hessian with one block per class, or the full Hessian where many iterations remain.
     Lbfgs,
     /// linfa-logistic and linfa-linear. Takes no weights; not in every build.
     Linfa,
@@ -67,8 +69,9 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The error of the objective goes with the square of the gradient: at this tolerance it is below the last digit of
-    /// the objective itself, and coefficients have some ten digits. Rounding lets the engine come to about 1e-15.
+    /// The error of the objective is proportional to the square of the gradient. At this tolerance it is below the last
+    /// digit of the objective, and coefficients have about ten correct digits. Rounding limits the relative gradient to
+    /// about 1e-15.
     pub const TOLERANCE: f64 = 1e-10;
 
     /// Checks every range.

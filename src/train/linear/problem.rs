@@ -1,4 +1,4 @@
-//! What a linear fit is about: how rows become a design, and what is minimized on it.
+//! The problem of a linear fit: how rows become a design, and what is minimized on it.
 
 use super::design::DesignBlock;
 use super::objective::Objective;
@@ -11,7 +11,7 @@ use crate::table::{Schema, TargetSchema, Task};
 use crate::train::prepare::TrainingRows;
 use bincode::{Decode, Encode};
 
-/// What is fixed before the first round: how rows become a design, and what is minimized on it.
+/// What is fixed before the first iteration: how rows become a design, and what is minimized on it.
 #[derive(Debug, Clone, Encode, Decode)]
 pub(crate) struct LinearProblem {
     pub(super) preprocessor: Preprocessor,
@@ -21,7 +21,7 @@ pub(crate) struct LinearProblem {
 }
 
 impl LinearProblem {
-    /// Checks the options and that these rows can be fitted at all.
+    /// Checks the options and the rows.
     pub(crate) fn new(rows: &TrainingRows<'_>, options: &Options) -> Result<Self> {
         let TrainingRows { schema, moments, .. } = *rows;
         options.check()?;
@@ -74,7 +74,7 @@ fn check_target(schema: &Schema, n_rows: usize) -> Result<()> {
     }
 }
 
-/// What the weights leave of the target.
+/// Checks that every class has a positive weight, and that a numeric target varies where weights are positive.
 fn check_moments(moments: &Moments, schema: &Schema) -> Result<()> {
     let refuse = |kind, message: &str| Err(Error::new(kind, message).in_column(schema.target.name()));
     if let Some((_, class)) = moments

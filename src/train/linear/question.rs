@@ -1,4 +1,4 @@
-//! What a fit asks about its rows, and what a block of them answers.
+//! The questions of a fit about its rows, and the answers of blocks.
 
 use super::derivatives::{Derivatives, Order};
 use super::design::{DesignBlock, DesignRows};
@@ -11,7 +11,7 @@ use bincode::{Decode, Encode};
 
 #[derive(Debug, Clone, Encode, Decode)]
 pub(crate) enum Question {
-    /// The sums of products of columns.
+    /// The Gram matrix: the sums of products of columns.
     Gram,
     Sample(Sampling),
     /// All rows.
@@ -20,7 +20,7 @@ pub(crate) enum Question {
         parameters: Vec<f64>,
         order: Order,
     },
-    /// How far a direction of the parameters puts rows' own classes ahead.
+    /// The range of the rows' margins along a direction of the parameters.
     Margins {
         direction: Vec<f64>,
     },

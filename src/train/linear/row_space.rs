@@ -1,7 +1,7 @@
-//! Where columns are more than rows, a fit can be brought to its optimum among the rows. With a penalty the coefficients
-//! there are combinations of rows (Schölkopf, Herbrich and Smola, "A generalized representer theorem", 2001), so the fit is one
-//! to as many columns as there are independent rows (Hastie and Tibshirani, "Efficient quadratic regularization for
-//! expression arrays", 2004, section 2). It is only a start, so it decides nothing about the answer.
+//! A start from the row space, for more columns than rows. With a penalty the optimal coefficients are combinations of
+//! rows (Schölkopf, Herbrich and Smola, "A generalized representer theorem", 2001). The fit has then as many columns as
+//! there are independent rows (Hastie and Tibshirani, "Efficient quadratic regularization for expression arrays", 2004,
+//! section 2). It is only a start: the certificate on all columns decides the answer.
 
 use super::design::{DesignBlock, DesignRows};
 use super::minimizer::{CostModel, Minimizer, State};
@@ -10,17 +10,17 @@ use crate::numeric::Vectors;
 use crate::numeric::linalg::PivotedFactor;
 use crate::numeric::simd::{Columns, Kernel, Part, ROW_STEP, add_products, vectorized};
 
-/// How much less than the tolerance the gradient is among the rows, so that it is within it among the columns.
+/// The tolerance in the row space, as a fraction of that on the columns.
 const WITHIN: f64 = 0.1;
-/// The rounds in which the gradient has to halve, of Newton's method and of L-BFGS: where it does not, the rest is rounding,
-/// or left to the rounds on all columns.
+/// The iterations within which the gradient has to halve, of Newton's method and of L-BFGS. Otherwise only rounding is
+/// left, or the iterations on all columns do the rest.
 const NEWTON_PATIENCE: usize = 15;
 const LBFGS_PATIENCE: usize = 100;
-/// How many numbers of each row are multiplied with those of others at a time: so many of all rows stay in the cache.
+/// The number of columns in a partial product of rows: the values of all rows in so many columns stay in the cache.
 const PART: usize = 32 * ROW_STEP;
 
-/// Where the optimum of an objective is over these rows, fewer than columns, every column with a penalty: as near as rounding
-/// allows, or with a relative gradient of `tolerance`. `None` where products of rows overflow or are all 0.
+/// The optimum of an objective on fewer rows than columns, where every column has a penalty. It is as accurate as
+/// rounding allows, or has a relative gradient of `tolerance`. `None` where products of rows overflow or are all 0.
 pub(super) fn optimum(rows: DesignRows, objective: &Objective, tolerance: f64) -> Option<Vec<f64>> {
     let (width, n_outputs) = (objective.width(), objective.n_outputs());
     let DesignRows { rows, targets, weights } = that_count(rows, width);
@@ -36,14 +36,14 @@ pub(super) fn optimum(rows: DesignRows, objective: &Objective, tolerance: f64) -
     }
 
     let among_rows = objective.in_row_space(rank);
-    // The 1s that stay are the intercept's.
+    // The remaining values of 1 are the intercept.
     let mut reduced_rows = vec![1.0; n_rows * among_rows.width()];
     for (row, factors) in reduced_rows.chunks_exact_mut(among_rows.width()).zip(factor.rows()) {
         row[..rank].copy_from_slice(factors);
     }
     let block = DesignBlock::of_rows(DesignRows { rows: reduced_rows, targets, weights });
-    // The gradient among the columns is nowhere larger than that among the rows is long, divided by the scales; the
-    // intercept's is the same.
+    // No entry of the gradient on the columns exceeds the norm of the gradient in the row space divided by the column's
+    // scale. The entry of the intercept is equal in both.
     let smallest = scales.iter().copied().fold(1.0, f64::min);
     let reduced = minimize(&among_rows, &block, WITHIN * tolerance * smallest / ((rank * n_outputs) as f64).sqrt());
 
@@ -62,7 +62,7 @@ pub(super) fn optimum(rows: DesignRows, objective: &Objective, tolerance: f64) -
     parameters.iter().all(|parameter| parameter.is_finite()).then_some(parameters)
 }
 
-/// The rows with a weight above 0. What the others hold may be so far out that nothing is seen beside it.
+/// The rows with a weight above 0. Extreme values in the others would dominate the products.
 fn that_count(all: DesignRows, width: usize) -> DesignRows {
     if !all.weights.contains(&0.0) {
         return all;
@@ -84,19 +84,19 @@ fn minimize(objective: &Objective, block: &DesignBlock, tolerance: f64) -> Vec<f
         1 => (Minimizer::newton(costs, start.clone()), NEWTON_PATIENCE),
         _ => (Minimizer::preconditioned_lbfgs(costs, start.clone()), LBFGS_PATIENCE),
     };
-    let (mut last_half, mut rounds_since) = (f64::INFINITY, 0);
-    while rounds_since < patience && minimizer.state() == State::Running {
+    let (mut last_half, mut iterations_since) = (f64::INFINITY, 0);
+    while iterations_since < patience && minimizer.state() == State::Running {
         let (parameters, order) = minimizer.ask();
-        let evaluation = objective.finish(objective.evaluate_block(block, parameters, order), parameters, order);
-        minimizer.tell(evaluation);
-        rounds_since += 1;
+        let derivatives = objective.finish(objective.evaluate_block(block, parameters, order), parameters, order);
+        minimizer.tell(derivatives);
+        iterations_since += 1;
         let Some(point) = minimizer.point() else { break };
-        let certificate = objective.certify(&point.evaluation, tolerance);
+        let certificate = objective.certify(&point.derivatives, tolerance);
         if certificate.converged() {
             break;
         }
         if certificate.relative_gradient < 0.5 * last_half {
-            (last_half, rounds_since) = (certificate.relative_gradient, 0);
+            (last_half, iterations_since) = (certificate.relative_gradient, 0);
         }
     }
     minimizer.point().map_or(start, |point| point.parameters.clone())

@@ -1,5 +1,5 @@
-//! Where the rows are many, a fit begins on some of them: what those know costs a part of a round, and the rounds on all
-//! rows begin where a few are enough. It is only a start, so it decides nothing about the answer.
+//! A warm start on a sample, for many rows. Iterations on the sample are cheap, and few iterations on all rows remain.
+//! It is only a start: the certificate on all rows decides the answer.
 
 use super::design::{DesignBlock, DesignRows, Panel};
 use super::minimizer::{Minimizer, State};
@@ -7,21 +7,21 @@ use super::objective::Objective;
 use crate::table::TargetSchema;
 use bincode::{Decode, Encode};
 
-/// The smallest and the largest part of the rows that is taken, if they are not too many.
+/// The denominators of the smallest and the largest fraction of the rows in a sample.
 const PARTS: (usize, usize) = (16, 8);
-/// About the most rows, and the most numbers times outputs in them: they are held in memory beside a stream, and fitted to
-/// by one thread in one go.
+/// The approximate maximum number of rows, and of values times outputs. The sample is held in memory beside a stream,
+/// and one thread fits it without a pause.
 const MOST_ROWS: usize = 1 << 13;
 const MOST_PRODUCTS: usize = 1 << 22;
-/// How many rows are taken for each parameter, within those bounds. With fewer for each parameter of one output the sample
-/// says little about the other rows, and is left alone.
+/// The number of rows per parameter, within those bounds. A sample with fewer rows per parameter of one output says
+/// little about the other rows, and is not taken.
 const ROWS_PER_PARAMETER: usize = 16;
-/// The part that is small enough of how far the gradient of so many rows is from that of all, by chance; and the rounds
-/// after which it had better be.
+/// The tolerance on a sample, as a fraction of the sampling error of its gradient; and the maximum number of
+/// iterations.
 const SMALL_PART: f64 = 0.03;
-const MAX_ROUNDS: usize = 30;
+const MAX_ITERATIONS: usize = 30;
 
-/// Which rows are taken: of each class every so many, so that a rare class is there whole.
+/// A stratified sample: every n-th row of each class, where n is the stride of the class. A rare class is taken whole.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub(crate) struct Sampling {
     strides: Vec<usize>,
@@ -30,7 +30,7 @@ pub(crate) struct Sampling {
 impl Sampling {
     /// A sample of rows with these classes, if it is worth its cost.
     pub(super) fn of(target: &TargetSchema, width: usize, n_outputs: usize) -> Option<Self> {
-        // Least squares need one round anyway.
+        // Least squares need one iteration anyway.
         let TargetSchema::Classes { counts, .. } = target else { return None };
         let n_rows = counts.iter().sum::<u64>() as usize;
         let n_classes = counts.len().max(1);
@@ -41,11 +41,11 @@ impl Sampling {
         is_worth_it.then(|| Self { strides: counts.iter().map(|n| (*n as usize / n_of_class).max(1)).collect() })
     }
 
-    /// The rows of a block that are taken. They count for those that are not.
+    /// The sampled rows of a block. Their weights stand for the rows left out.
     pub(super) fn take(&self, block: &DesignBlock) -> DesignRows {
-        // Where counting begins is another place in each block, or the first rows of all blocks would be taken.
+        // The count starts at another row in each block. Otherwise the first rows of all blocks would be taken.
         let start = (block.index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-        // Of each class how many rows come before the next one taken.
+        // Per class, the number of rows before the next one taken.
         let before = |stride: &usize| (*stride as u64 - start % *stride as u64) % *stride as u64;
         let mut left: Vec<u64> = self.strides.iter().map(before).collect();
         let mut taken = DesignRows::default();
@@ -67,19 +67,19 @@ impl Sampling {
     }
 }
 
-/// Brings a solver that is at its start as far as a sample can, and ready for all rows.
+/// Runs a minimizer at its start on a sample, and prepares it for all rows.
 pub(super) fn warm_up(minimizer: &mut Minimizer, objective: &Objective, sample: DesignRows) {
-    // The gradient of the model that knows nothing is about 1, that of n rows without anything to know 1 / sqrt(n).
+    // The relative gradient of the intercept-only model is about 1. Its sampling error on n rows is about 1 / sqrt(n).
     let tolerance = SMALL_PART / (sample.targets.len() as f64).sqrt();
     let block = DesignBlock::of_rows(sample);
     let evaluate = |parameters: &[f64], order| {
         objective.finish(objective.evaluate_block(&block, parameters, order), parameters, order)
     };
-    for _ in 0..MAX_ROUNDS {
+    for _ in 0..MAX_ITERATIONS {
         let (parameters, order) = minimizer.ask();
         minimizer.tell(evaluate(parameters, order));
         let is_close =
-            minimizer.point().is_some_and(|point| objective.certify(&point.evaluation, tolerance).converged());
+            minimizer.point().is_some_and(|point| objective.certify(&point.derivatives, tolerance).converged());
         if is_close || minimizer.state() == State::Stalled {
             break;
         }

@@ -1,22 +1,22 @@
-//! Classes that the features tell apart without error.
+//! Separation: classes that a linear function of the features tells apart without error.
 //!
-//! Without a penalty such a fit has no optimum: along a direction in which no row's own class falls behind and some row's
-//! gets ahead, the loss falls for ever (Albert and Anderson, "On the existence of maximum likelihood estimates in logistic
-//! regression models", 1984: complete and quasi-complete separation). The gradient falls below any limit meanwhile, so the
-//! certificate alone would be given.
+//! The margin of a row is the score of its own class less the largest score of the others. Without a penalty, separated
+//! classes have no optimum. Along a direction with no negative margin and some positive one, the loss decreases without
+//! end (Albert and Anderson, "On the existence of maximum likelihood estimates in logistic regression models", 1984:
+//! complete and quasi-complete separation). The gradient then falls below any tolerance, so the certificate alone does
+//! not show it.
 
 use crate::error::Result;
 use crate::numeric::order::sorted_positions;
 use crate::numeric::tree_sum::Merge;
 use bincode::{Decode, Encode};
 
-/// How far behind a row's class may seem, as a part of the largest lead, when it is only rounding and what the rest of
-/// the fit still has to settle.
+/// The most negative margin that counts as rounding and incomplete convergence, as a fraction of the largest margin.
 const BEHIND: f64 = 1e-6;
-/// The least lead, in log-odds, that a step of a fit without end gains; at an optimum a step gains none.
+/// The smallest margin, in log-odds, that a step gains in a fit without an optimum. At an optimum a step gains none.
 const STRIDE: f64 = 1e-3;
 
-/// The smallest and the largest lead of a row's own class over the others, along a direction of the parameters.
+/// The smallest and the largest margin of the rows, along a direction of the parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Encode, Decode)]
 pub(crate) struct MarginRange {
     pub(crate) smallest: f64,
@@ -24,18 +24,18 @@ pub(crate) struct MarginRange {
 }
 
 impl MarginRange {
-    /// Takes in another range.
+    /// Extends the range by another one.
     pub(super) fn widen(&mut self, other: Self) {
         self.smallest = self.smallest.min(other.smallest);
         self.largest = self.largest.max(other.largest);
     }
 
-    /// Whether the direction of the parameters themselves tells every row apart.
+    /// Whether the parameters separate the classes completely: every margin along them is positive.
     pub(super) fn separate(self) -> bool {
         self.smallest > 0.0
     }
 
-    /// Whether the direction of the last step does, or some rows while it leaves the others where they are.
+    /// Whether the last step separates the classes, completely or quasi-completely.
     pub(super) fn step_separates(self) -> bool {
         self.largest > STRIDE && self.smallest >= -BEHIND * self.largest
     }
@@ -48,8 +48,8 @@ impl Merge for MarginRange {
     }
 }
 
-/// The columns that matter in a direction: those with at least a hundredth of the largest change per deviation, the
-/// largest first.
+/// The columns with at least a hundredth of the largest change per standard deviation in a direction, the largest
+/// first.
 pub(super) fn columns(direction: &[f64], width: usize, n_columns: usize) -> Vec<usize> {
     let size = |column: usize| direction.chunks_exact(width).map(|output| output[column].abs()).fold(0.0, f64::max);
     let largest = (0..n_columns).map(size).fold(0.0, f64::max);

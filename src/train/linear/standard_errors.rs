@@ -1,4 +1,4 @@
-//! Standard errors of coefficients, from the second derivatives at the optimum: see [`StandardErrors`].
+//! Standard errors of coefficients, from the Hessian at the optimum: see [`StandardErrors`].
 
 use super::derivatives::Derivatives;
 use super::problem::LinearProblem;
@@ -7,21 +7,21 @@ use crate::model::StandardErrors;
 use crate::numeric::linalg::Cholesky;
 use crate::numeric::{dot, sum};
 
-/// The part of what is known of a coefficient that the penalty may give before its error is withheld.
+/// The maximum fraction of a coefficient's information that the penalty may contribute. Above it the error is withheld.
 const LIGHT: f64 = 0.05;
 
-/// The most parameters that a square of second derivatives is summed and inverted for.
+/// The maximum number of parameters for which the Hessian is summed and inverted.
 pub(super) const MOST_PARAMETERS: usize = 200;
 
 /// The standard errors at the optimum of a fit with one output, of `n_rows` rows.
 pub(super) fn at_optimum(
     problem: &LinearProblem,
     parameters: &[f64],
-    evaluation: &Derivatives,
+    derivatives: &Derivatives,
     n_rows: usize,
 ) -> StandardErrors {
     let (width, penalties) = (problem.objective.width(), problem.objective.penalties());
-    let Some(factor) = Cholesky::new(evaluation.hessian.clone(), width) else {
+    let Some(factor) = Cholesky::new(derivatives.hessian.clone(), width) else {
         return StandardErrors::withheld(
             "some columns tell nothing beside the others, so that chance moves their coefficients freely",
         );
@@ -39,11 +39,12 @@ pub(super) fn at_optimum(
         // The loss is half the sum of squares.
         false => {
             let degrees = n_rows - width;
-            (2.0 * (evaluation.loss - sum(&penalty)) / degrees as f64, student_95(degrees as u64))
+            (2.0 * (derivatives.loss - sum(&penalty)) / degrees as f64, student_95(degrees as u64))
         }
     };
     let error = |square: f64| Some((variance * square).sqrt()).filter(|error| error.is_finite());
-    // The part of its curvature that is the penalty's, once the other parameters have had their say.
+    // 1 / inverse[i][i] is the information on a parameter with the others profiled out. The penalty's fraction of it
+    // must be small.
     let is_light = |index: usize| inverse[index][index] * penalties[index] <= LIGHT;
     let intercept = usize::from(problem.intercept);
     let (mut errors, mut at_zero) = (Vec::new(), vec![0.0; width]);

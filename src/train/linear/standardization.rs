@@ -1,4 +1,4 @@
-//! Raw rows made columns that a solver finds easy: of mean 0 and deviation 1.
+//! Standardization of raw rows: well-conditioned columns of mean 0 and standard deviation 1.
 
 use crate::numeric::simd::{Standardize, vectorized};
 use crate::preprocess::{Preprocessor, Source};
@@ -12,21 +12,21 @@ pub(super) struct Standardization {
     /// Per column.
     shifts: Vec<f64>,
     inverses: Vec<f64>,
-    /// The raw value that stands for a missing one.
+    /// Per column, the raw value that replaces a missing one.
     instead: Vec<f64>,
 }
 
-/// Columns side by side that are the values of features side by side; or one column of another source.
+/// Adjacent columns that are the values of adjacent features; or one column of another source.
 #[derive(Debug)]
 struct Run {
     source: Source,
     columns: Range<usize>,
-    /// The feature of the first.
+    /// The feature of the first column.
     feature: usize,
 }
 
 impl Standardization {
-    /// All columns, and last the intercept's if there is one.
+    /// The columns of a preprocessor, for a design with or without an intercept.
     pub(super) fn new(preprocessor: &Preprocessor, intercept: bool) -> Self {
         let n_features = preprocessor.features().len();
         let mut all = Self { n_features, runs: vec![], shifts: vec![], inverses: vec![], instead: vec![] };
@@ -48,8 +48,8 @@ impl Standardization {
         all
     }
 
-    /// Writes the columns of some raw rows, each at the beginning of `height` values. What is left of the values are those
-    /// of the intercept.
+    /// Writes the columns of some raw rows, each at the beginning of `height` values. The remaining values are the
+    /// intercept's.
     pub(super) fn write(&self, mut values: &mut [f64], height: usize, rows: &[f64]) {
         for Run { source, columns, feature } in &self.runs {
             let (own, rest) = values.split_at_mut(columns.len() * height);

@@ -1,19 +1,19 @@
-//! Where a fit begins, or was stopped.
+//! The parameters at which a fit starts, or was stopped.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::preprocess::Preprocessor;
 use crate::table::{NameIndex, Schema};
 
-/// A model's parameters on the original scale, where they do not depend on the rows they were found on: to go on with a
-/// fit that was stopped, or to begin at the model of yesterday's table.
+/// The parameters of a model on the original scale, which does not depend on the rows of a fit. They resume a fit that
+/// was stopped, or start a fit at the model of yesterday's table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Start {
-    /// What has a coefficient: see [`Preprocessor::column_names`].
+    /// The columns with a coefficient: see [`Preprocessor::column_names`].
     pub columns: Vec<String>,
-    /// Per output the coefficient of each column: of one unit of a number, of a category against none of them.
+    /// Per output the coefficient of each column: per unit of a number, and of a category relative to no category.
     pub coefficients: Vec<Vec<f64>>,
-    /// Per output what is added when every column is 0.
+    /// Per output the score where every column is 0.
     pub intercepts: Vec<f64>,
 }
 
@@ -43,7 +43,8 @@ impl Start {
         })
     }
 
-    /// The parameters of a design, output by output, with an intercept at the end of each if there is one.
+    /// Converts the parameters of a design. They lie output by output, with an intercept at the end of each if there is
+    /// one.
     pub(super) fn of_parameters(
         parameters: &[f64],
         schema: &Schema,
@@ -65,10 +66,11 @@ impl Start {
         Self { columns: preprocessor.column_names(schema), coefficients, intercepts }
     }
 
-    /// The other way round. A column that the start does not have begins at 0.
+    /// Converts to the parameters of a design. A column that the start does not have gets the coefficient 0.
     ///
     /// # Errors
-    /// [`ErrorKind::WrongLength`] when the numbers of outputs differ or no column is known, [`ErrorKind::NotFinite`].
+    /// [`ErrorKind::WrongLength`] when the numbers of outputs differ or no column is of this table,
+    /// [`ErrorKind::NotFinite`].
     pub(super) fn to_parameters(
         &self,
         schema: &Schema,

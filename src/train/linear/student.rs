@@ -1,4 +1,4 @@
-//! How wide an interval has to be.
+//! Critical values of confidence intervals.
 
 use libm::{cos, sin, tan};
 use std::f64::consts::{FRAC_2_PI, FRAC_PI_2};
@@ -6,7 +6,7 @@ use std::f64::consts::{FRAC_2_PI, FRAC_PI_2};
 /// The normal distribution's 97.5th percentile: 95 % of it lies within this many standard deviations.
 pub(super) const NORMAL_95: f64 = 1.959_963_984_540_054;
 
-/// From so many degrees of freedom on the expansion is as good as the sum.
+/// The number of degrees of freedom from which the expansion is as accurate as the sum.
 const MANY: u64 = 400;
 
 /// The 97.5th percentile of Student's t with so many degrees of freedom, at least 1, to ten digits: 95 % of the
@@ -26,7 +26,7 @@ fn expansion(degrees: f64) -> f64 {
     x + (first + (second + (third + fourth / n) / n) / n) / n
 }
 
-/// The angle whose tangent is t / sqrt(degrees), halved in on from between 0 and a right angle.
+/// The percentile by bisection on the angle whose tangent is t / sqrt(degrees), between 0 and a right angle.
 fn root(degrees: u64) -> f64 {
     let (mut low, mut high) = (0.0, FRAC_PI_2);
     for _ in 0..60 {

@@ -3,9 +3,9 @@
 use super::scale::ColumnStatistics;
 use crate::preprocess::{Encoding, PreparedColumn, Scaling, Source};
 
-/// The columns of a feature with categories: `weights` has the sum of the weights of the rows with each, `missing` that of
-/// the rows with none, for which the category at `fill` stands, or one of its own behind the last. A column that is the same
-/// in every row is left out.
+/// The columns of a feature with categories. `weights` has the total weight of the rows of each category, and `missing`
+/// that of the rows without one. The category at `fill` replaces a missing one. The position behind the last category
+/// is a category of its own. A constant column is left out.
 pub(super) fn columns(
     encoding: Encoding,
     weights: &[f64],
@@ -27,7 +27,7 @@ pub(super) fn columns(
                 let source = if position == of_its_own { Source::Missing } else { Source::Category(position) };
                 indicator(source, weight / total, |_| Scaling::NONE)
             };
-            // The first of those that training has.
+            // `skip` leaves out the first category that has training rows.
             filled.iter().enumerate().filter(|(_, weight)| **weight > 0.0).skip(from).filter_map(column).collect()
         }
         Encoding::Ordinal => {
@@ -48,7 +48,7 @@ pub(super) fn columns(
     }
 }
 
-/// The column that is 1 in a share of the rows and 0 in the others; `None` where it does not vary.
+/// The column that is 1 in the fraction `share` of the rows and 0 in the others; `None` where it is constant.
 pub(super) fn indicator(
     source: Source,
     share: f64,

@@ -1,11 +1,12 @@
-//! What stands for a missing value.
+//! The values that replace missing ones.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::preprocess::{Impute, ImputeCategory};
 use crate::table::{Labels, NumberDomain};
 
 impl Impute {
-    /// What stands for a missing number of a feature; `values` are those that are there, where they are in memory.
+    /// The number that replaces a missing one of a feature. `values` are those that are not missing, where they are in
+    /// memory.
     pub(super) fn fit(self, domain: &NumberDomain, values: Option<Vec<f64>>) -> Result<Option<f64>> {
         Ok(match self {
             Self::Median => Some(domain.median),
@@ -25,7 +26,8 @@ impl Impute {
 }
 
 impl ImputeCategory {
-    /// The position of the category that stands for a missing one: their number for one of its own.
+    /// The position of the category that replaces a missing one. The number of categories is the position of one of its
+    /// own.
     pub(super) fn fit(&self, categories: &Labels, counts: &[u64]) -> Option<usize> {
         match self {
             Self::MostFrequent => Some(largest(counts)),
@@ -41,7 +43,7 @@ fn largest(counts: &[u64]) -> usize {
     counts.iter().position(|count| Some(count) == most).unwrap_or(0)
 }
 
-/// The commonest number, the smallest on a tie; 0 of none.
+/// The most frequent number, the smallest on a tie; 0 without numbers.
 fn most_frequent(mut values: Vec<f64>) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     let runs: Vec<&[f64]> = values.chunk_by(|a, b| a == b).collect();

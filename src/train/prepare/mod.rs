@@ -22,11 +22,11 @@ pub(crate) struct TrainingRows<'a> {
 }
 
 impl Preprocessor {
-    /// Fits each feature's preparation; `centred` for a fit with an intercept.
+    /// Fits the transform of each feature; `centred` is true for a fit with an intercept.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFinite`] naming a column whose values are too large to standardize, [`ErrorKind::MissingValue`] for
-    /// a value that is missing where that is refused, [`ErrorKind::NoFeatures`] when every feature is constant,
+    /// [`ErrorKind::NotFinite`] naming a column whose values are too large to standardize, [`ErrorKind::MissingValue`]
+    /// for a value that is missing where that is refused, [`ErrorKind::NoFeatures`] when every feature is constant,
     /// [`ErrorKind::InvalidOption`] for what a stream cannot tell.
     pub(crate) fn fit(rows: &TrainingRows<'_>, options: &Options, centred: bool) -> Result<Self> {
         options.check()?;
@@ -44,8 +44,8 @@ impl Preprocessor {
 }
 
 impl Preprocessor {
-    /// Some columns without the last of each feature's whole set of categories: those add up to 1 in every row, so that one
-    /// of them is told by the others.
+    /// The given columns without the last of each feature's complete set of categories. The columns of a complete set
+    /// sum to 1 in every row, so the others determine the last one.
     pub(crate) fn without_last_categories(&self, columns: &[usize]) -> Vec<usize> {
         let all: Vec<(usize, &PreparedColumn)> = self.columns().collect();
         let is_whole = |feature: usize| {
@@ -79,7 +79,7 @@ impl Fit<'_, '_> {
                 let fill = self.options.impute_category.fit(categories, counts);
                 let moments = self.rows.moments;
                 let (weights, missing) = (&moments.category_weights[feature], moments.missing_weights[feature]);
-                // What no training row is cannot be learnt.
+                // A category without any weight in training cannot replace a missing one.
                 let own = weights.get(fill.unwrap_or(0)).copied().unwrap_or(0.0);
                 let fill = fill.filter(|_| own + missing > 0.0);
                 let filled = fill.map(|fill| fill as f64);
@@ -98,7 +98,7 @@ impl Fit<'_, '_> {
         Ok(FeatureTransform { missing: fill.map_or(Missing::Refuse, Missing::Impute), accepts_unseen, columns })
     }
 
-    /// The value itself, and where it is missing if that is asked for.
+    /// The column of the value, and the indicator of a missing value if it is asked for.
     fn number(&self, feature: usize, domain: &NumberDomain, fill: Option<f64>) -> Result<Vec<PreparedColumn>> {
         let moments = self.rows.moments;
         let missing = moments.missing_weights[feature];
@@ -112,7 +112,7 @@ impl Fit<'_, '_> {
             _ => (domain.minimum, domain.maximum),
         };
         let varies = std_dev(mean, variance, moments.n_rows);
-        // Without an intercept a column that does not vary tells as much as one would.
+        // Without an intercept, a constant column other than 0 serves as one.
         let std_dev = if self.centred || mean == 0.0 { varies } else { Some(varies.unwrap_or(0.0)) };
         let value = |std_dev: f64| -> Result<PreparedColumn> {
             let quartiles = self.quartiles(feature, fill)?;
@@ -133,14 +133,14 @@ impl Fit<'_, '_> {
         Scaling::fit(self.options.scale, statistics, self.centred)
     }
 
-    /// The values of a feature that are there, where they are in memory.
+    /// The values of a feature that are not missing, where they are in memory.
     fn values(&self, feature: usize) -> Option<Vec<f64>> {
         let needed = self.options.impute == Impute::MostFrequent;
         let values = self.rows.values.filter(|_| needed)?;
         Some(values.column(feature).iter().copied().filter(|value| !value.is_nan()).collect())
     }
 
-    /// The quartiles of 1 where a feature is missing and 0 elsewhere, if the scaling needs them.
+    /// The quartiles of the indicator of a feature's missing values, if the scaling needs them.
     fn quartiles_of_missing(&self, feature: usize) -> Option<[f64; 3]> {
         let n_missing = self.rows.schema.features[feature].missing as usize;
         let n_there = self.rows.moments.n_rows - n_missing;
@@ -148,7 +148,7 @@ impl Fit<'_, '_> {
         is_needed.then(|| quartiles([vec![0.0; n_there], vec![1.0; n_missing]].concat()))?
     }
 
-    /// The quartiles of a feature's values when `fill` stands where they are missing, if the scaling needs them.
+    /// The quartiles of a feature's values, with `fill` for missing ones, if the scaling needs them.
     fn quartiles(&self, feature: usize, fill: Option<f64>) -> Result<Option<[f64; 3]>> {
         if self.options.scale != Scale::Robust {
             return Ok(None);

@@ -12,8 +12,8 @@ pub(super) struct ColumnStatistics {
 }
 
 impl Scaling {
-    /// The scaling of a column that varies; `centred` for a fit with an intercept. Without one nothing is taken off for the
-    /// standard scale, and the std_dev is that from 0, the root of the mean square. A range of 0 divides by 1.
+    /// The scaling of a column that varies; `centred` is true for a fit with an intercept. Without an intercept the
+    /// standard scale subtracts nothing, and divides by the root mean square. A range of 0 divides by 1.
     pub(super) fn fit(scale: Scale, statistics: &ColumnStatistics, centred: bool) -> Self {
         let ColumnStatistics { mean, std_dev, range: (minimum, maximum), quartiles } = *statistics;
         let or_one = |scale: f64| if scale > 0.0 { scale } else { 1.0 };

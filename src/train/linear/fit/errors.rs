@@ -1,4 +1,4 @@
-//! What a fit that failed says.
+//! The errors of a fit that failed.
 
 use crate::error::{Decimal, Error, ErrorKind};
 use crate::model::Certificate;

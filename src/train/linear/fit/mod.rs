@@ -1,5 +1,5 @@
-//! A fit by ask and tell. It knows no rows: each question is about all of them, can be answered block by block in
-//! any place, and goes on with the merged answer.
+//! A fit by ask and tell. It does not access rows. Each question is about all rows. Blocks answer it in any place, and
+//! the fit is told the merged answer.
 
 mod errors;
 mod outcome;
@@ -19,33 +19,33 @@ use crate::train::Progress;
 use crate::train::fit::TrainingSummary;
 use errors::overflow;
 
-/// The step still before the solver, as a part of the parameters, at which a fit within its tolerance is settled. Where
-/// columns nearly depend on each other the gradient is small long before the coefficients are right, and a step is what
-/// they are off by.
+/// The size of the next step, relative to the parameters, at which a fit within its tolerance ends. Where columns
+/// nearly depend on each other, the gradient is small long before the coefficients are accurate. The step estimates
+/// their error.
 const SETTLED: f64 = 1e-8;
 
-/// The most rounds that a fit within its tolerance goes on for: without a penalty it may never settle.
-const MAX_ROUNDS_WITHIN: u32 = 10;
+/// The maximum number of iterations within the tolerance: without a penalty the step may never become small.
+const MAX_ITERATIONS_WITHIN: u32 = 10;
 
-/// What is being asked.
+/// The stage of a fit, which decides its next question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// Which columns depend on others, where there is no penalty.
+    /// Without a penalty: which columns depend on others.
     Dependence,
-    /// Some of the rows, to begin on.
+    /// A sample of the rows, for a warm start.
     Sample,
-    /// All of them, to find the optimum among them where they are fewer than columns.
+    /// All rows, for a start from the row space.
     RowSpace,
-    Rounds,
-    /// Whether classes are told apart, where there is no penalty: by the parameters, by the last step, and by the way since
-    /// the tolerance was met, where the objective falls without end.
+    Iterations,
+    /// Without a penalty: whether the classes are separated along the parameters, along the last step, or along the
+    /// path since the tolerance was met.
     SeparationByParameters,
     SeparationByStep,
     SeparationByPath,
-    /// The gradient at an answer that was changed after the last round.
+    /// The gradient at an answer that was changed after the last iteration.
     Certificate,
-    /// The second derivatives at the answer, for standard errors, where the solver did without them.
-    Curvature,
+    /// The Hessian at the answer, for standard errors, where the solver did not compute it.
+    Hessian,
     Done,
 }
 
@@ -54,24 +54,24 @@ pub(crate) struct LinearFit {
     problem: LinearProblem,
     summary: TrainingSummary,
     options: Options,
-    /// What reading a number of a row costs in each round.
+    /// The cost of reading a number of a row in each iteration.
     reading_cost: f64,
     minimizer: Minimizer,
-    /// The solver that fitted before the minimizer did.
+    /// The solver that ran before the minimizer.
     before: Option<&'static str>,
     dependence: Option<Dependence>,
-    /// The rows to begin on, if not on all.
+    /// The sample to start on, if there is one.
     sampling: Option<Sampling>,
     stage: Stage,
     progress: Progress,
-    /// How many rounds ended within the tolerance.
-    rounds_within: u32,
-    /// The parameters in the first of them.
+    /// The number of iterations that ended within the tolerance.
+    iterations_within: u32,
+    /// The parameters after the first of them.
     first_within: Vec<f64>,
-    /// The parameters that are handed out, and their certificate.
+    /// The final parameters, and their certificate.
     answer: Vec<f64>,
     certificate: Option<Certificate>,
-    /// Second derivatives at the answer.
+    /// The Hessian at the answer.
     hessian: Option<Derivatives>,
     warnings: Vec<String>,
 }
@@ -83,7 +83,7 @@ impl LinearFit {
         options: Options,
         reading_cost: f64,
     ) -> Self {
-        // It helps to choose a solver. A named solver does not depend on it.
+        // The reading cost only serves to choose a solver.
         let reading_cost = if options.solver == Solver::Auto { reading_cost } else { 0.0 };
         let costs = CostModel::of(&problem.objective, summary.n_rows, reading_cost);
         let minimizer = minimizer(options.solver, costs, problem.objective.start());
@@ -94,7 +94,7 @@ impl LinearFit {
             _ if problem.l2 == 0.0 => Stage::Dependence,
             Some(_) => Stage::Sample,
             None if minimizer.wants_row_space() => Stage::RowSpace,
-            None => Stage::Rounds,
+            None => Stage::Iterations,
         };
         let warnings = summary.notes.clone();
         Self {
@@ -108,7 +108,7 @@ impl LinearFit {
             sampling,
             stage,
             progress: Progress::start(),
-            rounds_within: 0,
+            iterations_within: 0,
             first_within: Vec::new(),
             answer: Vec::new(),
             certificate: None,
@@ -133,7 +133,7 @@ impl LinearFit {
         self.progress
     }
 
-    /// Where the fit stands.
+    /// The best parameters so far.
     pub(crate) fn parameters(&self) -> Start {
         let parameters = match self.minimizer.point() {
             Some(point) => &point.parameters,
@@ -142,7 +142,7 @@ impl LinearFit {
         Start::of_parameters(parameters, &self.summary.schema, &self.problem.preprocessor, self.options.intercept)
     }
 
-    /// Begins at these parameters.
+    /// Starts at these parameters.
     pub(crate) fn start_from(&mut self, start: &Start) -> Result<()> {
         let n_outputs = self.problem.objective.n_outputs();
         let LinearProblem { preprocessor, intercept, .. } = &self.problem;
@@ -150,18 +150,18 @@ impl LinearFit {
         Ok(())
     }
 
-    /// Begins at what another solver found.
+    /// Starts at the answer of another solver.
     #[cfg(feature = "linfa")]
     pub(crate) fn go_on_from(&mut self, solver: &'static str, parameters: Vec<f64>) {
         self.before = Some(solver);
         self.begin_at(parameters);
     }
 
-    /// Begins at these parameters, on all rows.
+    /// Starts at these parameters, on all rows.
     fn begin_at(&mut self, parameters: Vec<f64>) {
         self.sampling = None;
         if matches!(self.stage, Stage::Sample | Stage::RowSpace) {
-            self.stage = Stage::Rounds;
+            self.stage = Stage::Iterations;
         }
         self.restart(parameters);
     }
@@ -182,7 +182,7 @@ impl LinearFit {
             Stage::Dependence => Question::Gram,
             Stage::Sample => Question::Sample(self.sampling.clone()?),
             Stage::RowSpace => Question::Rows,
-            Stage::Rounds => {
+            Stage::Iterations => {
                 let (parameters, order) = self.minimizer.ask();
                 evaluate(parameters, order)
             }
@@ -192,29 +192,29 @@ impl LinearFit {
             Stage::SeparationByStep => Question::Margins { direction: self.minimizer.direction().to_vec() },
             Stage::SeparationByPath => Question::Margins { direction: self.path_within() },
             Stage::Certificate => evaluate(&self.answer, Order::Gradient),
-            Stage::Curvature => evaluate(&self.answer, Order::Hessian),
+            Stage::Hessian => evaluate(&self.answer, Order::Hessian),
             Stage::Done => return None,
         })
     }
 
-    /// Takes in the answer of all rows.
+    /// Takes the merged answer of all rows.
     ///
     /// # Errors
-    /// [`ErrorKind::FitFailed`] when the very first loss is not a number, [`ErrorKind::NotConverged`] for separable
-    /// classes without a penalty.
+    /// [`ErrorKind::FitFailed`] when the first loss is not finite, [`ErrorKind::NotConverged`] for separable classes
+    /// without a penalty.
     pub(crate) fn tell(&mut self, answer: Answer) -> Result<()> {
         match (self.stage, answer) {
             (Stage::Dependence, Answer::Gram(gram)) => self.find_dependence(&gram),
             (Stage::Sample, Answer::Rows(rows)) => {
                 sample::warm_up(&mut self.minimizer, &self.problem.objective, rows);
-                self.stage = Stage::Rounds;
+                self.stage = Stage::Iterations;
             }
             (Stage::RowSpace, Answer::Rows(rows)) => {
                 let optimum = row_space::optimum(rows, &self.problem.objective, self.options.tolerance);
                 self.minimizer.restart_at(optimum);
-                self.stage = Stage::Rounds;
+                self.stage = Stage::Iterations;
             }
-            (Stage::Rounds, Answer::Derivatives(sum)) => return self.end_round(sum),
+            (Stage::Iterations, Answer::Derivatives(sum)) => return self.end_iteration(sum),
             (Stage::SeparationByParameters, Answer::Margins(margins)) => {
                 if margins.separate() {
                     return Err(self.separable(self.minimizer.point().map_or(&[], |point| &point.parameters)));
@@ -225,7 +225,7 @@ impl LinearFit {
                 if margins.step_separates() {
                     return Err(self.separable(self.minimizer.direction()));
                 }
-                match self.rounds_within > 1 {
+                match self.iterations_within > 1 {
                     true => self.stage = Stage::SeparationByPath,
                     false => self.certify_answer(),
                 }
@@ -237,11 +237,11 @@ impl LinearFit {
                 self.certify_answer();
             }
             (Stage::Certificate, Answer::Derivatives(sum)) => {
-                let evaluation = self.problem.objective.finish(sum, &self.answer, Order::Gradient);
-                self.certificate = Some(self.problem.objective.certify(&evaluation, self.options.tolerance));
+                let derivatives = self.problem.objective.finish(sum, &self.answer, Order::Gradient);
+                self.certificate = Some(self.problem.objective.certify(&derivatives, self.options.tolerance));
                 self.set_stage(Stage::Done);
             }
-            (Stage::Curvature, Answer::Derivatives(sum)) => {
+            (Stage::Hessian, Answer::Derivatives(sum)) => {
                 self.hessian = Some(self.problem.objective.finish(sum, &self.answer, Order::Hessian));
                 self.set_stage(Stage::Done);
             }
@@ -258,7 +258,7 @@ impl LinearFit {
     fn find_dependence(&mut self, gram: &[f64]) {
         let LinearProblem { preprocessor, objective, .. } = &mut self.problem;
         self.dependence = Dependence::of(gram, objective.width(), self.options.intercept);
-        self.stage = if self.sampling.is_some() { Stage::Sample } else { Stage::Rounds };
+        self.stage = if self.sampling.is_some() { Stage::Sample } else { Stage::Iterations };
         let Some(dependence) = &self.dependence else { return };
         objective.freeze(dependence.dependent.clone());
         let unexpected = preprocessor.without_last_categories(&dependence.dependent);
@@ -274,42 +274,43 @@ impl LinearFit {
         self.restart(start);
     }
 
-    fn end_round(&mut self, sum: Derivatives) -> Result<()> {
+    fn end_iteration(&mut self, sum: Derivatives) -> Result<()> {
         let (parameters, order) = self.minimizer.ask();
-        let evaluation = self.problem.objective.finish(sum, parameters, order);
-        if self.progress.round == 0 && !evaluation.loss.is_finite() {
+        let derivatives = self.problem.objective.finish(sum, parameters, order);
+        if self.progress.round == 0 && !derivatives.loss.is_finite() {
             return Err(overflow());
         }
-        self.minimizer.tell(evaluation);
+        self.minimizer.tell(derivatives);
         self.progress.round += 1;
-        let Some(Point { parameters, evaluation }) = self.minimizer.point() else { return Ok(()) };
-        let certificate = self.problem.objective.certify(evaluation, self.options.tolerance);
+        let Some(Point { parameters, derivatives }) = self.minimizer.point() else { return Ok(()) };
+        let certificate = self.problem.objective.certify(derivatives, self.options.tolerance);
         self.progress.come_to(&certificate);
         if certificate.converged() {
-            if self.rounds_within == 0 {
+            if self.iterations_within == 0 {
                 self.first_within = parameters.clone();
             }
-            self.rounds_within += 1;
+            self.iterations_within += 1;
         }
-        let is_settled = || self.minimizer.next_step() <= SETTLED || self.rounds_within > MAX_ROUNDS_WITHIN;
-        // The gradient does not fall in every round: one that was within the tolerance may have left it since.
+        let is_settled = || self.minimizer.next_step() <= SETTLED || self.iterations_within > MAX_ITERATIONS_WITHIN;
+        // The gradient does not decrease in every iteration, so a fit within the tolerance may leave it again.
         if certificate.converged() && is_settled()
             || self.minimizer.state() == State::Stalled
             || self.progress.round >= self.options.max_iterations
         {
-            self.end_rounds()?;
+            self.end_iterations()?;
         } else if self.minimizer.wants_row_space() {
             self.stage = Stage::RowSpace;
         }
         Ok(())
     }
 
-    /// Takes the parameters as they are, if that was not done yet. There may be questions left about them.
+    /// Ends the iterations: the best parameters so far are the answer. Questions about the answer may remain. A second
+    /// call does nothing.
     ///
     /// # Errors
     /// [`ErrorKind::FitFailed`] when they overflowed.
-    pub(crate) fn end_rounds(&mut self) -> Result<()> {
-        let (Stage::Rounds | Stage::RowSpace, Some(point)) = (self.stage, self.minimizer.point()) else {
+    pub(crate) fn end_iterations(&mut self) -> Result<()> {
+        let (Stage::Iterations | Stage::RowSpace, Some(point)) = (self.stage, self.minimizer.point()) else {
             return Ok(());
         };
         self.answer = point.parameters.clone();
@@ -327,7 +328,7 @@ impl LinearFit {
         Ok(())
     }
 
-    /// The last evaluation is the answer's, unless the answer was spread over dependent columns since.
+    /// Certifies the answer by the last derivatives, unless it was spread over dependent columns since.
     fn certify_answer(&mut self) {
         if self.dependence.is_some() {
             self.problem.objective.freeze(Vec::new());
@@ -335,20 +336,20 @@ impl LinearFit {
         }
         let tolerance = self.options.tolerance;
         let Some(point) = self.minimizer.point() else { return self.set_stage(Stage::Done) };
-        let certificate = self.problem.objective.certify(&point.evaluation, tolerance);
+        let certificate = self.problem.objective.certify(&point.derivatives, tolerance);
         self.certificate = Some(certificate);
-        let is_known = point.evaluation.hessian.len() == self.answer.len() * self.answer.len();
+        let is_known = point.derivatives.hessian.len() == self.answer.len() * self.answer.len();
         match self.reason_to_withhold(&certificate) {
             None if is_known => {
-                self.hessian = Some(point.evaluation.clone());
+                self.hessian = Some(point.derivatives.clone());
                 self.set_stage(Stage::Done);
             }
-            None => self.set_stage(Stage::Curvature),
+            None => self.set_stage(Stage::Hessian),
             Some(_) => self.set_stage(Stage::Done),
         }
     }
 
-    /// How far the parameters came since the tolerance was met.
+    /// The change of the parameters since the tolerance was met.
     fn path_within(&self) -> Vec<f64> {
         let now = self.minimizer.point().map_or(&[][..], |point| &point.parameters);
         now.iter().zip(&self.first_within).map(|(now, first)| now - first).collect()

@@ -1,4 +1,4 @@
-//! What a fit hands out at its end.
+//! The result of a fit.
 
 use super::LinearFit;
 use super::errors::{not_converged, overflow};
@@ -9,11 +9,11 @@ use crate::train::Fit;
 use crate::train::linear::standard_errors::{self, MOST_PARAMETERS};
 
 impl LinearFit {
-    /// Hands out what was found, once every question was answered.
+    /// Returns the fit once every question was answered.
     ///
     /// # Errors
-    /// [`ErrorKind::NotConverged`] with the figure, unless [`Options::accept_unconverged`]; [`ErrorKind::FitFailed`] when
-    /// a parameter overflowed.
+    /// [`ErrorKind::NotConverged`] with the figure, unless [`Options::accept_unconverged`]; [`ErrorKind::FitFailed`]
+    /// when a parameter overflowed.
     pub(crate) fn finish(self) -> Result<Fit> {
         let Some(certificate) = self.certificate else {
             return Err(Error::new(ErrorKind::Internal, "the fit was not brought to its end"));
@@ -75,7 +75,7 @@ impl LinearFit {
         }
     }
 
-    /// Why there are no standard errors.
+    /// The reason to withhold standard errors, if there is one.
     pub(super) fn reason_to_withhold(&self, certificate: &Certificate) -> Option<&'static str> {
         let (width, n_rows) = (self.problem.objective.width(), self.summary.n_rows);
         let reasons = [

@@ -1,41 +1,43 @@
-//! What each minimizer costs, in multiplications.
+//! The cost of each minimizer, in multiplications.
 
 use crate::limits;
 use crate::train::linear::objective::Objective;
 
-/// What a solver needs to know of an objective before it has been evaluated.
+/// The sizes and the scales of an objective before its first evaluation.
 #[derive(Debug, Clone)]
 pub(crate) struct CostModel {
     /// Parameters per output.
     pub(super) width: usize,
     pub(super) n_outputs: usize,
     n_rows: usize,
-    /// Whether a quadratic is all there is to it.
+    /// Whether the objective is quadratic.
     is_quadratic: bool,
     /// Whether every column has a penalty.
     is_penalized: bool,
-    /// What reading a number of a row costs in each round.
+    /// The cost of reading a number of a row in each iteration.
     reading_cost: f64,
-    /// Per parameter of an output its part in the curvature that no row has a hand in.
+    /// Per parameter of an output, the penalty's part of the Hessian's diagonal.
     pub(super) penalties: Vec<f64>,
-    /// An estimate of the diagonal of the curvature, positive.
+    /// An estimate of the diagonal of the Hessian; positive.
     pub(super) diagonal: Vec<f64>,
 }
 
-/// About how many rounds each needs, and Newton's method where its quadratic is exact.
-const NEWTON_ROUNDS: f64 = 8.0;
-const QUADRATIC_ROUNDS: f64 = 2.0;
-pub(super) const LBFGS_ROUNDS: f64 = 20.0;
-/// What a multiplication costs in a square of columns, and in a factorization, beside one in scores and gradients.
+/// The approximate number of iterations: of Newton's method, of Newton's method on a quadratic, and of L-BFGS.
+const NEWTON_ITERATIONS: f64 = 8.0;
+const QUADRATIC_ITERATIONS: f64 = 2.0;
+pub(super) const LBFGS_ITERATIONS: f64 = 20.0;
+/// The cost of a multiplication in a square of columns, and in a factorization, relative to one in scores and
+/// gradients.
 const IN_SQUARE: f64 = 0.75;
 const IN_FACTOR: f64 = 3.0;
-/// The most numbers that a preconditioner or a matrix of second derivatives may have.
+/// The maximum number of entries of a preconditioner or a Hessian.
 const MATRIX_CELLS: f64 = limits::SQUARE as f64;
-/// The most numbers of rows among which an optimum is looked for, which are held in memory beside a stream, and the most
-/// multiplications that takes: it is done in one go, in up to a third of a second.
+/// The limits of a start from the row space. The first is the number of values in the rows, which are held in memory
+/// beside a stream. The second is the number of multiplications, which run without a pause for up to a third of a
+/// second.
 const ROW_SPACE_CELLS: f64 = (1 << 22) as f64;
 const ROW_SPACE_COST: f64 = 1e9;
-/// The most rounds' worth of work that is put into a preconditioner before its need is seen.
+/// The maximum cost of a preconditioner at the start, in iterations.
 const FIRST_BLOCKS: f64 = 30.0;
 
 /// Costs, in multiplications.
@@ -59,36 +61,36 @@ impl CostModel {
 
     pub(super) fn gradient_cost(&self) -> f64 {
         let (rows, width, outputs) = self.sizes();
-        // Scores and slopes, and an exponential as dear as twenty multiplications.
+        // Scores, derivatives, and an exponential at the cost of twenty multiplications.
         rows * (outputs * (2.0 * width + 20.0) + self.reading_cost * width)
     }
 
-    /// Whether all second derivatives at once are few enough for memory.
+    /// Whether the full Hessian is within the limit of memory.
     pub(super) fn can_hold_whole(&self) -> bool {
         let (_, width, outputs) = self.sizes();
         width * outputs * width * outputs <= MATRIX_CELLS
     }
 
-    /// What Cholesky's method costs.
+    /// The cost of a Cholesky factorization.
     pub(super) fn factor_cost(order: f64) -> f64 {
         IN_FACTOR * order * order * order / 6.0
     }
 
     pub(super) fn newton_cost(&self) -> f64 {
         match self.can_hold_whole() {
-            true => self.newton_rounds() * (self.newton_row_cost() + self.newton_factor_cost()),
+            true => self.newton_iterations() * (self.newton_row_cost() + self.newton_factor_cost()),
             false => f64::INFINITY,
         }
     }
 
-    pub(super) fn newton_rounds(&self) -> f64 {
-        if self.is_quadratic { QUADRATIC_ROUNDS } else { NEWTON_ROUNDS }
+    pub(super) fn newton_iterations(&self) -> f64 {
+        if self.is_quadratic { QUADRATIC_ITERATIONS } else { NEWTON_ITERATIONS }
     }
 
-    /// What a round of Newton's costs in work on rows, and beside it.
+    /// The cost of an iteration of Newton's method in work on rows; [`Self::newton_factor_cost`] is the rest.
     pub(super) fn newton_row_cost(&self) -> f64 {
         let (rows, width, outputs) = self.sizes();
-        // A square for each pair of outputs: see `Order::summed_squares`.
+        // One square for each pair of outputs: see `Order::summed_squares`.
         let squares = if self.n_outputs == 1 { 1.0 } else { outputs * (outputs - 1.0) / 2.0 };
         self.gradient_cost() + IN_SQUARE * rows * width * width / 2.0 * squares
     }
@@ -101,34 +103,35 @@ impl CostModel {
     pub(super) fn lbfgs_cost(&self) -> f64 {
         let (_, _, outputs) = self.sizes();
         let row_space = self.row_space_cost();
-        // A start from the row space leaves a round to certify it, and perhaps another.
-        let rounds = if row_space <= LBFGS_ROUNDS { row_space + 2.0 } else { LBFGS_ROUNDS };
+        // After a start from the row space one iteration certifies the point, and perhaps another one follows.
+        let iterations = if row_space <= LBFGS_ITERATIONS { row_space + 2.0 } else { LBFGS_ITERATIONS };
         let blocks = if self.begins_with_blocks() { self.block_cost() / outputs } else { 0.0 };
-        (rounds + blocks) * self.gradient_cost()
+        (iterations + blocks) * self.gradient_cost()
     }
 
-    /// What the optimum costs among the rows (see `train::row_space`), in rounds; infinite where it is not looked for: where
-    /// columns are not more, or not all penalized, rows and columns too many, or blocks cheaper.
+    /// The cost of a start from the row space (see `train::linear::row_space`), in iterations. It is infinite where
+    /// columns are not more than rows or not all penalized, above the limits, and where blocks are cheaper.
     pub(super) fn row_space_cost(&self) -> f64 {
         let (rows, width, outputs) = self.sizes();
         if !self.is_penalized || rows + 1.0 >= width || rows * width > ROW_SPACE_CELLS {
             return f64::INFINITY;
         }
-        // The products of rows, and their factor with pivots, which has no symmetry to gain by.
+        // The products of rows, and their pivoted factorization, which does not exploit symmetry.
         let product = IN_SQUARE * rows * rows / 2.0;
         let factor = 2.0 * Self::factor_cost(rows);
-        // The fit to as many columns as rows, where L-BFGS needs about twice its rounds and a second preconditioner.
-        let second_derivatives = outputs * (product * rows + Self::factor_cost(rows));
+        // The fit has as many columns as rows. L-BFGS needs about twice its iterations there, and a second
+        // preconditioner.
+        let hessian_cost = outputs * (product * rows + Self::factor_cost(rows));
         let fit = match self.n_outputs {
-            1 => self.newton_rounds() * second_derivatives,
-            _ => 2.0 * (second_derivatives + LBFGS_ROUNDS * 2.0 * rows * rows * outputs),
+            1 => self.newton_iterations() * hessian_cost,
+            _ => 2.0 * (hessian_cost + LBFGS_ITERATIONS * 2.0 * rows * rows * outputs),
         };
         let cost = product * width + factor + fit;
-        let in_rounds = cost / self.gradient_cost();
-        if cost > ROW_SPACE_COST || self.block_cost() < in_rounds { f64::INFINITY } else { in_rounds }
+        let in_iterations = cost / self.gradient_cost();
+        if cost > ROW_SPACE_COST || self.block_cost() < in_iterations { f64::INFINITY } else { in_iterations }
     }
 
-    /// The cost of a preconditioner of all outputs, in rounds; infinite where it is too large.
+    /// The cost of the full Hessian as a preconditioner, in iterations; infinite where it is too large.
     pub(super) fn whole_cost(&self) -> f64 {
         match self.can_hold_whole() {
             true => (self.newton_row_cost() + self.newton_factor_cost()) / self.gradient_cost(),
@@ -136,7 +139,7 @@ impl CostModel {
         }
     }
 
-    /// The cost of one of each output, in rounds; infinite where it is too large.
+    /// The cost of a block-diagonal preconditioner, in iterations; infinite where it is too large.
     pub(super) fn block_cost(&self) -> f64 {
         let (rows, width, outputs) = self.sizes();
         if !self.can_hold_blocks() {
@@ -150,12 +153,12 @@ impl CostModel {
         outputs * width * width <= MATRIX_CELLS
     }
 
-    /// Whether summing all second derivatives over a sample and factoring them costs less than a round.
+    /// Whether summing the full Hessian over a sample and factoring it costs less than an iteration.
     pub(super) fn affords_whole(&self) -> bool {
         self.can_hold_whole() && self.newton_factor_cost() <= 0.3 * self.gradient_cost()
     }
 
-    /// Whether a preconditioner is worth its cost at the start, where all rows share one square.
+    /// Whether a block-diagonal preconditioner is worth its cost at the start, where all rows share one square.
     pub(super) fn begins_with_blocks(&self) -> bool {
         let (rows, width, outputs) = self.sizes();
         let cost = IN_SQUARE * rows * width * width / 2.0 + outputs * Self::factor_cost(width);
@@ -163,8 +166,8 @@ impl CostModel {
         is_cheap && self.row_space_cost().is_infinite()
     }
 
-    /// Takes the mean over the outputs off every parameter of a multinomial model: adding one number to all classes
-    /// changes nothing, and a preconditioner that looks at one class at a time does not know.
+    /// Subtracts the mean over the outputs from every parameter of a multinomial model. Adding one number to all
+    /// classes changes no probability, and a block-diagonal preconditioner does not remove that direction.
     pub(crate) fn centre_outputs(&self, values: &mut [f64]) {
         if self.n_outputs == 1 {
             return;

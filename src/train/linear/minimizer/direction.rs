@@ -1,42 +1,42 @@
-//! From a point to a direction.
+//! Search directions.
 
 use super::point::Point;
 use crate::train::linear::derivatives::{Derivatives, Order};
 use std::fmt::Debug;
 
-/// How a solver chooses its directions.
+/// A method of choosing search directions.
 pub(super) trait Direction: Debug + Send + Sync {
     fn name(&self) -> &'static str;
 
-    /// What is wanted at the next trial.
+    /// The order of derivatives to compute at the next trial.
     fn order(&self) -> Order;
 
-    /// Counts an evaluation, also one that led nowhere.
+    /// Counts an iteration: an evaluation of the derivatives, also at a trial that is rejected.
     fn evaluated(&mut self) {}
 
-    /// Learns from the way to a new point.
+    /// Updates the method after a step to a new point.
     fn arrived(&mut self, _before: Option<&Point>, _point: &Point) {}
 
-    /// Whether most of a round is work on rows.
+    /// Whether work on rows dominates the cost of an iteration.
     fn gains_by_sample(&self) -> bool {
         true
     }
 
-    /// Whether a search among the rows is likely to be at the optimum sooner.
+    /// Whether a start from the row space is likely to reach the optimum sooner.
     fn wants_row_space(&self) -> bool {
         false
     }
 
-    /// Learns that this was tried; how far it led shows in the next evaluation.
+    /// Records that a start from the row space was tried. The next evaluation shows its result.
     fn row_space_was_tried(&mut self) {}
 
-    /// Learns what it can from rows that are about to be others, where it stands.
+    /// Updates the method at a point before the rows change. `_evaluate` is the objective on the rows so far.
     fn leave_rows(&mut self, _at: &[f64], _evaluate: &dyn Fn(&[f64], Order) -> Derivatives) {}
 
-    /// Where to go from a point; `None` where it knows no way.
+    /// The search direction at a point; `None` where there is none.
     fn direction(&mut self, point: &Point) -> Option<Vec<f64>>;
 
-    /// Drops what it learned, if there was anything: a memory may mislead.
+    /// Clears the memory of past steps, and returns whether there was any. Old steps can make a direction useless.
     fn forget(&mut self) -> bool {
         false
     }

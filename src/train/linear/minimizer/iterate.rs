@@ -1,32 +1,32 @@
-//! From point to point: what every solver does between two directions.
+//! The iterate and its line search, which all methods share.
 
 use super::line_search::{LineSearch, ROUNDING, Verdict};
 use super::point::{Point, State};
 use crate::numeric::dot;
 use crate::train::linear::derivatives::Derivatives;
 
-/// Where a solver stands, and the step it is trying.
+/// The current point of a minimizer, and the step on trial.
 #[derive(Debug)]
 pub(super) struct Iterate {
     /// The best point so far; `None` before the first evaluation.
     pub(super) point: Option<Point>,
-    /// The step it is about to try, or tried last; empty at the start.
+    /// The direction of the current or the last line search; empty at the start.
     pub(super) direction: Vec<f64>,
-    /// The parameters to be evaluated next.
+    /// The parameters to evaluate next.
     pub(super) trial: Vec<f64>,
     pub(super) state: State,
     search: Option<LineSearch>,
 }
 
-/// What an evaluation of the trial led to.
+/// The outcome of a trial.
 pub(super) enum Outcome {
-    /// A new point, and the one before if there was one.
+    /// The trial is the new point. Holds the previous point, if there was one.
     Arrived(Option<Point>),
-    /// Another trial along the same direction.
+    /// The line search goes on along the same direction.
     Trying,
-    /// A restart led up, so it stays where it was.
+    /// The restart was rejected, since the objective is higher there.
     Stayed,
-    /// The direction leads nowhere.
+    /// The line search failed: no step along the direction decreases the objective.
     LineSearchFailed,
 }
 
@@ -35,9 +35,9 @@ impl Iterate {
         Self { point: None, direction: Vec::new(), trial: start, state: State::Running, search: None }
     }
 
-    pub(super) fn tell(&mut self, evaluation: Derivatives) -> Outcome {
+    pub(super) fn tell(&mut self, derivatives: Derivatives) -> Outcome {
         if let Some(search) = &mut self.search {
-            match search.tell(evaluation.loss, dot(&evaluation.gradient, &self.direction)) {
+            match search.tell(derivatives.loss, dot(&derivatives.gradient, &self.direction)) {
                 Verdict::Take => {}
                 Verdict::Again => {
                     self.try_step();
@@ -45,32 +45,33 @@ impl Iterate {
                 }
                 Verdict::GiveUp => return Outcome::LineSearchFailed,
             }
-        } else if let Some(Point { evaluation: here, .. }) = &self.point {
-            let is_higher = evaluation.loss > here.loss + ROUNDING * here.loss.abs();
-            if is_higher || evaluation.loss.is_nan() {
+        } else if let Some(Point { derivatives: here, .. }) = &self.point {
+            let is_higher = derivatives.loss > here.loss + ROUNDING * here.loss.abs();
+            if is_higher || derivatives.loss.is_nan() {
                 return Outcome::Stayed;
             }
         }
         let parameters = std::mem::take(&mut self.trial);
-        Outcome::Arrived(self.point.replace(Point { parameters, evaluation }))
+        Outcome::Arrived(self.point.replace(Point { parameters, derivatives }))
     }
 
-    /// Tries these parameters next, wherever it stands, and goes on from there unless the objective is higher.
+    /// Tries these parameters next. The iterate moves there unless the objective is higher.
     pub(super) fn restart_at(&mut self, to: Vec<f64>) {
         self.trial = to;
         self.search = None;
     }
 
-    /// Goes along a direction; stalls where there is none or the objective does not fall along it.
+    /// Begins a line search along a direction. The minimizer stalls without a direction, and on one that does not
+    /// descend.
     pub(super) fn begin_line_search(&mut self, direction: Option<Vec<f64>>) {
-        let Some(Point { evaluation: Derivatives { loss, gradient, .. }, .. }) = &self.point else { return };
+        let Some(Point { derivatives: Derivatives { loss, gradient, .. }, .. }) = &self.point else { return };
         let Some(direction) = direction else { return self.state = State::Stalled };
         let slope = dot(gradient, &direction);
-        // No objective is below 0. Where the model foretells a fall to far below it, it knows nothing of the curvature yet,
-        // and the first trial goes as far as the tangent needs to twice the way.
+        // The objective is at least 0. Where its tangent reaches 0 within a quarter of the step, the quadratic model is
+        // far off. The first trial is then twice the step at which the tangent reaches 0.
         let furthest = 2.0 * loss / -slope;
-        let is_absurd = 0.0 < furthest && furthest < 0.5;
-        self.search = Some(LineSearch::new(*loss, slope, if is_absurd { furthest } else { 1.0 }));
+        let is_too_long = 0.0 < furthest && furthest < 0.5;
+        self.search = Some(LineSearch::new(*loss, slope, if is_too_long { furthest } else { 1.0 }));
         self.direction = direction;
         match slope < 0.0 {
             true => self.try_step(),
@@ -90,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_leap_is_taken_unless_it_leads_up() {
+    fn a_restart_is_taken_unless_the_objective_is_higher() {
         let at = |loss: f64| Derivatives { loss, gradient: vec![1.0], hessian: Vec::new() };
         let mut iterate = Iterate::new(vec![0.0]);
         iterate.restart_at(vec![5.0]);

@@ -1,6 +1,6 @@
 //! The limited-memory BFGS method with a preconditioner.
 
-use super::cost_model::{CostModel, LBFGS_ROUNDS};
+use super::cost_model::{CostModel, LBFGS_ITERATIONS};
 use super::direction::Direction;
 use super::point::Point;
 use crate::numeric::elementary::ln;
@@ -10,38 +10,40 @@ use crate::numeric::{Vectors, dot, dot_with};
 use crate::train::linear::derivatives::{Derivatives, Order};
 use std::collections::VecDeque;
 
-/// Follows a quadratic model whose curvature is a preconditioner corrected by the last steps (Nocedal and Wright,
+/// L-BFGS. The inverse Hessian is approximated by a preconditioner that the last steps correct (Nocedal and Wright,
 /// "Numerical Optimization", algorithm 7.4).
 ///
-/// The preconditioner is the curvature within each output, as it was at one point: it knows how features go together and
-/// how far each class is decided, and leaves to the steps how classes go together. Where columns are too many to factor a
-/// square of them an estimate of the diagonal serves. It is taken again where the rounds it is likely to save cost more than
-/// it does; where these are still many it becomes the curvature of all outputs, as it is from a sample where that is cheap.
-/// Classes in an order, each a step up the same scale, and with little noise need that: each goes with its neighbours.
+/// The preconditioner is the block-diagonal Hessian at one point, one block per output. It holds the correlations of
+/// the features within each class, and leaves the coupling of classes to the corrections. An estimate of the diagonal
+/// serves where columns are too many to factor a square of them.
+///
+/// A new preconditioner is taken where it is likely to save more iterations than it costs. If many iterations still
+/// remain, the full Hessian becomes the preconditioner. The full Hessian of a sample serves from the start, where that
+/// is cheap. Ordered classes with little noise need the full Hessian: each class is strongly coupled to its neighbours.
 #[derive(Debug)]
 pub(super) struct Lbfgs {
     costs: CostModel,
     order: Order,
     preconditioner: Preconditioner,
-    /// How many were taken so far.
+    /// The number of preconditioners taken so far.
     taken: u32,
     steps: VecDeque<Correction>,
-    /// Rounds since the preconditioner was taken, and the size of the gradient then.
-    rounds: u32,
+    /// The iterations since the preconditioner was taken, and the norm of the gradient then.
+    iterations: u32,
     gradient_then: f64,
-    /// The size of the gradient at the start.
+    /// The norm of the gradient at the start.
     first_gradient: f64,
     row_space: RowSpaceStart,
-    /// The cost of a preconditioner of all outputs, in rounds; infinite where none is to be taken.
+    /// The cost of the full Hessian as a preconditioner, in iterations; infinite where it is not to be taken.
     whole_cost: f64,
 }
 
-/// Whether to ask for the optimum among the rows.
+/// Whether to start from the row space.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum RowSpaceStart {
-    /// It is not looked for, or was asked for before.
+    /// The start does not apply, or was tried before.
     Never,
-    /// If the way turns out to be long.
+    /// The start is tried if many iterations seem to remain.
     Perhaps,
     Now,
 }
@@ -50,13 +52,13 @@ enum RowSpaceStart {
 enum Preconditioner {
     /// The inverse of a diagonal.
     Diagonal(Vec<f64>),
-    /// A factor per output.
+    /// A Cholesky factor per output.
     Blocks(Vec<Cholesky>),
-    /// The factor of all outputs.
+    /// The Cholesky factor of the full Hessian.
     Whole(Cholesky),
 }
 
-/// One step, the change of the gradient along it, and 1 over their product.
+/// One step s, the change y of the gradient along it, and 1 / (s'y).
 #[derive(Debug, Clone)]
 struct Correction {
     step: Vec<f64>,
@@ -64,13 +66,13 @@ struct Correction {
     inverse_product: f64,
 }
 
-/// How many steps are remembered.
+/// The number of corrections that are stored.
 const MEMORY: usize = 10;
-/// About how many rounds a fresh preconditioner needs to the end.
-const FRESH_ROUNDS: f64 = 15.0;
-/// The fewest rounds after which its worth can be told.
-const TRIAL_ROUNDS: u32 = 5;
-/// The part of the first gradient at which a fit is as good as over.
+/// The approximate number of iterations from a new preconditioner to convergence.
+const FRESH_ITERATIONS: f64 = 15.0;
+/// The minimum number of iterations from which the rate of convergence is estimated.
+const TRIAL_ITERATIONS: u32 = 5;
+/// The fraction of the first gradient that the estimate takes for convergence.
 const END: f64 = 1e-10;
 
 impl Lbfgs {
@@ -78,7 +80,7 @@ impl Lbfgs {
         let diagonal = Preconditioner::Diagonal(costs.diagonal.iter().map(|entry| 1.0 / entry).collect());
         let order = if costs.begins_with_blocks() { Order::BlockHessian } else { Order::Gradient };
         let row_space = match costs.row_space_cost() {
-            cost if cost <= LBFGS_ROUNDS => RowSpaceStart::Now,
+            cost if cost <= LBFGS_ITERATIONS => RowSpaceStart::Now,
             cost if cost.is_finite() => RowSpaceStart::Perhaps,
             _ => RowSpaceStart::Never,
         };
@@ -89,20 +91,20 @@ impl Lbfgs {
             preconditioner: diagonal,
             taken: 0,
             steps: VecDeque::new(),
-            rounds: 0,
+            iterations: 0,
             gradient_then: f64::INFINITY,
             first_gradient: 0.0,
             row_space,
         }
     }
 
-    /// The same with a preconditioner of each output from the first evaluation on, and never of all: for few rows of as many
-    /// columns, where that costs more than the whole fit.
+    /// L-BFGS with a block-diagonal preconditioner from the first evaluation on, and never with the full Hessian. On
+    /// few rows of as many columns the full Hessian costs more than the whole fit.
     pub(super) fn preconditioned(costs: CostModel) -> Self {
         Self { order: Order::BlockHessian, whole_cost: f64::INFINITY, ..Self::new(costs) }
     }
 
-    /// Remembers a step along which the gradient rose, as it does on a convex loss up to rounding.
+    /// Stores the correction of a step, if there is one. On a convex loss s'y is positive, up to rounding.
     fn remember(&mut self, correction: Option<Correction>) {
         if let Some(correction) = correction {
             if self.steps.len() == MEMORY {
@@ -112,47 +114,48 @@ impl Lbfgs {
         }
     }
 
-    /// Takes a new preconditioner if the evaluation brought one. Otherwise asks for one, or for a start from the row space,
-    /// if that is worth its cost.
-    fn precondition(&mut self, evaluation: &Derivatives) {
-        let size = dot(&evaluation.gradient, &evaluation.gradient).sqrt();
+    /// Takes a new preconditioner if a Hessian was asked for. Otherwise asks for one, or for a start from the row
+    /// space, if that is worth its cost.
+    fn precondition(&mut self, derivatives: &Derivatives) {
+        let size = dot(&derivatives.gradient, &derivatives.gradient).sqrt();
         if self.first_gradient == 0.0 {
             self.first_gradient = size;
         }
         if self.order != Order::Gradient {
-            self.take_curvature(evaluation);
-            (self.rounds, self.gradient_then) = (0, size);
+            self.take_hessian(derivatives);
+            (self.iterations, self.gradient_then) = (0, size);
             return;
         }
         if self.gradient_then.is_infinite() {
             self.gradient_then = size;
         }
-        if self.rounds < TRIAL_ROUNDS {
+        if self.iterations < TRIAL_ITERATIONS {
             return;
         }
-        let speed = ln(self.gradient_then / size) / f64::from(self.rounds);
-        let rounds_left = ln(size / (END * self.first_gradient)) / speed.max(f64::MIN_POSITIVE);
+        let speed = ln(self.gradient_then / size) / f64::from(self.iterations);
+        let iterations_left = ln(size / (END * self.first_gradient)) / speed.max(f64::MIN_POSITIVE);
         match self.row_space {
-            RowSpaceStart::Never => self.order = self.curvature_worth_having(rounds_left),
-            RowSpaceStart::Perhaps if self.is_worth_row_space(rounds_left) => self.row_space = RowSpaceStart::Now,
+            RowSpaceStart::Never => self.order = self.hessian_worth_its_cost(iterations_left),
+            RowSpaceStart::Perhaps if self.is_worth_row_space(iterations_left) => self.row_space = RowSpaceStart::Now,
             _ => {}
         }
     }
 
-    /// Whether the rounds left seem to cost more than a start from the row space. The estimate may be far too low, so the
-    /// start is also taken after rounds that cost as much, unless the end is near: then the detour was at most as long as
-    /// the way.
-    fn is_worth_row_space(&self, rounds_left: f64) -> bool {
+    /// Whether the remaining iterations are likely to cost more than a start from the row space. The estimate may be
+    /// far too low. So the start is also tried after iterations of the same cost, unless few seem to remain. This at
+    /// most doubles the cost.
+    fn is_worth_row_space(&self, iterations_left: f64) -> bool {
         let cost = self.costs.row_space_cost();
-        rounds_left > cost || (f64::from(self.rounds) > cost && rounds_left > FRESH_ROUNDS)
+        iterations_left > cost || (f64::from(self.iterations) > cost && iterations_left > FRESH_ITERATIONS)
     }
 
-    /// What a new preconditioner is to be made of, if that seems to save more rounds than it costs: the curvature of all
-    /// outputs once that within each has been tried. Another of the same kind may be as slow, so the rounds since the last one
-    /// must have cost as much; not since the first, which mostly is that of the start or of a sample.
-    fn curvature_worth_having(&self, rounds_left: f64) -> Order {
-        let saves = |cost: f64| rounds_left > cost + FRESH_ROUNDS;
-        let saves_again = |cost: f64| saves(cost) && (self.taken == 1 || f64::from(self.rounds) >= cost);
+    /// The order of the Hessian that is likely to save more iterations as a preconditioner than it costs;
+    /// [`Order::Gradient`] for none. The full Hessian follows the block-diagonal one. Another Hessian of the same order
+    /// may converge as slowly, so the iterations since the last one must have cost as much. The first one is exempt: it
+    /// is mostly that of the start or of a sample.
+    fn hessian_worth_its_cost(&self, iterations_left: f64) -> Order {
+        let saves = |cost: f64| iterations_left > cost + FRESH_ITERATIONS;
+        let saves_again = |cost: f64| saves(cost) && (self.taken == 1 || f64::from(self.iterations) >= cost);
         let (blocks, whole) = (self.costs.block_cost(), self.whole_cost);
         match self.preconditioner {
             Preconditioner::Diagonal(_) if saves(blocks) => Order::BlockHessian,
@@ -163,9 +166,9 @@ impl Lbfgs {
         }
     }
 
-    /// Takes the curvature that was wanted for the preconditioner, and asks for it no more.
-    fn take_curvature(&mut self, evaluation: &Derivatives) {
-        let (width, hessian) = (self.costs.width, &evaluation.hessian);
+    /// Makes a preconditioner of the Hessian that was asked for, and asks for no further one.
+    fn take_hessian(&mut self, derivatives: &Derivatives) {
+        let (width, hessian) = (self.costs.width, &derivatives.hessian);
         let taken = match std::mem::replace(&mut self.order, Order::Gradient) {
             Order::Gradient => None,
             Order::BlockHessian => {
@@ -193,7 +196,7 @@ impl Lbfgs {
         match &self.preconditioner {
             Preconditioner::Diagonal(inverse) => {
                 let scale = match self.steps.back() {
-                    // The last step tells how far the diagonal is off on the whole (Nocedal and Wright, equation 7.20).
+                    // The last correction gives the scale of the diagonal (Nocedal and Wright, equation 7.20).
                     Some(Correction { change, inverse_product, .. }) => {
                         let scaled: Vec<f64> =
                             change.iter().zip(inverse).map(|(change, inverse)| change * inverse).collect();
@@ -223,12 +226,12 @@ impl Direction for Lbfgs {
     }
 
     fn evaluated(&mut self) {
-        self.rounds += 1;
+        self.iterations += 1;
     }
 
     fn arrived(&mut self, before: Option<&Point>, point: &Point) {
         self.remember(before.and_then(|before| Correction::new(before, point)));
-        self.precondition(&point.evaluation);
+        self.precondition(&point.derivatives);
     }
 
     fn wants_row_space(&self) -> bool {
@@ -237,27 +240,27 @@ impl Direction for Lbfgs {
 
     fn row_space_was_tried(&mut self) {
         self.row_space = RowSpaceStart::Never;
-        (self.rounds, self.gradient_then) = (0, f64::INFINITY);
+        (self.iterations, self.gradient_then) = (0, f64::INFINITY);
     }
 
     fn leave_rows(&mut self, at: &[f64], evaluate: &dyn Fn(&[f64], Order) -> Derivatives) {
-        // It may have been about to ask those rows for something else.
+        // The order is set anew: the previous one was meant for the next evaluation on these rows.
         self.order = if self.costs.affords_whole() {
             Order::Hessian
-        } else if self.costs.can_hold_blocks() && self.rounds > 0 {
+        } else if self.costs.can_hold_blocks() && self.iterations > 0 {
             Order::BlockHessian
         } else {
             Order::Gradient
         };
         if self.order != Order::Gradient {
-            self.take_curvature(&evaluate(at, self.order));
+            self.take_hessian(&evaluate(at, self.order));
         }
         self.steps.clear();
-        (self.rounds, self.gradient_then) = (0, f64::INFINITY);
+        (self.iterations, self.gradient_then) = (0, f64::INFINITY);
     }
 
     fn direction(&mut self, point: &Point) -> Option<Vec<f64>> {
-        let gradient = &point.evaluation.gradient;
+        let gradient = &point.derivatives.gradient;
         let direction = self.two_loops(gradient);
         if dot(gradient, &direction) < 0.0 || !self.forget() {
             return Some(direction);
@@ -272,7 +275,8 @@ impl Direction for Lbfgs {
     }
 }
 
-/// The direction that the steps taken so far make of a gradient (Nocedal and Wright, algorithm 7.4).
+/// The two-loop recursion (Nocedal and Wright, algorithm 7.4): the approximate inverse Hessian times the negative
+/// gradient.
 struct TwoLoops<'a> {
     lbfgs: &'a Lbfgs,
     gradient: &'a [f64],
@@ -284,7 +288,7 @@ impl Kernel for TwoLoops<'_> {
     #[inline(always)]
     fn run<V: Vectors>(self, vectors: V) -> Vec<f64> {
         let Self { lbfgs, gradient } = self;
-        let mut direction: Vec<f64> = gradient.iter().map(|slope| -slope).collect();
+        let mut direction: Vec<f64> = gradient.iter().map(|derivative| -derivative).collect();
         let mut shares = Vec::with_capacity(MEMORY);
         for Correction { step, change, inverse_product } in lbfgs.steps.iter().rev() {
             let share = inverse_product * dot_with(vectors, step, &direction);
@@ -304,13 +308,14 @@ impl Correction {
     fn new(from: &Point, to: &Point) -> Option<Self> {
         let difference = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>();
         let step = difference(&to.parameters, &from.parameters);
-        let change = difference(&to.evaluation.gradient, &from.evaluation.gradient);
+        let change = difference(&to.derivatives.gradient, &from.derivatives.gradient);
         let product = dot(&step, &change);
         (product > 0.0).then(|| Self { step, change, inverse_product: 1.0 / product })
     }
 }
 
-/// The factor of a square, or of the next square that has one: rows that are all decided have no curvature left.
+/// The Cholesky factor of a square, with the smallest of three shifts of its diagonal at which it exists. Second
+/// derivatives vanish in rows whose probabilities are near 0 and 1.
 fn regular_factor(square: &[f64], width: usize) -> Option<Cholesky> {
     let largest = (0..width).map(|index| square[index * (width + 1)]).fold(0.0, f64::max);
     [1e-14, 1e-10, 1e-6].into_iter().find_map(|shift| {

@@ -1,18 +1,19 @@
-//! How far to go along a direction of descent.
+//! The line search along a direction of descent.
 
-/// A search for a step along a direction on which the loss is convex, from the slopes at its trials.
+/// A line search along a direction on which the loss is convex, by the slopes at its trials. A slope is the derivative
+/// of the loss along the direction.
 ///
-/// A step is taken when the slope there has lost a tenth of its steepness and the loss has fallen (Wolfe's conditions).
-/// Near the optimum the fall drowns in the rounding of the loss while slopes still tell right from left, so a loss equal
-/// to rounding counts as fallen if the slope has not turned too steep (the approximate conditions of Hager and Zhang, "A
-/// new conjugate gradient method with guaranteed descent", 2005, equation 4.1).
+/// A step is accepted when the loss has decreased and the slope has lost a tenth of its steepness (the Wolfe
+/// conditions). Near the optimum rounding hides the decrease of the loss, while slopes keep their sign. A loss that is
+/// equal up to rounding therefore counts as decreased, unless the slope has turned too steep (the approximate Wolfe
+/// conditions of Hager and Zhang, "A new conjugate gradient method with guaranteed descent", 2005, equation 4.1).
 #[derive(Debug, Clone)]
 pub(super) struct LineSearch {
     loss: f64,
     /// The slope at the start; negative.
     slope: f64,
     step: f64,
-    /// The longest step known to be too short and the shortest known to be too long, with the slopes there.
+    /// The bracket: the longest step that is too short and the shortest that is too long, with the slopes there.
     short: (f64, f64),
     long: Option<(f64, f64)>,
     trials: u32,
@@ -24,16 +25,17 @@ pub(super) enum Verdict {
     Take,
     /// Try the new [`LineSearch::step`].
     Again,
-    /// No step helps: the slope itself is rounding.
+    /// No step decreases the loss: the slope itself is rounding.
     GiveUp,
 }
 
-/// Wolfe's constants: the part of the fall foretold that is asked for, and the part of the slope that may remain.
+/// The constants of the Wolfe conditions: the fraction of the predicted decrease that is required, and the fraction of
+/// the slope that may remain.
 const ENOUGH_FALL: f64 = 1e-4;
 const FLAT_ENOUGH: f64 = 0.9;
-/// The part of the first slope that may be left over with the other sign when the loss cannot tell.
+/// The fraction of the first slope that may remain with the opposite sign, where the loss is equal up to rounding.
 const TURNED: f64 = 0.8;
-/// How much of a loss is rounding, in a sum over many rows.
+/// The relative rounding error of a loss that is summed over many rows.
 pub(super) const ROUNDING: f64 = 1e-13;
 const MAX_TRIALS: u32 = 40;
 
@@ -47,7 +49,7 @@ impl LineSearch {
         self.step
     }
 
-    /// Takes in the loss and the slope at [`LineSearch::step`].
+    /// Takes the loss and the slope at [`LineSearch::step`].
     pub(super) fn tell(&mut self, loss: f64, slope: f64) -> Verdict {
         self.trials += 1;
         let has_fallen = loss <= self.loss + ENOUGH_FALL * self.step * self.slope
@@ -58,7 +60,7 @@ impl LineSearch {
         if has_fallen && slope < 0.0 {
             self.short = (self.step, slope);
         } else {
-            // Also for a loss that is not a number.
+            // A loss that is not a number also shortens the step.
             self.long = Some((self.step, slope));
         }
         if self.trials == MAX_TRIALS {
@@ -68,7 +70,7 @@ impl LineSearch {
             None => 4.0 * self.step,
             Some((long, slope)) => {
                 let (short, steepness) = self.short;
-                // Where a straight line between the two slopes crosses zero, or the middle if it does not.
+                // The secant step: the zero of the line through the two slopes, or the midpoint without one.
                 let share = if slope > 0.0 && slope.is_finite() { steepness / (steepness - slope) } else { 0.5 };
                 short + share.clamp(0.1, 0.9) * (long - short)
             }
@@ -81,7 +83,7 @@ impl LineSearch {
 mod tests {
     use super::*;
 
-    /// The steps tried on a function of one number, and how it ended.
+    /// The steps tried on a function of one variable, and the verdict.
     fn search(first: f64, f: impl Fn(f64) -> (f64, f64)) -> (Vec<f64>, Verdict) {
         let (loss, slope) = f(0.0);
         let mut search = LineSearch::new(loss, slope, first);
@@ -116,7 +118,7 @@ mod tests {
 
     #[test]
     fn slopes_decide_where_the_loss_is_rounding() {
-        // The fall of 1e-22 is lost beside 1e9.
+        // The decrease of 1e-22 is lost beside 1e9.
         let (steps, verdict) = search(1.0, |x| (1e9 + 1e-22 * (x - 1.0) * (x - 1.0), 2e-22 * (x - 1.0)));
         assert_eq!((steps, verdict), (vec![1.0], Verdict::Take));
     }

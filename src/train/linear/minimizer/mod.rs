@@ -1,5 +1,5 @@
-//! Minimizers as state machines: they say at which parameters they want to know which derivatives, and are told. They know
-//! no rows. Where a look at the rows themselves may be quicker, they say so.
+//! Minimizers as state machines. A minimizer asks for derivatives at trial parameters, and is told them. It does not
+//! access rows. It reports where a start from the row space is likely to be faster.
 
 mod cost_model;
 mod direction;
@@ -19,7 +19,7 @@ use iterate::{Iterate, Outcome};
 use lbfgs::Lbfgs;
 use newton::Newton;
 
-/// A solver under way.
+/// A running minimizer.
 #[derive(Debug)]
 pub(crate) struct Minimizer {
     iterate: Iterate,
@@ -35,12 +35,13 @@ impl Minimizer {
         Self { iterate: Iterate::new(start), method: Box::new(Lbfgs::new(costs)) }
     }
 
-    /// L-BFGS with a preconditioner of each output from the start, and never of all.
+    /// L-BFGS with a block-diagonal preconditioner from the start, one block per output. It never asks for the full
+    /// Hessian.
     pub(crate) fn preconditioned_lbfgs(costs: CostModel, start: Vec<f64>) -> Self {
         Self { iterate: Iterate::new(start), method: Box::new(Lbfgs::preconditioned(costs)) }
     }
 
-    /// The one that is likely to be done first.
+    /// The method with the lower estimated cost.
     pub(crate) fn cheapest(costs: CostModel, start: Vec<f64>) -> Self {
         match costs.newton_cost() <= costs.lbfgs_cost() {
             true => Self::newton(costs, start),
@@ -52,16 +53,16 @@ impl Minimizer {
         self.method.name()
     }
 
-    /// The parameters to evaluate and what is wanted there.
+    /// The parameters to evaluate next, and the order of derivatives to compute there.
     pub(crate) fn ask(&self) -> (&[f64], Order) {
         (&self.iterate.trial, self.method.order())
     }
 
-    /// Takes in what was asked for.
-    pub(crate) fn tell(&mut self, evaluation: Derivatives) {
+    /// Takes the derivatives that were asked for.
+    pub(crate) fn tell(&mut self, derivatives: Derivatives) {
         let Self { iterate, method } = self;
         method.evaluated();
-        let has_way = match iterate.tell(evaluation) {
+        let has_way = match iterate.tell(derivatives) {
             Outcome::Trying => return,
             Outcome::Stayed => true,
             Outcome::LineSearchFailed => method.forget(),
@@ -74,23 +75,23 @@ impl Minimizer {
         iterate.begin_line_search(direction);
     }
 
-    /// Whether rounds on a part of the rows cost a part of those on all.
+    /// Whether an iteration on a fraction of the rows costs about that fraction of an iteration on all rows.
     pub(crate) fn gains_by_sample(&self) -> bool {
         self.method.gains_by_sample()
     }
 
-    /// Whether it wants to restart at the optimum among the rows.
+    /// Whether a restart at the optimum in the row space is likely to be faster.
     pub(crate) fn wants_row_space(&self) -> bool {
         self.method.wants_row_space()
     }
 
-    /// Takes in those parameters, or that there are none. They are tried next, and left if the objective is higher there.
+    /// Tries these parameters next, if there are any. They are rejected if the objective is higher there.
     pub(crate) fn restart_at(&mut self, to: Option<Vec<f64>>) {
         self.method.row_space_was_tried();
         to.into_iter().for_each(|to| self.iterate.restart_at(to));
     }
 
-    /// Goes on from the best point so far on other rows; `evaluate` is about those so far.
+    /// Continues from the best point on other rows. `evaluate` is the objective on the rows so far.
     pub(crate) fn change_rows(&mut self, evaluate: impl Fn(&[f64], Order) -> Derivatives) {
         if let Some(Point { parameters, .. }) = self.iterate.point.take() {
             self.method.leave_rows(&parameters, &evaluate);
@@ -107,12 +108,12 @@ impl Minimizer {
         self.iterate.state
     }
 
-    /// The step it is about to try, or tried last; empty at the start.
+    /// The direction of the current or the last line search; empty at the start.
     pub(crate) fn direction(&self) -> &[f64] {
         &self.iterate.direction
     }
 
-    /// The largest change that this step makes, as a part of the largest parameter; NaN where one of them is.
+    /// The largest entry of the direction, relative to the largest parameter; NaN where an entry is NaN.
     pub(crate) fn next_step(&self) -> f64 {
         let parameters = self.point().map_or(0.0, |point| largest(&point.parameters));
         match largest(self.direction()) {

@@ -6,9 +6,10 @@ use super::point::Point;
 use crate::numeric::linalg::Cholesky;
 use crate::train::linear::derivatives::Order;
 
-/// Goes to the minimum of the quadratic that has the gradient and the curvature of the objective, or as far towards it as
-/// the objective falls (Boyd and Vandenberghe, "Convex Optimization", section 9.5). The quadratic is exact for least squares;
-/// elsewhere the number of right digits doubles with each step near the optimum.
+/// Newton's method: the step leads to the minimum of the quadratic with the gradient and the Hessian of the objective.
+/// The line search shortens the step where the objective does not decrease enough (Boyd and Vandenberghe, "Convex
+/// Optimization", section 9.5). The quadratic is exact for least squares. For other losses, each step near the optimum
+/// doubles the number of correct digits.
 #[derive(Debug)]
 pub(super) struct Newton {
     pub(super) costs: CostModel,
@@ -28,18 +29,18 @@ impl Direction for Newton {
     }
 
     fn direction(&mut self, point: &Point) -> Option<Vec<f64>> {
-        self.costs.newton_direction(&point.evaluation.gradient, &point.evaluation.hessian)
+        self.costs.newton_direction(&point.derivatives.gradient, &point.derivatives.hessian)
     }
 }
 
-/// How much of its own diagonal is added to a curvature that is singular to working precision, at first, and how fast
-/// that grows until it is not (Levenberg and Marquardt's way).
+/// The Levenberg-Marquardt shift of a Hessian that is singular to working precision, as a fraction of its own diagonal.
+/// The shift grows from the first value until the Hessian has a Cholesky factor.
 const FIRST_SHIFT: f64 = 1e-12;
 const SHIFT_GROWTH: f64 = 100.0;
 const LAST_SHIFT: f64 = 1e12;
 
 impl CostModel {
-    /// Newton's step: the solution of curvature * step = -gradient; `None` where there is none.
+    /// The Newton step: the solution of Hessian * step = -gradient; `None` where there is none.
     fn newton_direction(&self, gradient: &[f64], hessian: &[f64]) -> Option<Vec<f64>> {
         let order = gradient.len();
         let matrix = self.square(hessian);
@@ -48,7 +49,7 @@ impl CostModel {
             let mut shifted = matrix.clone();
             (0..order).for_each(|index| shifted[index * (order + 1)] *= 1.0 + shift);
             if let Some(factor) = Cholesky::new(shifted, order) {
-                let mut direction: Vec<f64> = gradient.iter().map(|slope| -slope).collect();
+                let mut direction: Vec<f64> = gradient.iter().map(|derivative| -derivative).collect();
                 factor.solve(&mut direction);
                 return direction.iter().all(|step| step.is_finite()).then_some(direction);
             }
@@ -57,11 +58,12 @@ impl CostModel {
         None
     }
 
-    /// The whole matrix of second derivatives, of which the lower triangle is valid.
+    /// The full Hessian as one matrix, of which the lower triangle is valid.
     ///
-    /// Adding one number to the same parameter of every class changes no probability, so along that direction a
-    /// multinomial loss is flat, and without a penalty the objective is. There the square of the sum over the classes is
-    /// added, on the parameter's own scale: it moves no step, since the gradient has no part along it.
+    /// Adding one number to the same parameter of every class changes no probability. A multinomial loss is flat along
+    /// that direction, and without a penalty the objective is flat too. For such a parameter the square of the sum over
+    /// the classes is added, on the parameter's own scale. This changes no step, since the gradient has no component
+    /// along the direction.
     pub(super) fn square(&self, hessian: &[f64]) -> Vec<f64> {
         let (width, n_outputs) = (self.width, self.n_outputs);
         let order = width * n_outputs;

@@ -1,4 +1,4 @@
-//! What an objective does with the rows of a block.
+//! The kernels of an objective on a block of rows.
 
 use super::loss::Loss;
 use super::row_losses::RowLosses;
@@ -9,10 +9,10 @@ use crate::train::linear::derivatives::{Derivatives, Order};
 use crate::train::linear::design::{DesignBlock, PANEL_ROWS, Panel};
 use crate::train::linear::separation::MarginRange;
 
-// Rows of a panel have odds below the number of classes each: see `LogSum::add`.
+// The odds of each row of a panel are below the number of classes: see `LogSum::add`.
 const _: () = assert!(crate::limits::CLASSES <= 10_000 && 4 * PANEL_ROWS <= 256);
 
-/// A block's part of an evaluation.
+/// Adds the derivatives of the loss on a block.
 pub(super) struct BlockKernel<'a> {
     pub(super) loss: Loss,
     pub(super) width: usize,
@@ -20,9 +20,9 @@ pub(super) struct BlockKernel<'a> {
     pub(super) block: &'a DesignBlock,
     pub(super) parameters: &'a [f64],
     pub(super) order: Order,
-    /// Whether the only square is that of the rows themselves.
+    /// Whether the only square is the Gram matrix.
     pub(super) is_shared: bool,
-    pub(super) evaluation: &'a mut Derivatives,
+    pub(super) derivatives: &'a mut Derivatives,
 }
 
 impl Kernel for BlockKernel<'_> {
@@ -30,45 +30,45 @@ impl Kernel for BlockKernel<'_> {
 
     #[inline(always)]
     fn run<V: Vectors>(self, vectors: V) {
-        let Self { loss, width, n_outputs, block, parameters, order, is_shared, evaluation } = self;
+        let Self { loss, width, n_outputs, block, parameters, order, is_shared, derivatives } = self;
         let most_rows = block.panel_rows();
-        let n_squares = evaluation.hessian.len() / (width * width);
-        let n_curvatures = if is_shared { 0 } else { n_squares };
-        // In one piece: on few rows asking for memory is much of a round.
+        let n_squares = derivatives.hessian.len() / (width * width);
+        let n_second_derivatives = if is_shared { 0 } else { n_squares };
+        // One allocation serves all: on few rows allocations take much of an iteration.
         let n_scaled = if n_squares == 0 { 0 } else { width };
-        let sizes = [n_outputs, 1, 1, n_curvatures, n_scaled].map(|n_numbers| n_numbers * most_rows);
+        let sizes = [n_outputs, 1, 1, n_second_derivatives, n_scaled].map(|n_numbers| n_numbers * most_rows);
         let mut memory = Aligned::zeros(sizes.iter().sum());
-        let [scores, losses, odds, curvatures, scaled] = memory.parts(sizes);
+        let [scores, losses, odds, second_derivatives, scaled] = memory.parts(sizes);
         let mut logarithms = LogSum::default();
 
         for Panel { n_rows, columns, targets, weights } in block.panels() {
             let padded = targets.len();
             let scores = &mut scores[..padded * n_outputs];
             let (losses, odds) = (&mut losses[..padded], &mut odds[..padded]);
-            let curvatures = &mut curvatures[..padded * n_curvatures];
+            let second_derivatives = &mut second_derivatives[..padded * n_second_derivatives];
             write_scores(vectors, scores, columns, parameters);
-            loss.evaluate(RowLosses { order, targets, scores, losses, odds, curvatures });
+            loss.evaluate(RowLosses { order, targets, scores, losses, odds, second_derivatives });
             if weights.is_empty() {
-                evaluation.loss += sum(&losses[..n_rows]);
+                derivatives.loss += sum(&losses[..n_rows]);
                 logarithms.add(vectors, &odds[..n_rows]);
             } else {
                 losses.iter_mut().zip(odds).for_each(|(loss, odds)| *loss += ln_1p(*odds));
-                evaluation.loss += dot_with(vectors, losses, weights);
-                for values in scores.chunks_exact_mut(padded).chain(curvatures.chunks_exact_mut(padded)) {
+                derivatives.loss += dot_with(vectors, losses, weights);
+                for values in scores.chunks_exact_mut(padded).chain(second_derivatives.chunks_exact_mut(padded)) {
                     values.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight);
                 }
             }
-            add_products(vectors, &mut evaluation.gradient, Columns::new(scores, padded), columns, Part::Whole);
-            for (index, square) in evaluation.hessian.chunks_exact_mut(width * width).enumerate() {
-                let factors = if is_shared { weights } else { &curvatures[index * padded..][..padded] };
+            add_products(vectors, &mut derivatives.gradient, Columns::new(scores, padded), columns, Part::Whole);
+            for (index, square) in derivatives.hessian.chunks_exact_mut(width * width).enumerate() {
+                let factors = if is_shared { weights } else { &second_derivatives[index * padded..][..padded] };
                 add_squares(vectors, square, columns, factors, scaled);
             }
         }
-        evaluation.loss += logarithms.total();
+        derivatives.loss += logarithms.total();
     }
 }
 
-/// Adds each row's square times its factor; all factors are 1 when there are none.
+/// Adds each row's outer product times its factor; all factors are 1 when there are none.
 #[inline(always)]
 fn add_squares<V: Vectors>(vectors: V, square: &mut [f64], columns: Columns<'_>, factors: &[f64], scaled: &mut [f64]) {
     if factors.is_empty() {
@@ -80,7 +80,7 @@ fn add_squares<V: Vectors>(vectors: V, square: &mut [f64], columns: Columns<'_>,
     add_products(vectors, square, Columns::new(&scaled[..columns.size()], factors.len()), columns, Part::Lower);
 }
 
-/// How far a direction puts the rows' own classes ahead.
+/// The range of the rows' margins along a direction.
 pub(super) struct MarginKernel<'a> {
     pub(super) block: &'a DesignBlock,
     pub(super) direction: &'a [f64],
@@ -101,21 +101,21 @@ impl Kernel for MarginKernel<'_> {
             for row in (0..n_rows).filter(|row| weights.get(*row) != Some(&0.0)) {
                 let class = targets[row] as usize;
                 let row_scores = || scores.iter().skip(row).step_by(targets.len()).copied();
-                let lead = if n_outputs == 1 {
+                let margin = if n_outputs == 1 {
                     row_scores().map(|score| if class == 1 { score } else { -score }).sum()
                 } else {
                     let others = row_scores().enumerate().filter(|(output, _)| *output != class);
                     scores[class * targets.len() + row]
                         - others.map(|(_, score)| score).fold(f64::NEG_INFINITY, f64::max)
                 };
-                margins.widen(MarginRange { smallest: lead, largest: lead });
+                margins.widen(MarginRange { smallest: margin, largest: margin });
             }
         }
         margins
     }
 }
 
-/// The sum of the rows' squares, each times its weight.
+/// Adds the Gram matrix of a block: each row's outer product times its weight.
 pub(super) struct GramKernel<'a> {
     pub(super) block: &'a DesignBlock,
     pub(super) width: usize,

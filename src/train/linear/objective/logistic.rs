@@ -3,15 +3,15 @@
 use super::row_losses::RowLosses;
 use crate::numeric::elementary::exp_of_negative;
 
-/// ln(1 + exp(s)) - y s for a score s of the second class, with y = 1 in its rows and 0 in those of the first.
-/// The slope is p - y and the curvature p (1 - p), where p is the logistic function of s (Hastie, Tibshirani and Friedman,
-/// "The Elements of Statistical Learning", equations 4.20 to 4.23).
+/// ln(1 + exp(s)) - y s for a score s of the second class, with y = 1 in its rows and 0 in those of the first. The
+/// derivative is p - y and the second derivative p (1 - p), where p is the logistic function of s (Hastie, Tibshirani
+/// and Friedman, "The Elements of Statistical Learning", equations 4.20 to 4.23).
 ///
-/// By symmetry the loss of the first class at s is that of the second at -s. The one exponential is of a number below 0:
-/// it cannot overflow, and nothing is subtracted from 1.
+/// By symmetry the loss of the first class at s is that of the second at -s. The one exponential is of a number below
+/// 0: it cannot overflow, and nothing is subtracted from 1.
 #[inline(always)]
 pub(super) fn evaluate(rows: RowLosses<'_>) {
-    let RowLosses { targets, scores, losses, odds, curvatures, .. } = rows;
+    let RowLosses { targets, scores, losses, odds, second_derivatives, .. } = rows;
     for (((score, loss), odds), target) in scores.iter_mut().zip(losses).zip(odds).zip(targets) {
         let sign = 2.0 * target - 1.0;
         let margin = sign * *score;
@@ -21,8 +21,8 @@ pub(super) fn evaluate(rows: RowLosses<'_>) {
         *loss = if margin >= 0.0 { 0.0 } else { -margin };
         *odds = small;
     }
-    for (hessian, slope) in curvatures.iter_mut().zip(scores) {
-        let miss = slope.abs();
-        *hessian = miss * (1.0 - miss);
+    for (second_derivative, derivative) in second_derivatives.iter_mut().zip(scores) {
+        let miss = derivative.abs();
+        *second_derivative = miss * (1.0 - miss);
     }
 }

@@ -1,4 +1,4 @@
-//! The losses, by what they are of.
+//! The losses.
 
 use super::row_losses::RowLosses;
 use super::{logistic, multinomial, squared_error};

@@ -1,4 +1,5 @@
-//! What a fit minimizes: a loss summed over rows, plus the penalty l2/2 * |coefficients|^2. Nothing here knows solvers.
+//! The objective of a fit: a loss summed over rows, plus the penalty l2/2 * |coefficients|^2. It does not depend on the
+//! solver.
 
 mod kernels;
 mod logistic;
@@ -23,31 +24,31 @@ use kernels::{BlockKernel, GramKernel, MarginKernel};
 use loss::Loss;
 use row_losses::RowLosses;
 
-/// A loss and a penalty, and the scale on which a gradient is small.
+/// A loss and a penalty, and the scale of the relative gradient.
 #[derive(Debug, Clone, Encode, Decode)]
 pub(crate) struct Objective {
     loss: Loss,
     n_outputs: usize,
-    /// How many parameters an output has: design columns and intercept.
+    /// The number of parameters of an output: design columns and intercept.
     width: usize,
     intercept: bool,
-    /// Per parameter of an output what a coefficient of 1 counts in the penalty's norm, and the l2 on its square; 0 for the
-    /// intercept.
+    /// Per parameter of an output, its unit in the penalty's norm, and the l2 on its square; 0 for the intercept.
     units: Vec<f64>,
     penalties: Vec<f64>,
-    /// Per output the parameter at which the model knows the intercept only.
+    /// Per output the intercept of the intercept-only model.
     start: Vec<f64>,
-    /// Per output the largest gradient that the intercept-only model could have: see [`Certificate`].
+    /// Per output the largest gradient that the intercept-only model can have: see [`Certificate`].
     gradient_bounds: Vec<f64>,
     /// The sum of the weights of the rows, class weights included.
     weight: f64,
     class_weights: Vec<f64>,
-    /// Columns whose coefficients stay as they are, in every output.
+    /// Columns whose coefficients are fixed, in every output.
     frozen: Vec<usize>,
 }
 
 impl Objective {
-    /// The squared error for numbers, the log loss for classes: binary with one output, multinomial with one a class.
+    /// The squared error for numbers, the log loss for classes: binary with one output, multinomial with one output per
+    /// class.
     pub(crate) fn new(moments: &Moments, preprocessor: &Preprocessor, l2: f64, options: &Options) -> Self {
         let n_classes = moments.class_weights.len();
         let loss = match n_classes {
@@ -67,7 +68,7 @@ impl Objective {
             factors => moments.class_weights.iter().zip(factors).map(|(weight, factor)| weight * factor).collect(),
         };
         let weight = if n_classes == 0 { moments.weight } else { weights.iter().sum() };
-        // The sum of squares of a class's rows at 1 - share and the others at -share.
+        // The sum of squares of a class's indicator less its mean.
         let spread = |class: &f64| class * (1.0 - class / weight);
         let (spreads, start): (Vec<f64>, Vec<f64>) = match loss {
             Loss::SquaredError => (vec![moments.target_spread], vec![moments.target_mean]),
@@ -78,7 +79,7 @@ impl Objective {
                 (weights.iter().map(spread).collect(), logs.iter().map(|log| log - mean).collect())
             }
         };
-        // A coefficient of 1 in the design, whose columns are standardized, is so much of one on the prepared column.
+        // A coefficient of 1 on a standardized column of the design is this coefficient on the prepared column.
         let unit = |column: &PreparedColumn| column.scaling.scale / column.standardization(options.intercept).1;
         let units = preprocessor.columns().map(|(_, column)| unit(column));
         let units: Vec<f64> = units.chain(options.intercept.then_some(0.0)).collect();
@@ -122,24 +123,24 @@ impl Objective {
         &self.units
     }
 
-    /// The same objective over that many columns instead, each penalized by half its square.
+    /// The objective on `n_columns` columns instead, each with an l2 of 1.
     pub(super) fn in_row_space(&self, n_columns: usize) -> Self {
         let mut units = vec![1.0; n_columns];
         units.extend(self.intercept.then_some(0.0));
         Self { width: units.len(), penalties: units.clone(), units, ..self.clone() }
     }
 
-    /// The weight of each class; empty when they count as their rows do.
+    /// The weight of each class; empty when every weight is 1.
     pub(crate) fn class_weights(&self) -> &[f64] {
         &self.class_weights
     }
 
-    /// Keeps the coefficients of these columns as they are.
+    /// Fixes the coefficients of these columns.
     pub(crate) fn freeze(&mut self, columns: Vec<usize>) {
         self.frozen = columns;
     }
 
-    /// The parameters of the model that knows the intercept only; all 0 without one.
+    /// The parameters of the intercept-only model; all 0 without an intercept.
     pub(crate) fn start(&self) -> Vec<f64> {
         let mut parameters = vec![0.0; self.n_outputs * self.width];
         if self.intercept {
@@ -150,9 +151,10 @@ impl Objective {
         parameters
     }
 
-    /// An estimate of the curvature along each parameter without looking at a row: that of the intercept-only model, whose
-    /// columns have squares that sum to the weight. Of more columns than `n_rows` only as many directions as there are rows
-    /// have any curvature, and they share that of all columns, which the intercept has no part in.
+    /// An estimate of the Hessian's diagonal that needs no rows. It is that of the intercept-only model, whose columns
+    /// have squares that sum to the weight. With more columns than `n_rows`, each block of the loss's Hessian has at
+    /// most rank `n_rows`. Its trace over the columns then falls on so many directions, so the estimate is multiplied
+    /// by `crowd`. The intercept is not affected.
     pub(crate) fn diagonal(&self, n_rows: usize) -> Vec<f64> {
         let n_columns = self.width - usize::from(self.intercept);
         let crowd = (n_columns as f64 / n_rows as f64).max(1.0);
@@ -161,38 +163,38 @@ impl Objective {
             _ => (bound / self.weight) * (bound / self.weight),
         };
         let diagonal = |bound| {
-            let row_curvature = self.weight * variance(bound);
-            let column_curvature = move |(column, penalty): (usize, &f64)| {
-                row_curvature * if column < n_columns { crowd } else { 1.0 } + penalty
+            let second_derivative = self.weight * variance(bound);
+            let diagonal_entry = move |(column, penalty): (usize, &f64)| {
+                second_derivative * if column < n_columns { crowd } else { 1.0 } + penalty
             };
-            self.penalties.iter().enumerate().map(column_curvature)
+            self.penalties.iter().enumerate().map(diagonal_entry)
         };
         self.gradient_bounds.iter().flat_map(diagonal).collect()
     }
 
-    /// Whether every row has the same curvature, so that one square does for all: those of the squared error always, and
-    /// those of every loss where no coefficient tells rows apart.
-    fn shares_curvature(&self, parameters: &[f64]) -> bool {
+    /// Whether every row has equal second derivatives in its scores, so that each block of the Hessian is a multiple of
+    /// the Gram matrix. This holds for the squared error always, and for every loss where all coefficients are 0.
+    fn shares_second_derivatives(&self, parameters: &[f64]) -> bool {
         let has_coefficients = |output: &[f64]| {
             output[..self.width - usize::from(self.intercept)].iter().any(|coefficient| *coefficient != 0.0)
         };
         self.loss == Loss::SquaredError || !parameters.chunks_exact(self.width).any(has_coefficients)
     }
 
-    /// The sum of the rows' squares themselves, for [`Objective::finish`] or to see which columns depend on others.
+    /// The Gram matrix of a block, for [`Objective::finish`] and for the search for dependent columns.
     pub(crate) fn gram(&self, block: &DesignBlock) -> Vec<f64> {
         let mut square = vec![0.0; self.width * self.width];
         vectorized(GramKernel { block, width: self.width, square: &mut square });
         square
     }
 
-    /// The rows' part of an evaluation: no penalty, and where the rows share their curvature only
-    /// [`Objective::gram`]. [`Objective::finish`] does the rest, once, after every block was merged.
+    /// The derivatives of the loss on a block, without the penalty. Where rows share their second derivatives, the
+    /// Hessian is only [`Objective::gram`]. [`Objective::finish`] does the rest, once, after every block was merged.
     pub(crate) fn evaluate_block(&self, block: &DesignBlock, parameters: &[f64], order: Order) -> Derivatives {
         let n_wanted = order.summed_squares(self.n_outputs).count();
-        let is_shared = n_wanted > 0 && self.shares_curvature(parameters);
+        let is_shared = n_wanted > 0 && self.shares_second_derivatives(parameters);
         let n_squares = if is_shared { 1 } else { n_wanted };
-        let mut evaluation = Derivatives {
+        let mut derivatives = Derivatives {
             loss: 0.0,
             gradient: vec![0.0; parameters.len()],
             hessian: vec![0.0; n_squares * self.width * self.width],
@@ -205,17 +207,17 @@ impl Objective {
             parameters,
             order,
             is_shared,
-            evaluation: &mut evaluation,
+            derivatives: &mut derivatives,
         });
-        evaluation
+        derivatives
     }
 
-    /// Turns the rows' sum into the evaluation of the objective.
+    /// The derivatives of the objective, from those of the loss on all rows.
     pub(crate) fn finish(&self, sum: Derivatives, parameters: &[f64], order: Order) -> Derivatives {
         let Derivatives { mut loss, mut gradient, hessian } = sum;
         let mut hessian = match order {
             Order::Gradient => Vec::new(),
-            _ if self.shares_curvature(parameters) => self.spread_gram(&hessian, parameters, order),
+            _ if self.shares_second_derivatives(parameters) => self.spread_gram(&hessian, parameters, order),
             _ => hessian,
         };
         if order == Order::Hessian && self.n_outputs > 1 {
@@ -241,7 +243,8 @@ impl Objective {
         Derivatives { loss, gradient, hessian }
     }
 
-    /// Every square as a multiple of one: all rows have the scores that the intercepts give them.
+    /// The blocks of the Hessian as multiples of the Gram matrix, by the second derivatives at the scores of the
+    /// intercepts.
     fn spread_gram(&self, gram: &[f64], parameters: &[f64], order: Order) -> Vec<f64> {
         let mut scores: Vec<f64> = match self.intercept {
             true => parameters.chunks_exact(self.width).map(|output| output[self.width - 1]).collect(),
@@ -249,12 +252,12 @@ impl Objective {
         };
         let mut factors = vec![0.0; order.summed_squares(self.n_outputs).count()];
         let (losses, odds) = (&mut [0.0], &mut [0.0]);
-        let (scores, curvatures) = (&mut scores, factors.as_mut_slice());
-        self.loss.evaluate(RowLosses { order, targets: &[0.0], scores, losses, odds, curvatures });
+        let (scores, second_derivatives) = (&mut scores, factors.as_mut_slice());
+        self.loss.evaluate(RowLosses { order, targets: &[0.0], scores, losses, odds, second_derivatives });
         factors.iter().flat_map(|factor| gram.iter().map(move |entry| factor * entry)).collect()
     }
 
-    /// All squares, from those that were summed: see [`Order::summed_squares`].
+    /// All blocks of the Hessian, from those that were summed: see [`Order::summed_squares`].
     fn complete(&self, summed: &[f64]) -> Vec<f64> {
         let (size, place) = (self.width * self.width, |first: usize, second: usize| first * (first + 1) / 2 + second);
         let mut squares = vec![0.0; size * place(self.n_outputs, 0)];
@@ -269,13 +272,13 @@ impl Objective {
     }
 
     /// Certifies a point by its gradient.
-    pub(crate) fn certify(&self, evaluation: &Derivatives, tolerance: f64) -> Certificate {
-        let outputs = evaluation.gradient.chunks_exact(self.width).zip(&self.gradient_bounds);
+    pub(crate) fn certify(&self, derivatives: &Derivatives, tolerance: f64) -> Certificate {
+        let outputs = derivatives.gradient.chunks_exact(self.width).zip(&self.gradient_bounds);
         let relative_gradient = outputs.map(|(gradient, bound)| largest(gradient) / bound).fold(0.0, larger);
-        Certificate { relative_gradient, tolerance, objective: evaluation.loss }
+        Certificate { relative_gradient, tolerance, objective: derivatives.loss }
     }
 
-    /// How far a direction of the parameters puts rows' own classes ahead of the others.
+    /// The range of the rows' margins along a direction of the parameters.
     pub(super) fn margins(&self, block: &DesignBlock, direction: &[f64]) -> MarginRange {
         vectorized(MarginKernel { block, direction, n_outputs: self.n_outputs })
     }
@@ -299,7 +302,7 @@ mod tests {
         objectives_of(0..30)
     }
 
-    /// The same objectives, and some of the rows.
+    /// These objectives on some of the rows.
     fn objectives_of(part: std::ops::Range<usize>) -> Vec<(Objective, DesignBlock)> {
         let row = |i: usize| {
             let (a, b, w) = (i * 7 % 11, (i * 5 + 2) % 13, 1 + i % 3);
@@ -343,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn gradients_are_the_slopes_of_losses_and_curvatures_those_of_gradients() {
+    fn gradients_and_hessians_agree_with_finite_differences() {
         for (objective, block) in objectives() {
             let width = objective.width;
             let at = somewhere(&objective);
@@ -352,16 +355,16 @@ mod tests {
                 let step = 1e-5;
                 let [up, down] =
                     [step, -step].map(|by| evaluate(&objective, &block, &moved(&at, parameter, by), Order::Gradient));
-                let slope = (up.loss - down.loss) / (2.0 * step);
-                assert!((slope - derivative).abs() < 1e-6, "{:?}, {parameter}", objective.loss);
+                let difference = (up.loss - down.loss) / (2.0 * step);
+                assert!((difference - derivative).abs() < 1e-6, "{:?}, {parameter}", objective.loss);
                 let squares = Order::Hessian.squares(objective.n_outputs).zip(hessian.chunks_exact(width * width));
                 for ((first, second), square) in squares.filter(|((first, _), _)| *first == parameter / width) {
                     for column in 0..width {
                         let other = second * width + column;
-                        let slope = (up.gradient[other] - down.gradient[other]) / (2.0 * step);
+                        let difference = (up.gradient[other] - down.gradient[other]) / (2.0 * step);
                         let row = parameter % width;
                         let found = square[row.max(column) * width + row.min(column)];
-                        assert!((slope - found).abs() < 1e-6, "{:?}, ({first}, {second})", objective.loss);
+                        assert!((difference - found).abs() < 1e-6, "{:?}, ({first}, {second})", objective.loss);
                     }
                 }
             }
@@ -384,8 +387,8 @@ mod tests {
             let hessian = evaluate(&objective, &block, &start, Order::BlockHessian).hessian;
             let outputs = hessian.chunks_exact(width * width);
             let exact = outputs.flat_map(|square| (0..width).map(|column| square[column * (width + 1)]));
-            // 30 rows are more than there are columns, and one row has all the curvature that the columns have. Balanced
-            // classes do not weigh as the columns' standardization does.
+            // With 30 rows the rank is not limited; with one row a single direction has the whole trace. Balanced
+            // classes do not weigh as the standardization of the columns does.
             let near = |a: f64, b: f64| (a - b).abs() < 0.05 * b;
             let estimates = objective.diagonal(30).into_iter().zip(objective.diagonal(1));
             for (parameter, (exact, (roomy, crowded))) in exact.zip(estimates).enumerate() {
@@ -398,11 +401,11 @@ mod tests {
     }
 
     #[test]
-    fn where_rows_share_their_curvature_it_is_that_of_every_row() {
+    fn shared_second_derivatives_are_those_of_every_row() {
         for (objective, block) in objectives() {
             let start = objective.start();
             let shared = evaluate(&objective, &block, &start, Order::Hessian);
-            // A coefficient that is not 0 and does nothing.
+            // A coefficient that is not 0 and changes no score.
             let apart = evaluate(&objective, &block, &moved(&start, 0, 1e-200), Order::Hessian);
             for (a, b) in shared.hessian.iter().zip(&apart.hessian) {
                 assert!((a - b).abs() < 1e-9 * b.abs().max(1.0) || objective.loss == Loss::SquaredError, "{a} {b}");
@@ -413,25 +416,25 @@ mod tests {
     #[test]
     fn the_certificate_is_one_at_most_for_the_intercept_only_model() {
         for (objective, block) in objectives() {
-            let evaluation = evaluate(&objective, &block, &objective.start(), Order::Gradient);
-            let certificate = objective.certify(&evaluation, 1e-8);
+            let derivatives = evaluate(&objective, &block, &objective.start(), Order::Gradient);
+            let certificate = objective.certify(&derivatives, 1e-8);
             assert!(certificate.relative_gradient <= 1.0 && !certificate.converged(), "{certificate:?}");
-            // Its intercept is right.
+            // Its intercept is optimal.
             let intercept = objective.width - 1;
-            assert!(evaluation.gradient[intercept].abs() < 1e-12, "{:?}", evaluation.gradient);
+            assert!(derivatives.gradient[intercept].abs() < 1e-12, "{:?}", derivatives.gradient);
         }
     }
 
     #[test]
     fn a_gradient_that_is_not_a_number_is_not_converged() {
         for (objective, block) in objectives() {
-            let mut evaluation = evaluate(&objective, &block, &objective.start(), Order::Gradient);
-            for slope in 0..evaluation.gradient.len() {
-                let before = std::mem::replace(&mut evaluation.gradient[slope], f64::NAN);
-                assert!(!objective.certify(&evaluation, 10.0).converged(), "{slope}");
-                evaluation.gradient[slope] = before;
+            let mut derivatives = evaluate(&objective, &block, &objective.start(), Order::Gradient);
+            for parameter in 0..derivatives.gradient.len() {
+                let before = std::mem::replace(&mut derivatives.gradient[parameter], f64::NAN);
+                assert!(!objective.certify(&derivatives, 10.0).converged(), "{parameter}");
+                derivatives.gradient[parameter] = before;
             }
-            assert!(objective.certify(&evaluation, 10.0).converged());
+            assert!(objective.certify(&derivatives, 10.0).converged());
         }
     }
 
@@ -448,14 +451,14 @@ mod tests {
         }
     }
 
-    /// Losses and slopes to 60 digits: see tests/golden/README.md. A parsed decimal is the nearest number to it.
+    /// Losses and derivatives to 60 digits: see tests/golden/README.md. A parsed decimal is the nearest number to it.
     #[test]
-    fn losses_and_slopes_have_all_their_digits() {
+    fn losses_and_derivatives_have_all_their_digits() {
         let golden: serde_json::Value =
             serde_json::from_str(include_str!("../../../../tests/golden/losses.json")).unwrap();
         let number =
             |value: &serde_json::Value| value.as_f64().unwrap_or_else(|| value.as_str().unwrap().parse().unwrap());
-        // Below exp(-708) the engine takes the exponential for that.
+        // Exponentials below exp(-708) are computed as exp(-708).
         let close =
             |found: f64, expected: f64| (found - expected).abs() <= 4.0 * f64::EPSILON * expected.abs() + 1e-307;
         let mut n_checked = 0;
@@ -469,12 +472,12 @@ mod tests {
                 let mut scores = list(if kind == "binary" { "score" } else { "scores" });
                 let (losses, odds) = (&mut [0.0], &mut [0.0]);
                 let targets = [number(&case["class"])];
-                let (scores, curvatures, order) = (&mut scores, &mut [], Order::Gradient);
-                loss.evaluate(RowLosses { order, targets: &targets, scores, losses, odds, curvatures });
+                let (scores, second_derivatives, order) = (&mut scores, &mut [], Order::Gradient);
+                loss.evaluate(RowLosses { order, targets: &targets, scores, losses, odds, second_derivatives });
                 let found = losses[0] + ln_1p(odds[0]);
                 assert!(close(found, number(&case["loss"])), "{case}: loss {found:e}");
                 for (found, expected) in scores.iter().zip(list(slopes)) {
-                    assert!(close(*found, expected), "{case}: slope {found:e}");
+                    assert!(close(*found, expected), "{case}: derivative {found:e}");
                 }
                 n_checked += 1;
             }

@@ -4,16 +4,16 @@ use super::row_losses::RowLosses;
 use crate::numeric::elementary::exp_of_negative;
 use crate::train::linear::design::PANEL_ROWS;
 
-/// ln(sum of exp(s_k)) - s_y for scores s and the row's class y. The slope in s_k is p_k, less 1 for k = y, and the
-/// curvature in s_k and s_l is p_k (1 if k = l, else 0) - p_k p_l, where p is the softmax of s (Bishop, "Pattern
-/// Recognition and Machine Learning", equations 4.108 to 4.110). The largest score is taken out of every exponential
-/// (Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions", 2021).
+/// ln(sum of exp(s_k)) - s_y for scores s and the row's class y. The derivative in s_k is p_k, less 1 for k = y. The
+/// second derivative in s_k and s_l is p_k (1 if k = l, else 0) - p_k p_l, where p is the softmax of s (Bishop,
+/// "Pattern Recognition and Machine Learning", equations 4.108 to 4.110). The largest score is subtracted in every
+/// exponential (Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions", 2021).
 #[inline(always)]
 pub(super) fn evaluate(rows: RowLosses<'_>) {
-    let RowLosses { order, targets, scores, losses, odds, curvatures } = rows;
+    let RowLosses { order, targets, scores, losses, odds, second_derivatives } = rows;
     let n_rows = targets.len();
     let n_outputs = scores.len() / n_rows;
-    // Where each row's own class stands among the scores.
+    // The position of each row's own class among the scores.
     let mut places = [0; PANEL_ROWS];
     for (row, (place, target)) in places.iter_mut().zip(targets).enumerate() {
         *place = *target as usize * n_rows + row;
@@ -34,7 +34,8 @@ pub(super) fn evaluate(rows: RowLosses<'_>) {
     for score in scores.iter_mut() {
         *score = exp_of_negative(*score);
     }
-    // Of the own class, which is left out of the others' sum: nothing cancels where it is nearly all.
+    // The exponentials of the own classes. The sum of the others leaves them out, so that nothing cancels where the own
+    // class dominates.
     let mut own = [0.0; PANEL_ROWS];
     own.iter_mut().zip(places).for_each(|(own, place)| *own = std::mem::take(&mut scores[*place]));
     let others = odds;
@@ -47,20 +48,21 @@ pub(super) fn evaluate(rows: RowLosses<'_>) {
         let total = *others + own;
         *inverse = 1.0 / total;
         *miss = *others / total;
-        // The largest exponential is 1, and so is the sum less the others.
+        // The largest exponential is 1, so the odds are the total less 1.
         *others = if *own == 1.0 { *others } else { total - 1.0 };
     }
     own.iter().zip(places).for_each(|(own, place)| scores[*place] = *own);
     for scores in scores.chunks_exact_mut(n_rows) {
         scores.iter_mut().zip(&inverse).for_each(|(score, inverse)| *score *= inverse);
     }
-    for (curvatures, (k, l)) in curvatures.chunks_exact_mut(n_rows).zip(order.summed_squares(n_outputs)) {
+    for (second_derivatives, (k, l)) in second_derivatives.chunks_exact_mut(n_rows).zip(order.summed_squares(n_outputs))
+    {
         let p_of = |output: usize| &scores[output * n_rows..][..n_rows];
         if k != l {
-            curvatures.iter_mut().zip(p_of(k)).zip(p_of(l)).for_each(|((hessian, p), q)| *hessian = -p * q);
+            second_derivatives.iter_mut().zip(p_of(k)).zip(p_of(l)).for_each(|((hessian, p), q)| *hessian = -p * q);
             continue;
         }
-        for (((hessian, p), miss), target) in curvatures.iter_mut().zip(p_of(k)).zip(&miss).zip(targets) {
+        for (((hessian, p), miss), target) in second_derivatives.iter_mut().zip(p_of(k)).zip(&miss).zip(targets) {
             *hessian = p * if *target == k as f64 { *miss } else { 1.0 - p };
         }
     }

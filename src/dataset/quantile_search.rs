@@ -48,8 +48,8 @@ impl QuantileSearch {
             return Err(other_values());
         }
         let leaders: Vec<usize> = (0..self.0.len()).map(|index| self.leader(index)).collect();
-        let searches = self.0.iter_mut().zip(leaders).filter(|(search, _)| search.found.is_none());
-        searches.map(|(search, leader)| search.narrow(&histograms[leader])).collect()
+        let mut searches = self.0.iter_mut().zip(leaders).filter(|(search, _)| search.found.is_none());
+        searches.try_for_each(|(search, leader)| search.narrow(&histograms[leader]))
     }
 
     /// The first search that looks at what a search looks at.

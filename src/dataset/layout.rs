@@ -198,12 +198,17 @@ impl Layout {
     /// [`ErrorKind::Internal`] when its parts contradict one another.
     pub(crate) fn checked(self) -> Result<Self> {
         let used = |what: fn(&Use) -> bool| self.uses.iter().filter(|used| what(used)).count();
+        let fields = self.uses.iter().filter_map(|used| match used {
+            Use::Feature(field) => Some(field),
+            _ => None,
+        });
         let bytes = self.starts.iter().map(|start| start.byte).chain([self.end]);
         let fits = bytes.is_sorted()
             && !self.starts.is_empty()
             && self.uses.len() == self.names.len()
             && used(|used| matches!(used, Use::Target)) == 1
-            && used(|used| matches!(used, Use::Feature(_))) == self.n_features()
+            && used(|used| matches!(used, Use::Weight)) == usize::from(self.header.weights.is_some())
+            && fields.eq(self.header.fields())
             && self.n_features() > 0;
         if fits { Ok(self) } else { Err(Error::new(ErrorKind::Internal, "a layout is not one of a file")) }
     }

@@ -10,10 +10,15 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::tree_sum::Merge;
 use bincode::{Decode, Encode};
 
-/// How many buckets the range of a column is cut into.
-const BUCKETS: usize = 1024;
-/// The most values of a column that are kept to be sorted.
-const KEPT: u64 = 1 << 15;
+/// How many buckets the range of a column is cut into, and the most values of a column that are kept to be sorted. Those of
+/// all columns are limited, so that a worker's answer about a wide table is no larger than a message may be.
+fn n_buckets(n_features: usize) -> usize {
+    ((1 << 18) / n_features.max(1)).clamp(16, 1024)
+}
+
+fn n_kept(n_features: usize) -> u64 {
+    ((1 << 23) / n_features.max(1) as u64).clamp(1 << 8, 1 << 15)
+}
 
 /// Where the quantiles of one column are known to be.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
@@ -43,13 +48,13 @@ impl QuantileSearch {
     ///
     /// # Errors
     /// [`ErrorKind::Internal`] for histograms that are not of the values that were asked about.
-    pub(super) fn narrow(&mut self, histograms: &[Histogram]) -> Result<()> {
+    pub(super) fn narrow(&mut self, histograms: &[Histogram], n_features: usize) -> Result<()> {
         if histograms.len() != self.0.len() {
             return Err(other_values());
         }
         let leaders: Vec<usize> = (0..self.0.len()).map(|index| self.leader(index)).collect();
         let mut searches = self.0.iter_mut().zip(leaders).filter(|(search, _)| search.found.is_none());
-        searches.try_for_each(|(search, leader)| search.narrow(&histograms[leader]))
+        searches.try_for_each(|(search, leader)| search.narrow(&histograms[leader], n_features))
     }
 
     /// The first search that looks at what a search looks at.
@@ -100,14 +105,15 @@ impl Search {
 
     fn look(&self, block: &Block<'_>, feature: usize, n_features: usize) -> Histogram {
         let inside = block.features.iter().skip(feature).step_by(n_features);
-        let inside = inside.copied().filter(|value| (self.range.smallest..=self.range.largest).contains(value));
+        let inside = inside.copied().filter(|value| self.is_inside(*value));
         match self.found {
             Some(_) => Histogram::Skipped,
-            None if self.inside <= KEPT => Histogram::Values(inside.collect()),
+            None if self.inside <= n_kept(n_features) => Histogram::Values(inside.collect()),
             None => {
-                let mut buckets = vec![Bucket { count: 0, range: Range::NOTHING }; BUCKETS];
+                let n_buckets = n_buckets(n_features);
+                let mut buckets = vec![Bucket { count: 0, range: Range::NOTHING }; n_buckets];
                 for value in inside {
-                    let Bucket { count, range } = &mut buckets[self.bucket(value)];
+                    let Bucket { count, range } = &mut buckets[self.bucket(value, n_buckets)];
                     *count += 1;
                     range.widen(Range::of(value));
                 }
@@ -116,29 +122,42 @@ impl Search {
         }
     }
 
-    /// The bucket of a value within the bounds. Larger values are in no lower bucket.
-    fn bucket(&self, value: f64) -> usize {
+    /// The bucket of a value within the bounds. Larger values are in no lower bucket; the smallest value is in the first one
+    /// and the largest in the last.
+    fn bucket(&self, value: f64, n_buckets: usize) -> usize {
         let Range { smallest, largest } = self.range;
-        // Halved, so that the difference of two large numbers does not overflow.
-        let share = (0.5 * value - 0.5 * smallest) / (0.5 * largest - 0.5 * smallest);
-        ((share * BUCKETS as f64) as usize).min(BUCKETS - 1)
+        // Halved where the difference of two large numbers overflows. Half of a subnormal number may be that of another.
+        let part = if (largest - smallest).is_finite() { 1.0 } else { 0.5 };
+        let share = (part * value - part * smallest) / (part * largest - part * smallest);
+        ((share * n_buckets as f64) as usize).min(n_buckets - 1)
     }
 
-    fn narrow(&mut self, look: &Histogram) -> Result<()> {
+    fn is_inside(&self, value: f64) -> bool {
+        (self.range.smallest..=self.range.largest).contains(&value)
+    }
+
+    fn narrow(&mut self, look: &Histogram, n_features: usize) -> Result<()> {
         match look {
-            Histogram::Values(values) if values.len() as u64 == self.inside => self.select(values.clone()),
-            Histogram::Buckets(buckets) if self.are_buckets(buckets) => self.narrow_to_bucket(buckets),
+            Histogram::Values(values)
+                if values.len() as u64 == self.inside && values.iter().all(|value| self.is_inside(*value)) =>
+            {
+                self.select(values.clone())
+            }
+            Histogram::Buckets(buckets) if self.are_buckets(buckets, n_features) => self.narrow_to_bucket(buckets),
             _ => Err(other_values()),
         }
     }
 
     /// Whether each bucket lies where it belongs, and all of them hold every value. Then the bounds come closer each time.
-    fn are_buckets(&self, buckets: &[Bucket]) -> bool {
+    fn are_buckets(&self, buckets: &[Bucket], n_features: usize) -> bool {
         let is_in_place = |(index, Bucket { count, range }): (usize, &Bucket)| {
-            *count == 0 || [range.smallest, range.largest].iter().all(|value| self.bucket(*value) == index)
+            let is_here = |value: f64| self.is_inside(value) && self.bucket(value, buckets.len()) == index;
+            *count == 0 || (range.smallest <= range.largest && is_here(range.smallest) && is_here(range.largest))
         };
         let count = buckets.iter().try_fold(0u64, |sum, bucket| sum.checked_add(bucket.count));
-        buckets.len() == BUCKETS && count == Some(self.inside) && buckets.iter().enumerate().all(is_in_place)
+        buckets.len() == n_buckets(n_features)
+            && count == Some(self.inside)
+            && buckets.iter().enumerate().all(is_in_place)
     }
 
     /// Finds the quantile among all values that come into question.
@@ -216,7 +235,7 @@ mod tests {
             let (first, second) = values.split_at(values.len() / 3);
             let mut sum = look(first);
             sum.merge(look(second)).unwrap();
-            searches.narrow(&sum).unwrap();
+            searches.narrow(&sum, 1).unwrap();
             n_passes += 1;
             assert!(n_passes < 20);
         }
@@ -247,6 +266,10 @@ mod tests {
             column(100_000, |x| if x < 60_000.0 { 3.5 } else { x }),
             column(80_000, |x| -1.0 / (1.0 + x)),
             column(70_000, |_| 4.0),
+            column(40_000, |x| if x == 7.0 { 5e-324 } else { 0.0 }),
+            column(40_000, |x| (x % 3.0 - 1.0) * 5e-324),
+            column(80_000, |x| if x == 7.0 { 1.0 } else { x % 2.0 * 5e-324 }),
+            column(90_000, |x| if x % 2.0 == 0.0 { f64::MAX } else { -f64::MAX + x }),
         ];
         for values in columns {
             let (found, n_passes) = search(&values);
@@ -279,9 +302,9 @@ mod tests {
         buckets[3].count -= 1;
         let kept = vec![Histogram::Values(vec![1.0]), Histogram::Skipped, Histogram::Skipped];
         for wrong in [elsewhere, fewer, kept, Vec::new(), vec![Histogram::Skipped; 3]] {
-            assert_eq!(searches.narrow(&wrong).unwrap_err().kind(), ErrorKind::Internal);
+            assert_eq!(searches.narrow(&wrong, 1).unwrap_err().kind(), ErrorKind::Internal);
         }
-        searches.narrow(&whole).unwrap();
+        searches.narrow(&whole, 1).unwrap();
         let mut sum = whole.clone();
         assert_eq!(sum.merge(whole[..2].to_vec()).unwrap_err().kind(), ErrorKind::Internal);
         sum[0] = Histogram::Buckets(Vec::new());

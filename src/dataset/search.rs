@@ -91,8 +91,9 @@ impl SearchingSurvey {
         if answer.histograms.len() != self.searches.len() || answer.survey.is_some() != self.survey.ask().is_some() {
             return Err(Error::new(ErrorKind::Internal, "an answer came to another question"));
         }
+        let n_features = self.searches.len();
         for (search, histograms) in self.searches.iter_mut().zip(answer.histograms) {
-            search.iter_mut().try_for_each(|search| search.narrow(&histograms))?;
+            search.iter_mut().try_for_each(|search| search.narrow(&histograms, n_features))?;
         }
         let had_summary = self.survey.summary().is_some();
         answer.survey.map(|answer| self.survey.tell(answer)).transpose()?;

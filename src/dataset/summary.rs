@@ -118,6 +118,7 @@ impl Summary {
     /// [`ErrorKind::Internal`] for lists of other lengths, and for counts that contradict one another.
     pub(super) fn check(&self, n_categories: &[usize], n_classes: usize) -> Result<()> {
         let n_features = n_categories.len();
+        let sum = |counts: &[u64], first: u64| counts.iter().try_fold(first, |sum, count| sum.checked_add(*count));
         let of_categories = |lengths: Vec<usize>| lengths == n_categories;
         let lengths = [
             self.missing_rows.len(),
@@ -131,7 +132,11 @@ impl Summary {
             && of_categories(self.category_weights.iter().map(Vec::len).collect())
             && [self.class_rows.len(), self.class_weights.len()] == [n_classes; 2]
             && self.n_rows > 0
-            && self.missing_rows.iter().all(|rows| *rows <= self.n_rows);
+            && (n_classes == 0 || sum(&self.class_rows, 0) == Some(self.n_rows))
+            && self.missing_rows.iter().zip(&self.category_rows).all(|(missing, rows)| match rows.as_slice() {
+                [] => *missing <= self.n_rows,
+                rows => sum(rows, *missing) == Some(self.n_rows),
+            });
         let message = "a summary is not one of these columns and rows";
         if fits { Ok(()) } else { Err(Error::new(ErrorKind::Internal, message)) }
     }

@@ -128,7 +128,7 @@ mod tests {
         let mut first = Worker::new(&coordinator.layout().unwrap(), 0, 2, 0).unwrap();
         internal(first.answer().map(drop));
         let other = |outcome: Result<()>, kind| assert_eq!(outcome.unwrap_err().kind(), kind);
-        other(first.begin(&[&[2], &question[1..]].concat()), ErrorKind::UnsupportedVersion);
+        other(first.begin(&[&[9], &question[1..]].concat()), ErrorKind::UnsupportedVersion);
         internal(first.begin(&question[..question.len() - 1]));
         let answered = answer(&mut first, &csv, &question).unwrap();
         internal(coordinator.tell(std::slice::from_ref(&answered)));

@@ -69,7 +69,7 @@ impl Trainer {
     /// Starts at these parameters instead of at the intercept-only model.
     ///
     /// # Errors
-    /// [`ErrorKind::WrongLength`] when they are those of another number of features or outputs,
+    /// [`ErrorKind::WrongLength`] when they are those of another number of outputs, or of no column that this fit has,
     /// [`ErrorKind::NotFinite`].
     pub fn start_from(&mut self, start: &Start) -> Result<()> {
         self.job.start_from(start)

@@ -44,6 +44,10 @@ export function boundary({ description, sample }, actions) {
   const across = chooser('across', words.across, numbers.map((at) => [String(at), features[at].name]), first);
   const upward = chooser('upward', words.upward, numbers.map((at) => [String(at), features[at].name]), second);
   const others = chooser('others', words.others, [['typical', words.othersTypical], ['entered', words.othersEntered]]);
+  // Styling hundreds of options takes as long as the rest of the report: they come in a task of their own.
+  drawSoon(() => {
+    for (const { fill } of [across, upward, others]) fill();
+  });
   // The point says it, as a slider's value; twice would be too often.
   const reading = element('output', { class: 'boundary-reading', 'data-testid': 'boundary-reading', 'aria-live': 'off' });
   const status = element('p', { class: 'error', role: 'status' });
@@ -211,10 +215,9 @@ function chooser(name, label, choices, chosen) {
   const option = (/** @type {[value: string, text: string]} */ [value, said]) => element('option', { value }, said);
   const first = choices.find(([value]) => value === String(chosen)) ?? choices[0];
   select.append(option(first));
-  // Styling hundreds of options takes as long as the rest of the report: they come in a task of their own.
-  drawSoon(() => {
+  const fill = () => {
     select.replaceChildren(...choices.map(option));
     [select.value] = first;
-  });
-  return { select, label: element('label', {}, label, ' ', select) };
+  };
+  return { select, fill, label: element('label', {}, label, ' ', select) };
 }

@@ -10,7 +10,6 @@ use crate::table::{
     CellFormat, Domain, DroppedColumn, FeatureSchema, Field, Labels, NumberDomain, Schema, Spread, TargetSchema,
 };
 use bincode::{Decode, Encode};
-use ndarray::Axis;
 
 /// The names of the columns, the categories and the classes.
 #[derive(Debug, Clone, Encode, Decode)]
@@ -156,17 +155,5 @@ impl InMemoryRows {
             Target::Classes { labels, .. } => Some(labels),
             Target::Numbers(_) => None,
         }
-    }
-}
-
-impl InMemoryRows {
-    /// The quantiles of each feature that has numbers.
-    pub(super) fn quantiles(&self, header: &Header) -> Vec<Option<Quantiles>> {
-        let columns = self.features.axis_iter(Axis(1)).zip(header.n_categories());
-        let quantiles = columns.map(|(column, n_categories)| match n_categories {
-            0 => Quantiles::of(column.iter().copied().filter(|value| !value.is_nan()).collect()),
-            _ => None,
-        });
-        quantiles.collect()
     }
 }

@@ -36,7 +36,6 @@ use crate::table::{CellFormat, ColumnScan, EMPTY_CELL, Schema, Table, Task, read
 use blocks::InMemoryRows;
 use description::Header;
 use ndarray::{Array2, ArrayView2, Axis};
-use survey::Survey;
 
 /// Rows with a target each, in memory. At least one row and one feature.
 ///
@@ -115,8 +114,7 @@ impl Dataset {
         }
         let rows = InMemoryRows { features, target: Target::of(targets, labels), weights };
         let header = Header::new(&names, roles, &places, chosen, rows.labels().cloned(), format)?;
-        let quantiles = rows.quantiles(&header);
-        let surveyed = Survey::new(header, true).run(&quantiles, rows.n_blocks(), |index| rows.block(index))?;
+        let surveyed = rows.survey(header, true)?;
         Ok(Self { rows, surveyed, notes })
     }
 
@@ -209,9 +207,7 @@ impl Dataset {
             weights => rows.iter().map(|row| weights[*row]).collect(),
         };
         let rows = InMemoryRows { features: self.rows.features.select(Axis(0), rows), target, weights };
-        let quantiles = rows.quantiles(&self.surveyed.header);
-        let survey = Survey::new(self.surveyed.header.clone(), false);
-        let surveyed = survey.run(&quantiles, rows.n_blocks(), |index| rows.block(index))?;
+        let surveyed = rows.survey(self.surveyed.header.clone(), false)?;
         Ok(Self { rows, surveyed: Surveyed { digest: self.digest(), ..surveyed }, notes: self.notes.clone() })
     }
 }

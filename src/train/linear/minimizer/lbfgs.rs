@@ -244,7 +244,7 @@ impl Direction for Lbfgs {
     }
 
     fn leave_rows(&mut self, at: &[f64], evaluate: &dyn Fn(&[f64], Order) -> Derivatives) {
-        // The order is set anew: the previous one was meant for the next evaluation on these rows.
+        // The previous order was for another iteration on these rows. This evaluation is the last one on them.
         self.order = if self.costs.affords_whole() {
             Order::Hessian
         } else if self.costs.can_hold_blocks() && self.iterations > 0 {

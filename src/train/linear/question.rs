@@ -49,6 +49,32 @@ impl Question {
     }
 }
 
+impl Answer {
+    /// Refuses an answer that is not one to a question, wherever it came from.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`] for an answer of another kind, for sums or rows of another length, and for a target that is
+    /// no class.
+    pub(crate) fn check(&self, question: &Question, objective: &Objective) -> Result<()> {
+        let width = objective.width();
+        let fits = match (self, question) {
+            (Self::Gram(gram), Question::Gram) => gram.len() == width * width,
+            (Self::Rows(DesignRows { rows, targets, weights }), Question::Sample(_) | Question::Rows) => {
+                rows.len() == targets.len() * width
+                    && (weights.is_empty() || weights.len() == targets.len())
+                    && targets.iter().all(|target| objective.accepts_target(*target))
+            }
+            (Self::Derivatives(sum), Question::Derivatives { parameters, order }) => {
+                sum.gradient.len() == parameters.len()
+                    && sum.hessian.len() == objective.summed_hessian(parameters, *order).0
+            }
+            (Self::Margins(_), Question::Margins { .. }) => true,
+            _ => false,
+        };
+        if fits { Ok(()) } else { Err(Error::new(ErrorKind::Internal, "an answer came to another question")) }
+    }
+}
+
 impl Merge for Answer {
     fn merge(&mut self, later: Self) -> Result<()> {
         match (self, later) {

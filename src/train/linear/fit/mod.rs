@@ -201,8 +201,10 @@ impl LinearFit {
     ///
     /// # Errors
     /// [`ErrorKind::FitFailed`] when the first loss is not finite, [`ErrorKind::NotConverged`] for separable classes
-    /// without a penalty.
+    /// without a penalty, [`ErrorKind::Internal`] for an answer to another question.
     pub(crate) fn tell(&mut self, answer: Answer) -> Result<()> {
+        let other_question = || Error::new(ErrorKind::Internal, "no question was asked");
+        answer.check(&self.ask().ok_or_else(other_question)?, &self.problem.objective)?;
         match (self.stage, answer) {
             (Stage::Dependence, Answer::Gram(gram)) => self.find_dependence(&gram),
             (Stage::Sample, Answer::Rows(rows)) => {

@@ -191,14 +191,9 @@ impl Objective {
     /// The derivatives of the loss on a block, without the penalty. Where rows share their second derivatives, the
     /// Hessian is only [`Objective::gram`]. [`Objective::finish`] does the rest, once, after every block was merged.
     pub(crate) fn evaluate_block(&self, block: &DesignBlock, parameters: &[f64], order: Order) -> Derivatives {
-        let n_wanted = order.summed_squares(self.n_outputs).count();
-        let is_shared = n_wanted > 0 && self.shares_second_derivatives(parameters);
-        let n_squares = if is_shared { 1 } else { n_wanted };
-        let mut derivatives = Derivatives {
-            loss: 0.0,
-            gradient: vec![0.0; parameters.len()],
-            hessian: vec![0.0; n_squares * self.width * self.width],
-        };
+        let (n_entries, is_shared) = self.summed_hessian(parameters, order);
+        let mut derivatives =
+            Derivatives { loss: 0.0, gradient: vec![0.0; parameters.len()], hessian: vec![0.0; n_entries] };
         vectorized(BlockKernel {
             loss: self.loss,
             width: self.width,
@@ -210,6 +205,19 @@ impl Objective {
             derivatives: &mut derivatives,
         });
         derivatives
+    }
+
+    /// How many entries of the Hessian are summed over rows, and whether they are those of [`Objective::gram`].
+    pub(crate) fn summed_hessian(&self, parameters: &[f64], order: Order) -> (usize, bool) {
+        let n_wanted = order.summed_squares(self.n_outputs).count();
+        let is_shared = n_wanted > 0 && self.shares_second_derivatives(parameters);
+        ((if is_shared { 1 } else { n_wanted }) * self.width * self.width, is_shared)
+    }
+
+    /// Whether a number can be the target of a row: any number, or the position of a class.
+    pub(crate) fn accepts_target(&self, target: f64) -> bool {
+        let n_classes = self.n_outputs.max(2);
+        !self.is_classification() || (0..n_classes).any(|class| class as f64 == target)
     }
 
     /// The derivatives of the objective, from those of the loss on all rows.

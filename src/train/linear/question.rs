@@ -86,3 +86,50 @@ impl Merge for Answer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::Dataset;
+    use crate::train::linear::{LinearProblem, Options};
+    use crate::train::prepare::TrainingRows;
+
+    #[test]
+    fn answers_of_other_lengths_kinds_and_classes_are_refused() {
+        let data = Dataset::of_csv("u,v,y\n1,2,a\n2,5,b\n3,1,c\n4,4,a\n5,0,b\n6,3,c\n", "y").unwrap();
+        let rows = TrainingRows { schema: data.schema(), moments: data.moments().unwrap(), values: None };
+        let objective = LinearProblem::new(&rows, &Options::default()).unwrap().objective;
+        let (width, n_parameters) = (objective.width(), objective.start().len());
+        let rows = |targets: Vec<f64>| {
+            Answer::Rows(DesignRows { rows: vec![0.5; width * targets.len()], targets, weights: Vec::new() })
+        };
+        let derivatives = |n_gradient, n_hessian| {
+            Answer::Derivatives(Derivatives {
+                loss: 1.0,
+                gradient: vec![0.0; n_gradient],
+                hessian: vec![0.0; n_hessian],
+            })
+        };
+        let asked = Question::Derivatives { parameters: objective.start(), order: Order::Gradient };
+        let right = [
+            (Answer::Gram(vec![1.0; width * width]), &Question::Gram),
+            (rows(vec![0.0, 2.0]), &Question::Rows),
+            (derivatives(n_parameters, 0), &asked),
+        ];
+        for (answer, question) in right {
+            answer.check(question, &objective).unwrap();
+        }
+        let wrong = [
+            (Answer::Gram(Vec::new()), &Question::Gram),
+            (rows(vec![0.0, 3.0]), &Question::Rows),
+            (rows(vec![0.5]), &Question::Rows),
+            (rows(vec![f64::NAN]), &Question::Rows),
+            (derivatives(n_parameters, width), &asked),
+            (derivatives(0, 0), &asked),
+            (rows(vec![0.0]), &asked),
+        ];
+        for (answer, question) in wrong {
+            assert_eq!(answer.check(question, &objective).unwrap_err().kind(), ErrorKind::Internal, "{answer:?}");
+        }
+    }
+}

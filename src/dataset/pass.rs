@@ -12,15 +12,11 @@ pub(crate) fn sum_blocks<T: Merge + Send>(n_blocks: usize, leaf: impl Fn(usize) 
 
     #[cfg(not(target_arch = "wasm32"))]
     let total = {
-        use rayon::prelude::*;
         // More runs than threads, so that none waits long for the slowest.
         let n_runs = if rayon::current_num_threads() == 1 { 1 } else { n_blocks.min(4 * rayon::current_num_threads()) };
         let run = |index: usize| sum_run(index * n_blocks / n_runs..(index + 1) * n_blocks / n_runs, &leaf);
-        let runs: Vec<TreeSum<T>> = match n_runs {
-            1 => vec![run(0)?],
-            _ => (0..n_runs).into_par_iter().map(run).collect::<Result<_>>()?,
-        };
         let mut total = TreeSum::new();
+        let runs = in_order(n_runs, run)?;
         runs.into_iter().flat_map(TreeSum::into_nodes).try_for_each(|node| total.push(node))?;
         total
     };
@@ -33,10 +29,31 @@ pub(crate) fn map_blocks<T: Send>(n_blocks: usize, of_block: impl Fn(usize) -> R
     return (0..n_blocks).map(of_block).collect();
 
     #[cfg(not(target_arch = "wasm32"))]
-    {
-        use rayon::prelude::*;
-        (0..n_blocks).into_par_iter().map(&of_block).collect()
-    }
+    in_order(n_blocks, of_block)
+}
+
+/// What `of` gives for each index below `n`, made by several threads. The error is that of the lowest index, so that it names
+/// the same row for any number of threads. What comes after an error is not begun.
+#[cfg(not(target_arch = "wasm32"))]
+fn in_order<T: Send>(n: usize, of: impl Fn(usize) -> Result<T> + Sync) -> Result<Vec<T>> {
+    use rayon::prelude::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let first_failed = AtomicUsize::new(n);
+    let of_index = |index: usize| {
+        (index <= first_failed.load(Ordering::Relaxed)).then(|| {
+            let made = of(index);
+            if made.is_err() {
+                first_failed.fetch_min(index, Ordering::Relaxed);
+            }
+            made
+        })
+    };
+    let made: Vec<Option<Result<T>>> = match n {
+        1 => vec![of_index(0)],
+        _ => (0..n).into_par_iter().map(of_index).collect(),
+    };
+    // Nothing is left out before the first error.
+    made.into_iter().flatten().collect()
 }
 
 /// The nodes of a run of blocks.
@@ -46,4 +63,31 @@ pub(crate) fn sum_run<T: Merge>(blocks: Range<usize>, leaf: &impl Fn(usize) -> R
         sum.push_block(index, leaf(index)?)?;
     }
     Ok(sum)
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_error_is_that_of_the_first_block_for_any_number_of_threads() {
+        let leaf = |index: usize| match index {
+            // The first bad block is the last to be found.
+            40 => {
+                std::thread::sleep(std::time::Duration::from_millis(2));
+                Err(Error::new(ErrorKind::NotANumber, "block 40"))
+            }
+            41.. => Err(Error::new(ErrorKind::NotANumber, format!("block {index}"))),
+            _ => Ok(vec![1.0]),
+        };
+        for n_threads in [1, 2, 8] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
+            for _ in 0..20 {
+                let sum = pool.install(|| sum_blocks(64, leaf)).unwrap_err();
+                let each = pool.install(|| map_blocks(64, leaf)).unwrap_err();
+                assert_eq!([sum.message(), each.message()], ["block 40"; 2], "{n_threads} threads");
+            }
+            assert_eq!(pool.install(|| sum_blocks(40, leaf)).unwrap(), [40.0]);
+        }
+    }
 }

@@ -34,7 +34,7 @@ fn main() -> tepal::Result<()> {
 
     // The library reads no clock: the second argument is the time of creation, if there is to be one.
     let model = trainer.finish()?.into_model("iris", None)?;
-    if let Some(record) = model.provenance().fit.as_linear() {
+    if let Some(record) = model.provenance()?.fit.as_linear() {
         let certificate = &record.certificate;
         let (found, limit) = (certificate.relative_gradient, certificate.tolerance);
         println!("relative gradient {found:.1e} (limit {limit:.0e}), converged: {}", certificate.converged());

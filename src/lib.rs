@@ -28,6 +28,8 @@ pub mod error;
 
 pub mod limits;
 
+pub mod note;
+
 mod numeric;
 
 pub mod table;

@@ -50,6 +50,9 @@ pub const ANSWER_NUMBERS: usize = 4 << 20;
 /// The most columns of a request's row: a form has hundreds at most, and each unknown one is compared with the features.
 pub const REQUEST_COLUMNS: usize = 10_000;
 
+/// The most values of a model's record: a column that was left out has two, a threshold six.
+pub const RECORD_VALUES: usize = 1 << 20;
+
 /// The largest count, seed or time: the largest whole number below which JavaScript holds every one.
 pub const WHOLE_NUMBER: u64 = (1 << 53) - 1;
 

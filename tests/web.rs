@@ -5,7 +5,7 @@
 
 use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
 use serde_json::Value;
-use tepal::wasm::{JsDataset, JsFileScorer, JsModel, JsTrainer, predict, profile, train};
+use tepal::wasm::{JsDataset, JsFileScorer, JsModel, JsTrainer, predict, profile, train, upgrade};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -295,6 +295,33 @@ fn damaged_model_files_are_refused() {
     let mut damaged = IRIS_MODEL.to_vec();
     damaged[200] ^= 1;
     assert_eq!(refusal(JsModel::decode(&damaged)).0, "corrupt");
+}
+
+#[wasm_bindgen_test]
+fn a_file_of_an_earlier_version_is_written_again() {
+    let written = upgrade(IRIS_MODEL).unwrap();
+    assert_eq!(written[6], 4);
+    let model = |file: &[u8]| JsModel::decode(file).unwrap();
+    let said = |file: &[u8]| {
+        let mut description = json(&model(file).describe().unwrap());
+        assert!(description["recordError"].take().is_null());
+        description
+    };
+    assert_eq!(said(&written), said(IRIS_MODEL));
+    let bits = |file: &[u8]| model(file).predict_many(&[5.1, 3.5, 1.4, 0.2]).unwrap().into_iter().map(f64::to_bits);
+    assert!(bits(&written).eq(bits(IRIS_MODEL)));
+    assert_eq!(refusal(upgrade(b"PNG")).0, "not_a_model");
+}
+
+#[wasm_bindgen_test]
+fn a_damaged_record_is_said_and_does_not_stop_predictions() {
+    let mut damaged = upgrade(IRIS_MODEL).unwrap();
+    *damaged.last_mut().unwrap() ^= 1;
+    let model = JsModel::decode(&damaged).unwrap();
+    let description = json(&model.describe().unwrap());
+    assert!(description["training"].is_null() && description["heldOut"].is_null());
+    assert!(description["recordError"].as_str().unwrap().contains("its part \"record\""), "{description}");
+    assert_eq!(model.predict_many(&[5.1, 3.5, 1.4, 0.2]).unwrap().len(), 3);
 }
 
 #[wasm_bindgen_test]

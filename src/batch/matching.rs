@@ -1,8 +1,10 @@
 //! A file's columns and a model's features, where not every name fits: what a person mends before the rows are scored.
 
 use super::source::{self, Source};
-use crate::error::{Error, ErrorKind, Result, list_names, nearest_name, quote};
+use crate::error::words::nearest_name;
+use crate::error::{Error, ErrorKind, Result, list_names, quote};
 use crate::model::Model;
+use crate::note::Note;
 use crate::table::{Dialect, ReadOptions, Rows, check_width, unknown_column};
 
 /// Which column each feature is read from, as far as one was found.
@@ -10,7 +12,7 @@ use crate::table::{Dialect, ReadOptions, Rows, check_width, unknown_column};
 pub struct Matching {
     pub(super) dialect: Dialect,
     pub(super) names: Vec<String>,
-    pub(super) notes: Vec<String>,
+    pub(super) notes: Vec<Note>,
     /// Per feature.
     pub(super) sources: Vec<Option<Source>>,
 }
@@ -81,7 +83,7 @@ impl Matching {
     }
 
     /// What was found out about how the file is written down, in sentences.
-    pub fn notes(&self) -> &[String] {
+    pub fn notes(&self) -> &[Note] {
         &self.notes
     }
 
@@ -94,7 +96,7 @@ impl Matching {
     pub fn suggestion(&self, name: &str) -> Option<&str> {
         let is_free = |place: usize| self.sources.iter().flatten().all(|source| source.place != place);
         let free = self.names.iter().enumerate().filter(|(place, _)| is_free(*place));
-        nearest_name(name, free.map(|(_, name)| name.as_str()))
+        nearest_name(name, &mut free.map(|(_, name)| name.as_str()))
     }
 
     /// The first rows of the file, from its beginning, and what the model that was matched says of them.

@@ -16,6 +16,7 @@ pub use summary::{BatchSummary, Refusal};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::Model;
+use crate::note::Note;
 use crate::table::{
     CellFormat, Cells, Dialect, Field, NameIndex, ReadOptions, Rows, check_width, latin_1_note, unknown_column,
 };
@@ -50,7 +51,7 @@ pub struct BatchPredictor<M> {
     model: M,
     dialect: Dialect,
     names: Vec<String>,
-    notes: Vec<String>,
+    notes: Vec<Note>,
     /// Where each feature is read from.
     sources: Vec<Source>,
 }
@@ -110,7 +111,7 @@ pub struct Reached {
 
 impl Reached {
     /// What is said of a file with a row that is not UTF-8.
-    pub fn note(&self) -> Option<String> {
+    pub fn note(&self) -> Option<Note> {
         self.first_latin_1.map(latin_1_note)
     }
 }
@@ -184,7 +185,7 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
     }
 
     /// What was found out about how the file is written down, in sentences.
-    pub fn notes(&self) -> &[String] {
+    pub fn notes(&self) -> &[Note] {
         &self.notes
     }
 

@@ -6,6 +6,7 @@ use super::roles::{About, Chosen, ColumnIndices, Roles};
 use super::summary::{Range, Summary};
 use super::target::Target;
 use crate::error::Result;
+use crate::note::Note;
 use crate::table::{
     CellFormat, Domain, DroppedColumn, FeatureSchema, Field, Labels, NumberDomain, Schema, Spread, TargetSchema,
 };
@@ -17,7 +18,7 @@ pub(crate) struct Header {
     features: Vec<Feature>,
     target: String,
     pub(super) weights: Option<String>,
-    dropped: Vec<(String, Option<String>)>,
+    dropped: Vec<(String, Option<Note>)>,
     pub(super) labels: Option<Labels>,
     positive: Option<usize>,
     missing: Vec<String>,

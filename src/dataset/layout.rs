@@ -6,6 +6,7 @@ use super::roles::ColumnIndices;
 use super::{Block, FEATURE_REMEDY, Roles, read_weight, rows_note, target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
+use crate::note::Note;
 use crate::table::{
     Cells, ColumnScan, Dialect, EMPTY_FILE, Field, NO_ROWS, ReadOptions, Rows, SAMPLE_BYTES, Windows, check_names,
     check_width, latin_1_note, unknown_column,
@@ -36,7 +37,7 @@ pub(crate) struct Layout {
     starts: Vec<Start>,
     /// The byte after the last row.
     end: u64,
-    notes: Vec<String>,
+    notes: Vec<Note>,
 }
 
 #[derive(Debug, Clone, Encode, Decode)]
@@ -226,7 +227,7 @@ impl Layout {
     }
 
     /// What was found out about the file that its reader should know, in sentences.
-    pub(crate) fn notes(&self) -> &[String] {
+    pub(crate) fn notes(&self) -> &[Note] {
         &self.notes
     }
 

@@ -32,6 +32,7 @@ pub use target::Target;
 
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
+use crate::note::{Note, codes};
 use crate::table::{CellFormat, ColumnScan, EMPTY_CELL, Schema, Table, Task, read_number};
 use blocks::InMemoryRows;
 use description::Header;
@@ -57,7 +58,7 @@ use ndarray::{Array2, ArrayView2, Axis};
 pub struct Dataset {
     rows: InMemoryRows,
     surveyed: Surveyed,
-    notes: Vec<String>,
+    notes: Vec<Note>,
 }
 
 impl Dataset {
@@ -166,7 +167,7 @@ impl Dataset {
     }
 
     /// What was found out about the table and its rows that their reader should know, in sentences.
-    pub fn notes(&self) -> &[String] {
+    pub fn notes(&self) -> &[Note] {
         &self.notes
     }
 
@@ -233,9 +234,12 @@ fn check_weight(weight: f64) -> Result<f64> {
 }
 
 /// What is said of rows that were left out because their target is missing.
-fn rows_note(n_rows: u64, target: &str) -> Option<String> {
-    let rows = if n_rows == 1 { "1 row has" } else { &format!("{n_rows} rows have") };
-    (n_rows > 0).then(|| format!("{rows} no value of the target \"{target}\" and were left out"))
+fn rows_note(n_rows: u64, target: &str) -> Option<Note> {
+    match n_rows {
+        0 => None,
+        1 => Some(Note::new(codes::ONE_WITHOUT_TARGET, [target.into()])),
+        _ => Some(Note::new(codes::ROWS_WITHOUT_TARGET, [n_rows.into(), target.into()])),
+    }
 }
 
 #[cfg(test)]
@@ -345,7 +349,7 @@ mod tests {
         let roles = Roles { target: "y".into(), ..Roles::default() };
         let schema = Dataset::new(&table, &roles).unwrap().schema().clone();
         assert_eq!(schema.features.iter().map(|feature| feature.name.as_str()).collect::<Vec<_>>(), ["zip", "c"]);
-        assert_eq!(schema.dropped[0].reason.as_deref(), Some("a text of its own in every row"));
+        assert_eq!(*schema.dropped[0].reason.as_ref().unwrap(), "a text of its own in every row");
         let Domain::Category { categories, counts, .. } = &schema.features[1].domain else { panic!("expected text") };
         assert_eq!(
             (categories.as_text().unwrap(), counts.as_slice()),

@@ -2,6 +2,7 @@
 
 use super::quantile::Quantiles;
 use crate::error::Decimal;
+use crate::note::Note;
 use crate::numeric::order::sorted_positions;
 use crate::table::{Column, ColumnScan, Kind, Table, Values};
 use serde::Serialize;
@@ -22,7 +23,7 @@ pub struct TableProfile {
     /// Column by column.
     pub columns: Vec<ColumnProfile>,
     /// What was found out about how the table was written down, in sentences.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 /// What a column holds, as far as it was found out.
@@ -34,7 +35,7 @@ pub struct ColumnProfile {
     /// What it is taken to hold.
     pub kind: Kind,
     /// Why, in words.
-    pub reason: String,
+    pub reason: Note,
     /// Rows without a value.
     pub missing: u64,
     /// The smallest, middle and largest number, and the mean; `None` where it holds anything else, or nothing finite.

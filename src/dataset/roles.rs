@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result, list_names};
 use crate::limits;
+use crate::note::{Note, codes};
 use crate::numeric::order::sorted_positions;
 use crate::table::{CellFormat, ColumnScan, DroppedColumn, Field, Kind, Label, Labels, Task};
 use bincode::{Decode, Encode};
@@ -120,7 +121,7 @@ impl Roles {
 pub(super) struct Chosen {
     pub(super) places: Vec<usize>,
     pub(super) fields: Vec<Field>,
-    pub(super) dropped: Vec<(usize, String)>,
+    pub(super) dropped: Vec<(usize, Note)>,
 }
 
 impl ColumnIndices {
@@ -141,8 +142,8 @@ impl ColumnIndices {
         let mut chosen = Chosen::default();
         for ((place, given), scan) in self.candidates.iter().zip(scans) {
             let (kind, reason) = match given {
-                Some(Kind::Identifier) => (Kind::Identifier, "an identifier".into()),
-                Some(kind) => (*kind, "every cell is missing".into()),
+                Some(Kind::Identifier) => (Kind::Identifier, Note::new(codes::IDENTIFIER, [])),
+                Some(kind) => (*kind, Note::new(codes::ALL_MISSING, [])),
                 None => scan.kind(names[*place]),
             };
             let field = match kind {
@@ -175,7 +176,7 @@ impl ColumnIndices {
     pub(super) fn left_out(&self, chosen: &Chosen, names: &[&str]) -> Vec<DroppedColumn> {
         let asked = self.dropped.iter().chain(&self.weights).map(|place| (*place, None));
         let found = chosen.dropped.iter().map(|(place, reason)| (*place, Some(reason.clone())));
-        let all: Vec<(usize, Option<String>)> = asked.chain(found).collect();
+        let all: Vec<(usize, Option<Note>)> = asked.chain(found).collect();
         let in_order = sorted_positions(all.len(), &|a, b| all[a].0.cmp(&all[b].0)).into_iter();
         let columns = in_order.map(|position| all[position].clone());
         columns.map(|(place, reason)| DroppedColumn { name: names[place].to_owned(), reason }).collect()

@@ -5,6 +5,7 @@ use super::search::SearchingSurvey;
 use super::survey::Surveyed;
 use super::{Block, Blocks, Roles};
 use crate::error::Result;
+use crate::note::Note;
 use crate::table::ReadOptions;
 use std::fmt::Debug;
 
@@ -54,7 +55,7 @@ impl Stream {
     }
 
     /// What was found out about the file that its reader should know, in sentences.
-    pub(crate) fn notes(&self) -> &[String] {
+    pub(crate) fn notes(&self) -> &[Note] {
         self.layout.notes()
     }
 }

@@ -1,371 +1,192 @@
 //! What a model is, for a form, a model card or a person.
+//!
+//! `src/wasm/types.d.ts` declares the fields. They are values without types of their own: what a field is called and what it
+//! holds stands here in one place, and a build that only predicts stays small.
 
-use crate::model::{
-    Calibration, Certificate, ClassWeight, CrossValidation, Evaluation, Metric, Metrics, Model, ThresholdCounts,
-};
+use crate::model::record::Value;
+use crate::model::{Calibration, Model, OutputCoefficients};
 use crate::numeric::exp;
-use crate::preprocess::{FeatureTransform, Scale};
+use crate::preprocess::{FeatureTransform, PreparedColumn};
 use crate::table::{Domain, FeatureSchema, Label, NumberDomain, Spread, TargetSchema, Task};
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
-/// Everything about a model that a form, a model card or a person needs.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ModelDescription<'m> {
-    name: &'m str,
-    task: Task,
-    /// See [`Model::digest`].
-    digest: String,
-    estimator: &'static str,
-    features: Vec<FeatureBody<'m>>,
-    target: TargetBody<'m>,
-    dropped: Vec<DroppedBody<'m>>,
-    /// The coefficients of a linear model; empty for other families.
-    outputs: Vec<OutputBody<'m>>,
-    training: TrainingBody<'m>,
-    /// That the fit is at its optimum; null for a model that is no fit of a convex objective.
-    certificate: Option<CertificateBody>,
-    held_out: Option<HeldOutBody<'m>>,
-    cross_validation: Option<&'m CrossValidation>,
-    /// `platt` or `isotonic`, where probabilities are calibrated.
-    calibration: Option<&'static str>,
-    /// How one of two classes is predicted, if not the more probable one is.
-    decision: Option<DecisionBody<'m>>,
-    /// Why standard errors are withheld, where some are.
-    errors_withheld: Option<&'m str>,
-    /// How many proof rows were replayed, all with the same bits.
-    proof_rows: usize,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct FeatureBody<'m> {
-    name: &'m str,
-    unit: Option<&'m str>,
-    description: Option<&'m str>,
-    /// Training rows without a value.
-    missing: u64,
-    /// Whether it had one value in training and has no influence.
-    constant: bool,
-    /// How much it matters, at least 0: comparable within the model.
-    importance: f64,
-    /// Whether a row may lack it, and what then stands for it: a number, or a category; null for a category of its own.
-    takes_missing: bool,
-    fill: Option<Label<'m>>,
-    /// Whether it may be a category that training did not have.
-    takes_unseen: bool,
-    /// `number`, `category` or `yesNo`; then what it had in training.
-    kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    minimum: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    percentile_5: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    median: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mean: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    percentile_95: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    maximum: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    step: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    categories: Option<Vec<CategoryBody<'m>>>,
-}
-
-#[derive(Debug, Serialize)]
-struct CategoryBody<'m> {
-    category: Label<'m>,
-    rows: u64,
-}
-
-#[derive(Debug, Serialize)]
-struct DroppedBody<'m> {
-    name: &'m str,
-    reason: Option<&'m str>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-enum TargetBody<'m> {
-    Number { name: &'m str, minimum: f64, mean: f64, maximum: f64 },
-    Classes { name: &'m str, classes: Vec<ClassBody<'m>>, positive: Option<Label<'m>> },
-}
-
-#[derive(Debug, Serialize)]
-struct ClassBody<'m> {
-    class: Label<'m>,
-    rows: u64,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct OutputBody<'m> {
-    /// The class whose score this is; null for a regression.
-    class: Option<Label<'m>>,
-    intercept: f64,
-    original_intercept: f64,
-    coefficients: Vec<CoefficientBody<'m>>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct CoefficientBody<'m> {
-    feature: &'m str,
-    /// What of the feature it is for: its name, `sex=male`, or `age is missing`.
-    column: String,
-    standardized: f64,
-    original: f64,
-    /// exp(original), of a classification: how many times the odds are for one unit more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    odds_ratio: Option<f64>,
-    /// The standard error of the original coefficient, where it is not withheld.
-    error: Option<f64>,
-    /// The ends of its 95 % interval.
-    interval: Option<(f64, f64)>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct TrainingBody<'m> {
-    rows: u64,
-    created: Option<u64>,
-    tool_version: &'m str,
-    /// What only a linear fit has, up to `balanced`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    solver: Option<&'m str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rounds: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    l2: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    intercept: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    balanced: Option<bool>,
-    scale: &'static str,
-    weights: Option<&'m str>,
-    warnings: &'m [String],
-    table_digest: String,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct CertificateBody {
-    converged: bool,
-    relative_gradient: f64,
-    tolerance: f64,
-    objective: f64,
-}
-
-#[derive(Debug, Serialize)]
-struct DecisionBody<'m> {
-    threshold: f64,
-    rule: &'m str,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct HeldOutBody<'m> {
-    fraction: Option<f64>,
-    seed: Option<u64>,
-    task: Task,
-    rows: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    correct: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    accuracy: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    log_loss: Option<f64>,
-    /// Of a regression: null where it is not defined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    r_squared: Option<Option<f64>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    root_mean_squared_error: Option<f64>,
-    figures: &'m [Metric],
-    confusion: &'m [Vec<u64>],
-    thresholds: &'m [ThresholdCounts],
-    notes: &'m [String],
-}
-
-impl<'m> HeldOutBody<'m> {
-    fn of(evaluation: &'m Evaluation) -> Self {
-        let mut body = Self {
-            fraction: evaluation.split.map(|split| split.fraction),
-            seed: evaluation.split.map(|split| split.seed),
-            task: Task::Classification,
-            rows: 0,
-            correct: None,
-            accuracy: None,
-            log_loss: None,
-            r_squared: None,
-            root_mean_squared_error: None,
-            figures: &evaluation.figures,
-            confusion: &evaluation.confusion,
-            thresholds: &evaluation.thresholds,
-            notes: &evaluation.notes,
-        };
-        match evaluation.metrics {
-            Metrics::Classification { rows, correct, accuracy, log_loss } => {
-                body.rows = rows;
-                (body.correct, body.accuracy, body.log_loss) = (Some(correct), Some(accuracy), Some(log_loss));
-            }
-            Metrics::Regression { rows, r_squared, root_mean_squared_error } => {
-                (body.task, body.rows) = (Task::Regression, rows);
-                (body.r_squared, body.root_mean_squared_error) = (Some(r_squared), Some(root_mean_squared_error));
-            }
-        }
-        body
-    }
-}
+/// Everything about a model that a form, a model card or a person needs, to be written as JSON or as a JavaScript object.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelDescription<'m>(&'m Model);
 
 impl<'m> ModelDescription<'m> {
     /// Describes a model.
     pub fn of(model: &'m Model) -> Self {
-        let (schema, provenance) = (model.schema(), model.provenance());
-        let record = provenance.fit.as_linear();
-        Self {
-            name: &provenance.name,
-            task: model.task(),
-            digest: model.digest(),
-            estimator: model.estimator().family(model.link()),
-            features: features(model),
-            target: target(&schema.target),
-            dropped: schema
-                .dropped
-                .iter()
-                .map(|column| DroppedBody { name: &column.name, reason: column.reason.as_deref() })
-                .collect(),
-            outputs: outputs(model),
-            training: TrainingBody {
-                rows: provenance.n_rows,
-                created: provenance.created,
-                tool_version: &provenance.tool_version,
-                solver: record.map(|record| record.solver.as_str()),
-                rounds: record.map(|record| record.iterations),
-                l2: record.map(|record| record.l2),
-                intercept: record.map(|record| record.intercept),
-                balanced: record.map(|record| record.class_weight == ClassWeight::Balanced),
-                scale: name_of(&Scale::NAMES, provenance.preprocess.scale),
-                weights: provenance.weights.as_deref(),
-                warnings: &provenance.warnings,
-                table_digest: crate::model::hexadecimal(&provenance.table_digest),
-            },
-            certificate: record.map(|record| CertificateBody::of(record.certificate)),
-            held_out: provenance.evaluation.as_ref().map(HeldOutBody::of),
-            cross_validation: provenance.cross_validation.as_ref(),
-            calibration: model.calibration().map(|calibration| match calibration {
-                Calibration::Platt { .. } => "platt",
-                Calibration::Isotonic(_) => "isotonic",
-            }),
-            decision: model
-                .decision()
-                .map(|decision| DecisionBody { threshold: decision.threshold, rule: &decision.rule }),
-            errors_withheld: record.and_then(|record| record.standard_errors.withheld.as_deref()),
-            proof_rows: model.n_proof_rows(),
-        }
+        Self(model)
     }
 }
 
-impl CertificateBody {
-    fn of(certificate: Certificate) -> Self {
-        let Certificate { relative_gradient, tolerance, objective } = certificate;
-        Self { converged: certificate.converged(), relative_gradient, tolerance, objective }
+impl Serialize for ModelDescription<'_> {
+    /// Lists are written item by item: the coefficients of many classes would take much memory at once.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(model) = *self;
+        let (schema, record, importance) = (model.schema(), model.record(), model.importance());
+        let transforms = model.preprocessor().features();
+        let outputs = model.coefficients();
+        let names = model.preprocessor().column_names(schema);
+        let of_record = |name: &str| record.get(name).unwrap_or(&Value::None);
+        let calibration = model.calibration().map(|calibration| match calibration {
+            Calibration::Platt { .. } => "platt",
+            Calibration::Isotonic(_) => "isotonic",
+        });
+        let decision = model.decision().map(|decision| {
+            Value::fields([("threshold", decision.threshold.into()), ("rule", decision.rule.as_ref().into())])
+        });
+        let withheld = record.get("standardErrors").and_then(|errors| errors.get("withheld"));
+
+        let mut map = serializer.serialize_map(None)?;
+        let mut field = |name: &'static str, value: &Value| map.serialize_entry(name, value);
+        field("name", &model.name().into())?;
+        field("task", &task(model.task()).into())?;
+        field("digest", &model.digest().as_str().into())?;
+        field("estimator", &model.estimator().family(model.link()).into())?;
+        let feature = |at: usize| feature(&schema.features[at], &transforms[at], importance[at]);
+        map.serialize_entry("features", &Each(schema.features.len(), feature))?;
+        map.serialize_entry("target", &target(&schema.target))?;
+        let dropped = |at: usize| {
+            let column = &schema.dropped[at];
+            Value::fields([("name", column.name.as_str().into()), ("reason", column.reason.as_ref().into())])
+        };
+        map.serialize_entry("dropped", &Each(schema.dropped.len(), dropped))?;
+        let output = |at: usize| output(model, &outputs, at, &names);
+        map.serialize_entry("outputs", &Each(outputs.len(), output))?;
+        let mut field = |name: &'static str, value: &Value| map.serialize_entry(name, value);
+        field("training", of_record("training"))?;
+        field("certificate", of_record("certificate"))?;
+        field("heldOut", of_record("heldOut"))?;
+        field("crossValidation", of_record("crossValidation"))?;
+        field("calibration", &calibration.into())?;
+        field("decision", &decision.into())?;
+        field("errorsWithheld", withheld.unwrap_or(&Value::None))?;
+        field("recordError", &record.value().err().map(|error| error.to_string()).as_deref().into())?;
+        field("proofRows", &(model.n_proof_rows() as u64).into())?;
+        map.end()
     }
 }
 
-/// The name of one of a few choices.
-fn name_of<T: PartialEq>(names: &[(&'static str, T)], choice: T) -> &'static str {
-    names.iter().find(|(_, other)| *other == choice).map_or("", |(name, _)| name)
+/// A list whose items are made while they are written.
+struct Each<F>(usize, F);
+
+impl<F: Fn(usize) -> Value> Serialize for Each<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(length, item) = self;
+        serializer.collect_seq((0..*length).map(item))
+    }
 }
 
-fn features(model: &Model) -> Vec<FeatureBody<'_>> {
-    let features = model.schema().features.iter().zip(model.preprocessor().features()).zip(model.importance());
-    features.map(|((feature, transform), importance)| feature_body(feature, transform, importance)).collect()
+fn task(task: Task) -> &'static str {
+    match task {
+        Task::Classification => "classification",
+        Task::Regression => "regression",
+    }
 }
 
-fn feature_body<'m>(feature: &'m FeatureSchema, transform: &FeatureTransform, importance: f64) -> FeatureBody<'m> {
-    let mut body = FeatureBody {
-        name: &feature.name,
-        unit: feature.unit.as_deref(),
-        description: feature.description.as_deref(),
-        missing: feature.missing,
-        constant: transform.columns.is_empty(),
-        importance,
-        takes_missing: transform.accepts_missing(),
-        fill: transform.imputed_value().map(Label::Number),
-        takes_unseen: transform.accepts_unseen,
-        kind: "number",
-        minimum: None,
-        percentile_5: None,
-        median: None,
-        mean: None,
-        percentile_95: None,
-        maximum: None,
-        step: None,
-        categories: None,
+/// What a form needs of a feature, and what it had in training.
+fn feature(feature: &FeatureSchema, transform: &FeatureTransform, importance: f64) -> Value {
+    let fill = |imputed: f64| match &feature.domain {
+        Domain::Number(_) => Some(Label::Number(imputed)),
+        // None for a category of its own.
+        Domain::Category { categories, .. } => categories.get(imputed as usize),
     };
+    let kind = match &feature.domain {
+        Domain::Number(_) => "number",
+        Domain::Category { is_yes_no: true, .. } => "yesNo",
+        Domain::Category { .. } => "category",
+    };
+    let mut body = Value::fields([
+        ("name", feature.name.as_str().into()),
+        ("unit", feature.unit.as_deref().into()),
+        ("description", feature.description.as_deref().into()),
+        // Training rows without a value.
+        ("missing", feature.missing.into()),
+        // Whether it had one value in training and has no influence.
+        ("constant", transform.columns.is_empty().into()),
+        ("importance", importance.into()),
+        ("takesMissing", transform.accepts_missing().into()),
+        ("fill", transform.imputed_value().and_then(fill).into()),
+        ("takesUnseen", transform.accepts_unseen.into()),
+        ("kind", kind.into()),
+    ]);
     match &feature.domain {
         Domain::Number(NumberDomain { minimum, median, maximum, step, spread }) => {
-            (body.minimum, body.median, body.maximum) = (Some(*minimum), Some(*median), Some(*maximum));
-            body.step = *step;
-            if let Some(Spread { percentile_5, percentile_95, mean }) = *spread {
-                (body.percentile_5, body.mean, body.percentile_95) =
-                    (Some(percentile_5), Some(mean), Some(percentile_95));
-            }
+            let mut add = |name: &'static str, number: Option<f64>| {
+                if let Some(number) = number {
+                    body.set(name, number.into());
+                }
+            };
+            add("minimum", Some(*minimum));
+            add("percentile5", spread.map(|Spread { percentile_5, .. }| percentile_5));
+            add("median", Some(*median));
+            add("mean", spread.map(|Spread { mean, .. }| mean));
+            add("percentile95", spread.map(|Spread { percentile_95, .. }| percentile_95));
+            add("maximum", Some(*maximum));
+            add("step", *step);
         }
-        Domain::Category { categories, counts, is_yes_no } => {
-            let rows = categories.iter().zip(counts);
-            body.kind = if *is_yes_no { "yesNo" } else { "category" };
-            body.fill = transform.imputed_value().and_then(|position| categories.get(position as usize));
-            body.categories = Some(rows.map(|(category, rows)| CategoryBody { category, rows: *rows }).collect());
+        Domain::Category { categories, counts, .. } => {
+            body.set("categories", labels("category", categories.iter(), counts))
         }
     }
     body
 }
 
-fn target(target: &TargetSchema) -> TargetBody<'_> {
+/// Labels with their training rows.
+fn labels<'l>(name: &'static str, labels: impl Iterator<Item = Label<'l>>, counts: &[u64]) -> Value {
+    Value::list(labels.zip(counts).map(|(label, rows)| Value::fields([(name, label.into()), ("rows", (*rows).into())])))
+}
+
+fn target(target: &TargetSchema) -> Value {
     match target {
-        TargetSchema::Number { name, minimum, mean, maximum } => {
-            TargetBody::Number { name, minimum: *minimum, mean: *mean, maximum: *maximum }
-        }
-        TargetSchema::Classes { name, classes, counts, positive } => {
-            let bodies = classes.iter().zip(counts).map(|(class, rows)| ClassBody { class, rows: *rows });
-            let positive = positive.and_then(|positive| classes.get(positive));
-            TargetBody::Classes { name, classes: bodies.collect(), positive }
-        }
+        TargetSchema::Number { name, minimum, mean, maximum } => Value::fields([
+            ("name", name.as_str().into()),
+            ("minimum", (*minimum).into()),
+            ("mean", (*mean).into()),
+            ("maximum", (*maximum).into()),
+        ]),
+        TargetSchema::Classes { name, classes, counts, positive } => Value::fields([
+            ("name", name.as_str().into()),
+            ("classes", labels("class", classes.iter(), counts)),
+            ("positive", positive.and_then(|positive| classes.get(positive)).into()),
+        ]),
     }
 }
 
-fn outputs(model: &Model) -> Vec<OutputBody<'_>> {
-    let outputs = model.coefficients();
-    let errors = model.provenance().fit.as_linear().map(|record| &record.standard_errors);
-    let names = model.preprocessor().column_names(model.schema());
-    let classes = model.schema().target.classes();
+/// The coefficients of an output of a linear model, with what is known of how sure they are.
+fn output(model: &Model, outputs: &[OutputCoefficients], at: usize, names: &[String]) -> Value {
+    let (output, errors) = (&outputs[at], model.record().get("standardErrors"));
+    let errors_of_columns = errors.and_then(|errors| errors.get("coefficients")).map(Value::items).unwrap_or_default();
+    let critical_value = errors.and_then(|errors| errors.get("criticalValue")?.number()).unwrap_or(0.0);
     // The one output of a binary classification is the score of the second class.
-    let first = if outputs.len() == 1 { 1 } else { 0 };
-    let bodies = outputs.into_iter().enumerate().map(|(index, output)| OutputBody {
-        class: classes.and_then(|classes| classes.get(first + index)),
-        intercept: output.intercept,
-        original_intercept: output.original_intercept,
-        coefficients: names
-            .iter()
-            .zip(model.preprocessor().columns())
-            .zip(output.standardized.into_iter().zip(output.original))
-            .enumerate()
-            .map(|(at, ((column, (feature, _)), (standardized, original)))| {
-                let error = errors.and_then(|errors| *errors.coefficients.get(at)?);
-                CoefficientBody {
-                    feature: &model.schema().features[feature].name,
-                    column: column.clone(),
-                    standardized,
-                    original,
-                    odds_ratio: (model.task() == Task::Classification).then(|| exp(original)),
-                    error,
-                    interval: errors.zip(error).map(|(errors, error)| errors.interval(original, error)),
-                }
-            })
-            .collect(),
-    });
-    bodies.collect()
+    let class = if outputs.len() == 1 { 1 } else { at };
+    let coefficient = |(at, (feature, _)): (usize, (usize, &PreparedColumn))| {
+        let original = output.original[at];
+        let error = errors_of_columns.get(at).and_then(Value::number);
+        let interval = error.map(|error| [original - critical_value * error, original + critical_value * error]);
+        let mut body = Value::fields([
+            ("feature", model.schema().features[feature].name.as_str().into()),
+            // What of the feature it is for: its name, `sex=male`, or `age is missing`.
+            ("column", names[at].as_str().into()),
+            ("standardized", output.standardized[at].into()),
+            ("original", original.into()),
+        ]);
+        if model.task() == Task::Classification {
+            // How many times the odds are for one unit more.
+            body.set("oddsRatio", exp(original).into());
+        }
+        body.set("error", error.into());
+        body.set("interval", interval.map(Value::list).into());
+        body
+    };
+    let coefficients = model.preprocessor().columns().enumerate().map(coefficient);
+    Value::fields([
+        ("class", model.schema().target.classes().and_then(|classes| classes.get(class)).into()),
+        ("intercept", output.intercept.into()),
+        ("originalIntercept", output.original_intercept.into()),
+        ("coefficients", Value::list(coefficients)),
+    ])
 }

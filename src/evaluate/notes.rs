@@ -1,9 +1,9 @@
-//! What a reader of a report should know before believing it, in sentences.
+//! What a reader of a report should know before believing it, as notes.
 
 use super::baseline::ClassBaseline;
 use super::confusion::Confusion;
 use super::interval::wilson_interval;
-use crate::error::quote;
+use crate::note::{Note, codes};
 
 /// Fewer rows than this make the figures uncertain enough to say so.
 const FEW_ROWS: u64 = 100;
@@ -15,32 +15,33 @@ const FEW_ROWS_OF_CLASS: u64 = 10;
 const MAX_LISTED: usize = 10;
 
 /// That there are few rows, with what that means for the accuracy. `None` when there are enough.
-pub(super) fn few_rows(confusion: &Confusion) -> Option<String> {
+pub(super) fn few_rows(confusion: &Confusion) -> Option<Note> {
     let rows = confusion.n_rows();
     let (low, high) = wilson_interval(confusion.n_correct(), rows).filter(|_| rows < FEW_ROWS)?;
     // Whole percent, the interval rounded outwards.
     let accuracy = (confusion.accuracy()? * 100.0).round() as u64;
     let (low, high) = ((low * 100.0).floor() as u64, (high * 100.0).ceil() as u64);
-    Some(format!("{}: an accuracy of {accuracy} % may be {low} to {high} %", count(rows)))
+    Some(Note::new(codes::FEW_ROWS, [rows.into(), accuracy.into(), low.into(), high.into()]))
 }
 
 /// That there are few rows, for a regression. `None` when there are enough.
-pub(super) fn few_rows_of_numbers(rows: u64) -> Option<String> {
-    (rows < FEW_ROWS).then(|| format!("{}: on other rows the errors may be quite different", count(rows)))
+pub(super) fn few_rows_of_numbers(rows: u64) -> Option<Note> {
+    (rows < FEW_ROWS).then(|| Note::new(codes::FEW_ROWS_OF_NUMBERS, [rows.into()]))
 }
 
 /// The classes that have few rows, one sentence each, and at the end how many more there are.
-pub(super) fn few_rows_of_classes(confusion: &Confusion, class_names: &[String]) -> Vec<String> {
+pub(super) fn few_rows_of_classes(confusion: &Confusion, class_names: &[String]) -> Vec<Note> {
     let support = confusion.counts.iter().map(|row| row.iter().sum::<u64>());
     let few: Vec<(&String, u64)> =
         class_names.iter().zip(support).filter(|(_, rows)| *rows < FEW_ROWS_OF_CLASS).collect();
     let listed = few.iter().take(MAX_LISTED);
-    let mut notes: Vec<String> =
-        listed.map(|(name, rows)| format!("class {} has {} to test on", quote(name), count(*rows))).collect();
+    let mut notes: Vec<Note> = listed
+        .map(|(name, rows)| Note::new(codes::FEW_ROWS_OF_CLASS, [name.as_str().into(), (*rows).into()]))
+        .collect();
     match few.len().saturating_sub(MAX_LISTED) {
         0 => {}
-        1 => notes.push(format!("1 more class has fewer than {FEW_ROWS_OF_CLASS} rows to test on")),
-        more => notes.push(format!("{more} more classes have fewer than {FEW_ROWS_OF_CLASS} rows to test on")),
+        1 => notes.push(Note::new(codes::FEW_ROWS_OF_ONE_MORE, [FEW_ROWS_OF_CLASS.into()])),
+        more => notes.push(Note::new(codes::FEW_ROWS_OF_MORE, [more.into(), FEW_ROWS_OF_CLASS.into()])),
     }
     notes
 }
@@ -51,33 +52,18 @@ pub(super) fn not_better(
     log_loss: f64,
     baseline: &ClassBaseline,
     class_names: &[String],
-) -> Vec<String> {
+) -> Vec<Note> {
     let mut notes = Vec::new();
     if confusion.n_correct() <= baseline.correct {
-        let class = class_names.get(baseline.majority_class).map(|name| quote(name)).unwrap_or_default();
-        notes.push(format!(
-            "not better than always answering {class}: {} of {} right, against {}",
-            confusion.n_correct(),
-            count(confusion.n_rows()),
-            baseline.correct
-        ));
+        let class = class_names.get(baseline.majority_class).map(String::as_str).unwrap_or_default();
+        let (correct, rows) = (confusion.n_correct(), confusion.n_rows());
+        let parameters = [class.into(), correct.into(), rows.into(), baseline.correct.into()];
+        notes.push(Note::new(codes::NOT_BETTER, parameters));
     }
     if log_loss > baseline.log_loss {
-        notes.push(
-            "the probabilities are worse than always answering each class's share of the training rows (log loss)"
-                .into(),
-        );
+        notes.push(Note::new(codes::WORSE_PROBABILITIES, []));
     }
     notes
-}
-
-/// `1 row`, `no row`, `2 rows`.
-fn count(rows: u64) -> String {
-    match rows {
-        0 => "no row".into(),
-        1 => "1 row".into(),
-        _ => format!("{rows} rows"),
-    }
 }
 
 #[cfg(test)]
@@ -87,11 +73,14 @@ mod tests {
     #[test]
     fn few_rows_are_flagged_with_what_the_accuracy_may_be() {
         let confusion = |rows: usize| Confusion::new(1, &vec![0; rows], &vec![0; rows]);
-        assert_eq!(few_rows(&confusion(30)).unwrap(), "30 rows: an accuracy of 100 % may be 88 to 100 %");
-        assert_eq!(few_rows(&confusion(1)).unwrap(), "1 row: an accuracy of 100 % may be 20 to 100 %");
+        assert_eq!(few_rows(&confusion(30)).unwrap().to_string(), "30 rows: an accuracy of 100 % may be 88 to 100 %");
+        assert_eq!(few_rows(&confusion(1)).unwrap().to_string(), "1 row: an accuracy of 100 % may be 20 to 100 %");
         assert_eq!(few_rows(&confusion(100)), None);
         assert_eq!(few_rows_of_numbers(100), None);
-        assert_eq!(few_rows_of_numbers(99).unwrap(), "99 rows: on other rows the errors may be quite different");
+        assert_eq!(
+            few_rows_of_numbers(99).unwrap().to_string(),
+            "99 rows: on other rows the errors may be quite different"
+        );
     }
 
     #[test]
@@ -100,6 +89,7 @@ mod tests {
         let mut codes = vec![0; 10];
         codes.extend([1, 2, 2, 2]);
         let notes = few_rows_of_classes(&Confusion::new(13, &codes, &codes), &names);
+        let notes: Vec<String> = notes.iter().map(Note::to_string).collect();
         assert_eq!(notes[0], "class \"c1\" has 1 row to test on");
         assert_eq!(notes[1], "class \"c2\" has 3 rows to test on");
         assert_eq!(notes[2], "class \"c3\" has no row to test on");

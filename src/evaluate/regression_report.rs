@@ -4,6 +4,7 @@ use super::baseline::mean_baseline;
 use super::notes;
 use super::regression::RegressionFigures;
 use crate::error::{Error, ErrorKind, Result};
+use crate::note::{Note, codes};
 
 /// The figures of a regression, as data that any edge can draw.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -15,7 +16,7 @@ pub struct RegressionReport {
     /// Those of always answering the mean of the training rows.
     pub baseline: RegressionFigures,
     /// What to know before believing the figures, in sentences.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 impl RegressionReport {
@@ -33,11 +34,9 @@ impl RegressionReport {
         let Some((model, baseline)) = figures else {
             return Err(Error::new(ErrorKind::TooFewRows, "a report needs rows to test on, found none"));
         };
-        let mut notes: Vec<String> = notes::few_rows_of_numbers(model.rows).into_iter().collect();
+        let mut notes: Vec<Note> = notes::few_rows_of_numbers(model.rows).into_iter().collect();
         if model.root_mean_squared_error >= baseline.root_mean_squared_error {
-            notes.push(
-                "not better than always answering the mean of the training rows (root mean squared error)".into(),
-            );
+            notes.push(Note::new(codes::NOT_BETTER_THAN_MEAN, []));
         }
         Ok(Self { model, baseline, notes })
     }
@@ -64,7 +63,7 @@ mod tests {
         assert_eq!((report.model.root_mean_squared_error, report.notes.len()), (1.0, 0));
         let report = RegressionReport::new(&targets, &[49.5; 100], 49.5).unwrap();
         assert_eq!(report.notes.len(), 1);
-        assert!(report.notes[0].starts_with("not better than"));
+        assert!(report.notes[0].to_string().starts_with("not better than"));
         assert_eq!(report.model, report.baseline);
     }
 

@@ -8,6 +8,7 @@ use super::notes;
 use super::probability::{brier_score, log_loss};
 use super::ranking::macro_auc;
 use crate::error::{Decimal, Error, ErrorKind, Result};
+use crate::note::Note;
 
 /// The figures of a classification, as data that any edge can draw. Figures are shares from 0 to 1 unless they say
 /// otherwise; `None` is an undefined figure.
@@ -48,7 +49,7 @@ pub struct ClassificationReport {
     /// What a model without features gets on the same rows. `None` when the training rows are not known.
     pub baseline: Option<ClassBaseline>,
     /// What to know before believing the figures, in sentences.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 impl ClassificationReport {
@@ -91,7 +92,7 @@ impl ClassificationReport {
             return Err(Error::new(ErrorKind::TooFewRows, "a report needs rows to test on, found none"));
         };
         let baseline = ClassBaseline::new(training_counts, codes);
-        let mut notes: Vec<String> = notes::few_rows(&confusion).into_iter().collect();
+        let mut notes: Vec<Note> = notes::few_rows(&confusion).into_iter().collect();
         notes.extend(notes::few_rows_of_classes(&confusion, class_names));
         if let Some(baseline) = &baseline {
             notes.extend(notes::not_better(&confusion, log_loss, baseline, class_names));

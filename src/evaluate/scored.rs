@@ -4,6 +4,7 @@ use super::{ClassificationReport, RegressionFigures, RegressionReport, Threshold
 use crate::dataset::{Dataset, Target};
 use crate::error::{ErrorKind, Result};
 use crate::model::{Evaluation, MOST_CONFUSED, Metric, Metrics, Model, Split, ThresholdCounts};
+use crate::note::{Note, codes};
 use crate::table::TargetSchema;
 
 /// What is said of a model on rows it was not fitted on.
@@ -83,22 +84,23 @@ impl Report {
             }
         }?;
         if n_refused > 0 {
-            let rows = if n_refused == 1 { "1 row was" } else { &format!("{n_refused} rows were") };
-            let note = format!("{rows} not scored, for a category that no training row has");
-            report.notes_mut().push(note);
+            report.notes_mut().push(match n_refused {
+                1 => Note::new(codes::UNSCORED_ROW, []),
+                _ => Note::new(codes::UNSCORED_ROWS, [n_refused.into()]),
+            });
         }
         Ok(report)
     }
 
-    /// What to know before believing the figures, in sentences.
-    pub fn notes(&self) -> &[String] {
+    /// What to know before believing the figures.
+    pub fn notes(&self) -> &[Note] {
         match self {
             Self::Classification(report) => &report.notes,
             Self::Regression(report) => &report.notes,
         }
     }
 
-    fn notes_mut(&mut self) -> &mut Vec<String> {
+    fn notes_mut(&mut self) -> &mut Vec<Note> {
         match self {
             Self::Classification(report) => &mut report.notes,
             Self::Regression(report) => &mut report.notes,

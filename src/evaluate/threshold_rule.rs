@@ -3,6 +3,7 @@
 use super::cuts::{Cut, cuts};
 use super::thresholds::ThresholdRow;
 use crate::error::{Decimal, Error, ErrorKind, Result};
+use crate::note::{Note, codes};
 use std::cmp::Ordering;
 
 /// How to choose the probability from which on a row is flagged positive.
@@ -146,23 +147,17 @@ impl ThresholdRule {
         Err(Error::new(ErrorKind::InvalidOption, message))
     }
 
-    /// The rule in words.
-    pub(crate) fn reason(self) -> String {
+    /// The rule, as a model file says it.
+    pub(crate) fn reason(self) -> Note {
         match self {
-            Self::Fixed(_) => "as asked for".into(),
-            Self::Youden => "the greatest sum of sensitivity and specificity (Youden's index)".into(),
-            Self::F1 => "the greatest F1 of the positive class".into(),
-            Self::Sensitivity(share) => {
-                format!("the greatest specificity with a sensitivity of at least {}", Decimal(share))
+            Self::Fixed(_) => Note::new(codes::AS_ASKED, []),
+            Self::Youden => Note::new(codes::YOUDEN, []),
+            Self::F1 => Note::new(codes::F1, []),
+            Self::Sensitivity(share) => Note::new(codes::SENSITIVITY, [share.into()]),
+            Self::Specificity(share) => Note::new(codes::SPECIFICITY, [share.into()]),
+            Self::Cost { false_positive, false_negative } => {
+                Note::new(codes::COST, [false_positive.into(), false_negative.into()])
             }
-            Self::Specificity(share) => {
-                format!("the greatest sensitivity with a specificity of at least {}", Decimal(share))
-            }
-            Self::Cost { false_positive, false_negative } => format!(
-                "the lowest cost when a false positive costs {} and a false negative {}",
-                Decimal(false_positive),
-                Decimal(false_negative)
-            ),
         }
     }
 }

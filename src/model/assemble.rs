@@ -14,17 +14,17 @@ impl Model {
     /// [`ErrorKind::LimitExceeded`] when the model file would be too large; those of [`Model::predict`] on a proof row.
     pub fn assemble(parts: ModelParts) -> Result<Self> {
         let mut model = Self::checked(parts)?;
-        model.digest = model.payload_digest()?;
+        model.digest = model.first_digest()?;
         Ok(model)
     }
 
     /// A model before its digest is set: a file brings its own, which may be of an earlier version.
     pub(super) fn checked(parts: ModelParts) -> Result<Self> {
         checks::check(&parts)?;
-        let ModelParts { schema, preprocessor, estimator, calibration, decision, provenance, proof } = parts;
-        let digest = [0; 32];
+        let ModelParts { schema, preprocessor, estimator, calibration, decision, name, record, proof } = parts;
+        let (digest, no_proof) = ([0; 32], Vec::new());
         let mut model =
-            Self { schema, preprocessor, estimator, calibration, decision, provenance, proof: Vec::new(), digest };
+            Self { schema, preprocessor, estimator, calibration, decision, name, record, proof: no_proof, digest };
         let found = proof::replay(&model)?;
         if let Some(expected) = proof {
             proof::compare(&found, &expected, model.n_outputs())?;
@@ -35,8 +35,8 @@ impl Model {
 
     /// The parts, with the proof that was recorded.
     pub fn into_parts(self) -> ModelParts {
-        let Self { schema, preprocessor, estimator, calibration, decision, provenance, proof, digest: _ } = self;
-        ModelParts { schema, preprocessor, estimator, calibration, decision, provenance, proof: Some(proof) }
+        let Self { schema, preprocessor, estimator, calibration, decision, name, record, proof, digest: _ } = self;
+        ModelParts { schema, preprocessor, estimator, calibration, decision, name, record, proof: Some(proof) }
     }
 
     /// The same model with what it achieved on rows held out, and over folds.
@@ -57,8 +57,8 @@ impl Model {
             return Err(Error::new(ErrorKind::NotFinite, message));
         }
         let mut parts = self.into_parts();
-        parts.provenance.evaluation = evaluation;
-        parts.provenance.cross_validation = cross_validation;
+        parts.record.set("heldOut", evaluation.as_ref().map(Evaluation::to_record).into());
+        parts.record.set("crossValidation", cross_validation.as_ref().map(CrossValidation::to_record).into());
         Self::assemble(parts)
     }
 

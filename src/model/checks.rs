@@ -1,17 +1,15 @@
 //! What a model must be, wherever its parts come from: a checksum proves who wrote a file's bytes, no more than that.
 
-use super::{
-    Calibration, CrossValidation, Evaluation, FoldMetric, LinearRecord, Link, Metrics, ModelParts, Provenance, Split,
-    StandardErrors,
-};
-use crate::error::{Error, ErrorKind, Result};
+use super::invalid::invalid;
+use super::{Calibration, Link, ModelParts};
+use crate::error::Result;
 use crate::limits;
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Scaling, Source};
 use crate::table::{Domain, FeatureSchema, NameIndex, NumberDomain, Schema, Spread, TargetSchema};
 
 /// Refuses parts that are not possible, or do not fit together.
 pub(super) fn check(parts: &ModelParts) -> Result<()> {
-    let ModelParts { schema, preprocessor, estimator, provenance, .. } = parts;
+    let ModelParts { schema, preprocessor, estimator, .. } = parts;
     for feature in &schema.features {
         check_feature(feature).map_err(|error| error.in_column(&feature.name))?;
     }
@@ -24,23 +22,10 @@ pub(super) fn check(parts: &ModelParts) -> Result<()> {
     }
     check_target(&schema.target)?;
     estimator.check(preprocessor, Link::of(&schema.target))?;
-    check_provenance(provenance)?;
     check_calibration(parts.calibration.as_ref())?;
     check_names(schema)?;
-    if let TargetSchema::Classes { counts, .. } = &schema.target
-        && total(counts) != Some(provenance.n_rows)
-    {
-        return Err(invalid("expected the class counts to add up to the training rows"));
-    }
     check_decision(parts)?;
-    check_record(parts)
-}
-
-/// Never inlined: errors are rare, and the predict build is small.
-#[cold]
-#[inline(never)]
-pub(super) fn invalid(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::InvalidModel, message)
+    parts.record.check(&schema.target, preprocessor, estimator)
 }
 
 fn check_names(schema: &Schema) -> Result<()> {
@@ -165,63 +150,6 @@ fn check_target(target: &TargetSchema) -> Result<()> {
     Ok(())
 }
 
-fn check_provenance(provenance: &Provenance) -> Result<()> {
-    provenance.preprocess.check().map_err(|error| invalid(error.message()))?;
-    if let Some(LinearRecord { l2, certificate, iterations, .. }) = provenance.fit.as_linear() {
-        let numbers = [*l2, certificate.relative_gradient, certificate.tolerance, certificate.objective];
-        if !numbers.iter().all(|number| number.is_finite()) {
-            return Err(invalid("expected a finite penalty and certificate"));
-        }
-        check_counts(&[*iterations])?;
-    }
-    check_counts(&[provenance.n_rows, provenance.created.unwrap_or(0)])?;
-    if let Some(CrossValidation { folds, seed, figures }) = &provenance.cross_validation {
-        check_counts(&[*folds, *seed])?;
-        let numbers = |metric: &FoldMetric| [metric.mean, metric.standard_deviation.unwrap_or(0.0)];
-        if !figures.iter().flat_map(numbers).all(f64::is_finite) {
-            return Err(invalid("expected finite figures over folds"));
-        }
-    }
-    provenance.evaluation.as_ref().map_or(Ok(()), check_evaluation)
-}
-
-fn check_counts(counts: &[u64]) -> Result<()> {
-    match counts.iter().all(|number| *number <= limits::WHOLE_NUMBER) {
-        true => Ok(()),
-        false => Err(invalid("expected counts, times and seeds of at most 2^53 - 1")),
-    }
-}
-
-pub(super) fn check_split(split: Option<Split>) -> Result<()> {
-    let Some(Split { fraction, seed }) = split else { return Ok(()) };
-    match fraction > 0.0 && fraction < 1.0 {
-        true => check_counts(&[seed]),
-        false => Err(invalid("expected a held-out fraction between 0 and 1")),
-    }
-}
-
-fn check_evaluation(evaluation: &Evaluation) -> Result<()> {
-    check_split(evaluation.split)?;
-    let (rows, correct) = match evaluation.metrics {
-        Metrics::Classification { rows, correct, .. } => (rows, correct),
-        Metrics::Regression { rows, .. } => (rows, 0),
-    };
-    check_counts(&[rows, correct])?;
-    evaluation.confusion.iter().try_for_each(|row| check_counts(row))?;
-    for decided in &evaluation.thresholds {
-        check_counts(&[
-            decided.true_positives,
-            decided.false_positives,
-            decided.true_negatives,
-            decided.false_negatives,
-        ])?;
-    }
-    if correct > rows || !evaluation.is_finite() {
-        return Err(invalid("expected finite metrics of a possible number of rows"));
-    }
-    Ok(())
-}
-
 fn check_calibration(calibration: Option<&Calibration>) -> Result<()> {
     match calibration {
         Some(Calibration::Platt { slope, intercept }) if !(slope.is_finite() && intercept.is_finite()) => {
@@ -240,20 +168,5 @@ fn check_decision(parts: &ModelParts) -> Result<()> {
     match parts.decision.as_ref().is_some_and(|decision| !(0.0..=1.0).contains(&decision.threshold)) {
         true => Err(invalid("expected a threshold from 0 to 1")),
         false => Ok(()),
-    }
-}
-
-/// The standard errors of a linear fit.
-fn check_record(parts: &ModelParts) -> Result<()> {
-    let Some(record) = parts.provenance.fit.as_linear() else { return Ok(()) };
-    let StandardErrors { coefficients, intercept, critical_value, .. } = &record.standard_errors;
-    let is_whole = parts.estimator.n_scores() == 1 && coefficients.len() == parts.preprocessor.n_columns();
-    if !(coefficients.is_empty() || is_whole) {
-        return Err(invalid("expected a standard error for each column, or none"));
-    }
-    let mut errors = coefficients.iter().flatten().chain(intercept).chain([critical_value]);
-    match errors.all(|error| error.is_finite() && *error >= 0.0) {
-        true => Ok(()),
-        false => Err(invalid("expected finite standard errors")),
     }
 }

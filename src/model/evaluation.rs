@@ -1,5 +1,7 @@
 //! What a model achieves on rows it was not fitted on, as far as its file says.
 
+use crate::note::Note;
+
 /// What a model achieves on rows that were held out of its training.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evaluation {
@@ -13,8 +15,8 @@ pub struct Evaluation {
     pub confusion: Vec<Vec<u64>>,
     /// Of a model of two classes what each threshold would decide, in ascending order.
     pub thresholds: Vec<ThresholdCounts>,
-    /// What to know before believing the figures, in sentences.
-    pub notes: Vec<String>,
+    /// What to know before believing the figures.
+    pub notes: Vec<Note>,
 }
 
 /// The most classes of which a file has the confusion matrix.

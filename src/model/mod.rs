@@ -8,9 +8,11 @@ mod codec;
 mod decision;
 mod estimator;
 mod evaluation;
+mod invalid;
 mod parts;
 mod proof;
 mod provenance;
+pub(crate) mod record;
 
 pub use calibration::{Calibration, Isotonic};
 pub(crate) use codec::hexadecimal;
@@ -20,6 +22,7 @@ pub use estimator::*;
 pub use evaluation::{CrossValidation, Evaluation, FoldMetric, MOST_CONFUSED, Metric, Metrics, Split, ThresholdCounts};
 pub use parts::ModelParts;
 pub use provenance::{Certificate, ClassWeight, FitRecord, LinearRecord, Provenance, StandardErrors};
+pub use record::Record;
 
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::preprocess::{Missing, Preprocessor};
@@ -47,10 +50,11 @@ pub struct Model {
     estimator: Estimator,
     calibration: Option<Calibration>,
     decision: Option<Decision>,
-    provenance: Provenance,
+    name: String,
+    record: Record,
     /// The outputs on the rows of [`proof::rows`], one row after the other.
     proof: Vec<f64>,
-    /// The SHA-256 of the file's payload.
+    /// The SHA-256 of the first part of its file.
     digest: [u8; 32],
 }
 
@@ -88,9 +92,21 @@ impl Model {
         }
     }
 
-    /// Where the model comes from.
-    pub fn provenance(&self) -> &Provenance {
-        &self.provenance
+    /// The model's name, for people; may be empty.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where the model comes from, how it was fitted and what it achieved.
+    ///
+    /// # Errors
+    /// Why that cannot be read, for a file that is damaged beside all that predicting needs.
+    pub fn provenance(&self) -> Result<Provenance> {
+        self.record.provenance()
+    }
+
+    pub(crate) fn record(&self) -> &Record {
+        &self.record
     }
 
     /// Whether the model predicts classes or numbers.

@@ -1,6 +1,6 @@
 //! What a model is put together from.
 
-use super::{Calibration, Decision, Estimator, Provenance};
+use super::{Calibration, Decision, Estimator, Provenance, Record};
 use crate::preprocess::Preprocessor;
 use crate::table::Schema;
 
@@ -18,8 +18,10 @@ pub struct ModelParts {
     pub calibration: Option<Calibration>,
     /// How one of two classes is predicted; by default the more probable one is.
     pub decision: Option<Decision>,
+    /// The model's name, for people; may be empty.
+    pub name: String,
     /// Where the model comes from.
-    pub provenance: Provenance,
+    pub record: Record,
     /// The outputs that the proof rows must have, one row after the other; `None` to compute them, also after another part
     /// was changed.
     pub proof: Option<Vec<f64>>,
@@ -27,7 +29,14 @@ pub struct ModelParts {
 
 impl ModelParts {
     /// Parts without calibration, decision and recorded proof.
-    pub fn new(schema: Schema, preprocessor: Preprocessor, estimator: Estimator, provenance: Provenance) -> Self {
-        Self { schema, preprocessor, estimator, calibration: None, decision: None, provenance, proof: None }
+    pub fn new(
+        name: String,
+        schema: Schema,
+        preprocessor: Preprocessor,
+        estimator: Estimator,
+        provenance: &Provenance,
+    ) -> Self {
+        let record = Record::new(provenance.to_record());
+        Self { schema, preprocessor, estimator, calibration: None, decision: None, name, record, proof: None }
     }
 }

@@ -32,10 +32,10 @@ mod tests {
         let table = Table::parse(LINE).unwrap();
         let all = without_id(&["id"]);
         let model = all.train(&table).unwrap();
-        assert_eq!((model.provenance().n_rows, &model.provenance().evaluation), (5, &None));
+        assert_eq!((model.provenance().unwrap().n_rows, model.provenance().unwrap().evaluation), (5, None));
         let part = Pipeline { test: Some(0.4), seed: 3, ..all }.train(&table).unwrap();
-        assert_eq!(part.provenance().n_rows, 3);
-        let evaluation = part.provenance().evaluation.as_ref().unwrap();
+        assert_eq!(part.provenance().unwrap().n_rows, 3);
+        let evaluation = part.provenance().unwrap().evaluation.unwrap();
         assert_eq!(evaluation.split, Some(Split { fraction: 0.4, seed: 3 }));
     }
 
@@ -86,13 +86,13 @@ mod tests {
         let table = two_classes();
         let pipeline = Pipeline { folds: Some(4), seed: 5, ..Pipeline::new("y") };
         let model = pipeline.train(&table).unwrap();
-        let folds = model.provenance().cross_validation.as_ref().unwrap();
+        let folds = model.provenance().unwrap().cross_validation.unwrap();
         assert_eq!((folds.folds, folds.seed), (4, 5));
         let accuracy = folds.figures.iter().find(|figure| figure.name == "accuracy").unwrap();
         assert!(accuracy.mean > 0.7 && accuracy.standard_deviation.unwrap() < 0.2, "{accuracy:?}");
         // The model itself is fitted to every row, as without folds.
         let plain = Pipeline::new("y").train(&table).unwrap();
-        assert_eq!((plain.estimator(), plain.provenance().n_rows), (model.estimator(), 240));
+        assert_eq!((plain.estimator(), plain.provenance().unwrap().n_rows), (model.estimator(), 240));
         assert_eq!(Model::decode(&model.encode().unwrap()).unwrap(), model);
     }
 
@@ -108,7 +108,7 @@ mod tests {
                 "{:?}",
                 model.decision()
             );
-            let evaluation = model.provenance().evaluation.as_ref().unwrap();
+            let evaluation = model.provenance().unwrap().evaluation.unwrap();
             assert_eq!((evaluation.thresholds.len(), evaluation.confusion.len()), (19, 2));
             assert_eq!(Model::decode(&model.encode().unwrap()).unwrap(), model);
         }

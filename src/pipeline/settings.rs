@@ -17,8 +17,8 @@ use crate::train::calibrate::CalibrationMethod;
 /// let table = Table::parse(b"x,y\n1,5\n2,7\n3,9\n4,11\n5,13\n")?;
 /// let pipeline = Pipeline { test: Some(0.4), seed: 3, ..Pipeline::new("y") };
 /// let model = pipeline.train(&table)?;
-/// assert_eq!(model.provenance().n_rows, 3);
-/// assert!(model.provenance().evaluation.is_some());
+/// assert_eq!(model.provenance()?.n_rows, 3);
+/// assert!(model.provenance()?.evaluation.is_some());
 /// # Ok(())
 /// # }
 /// ```

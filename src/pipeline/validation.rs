@@ -5,6 +5,7 @@ use crate::dataset::{Dataset, Target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::{Scored, ThresholdRule, folds, summarize};
 use crate::model::{Calibration, CrossValidation, Decision, FoldMetric, Model};
+use crate::note::{Note, codes};
 
 /// The folds of some rows, and what the fits to the others say of them.
 #[derive(Debug)]
@@ -92,10 +93,12 @@ impl Validation {
     }
 
     /// What a person should know of the folds.
-    pub(super) fn warning(&self) -> Option<String> {
-        let rows = if self.n_refused == 1 { "1 row" } else { &format!("{} rows", self.n_refused) };
-        (self.n_refused > 0)
-            .then(|| format!("{rows} of folds were not scored, for a category that the other folds do not have"))
+    pub(super) fn warning(&self) -> Option<Note> {
+        match self.n_refused {
+            0 => None,
+            1 => Some(Note::new(codes::UNSCORED_ROW_OF_FOLDS, [])),
+            n_refused => Some(Note::new(codes::UNSCORED_ROWS_OF_FOLDS, [n_refused.into()])),
+        }
     }
 
     /// Mean and spread of each figure over the folds.
@@ -118,7 +121,7 @@ impl Validation {
         let decision = match pipeline.threshold {
             None => None,
             Some(ThresholdRule::Fixed(threshold)) => {
-                Some(Decision { threshold, rule: ThresholdRule::Fixed(threshold).reason() })
+                Some(Decision { threshold, rule: Some(ThresholdRule::Fixed(threshold).reason()) })
             }
             Some(rule) => {
                 let share = |log_odds: &f64| match &calibration {
@@ -127,7 +130,7 @@ impl Validation {
                 };
                 let probabilities: Vec<f64> = log_odds.iter().map(share).collect();
                 let chosen = rule.choose(is_positive, &probabilities)?;
-                Some(Decision { threshold: chosen.row.threshold, rule: rule.reason() })
+                Some(Decision { threshold: chosen.row.threshold, rule: Some(rule.reason()) })
             }
         };
         Ok((calibration, decision))

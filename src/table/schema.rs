@@ -1,6 +1,7 @@
 //! What a model expects and what it predicts: enough to draw a form, check an input and make proof rows.
 
 use super::{Label, Labels};
+use crate::note::Note;
 
 /// What is predicted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -102,7 +103,7 @@ pub struct DroppedColumn {
     /// Its name.
     pub name: String,
     /// Why it was left out, where the caller did not ask for it.
-    pub reason: Option<String>,
+    pub reason: Option<Note>,
 }
 
 /// The columns of a model: inputs in the order of the training table, the target, and the columns left out.

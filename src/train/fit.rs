@@ -3,6 +3,7 @@
 use crate::dataset::{Dataset, Surveyed};
 use crate::error::Result;
 use crate::model::{Estimator, FitRecord, Model, ModelParts, Provenance};
+use crate::note::Note;
 use crate::preprocess::{self, Preprocessor};
 use crate::table::Schema;
 
@@ -23,7 +24,7 @@ pub struct Fit {
     /// The column of sample weights, if there was one.
     pub weights: Option<String>,
     /// Warnings about the fit, in sentences.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Note>,
     /// The number of rows that were fitted on.
     pub n_rows: u64,
     /// The digest of the table they come from.
@@ -38,7 +39,6 @@ impl Fit {
     /// Those of [`Model::assemble`].
     pub fn into_model(self, name: impl Into<String>, created: Option<u64>) -> Result<Model> {
         let provenance = Provenance {
-            name: name.into(),
             created,
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             n_rows: self.n_rows,
@@ -50,7 +50,7 @@ impl Fit {
             evaluation: None,
             cross_validation: None,
         };
-        Model::assemble(ModelParts::new(self.schema, self.preprocessor, self.estimator, provenance))
+        Model::assemble(ModelParts::new(name.into(), self.schema, self.preprocessor, self.estimator, &provenance))
     }
 }
 
@@ -62,7 +62,7 @@ pub(super) struct TrainingSummary {
     pub(super) weights: Option<String>,
     pub(super) table_digest: [u8; 32],
     /// Notes about the rows, in sentences.
-    pub(super) notes: Vec<String>,
+    pub(super) notes: Vec<Note>,
 }
 
 impl TrainingSummary {
@@ -76,7 +76,7 @@ impl TrainingSummary {
         }
     }
 
-    pub(super) fn of_stream(rows: &Surveyed, n_rows: usize, notes: &[String]) -> Self {
+    pub(super) fn of_stream(rows: &Surveyed, n_rows: usize, notes: &[Note]) -> Self {
         Self {
             schema: rows.schema.clone(),
             n_rows,

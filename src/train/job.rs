@@ -10,6 +10,7 @@ use super::prepare::TrainingRows;
 use super::{Learner, Progress, Start};
 use crate::dataset::{Block, Dataset, Surveyed};
 use crate::error::{Error, ErrorKind, Result};
+use crate::note::Note;
 use crate::numeric::tree_sum::Merge;
 use crate::table::Schema;
 use bincode::{Decode, Encode};
@@ -89,7 +90,7 @@ impl Job {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`] for linfa, which needs all rows in memory; those of [`super::Trainer::new`].
-    pub(crate) fn to_stream(surveyed: &Surveyed, notes: &[String], learner: Learner) -> Result<Self> {
+    pub(crate) fn to_stream(surveyed: &Surveyed, notes: &[Note], learner: Learner) -> Result<Self> {
         let Learner::Linear(options) = &learner;
         if options.solver == linear::Solver::Linfa {
             let message = "the solver linfa needs all rows in memory; choose newton or lbfgs";

@@ -23,7 +23,7 @@ impl JsModel {
     /// Opens a model file and replays its proof rows. Any bytes are safe to pass in.
     pub fn decode(bytes: &[u8]) -> std::result::Result<JsModel, JsValue> {
         Ok(Self {
-            model: Model::decode(bytes)?,
+            model: open(bytes)?,
             #[cfg(feature = "train")]
             report: JsValue::NULL,
         })
@@ -43,7 +43,7 @@ impl JsModel {
         #[wasm_bindgen(unchecked_param_type = "Row")] row: &JsValue,
     ) -> std::result::Result<JsValue, JsValue> {
         let pairs = row::pairs(row)?;
-        let values = self.model.row(pairs.iter().map(|(name, cell)| (name.as_str(), cell)))?;
+        let values = row_of(&self.model, &pairs)?;
         let parts = self.model.explain(&values)?.into_iter();
         to_js(&parts.map(|part| ExplanationBody::of(&self.model, part)).collect::<Vec<_>>())
     }
@@ -73,7 +73,7 @@ pub fn predict(
     #[wasm_bindgen(js_name = modelBytes)] model_bytes: &[u8],
     #[wasm_bindgen(unchecked_param_type = "readonly Row[]")] rows: &JsValue,
 ) -> std::result::Result<Array, JsValue> {
-    let model = Model::decode(model_bytes)?;
+    let model = open(model_bytes)?;
     if !Array::is_array(rows) {
         let message = format!("expected an array of rows, found {}", row::describe(rows));
         return Err(Error::new(ErrorKind::InvalidRequest, message).into());
@@ -88,10 +88,19 @@ pub fn predict(
     Ok(answers)
 }
 
+/// Earlier versions are for the builds that train: see [`Model::decode_last_version`].
+fn open(bytes: &[u8]) -> Result<Model> {
+    if cfg!(feature = "train") { Model::decode(bytes) } else { Model::decode_last_version(bytes) }
+}
+
 fn predict_row(model: &Model, pairs: &[(String, Cell)]) -> std::result::Result<JsValue, JsValue> {
     to_js(&PredictionBody::from(&named(model, pairs)?))
 }
 
 fn named<'m>(model: &'m Model, pairs: &[(String, Cell)]) -> Result<crate::predict::Prediction<'m>> {
-    model.predict_named(pairs.iter().map(|(name, cell)| (name.as_str(), cell)))
+    model.predict(&row_of(model, pairs)?)
+}
+
+fn row_of(model: &Model, pairs: &[(String, Cell)]) -> Result<Vec<f64>> {
+    model.row(pairs.iter().map(|(name, cell)| (name.as_str(), cell)))
 }

@@ -150,7 +150,7 @@ export interface Certificate {
 export interface ModelDescription {
   name: string;
   task: 'classification' | 'regression';
-  /** SHA-256 of the model file's payload, in hexadecimal. */
+  /** SHA-256 of all that predicting needs, in hexadecimal: neither the name nor the record of the fit is in it. */
   digest: string;
   estimator: string;
   features: FeatureDescription[];
@@ -162,6 +162,7 @@ export interface ModelDescription {
   dropped: { name: string; reason: string | null }[];
   /** The coefficients, by output; empty for a model that is not linear. */
   outputs: OutputDescription[];
+  /** How the model was fitted; null where the file's record cannot be read. */
   training: {
     rows: number;
     /** Seconds since 1970-01-01 UTC. */
@@ -181,7 +182,7 @@ export interface ModelDescription {
     /** What a person should know of the fit, in sentences. */
     warnings: string[];
     tableDigest: string;
-  };
+  } | null;
   /** The proof that the fit is at its optimum; null for a model whose fit has none. */
   certificate: Certificate | null;
   /** What the model achieved on rows it was not fitted on; null when all rows were fitted on. */
@@ -195,9 +196,11 @@ export interface ModelDescription {
   /** How probabilities of two classes are calibrated. */
   calibration: 'platt' | 'isotonic' | null;
   /** From which probability on the positive class is predicted, and how that was chosen. */
-  decision: { threshold: number; rule: string } | null;
+  decision: { threshold: number; rule: string | null } | null;
   /** Why standard errors are withheld, where some are. */
   errorsWithheld: string | null;
+  /** Why the file's record of the fit cannot be read; null where it can be. Predictions do not need it. */
+  recordError: string | null;
   /** How many proof rows were replayed when the model was made or opened, all with the same bits. */
   proofRows: number;
 }

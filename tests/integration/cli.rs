@@ -146,11 +146,49 @@ fn bad_rows_are_refused_by_place() {
 }
 
 #[test]
+fn an_earlier_file_is_upgraded_and_predicts_the_same() {
+    let (folder, _) = folder_with("rows.csv", "");
+    let (old, new) = (PathBuf::from("tests/models/v3-slid.tepal"), folder.path().join("new.tepal"));
+    let (code, said, error) = run(tepal().arg("upgrade").arg(&old).arg("-o").arg(&new));
+    assert_eq!(code, 0, "{error}");
+    assert_eq!((std::fs::read(&old).unwrap()[6], std::fs::read(&new).unwrap()[6]), (3, 4));
+    let rows = "education,age,sex,language\n13.2,40,Male,English\n,60,Female,\n";
+    let predict = |model: &std::path::Path| run(tepal().arg("predict").arg(model).write_stdin(rows)).1;
+    assert_eq!(predict(&new), predict(&old));
+    let digest = |model: &std::path::Path| {
+        let (_, text, _) = run(tepal().arg("inspect").arg(model));
+        text.lines().find_map(|line| line.strip_prefix("digest          ").map(str::to_owned)).unwrap()
+    };
+    assert_eq!((digest(&new), said), (digest(&old), format!("{}: {}\n", new.display(), digest(&new))));
+    let (code, _, error) = run(tepal().arg("upgrade").arg(folder.path().join("rows.csv")).arg("-o").arg(&new));
+    assert!(code == 4 && error.contains("rows.csv: this is not a tepal model file"), "{error}");
+}
+
+#[test]
+fn a_damaged_record_stops_verify_and_no_prediction() {
+    let (folder, model) = line_model();
+    let mut bytes = std::fs::read(&model).unwrap();
+    assert!(run(tepal().arg("verify").arg(&model)).1.starts_with("sound: "));
+    *bytes.last_mut().unwrap() ^= 1;
+    let damaged = folder.path().join("damaged.tepal");
+    std::fs::write(&damaged, bytes).unwrap();
+    let reason = "the model file is damaged: the checksum of its part \"record\" does not match; fetch it again";
+    let (code, _, error) = run(tepal().arg("verify").arg(&damaged));
+    assert!(code == 4 && error.contains(reason), "{error}");
+    let (code, answer, error) = run(tepal().arg("predict").arg(&damaged).write_stdin("x\n6\n"));
+    assert_eq!((code, answer.as_str()), (0, "prediction\n15\n"), "{error}");
+    for command in ["inspect", "explain"] {
+        let (code, text, error) = run(tepal().arg(command).arg(&damaged));
+        assert!(code == 0 && text.contains(reason), "{command}: {text} {error}");
+    }
+}
+
+#[test]
 fn bad_models_and_options_have_their_exit_codes() {
     let (folder, model) = line_model();
     let bytes = std::fs::read(&model).unwrap();
     let damaged = folder.path().join("damaged.tepal");
-    std::fs::write(&damaged, &bytes[..bytes.len() - 1]).unwrap();
+    std::fs::write(&damaged, &bytes[..bytes.len() / 4]).unwrap();
     let inspect = |path: &std::path::Path| run(tepal().arg("inspect").arg(path));
     let (code, _, error) = inspect(&damaged);
     assert!(code == 4 && error.contains("damaged.tepal: byte "), "{code} {error}");

@@ -1,5 +1,6 @@
 //! Model files: yesterday's open, damaged ones are refused by kind, and no bytes do worse than that.
 
+use crate::forge::{self, Parts, VERSION};
 use sha2::{Digest, Sha256};
 use tepal::describe::ModelDescription;
 use tepal::error::ErrorKind;
@@ -8,8 +9,6 @@ use tepal::table::{Domain, FeatureSchema};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-const HEADER_BYTES: usize = 48;
 
 /// One file of every kind and version, kept for ever.
 const KEPT: [&[u8]; 9] = [
@@ -23,62 +22,159 @@ const KEPT: [&[u8]; 9] = [
     include_bytes!("../models/v3-hdma.tepal"),
     include_bytes!("../models/v3-slid.tepal"),
 ];
-const LAST_VERSION: u8 = 3;
+
+/// The same of the last version.
+const LAST: [&[u8]; 4] = [
+    include_bytes!("../models/v4-iris.tepal"),
+    include_bytes!("../models/v4-hdma.tepal"),
+    include_bytes!("../models/v4-penguins.tepal"),
+    include_bytes!("../models/v4-slid.tepal"),
+];
+
+/// Bytes of a file of an earlier version before its payload.
+const OLD_HEADER_BYTES: usize = 48;
 
 fn kind(bytes: &[u8]) -> ErrorKind {
     Model::decode(bytes).unwrap_err().kind()
 }
 
-/// The file with another payload under a header that fits it.
-fn forge(file: &[u8], payload: &[u8]) -> Vec<u8> {
-    let mut forged = file[..8].to_vec();
-    forged.extend((payload.len() as u64).to_le_bytes());
-    forged.extend(Sha256::digest(payload));
-    forged.extend(payload);
-    forged
+fn parts(file: &[u8]) -> Parts {
+    Parts::of(file).unwrap()
 }
 
 #[test]
 fn files_of_every_version_open_and_those_of_the_last_are_written_again_byte_for_byte() {
-    for file in KEPT {
+    for file in KEPT.iter().chain(&LAST) {
         let model = Model::decode(file).unwrap();
-        assert!(model.provenance().fit.as_linear().unwrap().certificate.converged() && model.n_proof_rows() > 10);
+        assert!(
+            model.provenance().unwrap().fit.as_linear().unwrap().certificate.converged() && model.n_proof_rows() > 10
+        );
         let again = model.encode().unwrap();
-        assert_eq!(again == file, file[6] == LAST_VERSION);
-        let rewritten = Model::decode(&again).unwrap();
-        assert_eq!((rewritten.provenance(), rewritten.estimator()), (model.provenance(), model.estimator()));
-        assert_eq!(model.digest(), file[16..HEADER_BYTES].iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        assert_eq!((again == *file, Model::is_old_version(file).unwrap()), (file[6] == VERSION, file[6] != VERSION));
+        // What it is, and what it is called, does not depend on the version.
+        assert!(Model::decode(&again).unwrap() == model);
+        let first = Sha256::digest(&parts(&again).parts[0].1);
+        assert_eq!(model.digest(), first.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     }
 }
 
 #[test]
-fn every_single_flipped_bit_is_refused() {
-    let [file, ..] = KEPT;
-    for at in 0..file.len() {
-        for bit in 0..8 {
-            let mut damaged = file.to_vec();
-            damaged[at] ^= 1 << bit;
-            let expected = match at {
-                0..5 => ErrorKind::NotAModel,
-                // Of these versions one has another payload.
-                6 if [1, 2, 3].contains(&damaged[at]) => ErrorKind::InvalidModel,
-                5..8 => ErrorKind::UnsupportedVersion,
-                8..16 => ErrorKind::Truncated,
-                _ => ErrorKind::Corrupt,
-            };
-            assert_eq!(kind(&damaged), expected, "byte {at}, bit {bit}");
+fn every_single_flipped_bit_is_refused_or_said_of_the_record() {
+    for file in [KEPT[0], LAST[0]] {
+        let sound = Model::decode(file).unwrap();
+        let (first, record) = (forge::header_bytes(file), parts(file).parts.get(2).map_or(0, |(_, part)| part.len()));
+        for at in 0..file.len() {
+            for bit in 0..8 {
+                let mut damaged = file.to_vec();
+                damaged[at] ^= 1 << bit;
+                let place = format!("byte {at}, bit {bit}");
+                let outcome = Model::decode(&damaged);
+                if at >= first && at >= file.len() - record {
+                    let model = outcome.unwrap();
+                    assert_eq!(model.provenance().unwrap_err().kind(), ErrorKind::Corrupt, "{place}");
+                    assert_eq!(model.encode().unwrap_err().kind(), ErrorKind::Corrupt, "{place}");
+                    assert_eq!((model.digest(), model.estimator()), (sound.digest(), sound.estimator()));
+                    continue;
+                }
+                // Where the header says what the record is, the record is what is wrong.
+                let Err(error) = outcome else {
+                    assert!(at > 8 && at < first, "{place}");
+                    assert!(Model::decode(&damaged).unwrap().provenance().is_err(), "{place}");
+                    continue;
+                };
+                let expected: &[ErrorKind] = match at {
+                    0..5 => &[ErrorKind::NotAModel],
+                    // Another version has another layout.
+                    6 if (1..=VERSION).contains(&damaged[at]) => {
+                        &[ErrorKind::InvalidModel, ErrorKind::Truncated, ErrorKind::Corrupt]
+                    }
+                    5..8 => &[ErrorKind::UnsupportedVersion],
+                    8..16 if file[6] < VERSION => &[ErrorKind::Truncated],
+                    _ if at < first && file[6] == VERSION => &[
+                        ErrorKind::Truncated,
+                        ErrorKind::InvalidModel,
+                        ErrorKind::Corrupt,
+                        ErrorKind::UnsupportedVersion,
+                    ],
+                    _ => &[ErrorKind::Corrupt],
+                };
+                assert!(expected.contains(&error.kind()), "{place}: {error}");
+            }
         }
     }
 }
 
 #[test]
-fn every_truncation_is_refused() {
-    let [file, ..] = KEPT;
-    for length in 0..file.len() {
-        let expected = if length == 0 { ErrorKind::NotAModel } else { ErrorKind::Truncated };
-        assert_eq!(kind(&file[..length]), expected, "{length} bytes");
+fn a_truncated_file_is_refused_unless_only_its_record_is_cut() {
+    for file in [KEPT[0], LAST[0]] {
+        let record = parts(file).parts.get(2).filter(|_| file[6] == VERSION).map_or(0, |(_, part)| part.len());
+        for length in 0..file.len() {
+            let outcome = Model::decode(&file[..length]);
+            if length >= file.len() - record {
+                let error = outcome.unwrap().provenance().unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Truncated, "{length} bytes");
+                continue;
+            }
+            let expected = if length == 0 { ErrorKind::NotAModel } else { ErrorKind::Truncated };
+            assert_eq!(outcome.unwrap_err().kind(), expected, "{length} bytes");
+        }
+        assert_eq!(kind(&[file, b"more"].concat()), ErrorKind::Truncated);
     }
-    assert_eq!(kind(&[file, b"more"].concat()), ErrorKind::Truncated);
+}
+
+#[test]
+fn a_file_without_its_record_predicts_and_says_so() {
+    let mut without = parts(LAST[1]);
+    without.parts.truncate(2);
+    let (model, whole) = (Model::decode(&without.file()).unwrap(), Model::decode(LAST[1]).unwrap());
+    assert_eq!(model.digest(), whole.digest());
+    assert_eq!(model.provenance().unwrap_err().to_string(), "the model file has no record");
+    let description = serde_json::to_value(ModelDescription::of(&model)).unwrap();
+    assert!(description["training"].is_null() && description["recordError"] == "the model file has no record");
+    assert_eq!(description["features"], serde_json::to_value(ModelDescription::of(&whole)).unwrap()["features"]);
+}
+
+#[test]
+fn parts_in_another_order_and_unknown_ones_are_refused() {
+    let mut swapped = parts(LAST[0]);
+    swapped.parts.swap(0, 2);
+    assert_eq!(kind(&swapped.file()), ErrorKind::InvalidModel);
+    let mut twice = parts(LAST[0]);
+    twice.parts.push(twice.parts[2].clone());
+    assert_eq!(kind(&twice.file()), ErrorKind::InvalidModel);
+    let mut unknown = parts(LAST[0]);
+    unknown.parts[1].0 = "appendix".into();
+    assert_eq!(
+        Model::decode(&unknown.file()).unwrap_err().to_string(),
+        "the model needs \"appendix\", which this build of tepal does not know; update tepal"
+    );
+}
+
+#[test]
+fn kinds_that_are_unknown_or_not_those_of_the_model_are_refused() {
+    let mut unknown = parts(LAST[0]);
+    unknown.kinds.push("estimator/network".into());
+    let error = Model::decode(&unknown.file()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnsupportedVersion);
+    let message = "the model needs \"estimator/network\", which this build of tepal does not know; update tepal";
+    assert_eq!(error.to_string(), message);
+    let mut missing = parts(LAST[0]);
+    missing.kinds.pop();
+    assert_eq!(kind(&missing.file()), ErrorKind::InvalidModel);
+    let mut more = parts(LAST[0]);
+    more.kinds.push("calibration/platt".into());
+    more.kinds.sort();
+    assert_eq!(kind(&more.file()), ErrorKind::InvalidModel);
+}
+
+#[test]
+fn a_record_that_contradicts_itself_or_the_model_is_not_believed() {
+    let other = parts(LAST[2]).part("record").clone();
+    let mut exchanged = parts(LAST[0]);
+    *exchanged.part("record") = other;
+    let model = Model::decode(&exchanged.file()).unwrap();
+    let message = "expected the class counts to add up to the training rows";
+    assert_eq!(model.provenance().unwrap_err().to_string(), message);
 }
 
 #[test]
@@ -87,79 +183,114 @@ fn other_formats_and_later_versions_are_refused_in_words() {
         assert_eq!(kind(other), ErrorKind::NotAModel);
     }
     let mut later = KEPT[0].to_vec();
-    later[6] = LAST_VERSION + 1;
+    later[6] = VERSION + 1;
     let error = Model::decode(&later).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnsupportedVersion);
     assert_eq!(
         error.to_string(),
-        "byte 6: the model file has format version 4; this build of tepal reads versions 1 to 3; update tepal"
+        "byte 6: the model file has format version 5; this build of tepal reads versions 1 to 4; update tepal"
     );
 }
 
-/// Wherever a length may stand in the payload, one that claims 2^60 items is refused without allocating for it (an
-/// attempt would abort the test process).
+/// The parts of a file that a digest covers, and how the file is put together again with another one in its place.
+fn payloads(file: &[u8]) -> Vec<(Vec<u8>, Box<dyn Fn(&[u8]) -> Vec<u8>>)> {
+    if file[6] < VERSION {
+        let version = file[6];
+        return vec![(file[OLD_HEADER_BYTES..].to_vec(), Box::new(move |payload| forge::old_file(version, payload)))];
+    }
+    let whole = parts(file);
+    let part = |at: usize| {
+        let whole = whole.clone();
+        let put = move |payload: &[u8]| {
+            let mut changed = whole.clone();
+            changed.parts[at].1 = payload.to_vec();
+            changed.file()
+        };
+        (parts(file).parts[at].1.clone(), Box::new(put) as Box<dyn Fn(&[u8]) -> Vec<u8>>)
+    };
+    (0..whole.parts.len()).map(part).collect()
+}
+
+/// Wherever a length may stand in a part, one that claims 2^60 items is refused without allocating for it (an attempt
+/// would abort the test process). In the record it is said of the record.
 #[test]
 fn forged_lengths_are_refused() {
     let huge = [&[253][..], &(1_u64 << 60).to_le_bytes()].concat();
-    for file in KEPT {
-        let payload = &file[HEADER_BYTES..];
-        for at in 0..payload.len() {
-            let forged = forge(file, &[&payload[..at], &huge[..], &payload[at..]].concat());
-            let replaced = forge(file, &[&payload[..at], &huge[..], &payload[(at + 1).min(payload.len())..]].concat());
-            for forged in [forged, replaced] {
-                let kind = kind(&forged);
-                assert!(
-                    matches!(kind, ErrorKind::InvalidModel | ErrorKind::ProofMismatch | ErrorKind::NotFinite),
-                    "{at}: {kind:?}"
-                );
+    for file in KEPT.iter().chain(&LAST) {
+        for (payload, put) in payloads(file) {
+            for at in 0..payload.len() {
+                let forged = put(&[&payload[..at], &huge[..], &payload[at..]].concat());
+                let replaced = put(&[&payload[..at], &huge[..], &payload[(at + 1).min(payload.len())..]].concat());
+                for forged in [forged, replaced] {
+                    let error = match Model::decode(&forged) {
+                        Ok(model) if file[6] == VERSION => model.provenance().unwrap_err(),
+                        outcome => outcome.unwrap_err(),
+                    };
+                    assert!(
+                        matches!(
+                            error.kind(),
+                            ErrorKind::InvalidModel
+                                | ErrorKind::ProofMismatch
+                                | ErrorKind::NotFinite
+                                | ErrorKind::UnsupportedVersion
+                        ),
+                        "{at}: {error}"
+                    );
+                }
             }
         }
     }
 }
 
-/// A forger can fit the checksum; what the payload says is checked all the same.
+/// A forger can fit the digests; what the parts say is checked all the same.
 #[test]
-fn forged_payloads_open_or_are_refused_and_never_panic() {
-    for file in KEPT {
-        let payload = &file[HEADER_BYTES..];
+fn forged_parts_open_or_are_refused_and_never_panic() {
+    for file in KEPT.iter().chain(&LAST) {
         let mut refused = 0_u32;
-        for at in 0..payload.len() {
-            for value in [0, 1, 127, 250, 255] {
-                let mut changed = payload.to_vec();
-                changed[at] = value;
-                match Model::decode(&forge(file, &changed)) {
-                    Err(_) => refused += 1,
-                    Ok(model) => {
-                        let _ = serde_json::to_string(&ModelDescription::of(&model)).unwrap();
-                        let _ = model.predict(&vec![1e300; model.n_features()]);
-                        let numbers = model.coefficients().into_iter().flat_map(|output| output.original);
-                        assert!(numbers.into_iter().all(f64::is_finite));
+        for (payload, put) in payloads(file) {
+            for at in 0..payload.len() {
+                for value in [0, 1, 127, 250, 255] {
+                    let mut changed = payload.clone();
+                    changed[at] = value;
+                    match Model::decode(&put(&changed)) {
+                        Err(_) => refused += 1,
+                        Ok(model) => {
+                            let _ = serde_json::to_string(&ModelDescription::of(&model)).unwrap();
+                            let _ = model.predict(&vec![1e300; model.n_features()]);
+                            let numbers = model.coefficients().into_iter().flat_map(|output| output.original);
+                            assert!(numbers.into_iter().all(f64::is_finite));
+                            refused += u32::from(model.provenance().is_err());
+                        }
                     }
                 }
+                let cut = Model::decode(&put(&payload[..at]));
+                let error = cut.and_then(|model| model.provenance()).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::InvalidModel, "{at} bytes");
             }
-            assert_eq!(kind(&forge(file, &payload[..at])), ErrorKind::InvalidModel, "{at} bytes");
+            let longer = Model::decode(&put(&[&payload[..], &[0]].concat()));
+            assert_eq!(longer.and_then(|model| model.provenance()).unwrap_err().kind(), ErrorKind::InvalidModel);
         }
         assert!(refused > 1000, "{refused}");
-        assert_eq!(kind(&forge(file, &[payload, &[0]].concat())), ErrorKind::InvalidModel);
     }
 }
 
 #[test]
 fn a_changed_coefficient_fails_the_proof() {
-    let [file, ..] = KEPT;
-    let model = Model::decode(file).unwrap();
-    let coefficient = model.coefficients()[0].standardized[0];
-    let payload = &file[HEADER_BYTES..];
-    let at = payload.windows(8).position(|window| window == coefficient.to_le_bytes()).unwrap();
-    let changed = [&payload[..at], &(coefficient * 1.5).to_le_bytes(), &payload[at + 8..]].concat();
-    assert_eq!(kind(&forge(file, &changed)), ErrorKind::ProofMismatch);
-    let not_finite = [&payload[..at], &f64::NAN.to_le_bytes(), &payload[at + 8..]].concat();
-    assert_eq!(kind(&forge(file, &not_finite)), ErrorKind::InvalidModel);
+    for file in [KEPT[0], LAST[0]] {
+        let model = Model::decode(file).unwrap();
+        let coefficient = model.estimator().as_linear().unwrap().coefficients[0];
+        let (payload, put) = payloads(file).swap_remove(0);
+        let at = payload.windows(8).position(|window| window == coefficient.to_le_bytes()).unwrap();
+        let changed = [&payload[..at], &(coefficient * 1.5).to_le_bytes(), &payload[at + 8..]].concat();
+        assert_eq!(kind(&put(&changed)), ErrorKind::ProofMismatch);
+        let not_finite = [&payload[..at], &f64::NAN.to_le_bytes(), &payload[at + 8..]].concat();
+        assert_eq!(kind(&put(&not_finite)), ErrorKind::InvalidModel);
+    }
 }
 
 #[test]
 fn columns_predict_what_their_rows_do() {
-    for file in KEPT {
+    for file in KEPT.iter().chain(&LAST) {
         let model = Model::decode(file).unwrap();
         let width = model.n_features();
         let value = |row: usize, feature: &FeatureSchema| match &feature.domain {

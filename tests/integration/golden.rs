@@ -53,7 +53,7 @@ fn compare(model: &Model, expected: &Value, what: &str) -> f64 {
     let wanted: Vec<f64> = expected_coefficients.into_iter().chain(numbers(&expected["intercepts"])).collect();
     assert_eq!(found.len(), wanted.len(), "{what}");
 
-    let certificate = model.provenance().fit.as_linear().unwrap().certificate;
+    let certificate = model.provenance().unwrap().fit.as_linear().unwrap().certificate;
     assert!(certificate.converged(), "{what}: {certificate:?}");
     let objective = expected["objective"].as_f64().unwrap();
     assert!(

@@ -11,6 +11,7 @@ mod bad_tables;
 mod cli;
 #[cfg(not(target_arch = "wasm32"))]
 mod examples;
+mod forge;
 mod format;
 mod golden;
 #[cfg(not(target_arch = "wasm32"))]

@@ -207,7 +207,7 @@ proptest! {
     ) {
         let table = wide(n_rows, n_hidden, 10_f64.powf(noise), seed);
         let model = lbfgs(10_f64.powf(l2)).train(&table).unwrap();
-        prop_assert!(model.provenance().fit.as_linear().unwrap().certificate.converged());
+        prop_assert!(model.provenance().unwrap().fit.as_linear().unwrap().certificate.converged());
     }
 
     /// Each class goes with its neighbours: the curvature within it says little.
@@ -218,7 +218,7 @@ proptest! {
         l2 in -4.0..0.0_f64,
     ) {
         let model = lbfgs(10_f64.powf(l2)).train(&graded(40 * n_classes, n_columns, n_classes, noise, seed)).unwrap();
-        let rounds = model.provenance().fit.as_linear().unwrap().iterations;
+        let rounds = model.provenance().unwrap().fit.as_linear().unwrap().iterations;
         prop_assert!(rounds < 100, "{} rounds", rounds);
     }
 
@@ -231,7 +231,7 @@ proptest! {
     ) {
         let table = graded(n_rows, n_columns, 2, 10_f64.powf(noise), seed);
         let model = lbfgs(10_f64.powf(l2)).train(&table).unwrap();
-        let rounds = model.provenance().fit.as_linear().unwrap().iterations;
+        let rounds = model.provenance().unwrap().fit.as_linear().unwrap().iterations;
         prop_assert!(rounds < 80, "{} rounds", rounds);
     }
 
@@ -322,11 +322,12 @@ fn a_fit_that_linfa_leaves_short_is_finished_and_says_so() {
     };
     let (linfa, newton) = (by(Solver::Linfa), by(Solver::Newton));
     assert!(
-        linfa.provenance().fit.as_linear().unwrap().solver.starts_with("linfa-logistic, finished by "),
+        linfa.provenance().unwrap().fit.as_linear().unwrap().solver.starts_with("linfa-logistic, finished by "),
         "{}",
-        linfa.provenance().fit.as_linear().unwrap().solver
+        linfa.provenance().unwrap().fit.as_linear().unwrap().solver
     );
-    let objectives = [&linfa, &newton].map(|model| model.provenance().fit.as_linear().unwrap().certificate.objective);
+    let objectives =
+        [&linfa, &newton].map(|model| model.provenance().unwrap().fit.as_linear().unwrap().certificate.objective);
     assert!((objectives[0] - objectives[1]).abs() < 1e-12 * objectives[1], "{objectives:?}");
 }
 

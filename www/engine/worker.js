@@ -10,7 +10,7 @@ import { CANNOT_RUN, describeError, PredictionError } from '../shared/protocol.j
 /** @import {ModelDescription} from '../pkg/predict/tepal.js' */
 /** @import {TrainOptions} from '../pkg/train/tepal.js' */
 /**
- * @import {Answers, EngineReply, EngineRequest, FitProgress, FittedModel, PostedTable, Profiled, ScoreProgress
+ * @import {Answers, EngineReply, EngineRequest, FitProgress, FittedModel, OpenedModel, PostedTable, Profiled, ScoreProgress
  *   } from '../shared/protocol.js'
  */
 /** @import {FileFit} from './file-fit.js' */
@@ -87,6 +87,23 @@ function once(load) {
     });
     return build;
   };
+}
+
+/**
+ * Opens any model file. The build that predicts reads the last version; the training build writes an earlier one again.
+ *
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {Promise<OpenedModel>}
+ */
+async function openFile(bytes) {
+  try {
+    return { description: openModel(bytes), upgraded: null };
+  } catch (error) {
+    if (describeError(error).kind !== 'old_version') throw error;
+    const { upgrade } = await loadTrainBuild();
+    const upgraded = /** @type {Uint8Array<ArrayBuffer>} */ (upgrade(bytes));
+    return { description: openModel(upgraded), upgraded };
+  }
 }
 
 /**
@@ -181,7 +198,7 @@ async function answer(request, report) {
   await predictBuild;
   switch (request.type) {
     case 'open':
-      return openModel(request.bytes);
+      return openFile(request.bytes);
     case 'predict':
       return openedModel().predict(request.row);
     case 'explain':

@@ -65,7 +65,7 @@ export function decisionFacts({ calibration, decision, target }) {
   if (calibration) facts.push([term, calibrations[calibration]]);
   if (decision && 'classes' in target) {
     const positive = String(target.positive ?? target.classes.at(-1)?.class);
-    facts.push([decisionTerm, decides(positive, number(decision.threshold), decision.rule)]);
+    facts.push([decisionTerm, decides(positive, number(decision.threshold), decision.rule ?? text().model.notRecorded)]);
   }
   return facts;
 }

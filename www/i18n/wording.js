@@ -141,7 +141,7 @@ export function stoppedSentence(progress, isKept) {
   return isBegun ? stoppedAfter(text().model.rounds(progress.round)) : stoppedBefore;
 }
 
-/** @param {ModelDescription['training']} training */
+/** @param {NonNullable<ModelDescription['training']>} training */
 export function fitSettings({ l2, scale, intercept, balanced, weights }) {
   const { model } = text();
   const settings = [l2 === 0 ? model.noPenalty : model.penalty(number(l2), model.scales[scale])];
@@ -151,7 +151,7 @@ export function fitSettings({ l2, scale, intercept, balanced, weights }) {
   return settings.join(model.separator);
 }
 
-/** @param {ModelDescription['training']} training */
+/** @param {NonNullable<ModelDescription['training']>} training */
 export function toolUsed({ toolVersion, solver, rounds }) {
   const { model } = text();
   return model.toolUsed(toolVersion, solver, rounds > 0 ? model.rounds(rounds) : '');

@@ -74,15 +74,16 @@ export class Engine {
   }
 
   /**
-   * Opens a model file. When it is refused, the model opened before stays.
+   * Opens a model file. When it is refused, the model opened before stays. One of an earlier version is kept as it is
+   * written today.
    *
    * @param {Uint8Array<ArrayBuffer>} bytes left untouched: the worker gets a copy
    * @returns {Promise<OpenModel>}
    */
   async open(bytes) {
-    const description = await this.#ask({ type: 'open', bytes });
-    this.#modelFile = bytes;
-    return { bytes, description };
+    const { description, upgraded } = await this.#ask({ type: 'open', bytes });
+    this.#modelFile = upgraded ?? bytes;
+    return { bytes: this.#modelFile, description };
   }
 
   /**

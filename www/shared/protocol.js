@@ -104,6 +104,11 @@ export async function tableData(table) {
  */
 
 /**
+ * A model that was opened, and its file as it is written today if the file was of an earlier version.
+ * @typedef {{description: ModelDescription, upgraded: Uint8Array<ArrayBuffer> | null}} OpenedModel
+ */
+
+/**
  * A model that was just trained, and what the page knows of it beside the file. Both are null for a large table,
  * `report` also when no rows were held out.
  * @typedef {OpenModel & {report: Report | null, sample: DatasetSample | null}} FittedModel
@@ -118,7 +123,7 @@ export async function tableData(table) {
 /**
  * What each request is answered with.
  * @typedef {{
- *   open: ModelDescription, predict: Prediction, explain: Explanation[], predictMany: Float64Array,
+ *   open: OpenedModel, predict: Prediction, explain: Explanation[], predictMany: Float64Array,
  *   profile: Profiled, train: FittedModel, resume: FittedModel, stop: null, discard: null,
  *   match: Matching, score: Scored, stopScoring: null,
  * }} Answers

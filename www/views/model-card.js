@@ -73,7 +73,7 @@ export function modelCard(root, actions) {
  * @returns {[string, Node | string][]}
  */
 function describe({ bytes, description }) {
-  const { target, training } = description;
+  const { recordError, target, training } = description;
   const { model: words } = text();
   const proof = bytes.length === 0 ? words.proofOfServer : words.proof;
   return [
@@ -81,20 +81,25 @@ function describe({ bytes, description }) {
     [words.task, words.tasks[description.task]],
     [words.estimator, description.estimator],
     [words.target, target.name],
-    [words.trainingRows, String(training.rows)],
+    ...(training ? [/** @type {[string, string]} */ ([words.trainingRows, String(training.rows)])] : []),
     ['classes' in target ? words.classes : words.targetRange, targetFacts(target)],
     [words.heldOutResult, heldOutResult(description.heldOut)],
     ...heldOutFigures(description.heldOut),
     ...crossValidationFacts(description.crossValidation),
-    [words.fit, fitSettings(training)],
+    ...(training ? [/** @type {[string, string]} */ ([words.fit, fitSettings(training)])] : []),
     [words.missingValues, missingValues(description.features)],
     ...decisionFacts(description),
     ...droppedFacts(description.dropped),
     ...certificateFacts(description.certificate),
-    ...warningFacts(training.warnings),
+    ...warningFacts(training?.warnings ?? []),
+    ...(recordError === null ? [] : [/** @type {[string, string]} */ ([words.record, words.recordUnreadable(recordError)])]),
     [words.proofRows, proof(description.proofRows)],
     [words.digest, element('code', { class: 'digest' }, description.digest)],
-    [words.created, dateTime(training.created)],
-    [words.tool, toolUsed(training)],
+    ...(training
+      ? [
+          /** @type {[string, string]} */ ([words.created, dateTime(training.created)]),
+          /** @type {[string, string]} */ ([words.tool, toolUsed(training)]),
+        ]
+      : []),
   ];
 }

@@ -41,7 +41,7 @@ function facts({ model, milliseconds }) {
   const positive = 'classes' in target ? String(target.positive ?? target.classes.at(-1)?.class) : '';
   const list = element('dl', { class: 'facts' });
   setFacts(list, [
-    [words.rows, words.rowsUsed(training.rows, heldOut?.rows ?? 0)],
+    ...(training ? [/** @type {[string, string]} */ ([words.rows, words.rowsUsed(training.rows, heldOut?.rows ?? 0)])] : []),
     ['classes' in target ? words.classes : words.targetRange, targetFacts(target)],
     [heldOut?.task === 'classification' ? words.heldOutAccuracy : words.heldOut, heldOutResult(heldOut)],
     ...certificateFacts(certificate),
@@ -49,14 +49,14 @@ function facts({ model, milliseconds }) {
     ...(decision
       ? [/** @type {[string, string]} */ ([
           words.decision,
-          words.decisionFrom(positive, number(Number(decision.threshold.toPrecision(4))), decision.rule),
+          words.decisionFrom(positive, number(Number(decision.threshold.toPrecision(4))), decision.rule ?? text().model.notRecorded),
         ])]
       : []),
-    ...warningFacts(training.warnings),
+    ...warningFacts(training?.warnings ?? []),
   ]);
   const time = Math.max(1, Math.round(milliseconds));
   return [
-    element('h3', {}, words.trained(training.rounds, time)),
+    element('h3', {}, words.trained(training?.rounds ?? 0, time)),
     list,
     ...(certificate ? [element('p', { class: 'hint' }, certificate.converged ? words.converged : words.notConverged)] : []),
   ];

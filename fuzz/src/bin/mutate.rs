@@ -128,8 +128,8 @@ impl Files {
         let mut bytes = random.choose(files).clone();
         let other = random.choose(files);
         if index.is_multiple_of(2) {
-            // The header is damaged in one case of eight; its checksum is looked at before anything else.
-            let mut payload = bytes.split_off(tepal_fuzz::HEADER_BYTES);
+            // The header is damaged in one case of eight; its digests are looked at before anything else.
+            let mut payload = bytes.split_off(tepal_fuzz::forge::header_bytes(&bytes));
             damage(&mut payload, other, random);
             if random.below(8) == 0 {
                 damage(&mut bytes, other, random);

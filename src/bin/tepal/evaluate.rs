@@ -13,6 +13,7 @@ use tepal::error::{Error, ErrorKind, Result};
 use tepal::evaluate::{ClassificationReport, Importance, RegressionReport, Report, permutation_importance};
 use tepal::files;
 use tepal::model::Model;
+use tepal::note::Note;
 
 /// Say how good a model is on rows that it was not fitted on
 #[derive(Args)]
@@ -95,7 +96,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let importance = importance.transpose()?;
     let without = (n_without_target > 0)
         .then(|| format!("{n_without_target} rows have no value of the target and were left out"));
-    for note in scorer.notes().iter().cloned().chain(latin_1).chain(without) {
+    for note in scorer.notes().iter().chain(&latin_1).map(Note::to_string).chain(without) {
         say(&format!("note: {note}"));
     }
     if arguments.json {
@@ -105,7 +106,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         Report::Classification(report) => classification(&model, report),
         Report::Regression(report) => regression(report),
     };
-    report.notes().iter().for_each(|note| text.push_str(&format!("\nnote: {}\n", plain(note))));
+    report.notes().iter().for_each(|note| text.push_str(&format!("\nnote: {}\n", plain(&note.to_string()))));
     if let Some(importance) = &importance {
         text.push_str(&importances(importance));
     }

@@ -14,7 +14,7 @@ use tepal::error::{Error, ErrorKind, Result};
 use tepal::explain::Explanation;
 use tepal::explain::ExplanationBody;
 use tepal::files;
-use tepal::model::Model;
+use tepal::model::{Model, StandardErrors};
 use tepal::predict::PredictionBody;
 use tepal::table::Task;
 
@@ -147,8 +147,14 @@ fn row_text(
 /// The coefficients, with what is known of how sure they are.
 fn coefficients(model: &Model) -> String {
     let (outputs, names) = (model.coefficients(), model.preprocessor().column_names(model.schema()));
-    let Some(record) = model.provenance().fit.as_linear() else { return String::new() };
-    let errors = &record.standard_errors;
+    let (errors, why) = match model.provenance() {
+        Ok(provenance) => {
+            let Some(record) = provenance.fit.as_linear() else { return String::new() };
+            let withheld = record.standard_errors.withheld.as_ref();
+            (record.standard_errors.clone(), withheld.map(|reason| format!("are withheld: {reason}")))
+        }
+        Err(error) => (StandardErrors::default(), Some(format!("cannot be read: {error}"))),
+    };
     let is_classification = model.task() == Task::Classification;
     let classes = model.schema().target.classes();
     let mut text = String::new();
@@ -191,8 +197,8 @@ fn coefficients(model: &Model) -> String {
         ]);
         text.push_str(&format!("what changes the {}:\n{}\n", plain(&what), columns(&rows)));
     }
-    if let Some(reason) = &errors.withheld {
-        text.push_str(&format!("standard errors are withheld: {}\n", plain(reason)));
+    if let Some(why) = why {
+        text.push_str(&format!("standard errors {}\n", plain(&why)));
     }
     text
 }

@@ -40,7 +40,7 @@ pub(crate) fn summary(model: &Model) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{label:<15} {value}");
     };
-    line("model", format!("{:?}, {}", provenance.name, model.estimator().family(model.link())));
+    line("model", format!("{:?}, {}", model.name(), model.estimator().family(model.link())));
     match &schema.target {
         TargetSchema::Classes { name, classes, counts, .. } => {
             let classes = classes.iter().zip(counts).map(|(class, rows)| format!("{class} ({rows})"));
@@ -67,12 +67,19 @@ pub(crate) fn summary(model: &Model) -> String {
         line(if index == 0 { "from" } else { "" }, format!("{}: {values}{missing}{note}", feature.name));
     }
     for column in &schema.dropped {
-        let reason = column.reason.as_deref().unwrap_or("asked for");
+        let reason = column.reason.as_ref().map_or("asked for".into(), |reason| reason.to_string());
         line("left out", format!("{}: {reason}", column.name));
     }
-    line("trained on", how_trained(provenance));
-    provenance.warnings.iter().for_each(|warning| line("warning", warning.clone()));
-    if let Some(LinearRecord { certificate, .. }) = provenance.fit.as_linear() {
+    match &provenance {
+        Ok(provenance) => {
+            line("trained on", how_trained(provenance));
+            provenance.warnings.iter().for_each(|warning| line("warning", warning.to_string()));
+        }
+        Err(error) => line("record", format!("cannot be read: {error}")),
+    }
+    let provenance = provenance.ok();
+    let linear = provenance.as_ref().and_then(|provenance| provenance.fit.as_linear());
+    if let Some(LinearRecord { certificate, .. }) = linear {
         let verdict = if certificate.converged() { "at its optimum" } else { "NOT CONVERGED" };
         let Certificate { relative_gradient, tolerance, .. } = certificate;
         line("certificate", format!("{verdict}: relative gradient {relative_gradient:.1e} (limit {tolerance:.0e})"));
@@ -89,9 +96,11 @@ pub(crate) fn summary(model: &Model) -> String {
     if let (Some(decision), Some(positive)) = (model.decision(), model.positive()) {
         let class = schema.target.classes().and_then(|classes| classes.get(positive));
         let class = class.map(|class| class.to_string()).unwrap_or_default();
-        line("threshold", format!("{class} from a probability of {:.4} on: {}", decision.threshold, decision.rule));
+        let rule = decision.rule.as_ref().map(|rule| format!(": {rule}")).unwrap_or_default();
+        line("threshold", format!("{class} from a probability of {:.4} on{rule}", decision.threshold));
     }
-    if let Some(CrossValidation { folds, seed, figures }) = &provenance.cross_validation {
+    let folds = provenance.as_ref().and_then(|provenance| provenance.cross_validation.as_ref());
+    if let Some(CrossValidation { folds, seed, figures }) = folds {
         for (index, figure) in figures.iter().enumerate() {
             let label = if index == 0 { format!("{folds} folds") } else { String::new() };
             let spread = figure.standard_deviation.map(|spread| format!(" ± {spread:.4}")).unwrap_or_default();
@@ -99,9 +108,10 @@ pub(crate) fn summary(model: &Model) -> String {
             line(&label, format!("{:<24} {:.4}{spread}{note}", words(&figure.name), figure.mean));
         }
     }
-    match &provenance.evaluation {
-        Some(evaluation) => held_out(evaluation, &mut line),
-        None => line("held out", "no rows; --test FRACTION holds some out".into()),
+    match provenance.map(|provenance| provenance.evaluation) {
+        Some(Some(evaluation)) => held_out(&evaluation, &mut line),
+        Some(None) => line("held out", "no rows; --test FRACTION holds some out".into()),
+        None => {}
     }
     line("proof rows", format!("{0}/{0} reproduced", model.n_proof_rows()));
     line("digest", model.digest());
@@ -131,7 +141,7 @@ fn held_out(evaluation: &Evaluation, line: &mut impl FnMut(&str, String)) {
         let baseline = baseline.map(|baseline| format!("   without features {baseline:.4}")).unwrap_or_default();
         line("", format!("{:<24} {value:.4}{baseline}", words(name)));
     }
-    evaluation.notes.iter().for_each(|note| line("note", note.clone()));
+    evaluation.notes.iter().for_each(|note| line("note", note.to_string()));
 }
 
 /// The rows, and the options that are not the default.

@@ -14,6 +14,8 @@ mod progress;
 mod table;
 mod threads;
 mod train;
+mod upgrade;
+mod verify;
 mod words;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -47,6 +49,8 @@ enum Command {
     Inspect(inspect::Arguments),
     Explain(explain::Arguments),
     Page(page::Arguments),
+    Upgrade(upgrade::Arguments),
+    Verify(verify::Arguments),
     /// Write completions for a shell to standard output
     #[command(after_help = "Example: tepal completions bash > ~/.local/share/bash-completion/completions/tepal")]
     Completions {
@@ -63,6 +67,8 @@ fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Page(arguments) => page::run(&arguments),
+        Command::Upgrade(arguments) => upgrade::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Completions { shell } => completions(shell),
     };
     match outcome {

@@ -15,6 +15,7 @@ use tepal::batch::{BatchPredictor, BatchSummary, Reached};
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::files;
 use tepal::model::Model;
+use tepal::note::Note;
 
 /// Predict the rows of a table of any length; writes CSV or JSON lines, in the order of the rows
 #[derive(Args)]
@@ -123,7 +124,7 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
     status.clear();
     let imputed = (total.n_imputed > 0)
         .then(|| format!("{} of {} rows lack a value that was imputed", total.n_imputed, total.n_rows));
-    for note in scorer.notes().iter().cloned().chain(first_latin_1).chain(imputed) {
+    for note in scorer.notes().iter().chain(&first_latin_1).map(Note::to_string).chain(imputed) {
         say(&format!("note: {note}"));
     }
     match total.n_refused {

@@ -1,265 +1,224 @@
-//! The payload of the last version to the parts of a model.
+//! The first part of a file to the parts of a model. What can only be wrong in a file is refused here; the checks of every
+//! model are elsewhere.
 
-use super::payload_v3::{
-    CalibrationV3, ColumnV3, CrossValidationV3, DomainV3, EncodingV3, EstimatorV3, EvaluationV3, FeatureV3, FittingV3,
-    ImputeCategoryV3, ImputeV3, LabelsV3, MetricsV3, PayloadV3, PreparationV3, ProvenanceV3, ScaleV3, SourceV3,
-    TargetV3,
-};
-use super::sequence::Sequence;
+use super::bytes::{LANES_8, Reader, unknown};
+use super::kind;
 use crate::error::Result;
-use crate::model::checks::invalid;
-use crate::model::{
-    Calibration, Certificate, ClassWeight, CrossValidation, Decision, Estimator, Evaluation, FitRecord, FoldMetric,
-    Isotonic, Linear, LinearRecord, Link, Metric, Metrics, ModelParts, Provenance, Split, StandardErrors,
-    ThresholdCounts,
-};
-use crate::preprocess::{
-    self, Encoding, FeatureTransform, Impute, ImputeCategory, Missing, PreparedColumn, Preprocessor, Scale, Scaling,
-    Source, Unseen,
-};
+use crate::model::invalid::invalid;
+use crate::model::{Calibration, Decision, Estimator, Isotonic, Linear, Link, ModelParts, Record};
+use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source};
 use crate::table::{Domain, DroppedColumn, FeatureSchema, Labels, NumberDomain, Schema, Spread, TargetSchema};
 
-impl<'a> PayloadV3<'a> {
-    /// The parts of the model. What can only be wrong in a file is refused here; [`crate::model::Model::assemble`] checks the
-    /// rest.
-    #[inline(never)]
-    pub(super) fn into_parts(self) -> Result<ModelParts> {
-        let dropped = |(name, reason): (&str, Option<&str>)| DroppedColumn {
-            name: name.to_owned(),
-            reason: reason.map(str::to_owned),
-        };
-        let schema = Schema {
-            features: self.features.0.into_iter().map(FeatureV3::into_live).collect::<Result<_>>()?,
-            target: self.target.into_live()?,
-            dropped: self.dropped.0.into_iter().map(dropped).collect(),
-            missing: owned(self.missing),
-        };
-        let transforms = self.preparations.0.into_iter().map(PreparationV3::into_live).collect();
-        let estimator = self.estimator.into_live(&schema.target)?;
-        let standard_errors = StandardErrors {
-            coefficients: self.inference.errors.0,
-            intercept: self.inference.intercept_error,
-            critical_value: self.inference.reach,
-            withheld: self.inference.withheld.map(str::to_owned),
-        };
-        let provenance = self.provenance.into_live(self.fitting, standard_errors);
-        let calibration = self.calibration.map(CalibrationV3::into_live).transpose()?;
-        let decision = self.decision.map(|(threshold, rule)| Decision { threshold, rule: rule.to_owned() });
-        let mut parts = ModelParts::new(schema, Preprocessor::new(transforms), estimator, provenance);
-        (parts.calibration, parts.decision, parts.proof) = (calibration, decision, Some(self.proof.0));
-        Ok(parts)
+/// The parts of a model without its name and its record. `kinds` are those that the header names.
+pub(super) fn first_part(bytes: &[u8], kinds: &[&str]) -> Result<ModelParts> {
+    let reader = &mut Reader::new(bytes);
+    let (mut features, mut transforms) = (Vec::new(), Vec::new());
+    for _ in 0..reader.whole()? {
+        let (schema, transform) = feature(reader)?;
+        features.push(schema);
+        transforms.push(transform);
     }
+    let target = target(reader)?;
+    let dropped = reader.list(|reader| Ok(DroppedColumn { name: reader.owned()?, reason: None }))?;
+    let schema = Schema { features, target, dropped, missing: reader.texts()? };
+    steps(reader, &mut transforms)?;
+    for column in transforms.iter_mut().flat_map(|transform| &mut transform.columns) {
+        (column.mean, column.std_dev) = (reader.number()?, reader.number()?);
+    }
+    let estimator = estimator(reader)?;
+    link(reader, Link::of(&schema.target))?;
+    let calibration = reader.optional(calibration)?;
+    let decision = decision(reader, &schema.target)?;
+    let (name, mut body) = reader.kind()?;
+    let proof = match name {
+        kind::BITS_PROOF => body.numbers()?,
+        name => return Err(unknown(name)),
+    };
+    body.end()?;
+    reader.end()?;
+    let is_sorted = kinds.is_sorted_by(|a, b| a < b);
+    let (found, is_named) = (reader.kinds(), |kind: &&str| kinds.contains(kind));
+    if !is_sorted || !found.iter().all(is_named) || !kinds.iter().all(|kind| found.contains(kind)) {
+        return Err(invalid("the header names other kinds than the model has"));
+    }
+    let preprocessor = Preprocessor::new(transforms);
+    let (name, record, proof) = (String::new(), Record::missing(), Some(proof));
+    Ok(ModelParts { schema, preprocessor, estimator, calibration, decision, name, record, proof })
 }
 
-impl EstimatorV3 {
-    /// The file names the kind of regression, and so does the target.
-    fn into_live(self, target: &TargetSchema) -> Result<Estimator> {
-        let (is_of_target, coefficients, intercepts) = match (self, Link::of(target)) {
-            (Self::Linear { coefficients, intercept }, link) => (link == Link::Identity, coefficients, vec![intercept]),
-            (Self::Logistic { coefficients, intercept }, link) => {
-                (link == Link::Logistic, coefficients, vec![intercept])
+fn feature(reader: &mut Reader<'_>) -> Result<(FeatureSchema, FeatureTransform)> {
+    let name = reader.owned()?;
+    let (unit, description) = (reader.optional(Reader::owned)?, reader.optional(Reader::owned)?);
+    let missing = reader.whole()?;
+    let on_missing = match reader.choice(3)? {
+        0 => Missing::Refuse,
+        // Its step says the value; without one it stays NaN, which the checks refuse.
+        1 => Missing::Impute(f64::NAN),
+        _ => Missing::Pass,
+    };
+    let (domain, accepts_unseen) = domain(reader).map_err(|error| error.in_column(name.as_str()))?;
+    let transform = FeatureTransform { missing: on_missing, accepts_unseen, columns: Vec::new() };
+    Ok((FeatureSchema { name, unit, description, missing, domain }, transform))
+}
+
+/// The values of a feature, and whether it accepts a category that training did not have.
+fn domain(reader: &mut Reader<'_>) -> Result<(Domain, bool)> {
+    let (name, mut body) = reader.kind()?;
+    let domain = match name {
+        kind::NUMBER_DOMAIN => {
+            let (minimum, median, maximum) = (body.number()?, body.number()?, body.number()?);
+            let step = body.optional(Reader::number)?;
+            let spread = body.optional(|body| {
+                let (percentile_5, percentile_95, mean) = (body.number()?, body.number()?, body.number()?);
+                Ok(Spread { percentile_5, percentile_95, mean })
+            })?;
+            (Domain::Number(NumberDomain { minimum, median, maximum, step, spread }), false)
+        }
+        kind::CATEGORY_DOMAIN | kind::FLAG_DOMAIN => {
+            let (categories, counts) = (labels(&mut body)?, body.wholes()?);
+            (Domain::Category { categories, counts, is_yes_no: name == kind::FLAG_DOMAIN }, body.flag()?)
+        }
+        name => return Err(unknown(name)),
+    };
+    body.end()?;
+    Ok(domain)
+}
+
+fn labels(reader: &mut Reader<'_>) -> Result<Labels> {
+    if reader.flag()? { Labels::from_numbers(reader.numbers()?) } else { Labels::from_text(reader.texts()?) }
+}
+
+fn target(reader: &mut Reader<'_>) -> Result<TargetSchema> {
+    let (kind, mut body) = reader.kind()?;
+    let target = match kind {
+        kind::NUMBER_TARGET => {
+            let name = body.owned()?;
+            let (minimum, mean, maximum) = (body.number()?, body.number()?, body.number()?);
+            TargetSchema::Number { name, minimum, mean, maximum }
+        }
+        kind::CLASSES_TARGET => {
+            let name = body.owned()?;
+            let (classes, counts) = (labels(&mut body)?, body.wholes()?);
+            TargetSchema::Classes { name, classes, counts, positive: body.optional(Reader::position)? }
+        }
+        name => return Err(unknown(name)),
+    };
+    body.end()?;
+    Ok(target)
+}
+
+/// The steps in their order: at most one that imputes, one that makes columns, at most one that scales.
+fn steps(reader: &mut Reader<'_>, transforms: &mut [FeatureTransform]) -> Result<()> {
+    let mut steps = reader.list(Reader::kind)?.into_iter();
+    let mut step = steps.next();
+    if let Some((kind::IMPUTE_STEP, body)) = &mut step {
+        for _ in 0..body.whole()? {
+            let (feature, value) = (body.position()?, body.number()?);
+            match transforms.get_mut(feature).map(|transform| &mut transform.missing) {
+                Some(Missing::Impute(imputed)) if imputed.is_nan() => *imputed = value,
+                _ => return Err(invalid("a value is imputed for a feature that has no use for it")),
             }
-            (Self::Multinomial { coefficients, intercepts }, link) => {
-                (matches!(link, Link::Softmax { .. }), coefficients, intercepts.0)
-            }
+        }
+        body.end()?;
+        step = steps.next();
+    }
+    let Some((kind::COLUMNS_STEP, mut body)) = step else {
+        return Err(invalid("expected a step that makes columns"));
+    };
+    let (mut last, n_columns) = (0, body.whole()?);
+    for _ in 0..n_columns {
+        let (feature, choice) = (body.position()?, body.choice(3)?);
+        let source = match choice {
+            0 => Source::Value,
+            1 => Source::Category(body.position()?),
+            _ => Source::Missing,
         };
-        match is_of_target {
-            true => Ok(Estimator::Linear(Linear { coefficients: coefficients.0, intercepts })),
-            false => Err(invalid("the estimator does not fit the target")),
+        let Some(transform) = transforms.get_mut(feature).filter(|_| feature >= last) else {
+            return Err(invalid("expected columns in the order of the features"));
+        };
+        last = feature;
+        transform.columns.push(PreparedColumn { source, scaling: Scaling::NONE, mean: 0.0, std_dev: 0.0 });
+    }
+    body.end()?;
+    let columns = transforms.iter_mut().flat_map(|transform| &mut transform.columns);
+    if let Some((name, mut body)) = steps.next() {
+        let is_scaled = match name {
+            kind::CENTER_STEP => false,
+            kind::SCALE_STEP => true,
+            _ => return Err(invalid("the steps are not in an order that is known: impute, columns, scale")),
+        };
+        if body.whole()? != n_columns {
+            return Err(invalid("expected one scaling for each column"));
         }
-    }
-}
-
-fn owned(texts: Sequence<&str>) -> Vec<String> {
-    texts.0.into_iter().map(str::to_owned).collect()
-}
-
-impl<'a> LabelsV3<'a> {
-    fn into_live(self) -> Result<Labels> {
-        match self {
-            Self::Text(text) => Labels::from_text(owned(text)),
-            Self::Numbers(numbers) => Labels::from_numbers(numbers.0),
-        }
-    }
-}
-
-impl<'a> FeatureV3<'a> {
-    fn into_live(self) -> Result<FeatureSchema> {
-        let Self { name, unit, description, missing, domain } = self;
-        Ok(FeatureSchema {
-            name: name.to_owned(),
-            unit: unit.map(str::to_owned),
-            description: description.map(str::to_owned),
-            missing,
-            domain: domain.into_live().map_err(|error| error.in_column(name))?,
-        })
-    }
-}
-
-impl DomainV3<'_> {
-    fn into_live(self) -> Result<Domain> {
-        match self {
-            Self::Number { minimum, median, maximum, step, spread } => {
-                let spread =
-                    spread.map(|(percentile_5, percentile_95, mean)| Spread { percentile_5, percentile_95, mean });
-                Ok(Domain::Number(NumberDomain { minimum, median, maximum, step, spread }))
-            }
-            Self::Category { categories, counts: Sequence(counts), is_yes_no } => {
-                let categories = categories.into_live()?;
-                Ok(Domain::Category { categories, counts, is_yes_no })
+        for column in columns {
+            column.scaling.center = body.number()?;
+            if is_scaled {
+                column.scaling.scale = body.number()?;
             }
         }
+        body.end()?;
+    }
+    if steps.next().is_some() {
+        return Err(invalid("the steps are not in an order that is known: impute, columns, scale"));
+    }
+    match reader.whole()? == n_columns {
+        true => Ok(()),
+        false => Err(invalid("expected a mean and a deviation for each column")),
     }
 }
 
-impl<'a> TargetV3<'a> {
-    fn into_live(self) -> Result<TargetSchema> {
-        Ok(match self {
-            Self::Number { name, minimum, mean, maximum } => {
-                TargetSchema::Number { name: name.to_owned(), minimum, mean, maximum }
+fn estimator(reader: &mut Reader<'_>) -> Result<Estimator> {
+    let (name, mut body) = reader.kind()?;
+    let estimator = match name {
+        kind::LINEAR_ESTIMATOR => {
+            let sums = body.text()?;
+            if sums != LANES_8 {
+                return Err(unknown(sums));
             }
-            Self::Classes { name, classes, counts: Sequence(counts), positive } => {
-                let positive = positive.map(index);
-                TargetSchema::Classes { name: name.to_owned(), classes: classes.into_live()?, counts, positive }
-            }
-        })
-    }
-}
-
-/// A position that is too large for memory is none of a list that is there.
-fn index(position: u64) -> usize {
-    usize::try_from(position).unwrap_or(usize::MAX)
-}
-
-impl PreparationV3 {
-    fn into_live(self) -> FeatureTransform {
-        let column = |ColumnV3 { source, center, scale, mean, deviation }: ColumnV3| PreparedColumn {
-            source: match source {
-                SourceV3::Value => Source::Value,
-                SourceV3::Category(position) => Source::Category(index(position)),
-                SourceV3::Missing => Source::Missing,
-            },
-            scaling: Scaling { center, scale },
-            mean,
-            std_dev: deviation,
-        };
-        FeatureTransform {
-            missing: self.fill.map_or(Missing::Refuse, Missing::Impute),
-            accepts_unseen: self.takes_unseen,
-            columns: self.columns.0.into_iter().map(column).collect(),
+            Estimator::Linear(Linear { coefficients: body.numbers()?, intercepts: body.numbers()? })
         }
+        name => return Err(unknown(name)),
+    };
+    body.end()?;
+    Ok(estimator)
+}
+
+fn link(reader: &mut Reader<'_>, link: Link) -> Result<()> {
+    let (name, body) = reader.kind()?;
+    let expected = match link {
+        Link::Identity => kind::IDENTITY_LINK,
+        Link::Logistic => kind::LOGISTIC_LINK,
+        Link::Softmax { .. } => kind::SOFTMAX_LINK,
+    };
+    match name == expected {
+        true => body.end(),
+        false => Err(invalid("the link does not fit the target")),
     }
 }
 
-impl<'a> ProvenanceV3<'a> {
-    fn into_live(self, fitting: FittingV3<'a>, standard_errors: StandardErrors) -> Provenance {
-        let record = LinearRecord {
-            l2: self.l2,
-            intercept: fitting.intercept,
-            class_weight: if fitting.balanced { ClassWeight::Balanced } else { ClassWeight::Equal },
-            solver: self.solver.to_owned(),
-            iterations: fitting.rounds,
-            certificate: Certificate {
-                relative_gradient: self.relative_gradient,
-                tolerance: self.tolerance,
-                objective: self.objective,
-            },
-            standard_errors,
-        };
-        Provenance {
-            name: self.name.to_owned(),
-            created: self.created,
-            tool_version: self.tool_version.to_owned(),
-            n_rows: self.n_rows,
-            table_digest: self.table_digest,
-            weights: fitting.weights.map(str::to_owned),
-            preprocess: fitting.preprocess(),
-            warnings: owned(fitting.warnings),
-            fit: FitRecord::Linear(record),
-            evaluation: self.evaluation.map(EvaluationV3::into_live),
-            cross_validation: self.cross_validation.map(CrossValidationV3::into_live),
+fn calibration(reader: &mut Reader<'_>) -> Result<Calibration> {
+    let (name, mut body) = reader.kind()?;
+    let calibration = match name {
+        kind::PLATT_CALIBRATION => Calibration::Platt { slope: body.number()?, intercept: body.number()? },
+        kind::ISOTONIC_CALIBRATION => {
+            Calibration::Isotonic(Isotonic::from_thresholds(body.numbers()?, body.numbers()?)?)
         }
-    }
+        name => return Err(unknown(name)),
+    };
+    body.end()?;
+    Ok(calibration)
 }
 
-impl CalibrationV3 {
-    fn into_live(self) -> Result<Calibration> {
-        match self {
-            Self::Platt { slope, intercept } => Ok(Calibration::Platt { slope, intercept }),
-            Self::Isotonic { x, y } => Isotonic::from_thresholds(x.0, y.0).map(Calibration::Isotonic),
+fn decision(reader: &mut Reader<'_>, target: &TargetSchema) -> Result<Option<Decision>> {
+    let (name, mut body) = reader.kind()?;
+    let decision = match (name, target) {
+        (kind::VALUE_DECISION, TargetSchema::Number { .. })
+        | (kind::MOST_PROBABLE_DECISION, TargetSchema::Classes { .. }) => None,
+        (kind::THRESHOLD_DECISION, TargetSchema::Classes { .. }) => {
+            Some(Decision { threshold: body.number()?, rule: None })
         }
-    }
-}
-
-impl<'a> EvaluationV3<'a> {
-    fn into_live(self) -> Evaluation {
-        let figure =
-            |(name, value, baseline): (&str, f64, Option<f64>)| Metric { name: name.to_owned(), value, baseline };
-        let decided = |(threshold, true_positives, false_positives, true_negatives, false_negatives)| ThresholdCounts {
-            threshold,
-            true_positives,
-            false_positives,
-            true_negatives,
-            false_negatives,
-        };
-        Evaluation {
-            split: self.split.map(|(fraction, seed)| Split { fraction, seed }),
-            metrics: match self.metrics {
-                MetricsV3::Classification { rows, correct, accuracy, log_loss } => {
-                    Metrics::Classification { rows, correct, accuracy, log_loss }
-                }
-                MetricsV3::Regression { rows, r_squared, root_mean_squared_error } => {
-                    Metrics::Regression { rows, r_squared, root_mean_squared_error }
-                }
-            },
-            figures: self.figures.0.into_iter().map(figure).collect(),
-            confusion: self.confusion.0.into_iter().map(|row| row.0).collect(),
-            thresholds: self.thresholds.0.into_iter().map(decided).collect(),
-            notes: owned(self.notes),
-        }
-    }
-}
-
-impl<'a> CrossValidationV3<'a> {
-    fn into_live(self) -> CrossValidation {
-        let figure = |(name, mean, standard_deviation): (&str, f64, Option<f64>)| FoldMetric {
-            name: name.to_owned(),
-            mean,
-            standard_deviation,
-        };
-        let figures = self.figures.0.into_iter().map(figure).collect();
-        CrossValidation { folds: self.folds, seed: self.seed, figures }
-    }
-}
-
-impl FittingV3<'_> {
-    fn preprocess(&self) -> preprocess::Options {
-        preprocess::Options {
-            impute: match self.impute {
-                ImputeV3::Median => Impute::Median,
-                ImputeV3::Mean => Impute::Mean,
-                ImputeV3::MostFrequent => Impute::MostFrequent,
-                ImputeV3::Constant(number) => Impute::Constant(number),
-                ImputeV3::Refuse => Impute::Refuse,
-            },
-            indicators: self.indicators,
-            impute_category: match self.impute_category {
-                ImputeCategoryV3::MostFrequent => ImputeCategory::MostFrequent,
-                ImputeCategoryV3::Constant(category) => ImputeCategory::Constant(category.to_owned()),
-                ImputeCategoryV3::Refuse => ImputeCategory::Refuse,
-            },
-            encode: match self.encode {
-                EncodingV3::OneHot => Encoding::OneHot,
-                EncodingV3::DropFirst => Encoding::DropFirst,
-                EncodingV3::Ordinal => Encoding::Ordinal,
-            },
-            unseen: if self.unseen_as_zeros { Unseen::Zeros } else { Unseen::Refuse },
-            scale: match self.scale {
-                ScaleV3::Standard => Scale::Standard,
-                ScaleV3::MinMax => Scale::MinMax,
-                ScaleV3::Robust => Scale::Robust,
-                ScaleV3::None => Scale::None,
-            },
-        }
-    }
+        _ => return Err(invalid("the decision does not fit the target")),
+    };
+    body.end()?;
+    Ok(decision)
 }

@@ -1,154 +1,154 @@
 //! Models to bytes and back: the only folder that knows the bytes of a model file. `docs/format.md` describes the bytes.
 //!
-//! The payload has structs of its own, one set per version and never the live types, so that the live types can change
-//! and old files still open. They borrow their text from the file, and their sequences grow as they are read: a forged
-//! length runs past the end of the file and is refused before anything of that size is allocated.
+//! A file is a header and parts. The first part has all that predicting needs, and its digest is the model's identity. The
+//! parts have structs of their own and never the live types, so that the live types can change and old files still open.
+//! They borrow their text from the file, and their sequences grow as they are read: a forged length runs past the end of
+//! the file and is refused before anything of that size is allocated.
 
+mod bytes;
 mod decode;
 mod encode;
-mod payload_v1;
-mod payload_v2;
-mod payload_v3;
-mod sequence;
+mod header;
+mod kind;
+mod old;
+mod record;
 
-use super::Model;
-use super::checks::invalid;
+use super::invalid::invalid;
+use super::record::Value;
+use super::{Model, ModelParts, Record};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
-use bincode::BorrowDecode;
-use payload_v1::PayloadV1;
-use payload_v2::PayloadV2;
-use payload_v3::PayloadV3;
+use header::{Header, PREDICTOR, PRESENTATION, RECORD, VERSION};
 use sha2::{Digest, Sha256};
 
-const MAGIC: &[u8; 5] = b"TEPAL";
-/// bincode 2, its standard configuration: little-endian, variable-length integers.
-const CODEC_BINCODE_2: u8 = 1;
-/// The version that is written; all versions up to it are read.
-const VERSION: u16 = LAST_VERSION;
-const LAST_VERSION: u16 = 3;
-/// Magic 5, codec 1, version 2, payload length 8, SHA-256 of the payload 32.
-const HEADER_BYTES: usize = 48;
-
-fn bincode_configuration() -> impl bincode::config::Config {
-    bincode::config::standard().with_limit::<{ limits::MODEL_BYTES }>()
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|digit| char::from(b"0123456789abcdef"[digit as usize]))
+        .collect()
 }
 
 impl Model {
     /// The model file. The same model gives the same bytes on every target.
     ///
     /// # Errors
-    /// [`ErrorKind::LimitExceeded`] when the file would be larger than [`limits::MODEL_BYTES`].
+    /// [`ErrorKind::LimitExceeded`] when the file would be larger than [`limits::MODEL_BYTES`]; those that reading the
+    /// model's record had, since a file without it would say less than the one that was opened.
     pub fn encode(&self) -> Result<Vec<u8>> {
-        let payload = self.payload()?;
-        let mut bytes = Vec::with_capacity(HEADER_BYTES + payload.len());
-        bytes.extend_from_slice(MAGIC);
-        bytes.push(CODEC_BINCODE_2);
-        bytes.extend_from_slice(&VERSION.to_le_bytes());
-        bytes.extend_from_slice(&(payload.len() as u64).to_le_bytes());
-        // Not the model's own digest: it may have been read from a file of an earlier version.
-        bytes.extend_from_slice(&Sha256::digest(&payload));
-        bytes.extend_from_slice(&payload);
+        let (predictor, kinds) = encode::first_part(self)?;
+        let title = Value::fields([("title", self.name.as_str().into())]);
+        let presentation = record::write(&title)?;
+        let mut record = self.record.value()?.clone();
+        record.set("dropped", Value::list(self.schema.dropped.iter().map(|column| column.reason.as_ref())));
+        record.set("rule", self.decision.as_ref().and_then(|decision| decision.rule.as_ref()).into());
+        let record = record::write(&record)?;
+        let parts = [(PREDICTOR, predictor), (PRESENTATION, presentation), (RECORD, record)];
+        let bytes = header::write(&kinds, &parts)?;
         limits::check("bytes in a model file", bytes.len(), limits::MODEL_BYTES)?;
         Ok(bytes)
     }
 
-    /// What identifies the model: the SHA-256 of its file's payload, in hexadecimal.
+    /// What identifies the model: the SHA-256 of the first part of its file, in hexadecimal. It covers all that decides
+    /// predictions, and neither the name nor the record.
     pub fn digest(&self) -> String {
         hexadecimal(&self.digest)
     }
 
-    /// The digest that the model's file will have.
-    pub(super) fn payload_digest(&self) -> Result<[u8; 32]> {
-        Ok(Sha256::digest(self.payload()?).into())
+    /// The digest of the first part of the file that the model will have.
+    pub(super) fn first_digest(&self) -> Result<[u8; 32]> {
+        Ok(Sha256::digest(encode::first_part(self)?.0).into())
     }
 
-    fn payload(&self) -> Result<Vec<u8>> {
-        bincode::encode_to_vec(PayloadV3::of(self), bincode_configuration())
-            .map_err(|error| Error::new(ErrorKind::LimitExceeded, format!("the model cannot be written: {error}")))
-    }
-
-    /// Reads a model file and replays its proof rows. Any bytes are safe to pass in.
+    /// Reads a model file and replays its proof rows. Any bytes are safe to pass in. A file that is sound but for its record
+    /// opens: [`Model::provenance`] then says what is wrong with it.
     ///
     /// # Errors
-    /// [`ErrorKind::NotAModel`], [`ErrorKind::UnsupportedVersion`], [`ErrorKind::Truncated`] (also for bytes left
-    /// over), [`ErrorKind::Corrupt`], [`ErrorKind::InvalidModel`], [`ErrorKind::ProofMismatch`],
-    /// [`ErrorKind::LimitExceeded`].
+    /// [`ErrorKind::NotAModel`], [`ErrorKind::UnsupportedVersion`], [`ErrorKind::Truncated`] (also for bytes left over),
+    /// [`ErrorKind::Corrupt`], [`ErrorKind::InvalidModel`], [`ErrorKind::ProofMismatch`], [`ErrorKind::LimitExceeded`].
     pub fn decode(bytes: &[u8]) -> Result<Self> {
-        let (version, payload) = checked_payload(bytes)?;
-        let parts = match version {
-            1 => whole::<PayloadV1<'_>>(payload)?.into_v3()?,
-            2 => whole::<PayloadV2<'_>>(payload)?.into_v3()?,
-            _ => whole::<PayloadV3<'_>>(payload)?,
-        };
-        let model = Self::checked(parts.into_parts()?).map_err(|error| match error.kind() {
-            ErrorKind::InvalidModel | ErrorKind::ProofMismatch | ErrorKind::LimitExceeded => error,
-            // What a fit may run into, a file must not say.
-            _ => invalid(error.to_string()),
-        })?;
-        Ok(Self { digest: Sha256::digest(payload).into(), ..model })
+        match header::version(bytes)? {
+            VERSION => Self::decode_last_version(bytes),
+            version => {
+                let model = Self::checked(old::parts(version, bytes)?).map_err(of_file)?;
+                Ok(Self { digest: model.first_digest()?, ..model })
+            }
+        }
+    }
+
+    /// Reads a model file of the version that is written, and no other: the build that only predicts does without the code of
+    /// earlier versions.
+    ///
+    /// # Errors
+    /// Those of [`Model::decode`]; [`ErrorKind::OldVersion`].
+    pub fn decode_last_version(bytes: &[u8]) -> Result<Self> {
+        let version = header::version(bytes)?;
+        if version != VERSION {
+            let message = format!(
+                "the model file has format version {version}, and this build of tepal reads version {VERSION} only; convert \
+                 it by \"tepal upgrade\", or by upgrade() of the training build"
+            );
+            return Err(Error::new(ErrorKind::OldVersion, message).at_byte(6));
+        }
+        let header = Header::read(bytes)?;
+        let (parts, unreadable) = parts(&header).map_err(of_file)?;
+        let model = Self::checked(parts).map_err(of_file)?;
+        let record = unreadable.map_or(model.record, Record::unreadable);
+        Ok(Self { record, digest: header.digest(), ..model })
+    }
+
+    /// Whether a file is of a version that [`Model::encode`] no longer writes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotAModel`], [`ErrorKind::Truncated`], [`ErrorKind::UnsupportedVersion`].
+    pub fn is_old_version(bytes: &[u8]) -> Result<bool> {
+        Ok(header::version(bytes)? < VERSION)
     }
 }
 
-/// A payload and nothing after it.
-#[inline(never)]
-fn whole<'p, T: BorrowDecode<'p, ()>>(payload: &'p [u8]) -> Result<T> {
-    // bincode's own words name its types rather than the file's parts, and take 8 KB of the predict build.
-    let (decoded, read) = bincode::borrow_decode_from_slice(payload, bincode_configuration())
-        .map_err(|_| invalid("the payload does not decode"))?;
-    if read == payload.len() {
-        return Ok(decoded);
+/// What a fit may run into, a file must not say.
+fn of_file(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::InvalidModel
+        | ErrorKind::ProofMismatch
+        | ErrorKind::LimitExceeded
+        | ErrorKind::UnsupportedVersion => error,
+        _ => invalid(error.to_string()),
     }
-    let message = format!("the payload goes on for {} bytes after its end", payload.len() - read);
-    Err(invalid(message).at_byte((HEADER_BYTES + read) as u64))
 }
 
-/// Bytes as lower-case hexadecimal digits.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// The parts of a model, and why its record cannot be read, if so.
+fn parts(header: &Header<'_>) -> Result<(ModelParts, Option<Error>)> {
+    let mut parts = decode::first_part(header.predictor, &header.kinds)?;
+    let presentation = record::read(header.presentation)?;
+    let title = presentation.get("title").and_then(Value::text);
+    parts.name = title.ok_or_else(|| invalid("expected a title"))?.to_owned();
+    match header.record.clone().and_then(|record| read_record(record, &mut parts)) {
+        Ok(()) => Ok((parts, None)),
+        Err(error) => Ok((parts, Some(error))),
+    }
 }
 
-/// The version and the payload of a file whose header and checksum are right.
-fn checked_payload(bytes: &[u8]) -> Result<(u16, &[u8])> {
-    limits::check("bytes in a model file", bytes.len(), limits::MODEL_BYTES)?;
-    let not_a_model =
-        || Error::new(ErrorKind::NotAModel, "this is not a tepal model file; expected it to begin with \"TEPAL\"");
-    let truncated = |expected: u64| {
-        let message = format!("the model file has {} bytes where its header asks for {expected}", bytes.len());
-        Error::new(ErrorKind::Truncated, message).at_byte(bytes.len() as u64)
-    };
-    if !bytes.starts_with(MAGIC) {
-        // A file cut within its magic is a truncated model rather than another format, unless nothing is left of it.
-        return Err(if MAGIC.starts_with(bytes) && !bytes.is_empty() {
-            truncated(HEADER_BYTES as u64)
-        } else {
-            not_a_model()
-        });
+/// Reads the record. Reasons and rule go where the model has them.
+fn read_record(bytes: &[u8], parts: &mut ModelParts) -> Result<()> {
+    let mut record = Record::new(record::read(bytes)?);
+    record.check(&parts.schema.target, &parts.preprocessor, &parts.estimator)?;
+    let reasons = record.get("dropped").map(Value::items).unwrap_or_default();
+    if reasons.len() != parts.schema.dropped.len() {
+        return Err(invalid("expected a reason, or none, for each column that was left out"));
     }
-    let Some((header, payload)) = bytes.split_first_chunk::<HEADER_BYTES>() else {
-        return Err(truncated(HEADER_BYTES as u64));
-    };
-    let (codec, version) = (header[5], u16::from_le_bytes([header[6], header[7]]));
-    if !(1..=LAST_VERSION).contains(&version) {
-        let message = format!(
-            "the model file has format version {version}; this build of tepal reads versions 1 to {LAST_VERSION}; \
-             update tepal"
-        );
-        return Err(Error::new(ErrorKind::UnsupportedVersion, message).at_byte(6));
+    for (column, reason) in parts.schema.dropped.iter_mut().zip(reasons) {
+        column.reason = reason.note().cloned();
     }
-    if codec != CODEC_BINCODE_2 {
-        let message = format!("the model file has codec {codec}; this build of tepal reads codec {CODEC_BINCODE_2}");
-        return Err(Error::new(ErrorKind::UnsupportedVersion, message).at_byte(5));
+    let rule = record.get("rule").and_then(Value::note).cloned();
+    match &mut parts.decision {
+        Some(decision) => decision.rule = rule,
+        None if rule.is_some() => return Err(invalid("a rule for a threshold that the model does not have")),
+        None => {}
     }
-    let mut length = [0; 8];
-    length.copy_from_slice(&header[8..16]);
-    let length = u64::from_le_bytes(length);
-    if length != payload.len() as u64 {
-        return Err(truncated(length.saturating_add(HEADER_BYTES as u64)));
-    }
-    if Sha256::digest(payload)[..] != header[16..] {
-        let message = "the model file is damaged: its checksum does not match; fetch it again";
-        return Err(Error::new(ErrorKind::Corrupt, message).at_byte(16));
-    }
-    Ok((version, payload))
+    record.set("dropped", Value::None);
+    record.set("rule", Value::None);
+    parts.record = record;
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! What a linear fit records.
 
 use super::Certificate;
+use crate::note::Note;
 
 /// The options of a linear fit, and what is known of its answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,13 +50,13 @@ pub struct StandardErrors {
     /// estimated too, Student's t at n - parameters degrees of freedom. 0 where there are no errors.
     pub critical_value: f64,
     /// Why errors are withheld, where some are.
-    pub withheld: Option<String>,
+    pub withheld: Option<Note>,
 }
 
 impl StandardErrors {
     /// No errors, for a reason.
-    pub fn withheld(reason: &str) -> Self {
-        Self { withheld: Some(reason.to_owned()), ..Self::default() }
+    pub fn withheld(reason: Note) -> Self {
+        Self { withheld: Some(reason), ..Self::default() }
     }
 
     /// The 95 % interval of a coefficient with this standard error.

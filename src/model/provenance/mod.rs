@@ -2,18 +2,18 @@
 
 mod certificate;
 mod linear;
+mod record;
 
 pub use certificate::Certificate;
 pub use linear::{ClassWeight, LinearRecord, StandardErrors};
 
 use super::{CrossValidation, Evaluation};
+use crate::note::Note;
 use crate::preprocess;
 
 /// Where a model comes from. Nothing here is read from a clock or a machine: the caller gives it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Provenance {
-    /// The model's name, for people; may be empty.
-    pub name: String,
     /// Seconds since 1970-01-01 UTC, if the caller said.
     pub created: Option<u64>,
     /// The version of tepal that fitted.
@@ -26,8 +26,8 @@ pub struct Provenance {
     pub preprocess: preprocess::Options,
     /// The column of sample weights.
     pub weights: Option<String>,
-    /// What a person should know of the fit, in sentences.
-    pub warnings: Vec<String>,
+    /// What a person should know of the fit.
+    pub warnings: Vec<Note>,
     /// What the learner recorded.
     pub fit: FitRecord,
     /// What the model achieved on rows held out; `None` when all rows were fitted on.

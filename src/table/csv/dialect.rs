@@ -4,6 +4,7 @@
 
 use super::Rows;
 use crate::error::{Error, ErrorKind, Result, quote};
+use crate::note::{Note, codes};
 use crate::table::number::{DecimalSign, number, trim};
 use bincode::{Decode, Encode};
 
@@ -136,28 +137,19 @@ impl Dialect {
         Self::of(beginning, is_all, &ReadOptions { missing, ..options.clone() })
     }
 
-    /// What was found that is not as it mostly is, in sentences.
-    pub(crate) fn notes(&self, options: &ReadOptions) -> Vec<String> {
+    /// What was found that is not as it mostly is.
+    pub(crate) fn notes(&self, options: &ReadOptions) -> Vec<Note> {
         let delimiter = match self.delimiter {
-            b';' => "semicolons",
-            b'\t' => "tabs",
-            _ => "bars",
+            b';' => codes::SEMICOLONS,
+            b'\t' => codes::TABS,
+            _ => codes::BARS,
         };
         let notes = [
-            (
-                self.delimiter != b',' && options.delimiter.is_none(),
-                format!("cells were read as separated by {delimiter}"),
-            ),
-            (
-                self.format.decimal == DecimalSign::Comma && options.decimal.is_none(),
-                "numbers were read with a decimal comma: 1,5 as one and a half".into(),
-            ),
-            (
-                !self.has_header && options.header.is_none(),
-                "the first row looks like data, so the columns are called column_1, column_2 and so on".into(),
-            ),
+            (self.delimiter != b',' && options.delimiter.is_none(), delimiter),
+            (self.format.decimal == DecimalSign::Comma && options.decimal.is_none(), codes::DECIMAL_COMMA),
+            (!self.has_header && options.header.is_none(), codes::NO_HEADER),
         ];
-        notes.into_iter().filter(|(is_so, _)| *is_so).map(|(_, note)| note).collect()
+        notes.into_iter().filter(|(is_so, _)| *is_so).map(|(_, code)| Note::new(code, [])).collect()
     }
 
     /// The names that a file's first row has, or stands for.

@@ -1,8 +1,9 @@
 //! What a column holds, found out from its cells.
 
 use super::dialect::{CellFormat, formatted_number};
-use crate::error::{Decimal, Error, ErrorKind, Result, quote};
+use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
+use crate::note::{Code, Note, codes};
 use crate::table::Labels;
 use std::collections::BTreeSet;
 
@@ -150,47 +151,53 @@ impl ColumnScan {
         self.numbers.len()
     }
 
-    /// What the column holds, and the reason in words.
+    /// What the column holds, and the reason.
     ///
     /// A column that is mostly numbers is one of numbers with a stray cell, so that the stray cell is refused by its place
     /// rather than made a category.
-    pub(crate) fn kind(&self, name: &str) -> (Kind, String) {
+    pub(crate) fn kind(&self, name: &str) -> (Kind, Note) {
         let (n_present, n_texts) = (self.n_present(), self.texts.len());
         let texts: Vec<&str> = self.texts.iter().take(2).map(String::as_str).collect();
         if n_present == 0 {
-            return (Kind::Constant, "every cell is missing".into());
+            return (Kind::Constant, Note::new(codes::ALL_MISSING, []));
         }
-        let own = if self.n_missing > 0 { "every cell that is not missing" } else { "every cell" };
+        let is_whole_column = self.n_missing == 0;
+        let either = |all: Code, present: Code| if is_whole_column { all } else { present };
         if self.is_numeric() {
             if self.range.0 == self.range.1 {
-                return (Kind::Constant, format!("{own} is {}", Decimal(self.range.0)));
+                let code = either(codes::ALL_ONE_NUMBER, codes::PRESENT_ONE_NUMBER);
+                return (Kind::Constant, Note::new(code, [self.range.0.into()]));
             }
             if self.is_whole && !self.has_twice && n_present > 2 && is_identifier(name) {
-                let rows = match self.numbers.len() > self.most_numbers {
-                    true => format!("each of the first {} rows", self.numbers.len()),
-                    false => "every row".into(),
+                let reason = match self.numbers.len() > self.most_numbers {
+                    true => Note::new(codes::NUMBERED_FIRST_ROWS, [self.numbers.len().into()]),
+                    false => Note::new(codes::NUMBERED_ROWS, []),
                 };
-                return (Kind::Identifier, format!("its name, and a whole number of its own in {rows}"));
+                return (Kind::Identifier, reason);
             }
-            return (Kind::Number, format!("{own} is a number"));
+            return (Kind::Number, Note::new(either(codes::ALL_NUMBERS, codes::PRESENT_NUMBERS), []));
         }
         if self.is_mostly_numeric() {
-            return (Kind::Number, "most cells are numbers".into());
+            return (Kind::Number, Note::new(codes::MOSTLY_NUMBERS, []));
         }
         let is_pair = |(no, yes): &(&str, &str)| {
             let is = |text: &str| self.texts.iter().any(|own| own.eq_ignore_ascii_case(text));
             is(no) && is(yes)
         };
         match texts.as_slice() {
-            [only] if n_texts == 1 => (Kind::Constant, format!("{own} is {}", quote(only))),
+            [only] if n_texts == 1 => {
+                let code = either(codes::ALL_ONE_TEXT, codes::PRESENT_ONE_TEXT);
+                (Kind::Constant, Note::new(code, [(*only).into()]))
+            }
             [a, b] if n_texts == 2 && YES_NO.iter().any(is_pair) => {
-                (Kind::YesNo, format!("{own} is {} or {}", quote(a), quote(b)))
+                let code = either(codes::ALL_TWO_TEXTS, codes::PRESENT_TWO_TEXTS);
+                (Kind::YesNo, Note::new(code, [(*a).into(), (*b).into()]))
             }
             _ if n_texts > self.most_texts => {
-                (Kind::Identifier, format!("more than {} different texts", self.most_texts))
+                (Kind::Identifier, Note::new(codes::TOO_MANY_TEXTS, [self.most_texts.into()]))
             }
-            _ if n_texts as u64 == n_present => (Kind::Identifier, "a text of its own in every row".into()),
-            _ => (Kind::Category, format!("{n_texts} different texts")),
+            _ if n_texts as u64 == n_present => (Kind::Identifier, Note::new(codes::OWN_TEXTS, [])),
+            _ => (Kind::Category, Note::new(codes::DIFFERENT_TEXTS, [n_texts.into()])),
         }
     }
 
@@ -231,7 +238,8 @@ mod tests {
     fn kind(name: &str, cells: &[&str]) -> (Kind, String) {
         let mut scan = ColumnScan::of_feature();
         cells.iter().for_each(|cell| scan.add(cell, &CellFormat::default()));
-        scan.kind(name)
+        let (kind, reason) = scan.kind(name);
+        (kind, reason.to_string())
     }
 
     #[test]

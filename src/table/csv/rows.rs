@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
+use crate::note::{Note, codes};
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
 /// The records of a CSV file with the row numbers that a spreadsheet shows: quoted line ends belong to their cell,
@@ -245,8 +246,8 @@ fn check_cells(row: u64, ends: &[usize]) -> Result<()> {
 }
 
 /// What is said of a file with a row that is not UTF-8.
-pub(crate) fn latin_1_note(row: u64) -> String {
-    format!("row {row} is not UTF-8, so it and others like it were read as Latin-1; save the file as UTF-8 to be sure")
+pub(crate) fn latin_1_note(row: u64) -> Note {
+    Note::new(codes::LATIN_1, [row.into()])
 }
 
 /// Refuses a row of another width than the header.

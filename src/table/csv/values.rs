@@ -4,6 +4,7 @@ use super::dialect::{CellFormat, ReadOptions};
 use super::kind::ColumnScan;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
+use crate::note::Note;
 use crate::table::NameIndex;
 use std::collections::BTreeMap;
 
@@ -59,7 +60,7 @@ pub struct Table {
     row_numbers: Vec<u64>,
     /// How cells of text are to be understood.
     format: CellFormat,
-    notes: Vec<String>,
+    notes: Vec<Note>,
 }
 
 impl Texts {
@@ -182,7 +183,7 @@ impl Table {
         columns: Vec<Column>,
         row_numbers: Vec<u64>,
         format: CellFormat,
-        notes: Vec<String>,
+        notes: Vec<Note>,
     ) -> Result<Self> {
         check_names(&columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>())?;
         if columns.is_empty() || row_numbers.is_empty() {
@@ -207,7 +208,7 @@ impl Table {
     }
 
     /// What was found out about how the table was written down, where it is not as it mostly is: in sentences.
-    pub fn notes(&self) -> &[String] {
+    pub fn notes(&self) -> &[Note] {
         &self.notes
     }
 

@@ -4,6 +4,7 @@ use super::derivatives::Derivatives;
 use super::problem::LinearProblem;
 use super::student::{NORMAL_95, student_95};
 use crate::model::StandardErrors;
+use crate::note::{Note, codes};
 use crate::numeric::linalg::Cholesky;
 use crate::numeric::{dot, sum};
 
@@ -22,9 +23,7 @@ pub(super) fn at_optimum(
 ) -> StandardErrors {
     let (width, penalties) = (problem.objective.width(), problem.objective.penalties());
     let Some(factor) = Cholesky::new(derivatives.hessian.clone(), width) else {
-        return StandardErrors::withheld(
-            "some columns tell nothing beside the others, so that chance moves their coefficients freely",
-        );
+        return StandardErrors::withheld(Note::new(codes::REDUNDANT_COLUMNS, []));
     };
     let column = |index: usize| {
         let mut column = vec![0.0; width];
@@ -58,12 +57,10 @@ pub(super) fn at_optimum(
     let square: f64 = products.sum();
     let all_light = errors.iter().all(Option::is_some);
     let intercept_error = error(square).filter(|_| intercept == 1 && all_light);
-    let reason = "the penalty decides more than a twentieth of some coefficients, whose errors would look too small; \
-                  fit with l2 0, and categories without their first, for all of them";
     StandardErrors {
         coefficients: errors,
         intercept: intercept_error,
         critical_value,
-        withheld: (!all_light).then(|| reason.to_owned()),
+        withheld: (!all_light).then(|| Note::new(codes::PENALTY_DECIDES, [])),
     }
 }

@@ -1,5 +1,6 @@
 //! What models that were trained here have beside those that were opened.
 
+use crate::model::Model;
 use crate::pipeline::Outcome;
 use crate::wasm::model::JsModel;
 use crate::wasm::to_js;
@@ -10,6 +11,12 @@ impl JsModel {
     pub(super) fn of_outcome(outcome: Outcome) -> Result<Self, JsValue> {
         Ok(Self { report: to_js(&outcome.report)?, model: outcome.model })
     }
+}
+
+/// A model file of an earlier version, written again in the last one. Its predictions stay the same, to the bit.
+#[wasm_bindgen]
+pub fn upgrade(bytes: &[u8]) -> std::result::Result<Vec<u8>, JsValue> {
+    Ok(Model::decode(bytes)?.encode()?)
 }
 
 #[wasm_bindgen(js_class = Model)]

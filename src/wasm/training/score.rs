@@ -5,6 +5,7 @@ use crate::batch::CsvLines;
 use crate::batch::{BatchPredictor, BatchSummary, Matching, PreviewRow};
 use crate::error::{Error, ErrorKind, quote};
 use crate::model::Model;
+use crate::note::Note;
 use crate::predict::PredictionBody;
 use crate::table::{Label, ReadOptions};
 use crate::wasm::to_js;
@@ -25,7 +26,7 @@ pub struct JsFileScorer {
     /// What is said of columns that cannot be kept.
     left_out: Vec<String>,
     /// What is said of the first row that is not UTF-8.
-    note: Option<String>,
+    note: Option<Note>,
 }
 
 /// As far as the file was matched: once rows are scored every feature has its column.
@@ -38,7 +39,7 @@ enum Columns {
 #[derive(Serialize)]
 struct MatchingBody<'m> {
     columns: &'m [String],
-    notes: Vec<&'m str>,
+    notes: Vec<String>,
     features: Vec<MatchBody<'m>>,
     preview: Vec<PreviewBody<'m>>,
 }
@@ -74,7 +75,7 @@ struct SummaryBody<'m> {
     minimum: Option<f64>,
     mean: Option<f64>,
     maximum: Option<f64>,
-    notes: &'m [String],
+    notes: &'m [Note],
 }
 
 #[derive(Serialize)]
@@ -148,7 +149,7 @@ impl JsFileScorer {
         let preview = preview.collect();
         to_js(&MatchingBody {
             columns: matching.names(),
-            notes: matching.notes().iter().chain(&self.left_out).map(String::as_str).collect(),
+            notes: matching.notes().iter().map(Note::to_string).chain(self.left_out.clone()).collect(),
             features: features.collect(),
             preview,
         })

@@ -36,7 +36,7 @@ fn what_it_was_told_is_checked_before_it_serves() {
     std::fs::write(&settings, format!("models = '{}'\nqueue = 3\n", folder.path().display())).unwrap();
     let (code, out, _) = run(&["--config", text(&settings), "--check-config"]);
     assert_eq!(code, Some(0));
-    assert!(out.starts_with("iris 1 e2789de3dc17"), "{out}");
+    assert!(out.starts_with("iris 1 25dc409e53b9"), "{out}");
     // A flag that names a model says all about where the models are.
     assert_eq!(run(&["--config", text(&settings), "--model", MODEL, "--check-config"]).0, Some(0));
     let (code, out, error) = run(&["--models", text(folder.path()), "--default-model", "irs", "--check-config"]);

@@ -1,5 +1,6 @@
 //! Models that come, change, go, and share requests.
 
+use super::super::forge;
 use super::served::{IRIS, Served, cut_at, iris, line, write};
 use axum::body::Body;
 use axum::http::Request;
@@ -56,9 +57,9 @@ async fn a_good_file_takes_the_place_of_another_and_a_bad_one_does_not() {
     let good = cut_at(20).encode().unwrap();
     let path = served.folder.path().join("m.tepal");
     let mut flipped = good.clone();
-    *flipped.last_mut().unwrap() ^= 1;
+    flipped[forge::header_bytes(&good)] ^= 1;
     for (bytes, kind) in
-        [(&good[..good.len() / 2], "truncated"), (b"PNG".as_slice(), "not_a_model"), (&flipped, "corrupt")]
+        [(&good[..good.len() / 4], "truncated"), (b"PNG".as_slice(), "not_a_model"), (&flipped, "corrupt")]
     {
         fs::write(&path, bytes).unwrap();
         let ready = served.reload().await;

@@ -541,6 +541,9 @@ export const en = {
     dropped: 'Columns left out',
     certificate: 'Certificate',
     warning: 'Warning',
+    record: 'Record of the fit',
+    /** @param {string} reason */
+    recordUnreadable: (reason) => `cannot be read: ${reason}`,
     proofRows: 'Proof rows',
     digest: 'Digest',
     created: 'Created',

@@ -480,6 +480,8 @@ export const zh = {
     dropped: '未使用的列',
     certificate: '最优性证明',
     warning: '警告',
+    record: '拟合记录',
+    recordUnreadable: (reason) => `无法读取：${reason}`,
     proofRows: '验证行',
     digest: '摘要',
     created: '创建时间',

@@ -13,6 +13,7 @@ use super::sample::{self, Sampling};
 use super::{Options, Solver, Start, row_space, separation};
 use crate::error::{Error, ErrorKind, Result, list_names};
 use crate::model::Certificate;
+use crate::note::{Note, codes};
 use crate::preprocess::Preprocessor;
 use crate::table::Schema;
 use crate::train::Progress;
@@ -73,7 +74,7 @@ pub(crate) struct LinearFit {
     certificate: Option<Certificate>,
     /// The Hessian at the answer.
     hessian: Option<Derivatives>,
-    warnings: Vec<String>,
+    warnings: Vec<Note>,
 }
 
 impl LinearFit {
@@ -265,12 +266,9 @@ impl LinearFit {
         objective.freeze(dependence.dependent.clone());
         let unexpected = preprocessor.without_last_categories(&dependence.dependent);
         if !unexpected.is_empty() {
-            self.warnings.push(format!(
-                "on these {} rows the columns {} are linear combinations of the columns before them, so many \
-                 coefficients give the same predictions; those of least norm were taken",
-                self.summary.n_rows,
-                names(&self.summary.schema, preprocessor, &unexpected)
-            ));
+            let columns = names(&self.summary.schema, preprocessor, &unexpected);
+            let parameters = [self.summary.n_rows.into(), columns.as_str().into()];
+            self.warnings.push(Note::new(codes::DEPENDENT_COLUMNS, parameters));
         }
         let start = self.minimizer.ask().0.to_vec();
         self.restart(start);

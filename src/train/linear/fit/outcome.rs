@@ -4,9 +4,19 @@ use super::LinearFit;
 use super::errors::{not_converged, overflow};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Certificate, ClassWeight, Estimator, FitRecord, Linear, LinearRecord, StandardErrors};
-use crate::preprocess::PreparedColumn;
+use crate::note::{Code, Note, codes};
+use crate::preprocess::{PreparedColumn, Preprocessor};
 use crate::train::Fit;
 use crate::train::linear::standard_errors::{self, MOST_PARAMETERS};
+
+/// A weight in 51 of its 53 bits. The last two are lost to the division by the unit anyway, and simple weights stay simple:
+/// 2 for a target that grows by 2, and not the number after it.
+fn rounded(weight: f64) -> f64 {
+    let bits = weight.to_bits();
+    // To the nearest multiple of 4, a half up; into the exponent where all bits are set.
+    let rounded = f64::from_bits((bits + 2) & !3);
+    if rounded.is_finite() { rounded } else { weight }
+}
 
 impl LinearFit {
     /// Returns the fit once every question was answered.
@@ -32,15 +42,29 @@ impl LinearFit {
         }
         let standard_errors = self.standard_errors(&certificate);
         let (width, intercept) = (self.problem.objective.width(), self.options.intercept);
+        let outputs: Vec<&[f64]> = self.answer.chunks_exact(width).collect();
+        let preprocessor = self.problem.preprocessor;
+        // A model does not divide by a column's scale: its weights are divided here, once. A weight that loses digits by
+        // that keeps its scale.
+        let units: Vec<(f64, f64)> =
+            preprocessor.columns().map(|(_, column)| column.standardization(intercept)).collect();
+        let mut transforms = preprocessor.features().to_vec();
+        for (at, column) in transforms.iter_mut().flat_map(|transform| &mut transform.columns).enumerate() {
+            let is_exact = |weight: f64| weight == 0.0 || weight.is_normal();
+            if outputs.iter().all(|output| is_exact(output[at] / units[at].1)) {
+                column.scaling.scale = 1.0;
+            }
+        }
+        let preprocessor = Preprocessor::new(transforms);
         let (mut coefficients, mut intercepts) = (Vec::new(), Vec::new());
-        for output in self.answer.chunks_exact(width) {
+        for output in outputs {
             let mut at_zero = if intercept { output[width - 1] } else { 0.0 };
-            let on_prepared_scale = |(parameter, (_, column)): (&f64, (usize, &PreparedColumn))| {
-                let (shift, unit) = column.standardization(intercept);
-                at_zero += parameter * ((column.scaling.center - shift) / unit);
-                parameter * (column.scaling.scale / unit)
-            };
-            coefficients.extend(output.iter().zip(self.problem.preprocessor.columns()).map(on_prepared_scale));
+            let weight =
+                |((parameter, (shift, unit)), (_, column)): ((&f64, &(f64, f64)), (usize, &PreparedColumn))| {
+                    at_zero += parameter * ((column.scaling.center - shift) / unit);
+                    rounded(parameter * (column.scaling.scale / unit))
+                };
+            coefficients.extend(output.iter().zip(&units).zip(preprocessor.columns()).map(weight));
             intercepts.push(at_zero);
         }
         let record = LinearRecord {
@@ -54,7 +78,7 @@ impl LinearFit {
         };
         Ok(Fit {
             schema: self.summary.schema,
-            preprocessor: self.problem.preprocessor,
+            preprocessor,
             preprocess: self.options.preprocess,
             estimator: Estimator::Linear(Linear { coefficients, intercepts }),
             record: FitRecord::Linear(record),
@@ -67,7 +91,7 @@ impl LinearFit {
 
     fn standard_errors(&self, certificate: &Certificate) -> StandardErrors {
         match (self.reason_to_withhold(certificate), &self.hessian) {
-            (Some(reason), _) => StandardErrors::withheld(reason),
+            (Some(reason), _) => StandardErrors::withheld(Note::new(reason, [])),
             (None, Some(derivatives)) => {
                 standard_errors::at_optimum(&self.problem, &self.answer, derivatives, self.summary.n_rows)
             }
@@ -76,16 +100,16 @@ impl LinearFit {
     }
 
     /// The reason to withhold standard errors, if there is one.
-    pub(super) fn reason_to_withhold(&self, certificate: &Certificate) -> Option<&'static str> {
+    pub(super) fn reason_to_withhold(&self, certificate: &Certificate) -> Option<Code> {
         let (width, n_rows) = (self.problem.objective.width(), self.summary.n_rows);
         let reasons = [
-            (self.problem.objective.n_outputs() > 1, "there are more than two classes"),
-            (!certificate.converged(), "the fit is short of its optimum"),
-            (self.dependence.is_some(), "columns depend on others, so that their coefficients are not determined"),
-            (self.summary.weights.is_some(), "rows are weighted: what a weight says of chance is not known"),
-            (self.options.class_weight != ClassWeight::Equal, "classes are weighted"),
-            (width > MOST_PARAMETERS, "there are too many columns"),
-            (n_rows <= width, "there are no more rows than coefficients"),
+            (self.problem.objective.n_outputs() > 1, codes::MANY_CLASSES),
+            (!certificate.converged(), codes::NOT_AT_OPTIMUM),
+            (self.dependence.is_some(), codes::NOT_DETERMINED),
+            (self.summary.weights.is_some(), codes::WEIGHTED_ROWS),
+            (self.options.class_weight != ClassWeight::Equal, codes::WEIGHTED_CLASSES),
+            (width > MOST_PARAMETERS, codes::MANY_COLUMNS),
+            (n_rows <= width, codes::FEW_ROWS_FOR_COLUMNS),
         ];
         reasons.into_iter().find(|(is_so, _)| *is_so).map(|(_, reason)| reason)
     }

@@ -1,9 +1,9 @@
 //! The payload of format version 3, field by field in the order of the bytes. docs/format.md says what the fields mean.
 
 use super::sequence::Sequence;
-use bincode::{BorrowDecode, Encode};
+use bincode::BorrowDecode;
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) struct PayloadV3<'a> {
     pub(super) features: Sequence<FeatureV3<'a>>,
     pub(super) target: TargetV3<'a>,
@@ -19,7 +19,7 @@ pub(super) struct PayloadV3<'a> {
     pub(super) proof: Sequence<f64>,
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) struct FeatureV3<'a> {
     pub(super) name: &'a str,
     pub(super) unit: Option<&'a str>,
@@ -28,32 +28,32 @@ pub(super) struct FeatureV3<'a> {
     pub(super) domain: DomainV3<'a>,
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) enum DomainV3<'a> {
     Number { minimum: f64, median: f64, maximum: f64, step: Option<f64>, spread: Option<(f64, f64, f64)> },
     Category { categories: LabelsV3<'a>, counts: Sequence<u64>, is_yes_no: bool },
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) enum LabelsV3<'a> {
     Text(Sequence<&'a str>),
     Numbers(Sequence<f64>),
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) enum TargetV3<'a> {
     Number { name: &'a str, minimum: f64, mean: f64, maximum: f64 },
     Classes { name: &'a str, classes: LabelsV3<'a>, counts: Sequence<u64>, positive: Option<u64> },
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) struct PreparationV3 {
     pub(super) fill: Option<f64>,
     pub(super) takes_unseen: bool,
     pub(super) columns: Sequence<ColumnV3>,
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) struct ColumnV3 {
     pub(super) source: SourceV3,
     pub(super) center: f64,
@@ -62,14 +62,14 @@ pub(super) struct ColumnV3 {
     pub(super) deviation: f64,
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) enum SourceV3 {
     Value,
     Category(u64),
     Missing,
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) struct ProvenanceV3<'a> {
     pub(super) name: &'a str,
     pub(super) created: Option<u64>,
@@ -85,13 +85,13 @@ pub(super) struct ProvenanceV3<'a> {
     pub(super) cross_validation: Option<CrossValidationV3<'a>>,
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) enum CalibrationV3 {
     Platt { slope: f64, intercept: f64 },
     Isotonic { x: Sequence<f64>, y: Sequence<f64> },
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) struct InferenceV3<'a> {
     pub(super) errors: Sequence<Option<f64>>,
     pub(super) intercept_error: Option<f64>,
@@ -99,7 +99,7 @@ pub(super) struct InferenceV3<'a> {
     pub(super) withheld: Option<&'a str>,
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) struct EvaluationV3<'a> {
     pub(super) split: Option<(f64, u64)>,
     pub(super) metrics: MetricsV3,
@@ -111,7 +111,7 @@ pub(super) struct EvaluationV3<'a> {
     pub(super) notes: Sequence<&'a str>,
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) struct CrossValidationV3<'a> {
     pub(super) folds: u64,
     pub(super) seed: u64,
@@ -119,13 +119,13 @@ pub(super) struct CrossValidationV3<'a> {
     pub(super) figures: Sequence<(&'a str, f64, Option<f64>)>,
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) enum MetricsV3 {
     Classification { rows: u64, correct: u64, accuracy: f64, log_loss: f64 },
     Regression { rows: u64, r_squared: Option<f64>, root_mean_squared_error: f64 },
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) struct FittingV3<'a> {
     pub(super) impute: ImputeV3,
     pub(super) indicators: bool,
@@ -140,7 +140,7 @@ pub(super) struct FittingV3<'a> {
     pub(super) warnings: Sequence<&'a str>,
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) enum ImputeV3 {
     Median,
     Mean,
@@ -149,21 +149,21 @@ pub(super) enum ImputeV3 {
     Refuse,
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) enum ImputeCategoryV3<'a> {
     MostFrequent,
     Constant(&'a str),
     Refuse,
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) enum EncodingV3 {
     OneHot,
     DropFirst,
     Ordinal,
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) enum ScaleV3 {
     Standard,
     MinMax,
@@ -171,7 +171,7 @@ pub(super) enum ScaleV3 {
     None,
 }
 
-#[derive(Encode, BorrowDecode)]
+#[derive(BorrowDecode)]
 pub(super) enum EstimatorV3 {
     Linear { coefficients: Sequence<f64>, intercept: f64 },
     Logistic { coefficients: Sequence<f64>, intercept: f64 },

@@ -1,13 +1,12 @@
 //! The payload of format version 1, field by field in the order of the bytes, and its way to the last version's.
 
 use super::payload_v3::{
-    ColumnV3, DomainV3, EstimatorV3, EvaluationV3, FeatureV3, FittingV3, ImputeCategoryV3, ImputeV3, InferenceV3,
-    LabelsV3, MetricsV3, PayloadV3, PreparationV3, ProvenanceV3, ScaleV3, SourceV3, TargetV3,
+    ColumnV3, DomainV3, EncodingV3, EstimatorV3, EvaluationV3, FeatureV3, FittingV3, ImputeCategoryV3, ImputeV3,
+    InferenceV3, LabelsV3, MetricsV3, PayloadV3, PreparationV3, ProvenanceV3, ScaleV3, SourceV3, TargetV3,
 };
 use super::sequence::Sequence;
 use crate::error::Result;
-use crate::model::Split;
-use crate::model::checks::check_split;
+use crate::model::invalid::invalid;
 use bincode::BorrowDecode;
 
 #[derive(BorrowDecode)]
@@ -78,7 +77,7 @@ impl<'a> PayloadV1<'a> {
                 impute: ImputeV3::Refuse,
                 indicators: false,
                 impute_category: ImputeCategoryV3::Refuse,
-                encode: super::payload_v3::EncodingV3::OneHot,
+                encode: EncodingV3::OneHot,
                 unseen_as_zeros: false,
                 scale: ScaleV3::Standard,
                 intercept: true,
@@ -129,7 +128,9 @@ impl<'a> ProvenanceV1<'a> {
     fn into_v3(self) -> Result<ProvenanceV3<'a>> {
         let split = self.split;
         // Without figures it goes no further.
-        check_split(split.map(|(fraction, seed)| Split { fraction, seed }))?;
+        if split.is_some_and(|(fraction, _)| !(fraction > 0.0 && fraction < 1.0)) {
+            return Err(invalid("expected a held-out fraction between 0 and 1"));
+        }
         let evaluation = |metrics| EvaluationV3 {
             split,
             metrics,

@@ -1,5 +1,9 @@
 //! The one error type: a stable kind for programs, a message for people, and the place it is about.
 
+pub(crate) mod words;
+
+pub(crate) use words::{Decimal, did_you_mean, list_names, quote, shorten};
+
 use serde::Serialize;
 use std::fmt;
 
@@ -55,6 +59,8 @@ pub enum ErrorKind {
     Corrupt,
     /// A model file of a version or codec this build does not read.
     UnsupportedVersion,
+    /// A model file of an earlier version, in a build that reads the last one only.
+    OldVersion,
     /// A model file whose checksum is right and whose content is impossible.
     InvalidModel,
     /// A model that does not reproduce its own proof rows.
@@ -113,6 +119,7 @@ impl ErrorKind {
             Self::Truncated => "truncated",
             Self::Corrupt => "corrupt",
             Self::UnsupportedVersion => "unsupported_version",
+            Self::OldVersion => "old_version",
             Self::InvalidModel => "invalid_model",
             Self::ProofMismatch => "proof_mismatch",
             Self::LimitExceeded => "limit_exceeded",
@@ -174,6 +181,7 @@ impl ErrorKind {
             | Self::Truncated
             | Self::Corrupt
             | Self::UnsupportedVersion
+            | Self::OldVersion
             | Self::InvalidModel
             | Self::ProofMismatch => 4,
             Self::NotConverged | Self::FitFailed => 5,
@@ -208,7 +216,11 @@ pub struct Place {
 ///
 /// `Display` writes the place before the message: `row 17, column "age": expected a number, found "n/a"`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Contents>);
+
+/// Behind a pointer: results are handed on in many places, errors are rare.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Contents {
     kind: ErrorKind,
     message: String,
     place: Place,
@@ -221,7 +233,13 @@ impl Error {
     /// An error about no place in particular. The message says what was found, what was expected and, if there is
     /// one, the remedy: in lower case, without a full stop.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), place: Place::default() }
+        Self::of(kind, message.into())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn of(kind: ErrorKind, message: String) -> Self {
+        Self(Box::new(Contents { kind, message, place: Place::default() }))
     }
 
     /// The error about a value that is NaN or infinite.
@@ -236,44 +254,46 @@ impl Error {
 
     /// The same error at a row.
     #[must_use]
+    #[inline(never)]
     pub fn at_row(mut self, row: u64) -> Self {
-        self.place.row = Some(row);
+        self.0.place.row = Some(row);
         self
     }
 
     /// The same error in a column.
     #[must_use]
     pub fn in_column(mut self, column: impl Into<String>) -> Self {
-        self.place.column = Some(shorten(column.into()));
+        self.0.place.column = Some(shorten(column.into()));
         self
     }
 
     /// The same error at a byte of the file.
     #[must_use]
+    #[inline(never)]
     pub fn at_byte(mut self, byte: u64) -> Self {
-        self.place.byte = Some(byte);
+        self.0.place.byte = Some(byte);
         self
     }
 
     /// What went wrong, for programs.
     pub fn kind(&self) -> ErrorKind {
-        self.kind
+        self.0.kind
     }
 
     /// What went wrong, for people, without the place.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// Where it went wrong.
     pub fn place(&self) -> &Place {
-        &self.place
+        &self.0.place
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place { row, column, byte } = &self.place;
+        let Place { row, column, byte } = &self.0.place;
         let mut separator = "";
         if let Some(row) = row {
             write!(f, "row {row}")?;
@@ -290,7 +310,7 @@ impl fmt::Display for Error {
         if !separator.is_empty() {
             f.write_str(": ")?;
         }
-        f.write_str(&self.message)
+        f.write_str(&self.0.message)
     }
 }
 
@@ -320,79 +340,6 @@ impl<'a> From<&'a Error> for ErrorBody<'a> {
             byte: place.byte,
         }
     }
-}
-
-/// The most characters of a name that a message repeats.
-const MAX_NAME: usize = 200;
-
-/// A name in quotes, cut to what a reader takes in.
-pub(crate) fn quote(name: &str) -> String {
-    format!("\"{}\"", shorten(name.to_owned()))
-}
-
-/// A name, cut to what a reader takes in.
-pub(crate) fn shorten(mut name: String) -> String {
-    if let Some((end, _)) = name.char_indices().nth(MAX_NAME) {
-        name.truncate(end);
-        name.push('…');
-    }
-    name
-}
-
-/// A number in a message: the shortest digits that read back to it, as JavaScript writes them.
-pub(crate) struct Decimal(pub(crate) f64);
-
-impl fmt::Display for Decimal {
-    #[cfg(not(target_arch = "wasm32"))]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(number) = *self;
-        match number.abs() {
-            0.0 | 1e-6..1e21 => write!(f, "{number}"),
-            _ => write!(f, "{number:e}"),
-        }
-    }
-
-    /// The host writes it: formatting floats is 16 KB of code that nothing else in the page needs.
-    #[cfg(target_arch = "wasm32")]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = js_sys::Number::from(self.0).to_string_with_radix(10).ok().and_then(|text| text.as_string());
-        f.write_str(text.as_deref().unwrap_or("a number"))
-    }
-}
-
-/// The name nearest to `wanted`, where one is near.
-///
-/// Near means a Damerau-Levenshtein distance of at most a third of the longer name's characters, the case of ASCII letters aside.
-pub(crate) fn nearest_name<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = wanted.to_ascii_lowercase();
-    names
-        .into_iter()
-        .filter_map(|name| {
-            let (a, b) = (name.chars().count(), wanted.chars().count());
-            // The distance is at least the difference in length, and costs the product of the lengths to compute.
-            let is_possible = a.abs_diff(b) * 3 <= a.max(b) && a.max(b) <= MAX_NAME;
-            is_possible.then(|| (strsim::osa_distance(&wanted, &name.to_ascii_lowercase()), a.max(b), name))
-        })
-        .filter(|(distance, longer, _)| distance * 3 <= *longer)
-        .min_by_key(|(distance, _, _)| *distance)
-        .map(|(_, _, name)| name)
-}
-
-/// ` (did you mean "x"?)` for the nearest name, or nothing when none is near.
-pub(crate) fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    nearest_name(wanted, names).map(|name| format!(" (did you mean \"{name}\"?)")).unwrap_or_default()
-}
-
-/// At most the first `MAX_LISTED` names, quoted, for a message that says what there is to choose from.
-pub(crate) fn list_names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    /// More names than a reader takes in at once.
-    const MAX_LISTED: usize = 20;
-    let names: Vec<&str> = names.into_iter().collect();
-    let mut text = names.iter().take(MAX_LISTED).map(|name| quote(name)).collect::<Vec<_>>().join(", ");
-    if names.len() > MAX_LISTED {
-        text.push_str(&format!(" and {} more", names.len() - MAX_LISTED));
-    }
-    text
 }
 
 #[cfg(test)]

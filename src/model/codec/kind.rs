@@ -1,0 +1,45 @@
+//! Parts of a file that are one of several kinds. A kind has a name and a length, so that a reader that does not know it
+//! says which one it is.
+
+pub(super) const NUMBER_DOMAIN: &str = "domain/number";
+pub(super) const CATEGORY_DOMAIN: &str = "domain/category";
+pub(super) const FLAG_DOMAIN: &str = "domain/flag";
+pub(super) const NUMBER_TARGET: &str = "target/number";
+pub(super) const CLASSES_TARGET: &str = "target/classes";
+pub(super) const IMPUTE_STEP: &str = "step/impute";
+pub(super) const COLUMNS_STEP: &str = "step/columns";
+pub(super) const CENTER_STEP: &str = "step/center";
+pub(super) const SCALE_STEP: &str = "step/scale";
+pub(super) const LINEAR_ESTIMATOR: &str = "estimator/linear";
+pub(super) const IDENTITY_LINK: &str = "link/identity";
+pub(super) const LOGISTIC_LINK: &str = "link/logistic";
+pub(super) const SOFTMAX_LINK: &str = "link/softmax";
+pub(super) const PLATT_CALIBRATION: &str = "calibration/platt";
+pub(super) const ISOTONIC_CALIBRATION: &str = "calibration/isotonic";
+pub(super) const VALUE_DECISION: &str = "decision/value";
+pub(super) const MOST_PROBABLE_DECISION: &str = "decision/most-probable";
+pub(super) const THRESHOLD_DECISION: &str = "decision/threshold";
+pub(super) const BITS_PROOF: &str = "proof/bits";
+
+/// The kinds that this build reads.
+pub(super) const KNOWN: [&str; 19] = [
+    NUMBER_DOMAIN,
+    CATEGORY_DOMAIN,
+    FLAG_DOMAIN,
+    NUMBER_TARGET,
+    CLASSES_TARGET,
+    IMPUTE_STEP,
+    COLUMNS_STEP,
+    CENTER_STEP,
+    SCALE_STEP,
+    LINEAR_ESTIMATOR,
+    IDENTITY_LINK,
+    LOGISTIC_LINK,
+    SOFTMAX_LINK,
+    PLATT_CALIBRATION,
+    ISOTONIC_CALIBRATION,
+    VALUE_DECISION,
+    MOST_PROBABLE_DECISION,
+    THRESHOLD_DECISION,
+    BITS_PROOF,
+];

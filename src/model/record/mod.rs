@@ -1,0 +1,105 @@
+//! What a model's file says beside what predicting needs: where the model comes from, how it was fitted and what it
+//! achieved. It is kept as a tree of values, and [`crate::model::Provenance`] is read from it on demand, so that a build
+//! that only predicts shows a record without a type for each of its fields.
+
+mod shape;
+mod value;
+
+pub(crate) use value::Value;
+
+use super::invalid::invalid;
+use super::{Estimator, Provenance};
+use crate::error::{Error, ErrorKind, Result};
+use crate::preprocess::Preprocessor;
+use crate::table::TargetSchema;
+
+/// The record of a model, or why there is none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record(Result<Value>);
+
+impl Record {
+    /// A record of these fields, which [`Record::check`] checks.
+    pub(super) fn new(value: Value) -> Self {
+        Self(Ok(value))
+    }
+
+    /// The name of a field that records have, or presentations.
+    pub(super) fn field_name(name: &str) -> Option<&'static str> {
+        shape::RECORD.name_in(name).or(shape::PRESENTATION.name_in(name))
+    }
+
+    /// The record of a file that cannot be read.
+    pub(super) fn unreadable(error: Error) -> Self {
+        Self(Err(error))
+    }
+
+    /// The record of a file that has none.
+    pub(super) fn missing() -> Self {
+        Self(Err(Error::new(ErrorKind::Truncated, "the model file has no record of how the model was made")))
+    }
+
+    /// The fields.
+    ///
+    /// # Errors
+    /// Those that reading the record had.
+    pub(crate) fn value(&self) -> Result<&Value> {
+        self.0.as_ref().map_err(Clone::clone)
+    }
+
+    /// A field that the record may lack, or that is none.
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.0.as_ref().ok()?.get(name).filter(|value| **value != Value::None)
+    }
+
+    pub(super) fn set(&mut self, name: &'static str, value: Value) {
+        if let Ok(record) = &mut self.0 {
+            record.set(name, value);
+        }
+    }
+
+    /// Where the model comes from.
+    ///
+    /// # Errors
+    /// Those that reading the record had; [`ErrorKind::InvalidModel`] for names of options that this version does not know.
+    pub fn provenance(&self) -> Result<Provenance> {
+        Provenance::of_record(self.value()?).ok_or_else(|| invalid("the record names an option that is not known"))
+    }
+
+    /// Refuses fields that records do not have, and figures that contradict one another or the model.
+    pub(super) fn check(
+        &self,
+        target: &TargetSchema,
+        preprocessor: &Preprocessor,
+        estimator: &Estimator,
+    ) -> Result<()> {
+        let Ok(record) = &self.0 else { return Ok(()) };
+        if !shape::RECORD.fits(record) {
+            return Err(invalid("a field of the record is missing, is unknown, or is no possible value"));
+        }
+        let rows = record.get("training").and_then(|training| training.get("rows")?.whole());
+        if let TargetSchema::Classes { counts, .. } = target
+            && counts.iter().try_fold(0_u64, |total, count| total.checked_add(*count)) != rows
+        {
+            return Err(invalid("expected the class counts to add up to the training rows"));
+        }
+        let of = |field: &str, name: &str| record.get(field).and_then(|value| value.get(name));
+        let number = |field: &str, name: &str| of(field, name).and_then(Value::number);
+        let (rows, correct) = (of("heldOut", "rows"), of("heldOut", "correct"));
+        let is_possible = number("heldOut", "fraction").is_none_or(|fraction| fraction > 0.0 && fraction < 1.0)
+            && correct.and_then(Value::whole) <= rows.and_then(Value::whole);
+        if !is_possible {
+            return Err(invalid("expected held-out rows between none and all, and no more of them right"));
+        }
+        let is_converged = number("certificate", "relativeGradient") <= number("certificate", "tolerance");
+        if of("certificate", "converged").and_then(Value::flag).is_some_and(|flag| flag != is_converged) {
+            return Err(invalid("the certificate contradicts its figures"));
+        }
+        let errors = of("standardErrors", "coefficients").map(Value::items).unwrap_or_default();
+        let is_whole = estimator.n_scores() == 1 && errors.len() == preprocessor.n_columns();
+        let all = errors.iter().chain(of("standardErrors", "intercept")).chain(of("standardErrors", "criticalValue"));
+        if !(errors.is_empty() || is_whole) || all.filter_map(Value::number).any(|error| error < 0.0) {
+            return Err(invalid("expected a standard error of at least 0 for each column, or none"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,164 @@
+//! What a record looks like. A digest proves that a record is the one that was written, and no more: a forged one must not
+//! surprise those that show it.
+
+use super::value::Value;
+use crate::limits;
+use crate::note::Parameter;
+
+/// What a value may be.
+#[derive(Debug)]
+pub(super) enum Shape {
+    Flag,
+    /// At most 2^53 - 1, which JavaScript can write.
+    Whole,
+    /// Finite.
+    Number,
+    Text,
+    Note,
+    /// One of these, or none.
+    Or(&'static Shape),
+    List(&'static Shape),
+    /// Fields by name, in this order. One whose shape is [`Shape::Or`] may be left out.
+    Fields(&'static [(&'static str, Shape)]),
+}
+
+impl Shape {
+    /// Whether a value is of this shape.
+    pub(super) fn fits(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Flag, Value::Flag(_)) | (Self::Text, Value::Text(_)) => true,
+            (Self::Note, Value::Note(note)) => note.parameters().iter().all(|parameter| match parameter {
+                Parameter::Text(_) => true,
+                Parameter::Whole(number) => *number <= limits::WHOLE_NUMBER,
+                Parameter::Number(number) => number.is_finite(),
+            }),
+            (Self::Whole, Value::Whole(number)) => *number <= limits::WHOLE_NUMBER,
+            (Self::Number, Value::Number(number)) => number.is_finite(),
+            (Self::Or(_), Value::None) => true,
+            (Self::Or(shape), value) => shape.fits(value),
+            (Self::List(shape), Value::List(items)) => items.iter().all(|item| shape.fits(item)),
+            (Self::Fields(shapes), Value::Fields(fields)) => {
+                let mut fields = fields.iter().peekable();
+                let all = shapes.iter().all(|(name, shape)| match fields.next_if(|(other, _)| *other == *name) {
+                    Some((_, value)) => shape.fits(value),
+                    None => matches!(shape, Self::Or(_)),
+                });
+                all && fields.next().is_none()
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Shape {
+    /// The name of one of its fields, or of their fields.
+    pub(super) fn name_in(&self, wanted: &str) -> Option<&'static str> {
+        match self {
+            Self::Or(shape) | Self::List(shape) => shape.name_in(wanted),
+            Self::Fields(shapes) => shapes
+                .iter()
+                .find_map(|(name, shape)| if *name == wanted { Some(*name) } else { shape.name_in(wanted) }),
+            _ => None,
+        }
+    }
+}
+
+/// What is shown above a model.
+pub(super) const PRESENTATION: Shape = Shape::Fields(&[("title", Shape::Text)]);
+
+const OR_NUMBER: Shape = Shape::Or(&Shape::Number);
+const OR_WHOLE: Shape = Shape::Or(&Shape::Whole);
+const OR_TEXT: Shape = Shape::Or(&Shape::Text);
+const OR_FLAG: Shape = Shape::Or(&Shape::Flag);
+const OR_NOTE: Shape = Shape::Or(&Shape::Note);
+
+/// docs/format.md says what the fields mean.
+pub(super) const RECORD: Shape = Shape::Fields(&[
+    ("training", TRAINING),
+    ("preprocess", PREPROCESS),
+    ("certificate", Shape::Or(&CERTIFICATE)),
+    ("standardErrors", Shape::Or(&STANDARD_ERRORS)),
+    ("heldOut", Shape::Or(&HELD_OUT)),
+    ("crossValidation", Shape::Or(&CROSS_VALIDATION)),
+    ("dropped", Shape::Or(&Shape::List(&OR_NOTE))),
+    ("rule", OR_NOTE),
+]);
+
+const TRAINING: Shape = Shape::Fields(&[
+    ("rows", Shape::Whole),
+    ("created", OR_WHOLE),
+    ("toolVersion", Shape::Text),
+    ("solver", OR_TEXT),
+    ("rounds", OR_WHOLE),
+    ("l2", OR_NUMBER),
+    ("intercept", OR_FLAG),
+    ("balanced", OR_FLAG),
+    ("scale", Shape::Text),
+    ("weights", OR_TEXT),
+    ("warnings", Shape::List(&Shape::Note)),
+    ("tableDigest", Shape::Text),
+]);
+
+const PREPROCESS: Shape = Shape::Fields(&[
+    ("impute", Shape::Text),
+    ("imputeNumber", OR_NUMBER),
+    ("indicators", Shape::Flag),
+    ("imputeCategory", Shape::Text),
+    ("imputeText", OR_TEXT),
+    ("encode", Shape::Text),
+    ("unseen", Shape::Text),
+]);
+
+const CERTIFICATE: Shape = Shape::Fields(&[
+    ("converged", Shape::Flag),
+    ("relativeGradient", Shape::Number),
+    ("tolerance", Shape::Number),
+    ("objective", Shape::Number),
+]);
+
+const STANDARD_ERRORS: Shape = Shape::Fields(&[
+    ("coefficients", Shape::List(&OR_NUMBER)),
+    ("intercept", OR_NUMBER),
+    ("criticalValue", Shape::Number),
+    ("withheld", OR_NOTE),
+]);
+
+const HELD_OUT: Shape = Shape::Fields(&[
+    ("fraction", OR_NUMBER),
+    ("seed", OR_WHOLE),
+    ("task", Shape::Text),
+    ("rows", Shape::Whole),
+    ("correct", OR_WHOLE),
+    ("accuracy", OR_NUMBER),
+    ("logLoss", OR_NUMBER),
+    ("rSquared", OR_NUMBER),
+    ("rootMeanSquaredError", OR_NUMBER),
+    (
+        "figures",
+        Shape::List(&Shape::Fields(&[("name", Shape::Text), ("value", Shape::Number), ("baseline", OR_NUMBER)])),
+    ),
+    ("confusion", Shape::List(&Shape::List(&Shape::Whole))),
+    ("thresholds", Shape::List(&THRESHOLD)),
+    ("notes", Shape::List(&Shape::Note)),
+]);
+
+const THRESHOLD: Shape = Shape::Fields(&[
+    ("threshold", Shape::Number),
+    ("truePositives", Shape::Whole),
+    ("falsePositives", Shape::Whole),
+    ("trueNegatives", Shape::Whole),
+    ("falseNegatives", Shape::Whole),
+]);
+
+const CROSS_VALIDATION: Shape = Shape::Fields(&[
+    ("folds", Shape::Whole),
+    ("seed", Shape::Whole),
+    (
+        "figures",
+        Shape::List(&Shape::Fields(&[
+            ("name", Shape::Text),
+            ("mean", Shape::Number),
+            ("standardDeviation", OR_NUMBER),
+        ])),
+    ),
+]);

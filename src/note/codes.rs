@@ -1,0 +1,114 @@
+//! Every note that tepal makes: its code, how much it matters, and its English sentence.
+//!
+//! A code stands in model files, so it never changes its meaning. In a sentence `{}` is the next parameter, `{q}` the next
+//! one in quotes, and `{rows}` the next one as a number of rows.
+
+/// A kind of note.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Code {
+    pub(super) name: &'static str,
+    pub(super) level: Level,
+    pub(super) sentence: &'static str,
+}
+
+/// How much a note matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, bincode::Encode, bincode::Decode)]
+pub enum Level {
+    /// How something was done.
+    Info,
+    /// A figure may mislead.
+    Caution,
+    /// Something is wrong with the table or the fit.
+    Warning,
+}
+
+macro_rules! codes {
+    ($($constant:ident = $name:literal, $level:ident, $sentence:literal;)*) => {
+        $(pub(crate) const $constant: Code = Code { name: $name, level: Level::$level, sentence: $sentence };)*
+
+        /// All of them.
+        pub(super) const ALL: &[Code] = &[$($constant),*];
+    };
+}
+
+codes! {
+    // Words of an earlier version, or of another tool.
+    TEXT = "text", Info, "{}";
+
+    // How a file of rows was read.
+    SEMICOLONS = "read_with_semicolons", Info, "cells were read as separated by semicolons";
+    TABS = "read_with_tabs", Info, "cells were read as separated by tabs";
+    BARS = "read_with_bars", Info, "cells were read as separated by bars";
+    DECIMAL_COMMA = "read_with_decimal_comma", Info, "numbers were read with a decimal comma: 1,5 as one and a half";
+    NO_HEADER = "read_without_header", Caution,
+        "the first row looks like data, so the columns are called column_1, column_2 and so on";
+    LATIN_1 = "read_as_latin_1", Caution,
+        "row {} is not UTF-8, so it and others like it were read as Latin-1; save the file as UTF-8 to be sure";
+    ONE_WITHOUT_TARGET = "one_row_without_target", Info, "1 row has no value of the target {q} and was left out";
+    ROWS_WITHOUT_TARGET = "rows_without_target", Info, "{} rows have no value of the target {q} and were left out";
+
+    // Why a column was read as it was, or left out.
+    IDENTIFIER = "identifier", Info, "an identifier";
+    ALL_MISSING = "all_missing", Info, "every cell is missing";
+    ALL_NUMBERS = "all_numbers", Info, "every cell is a number";
+    PRESENT_NUMBERS = "present_numbers", Info, "every cell that is not missing is a number";
+    MOSTLY_NUMBERS = "mostly_numbers", Info, "most cells are numbers";
+    ALL_ONE_NUMBER = "all_one_number", Info, "every cell is {}";
+    PRESENT_ONE_NUMBER = "present_one_number", Info, "every cell that is not missing is {}";
+    ALL_ONE_TEXT = "all_one_text", Info, "every cell is {q}";
+    PRESENT_ONE_TEXT = "present_one_text", Info, "every cell that is not missing is {q}";
+    ALL_TWO_TEXTS = "all_two_texts", Info, "every cell is {q} or {q}";
+    PRESENT_TWO_TEXTS = "present_two_texts", Info, "every cell that is not missing is {q} or {q}";
+    NUMBERED_ROWS = "numbered_rows", Info, "its name, and a whole number of its own in every row";
+    NUMBERED_FIRST_ROWS = "numbered_first_rows", Info,
+        "its name, and a whole number of its own in each of the first {} rows";
+    TOO_MANY_TEXTS = "too_many_texts", Info, "more than {} different texts";
+    OWN_TEXTS = "own_texts", Info, "a text of its own in every row";
+    DIFFERENT_TEXTS = "different_texts", Info, "{} different texts";
+
+    // What to know of a fit.
+    DEPENDENT_COLUMNS = "dependent_columns", Warning,
+        "on these {} rows the columns {} are linear combinations of the columns before them, so many coefficients give the \
+         same predictions; those of least norm were taken";
+    UNSCORED_ROW_OF_FOLDS = "unscored_row_of_folds", Caution,
+        "1 row of the folds was not scored, for a category that the other folds do not have";
+    UNSCORED_ROWS_OF_FOLDS = "unscored_rows_of_folds", Caution,
+        "{} rows of the folds were not scored, for a category that the other folds do not have";
+
+    // Why standard errors are withheld.
+    MANY_CLASSES = "many_classes", Info, "there are more than two classes";
+    NOT_AT_OPTIMUM = "not_at_optimum", Info, "the fit is short of its optimum";
+    NOT_DETERMINED = "not_determined", Info,
+        "columns depend on others, so that their coefficients are not determined";
+    WEIGHTED_ROWS = "weighted_rows", Info, "rows are weighted: what a weight says of chance is not known";
+    WEIGHTED_CLASSES = "weighted_classes", Info, "classes are weighted";
+    MANY_COLUMNS = "many_columns", Info, "there are too many columns";
+    FEW_ROWS_FOR_COLUMNS = "few_rows_for_columns", Info, "there are no more rows than coefficients";
+    REDUNDANT_COLUMNS = "redundant_columns", Info,
+        "some columns tell nothing beside the others, so that chance moves their coefficients freely";
+    PENALTY_DECIDES = "penalty_decides", Info,
+        "the penalty decides more than a twentieth of some coefficients, whose errors would look too small; fit with l2 0, \
+         and categories without their first, for all of them";
+
+    // How a threshold was chosen.
+    AS_ASKED = "as_asked", Info, "as asked for";
+    YOUDEN = "youden", Info, "the greatest sum of sensitivity and specificity (Youden's index)";
+    F1 = "f1", Info, "the greatest F1 of the positive class";
+    SENSITIVITY = "sensitivity", Info, "the greatest specificity with a sensitivity of at least {}";
+    SPECIFICITY = "specificity", Info, "the greatest sensitivity with a specificity of at least {}";
+    COST = "cost", Info, "the lowest cost when a false positive costs {} and a false negative {}";
+
+    // What to know before believing figures.
+    FEW_ROWS = "few_rows", Caution, "{rows}: an accuracy of {} % may be {} to {} %";
+    FEW_ROWS_OF_NUMBERS = "few_rows_of_numbers", Caution, "{rows}: on other rows the errors may be quite different";
+    FEW_ROWS_OF_CLASS = "few_rows_of_class", Caution, "class {q} has {rows} to test on";
+    FEW_ROWS_OF_ONE_MORE = "few_rows_of_one_more", Caution, "1 more class has fewer than {rows} to test on";
+    FEW_ROWS_OF_MORE = "few_rows_of_more", Caution, "{} more classes have fewer than {rows} to test on";
+    NOT_BETTER = "not_better", Warning, "not better than always answering {q}: {} of {rows} right, against {}";
+    WORSE_PROBABILITIES = "worse_probabilities", Warning,
+        "the probabilities are worse than always answering each class's share of the training rows (log loss)";
+    NOT_BETTER_THAN_MEAN = "not_better_than_mean", Warning,
+        "not better than always answering the mean of the training rows (root mean squared error)";
+    UNSCORED_ROW = "unscored_row", Caution, "1 row was not scored, for a category that no training row has";
+    UNSCORED_ROWS = "unscored_rows", Caution, "{} rows were not scored, for a category that no training row has";
+}

@@ -55,9 +55,10 @@ site-now: ## build what the page is made of into www/pkg and www/models
 check-now: ## format, lints, native tests, docs and the page's logic: the everyday loop
 	cargo fmt --check
 	rustfmt --check --edition 2021 fuzz/src/*.rs fuzz/src/bin/*.rs fuzz/fuzz_targets/*.rs
-	cargo clippy --all-targets --quiet -- --deny warnings
+	cargo clippy --workspace --all-targets --quiet -- --deny warnings
 	cargo test --quiet
-	RUSTDOCFLAGS="--deny warnings" cargo doc --no-deps --quiet
+	cargo test --quiet --package tepal-kernels
+	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
 	cargo check --lib --no-default-features --quiet
 	cargo check --lib --no-default-features --features train --quiet
 	node --test tests/www/*.test.js

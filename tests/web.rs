@@ -21,6 +21,17 @@ fn js(json: &str) -> JsValue {
     js_sys::JSON::parse(json).unwrap()
 }
 
+/// The numbers of a prediction of many rows.
+trait PredictMany {
+    fn predict_many_of(self, values: &[f64]) -> Result<Vec<f64>, JsValue>;
+}
+
+impl PredictMany for &mut JsModel {
+    fn predict_many_of(self, values: &[f64]) -> Result<Vec<f64>, JsValue> {
+        self.predict_many(&Float64Array::from(values)).map(|numbers| numbers.to_vec())
+    }
+}
+
 /// A JavaScript value as JSON.
 fn json(value: &JsValue) -> Value {
     serde_json::from_str(&String::from(js_sys::JSON::stringify(value).unwrap())).unwrap()
@@ -99,7 +110,7 @@ fn a_model_file_written_natively_opens_and_is_written_again_byte_for_byte() {
 
 #[wasm_bindgen_test]
 fn categories_and_missing_values_go_by_name_and_by_position() {
-    let model = JsModel::decode(PENGUINS_MODEL).unwrap();
+    let mut model = JsModel::decode(PENGUINS_MODEL).unwrap();
     let row = |island: &str, sex: &str| {
         js(&format!(
             r#"{{"island":{island},"bill_length_mm":40,"bill_depth_mm":null,"flipper_length_mm":190,"body_mass_g":4000,
@@ -107,7 +118,7 @@ fn categories_and_missing_values_go_by_name_and_by_position() {
         ))
     };
     let answer = json(&model.predict(&row(r#""Dream""#, "null")).unwrap());
-    let many = model.predict_many(&[1.0, 40.0, f64::NAN, 190.0, 4000.0, f64::NAN, 2008.0]).unwrap();
+    let many = model.predict_many_of(&[1.0, 40.0, f64::NAN, 190.0, 4000.0, f64::NAN, 2008.0][..]).unwrap();
     let by_name: Vec<f64> =
         (0..3).map(|class| answer["probabilities"][class]["probability"].as_f64().unwrap()).collect();
     assert_eq!(by_name, many);
@@ -148,8 +159,8 @@ fn predictions_carry_their_class_names_in_order() {
 
 #[wasm_bindgen_test]
 fn many_rows_get_the_bits_of_single_rows() {
-    let model = JsModel::decode(IRIS_MODEL).unwrap();
-    let many = model.predict_many(&[5.1, 3.5, 1.4, 0.2, 6.3, 3.3, 6.0, 2.5]).unwrap();
+    let mut model = JsModel::decode(IRIS_MODEL).unwrap();
+    let many = model.predict_many_of(&[5.1, 3.5, 1.4, 0.2, 6.3, 3.3, 6.0, 2.5][..]).unwrap();
     assert_eq!(many.len(), 6);
     let row = r#"{"petal width (cm)":2.5,"sepal width (cm)":3.3,"petal length (cm)":6.0,"sepal length (cm)":6.3}"#;
     let single = model.predict(&js(row)).unwrap();
@@ -183,12 +194,12 @@ fn errors_have_row_and_column() {
     };
     assert_eq!(get(&error, "row").as_f64(), Some(3.0));
     assert_eq!(get(&error, "column").as_string().as_deref(), Some("x"));
-    let Err(error) = line_model().predict_many(&[1.0, f64::INFINITY]) else { panic!("expected a refusal") };
+    let Err(error) = line_model().predict_many_of(&[1.0, f64::INFINITY][..]) else { panic!("expected a refusal") };
     assert_eq!(
         (get(&error, "kind").as_string().as_deref(), get(&error, "row").as_f64()),
         (Some("not_finite"), Some(2.0))
     );
-    assert_eq!(refusal(JsModel::decode(IRIS_MODEL).unwrap().predict_many(&[1.0; 7])).0, "wrong_length");
+    assert_eq!(refusal(JsModel::decode(IRIS_MODEL).unwrap().predict_many_of(&[1.0; 7][..])).0, "wrong_length");
     let Err(error) = predict(&line_model().encode().unwrap(), &js(r#"[{"x":1},{"x":[true]}]"#)) else {
         panic!("expected a refusal")
     };
@@ -308,20 +319,83 @@ fn a_file_of_an_earlier_version_is_written_again() {
         description
     };
     assert_eq!(said(&written), said(IRIS_MODEL));
-    let bits = |file: &[u8]| model(file).predict_many(&[5.1, 3.5, 1.4, 0.2]).unwrap().into_iter().map(f64::to_bits);
+    let bits =
+        |file: &[u8]| model(file).predict_many_of(&[5.1, 3.5, 1.4, 0.2][..]).unwrap().into_iter().map(f64::to_bits);
     assert!(bits(&written).eq(bits(IRIS_MODEL)));
     assert_eq!(refusal(upgrade(b"PNG")).0, "not_a_model");
+}
+
+#[wasm_bindgen_test]
+fn many_rows_are_those_alone_by_copy_and_in_the_engines_memory() {
+    let mut model = JsModel::decode(PENGUINS_MODEL).unwrap();
+    let features = json(&model.describe().unwrap())["features"].as_array().unwrap().len();
+    let typical = [1.0, 44.5, 17.0, 197.0, 4000.0, 0.0, 2008.0];
+    assert_eq!(features, typical.len());
+    let n_rows = 777;
+    let rows: Vec<f64> = (0..n_rows).flat_map(|row| typical.map(|value| value + f64::from(row % 3))).collect();
+    // A category has no third position more.
+    let rows: Vec<f64> =
+        rows.chunks(7).flat_map(|row| [row[0] % 3.0, row[1], row[2], row[3], row[4], row[5] % 2.0, row[6]]).collect();
+    let numbers = |numbers: &[f64]| JsValue::from(Float64Array::from(numbers));
+    let many = model.predict_many(&numbers(&rows)).unwrap().to_vec();
+    let alone: Vec<f64> = rows.chunks(7).flat_map(|row| model.predict_many(&numbers(row)).unwrap().to_vec()).collect();
+    assert_eq!((many.len(), &many), (3 * n_rows as usize, &alone));
+    // A plain array is as good.
+    let array: Array = rows.iter().map(|value| JsValue::from(*value)).collect();
+    assert_eq!(model.predict_many(&array).unwrap().to_vec(), many);
+    let input = model.input(n_rows as u32).unwrap();
+    input.copy_from(&rows);
+    model.predict_input().unwrap();
+    assert_eq!(model.output().to_vec(), many);
+    // The next rows are written to the same place.
+    input.set_index(1, 60.0);
+    model.predict_input().unwrap();
+    assert_ne!(model.output().to_vec()[..3], many[..3]);
+    input.set_index(6 + 7, f64::INFINITY);
+    assert_eq!(refusal(model.predict_input()).0, "not_finite");
+    let grown = vec![0.0_f64; 4 << 20];
+    assert_eq!(refusal(model.predict_input()).0, "invalid_request", "{}", grown.len());
+    assert_eq!(refusal(model.predict_many(&numbers(&[1.0; 8]))).0, "wrong_length");
+}
+
+#[wasm_bindgen_test]
+fn a_row_by_names_may_have_them_in_any_order() {
+    let model = JsModel::decode(IRIS_MODEL).unwrap();
+    let names: Vec<String> = json(&model.describe().unwrap())["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|feature| feature["name"].as_str().unwrap().to_owned())
+        .collect();
+    let row = |cells: &[(usize, &str)]| {
+        let cells: Vec<String> = cells.iter().map(|(at, cell)| format!("{:?}:{cell}", names[*at])).collect();
+        js(&format!("{{{}}}", cells.join(",")))
+    };
+    let in_order = row(&[(0, "5.1"), (1, "3.5"), (2, "1.4"), (3, "0.2")]);
+    let expected = json(&model.predict(&in_order).unwrap());
+    assert_eq!(json(&model.predict(&row(&[(3, "0.2"), (1, "3.5"), (0, "5.1"), (2, "1.4")])).unwrap()), expected);
+    for (bad, kind) in [
+        (row(&[(0, "5.1"), (1, "3.5"), (2, "1.4")]), "missing_feature"),
+        (row(&[(0, "5.1"), (1, "3.5"), (2, "1.4"), (3, "\"wide\"")]), "not_a_number"),
+        (row(&[(0, "5.1"), (1, "3.5"), (2, "1.4"), (3, "true")]), "not_a_number"),
+        (row(&[(0, "5.1"), (1, "3.5"), (2, "1.4"), (3, "null")]), "missing_value"),
+        (js(&format!("{{{:?}:1}}", names.join("\u{0}\u{1}"))), "unknown_feature"),
+        (js("[1,2,3,4]"), "invalid_request"),
+    ] {
+        assert_eq!(refusal(model.predict(&bad)).0, kind);
+    }
+    assert_eq!(expected["probabilities"].as_array().unwrap().len(), 3);
 }
 
 #[wasm_bindgen_test]
 fn a_damaged_record_is_said_and_does_not_stop_predictions() {
     let mut damaged = upgrade(IRIS_MODEL).unwrap();
     *damaged.last_mut().unwrap() ^= 1;
-    let model = JsModel::decode(&damaged).unwrap();
+    let mut model = JsModel::decode(&damaged).unwrap();
     let description = json(&model.describe().unwrap());
     assert!(description["training"].is_null() && description["heldOut"].is_null());
     assert!(description["recordError"].as_str().unwrap().contains("its part \"record\""), "{description}");
-    assert_eq!(model.predict_many(&[5.1, 3.5, 1.4, 0.2]).unwrap().len(), 3);
+    assert_eq!(model.predict_many_of(&[5.1, 3.5, 1.4, 0.2][..]).unwrap().len(), 3);
 }
 
 #[wasm_bindgen_test]

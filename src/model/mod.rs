@@ -13,6 +13,7 @@ mod parts;
 mod proof;
 mod provenance;
 pub(crate) mod record;
+mod rows;
 
 pub use calibration::{Calibration, Isotonic};
 pub(crate) use codec::hexadecimal;
@@ -23,6 +24,7 @@ pub use evaluation::{CrossValidation, Evaluation, FoldMetric, MOST_CONFUSED, Met
 pub use parts::ModelParts;
 pub use provenance::{Certificate, ClassWeight, FitRecord, LinearRecord, Provenance, StandardErrors};
 pub use record::Record;
+pub(crate) use rows::RowsPredictor;
 
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::preprocess::{Missing, Preprocessor};

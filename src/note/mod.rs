@@ -87,7 +87,8 @@ impl fmt::Display for Note {
 /// A note equals its sentence.
 impl PartialEq<&str> for Note {
     fn eq(&self, sentence: &&str) -> bool {
-        self.to_string() == *sentence
+        let said = self.to_string();
+        said.as_str() == *sentence
     }
 }
 

@@ -2,9 +2,8 @@
 //! compiler can compute several at a time and every target gets the same bits. (libm's look at each number and branch: with
 //! them a third of a round of logistic regression went into exp and ln.)
 
-use super::LANES;
-use super::lanes::Lanes;
-use super::vectors::Vectors;
+use tepal_kernels::SUM_LANES as LANES;
+use tepal_kernels::{Lanes, Vectors};
 
 pub(crate) use libm::log as ln;
 
@@ -151,8 +150,8 @@ fn both<V: Vectors>(x: Lanes<V>, y: Lanes<V>) -> Lanes<V> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::vectors::Portable;
     use super::*;
+    use tepal_kernels::Portable;
 
     /// The distance in units of the last place of the expected value.
     fn units_off(found: f64, expected: f64) -> i64 {

@@ -7,9 +7,6 @@
 //!
 //! The order of the sums in scores is part of the model file's contract: its proof rows are compared bit for bit.
 
-mod lanes;
-mod vectors;
-
 #[cfg(feature = "train")]
 pub(crate) mod elementary;
 #[cfg(feature = "train")]
@@ -24,63 +21,7 @@ pub mod timed;
 pub(crate) mod tree_sum;
 
 pub(crate) use libm::exp;
-pub(crate) use vectors::Vectors;
-
-use lanes::Lanes;
-use vectors::Portable;
-
-/// Partial sums kept side by side.
-const LANES: usize = 8;
-
-/// The sum of products of two slices of one length; of the shorter length if they differ.
-#[inline(always)]
-pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    dot_with(Portable, a, b)
-}
-
-/// The same inside a kernel.
-#[inline(always)]
-pub(crate) fn dot_with<V: Vectors>(vectors: V, a: &[f64], b: &[f64]) -> f64 {
-    let length = a.len().min(b.len());
-    let (eights_a, rest_a) = a[..length].as_chunks::<LANES>();
-    let (eights_b, rest_b) = b[..length].as_chunks::<LANES>();
-    let (mut low, mut high) = (Lanes::all(vectors, 0.0), Lanes::all(vectors, 0.0));
-    for ([a, b, c, d, e, f, g, h], [p, q, r, s, t, u, v, w]) in eights_a.iter().zip(eights_b) {
-        low.add_product(Lanes::new(vectors, [*a, *b, *c, *d]), Lanes::new(vectors, [*p, *q, *r, *s]));
-        high.add_product(Lanes::new(vectors, [*e, *f, *g, *h]), Lanes::new(vectors, [*t, *u, *v, *w]));
-    }
-    match (rest_a.split_first_chunk(), rest_b.split_first_chunk()) {
-        (Some((a, rest_a)), Some((b, rest_b))) => {
-            low.add_product(Lanes::new(vectors, *a), Lanes::new(vectors, *b));
-            high = high.plus(Lanes::products(vectors, rest_a, rest_b));
-        }
-        _ => low = low.plus(Lanes::products(vectors, rest_a, rest_b)),
-    }
-    low.plus(high).sum()
-}
-
-/// The sum of a slice.
-#[inline(always)]
-pub(crate) fn sum(values: &[f64]) -> f64 {
-    let mut lanes = [0.0; LANES];
-    let (whole, rest) = values.as_chunks::<LANES>();
-    for x in whole {
-        for lane in 0..LANES {
-            lanes[lane] += x[lane];
-        }
-    }
-    for (lane, x) in lanes.iter_mut().zip(rest) {
-        *lane += x;
-    }
-    merge(lanes)
-}
-
-/// Halves the lanes until one is left: the shuffle that vector units do.
-#[inline(always)]
-fn merge(l: [f64; LANES]) -> f64 {
-    let [a, b, c, d] = [l[0] + l[4], l[1] + l[5], l[2] + l[6], l[3] + l[7]];
-    (a + c) + (b + d)
-}
+pub(crate) use tepal_kernels::{dot, sum};
 
 /// The logistic function 1 / (1 + exp(-score)), without overflow at either end.
 #[inline(always)]
@@ -110,17 +51,6 @@ pub(crate) fn softmax_in_place(scores: &mut [f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dot_and_sum_agree_with_plain_sums_on_whole_numbers() {
-        // Whole numbers are summed without rounding, so the order cannot matter.
-        for length in [0, 1, 7, 8, 9, 31, 64, 65] {
-            let a: Vec<f64> = (0..length).map(|i| f64::from(i) - 3.0).collect();
-            let b: Vec<f64> = (0..length).map(|i| f64::from(i * i % 11)).collect();
-            assert_eq!(dot(&a, &b), a.iter().zip(&b).map(|(x, y)| x * y).sum::<f64>(), "length {length}");
-            assert_eq!(sum(&a), a.iter().sum::<f64>(), "length {length}");
-        }
-    }
 
     #[test]
     fn the_logistic_function_stays_in_range_and_mirrors() {

@@ -1,9 +1,9 @@
 //! The kernels by name, for benches/kernels.rs, which is another crate.
 
-use super::Vectors;
 use super::elementary::{LogSum, exp_of_negative, ln_1p};
 use super::linalg::Cholesky;
 use super::simd::{Columns, Kernel, Part, add_products, vectorized, write_scores};
+use tepal_kernels::Vectors;
 
 /// Writes the scores of 64 rows, column by column, at `parameters`, output by output.
 pub fn scores(columns: &[f64], parameters: &[f64], scores: &mut [f64]) {

@@ -8,7 +8,7 @@ pub use cell::Cell;
 
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
-use crate::model::Model;
+use crate::model::{Model, RowsPredictor};
 use crate::table::{Domain, FeatureSchema, Label, Labels, NameIndex, reads_as, unseen};
 
 /// What a model says of one row.
@@ -182,20 +182,20 @@ impl Model {
     /// [`ErrorKind::WrongLength`] when `values` is not a whole number of rows; those of [`Model::predict`] with the
     /// row, counted from 1.
     pub fn predict_many(&self, values: &[f64]) -> Result<Vec<f64>> {
+        let mut all = Vec::with_capacity(self.n_rows_of(values.len())? * self.n_outputs());
+        RowsPredictor::new(self).add(self, values, 0, &mut all)?;
+        Ok(all)
+    }
+
+    /// How many rows so many values are, if their predictions are not too many.
+    pub(crate) fn n_rows_of(&self, n_values: usize) -> Result<usize> {
         let width = self.n_features();
-        if !values.len().is_multiple_of(width) {
-            let message =
-                format!("expected a multiple of {width} values, one per feature and row, found {}", values.len());
+        if !n_values.is_multiple_of(width) {
+            let message = format!("expected a multiple of {width} values, one per feature and row, found {n_values}");
             return Err(Error::new(ErrorKind::WrongLength, message));
         }
-        limits::check_product("predicted numbers", values.len() / width, self.n_outputs(), limits::CELLS)?;
-        let mut all = Vec::with_capacity(values.len() / width * self.n_outputs());
-        let (mut prepared, mut outputs) = (Vec::new(), Vec::with_capacity(self.n_outputs()));
-        for (index, row) in values.chunks_exact(width).enumerate() {
-            self.outputs_by(row, &mut prepared, &mut outputs).map_err(|error| error.at_row(index as u64 + 1))?;
-            all.extend_from_slice(&outputs);
-        }
-        Ok(all)
+        limits::check_product("predicted numbers", n_values / width, self.n_outputs(), limits::CELLS)?;
+        Ok(n_values / width)
     }
 
     /// Predicts the rows of some columns: one slice per feature, in the order of the schema, with values as
@@ -217,12 +217,13 @@ impl Model {
         }
         limits::check_product("predicted numbers", n_rows, self.n_outputs(), limits::CELLS)?;
         let mut all = Vec::with_capacity(n_rows * self.n_outputs());
-        let (mut row, mut prepared, mut outputs) = (Vec::with_capacity(columns.len()), Vec::new(), Vec::new());
-        for index in 0..n_rows {
-            row.clear();
-            row.extend(columns.iter().map(|column| column[index]));
-            self.outputs_by(&row, &mut prepared, &mut outputs).map_err(|error| error.at_row(index as u64 + 1))?;
-            all.extend_from_slice(&outputs);
+        let mut predictor = RowsPredictor::new(self);
+        let (block_rows, mut block) = (predictor.block_rows(), Vec::new());
+        for first in (0..n_rows).step_by(block_rows) {
+            block.clear();
+            let rows = first..(first + block_rows).min(n_rows);
+            block.extend(rows.flat_map(|row| columns.iter().map(move |column| column[row])));
+            predictor.add(self, &block, first as u64, &mut all)?;
         }
         Ok(all)
     }

@@ -28,9 +28,9 @@ const EXACT_POWERS: [f64; 23] = [
 /// Whole numbers up to here are doubles exactly.
 const EXACT_WHOLE: u64 = 1 << 53;
 
-/// Whether a text is another way to write a number.
+/// Whether a text is another way to write a finite number. Most texts have no digit, which is seen without reading them.
 pub(crate) fn reads_as(text: &str, other: f64) -> bool {
-    number(text, DecimalSign::Point) == Some(other)
+    text.bytes().any(|byte| byte.is_ascii_digit()) && number(text, DecimalSign::Point) == Some(other)
 }
 
 /// A cell without the spaces around it. Most have none, which is seen without Unicode's tables.

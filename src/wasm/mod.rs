@@ -2,7 +2,9 @@
 
 mod error;
 mod model;
+mod named;
 mod row;
+mod rows;
 #[cfg(feature = "train")]
 mod training;
 

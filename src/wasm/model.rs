@@ -1,18 +1,21 @@
 //! Models in JavaScript: a class that stays loaded and a function that does not.
 
+use super::named::Names;
+use super::rows::ModelRows;
 use super::{row, to_js};
 use crate::describe::ModelDescription;
 use crate::error::{Error, ErrorKind, Result};
 use crate::explain::ExplanationBody;
 use crate::model::Model;
-use crate::predict::{Cell, PredictionBody};
-use js_sys::Array;
+use js_sys::{Array, Float64Array};
 use wasm_bindgen::prelude::*;
 
 /// A model that stays loaded. Free it with `free()` when it is not needed any more.
 #[wasm_bindgen(js_name = Model)]
 pub struct JsModel {
     pub(super) model: Model,
+    names: Names,
+    rows: ModelRows,
     /// What a training leaves beside the model's file; null for a model that was opened.
     #[cfg(feature = "train")]
     pub(super) report: JsValue,
@@ -22,11 +25,7 @@ pub struct JsModel {
 impl JsModel {
     /// Opens a model file and replays its proof rows. Any bytes are safe to pass in.
     pub fn decode(bytes: &[u8]) -> std::result::Result<JsModel, JsValue> {
-        Ok(Self {
-            model: open(bytes)?,
-            #[cfg(feature = "train")]
-            report: JsValue::NULL,
-        })
+        Ok(Self::of(open(bytes)?))
     }
 
     /// What the model expects, what it predicts and where it comes from.
@@ -42,8 +41,7 @@ impl JsModel {
         &self,
         #[wasm_bindgen(unchecked_param_type = "Row")] row: &JsValue,
     ) -> std::result::Result<JsValue, JsValue> {
-        let pairs = row::pairs(row)?;
-        let values = row_of(&self.model, &pairs)?;
+        let values = self.names.row(&self.model, row)?;
         let parts = self.model.explain(&values)?.into_iter();
         to_js(&parts.map(|part| ExplanationBody::of(&self.model, part)).collect::<Vec<_>>())
     }
@@ -54,16 +52,50 @@ impl JsModel {
         &self,
         #[wasm_bindgen(unchecked_param_type = "Row")] row: &JsValue,
     ) -> std::result::Result<JsValue, JsValue> {
-        predict_row(&self.model, &row::pairs(row)?)
+        Ok(self.names.predict(&self.model, row)?)
     }
 
     /// Predicts many rows: the values of one row after the other, in the order of the described features: a number, the
     /// position of a category among the described ones (their number for one that training did not have), or NaN for a
-    /// missing value. Answers one
-    /// number per row for a regression, one probability per row and class, in class order, for a classification.
+    /// missing value. Answers one number per row for a regression, one probability per row and class, in class order, for a
+    /// classification.
     #[wasm_bindgen(js_name = predictMany)]
-    pub fn predict_many(&self, values: &[f64]) -> std::result::Result<Vec<f64>, JsValue> {
-        Ok(self.model.predict_many(values)?)
+    pub fn predict_many(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Float64Array")] values: &JsValue,
+    ) -> std::result::Result<Float64Array, JsValue> {
+        Ok(self.rows.predict(&self.model, values)?)
+    }
+
+    /// Room for so many rows in the engine's own memory, as `predictMany` takes them. Fill it, then call `predictInput`: nothing
+    /// is copied then. Ask again where `predictInput` says that the memory has moved.
+    pub fn input(&mut self, rows: u32) -> std::result::Result<Float64Array, JsValue> {
+        Ok(self.rows.input(&self.model, rows as usize)?)
+    }
+
+    /// The predictions of the rows in `input`, as `predictMany` answers them. It stays in the engine's own memory, and
+    /// `predictInput` writes to it.
+    pub fn output(&mut self) -> Float64Array {
+        self.rows.output()
+    }
+
+    /// Predicts the rows in `input`, and writes to `output`.
+    #[wasm_bindgen(js_name = predictInput)]
+    pub fn predict_input(&mut self) -> std::result::Result<(), JsValue> {
+        Ok(self.rows.predict_input(&self.model)?)
+    }
+}
+
+impl JsModel {
+    /// A model without a report.
+    pub(super) fn of(model: Model) -> Self {
+        Self {
+            names: Names::new(&model),
+            rows: ModelRows::new(&model),
+            model,
+            #[cfg(feature = "train")]
+            report: JsValue::NULL,
+        }
     }
 }
 
@@ -78,12 +110,9 @@ pub fn predict(
         let message = format!("expected an array of rows, found {}", row::describe(rows));
         return Err(Error::new(ErrorKind::InvalidRequest, message).into());
     }
-    let answers = Array::new();
+    let (names, answers) = (Names::new(&model), Array::new());
     for (index, row) in Array::from(rows).iter().enumerate() {
-        let at_row = |error: Error| error.at_row(index as u64 + 1);
-        let pairs = row::pairs(&row).map_err(at_row)?;
-        let prediction = named(&model, &pairs).map_err(at_row)?;
-        answers.push(&to_js(&PredictionBody::from(&prediction))?);
+        answers.push(&names.predict(&model, &row).map_err(|error| error.at_row(index as u64 + 1))?);
     }
     Ok(answers)
 }
@@ -91,16 +120,4 @@ pub fn predict(
 /// Earlier versions are for the builds that train: see [`Model::decode_last_version`].
 fn open(bytes: &[u8]) -> Result<Model> {
     if cfg!(feature = "train") { Model::decode(bytes) } else { Model::decode_last_version(bytes) }
-}
-
-fn predict_row(model: &Model, pairs: &[(String, Cell)]) -> std::result::Result<JsValue, JsValue> {
-    to_js(&PredictionBody::from(&named(model, pairs)?))
-}
-
-fn named<'m>(model: &'m Model, pairs: &[(String, Cell)]) -> Result<crate::predict::Prediction<'m>> {
-    model.predict(&row_of(model, pairs)?)
-}
-
-fn row_of(model: &Model, pairs: &[(String, Cell)]) -> Result<Vec<f64>> {
-    model.row(pairs.iter().map(|(name, cell)| (name.as_str(), cell)))
 }

@@ -39,7 +39,8 @@ impl Parts {
     }
 
     pub fn part(&mut self, name: &str) -> &mut Vec<u8> {
-        &mut self.parts.iter_mut().find(|(other, _)| other == name).expect("a part of this name").1
+        let position = self.parts.iter().position(|(other, _)| other == name).unwrap_or(self.parts.len());
+        &mut self.parts[position].1
     }
 
     /// The file, with lengths and digests that fit.
@@ -65,7 +66,7 @@ impl Parts {
 /// How many bytes a file has before what its digests cover.
 pub fn header_bytes(file: &[u8]) -> usize {
     match file.get(6..12) {
-        Some([VERSION, _, length @ ..]) => 12 + u32::from_le_bytes(length.try_into().expect("four bytes")) as usize,
+        Some([VERSION, _, a, b, c, d]) => 12 + u32::from_le_bytes([*a, *b, *c, *d]) as usize,
         _ => 48,
     }
 }

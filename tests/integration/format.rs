@@ -192,8 +192,11 @@ fn other_formats_and_later_versions_are_refused_in_words() {
     );
 }
 
+/// Puts a file together again.
+type Put = Box<dyn Fn(&[u8]) -> Vec<u8>>;
+
 /// The parts of a file that a digest covers, and how the file is put together again with another one in its place.
-fn payloads(file: &[u8]) -> Vec<(Vec<u8>, Box<dyn Fn(&[u8]) -> Vec<u8>>)> {
+fn payloads(file: &[u8]) -> Vec<(Vec<u8>, Put)> {
     if file[6] < VERSION {
         let version = file[6];
         return vec![(file[OLD_HEADER_BYTES..].to_vec(), Box::new(move |payload| forge::old_file(version, payload)))];
@@ -206,7 +209,7 @@ fn payloads(file: &[u8]) -> Vec<(Vec<u8>, Box<dyn Fn(&[u8]) -> Vec<u8>>)> {
             changed.parts[at].1 = payload.to_vec();
             changed.file()
         };
-        (parts(file).parts[at].1.clone(), Box::new(put) as Box<dyn Fn(&[u8]) -> Vec<u8>>)
+        (parts(file).parts[at].1.clone(), Box::new(put) as Put)
     };
     (0..whole.parts.len()).map(part).collect()
 }

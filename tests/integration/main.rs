@@ -16,6 +16,7 @@ mod format;
 mod golden;
 #[cfg(not(target_arch = "wasm32"))]
 mod layers;
+mod many_rows;
 #[cfg(not(target_arch = "wasm32"))]
 mod mixed;
 #[cfg(not(target_arch = "wasm32"))]

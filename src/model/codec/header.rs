@@ -151,10 +151,7 @@ impl<'a> Header<'a> {
             kinds,
             predictor: take(predictor)?,
             presentation: take(presentation)?,
-            record: record.map_or_else(
-                || Err(Error::new(ErrorKind::Truncated, "the model file has no record")),
-                |record| take(record),
-            ),
+            record: record.map_or_else(|| Err(Error::new(ErrorKind::Truncated, "the model file has no record")), take),
         };
         match (bytes.len() as u64) > expected {
             true => Err(truncated(bytes, expected)),

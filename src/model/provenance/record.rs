@@ -61,9 +61,7 @@ impl Provenance {
             weights: training.get("weights").and_then(Value::text).map(str::to_owned),
             warnings: notes(training.get("warnings")?),
             fit: FitRecord::Linear(linear),
-            evaluation: some("heldOut")
-                .map(|value| Evaluation::of_record(value))
-                .map_or(Some(None), |it| it.map(Some))?,
+            evaluation: some("heldOut").map(Evaluation::of_record).map_or(Some(None), |it| it.map(Some))?,
             cross_validation: some("crossValidation")
                 .map(CrossValidation::of_record)
                 .map_or(Some(None), |it| it.map(Some))?,

@@ -1,8 +1,8 @@
 //! Cholesky's method with pivots, for matrices that are singular or nearly so
 //! (Higham, "Analysis of the Cholesky decomposition of a semi-definite matrix", 1990).
 
-use crate::numeric::simd::{Kernel, vectorized};
-use crate::numeric::{Vectors, dot_with};
+use tepal_kernels::{Kernel, vectorized};
+use tepal_kernels::{Vectors, dot_with};
 
 /// A factor L with L L' = A up to rounding, of as many columns as A has rank. The rows stand in A's order; those of the
 /// pivots are a triangle.

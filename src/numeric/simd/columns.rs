@@ -3,8 +3,8 @@
 //! The vectors lie along the rows. A sum over rows has one order, that of [`LANES`] partial sums, and a sum over columns
 //! has theirs: the bits depend neither on the width of the machine's vectors nor on the shape of a tile.
 
-use crate::numeric::lanes::Lanes;
-use crate::numeric::vectors::{LANES, Vectors};
+use tepal_kernels::Lanes;
+use tepal_kernels::{LANES, Vectors};
 
 /// How many columns a tile of one column is long.
 const STRIP: usize = 4;
@@ -230,7 +230,7 @@ fn score_rows<V: Vectors, const K: usize, const R: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::numeric::vectors::Portable;
+    use tepal_kernels::Portable;
 
     /// Whole numbers, whose sums are exact in any order.
     fn whole(n: usize, step: usize) -> Vec<f64> {

@@ -1,28 +1,23 @@
 //! Loops that training spends its time in, compiled for every kind of vectors.
 
 mod aligned;
-#[cfg(target_arch = "x86_64")]
-mod avx;
 mod columns;
 mod deviations;
-mod kernel;
 mod standardize;
 
 pub(crate) use aligned::Aligned;
 pub(crate) use columns::{Columns, Part, ROW_STEP, add_products, write_scores};
 pub(crate) use deviations::add_deviations;
-pub(crate) use kernel::{Kernel, vectorized};
 pub(crate) use standardize::Standardize;
+pub(crate) use tepal_kernels::{Kernel, vectorized};
 
-#[cfg(all(test, target_arch = "x86_64"))]
+#[cfg(test)]
 mod tests {
     use super::deviations::Deviations;
-    use super::kernel::Compiled;
     use super::*;
     use crate::numeric::elementary::LogSum;
-    use crate::numeric::vectors::Portable;
-    use crate::numeric::{Vectors, dot_with};
-    use pulp::x86::{V3, V4};
+    use tepal_kernels::with_every_kind;
+    use tepal_kernels::{Vectors, dot_with};
 
     /// What kernels are made of, on 24 rows.
     #[derive(Clone)]
@@ -63,13 +58,8 @@ mod tests {
     fn all_kinds_of_vectors_give_the_same_bits() {
         for width in 2..19 {
             let pieces = Pieces((0..24 * width).map(|i| f64::from(i * 7 % 23 - 11) / 3.0).collect());
-            let expected = pieces.clone().run(Portable);
-            if let Some(avx) = V3::try_new() {
-                assert_eq!(avx.vectorize(Compiled(pieces.clone(), avx)), expected, "width {width}");
-            }
-            if let Some(avx512) = V4::try_new() {
-                assert_eq!(avx512.vectorize(Compiled(pieces, avx512)), expected, "width {width}");
-            }
+            let all = with_every_kind(&pieces);
+            assert!(all.iter().all(|bits| *bits == all[0]), "width {width}");
         }
     }
 }

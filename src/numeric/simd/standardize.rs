@@ -1,9 +1,9 @@
 //! Rows made standardized columns.
 
 use super::columns::ROW_STEP;
-use super::kernel::Kernel;
-use crate::numeric::lanes::Lanes;
-use crate::numeric::vectors::{LANES, Vectors};
+use tepal_kernels::Kernel;
+use tepal_kernels::Lanes;
+use tepal_kernels::{LANES, Vectors};
 
 /// Writes columns of (number - shift) * inverse, one for each shift, from numbers that stand side by side in rows.
 pub(crate) struct Standardize<'a> {
@@ -66,8 +66,8 @@ fn four(numbers: &[f64], first: usize) -> [f64; LANES] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kernel::vectorized;
     use super::*;
+    use tepal_kernels::vectorized;
 
     #[test]
     fn columns_are_standardized_and_missing_numbers_filled() {

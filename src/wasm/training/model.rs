@@ -9,7 +9,10 @@ use wasm_bindgen::prelude::*;
 impl JsModel {
     /// A model with its report.
     pub(super) fn of_outcome(outcome: Outcome) -> Result<Self, JsValue> {
-        Ok(Self { report: to_js(&outcome.report)?, model: outcome.model })
+        let report = to_js(&outcome.report)?;
+        let mut model = Self::of(outcome.model);
+        model.report = report;
+        Ok(model)
     }
 }
 

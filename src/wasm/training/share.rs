@@ -82,7 +82,7 @@ impl JsCoordinator {
 
     /// The model. The coordinator is used up.
     pub fn finish(self) -> Result<JsModel, JsValue> {
-        Ok(JsModel { model: self.coordinator.finish()?, report: JsValue::NULL })
+        Ok(JsModel::of(self.coordinator.finish()?))
     }
 }
 

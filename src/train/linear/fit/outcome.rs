@@ -5,7 +5,7 @@ use super::errors::{not_converged, overflow};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Certificate, ClassWeight, Estimator, FitRecord, Linear, LinearRecord, StandardErrors};
 use crate::note::{Code, Note, codes};
-use crate::preprocess::{PreparedColumn, Preprocessor};
+use crate::preprocess::Preprocessor;
 use crate::train::Fit;
 use crate::train::linear::standard_errors::{self, MOST_PARAMETERS};
 
@@ -59,12 +59,10 @@ impl LinearFit {
         let (mut coefficients, mut intercepts) = (Vec::new(), Vec::new());
         for output in outputs {
             let mut at_zero = if intercept { output[width - 1] } else { 0.0 };
-            let weight =
-                |((parameter, (shift, unit)), (_, column)): ((&f64, &(f64, f64)), (usize, &PreparedColumn))| {
-                    at_zero += parameter * ((column.scaling.center - shift) / unit);
-                    rounded(parameter * (column.scaling.scale / unit))
-                };
-            coefficients.extend(output.iter().zip(&units).zip(preprocessor.columns()).map(weight));
+            for ((parameter, (shift, unit)), (_, column)) in output.iter().zip(&units).zip(preprocessor.columns()) {
+                at_zero += parameter * ((column.scaling.center - shift) / unit);
+                coefficients.push(rounded(parameter * (column.scaling.scale / unit)));
+            }
             intercepts.push(at_zero);
         }
         let record = LinearRecord {

@@ -5,10 +5,10 @@ use super::direction::Direction;
 use super::point::Point;
 use crate::numeric::elementary::ln;
 use crate::numeric::linalg::Cholesky;
-use crate::numeric::simd::{Kernel, vectorized};
-use crate::numeric::{Vectors, dot, dot_with};
 use crate::train::linear::derivatives::{Derivatives, Order};
 use std::collections::VecDeque;
+use tepal_kernels::{Kernel, vectorized};
+use tepal_kernels::{Vectors, dot, dot_with};
 
 /// L-BFGS. The inverse Hessian is approximated by a preconditioner that the last steps correct (Nocedal and Wright,
 /// "Numerical Optimization", algorithm 7.4).

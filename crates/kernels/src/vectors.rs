@@ -1,32 +1,79 @@
 //! Vectors of four numbers, as each kind of processor has them.
-#![allow(dead_code, reason = "a build that only predicts multiplies and adds")]
 
 /// How many partial sums a sum over rows has. Two registers in WebAssembly, one with AVX: the bits are the same.
-pub(crate) const LANES: usize = 4;
+pub const LANES: usize = 4;
 
 /// The vectors of a kind of processor. A value of this type says that the processor is of that kind.
 ///
 /// They are called by name, since a compiler left to find them in loops finds none in WebAssembly, and natively
 /// rearranges those of a tile to two thirds of its speed.
-pub(crate) trait Vectors: Copy {
+pub trait Vectors: Copy + std::fmt::Debug {
     /// What holds [`LANES`] numbers.
-    type Registers: Copy;
+    type Registers: Copy + std::fmt::Debug;
 
     /// The sides of a tile of partial sums that leaves room beside it for what is added to them.
     const TILE: usize;
 
+    /// Numbers to registers.
     fn load(self, numbers: [f64; LANES]) -> Self::Registers;
 
+    /// Registers to numbers.
     fn store(self, registers: Self::Registers) -> [f64; LANES];
 
+    /// The sums.
     fn add(self, a: Self::Registers, b: Self::Registers) -> Self::Registers;
 
+    /// The differences.
     fn subtract(self, a: Self::Registers, b: Self::Registers) -> Self::Registers;
 
+    /// The products.
     fn multiply(self, a: Self::Registers, b: Self::Registers) -> Self::Registers;
+
+    /// The quotients.
+    fn divide(self, a: Self::Registers, b: Self::Registers) -> Self::Registers;
 
     /// The numbers, and in place of NaN what stands there `instead`.
     fn or(self, numbers: Self::Registers, instead: Self::Registers) -> Self::Registers;
+
+    /// Without their signs.
+    #[inline(always)]
+    fn absolute(self, a: Self::Registers) -> Self::Registers {
+        self.load(self.store(a).map(f64::abs))
+    }
+
+    /// The first numbers with the signs of the second.
+    #[inline(always)]
+    fn with_sign_of(self, a: Self::Registers, b: Self::Registers) -> Self::Registers {
+        self.load(pairs(self.store(a), self.store(b), f64::copysign))
+    }
+
+    /// Rounded towards zero.
+    #[inline(always)]
+    fn truncate(self, a: Self::Registers) -> Self::Registers {
+        self.load(self.store(a).map(f64::trunc))
+    }
+
+    /// `yes` where `a` is less than `b`, else `no`.
+    #[inline(always)]
+    fn select_less(
+        self,
+        a: Self::Registers,
+        b: Self::Registers,
+        yes: Self::Registers,
+        no: Self::Registers,
+    ) -> Self::Registers {
+        let is_less = pairs(self.store(a), self.store(b), |a, b| a < b);
+        let chosen = pairs(self.store(yes), self.store(no), |yes, no| (yes, no));
+        self.load(pairs(is_less, chosen, |is_less, (yes, no)| if is_less { yes } else { no }))
+    }
+
+    /// 2 to the power of whole numbers from -1022 to 1023.
+    #[inline(always)]
+    fn power_of_two(self, exponents: Self::Registers) -> Self::Registers {
+        // Beside this number a whole one stands in the last bits.
+        let shifted = self.store(self.add(exponents, self.load([WHOLE; LANES])));
+        self.load(shifted.map(|number| f64::from_bits((number.to_bits() << 52).wrapping_add(1023 << 52))))
+    }
 
     /// The first numbers of all rows, the second ones, and so on.
     #[inline(always)]
@@ -48,16 +95,25 @@ pub(crate) trait Vectors: Copy {
     }
 }
 
+/// 1.5 * 2^52.
+const WHOLE: f64 = 6_755_399_441_055_744.0;
+
+#[inline(always)]
+fn pairs<A: Copy, B: Copy, C>(a: [A; LANES], b: [B; LANES], of: impl Fn(A, B) -> C) -> [C; LANES] {
+    [of(a[0], b[0]), of(a[1], b[1]), of(a[2], b[2]), of(a[3], b[3])]
+}
+
 /// What every processor has that this is compiled for: two registers of two numbers in WebAssembly, natively whatever
 /// the compiler makes of four numbers.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Portable;
+pub struct Portable;
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod portable {
-    use super::{LANES, Portable, Vectors};
+    use super::{LANES, Portable, Vectors, WHOLE};
     use core::arch::wasm32::{
-        f64x2_add, f64x2_eq, f64x2_extract_lane, f64x2_mul, f64x2_sub, i64x2_shuffle, v128, v128_bitselect,
+        f64x2_abs, f64x2_add, f64x2_div, f64x2_eq, f64x2_extract_lane, f64x2_lt, f64x2_mul, f64x2_splat, f64x2_sub,
+        f64x2_trunc, i64x2_add, i64x2_shl, i64x2_shuffle, i64x2_splat, v128, v128_bitselect,
     };
 
     impl Vectors for Portable {
@@ -93,8 +149,46 @@ mod portable {
         }
 
         #[inline(always)]
+        fn divide(self, [a, b]: Self::Registers, [c, d]: Self::Registers) -> Self::Registers {
+            [f64x2_div(a, c), f64x2_div(b, d)]
+        }
+
+        #[inline(always)]
         fn or(self, [a, b]: Self::Registers, [c, d]: Self::Registers) -> Self::Registers {
             [v128_bitselect(a, c, f64x2_eq(a, a)), v128_bitselect(b, d, f64x2_eq(b, b))]
+        }
+
+        #[inline(always)]
+        fn absolute(self, [a, b]: Self::Registers) -> Self::Registers {
+            [f64x2_abs(a), f64x2_abs(b)]
+        }
+
+        #[inline(always)]
+        fn with_sign_of(self, [a, b]: Self::Registers, [c, d]: Self::Registers) -> Self::Registers {
+            let sign = f64x2_splat(-0.0);
+            [v128_bitselect(c, a, sign), v128_bitselect(d, b, sign)]
+        }
+
+        #[inline(always)]
+        fn truncate(self, [a, b]: Self::Registers) -> Self::Registers {
+            [f64x2_trunc(a), f64x2_trunc(b)]
+        }
+
+        #[inline(always)]
+        fn select_less(
+            self,
+            [a, b]: Self::Registers,
+            [c, d]: Self::Registers,
+            yes: Self::Registers,
+            no: Self::Registers,
+        ) -> Self::Registers {
+            [v128_bitselect(yes[0], no[0], f64x2_lt(a, c)), v128_bitselect(yes[1], no[1], f64x2_lt(b, d))]
+        }
+
+        #[inline(always)]
+        fn power_of_two(self, exponents: Self::Registers) -> Self::Registers {
+            let (shift, one) = (f64x2_splat(WHOLE), i64x2_splat(1023 << 52));
+            exponents.map(|pair| i64x2_add(i64x2_shl(f64x2_add(pair, shift), 52), one))
         }
 
         /// In squares of two.
@@ -145,6 +239,11 @@ impl Vectors for Portable {
     #[inline(always)]
     fn multiply(self, [a, b, c, d]: Self::Registers, [e, f, g, h]: Self::Registers) -> Self::Registers {
         [a * e, b * f, c * g, d * h]
+    }
+
+    #[inline(always)]
+    fn divide(self, [a, b, c, d]: Self::Registers, [e, f, g, h]: Self::Registers) -> Self::Registers {
+        [a / e, b / f, c / g, d / h]
     }
 
     #[inline(always)]

@@ -1,31 +1,31 @@
 //! Numbers side by side, as vector units hold them.
-#![allow(dead_code, reason = "a build that only predicts multiplies and adds")]
 
 use super::vectors::{LANES, Vectors};
 
 /// Four numbers.
-#[derive(Clone, Copy)]
-pub(crate) struct Lanes<V: Vectors> {
+#[derive(Debug, Clone, Copy)]
+pub struct Lanes<V: Vectors> {
     vectors: V,
     registers: V::Registers,
 }
 
 impl<V: Vectors> Lanes<V> {
+    /// Four numbers side by side.
     #[inline(always)]
-    pub(crate) fn new(vectors: V, numbers: [f64; LANES]) -> Self {
+    pub fn new(vectors: V, numbers: [f64; LANES]) -> Self {
         Self { vectors, registers: vectors.load(numbers) }
     }
 
     /// One number in every lane.
     #[inline(always)]
-    pub(crate) fn all(vectors: V, number: f64) -> Self {
+    pub fn all(vectors: V, number: f64) -> Self {
         Self::new(vectors, [number; LANES])
     }
 
     /// The products of up to three numbers, and zeros. Not by way of memory, from which a vector could not be loaded
     /// before the last of them was written.
     #[inline(always)]
-    pub(crate) fn products(vectors: V, a: &[f64], b: &[f64]) -> Self {
+    pub fn products(vectors: V, a: &[f64], b: &[f64]) -> Self {
         let products = match (a, b) {
             ([a, b, c, ..], [x, y, z, ..]) => [a * x, b * y, c * z, 0.0],
             ([a, b, ..], [x, y, ..]) => [a * x, b * y, 0.0, 0.0],
@@ -40,47 +40,88 @@ impl<V: Vectors> Lanes<V> {
         Self { registers, ..self }
     }
 
+    /// The sums.
     #[inline(always)]
-    pub(crate) fn plus(self, other: Self) -> Self {
+    pub fn plus(self, other: Self) -> Self {
         self.with(self.vectors.add(self.registers, other.registers))
     }
 
+    /// The differences.
     #[inline(always)]
-    pub(crate) fn minus(self, other: Self) -> Self {
+    pub fn minus(self, other: Self) -> Self {
         self.with(self.vectors.subtract(self.registers, other.registers))
     }
 
+    /// The products.
     #[inline(always)]
-    pub(crate) fn times(self, other: Self) -> Self {
+    pub fn times(self, other: Self) -> Self {
         self.with(self.vectors.multiply(self.registers, other.registers))
     }
 
+    /// The quotients.
     #[inline(always)]
-    pub(crate) fn add_product(&mut self, a: Self, b: Self) {
+    pub fn over(self, other: Self) -> Self {
+        self.with(self.vectors.divide(self.registers, other.registers))
+    }
+
+    /// Without their signs.
+    #[inline(always)]
+    pub fn absolute(self) -> Self {
+        self.with(self.vectors.absolute(self.registers))
+    }
+
+    /// With the signs of others.
+    #[inline(always)]
+    pub fn with_sign_of(self, other: Self) -> Self {
+        self.with(self.vectors.with_sign_of(self.registers, other.registers))
+    }
+
+    /// Rounded towards zero.
+    #[inline(always)]
+    pub fn truncated(self) -> Self {
+        self.with(self.vectors.truncate(self.registers))
+    }
+
+    /// `yes` where they are less than `than`, else `no`.
+    #[inline(always)]
+    pub fn select_less(self, than: Self, yes: Self, no: Self) -> Self {
+        self.with(self.vectors.select_less(self.registers, than.registers, yes.registers, no.registers))
+    }
+
+    /// 2 to their power, of whole numbers from -1022 to 1023.
+    #[inline(always)]
+    pub fn power_of_two(self) -> Self {
+        self.with(self.vectors.power_of_two(self.registers))
+    }
+
+    /// Adds the products.
+    #[inline(always)]
+    pub fn add_product(&mut self, a: Self, b: Self) {
         *self = self.plus(a.times(b));
     }
 
     /// The numbers, and in place of NaN what stands there `instead`.
     #[inline(always)]
-    pub(crate) fn or(self, instead: Self) -> Self {
+    pub fn or(self, instead: Self) -> Self {
         self.with(self.vectors.or(self.registers, instead.registers))
     }
 
     /// The first numbers of all rows, the second ones, and so on.
     #[inline(always)]
-    pub(crate) fn transposed([a, b, c, d]: [Self; LANES]) -> [Self; LANES] {
+    pub fn transposed([a, b, c, d]: [Self; LANES]) -> [Self; LANES] {
         let columns = a.vectors.transpose([a.registers, b.registers, c.registers, d.registers]);
         [a.with(columns[0]), a.with(columns[1]), a.with(columns[2]), a.with(columns[3])]
     }
 
+    /// The numbers one by one.
     #[inline(always)]
-    pub(crate) fn numbers(self) -> [f64; LANES] {
+    pub fn numbers(self) -> [f64; LANES] {
         self.vectors.store(self.registers)
     }
 
     /// The sum, halves first.
     #[inline(always)]
-    pub(crate) fn sum(self) -> f64 {
+    pub fn sum(self) -> f64 {
         self.vectors.sum(self.registers)
     }
 }

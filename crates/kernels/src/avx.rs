@@ -1,8 +1,8 @@
 //! AVX's, which has sixteen registers of four numbers, and thirty-two with AVX-512. (A register of eight numbers, which it
 //! has too, would hold twice the partial sums that a sum has.)
 
-use crate::numeric::Vectors;
-use crate::numeric::vectors::LANES;
+use crate::vectors::LANES;
+use crate::vectors::Vectors;
 use pulp::f64x4;
 use pulp::x86::{V3, V4};
 
@@ -36,6 +36,11 @@ macro_rules! implement {
             #[inline(always)]
             fn multiply(self, a: f64x4, b: f64x4) -> f64x4 {
                 self.mul_f64x4(a, b)
+            }
+
+            #[inline(always)]
+            fn divide(self, a: f64x4, b: f64x4) -> f64x4 {
+                self.div_f64x4(a, b)
             }
 
             #[inline(always)]

@@ -1,0 +1,20 @@
+//! The loops that tepal spends its time in, compiled for every kind of vectors: scores of many rows, with the bits that each
+//! row has alone. Training brings loops of its own.
+
+#[cfg(target_arch = "x86_64")]
+mod avx;
+mod dots;
+mod exponential;
+mod kernel;
+mod lanes;
+mod links;
+mod rows;
+mod vectors;
+
+pub use dots::{SUM_LANES, dot, dot_with, sum};
+pub use exponential::exp_in_place;
+pub use kernel::{Kernel, vectorized, with_every_kind};
+pub use lanes::Lanes;
+pub use links::{logistic_pairs, softmax_rows};
+pub use rows::{Feature, RowTransform, Unusual, Weights};
+pub use vectors::{LANES, Portable, Vectors};

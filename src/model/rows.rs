@@ -1,0 +1,119 @@
+//! Predictions of many rows, with the bits of those of each row alone.
+
+use super::Model;
+use super::estimator::{Estimator, Link};
+use crate::error::Result;
+use crate::preprocess::{FeatureTransform, PreparedColumn, Source};
+use crate::table::{Domain, FeatureSchema};
+use tepal_kernels::{Feature, RowTransform, Weights, logistic_pairs, softmax_rows};
+
+/// The most prepared values that are written down for the categories of one feature. With more, rows are prepared one by one.
+const PATTERN_CELLS: usize = 1 << 14;
+
+/// Predicts rows of one model, block by block. It keeps the room that a block takes.
+#[derive(Debug, Default)]
+pub(crate) struct RowsPredictor {
+    transform: Option<RowTransform>,
+    prepared: Vec<f64>,
+    scores: Vec<f64>,
+    row: Vec<f64>,
+}
+
+impl RowsPredictor {
+    pub(crate) fn new(model: &Model) -> Self {
+        let features = model.schema.features.iter().zip(model.preprocessor.features());
+        let features: Option<Vec<Feature>> = features.map(|(schema, transform)| feature(schema, transform)).collect();
+        Self { transform: features.map(RowTransform::new), ..Self::default() }
+    }
+
+    /// How many rows are best predicted at a time.
+    pub(crate) fn block_rows(&self) -> usize {
+        self.transform.as_ref().map_or(1, RowTransform::block_rows)
+    }
+
+    /// Adds the outputs of some rows of this model to those that are there: [`Model::n_outputs`] numbers for each.
+    ///
+    /// # Errors
+    /// Those of [`Model::outputs`] at the first row that has one, counted from 1 after `rows_before`.
+    pub(crate) fn add(&mut self, model: &Model, raw: &[f64], rows_before: u64, out: &mut Vec<f64>) -> Result<()> {
+        let (n_features, block_rows) = (model.n_features(), self.block_rows());
+        for (block, raw) in raw.chunks(block_rows * n_features).enumerate() {
+            if !self.add_block(model, raw, out) {
+                self.add_one_by_one(model, raw, rows_before + (block * block_rows) as u64, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the block was predicted.
+    fn add_block(&mut self, model: &Model, raw: &[f64], out: &mut Vec<f64>) -> bool {
+        let Self { transform: Some(transform), prepared, scores, .. } = self else { return false };
+        let Estimator::Linear(linear) = &model.estimator;
+        let weights = Weights { coefficients: &linear.coefficients, intercepts: &linear.intercepts };
+        scores.resize(raw.len() / model.n_features() * linear.intercepts.len(), 0.0);
+        if transform.scores(weights, raw, prepared, scores).is_err() {
+            return false;
+        }
+        match (&model.calibration, model.positive(), model.link()) {
+            (Some(calibration), Some(positive), _) => {
+                for score in scores.iter() {
+                    let [of_positive, of_other] =
+                        calibration.probabilities(if positive == 1 { *score } else { -score });
+                    out.extend(if positive == 1 { [of_other, of_positive] } else { [of_positive, of_other] });
+                }
+            }
+            (_, _, Link::Identity) => out.extend_from_slice(scores),
+            (_, _, Link::Logistic) => logistic_pairs(scores, out),
+            (_, _, Link::Softmax { n_classes }) => {
+                softmax_rows(scores, n_classes);
+                out.extend_from_slice(scores);
+            }
+        }
+        true
+    }
+
+    fn add_one_by_one(&mut self, model: &Model, raw: &[f64], rows_before: u64, out: &mut Vec<f64>) -> Result<()> {
+        for (number, raw) in (rows_before + 1..).zip(raw.chunks_exact(model.n_features())) {
+            let predicted = model.outputs_by(raw, &mut self.prepared, &mut self.row);
+            predicted.map_err(|error| error.at_row(number))?;
+            out.extend_from_slice(&self.row);
+        }
+        Ok(())
+    }
+}
+
+/// How a feature becomes columns; `None` where that is not written down for all of its values.
+fn feature(schema: &FeatureSchema, transform: &FeatureTransform) -> Option<Feature> {
+    let imputed = transform.imputed_value().unwrap_or(f64::NAN);
+    let columns = &transform.columns;
+    match &schema.domain {
+        Domain::Number(_) => Some(match columns.as_slice() {
+            [PreparedColumn { source: Source::Value, scaling, .. }] => {
+                Feature::Number { imputed, center: scaling.center, scale: scaling.scale }
+            }
+            columns => Feature::Columns {
+                imputed,
+                accepts_missing: transform.accepts_missing(),
+                columns: columns
+                    .iter()
+                    .map(|column| (column.source == Source::Missing, column.scaling.center, column.scaling.scale))
+                    .collect(),
+            },
+        }),
+        Domain::Category { counts, .. } => {
+            // Every category, one that training did not have, and a missing value.
+            let values = (0..=counts.len()).map(|position| position as f64).chain([f64::NAN]);
+            if (counts.len() + 2).saturating_mul(columns.len()) > PATTERN_CELLS {
+                return None;
+            }
+            let prepared = |raw: f64| {
+                let filled = if raw.is_nan() { imputed } else { raw };
+                columns.iter().map(move |column| column.scaling.apply(column.source.of(raw, filled)))
+            };
+            // A category may have been in rows held out only.
+            let is_seen = counts.iter().map(|rows| *rows > 0 || transform.accepts_unseen);
+            let is_accepted = is_seen.chain([transform.accepts_unseen, transform.accepts_missing()]).collect();
+            Some(Feature::Categories { is_accepted, columns: values.flat_map(prepared).collect() })
+        }
+    }
+}

@@ -12,7 +12,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 const IRIS_MODEL: &[u8] = include_bytes!("models/v2-iris.tepal");
-const PENGUINS_MODEL: &[u8] = include_bytes!("models/v3-penguins.tepal");
+const PENGUINS_MODEL: &[u8] = include_bytes!("models/v4-penguins.tepal");
 const IRIS: &str = include_str!("../www/data/iris.csv");
 const LINE: &str = "x,y\n1,5\n2,7\n3,9\n4,11\n5,13\n";
 
@@ -379,7 +379,7 @@ fn a_row_by_names_may_have_them_in_any_order() {
         (row(&[(0, "5.1"), (1, "3.5"), (2, "1.4"), (3, "\"wide\"")]), "not_a_number"),
         (row(&[(0, "5.1"), (1, "3.5"), (2, "1.4"), (3, "true")]), "not_a_number"),
         (row(&[(0, "5.1"), (1, "3.5"), (2, "1.4"), (3, "null")]), "missing_value"),
-        (js(&format!("{{{:?}:1}}", names.join("\u{0}\u{1}"))), "unknown_feature"),
+        (js(&format!("{{{}:1}}", Value::from(names.join("\u{0}\u{1}")))), "unknown_feature"),
         (js("[1,2,3,4]"), "invalid_request"),
     ] {
         assert_eq!(refusal(model.predict(&bad)).0, kind);

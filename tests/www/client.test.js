@@ -78,7 +78,7 @@ test('the bytes of a table are handed over, and a file is not', async () => {
 test('a worker that crashes is replaced, and the next one opens the same model first', async () => {
   const { engine, workers, told } = started();
   const opened = engine.open(Uint8Array.of(1));
-  workers[0].answer('open', { ok: { name: 'iris' } });
+  workers[0].answer('open', { ok: { description: { name: 'iris' }, upgraded: null } });
   assert.deepEqual((await opened).description, { name: 'iris' });
   const asked = engine.predict({ x: 1 });
   workers[0].answer('predict', { error: { kind: 'crashed', message: 'unreachable' } });
@@ -92,10 +92,19 @@ test('a worker that crashes is replaced, and the next one opens the same model f
   assert.equal(await next, 'new');
 });
 
+test('a file of an earlier version is kept as it is written today', async () => {
+  const { engine, workers } = started();
+  const opened = engine.open(Uint8Array.of(1));
+  workers[0].answer('open', { ok: { description: { name: 'iris' }, upgraded: Uint8Array.of(4) } });
+  assert.deepEqual(await opened, { bytes: Uint8Array.of(4), description: { name: 'iris' } });
+  workers[0].fail('unreachable');
+  assert.deepEqual(workers[1].posted.map(({ bytes }) => bytes), [Uint8Array.of(4)]);
+});
+
 test('a model that crashes the engine is not opened in a circle', async () => {
   const { engine, workers } = started();
   const opened = engine.open(Uint8Array.of(1));
-  workers[0].answer('open', { ok: {} });
+  workers[0].answer('open', { ok: { description: {}, upgraded: null } });
   await opened;
   workers[0].fail('unreachable');
   workers[1].answer('open', { error: { kind: 'crashed', message: 'unreachable' } });

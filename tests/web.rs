@@ -26,7 +26,7 @@ trait PredictMany {
     fn predict_many_of(self, values: &[f64]) -> Result<Vec<f64>, JsValue>;
 }
 
-impl PredictMany for &mut JsModel {
+impl PredictMany for &JsModel {
     fn predict_many_of(self, values: &[f64]) -> Result<Vec<f64>, JsValue> {
         self.predict_many(&Float64Array::from(values)).map(|numbers| numbers.to_vec())
     }
@@ -110,7 +110,7 @@ fn a_model_file_written_natively_opens_and_is_written_again_byte_for_byte() {
 
 #[wasm_bindgen_test]
 fn categories_and_missing_values_go_by_name_and_by_position() {
-    let mut model = JsModel::decode(PENGUINS_MODEL).unwrap();
+    let model = JsModel::decode(PENGUINS_MODEL).unwrap();
     let row = |island: &str, sex: &str| {
         js(&format!(
             r#"{{"island":{island},"bill_length_mm":40,"bill_depth_mm":null,"flipper_length_mm":190,"body_mass_g":4000,
@@ -159,7 +159,7 @@ fn predictions_carry_their_class_names_in_order() {
 
 #[wasm_bindgen_test]
 fn many_rows_get_the_bits_of_single_rows() {
-    let mut model = JsModel::decode(IRIS_MODEL).unwrap();
+    let model = JsModel::decode(IRIS_MODEL).unwrap();
     let many = model.predict_many_of(&[5.1, 3.5, 1.4, 0.2, 6.3, 3.3, 6.0, 2.5][..]).unwrap();
     assert_eq!(many.len(), 6);
     let row = r#"{"petal width (cm)":2.5,"sepal width (cm)":3.3,"petal length (cm)":6.0,"sepal length (cm)":6.3}"#;
@@ -327,7 +327,7 @@ fn a_file_of_an_earlier_version_is_written_again() {
 
 #[wasm_bindgen_test]
 fn many_rows_are_those_alone_by_copy_and_in_the_engines_memory() {
-    let mut model = JsModel::decode(PENGUINS_MODEL).unwrap();
+    let model = JsModel::decode(PENGUINS_MODEL).unwrap();
     let features = json(&model.describe().unwrap())["features"].as_array().unwrap().len();
     let typical = [1.0, 44.5, 17.0, 197.0, 4000.0, 0.0, 2008.0];
     assert_eq!(features, typical.len());
@@ -353,6 +353,17 @@ fn many_rows_are_those_alone_by_copy_and_in_the_engines_memory() {
     assert_ne!(model.output().to_vec()[..3], many[..3]);
     input.set_index(6 + 7, f64::INFINITY);
     assert_eq!(refusal(model.predict_input()).0, "not_finite");
+    for bad in [JsValue::NULL, "abcd".into(), 8.into(), js("[1,2,3,4,5,6,null]"), js("{}")] {
+        let kind = refusal(model.predict_many(&bad)).0;
+        assert!(["invalid_request", "not_a_number"].contains(&kind.as_str()), "{kind}");
+    }
+    // The position of a category beyond all of them.
+    for position in [3.0, 4_294_967_295.0, 18_446_744_073_709_551_615.0, -1.0, 0.5] {
+        assert_eq!(
+            refusal(model.predict_many_of(&[position, 44.5, 17.0, 197.0, 4000.0, 0.0, 2008.0])).0,
+            "unseen_category"
+        );
+    }
     let grown = vec![0.0_f64; 4 << 20];
     assert_eq!(refusal(model.predict_input()).0, "invalid_request", "{}", grown.len());
     assert_eq!(refusal(model.predict_many(&numbers(&[1.0; 8]))).0, "wrong_length");
@@ -391,7 +402,7 @@ fn a_row_by_names_may_have_them_in_any_order() {
 fn a_damaged_record_is_said_and_does_not_stop_predictions() {
     let mut damaged = upgrade(IRIS_MODEL).unwrap();
     *damaged.last_mut().unwrap() ^= 1;
-    let mut model = JsModel::decode(&damaged).unwrap();
+    let model = JsModel::decode(&damaged).unwrap();
     let description = json(&model.describe().unwrap());
     assert!(description["training"].is_null() && description["heldOut"].is_null());
     assert!(description["recordError"].as_str().unwrap().contains("its part \"record\""), "{description}");

@@ -139,7 +139,10 @@ fn check_target(target: &TargetSchema) -> Result<()> {
         }
         TargetSchema::Classes { classes, counts, positive, .. } => {
             limits::check("classes", classes.len(), limits::CLASSES)?;
-            if counts.len() != classes.len() || classes.len() < 2 {
+            if counts.len() != classes.len()
+                || classes.len() < 2
+                || total(counts).is_none_or(|rows| rows > limits::WHOLE_NUMBER)
+            {
                 return Err(invalid(format!("expected {} class counts, found {}", classes.len(), counts.len())));
             }
             if positive.is_some() != (classes.len() == 2) || positive.is_some_and(|positive| positive > 1) {

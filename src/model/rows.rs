@@ -26,6 +26,15 @@ impl RowsPredictor {
         Self { transform: features.map(RowTransform::new), ..Self::default() }
     }
 
+    /// Takes the room that blocks of this model need, so that later calls take none.
+    #[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "views into memory are for the page"))]
+    pub(crate) fn reserve(&mut self, model: &Model) {
+        let (n_rows, n_columns) = (self.block_rows(), model.preprocessor.n_columns());
+        self.prepared.resize(n_rows * n_columns, 0.0);
+        self.scores.resize(n_rows * model.estimator.n_scores(), 0.0);
+        self.row.resize(model.n_outputs().max(model.estimator.n_scores()), 0.0);
+    }
+
     /// How many rows are best predicted at a time.
     pub(crate) fn block_rows(&self) -> usize {
         self.transform.as_ref().map_or(1, RowTransform::block_rows)

@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::explain::ExplanationBody;
 use crate::model::Model;
 use js_sys::{Array, Float64Array};
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 /// A model that stays loaded. Free it with `free()` when it is not needed any more.
@@ -15,7 +16,7 @@ use wasm_bindgen::prelude::*;
 pub struct JsModel {
     pub(super) model: Model,
     names: Names,
-    rows: ModelRows,
+    rows: RefCell<ModelRows>,
     /// What a training leaves beside the model's file; null for a model that was opened.
     #[cfg(feature = "train")]
     pub(super) report: JsValue,
@@ -61,28 +62,28 @@ impl JsModel {
     /// classification.
     #[wasm_bindgen(js_name = predictMany)]
     pub fn predict_many(
-        &mut self,
+        &self,
         #[wasm_bindgen(unchecked_param_type = "Float64Array")] values: &JsValue,
     ) -> std::result::Result<Float64Array, JsValue> {
-        Ok(self.rows.predict(&self.model, values)?)
+        Ok(self.rows.borrow_mut().predict(&self.model, values)?)
     }
 
     /// Room for so many rows in the engine's own memory, as `predictMany` takes them. Fill it, then call `predictInput`: nothing
     /// is copied then. Ask again where `predictInput` says that the memory has moved.
-    pub fn input(&mut self, rows: u32) -> std::result::Result<Float64Array, JsValue> {
-        Ok(self.rows.input(&self.model, rows as usize)?)
+    pub fn input(&self, rows: u32) -> std::result::Result<Float64Array, JsValue> {
+        Ok(self.rows.borrow_mut().input(&self.model, rows as usize)?)
     }
 
     /// The predictions of the rows in `input`, as `predictMany` answers them. It stays in the engine's own memory, and
     /// `predictInput` writes to it.
-    pub fn output(&mut self) -> Float64Array {
-        self.rows.output()
+    pub fn output(&self) -> Float64Array {
+        self.rows.borrow_mut().output()
     }
 
     /// Predicts the rows in `input`, and writes to `output`.
     #[wasm_bindgen(js_name = predictInput)]
-    pub fn predict_input(&mut self) -> std::result::Result<(), JsValue> {
-        Ok(self.rows.predict_input(&self.model)?)
+    pub fn predict_input(&self) -> std::result::Result<(), JsValue> {
+        Ok(self.rows.borrow_mut().predict_input(&self.model)?)
     }
 }
 
@@ -91,7 +92,7 @@ impl JsModel {
     pub(super) fn of(model: Model) -> Self {
         Self {
             names: Names::new(&model),
-            rows: ModelRows::new(&model),
+            rows: RefCell::new(ModelRows::new(&model)),
             model,
             #[cfg(feature = "train")]
             report: JsValue::NULL,

@@ -49,15 +49,14 @@ impl Names {
     /// called missing, and text for categories. `None` for any other row.
     fn numbers(&self, model: &Model, row: &JsValue) -> Option<Vec<f64>> {
         let object: &Object = row.dyn_ref().filter(|_| !Array::is_array(row))?;
-        if joined(&Object::keys(object)) != self.features {
-            return None;
-        }
-        let found = Object::values(object);
-        if found.length() as usize != model.n_features() {
+        let keys = Object::keys(object);
+        if joined(&keys) != self.features || keys.length() as usize != model.n_features() {
             return None;
         }
         let mut values = Vec::with_capacity(model.n_features());
-        for (feature, value) in found.iter().enumerate() {
+        for (feature, key) in keys.iter().enumerate() {
+            // A getter may throw: that is said where rows are read pair by pair.
+            let value = Reflect::get(object, &key).ok()?;
             let is_number = matches!(model.schema().features[feature].domain, Domain::Number(_));
             let cell = match (value.as_f64(), is_number) {
                 (Some(number), _) => Cell::Number(number),

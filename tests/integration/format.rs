@@ -177,6 +177,31 @@ fn a_record_that_contradicts_itself_or_the_model_is_not_believed() {
     assert_eq!(model.provenance().unwrap_err().to_string(), message);
 }
 
+/// Files that a forger made: each must be refused, or said of the record, within a moment and without a panic.
+#[test]
+fn deep_and_long_trees_are_refused() {
+    // No names; notes within notes; lists within lists; more empty names than there are.
+    let notes = [&[0_u8][..], &[5, 0, 0, 1].repeat(20_000), &[4, 0]].concat();
+    let lists = [&[0_u8][..], &[6, 1].repeat(20_000), &[0]].concat();
+    let names = [&[252_u8][..], &1_000_000_u32.to_le_bytes(), &[0; 1_000_000], &[0]].concat();
+    for tree in [notes, lists, names] {
+        let mut forged = parts(LAST[0]);
+        *forged.part("record") = tree.clone();
+        let model = Model::decode(&forged.file()).unwrap();
+        assert_eq!(model.provenance().unwrap_err().kind(), ErrorKind::InvalidModel);
+        let mut forged = parts(LAST[0]);
+        *forged.part("presentation") = tree;
+        assert_eq!(kind(&forged.file()), ErrorKind::InvalidModel);
+    }
+    let mut forged = parts(LAST[0]);
+    forged.kinds = vec![String::new(); 100_000];
+    assert_eq!(kind(&forged.file()), ErrorKind::InvalidModel);
+    let mut forged = parts(LAST[0]);
+    forged.kinds.push("\u{1b}[31m\n".into());
+    let message = "the model needs \"\\u{1b}[31m\\n\", which this build of tepal does not know; update tepal";
+    assert_eq!(Model::decode(&forged.file()).unwrap_err().to_string(), message);
+}
+
 #[test]
 fn other_formats_and_later_versions_are_refused_in_words() {
     for other in [&b"\x89PNG\r\n\x1a\n"[..], b"PK\x03\x04", b"{}", b"tepal", b"sepal length,species\n"] {

@@ -56,7 +56,17 @@ fn value(model: &Model, feature: usize, random: &mut Random, strange: bool) -> f
         return f64::NAN;
     }
     if strange && random.below(40) == 0 {
-        return [f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 1e308, -1e308, 0.5, -1.0, 1e9][random.below(8)];
+        return [
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            f64::NAN,
+            1e308,
+            -1e308,
+            0.5,
+            -1.0,
+            1e9,
+            18_446_744_073_709_551_616.0,
+        ][random.below(9)];
     }
     match &model.schema().features[feature].domain {
         Domain::Number(domain) => match random.below(12) {

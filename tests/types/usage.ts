@@ -77,7 +77,9 @@ export function inSlices(csv: Uint8Array, show: (progress: Progress) => void): s
     progress = trainer.step(2);
     show(progress);
   } while (!progress.done);
-  const { rounds, weights, warnings } = trainer.finish().describe().training;
+  const { training } = trainer.finish().describe();
+  if (training === null) return [];
+  const { rounds, weights, warnings } = training;
   return [`${rounds.toFixed()} ${weights ?? ''}`, ...warnings];
 }
 

@@ -172,7 +172,7 @@ impl RowTransform {
                         let value = raw[*feature];
                         let position = if value.is_nan() { is_accepted.len() - 1 } else { value as usize };
                         let is_position =
-                            value.is_nan() || (position as f64 == value && position + 1 < is_accepted.len());
+                            value.is_nan() || (position as f64 == value && position < is_accepted.len() - 1);
                         if !is_position || !is_accepted[position] {
                             return Err(Unusual);
                         }

@@ -2,8 +2,10 @@
 
 use crate::output::print;
 use std::path::PathBuf;
-use tepal::error::Result;
+use tepal::error::{Error, Result};
 use tepal::files;
+use tepal::limits;
+use tepal::model::Model;
 
 /// Write a model file of an earlier version again in the last one
 #[derive(clap::Args)]
@@ -20,7 +22,10 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let model = files::read_model(&arguments.old)?;
-    files::write(&arguments.output, &model.encode().map_err(|error| files::name(&arguments.old, &error))?)?;
+    let at = |error: Error| files::name(&arguments.old, &error);
+    let bytes = files::read(&arguments.old, limits::MODEL_BYTES)?;
+    let model = Model::decode(&bytes).map_err(at)?;
+    let bytes = if Model::is_old_version(&bytes).map_err(at)? { model.encode().map_err(at)? } else { bytes };
+    files::write(&arguments.output, &bytes)?;
     print(&format!("{}: {}\n", arguments.output.display(), model.digest()))
 }

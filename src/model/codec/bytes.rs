@@ -1,7 +1,7 @@
 //! Parts of a file as bytes, item by item: bincode writes and reads the items. Reading straight into the live types takes a
 //! third of the code that structs of a file's own would, which is what the predict build mostly is.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quote};
 use crate::model::invalid::invalid;
 use bincode::{BorrowDecode, Encode};
 
@@ -134,9 +134,19 @@ impl<'a> Reader<'a> {
         if self.flag()? { read(self).map(Some) } else { Ok(None) }
     }
 
-    pub(super) fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
+    /// How many items follow, if they are no more than this many: an item can be smaller in the file than in memory.
+    pub(super) fn length(&mut self, most: usize) -> Result<u64> {
+        let length = self.whole()?;
+        if length <= most as u64 {
+            Ok(length)
+        } else {
+            Err(invalid("a list of the file has more items than models have"))
+        }
+    }
+
+    pub(super) fn list<T>(&mut self, most: usize, mut read: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
         let mut items = Vec::new();
-        for _ in 0..self.whole()? {
+        for _ in 0..self.length(most)? {
             items.push(read(self)?);
         }
         Ok(items)
@@ -144,17 +154,17 @@ impl<'a> Reader<'a> {
 
     #[inline(never)]
     pub(super) fn numbers(&mut self) -> Result<Vec<f64>> {
-        self.list(Self::number)
+        self.list(usize::MAX, Self::number)
     }
 
     #[inline(never)]
-    pub(super) fn wholes(&mut self) -> Result<Vec<u64>> {
-        self.list(Self::whole)
+    pub(super) fn wholes(&mut self, most: usize) -> Result<Vec<u64>> {
+        self.list(most, Self::whole)
     }
 
     #[inline(never)]
-    pub(super) fn texts(&mut self) -> Result<Vec<String>> {
-        self.list(Self::owned)
+    pub(super) fn texts(&mut self, most: usize) -> Result<Vec<String>> {
+        self.list(most, Self::owned)
     }
 
     /// One of several kinds: its name, and a reader of what it is, which must be read to its end.
@@ -170,6 +180,7 @@ impl<'a> Reader<'a> {
 #[cold]
 #[inline(never)]
 pub(super) fn unknown(name: &str) -> Error {
-    let message = format!("the model needs \"{name}\", which this build of tepal does not know; update tepal");
+    let name = quote(&name.escape_default().to_string());
+    let message = format!("the model needs {name}, which this build of tepal does not know; update tepal");
     Error::new(ErrorKind::UnsupportedVersion, message)
 }

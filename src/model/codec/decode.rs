@@ -4,23 +4,29 @@
 use super::bytes::{LANES_8, Reader, unknown};
 use super::kind;
 use crate::error::Result;
+use crate::limits;
 use crate::model::invalid::invalid;
 use crate::model::{Calibration, Decision, Estimator, Isotonic, Linear, Link, ModelParts, Record};
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source};
 use crate::table::{Domain, DroppedColumn, FeatureSchema, Labels, NumberDomain, Schema, Spread, TargetSchema};
 
+/// More labels than classes or categories may have: the checks of every model say which there are too many of.
+const MOST_LABELS: usize = 1 << 20;
+/// More steps than there are.
+const MOST_STEPS: usize = 100;
+
 /// The parts of a model without its name and its record. `kinds` are those that the header names.
 pub(super) fn first_part(bytes: &[u8], kinds: &[&str]) -> Result<ModelParts> {
     let reader = &mut Reader::new(bytes);
     let (mut features, mut transforms) = (Vec::new(), Vec::new());
-    for _ in 0..reader.whole()? {
+    for _ in 0..reader.length(limits::COLUMNS)? {
         let (schema, transform) = feature(reader)?;
         features.push(schema);
         transforms.push(transform);
     }
     let target = target(reader)?;
-    let dropped = reader.list(|reader| Ok(DroppedColumn { name: reader.owned()?, reason: None }))?;
-    let schema = Schema { features, target, dropped, missing: reader.texts()? };
+    let dropped = reader.list(limits::COLUMNS, |reader| Ok(DroppedColumn { name: reader.owned()?, reason: None }))?;
+    let schema = Schema { features, target, dropped, missing: reader.texts(limits::CATEGORIES)? };
     steps(reader, &mut transforms)?;
     for column in transforms.iter_mut().flat_map(|transform| &mut transform.columns) {
         (column.mean, column.std_dev) = (reader.number()?, reader.number()?);
@@ -75,7 +81,7 @@ fn domain(reader: &mut Reader<'_>) -> Result<(Domain, bool)> {
             (Domain::Number(NumberDomain { minimum, median, maximum, step, spread }), false)
         }
         kind::CATEGORY_DOMAIN | kind::FLAG_DOMAIN => {
-            let (categories, counts) = (labels(&mut body)?, body.wholes()?);
+            let (categories, counts) = (labels(&mut body)?, body.wholes(MOST_LABELS)?);
             (Domain::Category { categories, counts, is_yes_no: name == kind::FLAG_DOMAIN }, body.flag()?)
         }
         name => return Err(unknown(name)),
@@ -85,7 +91,7 @@ fn domain(reader: &mut Reader<'_>) -> Result<(Domain, bool)> {
 }
 
 fn labels(reader: &mut Reader<'_>) -> Result<Labels> {
-    if reader.flag()? { Labels::from_numbers(reader.numbers()?) } else { Labels::from_text(reader.texts()?) }
+    if reader.flag()? { Labels::from_numbers(reader.numbers()?) } else { Labels::from_text(reader.texts(MOST_LABELS)?) }
 }
 
 fn target(reader: &mut Reader<'_>) -> Result<TargetSchema> {
@@ -98,7 +104,7 @@ fn target(reader: &mut Reader<'_>) -> Result<TargetSchema> {
         }
         kind::CLASSES_TARGET => {
             let name = body.owned()?;
-            let (classes, counts) = (labels(&mut body)?, body.wholes()?);
+            let (classes, counts) = (labels(&mut body)?, body.wholes(MOST_LABELS)?);
             TargetSchema::Classes { name, classes, counts, positive: body.optional(Reader::position)? }
         }
         name => return Err(unknown(name)),
@@ -109,11 +115,16 @@ fn target(reader: &mut Reader<'_>) -> Result<TargetSchema> {
 
 /// The steps in their order: at most one that imputes, one that makes columns, at most one that scales.
 fn steps(reader: &mut Reader<'_>, transforms: &mut [FeatureTransform]) -> Result<()> {
-    let mut steps = reader.list(Reader::kind)?.into_iter();
+    let mut steps = reader.list(MOST_STEPS, Reader::kind)?.into_iter();
     let mut step = steps.next();
     if let Some((kind::IMPUTE_STEP, body)) = &mut step {
-        for _ in 0..body.whole()? {
+        let mut next = 0;
+        for _ in 0..body.length(limits::COLUMNS)? {
             let (feature, value) = (body.position()?, body.number()?);
+            if feature < next {
+                return Err(invalid("expected imputed values in the order of the features"));
+            }
+            next = feature.saturating_add(1);
             match transforms.get_mut(feature).map(|transform| &mut transform.missing) {
                 Some(Missing::Impute(imputed)) if imputed.is_nan() => *imputed = value,
                 _ => return Err(invalid("a value is imputed for a feature that has no use for it")),
@@ -125,7 +136,7 @@ fn steps(reader: &mut Reader<'_>, transforms: &mut [FeatureTransform]) -> Result
     let Some((kind::COLUMNS_STEP, mut body)) = step else {
         return Err(invalid("expected a step that makes columns"));
     };
-    let (mut last, n_columns) = (0, body.whole()?);
+    let (mut last, n_columns) = (0, body.length(limits::PARAMETERS)?);
     for _ in 0..n_columns {
         let (feature, choice) = (body.position()?, body.choice(3)?);
         let source = match choice {
@@ -150,11 +161,16 @@ fn steps(reader: &mut Reader<'_>, transforms: &mut [FeatureTransform]) -> Result
         if body.whole()? != n_columns {
             return Err(invalid("expected one scaling for each column"));
         }
+        let mut changes = false;
         for column in columns {
             column.scaling.center = body.number()?;
             if is_scaled {
                 column.scaling.scale = body.number()?;
             }
+            changes |= if is_scaled { column.scaling.scale != 1.0 } else { column.scaling.center.to_bits() != 0 };
+        }
+        if !changes {
+            return Err(invalid("a step that changes nothing"));
         }
         body.end()?;
     }

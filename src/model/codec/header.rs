@@ -23,6 +23,9 @@ pub(super) const RECORD: &str = "record";
 /// Magic 5, codec 1, version 2, length of the header's contents 4.
 const FIXED_BYTES: usize = 12;
 
+/// More kinds, and more parts, than there are.
+const MOST_KINDS: usize = 1000;
+
 const DIGEST_BYTES: usize = 32;
 
 struct Part<'a> {
@@ -114,8 +117,8 @@ impl<'a> Header<'a> {
             return Err(truncated(bytes, FIXED_BYTES as u64 + length as u64));
         };
         let reader = &mut Reader::new(contents);
-        let kinds = reader.list(Reader::text)?;
-        let parts = reader.list(|reader| {
+        let kinds = reader.list(MOST_KINDS, Reader::text)?;
+        let parts = reader.list(MOST_KINDS, |reader| {
             Ok(Part { name: reader.text()?, length: reader.whole()?, digest: reader.take(DIGEST_BYTES)? })
         })?;
         reader.end()?;

@@ -122,8 +122,8 @@ fn of_file(error: Error) -> Error {
 fn parts(header: &Header<'_>) -> Result<(ModelParts, Option<Error>)> {
     let mut parts = decode::first_part(header.predictor, &header.kinds)?;
     let presentation = record::read(header.presentation)?;
-    let title = presentation.get("title").and_then(Value::text);
-    parts.name = title.ok_or_else(|| invalid("expected a title"))?.to_owned();
+    let title = presentation.get("title").and_then(Value::text).filter(|_| Record::is_presentation(&presentation));
+    parts.name = title.ok_or_else(|| invalid("expected a presentation that is a title"))?.to_owned();
     match header.record.clone().and_then(|record| read_record(record, &mut parts)) {
         Ok(()) => Ok((parts, None)),
         Err(error) => Ok((parts, Some(error))),

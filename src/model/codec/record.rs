@@ -11,6 +11,9 @@ use crate::note::{Level, Note, Parameter};
 /// How deep a tree may be. A forged one must not use up the stack.
 const DEPTH: usize = 8;
 
+/// More names of fields than records have.
+const MOST_NAMES: usize = 1000;
+
 const NONE: u8 = 0;
 const FLAG: u8 = 1;
 const WHOLE: u8 = 2;
@@ -80,7 +83,10 @@ fn write_value(writer: &mut Writer, value: &Value, names: &[&str]) -> Result<()>
 /// The tree of some bytes.
 pub(super) fn read(bytes: &[u8]) -> Result<Value> {
     let reader = &mut Reader::new(bytes);
-    let names = reader.list(|reader| Record::field_name(reader.text()?).ok_or_else(impossible))?;
+    let names = reader.list(MOST_NAMES, |reader| Record::field_name(reader.text()?).ok_or_else(impossible))?;
+    if !names.is_sorted_by(|a, b| a < b) {
+        return Err(impossible());
+    }
     let mut room = limits::RECORD_VALUES;
     let value = read_value(reader, &names, DEPTH, &mut room)?;
     reader.end().map(|()| value)
@@ -100,6 +106,7 @@ fn read_value(reader: &mut Reader<'_>, names: &[&'static str], depth: usize, roo
         WHOLE => Value::Whole(reader.whole()?),
         NUMBER => Value::Number(reader.number()?),
         TEXT => Value::Text(reader.owned()?),
+        _ if depth == 0 => return Err(impossible()),
         NOTE => {
             let code = reader.owned()?;
             let level = match reader.choice(3)? {
@@ -107,17 +114,17 @@ fn read_value(reader: &mut Reader<'_>, names: &[&'static str], depth: usize, roo
                 1 => Level::Caution,
                 _ => Level::Warning,
             };
-            let parameters = reader.list(|reader| match read_value(reader, names, 0, room)? {
-                Value::Text(text) => Ok(Parameter::Text(text)),
-                Value::Whole(number) => Ok(Parameter::Whole(number)),
-                Value::Number(number) => Ok(Parameter::Number(number)),
-                _ => Err(impossible()),
-            })?;
+            let parameters =
+                reader.list(limits::RECORD_VALUES, |reader| match read_value(reader, names, 0, room)? {
+                    Value::Text(text) => Ok(Parameter::Text(text)),
+                    Value::Whole(number) => Ok(Parameter::Whole(number)),
+                    Value::Number(number) => Ok(Parameter::Number(number)),
+                    _ => Err(impossible()),
+                })?;
             Value::Note(Box::new(Note::of_parts(code, level, parameters)))
         }
-        _ if depth == 0 => return Err(impossible()),
-        LIST => Value::List(reader.list(|reader| read_value(reader, names, depth - 1, room))?),
-        _ => Value::Fields(reader.list(|reader| {
+        LIST => Value::List(reader.list(limits::RECORD_VALUES, |reader| read_value(reader, names, depth - 1, room))?),
+        _ => Value::Fields(reader.list(limits::RECORD_VALUES, |reader| {
             let name = names.get(reader.position()?).ok_or_else(impossible)?;
             Ok((*name, read_value(reader, names, depth - 1, room)?))
         })?),

@@ -28,6 +28,10 @@ impl Record {
         shape::RECORD.name_in(name).or(shape::PRESENTATION.name_in(name))
     }
 
+    pub(super) fn is_presentation(value: &Value) -> bool {
+        shape::PRESENTATION.fits(value)
+    }
+
     /// The record of a file that cannot be read.
     pub(super) fn unreadable(error: Error) -> Self {
         Self(Err(error))
@@ -85,6 +89,19 @@ impl Record {
         let of = |field: &str, name: &str| record.get(field).and_then(|value| value.get(name));
         let number = |field: &str, name: &str| of(field, name).and_then(Value::number);
         let (rows, correct) = (of("heldOut", "rows"), of("heldOut", "correct"));
+        let fields: &[&str] = match of("heldOut", "task").and_then(Value::text) {
+            Some("classification") => &["correct", "accuracy", "logLoss"],
+            Some(_) => &["rootMeanSquaredError"],
+            None => &[],
+        };
+        let imputes = [("impute", "imputeNumber"), ("imputeCategory", "imputeText")];
+        let is_constant = |(how, what): (&str, &str)| {
+            let says_constant = of("preprocess", how).and_then(Value::text) == Some("constant");
+            says_constant == of("preprocess", what).is_some_and(|value| *value != Value::None)
+        };
+        if !fields.iter().all(|name| of("heldOut", name).is_some()) || !imputes.into_iter().all(is_constant) {
+            return Err(invalid("a figure or an imputed value of the record is missing"));
+        }
         let is_possible = number("heldOut", "fraction").is_none_or(|fraction| fraction > 0.0 && fraction < 1.0)
             && correct.and_then(Value::whole) <= rows.and_then(Value::whole);
         if !is_possible {

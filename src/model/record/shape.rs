@@ -15,10 +15,16 @@ pub(super) enum Shape {
     Number,
     Text,
     Note,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// A SHA-256 in hexadecimal.
+    Digest,
     /// One of these, or none.
     Or(&'static Shape),
+    /// The same; as a field it may be left out.
+    Maybe(&'static Shape),
     List(&'static Shape),
-    /// Fields by name, in this order. One whose shape is [`Shape::Or`] may be left out.
+    /// Fields by name, in this order.
     Fields(&'static [(&'static str, Shape)]),
 }
 
@@ -34,14 +40,18 @@ impl Shape {
             }),
             (Self::Whole, Value::Whole(number)) => *number <= limits::WHOLE_NUMBER,
             (Self::Number, Value::Number(number)) => number.is_finite(),
-            (Self::Or(_), Value::None) => true,
-            (Self::Or(shape), value) => shape.fits(value),
+            (Self::OneOf(words), Value::Text(text)) => words.contains(&text.as_str()),
+            (Self::Digest, Value::Text(text)) => {
+                text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+            }
+            (Self::Or(_) | Self::Maybe(_), Value::None) => true,
+            (Self::Or(shape) | Self::Maybe(shape), value) => shape.fits(value),
             (Self::List(shape), Value::List(items)) => items.iter().all(|item| shape.fits(item)),
             (Self::Fields(shapes), Value::Fields(fields)) => {
                 let mut fields = fields.iter().peekable();
                 let all = shapes.iter().all(|(name, shape)| match fields.next_if(|(other, _)| *other == *name) {
                     Some((_, value)) => shape.fits(value),
-                    None => matches!(shape, Self::Or(_)),
+                    None => matches!(shape, Self::Maybe(_)),
                 });
                 all && fields.next().is_none()
             }
@@ -54,7 +64,7 @@ impl Shape {
     /// The name of one of its fields, or of their fields.
     pub(super) fn name_in(&self, wanted: &str) -> Option<&'static str> {
         match self {
-            Self::Or(shape) | Self::List(shape) => shape.name_in(wanted),
+            Self::Or(shape) | Self::Maybe(shape) | Self::List(shape) => shape.name_in(wanted),
             Self::Fields(shapes) => shapes
                 .iter()
                 .find_map(|(name, shape)| if *name == wanted { Some(*name) } else { shape.name_in(wanted) }),
@@ -69,15 +79,14 @@ pub(super) const PRESENTATION: Shape = Shape::Fields(&[("title", Shape::Text)]);
 const OR_NUMBER: Shape = Shape::Or(&Shape::Number);
 const OR_WHOLE: Shape = Shape::Or(&Shape::Whole);
 const OR_TEXT: Shape = Shape::Or(&Shape::Text);
-const OR_FLAG: Shape = Shape::Or(&Shape::Flag);
 const OR_NOTE: Shape = Shape::Or(&Shape::Note);
 
 /// docs/format.md says what the fields mean.
 pub(super) const RECORD: Shape = Shape::Fields(&[
     ("training", TRAINING),
     ("preprocess", PREPROCESS),
-    ("certificate", Shape::Or(&CERTIFICATE)),
-    ("standardErrors", Shape::Or(&STANDARD_ERRORS)),
+    ("certificate", CERTIFICATE),
+    ("standardErrors", STANDARD_ERRORS),
     ("heldOut", Shape::Or(&HELD_OUT)),
     ("crossValidation", Shape::Or(&CROSS_VALIDATION)),
     ("dropped", Shape::Or(&Shape::List(&OR_NOTE))),
@@ -88,25 +97,25 @@ const TRAINING: Shape = Shape::Fields(&[
     ("rows", Shape::Whole),
     ("created", OR_WHOLE),
     ("toolVersion", Shape::Text),
-    ("solver", OR_TEXT),
-    ("rounds", OR_WHOLE),
-    ("l2", OR_NUMBER),
-    ("intercept", OR_FLAG),
-    ("balanced", OR_FLAG),
-    ("scale", Shape::Text),
+    ("solver", Shape::Text),
+    ("rounds", Shape::Whole),
+    ("l2", Shape::Number),
+    ("intercept", Shape::Flag),
+    ("balanced", Shape::Flag),
+    ("scale", Shape::OneOf(&["standard", "minmax", "robust", "none"])),
     ("weights", OR_TEXT),
     ("warnings", Shape::List(&Shape::Note)),
-    ("tableDigest", Shape::Text),
+    ("tableDigest", Shape::Digest),
 ]);
 
 const PREPROCESS: Shape = Shape::Fields(&[
-    ("impute", Shape::Text),
+    ("impute", Shape::OneOf(&["median", "mean", "most-frequent", "constant", "error"])),
     ("imputeNumber", OR_NUMBER),
     ("indicators", Shape::Flag),
-    ("imputeCategory", Shape::Text),
+    ("imputeCategory", Shape::OneOf(&["most-frequent", "constant", "error"])),
     ("imputeText", OR_TEXT),
-    ("encode", Shape::Text),
-    ("unseen", Shape::Text),
+    ("encode", Shape::OneOf(&["one-hot", "drop-first", "ordinal"])),
+    ("unseen", Shape::OneOf(&["error", "zeros"])),
 ]);
 
 const CERTIFICATE: Shape = Shape::Fields(&[
@@ -126,13 +135,13 @@ const STANDARD_ERRORS: Shape = Shape::Fields(&[
 const HELD_OUT: Shape = Shape::Fields(&[
     ("fraction", OR_NUMBER),
     ("seed", OR_WHOLE),
-    ("task", Shape::Text),
+    ("task", Shape::OneOf(&["classification", "regression"])),
     ("rows", Shape::Whole),
-    ("correct", OR_WHOLE),
-    ("accuracy", OR_NUMBER),
-    ("logLoss", OR_NUMBER),
-    ("rSquared", OR_NUMBER),
-    ("rootMeanSquaredError", OR_NUMBER),
+    ("correct", Shape::Maybe(&Shape::Whole)),
+    ("accuracy", Shape::Maybe(&Shape::Number)),
+    ("logLoss", Shape::Maybe(&Shape::Number)),
+    ("rSquared", Shape::Maybe(&Shape::Number)),
+    ("rootMeanSquaredError", Shape::Maybe(&Shape::Number)),
     (
         "figures",
         Shape::List(&Shape::Fields(&[("name", Shape::Text), ("value", Shape::Number), ("baseline", OR_NUMBER)])),

@@ -343,14 +343,19 @@ fn many_rows_are_those_alone_by_copy_and_in_the_engines_memory() {
     // A plain array is as good.
     let array: Array = rows.iter().map(|value| JsValue::from(*value)).collect();
     assert_eq!(model.predict_many(&array).unwrap().to_vec(), many);
+    // This test has the memory of the engine: what it takes is taken before the views.
+    let mut found = vec![0.0; many.len()];
     let input = model.input(n_rows as u32).unwrap();
+    let output = model.output();
     input.copy_from(&rows);
     model.predict_input().unwrap();
-    assert_eq!(model.output().to_vec(), many);
+    output.copy_to(&mut found);
+    assert_eq!(found, many);
     // The next rows are written to the same place.
     input.set_index(1, 60.0);
     model.predict_input().unwrap();
-    assert_ne!(model.output().to_vec()[..3], many[..3]);
+    output.copy_to(&mut found);
+    assert_ne!(found[..3], many[..3]);
     input.set_index(6 + 7, f64::INFINITY);
     assert_eq!(refusal(model.predict_input()).0, "not_finite");
     for bad in [JsValue::NULL, "abcd".into(), 8.into(), js("[1,2,3,4,5,6,null]"), js("{}")] {

@@ -2,8 +2,7 @@
 //! compiler can compute several at a time and every target gets the same bits. (libm's look at each number and branch: with
 //! them a third of a round of logistic regression went into exp and ln.)
 
-use tepal_kernels::SUM_LANES as LANES;
-use tepal_kernels::{Lanes, Vectors};
+use tepal_kernels::{Lanes, SUM_LANES as LANES, Vectors};
 
 pub(crate) use libm::log as ln;
 

@@ -3,7 +3,8 @@
 //! Addition, multiplication, division and square root are exact to the rule of IEEE 754 everywhere; what differs
 //! between targets is the order of sums and the last bit of `exp` and `ln`. So scores are summed in eight lanes in a fixed
 //! order (wide enough for the compiler to vectorize without reassociating), without fused multiply-add, and their
-//! transcendental functions come from `libm` on every target. Training has its own: `simd` and `elementary`.
+//! transcendental functions come from `libm` on every target, or have its bits. The crate `tepal-kernels` has these sums and
+//! the softmax. Training has its own: `simd` and `elementary`.
 //!
 //! The order of the sums in scores is part of the model file's contract: its proof rows are compared bit for bit.
 
@@ -34,20 +35,6 @@ pub(crate) fn logistic(score: f64) -> f64 {
     }
 }
 
-/// Turns scores into probabilities, exp(s_k) / sum of exp(s_j), with the largest score taken out first so that
-/// nothing overflows (Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions", 2021).
-#[inline(always)]
-pub(crate) fn softmax_in_place(scores: &mut [f64]) {
-    let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    for score in scores.iter_mut() {
-        *score = exp(*score - largest);
-    }
-    let total = sum(scores);
-    for score in scores.iter_mut() {
-        *score /= total;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,12 +47,5 @@ mod tests {
             assert!((p + logistic(-score) - 1.0).abs() < 1e-15);
         }
         assert_eq!(logistic(0.0), 0.5);
-    }
-
-    #[test]
-    fn softmax_survives_scores_that_overflow_exp() {
-        let mut scores = [1000.0, 1000.0, -1000.0];
-        softmax_in_place(&mut scores);
-        assert_eq!(scores, [0.5, 0.5, 0.0]);
     }
 }

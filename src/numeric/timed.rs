@@ -2,8 +2,8 @@
 
 use super::elementary::{LogSum, exp_of_negative, ln_1p};
 use super::linalg::Cholesky;
-use super::simd::{Columns, Kernel, Part, add_products, vectorized, write_scores};
-use tepal_kernels::Vectors;
+use super::simd::{Columns, Part, add_products, write_scores};
+use tepal_kernels::{Kernel, Vectors, vectorized};
 
 /// Writes the scores of 64 rows, column by column, at `parameters`, output by output.
 pub fn scores(columns: &[f64], parameters: &[f64], scores: &mut [f64]) {
@@ -100,5 +100,5 @@ pub fn sum_of_logarithms(values: &[f64]) -> f64 {
 
 /// Softmax in place of rows of `n_classes` scores.
 pub fn softmax(scores: &mut [f64], n_classes: usize) {
-    scores.chunks_exact_mut(n_classes).for_each(super::softmax_in_place);
+    tepal_kernels::softmax_rows(scores, n_classes);
 }

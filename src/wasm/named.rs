@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// What a loaded model keeps for rows by names.
 pub(super) struct Names {
-    /// The features' names, and how an array of them is written.
+    /// The features' names, joined.
     features: JsString,
     classes: Vec<JsValue>,
     class: JsValue,
@@ -76,6 +76,7 @@ impl Names {
         Ok(self.object(&model.predict(&self.row(model, row)?)?))
     }
 
+    /// The shape of [`crate::predict::PredictionBody`], by way of texts that JavaScript already has.
     fn object(&self, prediction: &Prediction<'_>) -> JsValue {
         let object = Object::new();
         // Setting a property of an object that was just made cannot fail.
@@ -98,7 +99,7 @@ impl Names {
     }
 }
 
-/// Names with what no comma could stand for between them.
+/// The names in one text. A name may have the characters that stand between them, so the number of names counts too.
 fn joined(names: &Array) -> JsString {
     names.join("\u{0}\u{1}")
 }

@@ -21,7 +21,9 @@ pub fn logistic_pairs(scores: &mut [f64], out: &mut Vec<f64>) {
     }
 }
 
-/// Turns the scores of each row into probabilities: exp(s_k) / sum of exp(s_j), the largest score taken out first.
+/// Turns the scores of each row, `n_classes` behind one another, into probabilities: exp(s_k) / sum of exp(s_j). The largest
+/// score is taken out first, so nothing overflows (Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and
+/// softmax functions", 2021).
 pub fn softmax_rows(scores: &mut [f64], n_classes: usize) {
     for scores in scores.chunks_exact_mut(n_classes) {
         let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -31,5 +33,29 @@ pub fn softmax_rows(scores: &mut [f64], n_classes: usize) {
     for scores in scores.chunks_exact_mut(n_classes) {
         let total = sum(scores);
         scores.iter_mut().for_each(|score| *score /= total);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn softmax_survives_scores_that_overflow_exp() {
+        let mut scores = [1000.0, 1000.0, -1000.0, 3.0, 3.0, 3.0 - 2000.0];
+        softmax_rows(&mut scores, 3);
+        assert_eq!(scores, [0.5, 0.5, 0.0, 0.5, 0.5, 0.0]);
+    }
+
+    #[test]
+    fn pairs_are_the_logistic_function_of_both_signs() {
+        let logistic = |score: f64| {
+            if score >= 0.0 { 1.0 / (1.0 + libm::exp(-score)) } else { libm::exp(score) / (1.0 + libm::exp(score)) }
+        };
+        let scores = [0.0, -0.0, 1e-20, 0.7, -0.7, 30.0, -30.0, 750.0, -750.0, 1e308, -1e308];
+        let (mut used_up, mut found) = (scores, vec![9.0]);
+        logistic_pairs(&mut used_up, &mut found);
+        let expected: Vec<f64> = scores.iter().flat_map(|score| [logistic(-score), logistic(*score)]).collect();
+        assert_eq!((found[0], &found[1..]), (9.0, &expected[..]));
     }
 }

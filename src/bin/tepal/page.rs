@@ -30,10 +30,8 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let bytes = files::read(&arguments.model, limits::MODEL_BYTES)?;
-    let at = |error: Error| files::name(&arguments.model, &error);
-    let model = Model::decode(&bytes).map_err(at)?;
     // The page reads the last version only.
-    let bytes = if Model::is_old_version(&bytes).map_err(at)? { model.encode().map_err(at)? } else { bytes };
+    let bytes = Model::upgrade(&bytes).map_err(|error| files::name(&arguments.model, &error))?;
     let empty = arguments.www.join("pkg/single.html");
     let page = files::read(&empty, PAGE_BYTES)
         .map_err(|error| Error::new(error.kind(), format!("{}; build the page with `make site`", error.message())))?;

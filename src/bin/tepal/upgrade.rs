@@ -23,9 +23,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let at = |error: Error| files::name(&arguments.old, &error);
-    let bytes = files::read(&arguments.old, limits::MODEL_BYTES)?;
-    let model = Model::decode(&bytes).map_err(at)?;
-    let bytes = if Model::is_old_version(&bytes).map_err(at)? { model.encode().map_err(at)? } else { bytes };
+    let bytes = Model::upgrade(&files::read(&arguments.old, limits::MODEL_BYTES)?).map_err(at)?;
     files::write(&arguments.output, &bytes)?;
-    print(&format!("{}: {}\n", arguments.output.display(), model.digest()))
+    print(&format!("{}: {}\n", arguments.output.display(), Model::decode(&bytes).map_err(at)?.digest()))
 }

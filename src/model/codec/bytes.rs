@@ -87,14 +87,6 @@ impl<'a> Reader<'a> {
         Ok(item)
     }
 
-    /// So many bytes as they are.
-    pub(super) fn take(&mut self, n: usize) -> Result<&'a [u8]> {
-        let (taken, rest) =
-            self.bytes.split_at_checked(n).ok_or_else(|| invalid("a part of the file does not decode"))?;
-        self.bytes = rest;
-        Ok(taken)
-    }
-
     #[inline(never)]
     pub(super) fn whole(&mut self) -> Result<u64> {
         self.item()

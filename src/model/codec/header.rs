@@ -26,12 +26,10 @@ const FIXED_BYTES: usize = 12;
 /// More kinds, and more parts, than there are.
 const MOST_KINDS: usize = 1000;
 
-const DIGEST_BYTES: usize = 32;
-
 struct Part<'a> {
     name: &'a str,
     length: u64,
-    digest: &'a [u8],
+    digest: [u8; 32],
 }
 
 /// A header that was read, with the bytes of the parts. Those that predictions and the page's title rest on have the digests
@@ -41,8 +39,10 @@ pub(super) struct Header<'a> {
     pub(super) kinds: Vec<&'a str>,
     pub(super) predictor: &'a [u8],
     pub(super) presentation: &'a [u8],
-    /// An error when it is missing, ends early or has another digest.
-    pub(super) record: Result<&'a [u8]>,
+    /// The digest of the predictor.
+    pub(super) digest: [u8; 32],
+    /// `None` where there is none; an error when it ends early or has another digest.
+    pub(super) record: Option<Result<&'a [u8]>>,
 }
 
 /// The bytes of a file of these parts.
@@ -119,7 +119,7 @@ impl<'a> Header<'a> {
         let reader = &mut Reader::new(contents);
         let kinds = reader.list(MOST_KINDS, Reader::text)?;
         let parts = reader.list(MOST_KINDS, |reader| {
-            Ok(Part { name: reader.text()?, length: reader.whole()?, digest: reader.take(DIGEST_BYTES)? })
+            Ok(Part { name: reader.text()?, length: reader.whole()?, digest: reader.item()? })
         })?;
         reader.end()?;
         if let Some(name) = kinds.iter().find(|name| !kind::KNOWN.contains(name)) {
@@ -145,7 +145,7 @@ impl<'a> Header<'a> {
                 return Err(truncated(bytes, expected));
             };
             rest = after;
-            match Sha256::digest(taken)[..] == *part.digest {
+            match Sha256::digest(taken)[..] == part.digest {
                 true => Ok(taken),
                 false => Err(corrupt(&format!("its part \"{}\"", part.name), at)),
             }
@@ -154,16 +154,12 @@ impl<'a> Header<'a> {
             kinds,
             predictor: take(predictor)?,
             presentation: take(presentation)?,
-            record: record.map_or_else(|| Err(Error::new(ErrorKind::Truncated, "the model file has no record")), take),
+            digest: predictor.digest,
+            record: record.map(take),
         };
         match (bytes.len() as u64) > expected {
             true => Err(truncated(bytes, expected)),
             false => Ok(header),
         }
-    }
-
-    /// The digest of the first part, which was checked.
-    pub(super) fn digest(&self) -> [u8; 32] {
-        Sha256::digest(self.predictor).into()
     }
 }

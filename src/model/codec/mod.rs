@@ -1,9 +1,9 @@
 //! Models to bytes and back: the only folder that knows the bytes of a model file. `docs/format.md` describes the bytes.
 //!
-//! A file is a header and parts. The first part has all that predicting needs, and its digest is the model's identity. The
-//! parts have structs of their own and never the live types, so that the live types can change and old files still open.
-//! They borrow their text from the file, and their sequences grow as they are read: a forged length runs past the end of
-//! the file and is refused before anything of that size is allocated.
+//! A file is a header and parts. The first part has all that predicting needs, and its digest is the model's identity. It is
+//! written and read item by item, and never by a derive of the live types, so that these can change and old files still open.
+//! Lists grow as they are read: a forged length runs past the end of the file, or past the most that models have, and is
+//! refused before anything of that size is allocated.
 
 mod bytes;
 mod decode;
@@ -57,8 +57,13 @@ impl Model {
     }
 
     /// The digest of the first part of the file that the model will have.
+    ///
+    /// # Errors
+    /// [`ErrorKind::LimitExceeded`] when that part alone is larger than a file may be.
     pub(super) fn first_digest(&self) -> Result<[u8; 32]> {
-        Ok(Sha256::digest(encode::first_part(self)?.0).into())
+        let (first, _) = encode::first_part(self)?;
+        limits::check("bytes in a model file", first.len(), limits::MODEL_BYTES)?;
+        Ok(Sha256::digest(first).into())
     }
 
     /// Reads a model file and replays its proof rows. Any bytes are safe to pass in. A file that is sound but for its record
@@ -92,18 +97,17 @@ impl Model {
             return Err(Error::new(ErrorKind::OldVersion, message).at_byte(6));
         }
         let header = Header::read(bytes)?;
-        let (parts, unreadable) = parts(&header).map_err(of_file)?;
-        let model = Self::checked(parts).map_err(of_file)?;
-        let record = unreadable.map_or(model.record, Record::unreadable);
-        Ok(Self { record, digest: header.digest(), ..model })
+        let model = Self::checked(parts(&header).map_err(of_file)?).map_err(of_file)?;
+        Ok(Self { digest: header.digest, ..model })
     }
 
-    /// Whether a file is of a version that [`Model::encode`] no longer writes.
+    /// A model file in the version that is written, with the same predictions to the bit. One of that version stays as it is.
     ///
     /// # Errors
-    /// [`ErrorKind::NotAModel`], [`ErrorKind::Truncated`], [`ErrorKind::UnsupportedVersion`].
-    pub fn is_old_version(bytes: &[u8]) -> Result<bool> {
-        Ok(header::version(bytes)? < VERSION)
+    /// Those of [`Model::decode`] and [`Model::encode`].
+    pub fn upgrade(bytes: &[u8]) -> Result<Vec<u8>> {
+        let model = Self::decode(bytes)?;
+        if header::version(bytes)? == VERSION { Ok(bytes.to_vec()) } else { model.encode() }
     }
 }
 
@@ -118,20 +122,21 @@ fn of_file(error: Error) -> Error {
     }
 }
 
-/// The parts of a model, and why its record cannot be read, if so.
-fn parts(header: &Header<'_>) -> Result<(ModelParts, Option<Error>)> {
+/// The parts of a model. A record that cannot be read says why.
+fn parts(header: &Header<'_>) -> Result<ModelParts> {
     let mut parts = decode::first_part(header.predictor, &header.kinds)?;
     let presentation = record::read(header.presentation)?;
     let title = presentation.get("title").and_then(Value::text).filter(|_| Record::is_presentation(&presentation));
     parts.name = title.ok_or_else(|| invalid("expected a presentation that is a title"))?.to_owned();
-    match header.record.clone().and_then(|record| read_record(record, &mut parts)) {
-        Ok(()) => Ok((parts, None)),
-        Err(error) => Ok((parts, Some(error))),
+    if let Some(record) = &header.record {
+        let read = record.clone().and_then(|record| read_record(record, &mut parts));
+        parts.record = read.unwrap_or_else(Record::unreadable);
     }
+    Ok(parts)
 }
 
 /// Reads the record. Reasons and rule go where the model has them.
-fn read_record(bytes: &[u8], parts: &mut ModelParts) -> Result<()> {
+fn read_record(bytes: &[u8], parts: &mut ModelParts) -> Result<Record> {
     let mut record = Record::new(record::read(bytes)?);
     record.check(&parts.schema.target, &parts.preprocessor, &parts.estimator)?;
     let reasons = record.get("dropped").map(Value::items).unwrap_or_default();
@@ -149,6 +154,5 @@ fn read_record(bytes: &[u8], parts: &mut ModelParts) -> Result<()> {
     }
     record.set("dropped", Value::None);
     record.set("rule", Value::None);
-    parts.record = record;
-    Ok(())
+    Ok(record)
 }

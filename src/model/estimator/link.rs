@@ -1,7 +1,8 @@
 //! From scores to what is predicted.
 
-use crate::numeric::{logistic, softmax_in_place};
+use crate::numeric::logistic;
 use crate::table::{Labels, TargetSchema};
+use tepal_kernels::softmax_rows;
 
 /// How scores become outputs. The target decides it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +46,7 @@ impl Link {
                 scores.clear();
                 scores.extend([logistic(-score), logistic(score)]);
             }
-            Self::Softmax { .. } => softmax_in_place(scores),
+            Self::Softmax { n_classes } => softmax_rows(scores, n_classes),
         }
     }
 }

@@ -61,10 +61,14 @@ impl Provenance {
             weights: training.get("weights").and_then(Value::text).map(str::to_owned),
             warnings: notes(training.get("warnings")?),
             fit: FitRecord::Linear(linear),
-            evaluation: some("heldOut").map(Evaluation::of_record).map_or(Some(None), |it| it.map(Some))?,
-            cross_validation: some("crossValidation")
-                .map(CrossValidation::of_record)
-                .map_or(Some(None), |it| it.map(Some))?,
+            evaluation: match some("heldOut") {
+                Some(value) => Some(Evaluation::of_record(value)?),
+                None => None,
+            },
+            cross_validation: match some("crossValidation") {
+                Some(value) => Some(CrossValidation::of_record(value)?),
+                None => None,
+            },
         })
     }
 }

@@ -39,7 +39,7 @@ impl Record {
 
     /// The record of a file that has none.
     pub(super) fn missing() -> Self {
-        Self(Err(Error::new(ErrorKind::Truncated, "the model file has no record of how the model was made")))
+        Self(Err(Error::new(ErrorKind::Truncated, "the model file has no record")))
     }
 
     /// The fields.

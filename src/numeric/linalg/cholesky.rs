@@ -1,8 +1,7 @@
 //! The Cholesky factor of a symmetric positive definite matrix, and what is solved with it
 //! (Golub and Van Loan, "Matrix Computations", 4th edition, algorithms 4.2.1 and 3.1.1).
 
-use tepal_kernels::{Kernel, vectorized};
-use tepal_kernels::{Vectors, dot_with};
+use tepal_kernels::{Kernel, Vectors, dot_with, vectorized};
 
 /// A lower triangle L with L L' = A, row by row in a square, with the reciprocals of its diagonal instead of the diagonal:
 /// products do not hold up the next row for as long as divisions.

@@ -1,8 +1,7 @@
 //! Cholesky's method with pivots, for matrices that are singular or nearly so
 //! (Higham, "Analysis of the Cholesky decomposition of a semi-definite matrix", 1990).
 
-use tepal_kernels::{Kernel, vectorized};
-use tepal_kernels::{Vectors, dot_with};
+use tepal_kernels::{Kernel, Vectors, dot_with, vectorized};
 
 /// A factor L with L L' = A up to rounding, of as many columns as A has rank. The rows stand in A's order; those of the
 /// pivots are a triangle.

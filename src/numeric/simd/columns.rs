@@ -3,8 +3,7 @@
 //! The vectors lie along the rows. A sum over rows has one order, that of [`LANES`] partial sums, and a sum over columns
 //! has theirs: the bits depend neither on the width of the machine's vectors nor on the shape of a tile.
 
-use tepal_kernels::Lanes;
-use tepal_kernels::{LANES, Vectors};
+use tepal_kernels::{LANES, Lanes, Vectors};
 
 /// How many columns a tile of one column is long.
 const STRIP: usize = 4;

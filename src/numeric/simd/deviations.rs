@@ -1,8 +1,6 @@
 //! How far the numbers of columns are from their means, eight columns at a time.
 
-use tepal_kernels::Lanes;
-use tepal_kernels::{Kernel, vectorized};
-use tepal_kernels::{LANES, Vectors};
+use tepal_kernels::{Kernel, LANES, Lanes, Vectors, vectorized};
 
 /// Adds to `sums` and to `squares` each column's deviations from its mean and their squares, times the weight of the
 /// row, row after row. The rows stand side by side; with no weights each counts once. NaN counts nothing.

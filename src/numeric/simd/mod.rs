@@ -9,15 +9,13 @@ pub(crate) use aligned::Aligned;
 pub(crate) use columns::{Columns, Part, ROW_STEP, add_products, write_scores};
 pub(crate) use deviations::add_deviations;
 pub(crate) use standardize::Standardize;
-pub(crate) use tepal_kernels::{Kernel, vectorized};
 
 #[cfg(test)]
 mod tests {
     use super::deviations::Deviations;
     use super::*;
     use crate::numeric::elementary::LogSum;
-    use tepal_kernels::with_every_kind;
-    use tepal_kernels::{Vectors, dot_with};
+    use tepal_kernels::{Kernel, Vectors, dot_with, with_every_kind};
 
     /// What kernels are made of, on 24 rows.
     #[derive(Clone)]

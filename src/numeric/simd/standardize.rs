@@ -1,9 +1,7 @@
 //! Rows made standardized columns.
 
 use super::columns::ROW_STEP;
-use tepal_kernels::Kernel;
-use tepal_kernels::Lanes;
-use tepal_kernels::{LANES, Vectors};
+use tepal_kernels::{Kernel, LANES, Lanes, Vectors};
 
 /// Writes columns of (number - shift) * inverse, one for each shift, from numbers that stand side by side in rows.
 pub(crate) struct Standardize<'a> {

@@ -7,8 +7,8 @@ use super::design::{DesignBlock, DesignRows};
 use super::minimizer::{CostModel, Minimizer, State};
 use super::objective::Objective;
 use crate::numeric::linalg::PivotedFactor;
-use crate::numeric::simd::{Columns, Kernel, Part, ROW_STEP, add_products, vectorized};
-use tepal_kernels::Vectors;
+use crate::numeric::simd::{Columns, Part, ROW_STEP, add_products};
+use tepal_kernels::{Kernel, Vectors, vectorized};
 
 /// The tolerance in the row space, as a fraction of that on the columns.
 const WITHIN: f64 = 0.1;

@@ -1,8 +1,9 @@
 //! Standardization of raw rows: well-conditioned columns of mean 0 and standard deviation 1.
 
-use crate::numeric::simd::{Standardize, vectorized};
+use crate::numeric::simd::Standardize;
 use crate::preprocess::{Preprocessor, Source};
 use std::ops::Range;
+use tepal_kernels::vectorized;
 
 /// How the columns of a design are made of raw features. A column's value is (source - shift) * inverse.
 #[derive(Debug)]

@@ -16,10 +16,10 @@ impl JsModel {
     }
 }
 
-/// A model file of an earlier version, written again in the last one. Its predictions stay the same, to the bit.
+/// A model file in the last version, with the same predictions to the bit. One of that version stays as it is.
 #[wasm_bindgen]
 pub fn upgrade(bytes: &[u8]) -> std::result::Result<Vec<u8>, JsValue> {
-    Ok(Model::decode(bytes)?.encode()?)
+    Ok(Model::upgrade(bytes)?)
 }
 
 #[wasm_bindgen(js_class = Model)]

@@ -112,3 +112,30 @@ impl LinearFit {
         reasons.into_iter().find(|(is_so, _)| *is_so).map(|(_, reason)| reason)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+    use crate::dataset::Dataset;
+    use crate::train::{Options, Trainer};
+
+    #[test]
+    fn weights_lose_two_bits_and_no_more() {
+        for weight in [0.0, -0.0, 2.0, -0.125, 1e300, f64::MAX, f64::MIN_POSITIVE] {
+            let near = rounded(weight);
+            assert!(near.is_finite() && (near - weight).abs() <= weight.abs() * 2.0 * f64::EPSILON, "{weight:e}");
+            assert_eq!(rounded(near).to_bits(), near.to_bits());
+        }
+        assert_eq!([rounded(2f64.next_up()), rounded(2f64.next_down()), rounded(-(2f64.next_up()))], [2.0, 2.0, -2.0]);
+    }
+
+    /// The weight of the large column is below the normal numbers; divided by the scale it would have few digits.
+    #[test]
+    fn a_weight_that_would_lose_digits_keeps_its_scale() {
+        let csv = "large,x,y\n1e150,1,1.5e-160\n3e150,2,2.25e-160\n2e150,5,3e-160\n7e150,4,3.5e-160\n4e150,3,2e-160\n";
+        let data = Dataset::of_csv(csv, "y").unwrap();
+        let fit = Trainer::new(&data, Options { l2: Some(1.0), ..Options::default() }).unwrap().run().unwrap();
+        let scales: Vec<f64> = fit.preprocessor.columns().map(|(_, column)| column.scaling.scale).collect();
+        assert!(scales[0] > 1e149 && scales[1] == 1.0, "{scales:?}");
+    }
+}

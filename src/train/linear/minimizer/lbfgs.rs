@@ -7,8 +7,7 @@ use crate::numeric::elementary::ln;
 use crate::numeric::linalg::Cholesky;
 use crate::train::linear::derivatives::{Derivatives, Order};
 use std::collections::VecDeque;
-use tepal_kernels::{Kernel, vectorized};
-use tepal_kernels::{Vectors, dot, dot_with};
+use tepal_kernels::{Kernel, Vectors, dot, dot_with, vectorized};
 
 /// L-BFGS. The inverse Hessian is approximated by a preconditioner that the last steps correct (Nocedal and Wright,
 /// "Numerical Optimization", algorithm 7.4).

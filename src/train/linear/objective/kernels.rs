@@ -3,11 +3,11 @@
 use super::loss::Loss;
 use super::row_losses::RowLosses;
 use crate::numeric::elementary::{LogSum, ln_1p};
-use crate::numeric::simd::{Aligned, Columns, Kernel, Part, add_products, write_scores};
+use crate::numeric::simd::{Aligned, Columns, Part, add_products, write_scores};
 use crate::train::linear::derivatives::{Derivatives, Order};
 use crate::train::linear::design::{DesignBlock, PANEL_ROWS, Panel};
 use crate::train::linear::separation::MarginRange;
-use tepal_kernels::{Vectors, dot_with, sum};
+use tepal_kernels::{Kernel, Vectors, dot_with, sum};
 
 // The odds of each row of a panel are below the number of classes: see `LogSum::add`.
 const _: () = assert!(crate::limits::CLASSES <= 10_000 && 4 * PANEL_ROWS <= 256);

@@ -17,12 +17,12 @@ use crate::model::{Certificate, ClassWeight};
 use crate::numeric::dot;
 use crate::numeric::elementary::ln;
 use crate::numeric::elementary::{larger, largest};
-use crate::numeric::simd::vectorized;
 use crate::preprocess::{PreparedColumn, Preprocessor};
 use bincode::{Decode, Encode};
 use kernels::{BlockKernel, GramKernel, MarginKernel};
 use loss::Loss;
 use row_losses::RowLosses;
+use tepal_kernels::vectorized;
 
 /// A loss and a penalty, and the scale of the relative gradient.
 #[derive(Debug, Clone, Encode, Decode)]

@@ -21,14 +21,14 @@ build() { # folder, rustc's level of optimization, wasm-opt's, cargo's options
     --out-dir "$out" --out-name tepal -- --config "target.wasm32-unknown-unknown.rustflags = [$flags]" \
     --config "$level" --quiet "$@"
   node scripts/drop-panic-text.mjs "$out/tepal_bg.wasm"
-  # Functions in the order of their names, hence beside those like them, compress better.
-  node node_modules/binaryen/bin/wasm-opt "$finish" --reorder-functions-by-name \
+  # Functions in the order of their names, hence beside those like them, compress better; so do calls than large functions
+  # that were inlined where they are called once.
+  node node_modules/binaryen/bin/wasm-opt "$finish" --one-caller-inline-max-function-size=30 --reorder-functions-by-name \
     --strip-debug --strip-producers --strip-target-features "$out/tepal_bg.wasm" -o "$out/tepal_bg.wasm"
-  # The glue's comments are in the declarations too.
-  node_modules/.bin/tsc --allowJs --removeComments --noCheck --target es2022 --module es2022 \
-    --moduleResolution bundler --outDir "$out/glue" "$out/tepal.js"
-  mv "$out/glue/tepal.js" "$out/tepal.js"
-  rm -rf "$out/glue" "$out/.gitignore"
+  # One file of glue: comments are in the declarations too, and a module of ours that it imports would be a file more.
+  node_modules/.bin/esbuild "$out/tepal.js" --bundle --minify --format=esm --target=es2022 --charset=utf8 \
+    --log-level=warning --allow-overwrite --outfile="$out/tepal.js"
+  rm -rf "$out/snippets" "$out/.gitignore"
 }
 
 # One row takes microseconds either way, and everybody waits for this build. A fit would take half as long again.

@@ -326,6 +326,37 @@ fn a_file_of_an_earlier_version_is_written_again() {
 }
 
 #[wasm_bindgen_test]
+fn a_row_by_names_may_be_any_object() {
+    let model = JsModel::decode(PENGUINS_MODEL).unwrap();
+    let row = r#"{"island":"Dream","bill_length_mm":40,"bill_depth_mm":null,"flipper_length_mm":190,"body_mass_g":4000,
+                  "sex":"male","year":2008}"#;
+    let ways = js_sys::eval(
+        "(row) => [
+          { ...row },
+          Object.fromEntries(Object.entries(row).reverse()),
+          Object.assign(Object.create(null), row),
+          Object.assign(new (class Row {})(), row),
+          { ...row, island: ' Dream ' },
+        ]",
+    );
+    let ways = ways.unwrap().unchecked_into::<js_sys::Function>().call1(&JsValue::NULL, &js(row)).unwrap();
+    let answers: Vec<Value> = Array::from(&ways).iter().map(|row| json(&model.predict(&row).unwrap())).collect();
+    assert_eq!(answers.len(), 5);
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+
+    let inherited = js_sys::eval("Object.create({ x: 6 })").unwrap();
+    assert_eq!(refusal(line_model().predict(&inherited)).0, "missing_feature");
+    for throwing in
+        ["({ get x() { throw new Error('not now') } })", "new Proxy({}, { ownKeys() { throw new Error('not now') } })"]
+    {
+        let model = line_model();
+        let (kind, message) = refusal(model.predict(&js_sys::eval(throwing).unwrap()));
+        assert_eq!((kind.as_str(), message.as_str()), ("invalid_request", "the row cannot be read: not now"));
+        assert_eq!(json(&model.predict(&js(r#"{"x":6}"#)).unwrap())["prediction"], 15);
+    }
+}
+
+#[wasm_bindgen_test]
 fn many_rows_are_those_alone_by_copy_and_in_the_engines_memory() {
     let model = JsModel::decode(PENGUINS_MODEL).unwrap();
     let features = json(&model.describe().unwrap())["features"].as_array().unwrap().len();

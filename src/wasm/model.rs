@@ -1,6 +1,6 @@
 //! Models in JavaScript: a class that stays loaded and a function that does not.
 
-use super::named::Names;
+use super::named::RowNames;
 use super::rows::ModelRows;
 use super::{row, to_js};
 use crate::describe::ModelDescription;
@@ -8,14 +8,14 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::explain::ExplanationBody;
 use crate::model::Model;
 use js_sys::{Array, Float64Array};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use wasm_bindgen::prelude::*;
 
 /// A model that stays loaded. Free it with `free()` when it is not needed any more.
 #[wasm_bindgen(js_name = Model)]
 pub struct JsModel {
     pub(super) model: Model,
-    names: Names,
+    names: OnceCell<RowNames>,
     rows: RefCell<ModelRows>,
     /// What a training leaves beside the model's file; null for a model that was opened.
     #[cfg(feature = "train")]
@@ -42,7 +42,7 @@ impl JsModel {
         &self,
         #[wasm_bindgen(unchecked_param_type = "Row")] row: &JsValue,
     ) -> std::result::Result<JsValue, JsValue> {
-        let values = self.names.row(&self.model, row)?;
+        let values = self.names().row(&self.model, row)?;
         let parts = self.model.explain(&values)?.into_iter();
         to_js(&parts.map(|part| ExplanationBody::of(&self.model, part)).collect::<Vec<_>>())
     }
@@ -53,7 +53,7 @@ impl JsModel {
         &self,
         #[wasm_bindgen(unchecked_param_type = "Row")] row: &JsValue,
     ) -> std::result::Result<JsValue, JsValue> {
-        Ok(self.names.predict(&self.model, row)?)
+        Ok(self.names().predict(&self.model, row)?)
     }
 
     /// Predicts many rows: the values of one row after the other, in the order of the described features: a number, the
@@ -88,10 +88,14 @@ impl JsModel {
 }
 
 impl JsModel {
+    fn names(&self) -> &RowNames {
+        self.names.get_or_init(|| RowNames::of(&self.model))
+    }
+
     /// A model without a report.
     pub(super) fn of(model: Model) -> Self {
         Self {
-            names: Names::new(&model),
+            names: OnceCell::new(),
             rows: RefCell::new(ModelRows::new(&model)),
             model,
             #[cfg(feature = "train")]
@@ -111,7 +115,7 @@ pub fn predict(
         let message = format!("expected an array of rows, found {}", row::describe(rows));
         return Err(Error::new(ErrorKind::InvalidRequest, message).into());
     }
-    let (names, answers) = (Names::new(&model), Array::new());
+    let (names, answers) = (RowNames::of(&model), Array::new());
     for (index, row) in Array::from(rows).iter().enumerate() {
         answers.push(&names.predict(&model, &row).map_err(|error| error.at_row(index as u64 + 1))?);
     }

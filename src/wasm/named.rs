@@ -1,36 +1,44 @@
-//! One row by names, to and from JavaScript: names and classes cross the boundary once, when the model is opened.
+//! One row by names, to and from JavaScript: names and classes cross the boundary once for a loaded model.
 
 use super::row;
 use crate::error::Result;
 use crate::model::Model;
-use crate::predict::{Cell, Prediction};
+use crate::predict::{Prediction, Value};
 use crate::table::{Domain, Label, Labels};
-use js_sys::{Array, JsString, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Array, Map};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-/// What a loaded model keeps for rows by names.
-pub(super) struct Names {
-    /// The features' names, joined.
-    features: JsString,
-    classes: Vec<JsValue>,
-    class: JsValue,
-    prediction: JsValue,
-    probability: JsValue,
-    probabilities: JsValue,
+#[wasm_bindgen(module = "/src/wasm/names.js")]
+extern "C" {
+    /// What a loaded model keeps for rows by names.
+    pub(super) type RowNames;
+
+    #[wasm_bindgen(constructor)]
+    fn new(features: Array, positions: Array, classes: JsValue) -> RowNames;
+
+    #[wasm_bindgen(method, catch)]
+    fn read(this: &RowNames, row: &JsValue, values: &mut [f64]) -> std::result::Result<bool, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn prediction(this: &RowNames, outputs: &[f64], predicted: usize) -> JsValue;
 }
 
-impl Names {
-    pub(super) fn new(model: &Model) -> Self {
-        let names = model.schema().features.iter().map(|feature| JsValue::from_str(&feature.name));
-        let classes = model.schema().target.classes().into_iter().flat_map(Labels::iter);
-        Self {
-            features: joined(&names.collect()),
-            classes: classes.map(label).collect(),
-            class: "class".into(),
-            prediction: "prediction".into(),
-            probability: "probability".into(),
-            probabilities: "probabilities".into(),
-        }
+impl RowNames {
+    /// The names of a model, and each category with its position as [`Model::value`] reads it.
+    pub(super) fn of(model: &Model) -> Self {
+        let schema = model.schema();
+        let features = schema.features.iter().map(|feature| JsValue::from_str(&feature.name));
+        // Where a number stands for a missing value, each is read by the model, as for a category without names.
+        let is_plain = !schema.missing.iter().any(|text| text.contains(|sign: char| sign.is_ascii_digit()));
+        let positions = schema.features.iter().enumerate().map(|(at, feature)| match &feature.domain {
+            Domain::Number(_) if is_plain => JsValue::NULL,
+            Domain::Number(_) => Map::new().into(),
+            Domain::Category { categories, .. } => positions(model, at, categories).into(),
+        });
+        let classes = |classes: &Labels| classes.iter().map(label).collect::<Array>().into();
+        let classes = schema.target.classes().map_or(JsValue::NULL, classes);
+        Self::new(features.collect(), positions.collect(), classes)
     }
 
     /// The row as [`Model::predict`] takes it.
@@ -38,70 +46,57 @@ impl Names {
     /// # Errors
     /// Those of [`Model::row`].
     pub(super) fn row(&self, model: &Model, row: &JsValue) -> Result<Vec<f64>> {
-        if let Some(values) = self.numbers(model, row) {
-            return Ok(values);
-        }
-        let pairs = row::pairs(row)?;
-        model.row(pairs.iter().map(|(name, cell)| (name.as_str(), cell)))
+        Ok(match self.plain(model, row) {
+            Some(values) if model.predict(&values).is_ok() => values,
+            _ => by_pairs(model, row)?,
+        })
     }
 
-    /// The values of a row whose names are the features in their order, and whose values are plain: numbers that are not
-    /// called missing, and text for categories. `None` for any other row.
-    fn numbers(&self, model: &Model, row: &JsValue) -> Option<Vec<f64>> {
-        let object: &Object = row.dyn_ref().filter(|_| !Array::is_array(row))?;
-        let keys = Object::keys(object);
-        if joined(&keys) != self.features || keys.length() as usize != model.n_features() {
-            return None;
-        }
-        let mut values = Vec::with_capacity(model.n_features());
-        for (feature, key) in keys.iter().enumerate() {
-            // A getter may throw: that is said where rows are read pair by pair.
-            let value = Reflect::get(object, &key).ok()?;
-            let is_number = matches!(model.schema().features[feature].domain, Domain::Number(_));
-            let cell = match (value.as_f64(), is_number) {
-                (Some(number), _) => Cell::Number(number),
-                (None, false) => Cell::Text(value.as_string()?),
-                (None, true) => return None,
-            };
-            values.push(model.value(feature, (&cell).into()).ok()?);
-        }
-        Some(values)
-    }
-
-    /// The prediction of a row, as an object.
+    /// The prediction of a row, as an object in the shape of [`crate::predict::PredictionBody`].
     ///
     /// # Errors
     /// Those of [`Model::predict_named`].
     pub(super) fn predict(&self, model: &Model, row: &JsValue) -> Result<JsValue> {
-        Ok(self.object(&model.predict(&self.row(model, row)?)?))
+        // The model's words about a row by names are better than those about one by positions.
+        let plain = self.plain(model, row);
+        if let Some(prediction) = plain.and_then(|values| model.predict(&values).ok()) {
+            return Ok(self.object(&prediction));
+        }
+        Ok(self.object(&model.predict(&by_pairs(model, row)?)?))
     }
 
-    /// The shape of [`crate::predict::PredictionBody`], by way of texts that JavaScript already has.
+    fn plain(&self, model: &Model, row: &JsValue) -> Option<Vec<f64>> {
+        let mut values = vec![0.0; model.n_features()];
+        // What a getter threw is said where rows are read pair by pair.
+        matches!(self.read(row, &mut values), Ok(true)).then_some(values)
+    }
+
     fn object(&self, prediction: &Prediction<'_>) -> JsValue {
-        let object = Object::new();
-        // Setting a property of an object that was just made cannot fail.
-        let set = |object: &Object, name: &JsValue, value: &JsValue| drop(Reflect::set(object, name, value));
         match prediction {
-            Prediction::Value(value) => set(&object, &self.prediction, &(*value).into()),
-            Prediction::Class { probabilities, predicted, .. } => {
-                set(&object, &self.prediction, &self.classes[*predicted]);
-                set(&object, &self.probability, &probabilities[*predicted].into());
-                let pairs = self.classes.iter().zip(probabilities).map(|(class, probability)| {
-                    let pair = Object::new();
-                    set(&pair, &self.class, class);
-                    set(&pair, &self.probability, &(*probability).into());
-                    pair
-                });
-                set(&object, &self.probabilities, &pairs.collect::<Array>());
-            }
+            Prediction::Value(value) => self.prediction(&[*value], 0),
+            Prediction::Class { probabilities, predicted, .. } => self.prediction(probabilities, *predicted),
         }
-        object.into()
     }
 }
 
-/// The names in one text. A name may have the characters that stand between them, so the number of names counts too.
-fn joined(names: &Array) -> JsString {
-    names.join("\u{0}\u{1}")
+fn by_pairs(model: &Model, row: &JsValue) -> Result<Vec<f64>> {
+    let pairs = row::pairs(row)?;
+    model.row(pairs.iter().map(|(name, cell)| (name.as_str(), cell)))
+}
+
+/// The categories that a row may call by name.
+fn positions(model: &Model, feature: usize, categories: &Labels) -> Map {
+    let positions = Map::new();
+    for name in categories.iter() {
+        let value = match name {
+            Label::Text(text) => Value::Text(text),
+            Label::Number(number) => Value::Number(number),
+        };
+        if let Ok(position) = model.value(feature, value) {
+            positions.set(&label(name), &position.into());
+        }
+    }
+    positions
 }
 
 fn label(label: Label<'_>) -> JsValue {

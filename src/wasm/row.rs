@@ -2,8 +2,16 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::predict::Cell;
-use js_sys::{Array, Object, Reflect};
+use js_sys::Array;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
+
+#[wasm_bindgen]
+extern "C" {
+    /// A getter or a proxy may throw: caught, or what the call had borrowed would stay so.
+    #[wasm_bindgen(js_namespace = Object, js_name = entries, catch)]
+    fn entries(row: &JsValue) -> std::result::Result<Array, JsValue>;
+}
 
 /// A number, text, a flag, which is called `true` or `false`, or null.
 fn cell(value: &JsValue) -> Option<Cell> {
@@ -28,12 +36,16 @@ pub(super) fn pairs(row: &JsValue) -> Result<Vec<(String, Cell)>> {
         let message = format!("expected a row as an object of feature names and values, found {}", describe(row));
         return Err(Error::new(ErrorKind::InvalidRequest, message));
     }
-    let row: &Object = row.unchecked_ref();
-    Object::keys(row)
+    let entries = entries(row).map_err(|thrown| {
+        let said = thrown.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+        let message = format!("the row cannot be read: {}", said.as_deref().unwrap_or("its own code threw"));
+        Error::new(ErrorKind::InvalidRequest, message)
+    })?;
+    entries
         .iter()
-        .map(|key| {
-            let name = key.as_string().unwrap_or_default();
-            let value = Reflect::get(row, &key).unwrap_or(JsValue::UNDEFINED);
+        .map(|entry| {
+            let entry = Array::from(&entry);
+            let (name, value) = (entry.get(0).as_string().unwrap_or_default(), entry.get(1));
             let cell = cell(&value).ok_or_else(|| {
                 let message = format!("expected a number, text or null, found {}", describe(&value));
                 Error::new(ErrorKind::NotANumber, message).in_column(&name)

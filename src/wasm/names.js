@@ -1,0 +1,69 @@
+/**
+ * Rows by names, on JavaScript's side of the boundary: one call takes a row apart, one puts a prediction together. What a
+ * value means is decided by the engine, which also says what is wrong with a row.
+ */
+export class RowNames {
+  #features;
+  #order;
+  #positions;
+  #classes;
+
+  /**
+   * @param {string[]} features the names in their order
+   * @param {(Map<string | number, number> | null)[]} positions of each feature's categories; null for a number
+   * @param {(string | number)[] | null} classes null for a regression
+   */
+  constructor(features, positions, classes) {
+    this.#features = features;
+    this.#order = new Map(features.map((name, at) => [name, at]));
+    this.#positions = positions;
+    this.#classes = classes;
+  }
+
+  /**
+   * Writes the values of a row whose names are the features, in any order, and whose values are plain.
+   *
+   * @param {unknown} row
+   * @param {Float64Array} values one for each feature
+   * @returns {boolean} whether it was such a row; another one is for the engine to read
+   */
+  read(row, values) {
+    // The loop sees inherited names too, which do not count: a plain object has none.
+    if (typeof row !== 'object' || row === null || Object.getPrototypeOf(row) !== Object.prototype) return false;
+    const features = this.#features;
+    let found = 0;
+    for (const name in row) {
+      const at = name === features[found] ? found : this.#order.get(name);
+      if (at === undefined) return false;
+      const cell = row[name];
+      const positions = this.#positions[at];
+      if (cell === null) {
+        values[at] = NaN;
+      } else if (positions === null) {
+        if (!Number.isFinite(cell)) return false;
+        values[at] = cell;
+      } else {
+        const position = positions.get(typeof cell === 'boolean' ? String(cell) : cell);
+        if (position === undefined) return false;
+        values[at] = position;
+      }
+      found += 1;
+    }
+    // A getter may have called the engine. If its memory has grown since, the values went nowhere.
+    return found === features.length && values.length === found;
+  }
+
+  /**
+   * @param {Float64Array} outputs the predicted number, or a probability for each class
+   * @param {number} predicted the position of the predicted class
+   */
+  prediction(outputs, predicted) {
+    const classes = this.#classes;
+    if (classes === null) return { prediction: outputs[0] };
+    return {
+      prediction: classes[predicted],
+      probability: outputs[predicted],
+      probabilities: classes.map((name, at) => ({ class: name, probability: outputs[at] })),
+    };
+  }
+}

@@ -1,13 +1,14 @@
 //! Column names, looked up.
 
+use std::collections::BinaryHeap;
+
 /// Names with their positions, in the order of the names.
 pub(crate) struct NameIndex<'n>(Vec<(&'n str, usize)>);
 
 impl<'n> NameIndex<'n> {
     pub(crate) fn new(names: impl IntoIterator<Item = &'n str>) -> Self {
-        let mut sorted: Vec<_> = names.into_iter().zip(0..).collect();
-        sorted.sort_unstable();
-        Self(sorted)
+        // A heap sorts with a tenth of the code of a slice, and is the only one in the build that predicts.
+        Self(names.into_iter().zip(0..).collect::<BinaryHeap<_>>().into_sorted_vec())
     }
 
     /// A name that stands more than once.

@@ -22,15 +22,25 @@ impl<'m> ModelDescription<'m> {
     }
 }
 
-impl Serialize for ModelDescription<'_> {
-    /// Lists are written item by item: the coefficients of many classes would take much memory at once.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+/// What a field of a description holds.
+pub(crate) enum Field<'a> {
+    One(Value),
+    /// A list whose items are made one by one: the coefficients of many classes would take much memory at once.
+    Each(usize, &'a dyn Fn(usize) -> Value),
+}
+
+impl ModelDescription<'_> {
+    /// Gives each field by its name, in their order, up to the first that cannot be written.
+    ///
+    /// # Errors
+    /// That of `write`.
+    pub(crate) fn fields<E>(&self, write: &mut dyn FnMut(&'static str, Field<'_>) -> Result<(), E>) -> Result<(), E> {
         let Self(model) = *self;
         let (schema, record, importance) = (model.schema(), model.record(), model.importance());
         let transforms = model.preprocessor().features();
         let outputs = model.coefficients();
         let names = model.preprocessor().column_names(schema);
-        let of_record = |name: &str| record.get(name).unwrap_or(&Value::None);
+        let of_record = |name: &str| Field::One(record.get(name).cloned().unwrap_or(Value::None));
         let calibration = model.calibration().map(|calibration| match calibration {
             Calibration::Platt { .. } => "platt",
             Calibration::Isotonic(_) => "isotonic",
@@ -39,41 +49,47 @@ impl Serialize for ModelDescription<'_> {
             Value::fields([("threshold", decision.threshold.into()), ("rule", decision.rule.as_ref().into())])
         });
         let withheld = record.get("standardErrors").and_then(|errors| errors.get("withheld"));
-
-        let mut map = serializer.serialize_map(None)?;
-        let mut field = |name: &'static str, value: &Value| map.serialize_entry(name, value);
-        field("name", &model.name().into())?;
-        field("task", &task(model.task()).into())?;
-        field("digest", &model.digest().as_str().into())?;
-        field("estimator", &model.estimator().family(model.link()).into())?;
         let feature = |at: usize| feature(&schema.features[at], &transforms[at], importance[at]);
-        map.serialize_entry("features", &Each(schema.features.len(), feature))?;
-        map.serialize_entry("target", &target(&schema.target))?;
         let dropped = |at: usize| {
             let column = &schema.dropped[at];
             Value::fields([("name", column.name.as_str().into()), ("reason", column.reason.as_ref().into())])
         };
-        map.serialize_entry("dropped", &Each(schema.dropped.len(), dropped))?;
         let output = |at: usize| output(model, &outputs, at, &names);
-        map.serialize_entry("outputs", &Each(outputs.len(), output))?;
-        let mut field = |name: &'static str, value: &Value| map.serialize_entry(name, value);
-        field("training", of_record("training"))?;
-        field("certificate", of_record("certificate"))?;
-        field("heldOut", of_record("heldOut"))?;
-        field("crossValidation", of_record("crossValidation"))?;
-        field("calibration", &calibration.into())?;
-        field("decision", &decision.into())?;
-        field("errorsWithheld", withheld.unwrap_or(&Value::None))?;
-        field("recordError", &record.value().err().map(|error| error.to_string()).as_deref().into())?;
-        field("proofRows", &(model.n_proof_rows() as u64).into())?;
+
+        write("name", Field::One(model.name().into()))?;
+        write("task", Field::One(task(model.task()).into()))?;
+        write("digest", Field::One(model.digest().as_str().into()))?;
+        write("estimator", Field::One(model.estimator().family(model.link()).into()))?;
+        write("features", Field::Each(schema.features.len(), &feature))?;
+        write("target", Field::One(target(&schema.target)))?;
+        write("dropped", Field::Each(schema.dropped.len(), &dropped))?;
+        write("outputs", Field::Each(outputs.len(), &output))?;
+        write("training", of_record("training"))?;
+        write("certificate", of_record("certificate"))?;
+        write("heldOut", of_record("heldOut"))?;
+        write("crossValidation", of_record("crossValidation"))?;
+        write("calibration", Field::One(calibration.into()))?;
+        write("decision", Field::One(decision.into()))?;
+        write("errorsWithheld", Field::One(withheld.cloned().unwrap_or(Value::None)))?;
+        write("recordError", Field::One(record.value().err().map(|error| error.to_string()).as_deref().into()))?;
+        write("proofRows", Field::One((model.n_proof_rows() as u64).into()))
+    }
+}
+
+impl Serialize for ModelDescription<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.fields(&mut |name, field| match field {
+            Field::One(value) => map.serialize_entry(name, &value),
+            Field::Each(length, item) => map.serialize_entry(name, &Items(length, item)),
+        })?;
         map.end()
     }
 }
 
-/// A list whose items are made while they are written.
-struct Each<F>(usize, F);
+struct Items<'a>(usize, &'a dyn Fn(usize) -> Value);
 
-impl<F: Fn(usize) -> Value> Serialize for Each<F> {
+impl Serialize for Items<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(length, item) = self;
         serializer.collect_seq((0..*length).map(item))

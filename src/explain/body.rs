@@ -2,8 +2,8 @@
 
 use super::Explanation;
 use crate::model::Model;
+use crate::model::record::Value;
 use crate::table::Label;
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 /// The parts of one score of a row, to be written as JSON or as a JavaScript object: see [`Explanation`].
@@ -31,25 +31,23 @@ impl<'m> ExplanationBody<'m> {
         let body = |(feature, contribution)| ContributionBody { feature, contribution };
         Self { class, score, baseline, contributions: names.zip(contributions).map(body).collect() }
     }
-}
 
-// As maps: for structs the serializer to JavaScript keeps a table of names, which is 1 KB of the predict build.
-impl Serialize for ExplanationBody<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(4))?;
-        map.serialize_entry("class", &self.class)?;
-        map.serialize_entry("score", &self.score)?;
-        map.serialize_entry("baseline", &self.baseline)?;
-        map.serialize_entry("contributions", &self.contributions)?;
-        map.end()
+    /// The same as a value without a type.
+    pub(crate) fn value(&self) -> Value {
+        let contributions = self.contributions.iter().map(|ContributionBody { feature, contribution }| {
+            Value::fields([("feature", (*feature).into()), ("contribution", (*contribution).into())])
+        });
+        Value::fields([
+            ("class", self.class.into()),
+            ("score", self.score.into()),
+            ("baseline", self.baseline.into()),
+            ("contributions", Value::list(contributions)),
+        ])
     }
 }
 
-impl Serialize for ContributionBody<'_> {
+impl Serialize for ExplanationBody<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("feature", self.feature)?;
-        map.serialize_entry("contribution", &self.contribution)?;
-        map.end()
+        self.value().serialize(serializer)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::named::RowNames;
 use super::rows::ModelRows;
-use super::{row, to_js};
+use super::{row, value};
 use crate::describe::ModelDescription;
 use crate::error::{Error, ErrorKind, Result};
 use crate::explain::ExplanationBody;
@@ -31,8 +31,8 @@ impl JsModel {
 
     /// What the model expects, what it predicts and where it comes from.
     #[wasm_bindgen(unchecked_return_type = "ModelDescription")]
-    pub fn describe(&self) -> std::result::Result<JsValue, JsValue> {
-        to_js(&ModelDescription::of(&self.model))
+    pub fn describe(&self) -> JsValue {
+        value::description(&ModelDescription::of(&self.model))
     }
 
     /// Says what each feature adds to the scores of one row given by feature names: one score for a regression and for two
@@ -44,7 +44,8 @@ impl JsModel {
     ) -> std::result::Result<JsValue, JsValue> {
         let values = self.names().row(&self.model, row)?;
         let parts = self.model.explain(&values)?.into_iter();
-        to_js(&parts.map(|part| ExplanationBody::of(&self.model, part)).collect::<Vec<_>>())
+        let parts = parts.map(|part| value::to_js(&ExplanationBody::of(&self.model, part).value()));
+        Ok(parts.collect::<Array>().into())
     }
 
     /// Predicts one row given by feature names.

@@ -1,9 +1,9 @@
 //! What models that were trained here have beside those that were opened.
 
+use super::to_js;
 use crate::model::Model;
 use crate::pipeline::Outcome;
 use crate::wasm::model::JsModel;
-use crate::wasm::to_js;
 use wasm_bindgen::prelude::*;
 
 impl JsModel {

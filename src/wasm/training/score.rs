@@ -1,6 +1,7 @@
 //! Files of rows in JavaScript: matched, previewed, and predicted piece by piece.
 
 use super::options;
+use super::to_js;
 use crate::batch::CsvLines;
 use crate::batch::{BatchPredictor, BatchSummary, Matching, PreviewRow};
 use crate::error::{Error, ErrorKind, quote};
@@ -8,7 +9,6 @@ use crate::model::Model;
 use crate::note::Note;
 use crate::predict::PredictionBody;
 use crate::table::{Label, ReadOptions};
-use crate::wasm::to_js;
 use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;

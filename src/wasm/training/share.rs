@@ -1,10 +1,10 @@
 //! Fits to a `File`, by several workers.
 
 use super::options;
+use super::to_js;
 use crate::distributed::{Coordinator, Worker};
 use crate::error::{Error, ErrorKind};
 use crate::wasm::model::JsModel;
-use crate::wasm::to_js;
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 

@@ -1,6 +1,7 @@
 //! Training in JavaScript.
 
 use super::options;
+use super::to_js;
 use crate::dataset::{Dataset, Roles, TableProfile, Target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
@@ -8,7 +9,6 @@ use crate::pipeline::Training;
 use crate::table::{self, Column, ReadOptions, Table, Values};
 use crate::wasm::model::JsModel;
 use crate::wasm::row::describe;
-use crate::wasm::to_js;
 use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 

@@ -55,15 +55,21 @@ impl Writer {
 }
 
 /// Reads items one behind the other. A forged length runs past the end, and nothing of its size is allocated before.
+///
+/// An item that cannot be read is zero or empty, and so are all after it: [`Reader::so_far`] and [`Reader::end`] then say what
+/// was wrong first. So a fixed run of items needs one check, not one for each.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     kinds: Vec<&'a str>,
+    failure: Option<&'static str>,
 }
+
+const UNREADABLE: &str = "a part of the file does not decode";
 
 impl<'a> Reader<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, kinds: Vec::new() }
+        Self { bytes, kinds: Vec::new(), failure: None }
     }
 
     /// The names of the kinds that were read.
@@ -71,98 +77,128 @@ impl<'a> Reader<'a> {
         &self.kinds
     }
 
-    /// Refuses bytes that are left over.
+    /// Refuses what could not be read.
+    pub(super) fn so_far(&self) -> Result<()> {
+        self.failure.map_or(Ok(()), |failure| Err(invalid(failure)))
+    }
+
+    /// Refuses that, and bytes that are left over.
     pub(super) fn end(&self) -> Result<()> {
+        self.so_far()?;
         match self.bytes {
             [] => Ok(()),
             _ => Err(invalid("a part of the file goes on after its end")),
         }
     }
 
-    pub(super) fn item<T: BorrowDecode<'a, ()>>(&mut self) -> Result<T> {
+    /// Reads nothing more.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn fail(&mut self, failure: &'static str) {
+        self.failure.get_or_insert(failure);
+        self.bytes = &[];
+    }
+
+    pub(super) fn item<T: BorrowDecode<'a, ()> + Default>(&mut self) -> T {
         // bincode's own words name its types rather than the file's parts, and take 8 KB of the predict build.
-        let (item, read) = bincode::borrow_decode_from_slice(self.bytes, bincode::config::standard())
-            .map_err(|_| invalid("a part of the file does not decode"))?;
-        self.bytes = &self.bytes[read..];
-        Ok(item)
+        match bincode::borrow_decode_from_slice(self.bytes, bincode::config::standard()) {
+            Ok((item, read)) => {
+                self.bytes = &self.bytes[read..];
+                item
+            }
+            Err(_) => {
+                self.fail(UNREADABLE);
+                T::default()
+            }
+        }
     }
 
     #[inline(never)]
-    pub(super) fn whole(&mut self) -> Result<u64> {
+    pub(super) fn whole(&mut self) -> u64 {
         self.item()
     }
 
     /// A position. One that is too large for memory is none of a list that is there.
-    pub(super) fn position(&mut self) -> Result<usize> {
-        Ok(usize::try_from(self.whole()?).unwrap_or(usize::MAX))
+    pub(super) fn position(&mut self) -> usize {
+        usize::try_from(self.whole()).unwrap_or(usize::MAX)
     }
 
     #[inline(never)]
-    pub(super) fn number(&mut self) -> Result<f64> {
+    pub(super) fn number(&mut self) -> f64 {
         self.item()
     }
 
     #[inline(never)]
-    pub(super) fn text(&mut self) -> Result<&'a str> {
+    pub(super) fn text(&mut self) -> &'a str {
         self.item()
     }
 
-    pub(super) fn owned(&mut self) -> Result<String> {
-        Ok(self.text()?.to_owned())
+    #[inline(never)]
+    pub(super) fn owned(&mut self) -> String {
+        self.text().to_owned()
     }
 
     /// The byte of a flag, of an optional item, or of one of a few choices.
     #[inline(never)]
-    pub(super) fn choice(&mut self, choices: u8) -> Result<u8> {
-        let choice = self.item()?;
-        if choice < choices { Ok(choice) } else { Err(invalid("a part of the file does not decode")) }
+    pub(super) fn choice(&mut self, choices: u8) -> u8 {
+        let choice = self.item();
+        if choice < choices {
+            return choice;
+        }
+        self.fail(UNREADABLE);
+        0
     }
 
-    pub(super) fn flag(&mut self) -> Result<bool> {
-        Ok(self.choice(2)? == 1)
+    pub(super) fn flag(&mut self) -> bool {
+        self.choice(2) == 1
     }
 
-    pub(super) fn optional<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<Option<T>> {
-        if self.flag()? { read(self).map(Some) } else { Ok(None) }
+    pub(super) fn optional<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        self.flag().then(|| read(self))
     }
 
     /// How many items follow, if they are no more than this many: an item can be smaller in the file than in memory.
-    pub(super) fn length(&mut self, most: usize) -> Result<u64> {
-        let length = self.whole()?;
+    #[inline(never)]
+    pub(super) fn length(&mut self, most: usize) -> u64 {
+        let length = self.whole();
         if length <= most as u64 {
-            Ok(length)
-        } else {
-            Err(invalid("a list of the file has more items than models have"))
+            return length;
         }
+        self.fail("a list of the file has more items than models have");
+        0
     }
 
-    pub(super) fn list<T>(&mut self, most: usize, mut read: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
+    pub(super) fn list<T>(&mut self, most: usize, mut read: impl FnMut(&mut Self) -> T) -> Vec<T> {
         let mut items = Vec::new();
-        for _ in 0..self.length(most)? {
-            items.push(read(self)?);
+        for _ in 0..self.length(most) {
+            items.push(read(self));
+            if self.failure.is_some() {
+                break;
+            }
         }
-        Ok(items)
+        items
     }
 
     #[inline(never)]
-    pub(super) fn numbers(&mut self) -> Result<Vec<f64>> {
+    pub(super) fn numbers(&mut self) -> Vec<f64> {
         self.list(usize::MAX, Self::number)
     }
 
     #[inline(never)]
-    pub(super) fn wholes(&mut self, most: usize) -> Result<Vec<u64>> {
+    pub(super) fn wholes(&mut self, most: usize) -> Vec<u64> {
         self.list(most, Self::whole)
     }
 
     #[inline(never)]
-    pub(super) fn texts(&mut self, most: usize) -> Result<Vec<String>> {
+    pub(super) fn texts(&mut self, most: usize) -> Vec<String> {
         self.list(most, Self::owned)
     }
 
     /// One of several kinds: its name, and a reader of what it is, which must be read to its end.
     #[inline(never)]
     pub(super) fn kind(&mut self) -> Result<(&'a str, Self)> {
-        let (name, body) = (self.text()?, self.item()?);
+        let (name, body) = (self.text(), self.item());
+        self.so_far()?;
         self.kinds.push(name);
         Ok((name, Self::new(body)))
     }
@@ -172,7 +208,12 @@ impl<'a> Reader<'a> {
 #[cold]
 #[inline(never)]
 pub(super) fn unknown(name: &str) -> Error {
-    let name = quote(&name.escape_default().to_string());
+    // A forged name may have signs that a terminal obeys.
+    let name = if name.bytes().all(|byte| byte.is_ascii_graphic()) {
+        quote(name)
+    } else {
+        "a kind without a plain name".into()
+    };
     let message = format!("the model needs {name}, which this build of tepal does not know; update tepal");
     Error::new(ErrorKind::UnsupportedVersion, message)
 }

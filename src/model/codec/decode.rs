@@ -19,25 +19,25 @@ const MOST_STEPS: usize = 100;
 pub(super) fn first_part(bytes: &[u8], kinds: &[&str]) -> Result<ModelParts> {
     let reader = &mut Reader::new(bytes);
     let (mut features, mut transforms) = (Vec::new(), Vec::new());
-    for _ in 0..reader.length(limits::COLUMNS)? {
+    for _ in 0..reader.length(limits::COLUMNS) {
         let (schema, transform) = feature(reader)?;
         features.push(schema);
         transforms.push(transform);
     }
     let target = target(reader)?;
-    let dropped = reader.list(limits::COLUMNS, |reader| Ok(DroppedColumn { name: reader.owned()?, reason: None }))?;
-    let schema = Schema { features, target, dropped, missing: reader.texts(limits::CATEGORIES)? };
+    let dropped = reader.list(limits::COLUMNS, |reader| DroppedColumn { name: reader.owned(), reason: None });
+    let schema = Schema { features, target, dropped, missing: reader.texts(limits::CATEGORIES) };
     steps(reader, &mut transforms)?;
     for column in transforms.iter_mut().flat_map(|transform| &mut transform.columns) {
-        (column.mean, column.std_dev) = (reader.number()?, reader.number()?);
+        (column.mean, column.std_dev) = (reader.number(), reader.number());
     }
     let estimator = estimator(reader)?;
     link(reader, Link::of(&schema.target))?;
-    let calibration = reader.optional(calibration)?;
+    let calibration = reader.optional(calibration).transpose()?;
     let decision = decision(reader, &schema.target)?;
     let (name, mut body) = reader.kind()?;
     let proof = match name {
-        kind::BITS_PROOF => body.numbers()?,
+        kind::BITS_PROOF => body.numbers(),
         name => return Err(unknown(name)),
     };
     body.end()?;
@@ -53,10 +53,10 @@ pub(super) fn first_part(bytes: &[u8], kinds: &[&str]) -> Result<ModelParts> {
 }
 
 fn feature(reader: &mut Reader<'_>) -> Result<(FeatureSchema, FeatureTransform)> {
-    let name = reader.owned()?;
-    let (unit, description) = (reader.optional(Reader::owned)?, reader.optional(Reader::owned)?);
-    let missing = reader.whole()?;
-    let on_missing = match reader.choice(3)? {
+    let name = reader.owned();
+    let (unit, description) = (reader.optional(Reader::owned), reader.optional(Reader::owned));
+    let missing = reader.whole();
+    let on_missing = match reader.choice(3) {
         0 => Missing::Refuse,
         // Its step says the value; without one it stays NaN, which the checks refuse.
         1 => Missing::Impute(f64::NAN),
@@ -72,17 +72,17 @@ fn domain(reader: &mut Reader<'_>) -> Result<(Domain, bool)> {
     let (name, mut body) = reader.kind()?;
     let domain = match name {
         kind::NUMBER_DOMAIN => {
-            let (minimum, median, maximum) = (body.number()?, body.number()?, body.number()?);
-            let step = body.optional(Reader::number)?;
+            let (minimum, median, maximum) = (body.number(), body.number(), body.number());
+            let step = body.optional(Reader::number);
             let spread = body.optional(|body| {
-                let (percentile_5, percentile_95, mean) = (body.number()?, body.number()?, body.number()?);
-                Ok(Spread { percentile_5, percentile_95, mean })
-            })?;
+                let (percentile_5, percentile_95, mean) = (body.number(), body.number(), body.number());
+                Spread { percentile_5, percentile_95, mean }
+            });
             (Domain::Number(NumberDomain { minimum, median, maximum, step, spread }), false)
         }
         kind::CATEGORY_DOMAIN | kind::FLAG_DOMAIN => {
-            let (categories, counts) = (labels(&mut body)?, body.wholes(MOST_LABELS)?);
-            (Domain::Category { categories, counts, is_yes_no: name == kind::FLAG_DOMAIN }, body.flag()?)
+            let (categories, counts) = (labels(&mut body)?, body.wholes(MOST_LABELS));
+            (Domain::Category { categories, counts, is_yes_no: name == kind::FLAG_DOMAIN }, body.flag())
         }
         name => return Err(unknown(name)),
     };
@@ -91,21 +91,29 @@ fn domain(reader: &mut Reader<'_>) -> Result<(Domain, bool)> {
 }
 
 fn labels(reader: &mut Reader<'_>) -> Result<Labels> {
-    if reader.flag()? { Labels::from_numbers(reader.numbers()?) } else { Labels::from_text(reader.texts(MOST_LABELS)?) }
+    if reader.flag() {
+        let numbers = reader.numbers();
+        reader.so_far()?;
+        Labels::from_numbers(numbers)
+    } else {
+        let names = reader.texts(MOST_LABELS);
+        reader.so_far()?;
+        Labels::from_text(names)
+    }
 }
 
 fn target(reader: &mut Reader<'_>) -> Result<TargetSchema> {
     let (kind, mut body) = reader.kind()?;
     let target = match kind {
         kind::NUMBER_TARGET => {
-            let name = body.owned()?;
-            let (minimum, mean, maximum) = (body.number()?, body.number()?, body.number()?);
+            let name = body.owned();
+            let (minimum, mean, maximum) = (body.number(), body.number(), body.number());
             TargetSchema::Number { name, minimum, mean, maximum }
         }
         kind::CLASSES_TARGET => {
-            let name = body.owned()?;
-            let (classes, counts) = (labels(&mut body)?, body.wholes(MOST_LABELS)?);
-            TargetSchema::Classes { name, classes, counts, positive: body.optional(Reader::position)? }
+            let name = body.owned();
+            let (classes, counts) = (labels(&mut body)?, body.wholes(MOST_LABELS));
+            TargetSchema::Classes { name, classes, counts, positive: body.optional(Reader::position) }
         }
         name => return Err(unknown(name)),
     };
@@ -115,35 +123,62 @@ fn target(reader: &mut Reader<'_>) -> Result<TargetSchema> {
 
 /// The steps in their order: at most one that imputes, one that makes columns, at most one that scales.
 fn steps(reader: &mut Reader<'_>, transforms: &mut [FeatureTransform]) -> Result<()> {
-    let mut steps = reader.list(MOST_STEPS, Reader::kind)?.into_iter();
-    let mut step = steps.next();
-    if let Some((kind::IMPUTE_STEP, body)) = &mut step {
-        let mut next = 0;
-        for _ in 0..body.length(limits::COLUMNS)? {
-            let (feature, value) = (body.position()?, body.number()?);
-            if feature < next {
-                return Err(invalid("expected imputed values in the order of the features"));
-            }
-            next = feature.saturating_add(1);
-            match transforms.get_mut(feature).map(|transform| &mut transform.missing) {
-                Some(Missing::Impute(imputed)) if imputed.is_nan() => *imputed = value,
-                _ => return Err(invalid("a value is imputed for a feature that has no use for it")),
-            }
-        }
-        body.end()?;
-        step = steps.next();
+    let mut steps = Vec::new();
+    for _ in 0..reader.length(MOST_STEPS) {
+        steps.push(reader.kind()?);
     }
-    let Some((kind::COLUMNS_STEP, mut body)) = step else {
+    let mut steps = steps.into_iter().peekable();
+    if let Some((_, body)) = steps.next_if(|(name, _)| *name == kind::IMPUTE_STEP) {
+        impute_step(body, transforms)?;
+    }
+    let Some((_, body)) = steps.next_if(|(name, _)| *name == kind::COLUMNS_STEP) else {
         return Err(invalid("expected a step that makes columns"));
     };
-    let (mut last, n_columns) = (0, body.length(limits::PARAMETERS)?);
+    let n_columns = columns_step(body, transforms)?;
+    if let Some((name, body)) = steps.next_if(|(name, _)| [kind::CENTER_STEP, kind::SCALE_STEP].contains(name)) {
+        let columns = transforms.iter_mut().flat_map(|transform| &mut transform.columns);
+        scale_step(body, name == kind::SCALE_STEP, n_columns, columns)?;
+    }
+    if steps.next().is_some() {
+        return Err(invalid("the steps are not in an order that is known: impute, columns, scale"));
+    }
+    let n_moments = reader.whole();
+    reader.so_far()?;
+    match n_moments == n_columns {
+        true => Ok(()),
+        false => Err(invalid("expected a mean and a deviation for each column")),
+    }
+}
+
+/// The values that are imputed.
+fn impute_step(mut body: Reader<'_>, transforms: &mut [FeatureTransform]) -> Result<()> {
+    let mut next = 0;
+    for _ in 0..body.length(limits::COLUMNS) {
+        let (feature, value) = (body.position(), body.number());
+        body.so_far()?;
+        if feature < next {
+            return Err(invalid("expected imputed values in the order of the features"));
+        }
+        next = feature.saturating_add(1);
+        match transforms.get_mut(feature).map(|transform| &mut transform.missing) {
+            Some(Missing::Impute(imputed)) if imputed.is_nan() => *imputed = value,
+            _ => return Err(invalid("a value is imputed for a feature that has no use for it")),
+        }
+    }
+    body.end()
+}
+
+/// Which columns the features become, and how many these are.
+fn columns_step(mut body: Reader<'_>, transforms: &mut [FeatureTransform]) -> Result<u64> {
+    let (mut last, n_columns) = (0, body.length(limits::PARAMETERS));
     for _ in 0..n_columns {
-        let (feature, choice) = (body.position()?, body.choice(3)?);
-        let source = match choice {
+        let feature = body.position();
+        let source = match body.choice(3) {
             0 => Source::Value,
-            1 => Source::Category(body.position()?),
+            1 => Source::Category(body.position()),
             _ => Source::Missing,
         };
+        body.so_far()?;
         let Some(transform) = transforms.get_mut(feature).filter(|_| feature >= last) else {
             return Err(invalid("expected columns in the order of the features"));
         };
@@ -151,35 +186,32 @@ fn steps(reader: &mut Reader<'_>, transforms: &mut [FeatureTransform]) -> Result
         transform.columns.push(PreparedColumn { source, scaling: Scaling::NONE, mean: 0.0, std_dev: 0.0 });
     }
     body.end()?;
-    let columns = transforms.iter_mut().flat_map(|transform| &mut transform.columns);
-    if let Some((name, mut body)) = steps.next() {
-        let is_scaled = match name {
-            kind::CENTER_STEP => false,
-            kind::SCALE_STEP => true,
-            _ => return Err(invalid("the steps are not in an order that is known: impute, columns, scale")),
-        };
-        if body.whole()? != n_columns {
-            return Err(invalid("expected one scaling for each column"));
-        }
-        let mut changes = false;
-        for column in columns {
-            column.scaling.center = body.number()?;
-            if is_scaled {
-                column.scaling.scale = body.number()?;
-            }
-            changes |= if is_scaled { column.scaling.scale != 1.0 } else { column.scaling.center.to_bits() != 0 };
-        }
-        if !changes {
-            return Err(invalid("a step that changes nothing"));
-        }
-        body.end()?;
+    Ok(n_columns)
+}
+
+/// How the columns are centered, and scaled if they are.
+fn scale_step<'c>(
+    mut body: Reader<'_>,
+    is_scaled: bool,
+    n_columns: u64,
+    columns: impl Iterator<Item = &'c mut PreparedColumn>,
+) -> Result<()> {
+    if body.whole() != n_columns {
+        body.so_far()?;
+        return Err(invalid("expected one scaling for each column"));
     }
-    if steps.next().is_some() {
-        return Err(invalid("the steps are not in an order that is known: impute, columns, scale"));
+    let mut changes = false;
+    for column in columns {
+        column.scaling.center = body.number();
+        if is_scaled {
+            column.scaling.scale = body.number();
+        }
+        changes |= if is_scaled { column.scaling.scale != 1.0 } else { column.scaling.center.to_bits() != 0 };
     }
-    match reader.whole()? == n_columns {
+    body.end()?;
+    match changes {
         true => Ok(()),
-        false => Err(invalid("expected a mean and a deviation for each column")),
+        false => Err(invalid("a step that changes nothing")),
     }
 }
 
@@ -187,11 +219,12 @@ fn estimator(reader: &mut Reader<'_>) -> Result<Estimator> {
     let (name, mut body) = reader.kind()?;
     let estimator = match name {
         kind::LINEAR_ESTIMATOR => {
-            let sums = body.text()?;
+            let sums = body.text();
+            body.so_far()?;
             if sums != LANES_8 {
                 return Err(unknown(sums));
             }
-            Estimator::Linear(Linear { coefficients: body.numbers()?, intercepts: body.numbers()? })
+            Estimator::Linear(Linear { coefficients: body.numbers(), intercepts: body.numbers() })
         }
         name => return Err(unknown(name)),
     };
@@ -215,9 +248,11 @@ fn link(reader: &mut Reader<'_>, link: Link) -> Result<()> {
 fn calibration(reader: &mut Reader<'_>) -> Result<Calibration> {
     let (name, mut body) = reader.kind()?;
     let calibration = match name {
-        kind::PLATT_CALIBRATION => Calibration::Platt { slope: body.number()?, intercept: body.number()? },
+        kind::PLATT_CALIBRATION => Calibration::Platt { slope: body.number(), intercept: body.number() },
         kind::ISOTONIC_CALIBRATION => {
-            Calibration::Isotonic(Isotonic::from_thresholds(body.numbers()?, body.numbers()?)?)
+            let (x, y) = (body.numbers(), body.numbers());
+            body.so_far()?;
+            Calibration::Isotonic(Isotonic::from_thresholds(x, y)?)
         }
         name => return Err(unknown(name)),
     };
@@ -231,7 +266,7 @@ fn decision(reader: &mut Reader<'_>, target: &TargetSchema) -> Result<Option<Dec
         (kind::VALUE_DECISION, TargetSchema::Number { .. })
         | (kind::MOST_PROBABLE_DECISION, TargetSchema::Classes { .. }) => None,
         (kind::THRESHOLD_DECISION, TargetSchema::Classes { .. }) => {
-            Some(Decision { threshold: body.number()?, rule: None })
+            Some(Decision { threshold: body.number(), rule: None })
         }
         _ => return Err(invalid("the decision does not fit the target")),
     };

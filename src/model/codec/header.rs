@@ -117,10 +117,10 @@ impl<'a> Header<'a> {
             return Err(truncated(bytes, FIXED_BYTES as u64 + length as u64));
         };
         let reader = &mut Reader::new(contents);
-        let kinds = reader.list(MOST_KINDS, Reader::text)?;
-        let parts = reader.list(MOST_KINDS, |reader| {
-            Ok(Part { name: reader.text()?, length: reader.whole()?, digest: reader.item()? })
-        })?;
+        let kinds = reader.list(MOST_KINDS, Reader::text);
+        let part =
+            |reader: &mut Reader<'a>| Part { name: reader.text(), length: reader.whole(), digest: reader.item() };
+        let parts = reader.list(MOST_KINDS, part);
         reader.end()?;
         if let Some(name) = kinds.iter().find(|name| !kind::KNOWN.contains(name)) {
             return Err(unknown(name));

@@ -4,7 +4,6 @@ use super::bytes::{Reader, Writer};
 use crate::error::Result;
 use crate::limits;
 use crate::model::Record;
-use crate::model::invalid::invalid;
 use crate::model::record::Value;
 use crate::note::{Level, Note, Parameter};
 
@@ -83,50 +82,58 @@ fn write_value(writer: &mut Writer, value: &Value, names: &[&str]) -> Result<()>
 /// The tree of some bytes.
 pub(super) fn read(bytes: &[u8]) -> Result<Value> {
     let reader = &mut Reader::new(bytes);
-    let names = reader.list(MOST_NAMES, |reader| Record::field_name(reader.text()?).ok_or_else(impossible))?;
+    let names = reader.list(MOST_NAMES, |reader| {
+        let name = Record::field_name(reader.text());
+        name.unwrap_or_else(|| impossible(reader, ""))
+    });
     if !names.is_sorted_by(|a, b| a < b) {
-        return Err(impossible());
+        impossible(reader, ());
     }
     let mut room = limits::RECORD_VALUES;
-    let value = read_value(reader, &names, DEPTH, &mut room)?;
-    reader.end().map(|()| value)
+    let value = read_value(reader, &names, DEPTH, &mut room);
+    reader.end()?;
+    Ok(value)
 }
 
 #[cold]
 #[inline(never)]
-fn impossible() -> crate::error::Error {
-    invalid("a record is too deep or too large, or has a field that is not known")
+fn impossible<T>(reader: &mut Reader<'_>, instead: T) -> T {
+    reader.fail("a record is too deep or too large, or has a field that is not known");
+    instead
 }
 
-fn read_value(reader: &mut Reader<'_>, names: &[&'static str], depth: usize, room: &mut usize) -> Result<Value> {
-    *room = room.checked_sub(1).ok_or_else(impossible)?;
-    Ok(match reader.choice(FIELDS + 1)? {
+fn read_value(reader: &mut Reader<'_>, names: &[&'static str], depth: usize, room: &mut usize) -> Value {
+    let choice = reader.choice(FIELDS + 1);
+    if *room == 0 || (depth == 0 && choice >= NOTE) {
+        return impossible(reader, Value::None);
+    }
+    *room -= 1;
+    match choice {
         NONE => Value::None,
-        FLAG => Value::Flag(reader.flag()?),
-        WHOLE => Value::Whole(reader.whole()?),
-        NUMBER => Value::Number(reader.number()?),
-        TEXT => Value::Text(reader.owned()?),
-        _ if depth == 0 => return Err(impossible()),
+        FLAG => Value::Flag(reader.flag()),
+        WHOLE => Value::Whole(reader.whole()),
+        NUMBER => Value::Number(reader.number()),
+        TEXT => Value::Text(reader.owned()),
         NOTE => {
-            let code = reader.owned()?;
-            let level = match reader.choice(3)? {
+            let code = reader.owned();
+            let level = match reader.choice(3) {
                 0 => Level::Info,
                 1 => Level::Caution,
                 _ => Level::Warning,
             };
-            let parameters =
-                reader.list(limits::RECORD_VALUES, |reader| match read_value(reader, names, 0, room)? {
-                    Value::Text(text) => Ok(Parameter::Text(text)),
-                    Value::Whole(number) => Ok(Parameter::Whole(number)),
-                    Value::Number(number) => Ok(Parameter::Number(number)),
-                    _ => Err(impossible()),
-                })?;
+            let parameters = reader.list(limits::RECORD_VALUES, |reader| match read_value(reader, names, 0, room) {
+                Value::Text(text) => Parameter::Text(text),
+                Value::Whole(number) => Parameter::Whole(number),
+                Value::Number(number) => Parameter::Number(number),
+                _ => impossible(reader, Parameter::Whole(0)),
+            });
             Value::Note(Box::new(Note::of_parts(code, level, parameters)))
         }
-        LIST => Value::List(reader.list(limits::RECORD_VALUES, |reader| read_value(reader, names, depth - 1, room))?),
+        LIST => Value::List(reader.list(limits::RECORD_VALUES, |reader| read_value(reader, names, depth - 1, room))),
         _ => Value::Fields(reader.list(limits::RECORD_VALUES, |reader| {
-            let name = names.get(reader.position()?).ok_or_else(impossible)?;
-            Ok((*name, read_value(reader, names, depth - 1, room)?))
-        })?),
-    })
+            let name = names.get(reader.position()).copied();
+            let name = name.unwrap_or_else(|| impossible(reader, ""));
+            (name, read_value(reader, names, depth - 1, room))
+        })),
+    }
 }

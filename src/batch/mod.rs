@@ -1,5 +1,6 @@
 //! Predictions for the rows of a file, part by part: a file of any length takes as much memory as its parts.
 
+mod block;
 mod csv_lines;
 #[cfg(all(any(feature = "cli", feature = "server"), not(target_arch = "wasm32")))]
 pub mod lines;
@@ -9,17 +10,19 @@ mod matching_tests;
 mod source;
 mod summary;
 
+pub use block::PredictedRow;
 pub use csv_lines::CsvLines;
 pub use matching::{Matching, PreviewRow};
 pub use summary::{BatchSummary, Refusal};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
-use crate::model::Model;
+use crate::model::{Model, RowsPredictor};
 use crate::note::Note;
 use crate::table::{
     CellFormat, Cells, Dialect, Field, NameIndex, ReadOptions, Rows, check_width, latin_1_note, unknown_column,
 };
+use block::Block;
 use source::Source;
 use std::ops::Deref;
 
@@ -54,25 +57,7 @@ pub struct BatchPredictor<M> {
     notes: Vec<Note>,
     /// Where each feature is read from.
     sources: Vec<Source>,
-}
-
-/// A row with what the model says of it.
-#[derive(Debug)]
-pub struct PredictedRow<'r> {
-    /// The row as a spreadsheet counts it.
-    pub number: u64,
-    cells: Cells<'r>,
-    /// [`Model::n_outputs`] numbers, or why there are none.
-    pub outputs: Result<&'r [f64]>,
-    /// Its values, as [`Model::predict`] takes them: fewer than there are features where one cannot be read.
-    pub values: &'r [f64],
-}
-
-impl PredictedRow<'_> {
-    /// The cell in a column, an empty one past the last.
-    pub fn cell(&self, column: usize) -> &str {
-        self.cells.get(column)
-    }
+    predictor: RowsPredictor,
 }
 
 /// Reads the target of rows of a file.
@@ -157,8 +142,8 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
             .collect();
         let order = model.match_features(&asked.iter().map(|(_, name)| *name).collect::<Vec<_>>())?;
         let sources = order.into_iter().enumerate().map(|(feature, at)| Source::new(&model, feature, asked[at].0));
-        let (sources, notes) = (sources.collect(), dialect.notes(options));
-        Ok(Self { model, dialect, names, notes, sources })
+        let (sources, notes, predictor) = (sources.collect(), dialect.notes(options), RowsPredictor::new(&model));
+        Ok(Self { model, dialect, names, notes, sources, predictor })
     }
 
     /// Takes the columns that were matched.
@@ -170,8 +155,8 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
         let missing = |name: &str| Error::new(ErrorKind::MissingFeature, "no column is read for it").in_column(name);
         let sources = model.schema().features.iter().zip(sources);
         let sources = sources.map(|(feature, source)| source.ok_or_else(|| missing(&feature.name)));
-        let sources = sources.collect::<Result<_>>()?;
-        Ok(Self { model, dialect, names, notes, sources })
+        let (sources, predictor) = (sources.collect::<Result<_>>()?, RowsPredictor::new(&model));
+        Ok(Self { model, dialect, names, notes, sources, predictor })
     }
 
     /// The model.
@@ -220,17 +205,28 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
     ) -> Result<Reached> {
         let mut rows = Rows::of_window(part, self.dialect.delimiter, is_end, rows_before);
         let mut skip = rows_before == 0 && self.dialect.has_header;
-        let (mut values, mut prepared, mut outputs) = (Vec::with_capacity(self.sources.len()), Vec::new(), Vec::new());
-        while let Some((number, cells)) = rows.next()? {
-            check_width(number, cells.len(), &self.names)?;
-            if std::mem::take(&mut skip) {
-                continue;
-            }
-            let scored = self.row(cells, &mut values).and_then(|()| {
-                let outputs = self.model.outputs_by(&values, &mut prepared, &mut outputs);
-                outputs.map_err(|error| self.in_file(error))
+        let mut block = Block::new(self.predictor.clone());
+        let in_file = |error| self.in_file(error);
+        loop {
+            let row = rows.next().and_then(|row| match row {
+                Some((number, cells)) => check_width(number, cells.len(), &self.names).map(|()| Some((number, cells))),
+                None => Ok(None),
             });
-            each(PredictedRow { number, cells, values: &values, outputs: scored.map(|()| outputs.as_slice()) })?;
+            match row {
+                Ok(Some(_)) if std::mem::take(&mut skip) => {}
+                Ok(Some((number, cells))) => {
+                    block.push(number, cells, |values| self.add_values(cells, values));
+                    if block.is_full() {
+                        block.give(&self.model, in_file, &mut each)?;
+                    }
+                }
+                // The rows before one that cannot be read are good.
+                end => {
+                    block.give(&self.model, in_file, &mut each)?;
+                    end?;
+                    break;
+                }
+            }
         }
         let (bytes, row) = rows.reached();
         if !is_end && bytes == 0 && part.len() > limits::ROW_BYTES {
@@ -247,14 +243,13 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
         }
     }
 
-    /// The values of a row, in the order of the features.
-    fn row(&self, cells: Cells<'_>, values: &mut Vec<f64>) -> Result<()> {
-        values.clear();
-        for source in &self.sources {
+    /// Adds the values of a row, in the order of the features, up to one that cannot be read.
+    fn add_values(&self, cells: Cells<'_>, values: &mut Vec<f64>) -> Result<()> {
+        self.sources.iter().try_for_each(|source| {
             let read = source.read(&cells, &self.dialect.format);
             values.push(read.map_err(|error| error.in_column(&self.names[source.place]))?);
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }
 

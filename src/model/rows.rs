@@ -5,15 +5,16 @@ use super::estimator::{Estimator, Link};
 use crate::error::Result;
 use crate::preprocess::{FeatureTransform, PreparedColumn, Source};
 use crate::table::{Domain, FeatureSchema};
+use std::sync::Arc;
 use tepal_kernels::{Feature, RowTransform, Weights, logistic_pairs, softmax_rows};
 
 /// The most prepared values that are written down for the categories of one feature. With more, rows are prepared one by one.
 const PATTERN_CELLS: usize = 1 << 14;
 
 /// Predicts rows of one model, block by block. It keeps the room that a block takes.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct RowsPredictor {
-    transform: Option<RowTransform>,
+    transform: Option<Arc<RowTransform>>,
     prepared: Vec<f64>,
     scores: Vec<f64>,
     row: Vec<f64>,
@@ -23,7 +24,7 @@ impl RowsPredictor {
     pub(crate) fn new(model: &Model) -> Self {
         let features = model.schema.features.iter().zip(model.preprocessor.features());
         let features: Option<Vec<Feature>> = features.map(|(schema, transform)| feature(schema, transform)).collect();
-        Self { transform: features.map(RowTransform::new), ..Self::default() }
+        Self { transform: features.map(RowTransform::new).map(Arc::new), ..Self::default() }
     }
 
     /// Takes the room that blocks of this model need, so that later calls take none.
@@ -37,7 +38,7 @@ impl RowsPredictor {
 
     /// How many rows are best predicted at a time.
     pub(crate) fn block_rows(&self) -> usize {
-        self.transform.as_ref().map_or(1, RowTransform::block_rows)
+        self.transform.as_ref().map_or(1, |transform| transform.block_rows())
     }
 
     /// Adds the outputs of some rows of this model to those that are there: [`Model::n_outputs`] numbers for each.
@@ -54,8 +55,9 @@ impl RowsPredictor {
         Ok(())
     }
 
-    /// Whether the block was predicted.
-    fn add_block(&mut self, model: &Model, raw: &[f64], out: &mut Vec<f64>) -> bool {
+    /// Adds the outputs of at most [`RowsPredictor::block_rows`] rows. False where one of them is to be looked at alone; then
+    /// nothing is added.
+    pub(crate) fn add_block(&mut self, model: &Model, raw: &[f64], out: &mut Vec<f64>) -> bool {
         let Self { transform: Some(transform), prepared, scores, .. } = self else { return false };
         let Estimator::Linear(linear) = &model.estimator;
         let weights = Weights { coefficients: &linear.coefficients, intercepts: &linear.intercepts };
@@ -83,11 +85,18 @@ impl RowsPredictor {
 
     fn add_one_by_one(&mut self, model: &Model, raw: &[f64], rows_before: u64, out: &mut Vec<f64>) -> Result<()> {
         for (number, raw) in (rows_before + 1..).zip(raw.chunks_exact(model.n_features())) {
-            let predicted = model.outputs_by(raw, &mut self.prepared, &mut self.row);
-            predicted.map_err(|error| error.at_row(number))?;
-            out.extend_from_slice(&self.row);
+            out.extend_from_slice(self.one(model, raw).map_err(|error| error.at_row(number))?);
         }
         Ok(())
+    }
+
+    /// The outputs of one row.
+    ///
+    /// # Errors
+    /// Those of [`Model::outputs`].
+    pub(crate) fn one(&mut self, model: &Model, raw: &[f64]) -> Result<&[f64]> {
+        model.outputs_by(raw, &mut self.prepared, &mut self.row)?;
+        Ok(&self.row)
     }
 }
 

@@ -15,7 +15,7 @@ pub use schema::{Domain, DroppedColumn, FeatureSchema, NumberDomain, Schema, Spr
 
 #[cfg(feature = "train")]
 pub(crate) use csv::{
-    CellFormat, Cells, ColumnScan, Dialect, EMPTY_CELL, EMPTY_FILE, Field, NO_ROWS, Rows, SAMPLE_BYTES, check_names,
-    check_width, endless_row, latin_1_note, read_number, unknown_column,
+    CellFormat, Cells, ColumnScan, Dialect, EMPTY_CELL, EMPTY_FILE, Field, KeptRows, NO_ROWS, Rows, SAMPLE_BYTES,
+    check_names, check_width, endless_row, latin_1_note, read_number, unknown_column,
 };
 pub(crate) use {label::unseen, names::NameIndex, number::reads_as};

@@ -15,7 +15,7 @@ pub(crate) use kind::ColumnScan;
 pub use kind::Kind;
 pub(crate) use parse::EMPTY_FILE;
 pub use parse::whole_rows;
-pub(crate) use rows::{Cells, Rows, check_width, latin_1_note};
+pub(crate) use rows::{Cells, KeptRows, Rows, check_width, latin_1_note};
 pub use values::{Column, Table, Texts, Values};
 pub(crate) use values::{EMPTY_CELL, NO_ROWS, check_names, unknown_column};
 pub use window::Windows;

@@ -232,6 +232,43 @@ impl<'r> Cells<'r> {
     }
 }
 
+/// The cells of some rows, kept while the next ones are read.
+#[derive(Debug, Default)]
+pub(crate) struct KeptRows {
+    text: String,
+    ends: Vec<usize>,
+    /// Where text and ends of each row end, and its gap.
+    rows: Vec<(usize, usize, usize)>,
+}
+
+impl KeptRows {
+    pub(crate) fn push(&mut self, cells: Cells<'_>) {
+        self.text.push_str(cells.text);
+        self.ends.extend_from_slice(cells.ends);
+        self.rows.push((self.text.len(), self.ends.len(), cells.gap));
+    }
+
+    /// The bytes of all of them.
+    pub(crate) fn n_bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Cells<'_>> {
+        let starts = std::iter::once((0, 0)).chain(self.rows.iter().map(|(text, ends, _)| (*text, *ends)));
+        starts.zip(&self.rows).map(|((text, ends), (text_end, ends_end, gap))| Cells {
+            text: &self.text[text..*text_end],
+            ends: &self.ends[ends..*ends_end],
+            gap: *gap,
+        })
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+        self.rows.clear();
+    }
+}
+
 /// Refuses a cell that is too long, in a row whose cells end there.
 fn check_cells(row: u64, ends: &[usize]) -> Result<()> {
     let starts = std::iter::once(&0).chain(ends);

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { printTable, ratio, show } from './print.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,11 +23,6 @@ function readJson(name) {
 const sklearn = readJson('sklearn.json');
 const inBrowser = readJson(options.browser);
 const native = readJson('native.json');
-
-/** A quotient, or undefined if a part of it is missing. */
-const ratio = (over, under) => (over != null && under != null ? over / under : undefined);
-const digits = (number) => number.toFixed(number < 10 ? 2 : number < 100 ? 1 : 0);
-const show = (number) => (number == null ? '-' : digits(number));
 
 function measured({ name }) {
   const { tepal, plain } = inBrowser[name] ?? {};
@@ -78,14 +74,6 @@ const AIMS = [
   ['tab/native, 2 threads, >= 2', 'toNative2', (quotient) => quotient >= 2],
 ];
 
-function printTable(rows) {
-  const lines = [COLUMNS.map(([title]) => title), ...rows.map((row) => COLUMNS.map(([, cell]) => cell(row)))];
-  const widths = COLUMNS.map((_, index) => Math.max(...lines.map((line) => line[index].length)));
-  for (const line of lines) {
-    console.log(line.map((cell, index) => cell[index ? 'padStart' : 'padEnd'](widths[index])).join('  '));
-  }
-}
-
 function printAim(rows, [title, key, holds]) {
   const known = rows.filter((row) => row[key] !== undefined);
   const misses = known.filter((row) => !holds(row[key])).map((row) => `${row.name} ${show(row[key])}`);
@@ -95,6 +83,6 @@ function printAim(rows, [title, key, holds]) {
 }
 
 const rows = JSON.parse(readFileSync(join(folder, 'tables.json'), 'utf8')).map(measured);
-printTable(rows);
+printTable(COLUMNS, rows);
 console.log();
 for (const aim of AIMS) printAim(rows, aim);

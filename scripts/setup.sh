@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what building needs and the machine lacks: with "test" also what `make test` needs, with "long" what
-# `make test-long` needs. What is there is left alone; what cannot be installed from here is named with the command to run.
+# Installs what building needs and the machine lacks: with "test" also what `make test` needs, with "bench" what
+# `make bench` needs, with "long" what `make test-long` needs. What is there is left alone; what cannot be installed from
+# here is named with the command to run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mode="${1:-build}"
@@ -46,10 +47,13 @@ if [ "$mode" = long ]; then
 fi
 if [ -n "$built" ]; then rm -rf "$TOOLS/build"; fi
 
-if ! cmp -s package-lock.json node_modules/.installed-lock; then
-  npm ci --silent --no-progress
-  cp package-lock.json node_modules/.installed-lock
-fi
+install_node_packages() { # folder
+  if cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock"; then return; fi
+  npm ci --prefix "$1" --silent --no-progress
+  cp "$1/package-lock.json" "$1/node_modules/.installed-lock"
+}
+install_node_packages .
+if [ "$mode" = bench ]; then install_node_packages benches; fi
 
 install_packages() { # what they are, packages of Debian
   local what="$1" sudo=""

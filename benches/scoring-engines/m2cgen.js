@@ -1,0 +1,31 @@
+// m2cgen's code gives the scores of one row. The probabilities are made here.
+
+function fromScore(score, out, at) {
+  out[at + 1] = 1 / (1 + Math.exp(-score));
+  out[at] = 1 - out[at + 1];
+}
+
+function fromScores(scores, out, at) {
+  let most = -Infinity;
+  for (const score of scores) if (score > most) most = score;
+  let total = 0;
+  for (let k = 0; k < scores.length; k++) total += out[at + k] = Math.exp(scores[k] - most);
+  for (let k = 0; k < scores.length; k++) out[at + k] /= total;
+}
+
+export async function open({ name, features, classes }) {
+  const { score } = await import(`/scoring/${name}.m2cgen.js`);
+  const write = classes === 2 ? fromScore : fromScores;
+  return {
+    // An array for each row, made before the time starts.
+    prepare(rows) {
+      const count = rows.length / features;
+      const arrays = Array.from({ length: count }, (_, i) => Array.from(rows.subarray(i * features, (i + 1) * features)));
+      return { arrays, out: new Float64Array(count * classes) };
+    },
+    predict({ arrays, out }) {
+      for (let i = 0; i < arrays.length; i++) write(score(arrays[i]), out, i * classes);
+      return out;
+    },
+  };
+}

@@ -1,9 +1,10 @@
-// Prints what the other programs measured as one table: node report.mjs <folder> [--browser browser.json]
+// Prints what the other programs measured as tables: node report.mjs <folder> [--browser browser.json]
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { printTable, ratio, show } from './print.mjs';
+import { printScoring } from './scoring-report.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -86,3 +87,4 @@ const rows = JSON.parse(readFileSync(join(folder, 'tables.json'), 'utf8')).map(m
 printTable(COLUMNS, rows);
 console.log();
 for (const aim of AIMS) printAim(rows, aim);
+printScoring(readJson('scoring-browser.json'), readJson('scoring-native.json'), readJson('scoring-sklearn.json'));

@@ -18,6 +18,7 @@ TEPAL_CLI := $(abspath $(TARGET)/debug/tepal)
 export TEPAL_SERVER TEPAL_CLI
 VENV := $(TARGET)/tests-venv
 GOLDEN_VENV := target/golden-venv
+SCORING_VENV := target/scoring-venv
 
 # A fresh clone gains nothing by what the next build could reuse.
 ifdef CI
@@ -139,17 +140,22 @@ shots-now: ## pictures of every view of the page into target/shots
 single-now: site ## one HTML file that predicts with MODEL, by default iris, anywhere and without a network
 	cargo run --quiet --release --bin tepal -- page $(MODEL) -o $(basename $(notdir $(MODEL))).html
 
-bench-now: site ## time fits in Chromium against scikit-learn, plain JavaScript, linfa and native code (10 minutes)
-	scripts/setup.sh test
+bench-now: site ## time fits and predictions in Chromium against scikit-learn, plain JavaScript and others (20 minutes)
+	scripts/setup.sh bench
 	scripts/venv.sh $(GOLDEN_VENV) tests/golden/requirements.txt
 	mkdir -p target/bench
 	$(GOLDEN_VENV)/bin/python benches/tables.py target/bench
 	$(GOLDEN_VENV)/bin/python benches/sklearn_times.py target/bench
+	cargo build --quiet --release --bin tepal
+	scripts/venv.sh $(SCORING_VENV) benches/requirements.txt
+	PYTHONDONTWRITEBYTECODE=1 $(SCORING_VENV)/bin/python benches/scoring_models.py target/bench/scoring target/release/tepal
+	PYTHONDONTWRITEBYTECODE=1 $(SCORING_VENV)/bin/python benches/sklearn_scoring.py target/bench
 	cargo bench --quiet --bench kernels
 	cargo bench --quiet --bench native -- $(CURDIR)/target/bench
 	cargo bench --quiet --bench scoring -- $(CURDIR)/target/bench
+	cargo bench --quiet --bench predict_many -- $(CURDIR)/target/bench
 	node benches/browser.mjs target/bench
-	cargo build --quiet --release --bin tepal
+	node benches/scoring-browser.mjs target/bench
 	node benches/first-prediction.mjs
 	node benches/report.mjs target/bench
 

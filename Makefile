@@ -30,7 +30,7 @@ endif
 BINARIES := cargo test --quiet --no-run --test integration
 TRAIN := cargo run --quiet --release --bin tepal --
 
-VERBS := site check wasm-test page-test test-clients faults deploy-check size test \
+VERBS := site pack check wasm-test page-test test-clients faults deploy-check size test \
   fuzz mutations clients-full firefox soak coverage test-long \
   setup setup-long shots single bench bench-server golden
 .PHONY: help demo $(VERBS) $(VERBS:=-now)
@@ -52,6 +52,12 @@ site-now: ## build what the page is made of into www/pkg and www/models
 	node scripts/vendor.mjs
 	$(TRAIN) train www/data/iris.csv --target species --name iris --test 0.2 --seed 7 -o www/models/iris.tepal
 	scripts/build-wasm.sh
+	$(MAKE) --no-print-directory pack-now
+
+pack-now: ## pack the page's markup, modules and styles again, after a change of them
+	node scripts/pack.mjs
+	node scripts/single.mjs
+	node scripts/precache.mjs
 
 check-now: ## format, lints, native tests, docs and the page's logic: the everyday loop
 	cargo fmt --check

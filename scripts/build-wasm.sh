@@ -35,5 +35,3 @@ build() { # folder, rustc's level of optimization, wasm-opt's, cargo's options
 build predict '"z"' -Oz --no-default-features
 build train 2 -O3 --no-default-features --features train
 build shares 2 -O3 --no-default-features --features shares
-node scripts/single.mjs
-node scripts/precache.mjs

@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../www/', import.meta.url));
 const OUTPUT = 'pkg/precache.js';
+/** The folders and files that the page loads; `pkg/page` has what its modules and styles are packed into. */
+const DELIVERED = /^(data|models|vendor|pkg\/page)\/|^pkg\/(single\.html|\w+\/tepal_bg\.wasm)$|^[^/]+\.(html|svg|png|webmanifest)$/;
 
 const files = readdirSync(root, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/'))
-  .filter((file) => file !== OUTPUT && file !== 'sw.js' && !/(^|\/)\.|^single\/|\.(d\.ts|json|md)$/.test(file))
+  .filter((file) => DELIVERED.test(file) && !/(^|\/)\.|\.(br|gz)$/.test(file))
   .sort();
 const digest = createHash('sha256');
 for (const file of files) digest.update(`${file}\0`).update(readFileSync(join(root, file)));

@@ -6,17 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
 import { PLACE } from '../www/page/single-page.js';
+import { compose, inOneLine } from './markup.mjs';
 
 const www = fileURLToPath(new URL('../www/', import.meta.url));
 const read = (file) => readFileSync(`${www}${file}`, 'utf8');
-
-/** Everything from one place to another, the first included. */
-function between(page, from, to) {
-  const begin = page.indexOf(from);
-  const end = page.indexOf(to, begin);
-  if (begin < 0 || end < 0) throw new Error(`index.html has no ${from} ... ${to}`);
-  return page.slice(begin, end);
-}
 
 /** The words of a language, without those of the parts that this page lacks. */
 function wordsInUse({ path }) {
@@ -25,13 +18,8 @@ function wordsInUse({ path }) {
   return { contents, loader: 'js' };
 }
 
-const page = read('index.html');
-const predict = between(page, '<section class="panel predict"', '<section class="panel rows"');
-const server = between(predict, '<div class="server"', '<div class="reasons">');
-const model = between(page, '<section class="panel model"', '<div class="choices">\n        <button type="button" data-testid="save-model"');
-const language = between(page, '<label class="visually-hidden" for="language"', '</div>');
-const markup = `<header class="page-header"><h1></h1><div class="page-state">${language}</div></header>
-<main id="main">${predict.replace(server, '</div>\n      ')}${model.replace(' inert', '')}</section></main>`.replace(/\n\s*/g, ' ');
+// A file asks no server.
+const markup = inOneLine(compose('single.html', ['server.html']));
 
 const { outputFiles } = await build({
   entryPoints: [`${www}single/main.js`],

@@ -2,18 +2,16 @@
 // raw and compressed; fails above the ceilings of size-budget.json.
 import { readFileSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { modulesOf } from './modules.mjs';
 
 const build = (name) => [`pkg/${name}/tepal_bg.wasm`, `pkg/${name}/tepal.js`];
-const styles = [...readFileSync(new URL('../www/index.html', import.meta.url), 'utf8').matchAll(/rel="stylesheet" href="([^"]+)"/g)];
+/** What the page names in its head is asked for at once. */
+const [head] = readFileSync(new URL('../www/index.html', import.meta.url), 'utf8').split('</head>');
+const named = [...head.matchAll(/<(?:script|link) [^>]*?(?:src|href)="([^"]+)"/g)].map(([, file]) => file);
 const PARTS = {
   predict: build('predict'),
   train: build('train'),
   shares: build('shares'),
-  first: [
-    ...build('predict'), 'models/iris.tepal', 'index.html', 'icon.svg', ...styles.map(([, file]) => file),
-    ...new Set(['page/boot.js', 'page/main.js', 'engine/worker.js'].flatMap(modulesOf)),
-  ],
+  first: ['index.html', ...named, 'pkg/page/worker.js', 'pkg/predict/tepal_bg.wasm'],
 };
 
 const budgets = JSON.parse(readFileSync(new URL('size-budget.json', import.meta.url)));

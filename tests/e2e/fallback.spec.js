@@ -7,18 +7,18 @@ const ENGINE = '/pkg/predict/tepal_bg.wasm';
 const html = { headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Not here</title>' };
 /** Compiles nowhere, though it begins as WebAssembly does. */
 const broken = { body: Buffer.from([0, 97, 115, 109, 1, 0, 0, 0, 255]) };
-const worker = readFileSync('www/engine/worker.js', 'utf8');
+const worker = readFileSync('www/pkg/page/worker.js', 'utf8');
 const STRICT = "default-src 'self'; script-src 'self'";
 
 const CASES = [
   ['the engine is missing', { [ENGINE]: { status: 404 } }, /tepal_bg\.wasm is missing: the server answered 404/],
   ['a page comes in its place', { [ENGINE]: html }, /is not WebAssembly: the server sent something else \(text\/html\)/],
   ['it is damaged', { [ENGINE]: broken }, /tepal_bg\.wasm is damaged/],
-  ['its glue is missing', { '/pkg/predict/tepal.js': { status: 404 } }, /tepal\.js is missing: the server answered 404/],
-  ['its glue is a page', { '/pkg/predict/tepal.js': html }, /tepal\.js is not served as JavaScript \(text\/html\)/],
+  ['its worker is missing', { '/pkg/page/worker.js': { status: 404 } }, /worker\.js is missing: the server answered 404/],
+  ['its worker is a page', { '/pkg/page/worker.js': html }, /worker\.js is not served as JavaScript \(text\/html\)/],
   [
     'a policy refuses WebAssembly',
-    { '/engine/worker.js': { headers: { 'content-security-policy': STRICT } } },
+    { '/pkg/page/worker.js': { headers: { 'content-security-policy': STRICT } } },
     /Content-Security-Policy refuses WebAssembly/,
   ],
   [
@@ -42,7 +42,7 @@ for (const [name, others, words] of CASES) {
 }
 
 test('the page says so when there is no WebAssembly', async ({ page }) => {
-  const site = await openSite({ '/engine/worker.js': { body: `delete globalThis.WebAssembly;\n${worker}` } });
+  const site = await openSite({ '/pkg/page/worker.js': { body: `delete globalThis.WebAssembly;\n${worker}` } });
   await page.addInitScript(() => delete globalThis.WebAssembly);
   await page.goto(site.url);
   await expect(page.getByTestId('engine-cause')).toHaveText(/has no WebAssembly/);

@@ -12,6 +12,6 @@ test('all else comes after the first answer', async ({ page }) => {
   await page.goto('/');
   await expect(page.locator('#train')).not.toHaveAttribute('inert');
   const before = await page.evaluate(() => window.before);
-  expect(before).toContain('/page/main.js');
+  expect(before).toContain('/pkg/page/main.js');
   expect(before.filter((path) => /panels|train|batch|vendor|plots|offline/.test(path) && !path.endsWith('.css'))).toEqual([]);
 });

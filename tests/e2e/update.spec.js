@@ -4,12 +4,12 @@ import { expect, test } from '@playwright/test';
 import { openSite } from './site.js';
 
 const precache = readFileSync('www/pkg/precache.js', 'utf8');
-const wording = readFileSync('www/page/main.js', 'utf8');
+const main = readFileSync('www/pkg/page/main.js', 'utf8');
 
 /** What a newer version serves: another digest, and a page that says so. */
 const newer = () => ({
   '/pkg/precache.js': { body: precache.replace(/version: '\w+'/, "version: 'newer'") },
-  '/page/main.js': { body: `${wording}\ndocument.documentElement.dataset.version = 'newer';\n` },
+  '/pkg/page/main.js': { body: `${main}\ndocument.documentElement.dataset.version = 'newer';\n` },
 });
 
 const version = (page) => page.locator('html').getAttribute('data-version');
@@ -71,7 +71,7 @@ test('the badge does not say ready when a stored file was removed', async ({ pag
   const site = await openSite();
   await visit(page, site.url);
   await page.evaluate(async () => {
-    for (const name of await caches.keys()) await (await caches.open(name)).delete('./i18n/wording.js');
+    for (const name of await caches.keys()) await (await caches.open(name)).delete('./pkg/page/main.js');
   });
   await page.reload();
   await expect(page.getByTestId('offline-badge')).toContainText('not stored for offline use yet');

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
+import { compose } from '../../scripts/markup.mjs';
 import { importsOf, modulesOf, reachableFrom, withoutComments } from '../../scripts/modules.mjs';
 
 const www = new URL('../../www/', import.meta.url);
@@ -68,11 +69,19 @@ test('every module that is imported is there, and every module that is there is 
   assert.deepEqual(modules.filter((module) => !reached.has(module)), []);
 });
 
-test('the page asks at once for the modules that it begins with, and for no others', () => {
-  const preloaded = [...source('index.html').matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, module]) => module);
-  const begun = [...source('index.html').matchAll(/<script type="module" src="([^"]+)"/g)].map(([, module]) => module);
-  assert.deepEqual(begun.sort(), ['page/boot.js', 'page/main.js']);
-  assert.deepEqual(preloaded.sort(), modulesOf('page/main.js').filter((module) => !begun.includes(module)));
+test('the page begins with one packed module, of no view that can come later', () => {
+  const begun = [...compose('index.html').matchAll(/<script\b[^>]*>/g)].map(([script]) => script);
+  assert.deepEqual(begun, ['<script type="module" src="pkg/page/main.js">']);
+  const first = modulesOf('page/main.js');
+  assert.ok(first.includes('views/answer.js') && first.length < 40, first.join());
+  assert.deepEqual(first.filter((module) => /^(plots|engine)\/|panels|train|batch|zh/.test(module)), []);
+});
+
+test('the markup includes every part, and no part twice', () => {
+  const parts = readdirSync(new URL('markup/', www)).filter((file) => !['index.html', 'single.html'].includes(file));
+  const included = (page) => [...source(`markup/${page}`).matchAll(/<!-- include (\S+) -->/g)].map(([, part]) => part);
+  const all = ['index.html', ...parts].flatMap(included);
+  assert.deepEqual(all.sort(), parts.sort());
 });
 
 test('no modules import each other in a circle', () => {

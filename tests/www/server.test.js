@@ -86,14 +86,14 @@ function surroundings({ files = {}, ...changes } = {}) {
 }
 
 test('the cause of an engine that cannot run is found', async () => {
-  const glue = './pkg/predict/tepal.js';
+  const worker = './pkg/page/worker.js';
   const engine = './pkg/predict/tepal_bg.wasm';
   const html = new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } });
   const cases = [
     ['no WebAssembly', { wasm: undefined }, { kind: 'noWebAssembly' }],
     ['no vectors', { wasm: { validate: () => false } }, { kind: 'noSimd' }],
-    ['no worker', { files: { './engine/worker.js': new Response('', { status: 404 }) } }, { kind: 'missing', status: 404 }],
-    ['a page for the glue', { files: { [glue]: html } }, { kind: 'notScript', file: 'pkg/predict/tepal.js', type: 'text/html' }],
+    ['no worker', { files: { [worker]: new Response('', { status: 404 }) } }, { kind: 'missing', status: 404 }],
+    ['a page for the worker', { files: { [worker]: html } }, { kind: 'notScript', file: 'pkg/page/worker.js', type: 'text/html' }],
     ['a page for the engine', { files: { [engine]: new Response('<!doctype') } }, { kind: 'notWasm' }],
     ['a damaged engine', { wasm: { validate: (bytes) => bytes.length > 20 } }, { kind: 'damaged' }],
     ['no connection', { files: { [engine]: null } }, { kind: 'unreachable' }],

@@ -1,11 +1,11 @@
 // The page's words: the same in both languages, and in the page as it is delivered.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import test from 'node:test';
+import { compose } from '../../scripts/markup.mjs';
 import { en } from '../../www/i18n/texts/en.js';
 import { zh } from '../../www/i18n/texts/zh.js';
 
-const html = readFileSync(new URL('../../www/index.html', import.meta.url), 'utf8');
+const html = compose('index.html');
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: '\u00a0' };
 
 const plain = (markup) =>
@@ -28,7 +28,7 @@ test('both languages have the same texts with the same gaps, and nothing else', 
   }
 });
 
-test('the words in index.html are those of the English texts', () => {
+test('the words in the markup are those of the English texts', () => {
   const places = [...html.matchAll(/<\w+[^>]*\sdata-text="([^"]+)"[^>]*>([^<]*)</g)];
   assert.ok(places.length > 20);
   assert.equal(places.length, [...html.matchAll(/\sdata-text="/g)].length);

@@ -42,7 +42,7 @@ function read() {
 
 /**
  * Sets the words of all elements that say which by `data-text="section.key"`, or for an attribute by
- * `data-text-aria-label`. In index.html they stand in English already.
+ * `data-text-aria-label`. In the markup they stand in English already.
  *
  * @param {ParentNode} root
  */

@@ -3,8 +3,8 @@
  * handed in.
  */
 
-/** The files that the worker needs before it can say anything, in the order in which it needs them. */
-const SCRIPTS = ['engine/worker.js', 'pkg/predict/tepal.js'];
+/** The worker is one file. */
+const SCRIPTS = ['pkg/page/worker.js'];
 const ENGINE = 'pkg/predict/tepal_bg.wasm';
 
 /** A module that adds vectors: `i8x16.popcnt(i8x16.splat(0))`. */

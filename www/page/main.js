@@ -21,6 +21,9 @@ import { createStore, INITIAL_STATE } from './state.js';
 /** The rest of the page waits no longer for an answer, which may be slow in coming. */
 const PATIENCE_MS = 3000;
 
+/** The styles of the rest. */
+const LATER_STYLES = './pkg/page/later.css';
+
 // Words that cannot be loaded are no reason to have no page.
 const wanted = preferredLanguage();
 /** @type {typeof wanted} */
@@ -60,11 +63,23 @@ async function showRest() {
   if (isWhole) return;
   isWhole = true;
   try {
-    const { showPanels } = await import('./panels.js');
+    const [{ showPanels }] = await Promise.all([import('./panels.js'), loadStyles(LATER_STYLES)]);
     showPanels(store, engine, actions);
   } catch (error) {
     store.set({ notice: text().page.incomplete(error instanceof Error ? error.message : String(error)) });
   }
+}
+/**
+ * @param {string} href
+ * @returns {Promise<void>} never rejected: without its styles a page still works
+ */
+function loadStyles(href) {
+  const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
+  document.head.append(link);
+  return new Promise((ended) => {
+    link.addEventListener('load', () => ended());
+    link.addEventListener('error', () => ended());
+  });
 }
 store.subscribe(({ answer, failure, engineTrouble, notice }) => {
   if (answer || failure || engineTrouble || notice) showRest();

@@ -125,7 +125,7 @@ async fn other_origins_are_let_in_by_name() {
 async fn every_answer_carries_an_id_and_pages_the_security_headers() {
     let served = Served::new(&[("m", &cut_at(10))], "");
     let ask = async |id: Option<&str>| {
-        let mut request = Request::get("/index.html");
+        let mut request = Request::get("/style.css");
         if let Some(id) = id {
             request = request.header("x-request-id", id);
         }

@@ -150,7 +150,7 @@ async fn files_are_compressed_for_who_asks() {
     let served = Served::one(&iris());
     let request =
         |uri: &str| Request::get(uri).header(header::ACCEPT_ENCODING, "gzip, br").body(Body::empty()).unwrap();
-    let response = served.send(request("/index.html")).await;
+    let response = served.send(request("/style.css")).await;
     assert_eq!(response.headers()[header::CONTENT_ENCODING], "gzip");
     assert_eq!(response.headers()[header::CACHE_CONTROL], "no-cache");
     let bytes = body(response).await;

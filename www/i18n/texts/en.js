@@ -73,7 +73,7 @@ export const en = {
     engineNoSimd:
       'This browser has WebAssembly without vector instructions (SIMD). Browsers have them since 2023: bring it up to date.',
     enginePolicy:
-      'A Content-Security-Policy refuses WebAssembly. The site\'s owner has to send script-src \'self\' \'wasm-unsafe-eval\' with the page and with engine/worker.js.',
+      'A Content-Security-Policy refuses WebAssembly. The site\'s owner has to send script-src \'self\' \'wasm-unsafe-eval\' with the page and with pkg/page/worker.js.',
     /** @param {string} file @param {number} status */
     engineMissing: (file, status) =>
       `The file ${file} is missing: the server answered ${status}. The site's owner has to put it there.`,

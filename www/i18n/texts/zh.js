@@ -61,7 +61,7 @@ export const zh = {
     engineNoWebAssembly: '此浏览器没有 WebAssembly，或者已将其关闭（某些保护模式会这样）。请为此页启用它，或换用其他浏览器。',
     engineNoSimd: '此浏览器的 WebAssembly 不支持向量指令（SIMD）。自 2023 年起各浏览器均已支持：请更新浏览器。',
     enginePolicy:
-      '内容安全策略（Content-Security-Policy）禁止了 WebAssembly。提供此页的一方需要在发送页面和 engine/worker.js 时设置 script-src \'self\' \'wasm-unsafe-eval\'。',
+      '内容安全策略（Content-Security-Policy）禁止了 WebAssembly。提供此页的一方需要在发送页面和 pkg/page/worker.js 时设置 script-src \'self\' \'wasm-unsafe-eval\'。',
     engineMissing: (file, status) => `缺少文件 ${file}：服务器返回 ${status}。提供此页的一方需要补上该文件。`,
     engineNotWasm: (file, type) =>
       `文件 ${file} 不是 WebAssembly：服务器发送了其他内容（${type}），也许是它自己的网页。提供此页的一方需要补上该文件。`,

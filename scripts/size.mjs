@@ -11,7 +11,7 @@ const PARTS = {
   predict: build('predict'),
   train: build('train'),
   shares: build('shares'),
-  first: ['index.html', ...named, 'pkg/page/worker.js', 'pkg/predict/tepal_bg.wasm'],
+  first: ['index.html', ...named],
 };
 
 const budgets = JSON.parse(readFileSync(new URL('size-budget.json', import.meta.url)));

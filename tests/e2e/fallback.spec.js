@@ -1,5 +1,4 @@
 // Where the engine cannot run, the page says why and what would help, and the server stands in when it is asked to.
-import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { openSite } from './site.js';
 
@@ -7,23 +6,17 @@ const ENGINE = '/pkg/predict/tepal_bg.wasm';
 const html = { headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Not here</title>' };
 /** Compiles nowhere, though it begins as WebAssembly does. */
 const broken = { body: Buffer.from([0, 97, 115, 109, 1, 0, 0, 0, 255]) };
-const worker = readFileSync('www/pkg/page/worker.js', 'utf8');
+const WORKER = '/pkg/page/worker.js';
 const STRICT = "default-src 'self'; script-src 'self'";
+const NO_WORKER = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'";
 
 const CASES = [
   ['the engine is missing', { [ENGINE]: { status: 404 } }, /tepal_bg\.wasm is missing: the server answered 404/],
   ['a page comes in its place', { [ENGINE]: html }, /is not WebAssembly: the server sent something else \(text\/html\)/],
   ['it is damaged', { [ENGINE]: broken }, /tepal_bg\.wasm is damaged/],
-  ['its worker is missing', { '/pkg/page/worker.js': { status: 404 } }, /worker\.js is missing: the server answered 404/],
-  ['its worker is a page', { '/pkg/page/worker.js': html }, /worker\.js is not served as JavaScript \(text\/html\)/],
   [
     'a policy refuses WebAssembly',
-    { '/pkg/page/worker.js': { headers: { 'content-security-policy': STRICT } } },
-    /Content-Security-Policy refuses WebAssembly/,
-  ],
-  [
-    'a policy refuses the worker',
-    { '/': { headers: { 'content-security-policy': "default-src 'self'; worker-src 'none'" } } },
+    { '/': { headers: { 'content-security-policy': STRICT } } },
     /Content-Security-Policy refuses WebAssembly/,
   ],
 ];
@@ -41,8 +34,40 @@ for (const [name, others, words] of CASES) {
   });
 }
 
+const WITHOUT_WORKER = [
+  ['is missing', { [WORKER]: { status: 404 } }, /could not be started/],
+  ['is a page', { [WORKER]: html }, /could not be started/],
+  ['is refused by a policy', { '/': { headers: { 'content-security-policy': NO_WORKER } } }, /could not be started/],
+  ['may not run WebAssembly', { [WORKER]: { headers: { 'content-security-policy': STRICT } } }, /Refused by the Content-Security-Policy/],
+];
+
+for (const [name, others, words] of WITHOUT_WORKER) {
+  test(`when the worker ${name} the page predicts, and says why it cannot train`, async ({ page }) => {
+    const site = await openSite(others);
+    await page.goto(site.url);
+    await page.getByTestId('bundled-iris').click();
+    await expect(page.getByTestId('train-error')).toHaveText(words);
+    await page.getByTestId('example-high').click();
+    await expect(page.getByTestId('answer')).toContainText('virginica');
+    await expect(page.getByTestId('engine-notice')).toBeHidden();
+    await site.close();
+  });
+}
+
+test('a worker that could not be loaded is tried again, as when the network is back', async ({ page }) => {
+  const site = await openSite({ [WORKER]: { status: 404 } });
+  await page.goto(site.url);
+  await page.getByTestId('bundled-iris').click();
+  await expect(page.getByTestId('train-error')).toHaveText(/could not be started/);
+  delete site.others[WORKER];
+  await page.getByTestId('bundled-iris').click();
+  await expect(page.getByTestId('train-button')).toBeVisible();
+  await expect(page.getByTestId('train-error')).toHaveText('');
+  await site.close();
+});
+
 test('the page says so when there is no WebAssembly', async ({ page }) => {
-  const site = await openSite({ '/pkg/page/worker.js': { body: `delete globalThis.WebAssembly;\n${worker}` } });
+  const site = await openSite();
   await page.addInitScript(() => delete globalThis.WebAssembly);
   await page.goto(site.url);
   await expect(page.getByTestId('engine-cause')).toHaveText(/has no WebAssembly/);

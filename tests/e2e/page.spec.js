@@ -198,7 +198,34 @@ test('text from files is text', async ({ page }) => {
   await expect(page.locator('img[src=x]')).toHaveCount(0);
 });
 
-test('a worker that dies is replaced, the model opened again, and the page says so', async ({ page }) => {
+test('an engine that traps on the page is replaced by the worker, the model opened again, and the page says so', async ({ page }) => {
+  // The engine of the page alone: the worker has a WebAssembly of its own.
+  await page.addInitScript(() => {
+    const { instantiateStreaming } = WebAssembly;
+    WebAssembly.instantiateStreaming = async (...options) => {
+      const { instance, module } = await instantiateStreaming(...options);
+      const trapping = ([name, found]) => [name, name !== 'model_predict' ? found : (...row) => {
+        if (window.isTrapping) throw new WebAssembly.RuntimeError('unreachable');
+        return found(...row);
+      }];
+      return { instance: { exports: Object.fromEntries(Object.entries(instance.exports).map(trapping)) }, module };
+    };
+  });
+  await page.reload();
+  await expect(page.getByTestId('where')).toContainText('this device');
+  await page.evaluate(() => (window.isTrapping = true));
+  await page.locator('input[name="petal width (cm)"]').fill('2.0');
+  await expect(page.getByTestId('page-error')).toContainText('started again');
+  await page.locator('input[name="petal width (cm)"]').fill('2.1');
+  await expect(page.getByTestId('answer')).toContainText('virginica');
+  expect(page.workers()).toHaveLength(1);
+  await page.getByTestId('bundled-iris').click();
+  await page.getByTestId('train-button').click();
+  await expect(page.getByTestId('train-report')).toContainText(/certified/i);
+  await expect(page.getByTestId('where')).toContainText('this device');
+});
+
+test('a worker that dies is replaced, and the page says so and trains with the next', async ({ page }) => {
   await page.addInitScript(() => {
     const Original = window.Worker;
     window.Worker = class extends Original {
@@ -209,7 +236,8 @@ test('a worker that dies is replaced, the model opened again, and the page says 
     };
   });
   await page.reload();
-  await expect(page.getByTestId('where')).toContainText('this device');
+  await page.getByTestId('bundled-iris').click();
+  await expect(page.getByTestId('train-button')).toBeVisible();
   await page.evaluate(() =>
     window.lastWorker.dispatchEvent(
       new MessageEvent('message', { data: { id: -1, error: { kind: 'crashed', message: 'unreachable' } } }),
@@ -218,6 +246,8 @@ test('a worker that dies is replaced, the model opened again, and the page says 
   await expect(page.getByTestId('page-error')).toContainText('started again');
   await page.locator('input[name="petal width (cm)"]').fill('2.1');
   await expect(page.getByTestId('answer')).toContainText('virginica');
+  await page.getByTestId('train-button').click();
+  await expect(page.getByTestId('train-report')).toContainText(/certified/i);
 });
 
 test('a fit shows how far it is, leaves the page free to answer, and ends', async ({ page }) => {

@@ -3,6 +3,7 @@ import test from 'node:test';
 import { keepAnswering, keepExplaining, latestOnly } from '../../www/page/predictions.js';
 import { createStore, INITIAL_STATE } from '../../www/page/state.js';
 
+const tasks = () => new Promise((resolve) => setTimeout(resolve, 10));
 const turns = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A predictor whose answers come when the test says so. */
@@ -103,9 +104,11 @@ test('an explanation is of the device, and none where it fails', async () => {
   const store = createStore(INITIAL_STATE);
   keepExplaining(store, { explain: async ({ x }) => (x === 1 ? ['scores'] : Promise.reject(new Error('no'))) });
   store.set({ model: {}, row: { x: 1 }, source: 'server' });
-  await turns();
+  assert.equal(store.get().explained, null);
+  // Each is made in a task of its own.
+  await tasks();
   assert.deepEqual(store.get().explained, { row: { x: 1 }, scores: ['scores'] });
   store.set({ row: { x: 2 } });
-  await turns();
+  await tasks();
   assert.equal(store.get().explained, null);
 });

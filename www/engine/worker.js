@@ -1,16 +1,15 @@
 /**
  * The engine's side of the protocol: runs the WebAssembly builds away from the page, which therefore never
- * stutters. It keeps one open model, and at most one fit. The training builds are larger and are loaded only when
- * they are first asked for.
+ * stutters. It keeps at most one fit, and one open model, for files of rows and where the page itself cannot predict.
+ * Each build is loaded when it is first asked for.
  */
 
-import loadPredictBuild, { Model } from '../pkg/predict/tepal.js';
 import { CANNOT_RUN, describeError, PredictionError } from '../shared/protocol.js';
 
-/** @import {ModelDescription} from '../pkg/predict/tepal.js' */
+/** @import {Model, ModelDescription} from '../pkg/predict/tepal.js' */
 /** @import {TrainOptions} from '../pkg/train/tepal.js' */
 /**
- * @import {Answers, EngineReply, EngineRequest, FitProgress, FittedModel, OpenedModel, PostedTable, Profiled, ScoreProgress
+ * @import {Answers, EngineReply, EngineRequest, FitProgress, Fitted, PostedTable, Profiled, ScoreProgress
  *   } from '../shared/protocol.js'
  */
 /** @import {FileFit} from './file-fit.js' */
@@ -28,15 +27,25 @@ scope.addEventListener('securitypolicyviolation', (event) => {
   refusal ||= `refused by the Content-Security-Policy, ${effectiveDirective} of ${blockedURI}: `;
 });
 
-const predictBuild = loadPredictBuild().catch(async (error) => {
+/**
+ * @param {unknown} error
+ * @returns {Promise<string>} why a build cannot be loaded
+ */
+async function reasonOf(error) {
   // The violation is told in a task of its own.
   await new Promise((resolve) => setTimeout(resolve, 0));
-  const reason = error instanceof Error ? error.message : String(error);
-  throw new PredictionError({ kind: 'unavailable', message: CANNOT_RUN + refusal + reason });
+  return refusal + (error instanceof Error ? error.message : String(error));
+}
+
+const loadPredictBuild = once(async () => {
+  try {
+    const build = await import('../pkg/predict/tepal.js');
+    await build.default();
+    return build;
+  } catch (error) {
+    throw new PredictionError({ kind: 'unavailable', message: CANNOT_RUN + (await reasonOf(error)) });
+  }
 });
-// A build that cannot be loaded is reported by every request that awaits it; here it only must not be
-// unhandled.
-predictBuild.catch(() => {});
 
 /** What fits and scores files: the first prediction does not wait for it. */
 const loadJobs = once(async () => {
@@ -48,7 +57,7 @@ const loadJobs = once(async () => {
 
 const loadTrainBuild = once(async () => {
   const build = await import('../pkg/train/tepal.js');
-  await build.default();
+  await build.default().catch(async (error) => Promise.reject(new Error(await reasonOf(error))));
   return build;
 });
 
@@ -62,8 +71,11 @@ const loadSharesBuild = once(async () => {
 /** @type {Model | undefined} */
 let model;
 
-/** The file of the open model. @type {Uint8Array | undefined} */
+/** The file of the model asked for last, which files of rows are scored with. @type {Uint8Array | undefined} */
 let modelFile;
+
+/** Ends when the model asked for last is open, or was refused. */
+let opening = Promise.resolve();
 
 /** @type {Fit | FileFit | undefined} under way, or stopped and kept */
 let fit;
@@ -90,32 +102,26 @@ function once(load) {
 }
 
 /**
- * Opens any model file. The build that predicts reads the last version; the training build writes an earlier one again.
- *
- * @param {Uint8Array<ArrayBuffer>} bytes
- * @returns {Promise<OpenedModel>}
- */
-async function openFile(bytes) {
-  try {
-    return { description: openModel(bytes), upgraded: null };
-  } catch (error) {
-    if (describeError(error).kind !== 'old_version') throw error;
-    const { upgrade } = await loadTrainBuild();
-    const upgraded = /** @type {Uint8Array<ArrayBuffer>} */ (upgrade(bytes));
-    return { description: openModel(upgraded), upgraded };
-  }
-}
-
-/**
  * @param {Uint8Array} bytes
- * @returns {ModelDescription}
+ * @returns {Promise<ModelDescription>}
  */
-function openModel(bytes) {
+async function openModel(bytes) {
+  const { Model } = await loadPredictBuild();
   const opened = Model.decode(bytes);
   const description = opened.describe();
   model?.free();
   model = opened;
+  return description;
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {Promise<ModelDescription>}
+ */
+function beginOpening(bytes) {
   modelFile = bytes;
+  const description = openModel(bytes);
+  opening = description.then(() => {}, () => {});
   return description;
 }
 
@@ -135,8 +141,9 @@ async function profileTable(table) {
   return { profile: profile(await readHead(table, headLength)), isWhole: false };
 }
 
-/** @returns {Model} */
-function openedModel() {
+/** @returns {Promise<Model>} */
+async function openedModel() {
+  await opening;
   if (!model) throw new Error('no model is open');
   return model;
 }
@@ -154,7 +161,7 @@ async function beginScoring() {
  * @param {PostedTable} table
  * @param {TrainOptions} options
  * @param {Report} report
- * @returns {Promise<FittedModel>}
+ * @returns {Promise<Fitted>}
  */
 async function trainModel(table, options, report) {
   discardFit();
@@ -171,19 +178,16 @@ async function trainModel(table, options, report) {
 }
 
 /**
- * The fitted model is opened again from its own file by the predict build. So the page answers from the very
- * bytes that it saves, and their proof rows were replayed by the other build.
- *
  * @param {Fit | FileFit | undefined} mine
  * @param {Report} report
- * @returns {Promise<FittedModel>}
+ * @returns {Promise<Fitted>}
  */
 async function finishFit(mine, report) {
   if (!mine) throw new Error('there is no stopped fit to resume');
   const trained = await mine.run(report);
   try {
     const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (trained.encode());
-    return { bytes, description: openModel(bytes), report: trained.report(), sample: mine.sample };
+    return { bytes, report: trained.report(), sample: mine.sample };
   } finally {
     trained.free();
   }
@@ -195,16 +199,17 @@ async function finishFit(mine, report) {
  * @returns {Promise<Answers[keyof Answers]>}
  */
 async function answer(request, report) {
-  await predictBuild;
   switch (request.type) {
     case 'open':
-      return openFile(request.bytes);
+      return beginOpening(request.bytes);
+    case 'upgrade':
+      return /** @type {Uint8Array<ArrayBuffer>} */ ((await loadTrainBuild()).upgrade(request.bytes));
     case 'predict':
-      return openedModel().predict(request.row);
+      return (await openedModel()).predict(request.row);
     case 'explain':
-      return openedModel().explain(request.row);
+      return (await openedModel()).explain(request.row);
     case 'predictMany':
-      return openedModel().predictMany(request.values);
+      return (await openedModel()).predictMany(request.values);
     case 'profile':
       discardFit();
       return profileTable(request.table);

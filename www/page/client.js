@@ -3,9 +3,10 @@ import { CANNOT_RUN, PredictionError } from '../shared/protocol.js';
 /** @import {Explanation, ModelDescription, Prediction, Row} from '../pkg/predict/tepal.js' */
 /** @import {Matching, TrainOptions} from '../pkg/train/tepal.js' */
 /**
- * @import {Answers, EngineReply, EngineRequest, FitProgress, FitRequest, FittedModel, Matches, OpenModel, PostedTable,
- *   Profiled, Scored, ScoreProgress, TableData
+ * @import {Answers, EngineReply, EngineRequest, FitRequest, FittedModel, Matches, OpenModel, PostedTable, Profiled, Scored,
+ *   ScoreProgress, TableData
  *   } from '../shared/protocol.js'
+ * @import {DirectEngine} from './direct-engine.js'
  */
 
 /**
@@ -14,6 +15,7 @@ import { CANNOT_RUN, PredictionError } from '../shared/protocol.js';
  */
 
 /**
+ * @typedef {Pick<DirectEngine, 'open' | 'predict' | 'explain'>} Predictor
  * @typedef {Ask<EngineRequest>} Question
  * @typedef {(progress: any) => void} OnProgress
  *
@@ -34,17 +36,34 @@ const STOP_PATIENCE_MS = 60;
 /** How long it waits once there are rounds: the one under way may be long, and what it found is kept. */
 const ROUND_PATIENCE_MS = 2000;
 
+/** A model file from so many bytes on is opened by the worker: its rows would hold up the page. */
+const LARGE_MODEL = 1 << 20;
+
+/** What is asked about the open model. */
+const ABOUT_MODEL = new Set(['predict', 'explain', 'predictMany', 'match', 'score']);
+
 /**
- * The engine, as the page sees it: every method asks the worker and resolves with its answer, or rejects with
- * a `PredictionError`.
+ * The engine, as the page sees it: every method resolves with an answer, or rejects with a `PredictionError`.
  *
- * A trap ends the worker. Whatever was pending is rejected with kind `crashed`, a fresh worker opens the
- * current model again, and `onRestart` is told. Where the engine cannot run at all, every request is rejected with
- * kind `unavailable`, and `onUnavailable` is told once.
+ * Rows are predicted on the page's own thread, by `direct`. The worker does what takes long, and begins when it is first
+ * needed. It also predicts with a large model, and in place of a `direct` that crashed.
+ *
+ * A trap ends the worker, or `direct`. Whatever was pending there is rejected with kind `crashed`, `onRestart` is told,
+ * and the next worker opens the current model again. Where no row can be predicted at all, every request is rejected
+ * with kind `unavailable`, and `onUnavailable` is told once.
  */
 export class Engine {
-  /** @type {Worker} */
-  #worker;
+  /** @type {Predictor | null} null after a crash, and where there is none */
+  #direct;
+  /** Whether it has the model that is open. */
+  #isDirect = false;
+  /** @type {Worker | null} null until there is something to ask it */
+  #worker = null;
+  /** @type {Uint8Array | null} the file of the model that the worker has, or is about to open */
+  #workerFile = null;
+  /** How many files were to be opened, and which of them is open. */
+  #filesAsked = 0;
+  #fileOpened = 0;
   #createWorker;
   #onRestart;
   #onUnavailable;
@@ -63,14 +82,14 @@ export class Engine {
   #fitEnded = Promise.resolve();
 
   /**
-   * @param {{createWorker: () => Worker, onRestart?: () => void,
+   * @param {{direct?: Predictor, createWorker: () => Worker, onRestart?: (lost: {isFitLost: boolean}) => void,
    *   onUnavailable?: (error: PredictionError) => void}} options
    */
   constructor(options) {
+    this.#direct = options.direct ?? null;
     this.#createWorker = options.createWorker;
     this.#onRestart = options.onRestart ?? (() => {});
     this.#onUnavailable = options.onUnavailable ?? (() => {});
-    this.#worker = this.#start();
   }
 
   /**
@@ -81,9 +100,15 @@ export class Engine {
    * @returns {Promise<OpenModel>}
    */
   async open(bytes) {
-    const { description, upgraded } = await this.#ask({ type: 'open', bytes });
-    this.#modelFile = upgraded ?? bytes;
-    return { bytes: this.#modelFile, description };
+    const mine = (this.#filesAsked += 1);
+    try {
+      return await this.#open(bytes, mine);
+    } catch (error) {
+      if (!(error instanceof PredictionError) || error.kind !== 'old_version') throw error;
+    }
+    const upgraded = await this.#ask({ type: 'upgrade', bytes });
+    if (mine !== this.#filesAsked) throw new PredictionError({ kind: 'stopped', message: 'another model was opened' });
+    return this.#open(upgraded, mine);
   }
 
   /**
@@ -91,7 +116,7 @@ export class Engine {
    * @returns {Promise<Prediction>}
    */
   predict(row) {
-    return this.#ask({ type: 'predict', row });
+    return this.#isDirect ? this.#compute((direct) => direct.predict(row)) : this.#ask({ type: 'predict', row });
   }
 
   /**
@@ -99,7 +124,7 @@ export class Engine {
    * @returns {Promise<Explanation[]>} what each feature adds to the score, or to the score of each class
    */
   explain(row) {
-    return this.#ask({ type: 'explain', row });
+    return this.#isDirect ? this.#compute((direct) => direct.explain(row)) : this.#ask({ type: 'explain', row });
   }
 
   /**
@@ -142,12 +167,12 @@ export class Engine {
   }
 
   /** @returns {Promise<null>} */
-  stopScoring() {
-    return this.#ask({ type: 'stopScoring' });
+  async stopScoring() {
+    return this.#worker && this.#ask({ type: 'stopScoring' });
   }
 
   /**
-   * Fits a model and opens it. When it is stopped it rejects with kind `stopped`, and `resumable` says whether
+   * Fits a model and opens it, from the bytes that it is saved as. When it is stopped it rejects with kind `stopped`, and `resumable` says whether
    * `resume` can go on with it.
    *
    * @param {TableData} table a CSV file; bytes are transferred, so empty afterwards
@@ -187,8 +212,8 @@ export class Engine {
    *
    * @returns {Promise<null>}
    */
-  discard() {
-    return this.#ask({ type: 'discard' });
+  async discard() {
+    return this.#worker && this.#ask({ type: 'discard' });
   }
 
   /**
@@ -208,9 +233,51 @@ export class Engine {
       },
     });
     this.#fitEnded = asked.then(() => {}, () => {});
-    const model = await asked;
-    this.#modelFile = model.bytes;
-    return model;
+    const fitted = await asked;
+    const { description } = await this.#open(fitted.bytes, (this.#filesAsked += 1));
+    return { ...fitted, description };
+  }
+
+  /**
+   * @param {Uint8Array<ArrayBuffer>} bytes
+   * @param {number} mine its number among the files to be opened
+   * @returns {Promise<OpenModel>}
+   */
+  async #open(bytes, mine) {
+    const isDirect = this.#direct !== null && bytes.length < LARGE_MODEL;
+    const description = await (isDirect
+      ? this.#compute((direct) => direct.open(bytes))
+      : this.#ask({ type: 'open', bytes }));
+    // The worker and the page answer in an order of their own.
+    if (mine > this.#fileOpened) {
+      this.#fileOpened = mine;
+      this.#modelFile = bytes;
+      this.#isDirect = isDirect;
+    }
+    return { bytes, description };
+  }
+
+  /**
+   * Has the page's own engine do something.
+   *
+   * @template T
+   * @param {(direct: Predictor) => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  async #compute(work) {
+    const direct = this.#direct;
+    try {
+      if (this.#unavailable) throw this.#unavailable;
+      return await work(/** @type {Predictor} */ (direct));
+    } catch (error) {
+      const { kind, message } = /** @type {PredictionError} */ (error);
+      if (kind === 'unavailable' && !this.#unavailable) this.#giveUp(/** @type {PredictionError} */ (error));
+      if (kind !== 'crashed') throw error;
+      if (this.#direct) this.#onRestart({ isFitLost: false });
+      this.#direct = null;
+      this.#isDirect = false;
+      throw crashed(message);
+    }
   }
 
   #isFitting() {
@@ -231,8 +298,38 @@ export class Engine {
     const canRepeat = transfer.length === 0 && !isFit;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { question: canRepeat ? question : null, isFit, onProgress, resolve, reject });
-      this.#worker.postMessage({ id, ...question }, transfer);
+      this.#post(id, question, transfer);
     });
+  }
+
+  /**
+   * @param {number} id
+   * @param {Question} question
+   * @param {Transferable[]} [transfer]
+   */
+  #post(id, question, transfer = []) {
+    const worker = (this.#worker ??= this.#start());
+    if (ABOUT_MODEL.has(question.type) && this.#modelFile && this.#modelFile !== this.#workerFile) {
+      this.#giveModel(this.#modelFile);
+    }
+    if (question.type === 'open') this.#workerFile = question.bytes;
+    worker.postMessage({ id, ...question }, transfer);
+  }
+
+  /**
+   * Has the worker open the current model, before it is asked about it.
+   *
+   * @param {Uint8Array<ArrayBuffer>} bytes
+   */
+  async #giveModel(bytes) {
+    try {
+      await this.#ask({ type: 'open', bytes });
+    } catch (error) {
+      if (this.#workerFile === bytes) this.#workerFile = null;
+      // A file that crashes the engine must not crash it in a circle.
+      const isCrash = error instanceof PredictionError && error.kind === 'crashed';
+      if (isCrash && this.#modelFile === bytes && !this.#isDirect) this.#modelFile = null;
+    }
   }
 
   #start() {
@@ -253,7 +350,7 @@ export class Engine {
   /** @param {EngineReply} reply */
   #receive(reply) {
     if ('error' in reply && reply.error.kind === 'unavailable') {
-      this.#giveUp(new PredictionError(reply.error));
+      this.#refuse(reply.error.message);
       return;
     }
     this.#answered = true;
@@ -274,19 +371,35 @@ export class Engine {
   /** @param {string} reason */
   #fail(reason) {
     if (!this.#answered) {
-      this.#giveUp(new PredictionError({ kind: 'unavailable', message: CANNOT_RUN + reason }));
+      this.#refuse(CANNOT_RUN + reason);
       return;
     }
     const lost = this.#takePending();
-    this.#replaceWorker();
-    this.#onRestart();
-    const message = `the engine stopped (${reason}) and was started again`;
-    for (const { reject } of lost) reject(new PredictionError({ kind: 'crashed', message }));
+    this.#dropWorker();
+    this.#onRestart({ isFitLost: true });
+    for (const { reject } of lost) reject(crashed(reason));
+  }
+
+  /**
+   * What the page can do without the worker goes on, and the next request tries another: it may be the network.
+   *
+   * @param {string} message why the worker cannot run
+   */
+  #refuse(message) {
+    const isNeeded = !this.#direct || (this.#modelFile !== null && !this.#isDirect);
+    if (isNeeded) {
+      this.#giveUp(new PredictionError({ kind: 'unavailable', message }));
+      return;
+    }
+    const lost = this.#takePending();
+    this.#dropWorker();
+    const told = `what trains and reads files could not be started (${message.replace(CANNOT_RUN, '')}); try again`;
+    for (const { reject } of lost) reject(new PredictionError({ kind: 'no_worker', message: told }));
   }
 
   /** @param {PredictionError} error */
   #giveUp(error) {
-    this.#worker.terminate();
+    this.#dropWorker();
     this.#unavailable = error;
     this.#onUnavailable(error);
     for (const { reject } of this.#takePending()) reject(error);
@@ -302,27 +415,30 @@ export class Engine {
   #abandon() {
     const waiting = [...this.#pending];
     this.#pending.clear();
-    this.#replaceWorker();
+    this.#dropWorker();
     const error = new PredictionError({ kind: 'stopped', message: 'the fit was stopped, and nothing of it is kept' });
     for (const [id, pending] of waiting) {
       if (pending.question) {
         this.#pending.set(id, pending);
-        this.#worker.postMessage({ id, ...pending.question });
+        this.#post(id, pending.question);
       } else {
         pending.reject(error);
       }
     }
   }
 
-  #replaceWorker() {
-    const file = this.#modelFile;
-    // Forgotten until it is open again: a file that crashes the engine must not crash it in a circle.
-    this.#modelFile = null;
-    this.#worker.terminate();
-    this.#worker = this.#start();
-    // Posted before any other request, hence answered first.
-    if (file) this.open(file).catch(() => {});
+  /** The next request begins another. */
+  #dropWorker() {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#workerFile = null;
   }
+}
+
+/** @param {string} reason */
+function crashed(reason) {
+  const message = `the engine stopped (${reason}) and was started again`;
+  return new PredictionError({ kind: 'crashed', message });
 }
 
 /**

@@ -12,7 +12,7 @@ import { navigation } from '../views/navigation.js';
 import { predictForm } from '../views/predict-form.js';
 import { offlineBadge, pageNotice } from '../views/status.js';
 import { createActions, fileOf } from './actions.js';
-import { BUNDLED, bundledModel, createWorker, wasRefused } from './boot.js';
+import { BUNDLED, bundledModel, createWorker, direct, wasRefused } from './boot.js';
 import { Engine } from './client.js';
 import { keepAnswering } from './predictions.js';
 import { Server } from './server.js';
@@ -32,9 +32,10 @@ const language = wanted === 'en' ? wanted : await useLanguage(wanted).then(() =>
 const store = createStore({ ...INITIAL_STATE, language });
 const server = new Server();
 const engine = new Engine({
+  direct,
   createWorker,
-  // A stopped fit was in the memory that is gone.
-  onRestart: () => store.set({ notice: text().page.restarted, progress: null, stopped: null }),
+  onRestart: ({ isFitLost }) =>
+    store.set({ notice: text().page.restarted, ...(isFitLost && { progress: null, stopped: null }) }),
   onUnavailable: (error) =>
     actions.engineFailed(error, {
       wasm: globalThis.WebAssembly,

@@ -34,6 +34,8 @@ export function keepExplaining(store, engine) {
   const ask = latestOnly(async () => {
     const { row, model } = store.get();
     if (!row || !model) return;
+    // In a task of its own: the form and the answer of many features are enough for one.
+    await new Promise((next) => setTimeout(next));
     // What keeps it from being explained keeps it from being answered, and is said there.
     const scores = await engine.explain(row).catch(() => null);
     if (store.get().model === model) store.set({ explained: scores && { row, scores } });

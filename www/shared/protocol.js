@@ -57,6 +57,9 @@ export async function tableData(table) {
  * Opens a model file. The model opened before is kept when this one is refused.
  * @typedef {{id: number, type: 'open', bytes: Uint8Array<ArrayBuffer>}} OpenRequest
  *
+ * Writes a model file of an earlier version as it is written today.
+ * @typedef {{id: number, type: 'upgrade', bytes: Uint8Array<ArrayBuffer>}} UpgradeRequest
+ *
  * Predicts one row with the model opened last.
  * @typedef {{id: number, type: 'predict', row: Row}} PredictRequest
  *
@@ -79,7 +82,7 @@ export async function tableData(table) {
  * Ends the scoring under way: its own request is answered with an error of kind `stopped`.
  * @typedef {{id: number, type: 'stopScoring'}} StopScoringRequest
  *
- * Fits a model to a CSV file and opens it. A fit under way or stopped is dropped.
+ * Fits a model to a CSV file. A fit under way or stopped is dropped.
  * @typedef {{id: number, type: 'train', table: PostedTable, options: TrainOptions}} TrainRequest
  *
  * Ends the fit under way: its own request is answered with an error of kind `stopped`. Once there are
@@ -93,7 +96,7 @@ export async function tableData(table) {
  * @typedef {{id: number, type: 'discard'}} DiscardRequest
  *
  * @typedef {TrainRequest | ResumeRequest} FitRequest
- * @typedef {OpenRequest | PredictRequest | ExplainRequest | PredictManyRequest | ProfileRequest | FitRequest
+ * @typedef {OpenRequest | UpgradeRequest | PredictRequest | ExplainRequest | PredictManyRequest | ProfileRequest | FitRequest
  *   | StopRequest | DiscardRequest | MatchRequest | ScoreRequest | StopScoringRequest} EngineRequest
  */
 
@@ -104,14 +107,10 @@ export async function tableData(table) {
  */
 
 /**
- * A model that was opened, and its file as it is written today if the file was of an earlier version.
- * @typedef {{description: ModelDescription, upgraded: Uint8Array<ArrayBuffer> | null}} OpenedModel
- */
-
-/**
- * A model that was just trained, and what the page knows of it beside the file. Both are null for a large table,
+ * The file of a model that was just trained, and what is known of it beside the file. Both are null for a large table,
  * `report` also when no rows were held out.
- * @typedef {OpenModel & {report: Report | null, sample: DatasetSample | null}} FittedModel
+ * @typedef {{bytes: Uint8Array<ArrayBuffer>, report: Report | null, sample: DatasetSample | null}} Fitted
+ * @typedef {OpenModel & Fitted} FittedModel
  *
  * What the columns of a table hold; not `isWhole` when only its first rows were looked at.
  * @typedef {{profile: TableProfile, isWhole: boolean}} Profiled
@@ -123,8 +122,9 @@ export async function tableData(table) {
 /**
  * What each request is answered with.
  * @typedef {{
- *   open: OpenedModel, predict: Prediction, explain: Explanation[], predictMany: Float64Array,
- *   profile: Profiled, train: FittedModel, resume: FittedModel, stop: null, discard: null,
+ *   open: ModelDescription, upgrade: Uint8Array<ArrayBuffer>,
+ *   predict: Prediction, explain: Explanation[], predictMany: Float64Array,
+ *   profile: Profiled, train: Fitted, resume: Fitted, stop: null, discard: null,
  *   match: Matching, score: Scored, stopScoring: null,
  * }} Answers
  */
@@ -132,8 +132,8 @@ export async function tableData(table) {
 /**
  * A failure as data: `Error` objects lose their own fields when they are posted. `kind` is the stable word of
  * the engine or of the server, or one of the page's own: `crashed` (the engine ended in a trap),
- * `share_failed` (a worker that reads a large table did, or could not be loaded), `unavailable` (engine or server
- * cannot be reached), `bad_answer` (it answered, but not as agreed), `stopped`
+ * `share_failed` (a worker that reads a large table did, or could not be loaded), `no_worker` (there is none for what the
+ * page does not do by itself), `unavailable` (engine or server cannot be reached), `bad_answer` (it answered, but not as agreed), `stopped`
  * (as was asked for; `resumable` when the fit is kept). Rows are counted as a spreadsheet does.
  * @typedef {{kind: string, message: string, row?: number, column?: string, resumable?: boolean}} ErrorData
  */

@@ -5,9 +5,9 @@
 
 import { preferredLanguage, useLanguage } from '../i18n/language.js';
 import { caseActions } from '../page/case-actions.js';
+import { DirectEngine } from '../page/direct-engine.js';
 import { keepAnswering, keepExplaining } from '../page/predictions.js';
 import { createStore, INITIAL_STATE } from '../page/state.js';
-import loadPredictBuild from '../pkg/predict/tepal.js';
 import { answerView } from '../views/answer.js';
 import { decisionView } from '../views/decision.js';
 import { find } from '../views/element.js';
@@ -18,16 +18,14 @@ import { predictForm } from '../views/predict-form.js';
 import { shareRow } from '../views/share-row.js';
 import { waterfallView } from '../views/waterfall.js';
 import { whatIf } from '../views/what-if.js';
-import { DirectEngine } from './engine.js';
 
 /**
  * @param {Uint8Array<ArrayBuffer>} build the predict build
  * @param {Uint8Array<ArrayBuffer>} bytes a model file
  */
 export async function start(build, bytes) {
-  await loadPredictBuild({ module_or_path: build });
-  const engine = new DirectEngine(bytes);
-  const description = engine.describe();
+  const engine = new DirectEngine(build);
+  const description = await engine.open(bytes);
   const language = preferredLanguage();
   await useLanguage(language);
   document.title = description.name;

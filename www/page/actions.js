@@ -324,5 +324,6 @@ export async function fetchFile(url) {
  */
 export async function fileOf(response) {
   if (!response.ok) throw new Error(`${new URL(response.url).pathname}: the server answered ${response.status}`);
-  return response.blob();
+  // Not `blob()`: of a response that was preloaded, Chromium 156 sometimes fails to make one.
+  return new Blob([await response.arrayBuffer()]);
 }

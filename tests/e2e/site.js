@@ -63,3 +63,14 @@ async function read(request) {
   for await (const part of request) parts.push(part);
   return Buffer.concat(parts);
 }
+
+/** Has a page's browser say that its visitor saves data. */
+export const saveData = (page) =>
+  page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'connection', { get: () => ({ saveData: true }) }));
+
+/** The paths of all that is stored for use without a network. */
+export const storedFiles = (page) =>
+  page.evaluate(async () => {
+    const caching = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+    return caching.flat().map(({ url }) => new URL(url).pathname);
+  });

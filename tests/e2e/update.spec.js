@@ -1,14 +1,14 @@
 // A new version waits until it is wanted in every tab; no tab ever mixes two.
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { openSite } from './site.js';
+import { openSite, saveData, storedFiles } from './site.js';
 
 const precache = readFileSync('www/pkg/precache.js', 'utf8');
 const main = readFileSync('www/pkg/page/main.js', 'utf8');
 
 /** What a newer version serves: another digest, and a page that says so. */
 const newer = () => ({
-  '/pkg/precache.js': { body: precache.replace(/version: '\w+'/, "version: 'newer'") },
+  '/pkg/precache.js': { body: precache.replace(/"version": "\w+"/, '"version": "newer"') },
   '/pkg/page/main.js': { body: `${main}\ndocument.documentElement.dataset.version = 'newer';\n` },
 });
 
@@ -75,6 +75,39 @@ test('the badge does not say ready when a stored file was removed', async ({ pag
   });
   await page.reload();
   await expect(page.getByTestId('offline-badge')).toContainText('not stored for offline use yet');
+  await site.close();
+});
+
+test('what was stored beside predicting is there with the new version too, without a line to fetch it', async ({ page, context }) => {
+  await saveData(page);
+  const site = await openSite();
+  await page.goto(site.url);
+  await expect(page.getByTestId('offline-badge')).toContainText('Predicts offline');
+  await page.getByTestId('bundled-iris').click();
+  await expect(page.getByTestId('train-button')).toBeVisible();
+  Object.assign(site.others, newer());
+  await look(page);
+  await page.getByTestId('update-now').click();
+  await expect(page.locator('html')).toHaveAttribute('data-version', 'newer');
+  await context.setOffline(true);
+  await page.getByTestId('bundled-iris').click();
+  await page.getByTestId('train-button').click();
+  await expect(page.getByTestId('train-report')).toContainText(/certified/i);
+  await context.setOffline(false);
+  await site.close();
+});
+
+test('a file of another version is refused, and the new version offered', async ({ page }) => {
+  await saveData(page);
+  const site = await openSite();
+  await page.goto(site.url);
+  await expect(page.getByTestId('offline-badge')).toContainText('Predicts offline');
+  const build = readFileSync('www/pkg/train/tepal_bg.wasm');
+  Object.assign(site.others, newer(), { '/pkg/train/tepal_bg.wasm': { body: Buffer.concat([build, Buffer.from([0, 1, 0])]) } });
+  await page.getByTestId('bundled-iris').click();
+  await expect(page.getByTestId('train-error')).toContainText('could not be read');
+  expect(await storedFiles(page)).not.toContain('/pkg/train/tepal_bg.wasm');
+  await expect(page.getByTestId('update-notice')).toContainText('A new version is ready');
   await site.close();
 });
 

@@ -20,16 +20,25 @@ export function keepOfflineState(store) {
     return;
   }
 
-  // An active worker has stored everything once. The browser or the visitor may have removed it since: ask, and again
+  // An active worker has stored what predicts. The browser or the visitor may have removed it since: ask, and again
   // when a visitor comes back to this page.
   const updateStorage = async () => {
     const { active } = await serviceWorker.ready;
-    const complete = active ? await hasAllFiles(active) : false;
-    update({ storage: complete ? 'ready' : 'pending' });
+    update({ storage: active ? await ask(active, 'what-is-stored') : 'pending' });
   };
-  updateStorage();
+  updateStorage().then(async () => {
+    if (store.get().offline.storage !== 'predicts' || isSparing(connection())) return;
+    await idle();
+    const { active } = await serviceWorker.ready;
+    if (active) await ask(active, 'store-the-rest');
+    await updateStorage();
+  });
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') updateStorage();
+  });
+  // What was used has been stored.
+  store.subscribe(({ report, table, batch }, previous) => {
+    if (report !== previous.report || table !== previous.table || batch?.matching !== previous.batch?.matching) updateStorage();
   });
 
   const register = () =>
@@ -43,16 +52,41 @@ export function keepOfflineState(store) {
 }
 
 /**
- * @param {ServiceWorker} worker
- * @returns {Promise<boolean>}
+ * What a browser says of its line; some say nothing.
+ * @typedef {{saveData?: boolean, type?: string, effectiveType?: string}} Line
  */
-function hasAllFiles(worker) {
+
+/**
+ * Whether a visitor would rather not load a megabyte that may never be used.
+ *
+ * @param {Line | undefined} line
+ */
+export function isSparing({ saveData = false, type = '', effectiveType = '4g' } = {}) {
+  return saveData || type === 'cellular' || effectiveType !== '4g';
+}
+
+const connection = () => /** @type {Navigator & {connection?: Line}} */ (navigator).connection;
+
+/** @returns {Promise<void>} resolves when the page has nothing else to do */
+function idle() {
+  return new Promise((resolve) => {
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(() => resolve());
+    else setTimeout(resolve, 1000);
+  });
+}
+
+/**
+ * @param {ServiceWorker} worker
+ * @param {'what-is-stored' | 'store-the-rest'} question
+ * @returns {Promise<any>} its answer
+ */
+function ask(worker, question) {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = (event) => {
-      resolve(event.data === true);
+    port1.onmessage = ({ data }) => {
+      resolve(data);
       port1.close();
     };
-    worker.postMessage('has-all-files', [port2]);
+    worker.postMessage(question, [port2]);
   });
 }

@@ -41,8 +41,9 @@
  * A fit that was stopped, after so many milliseconds. Not `resumable` when the engine could not keep it.
  * @typedef {{resumable: boolean, milliseconds: number}} Stopped
  *
- * `unsupported`: this browser keeps nothing; `pending`: not all files are stored yet; `ready`: they all are.
- * @typedef {{storage: 'unsupported' | 'pending' | 'ready', online: boolean}} Offline
+ * `unsupported`: this browser keeps nothing; `pending`: not even what predicts is stored yet; `predicts`: that is, and more
+ * of what was used; `ready`: all files are.
+ * @typedef {{storage: 'unsupported' | 'pending' | 'predicts' | 'ready', online: boolean}} Offline
  */
 
 /**

@@ -19,6 +19,7 @@ export function offlineBadge(badge) {
 function describe({ storage, online }) {
   const { page } = text();
   if (storage === 'ready') return online ? page.offlineReady : page.offlineNow;
+  if (storage === 'predicts') return online ? page.offlinePredicts : page.offlineNowPredicts;
   if (!online) return page.offlineNotStored;
   return storage === 'pending' ? page.onlinePending : page.onlineUnsupported;
 }

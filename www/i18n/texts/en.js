@@ -15,6 +15,8 @@ export const en = {
     dismiss: 'Dismiss',
     offlineReady: 'Ready for offline use',
     offlineNow: 'Offline: all files are on this device',
+    offlinePredicts: 'Predicts offline; other parts do once they were used',
+    offlineNowPredicts: 'Offline: predicts here; parts not used before need the network',
     offlineNotStored: 'Offline: do not close this page, its files are not stored',
     onlinePending: 'Online: not stored for offline use yet',
     onlineUnsupported: 'Online: cannot be stored for offline use',

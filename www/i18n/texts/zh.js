@@ -14,6 +14,8 @@ export const zh = {
     dismiss: '关闭',
     offlineReady: '可离线使用',
     offlineNow: '离线：所有文件都在本设备上',
+    offlinePredicts: '可离线预测；其他部分用过之后也可离线',
+    offlineNowPredicts: '离线：可以预测；未用过的部分需要网络',
     offlineNotStored: '离线：请勿关闭此页，其文件尚未保存',
     onlinePending: '在线：尚未保存以供离线使用',
     onlineUnsupported: '在线：无法保存以供离线使用',

@@ -58,6 +58,7 @@ pack-now: ## pack the page's markup, modules and styles again, after a change of
 	node scripts/pack.mjs
 	node scripts/single.mjs
 	node scripts/precache.mjs
+	node scripts/compress.mjs
 
 check-now: ## format, lints, native tests, docs and the page's logic: the everyday loop
 	cargo fmt --check

@@ -1,8 +1,9 @@
-// Folders of files on loopback.
+// Folders of files on loopback, compressed where a compressed file lies beside one.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { brotliCompressSync } from 'node:zlib';
 
 const TYPES = {
   '.bin': 'application/octet-stream',
@@ -31,7 +32,7 @@ export async function serve(routes, made = {}) {
         return;
       }
       const [type, body] = answer;
-      response.setHeader('content-type', type).end(body);
+      response.setHeader('content-type', type).setHeader('content-encoding', 'br').end(brotliCompressSync(body));
       return;
     }
     const [prefix, folder] = routes.find(([start]) => path.startsWith(start)) ?? ['', ''];
@@ -39,7 +40,9 @@ export async function serve(routes, made = {}) {
     const file = normalize(join(folder, name));
     try {
       if (!folder || !file.startsWith(folder + sep)) throw new Error('outside of the folders');
-      const body = await readFile(file);
+      const compressed = await readFile(`${file}.br`).catch(() => null);
+      if (compressed) response.setHeader('content-encoding', 'br');
+      const body = compressed ?? (await readFile(file));
       response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream').end(body);
     } catch {
       response.writeHead(404).end();

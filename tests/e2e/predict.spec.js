@@ -61,6 +61,30 @@ test('a number outside the training range is warned of, an unusual one is remark
   await expect(page.getByLabel('mean radius is not known')).toBeHidden();
 });
 
+test('typical values have no noise of the arithmetic, in the boxes, the reasons and the copied text', async ({ page }) => {
+  await open(page);
+  // Its medians are means of two values, such as 0.32199999999999995.
+  await trainOn(page, 'www/data/breast-cancer.csv', '20');
+  await expect(page.locator('.field')).toHaveCount(30);
+  const long = /\d\.\d{8,}/;
+  const boxes = () => page.locator('.field input[name]').evaluateAll((all) => all.map(({ value }) => value));
+  for (const example of ['typical', 'low', 'high']) {
+    await page.getByTestId(`example-${example}`).click();
+    expect((await boxes()).filter((value) => long.test(value)), example).toEqual([]);
+    expect(await page.locator('.step-value').evaluateAll((all) => all.map(({ textContent }) => textContent)
+      .filter((value) => /\d\.\d{8,}/.test(value)))).toEqual([]);
+  }
+  // What is shown is what is predicted with.
+  await page.getByTestId('example-typical').click();
+  const shown = await boxes();
+  await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject() } }));
+  await page.getByTestId('copy-text').click();
+  const copied = await page.getByTestId('share-text').inputValue();
+  expect(copied).not.toMatch(long);
+  const values = [...copied.matchAll(/^ {2}(?:mean|worst|.+ error)[^:]*: (\S+)$/gm)].map(([, value]) => value);
+  expect(values).toEqual(shown);
+});
+
 test('units and descriptions of the training table stand by their fields', async ({ page }) => {
   await open(page);
   await openModel(page, 'tests/models/v3-penguins.tepal', 'island');

@@ -1,5 +1,7 @@
 /** Cases made up from what a model says of its features: values to begin with. */
 
+import { tidy } from './number.js';
+
 /** @import {FeatureDescription, Label, NumberFeature} from '../pkg/predict/tepal.js' */
 
 /** @typedef {(feature: FeatureDescription) => number | Label | null} ExampleRow a value for each feature */
@@ -10,7 +12,7 @@
  * @type {ExampleRow}
  */
 export function typical(feature) {
-  if (feature.kind === 'number') return feature.median;
+  if (feature.kind === 'number') return typicalNumber(feature);
   const [first] = [...feature.categories].sort((a, b) => b.rows - a.rows);
   return first ? first.category : null;
 }
@@ -22,7 +24,7 @@ export function typical(feature) {
  */
 export function low(feature) {
   if (feature.kind !== 'number') return typical(feature);
-  return onStep(feature, feature.percentile5 ?? feature.minimum, up);
+  return onStep(feature, usualRange(feature).from, up);
 }
 
 /**
@@ -31,9 +33,19 @@ export function low(feature) {
  * @type {ExampleRow}
  */
 export function high(feature) {
-  if (feature.kind === 'number') return onStep(feature, feature.percentile95 ?? feature.maximum, down);
+  if (feature.kind === 'number') return onStep(feature, usualRange(feature).to, down);
   const [rarest] = feature.categories.filter(({ rows }) => rows > 0).sort((a, b) => a.rows - b.rows);
   return rarest ? rarest.category : null;
+}
+
+/**
+ * A median is often the mean of two training values.
+ *
+ * @param {NumberFeature} feature
+ */
+function typicalNumber({ median, step, minimum, maximum }) {
+  const near = tidy(median, step);
+  return near >= minimum && near <= maximum ? near : median;
 }
 
 /**
@@ -44,10 +56,44 @@ export function high(feature) {
  * @param {number} value
  * @param {(ratio: number) => number} towardsInside
  */
-function onStep({ step, minimum, maximum, percentile5 = minimum, percentile95 = maximum }, value, towardsInside) {
-  const grid = step ?? 10 ** (Math.floor(Math.log10(maximum - minimum)) - 3);
-  const near = Number((towardsInside(value / grid) * grid).toPrecision(12));
-  return near >= percentile5 && near <= percentile95 ? near : value;
+function onStep(feature, value, towardsInside) {
+  const { from, to } = usualRange(feature);
+  const grid = gridOf(feature);
+  const near = tidy(towardsInside(value / grid) * grid, grid);
+  return near >= from && near <= to ? near : value;
+}
+
+/**
+ * Between which numbers nine of ten training rows are; all of them where that was not counted.
+ *
+ * @param {NumberFeature} feature
+ */
+export function usualRange({ minimum, maximum, percentile5 = minimum, percentile95 = maximum }) {
+  return { from: Math.max(minimum, tidy(percentile5)), to: Math.min(maximum, tidy(percentile95)) };
+}
+
+/**
+ * A number that was chosen on a slider, which has no steps where training values have many digits.
+ *
+ * @param {NumberFeature} feature
+ * @param {number} value
+ */
+export function onSlider(feature, value) {
+  const { minimum, maximum } = feature;
+  if (value <= minimum || value >= maximum) return value;
+  const grid = gridOf(feature);
+  return Math.min(maximum, Math.max(minimum, tidy(Math.round(value / grid) * grid, grid)));
+}
+
+/**
+ * @param {NumberFeature} feature
+ * @returns {number} a difference that can be told apart
+ */
+export function gridOf({ step, minimum, maximum }) {
+  if (step !== undefined) return step;
+  const exponent = Math.floor(Math.log10(maximum - minimum)) - 3;
+  // Of one value only, or of a range beyond what numbers hold.
+  return Number(`1e${exponent}`) || 1;
 }
 
 // Quotients of decimals miss whole numbers by a little.

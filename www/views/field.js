@@ -1,6 +1,6 @@
 import { text } from '../i18n/text.js';
 import { number } from '../i18n/wording.js';
-import { typical } from '../page/example-rows.js';
+import { typical, usualRange } from '../page/example-rows.js';
 import { element, setText } from './element.js';
 
 /** @import {FeatureDescription, Label, NumberFeature, CategoryFeature} from '../pkg/predict/tepal.js' */
@@ -105,13 +105,13 @@ function numberField(feature, id) {
  * @param {number} value NaN while there is none
  * @returns {[message: string, kind: 'error' | 'warning' | 'quiet']}
  */
-function remark({ minimum, maximum, percentile5, percentile95, takesMissing }, value) {
+function remark(feature, value) {
   const words = text().predict;
+  const { minimum, maximum, takesMissing } = feature;
   if (Number.isNaN(value)) return [takesMissing ? words.emptyOrUnknown : words.emptyNotTaken, 'error'];
   if (value < minimum || value > maximum) return [words.outside(number(minimum), number(maximum)), 'warning'];
-  if (percentile5 === undefined || percentile95 === undefined) return ['', 'quiet'];
-  if (value >= percentile5 && value <= percentile95) return ['', 'quiet'];
-  return [words.unusual(number(percentile5), number(percentile95)), 'quiet'];
+  const { from, to } = usualRange(feature);
+  return value < from || value > to ? [words.unusual(number(from), number(to)), 'quiet'] : ['', 'quiet'];
 }
 
 /**

@@ -1,0 +1,69 @@
+/**
+ * Numbers as people type them, and as the page writes them into its boxes.
+ *
+ * A browser's own number box drops the comma of "0,2" in an English browser and then holds 2. Here a comma is read as the sign of
+ * decimals, and a text that could be two numbers is none.
+ */
+
+/**
+ * Why a text is no number. `thousands`: its comma may part thousands or decimals. `separators`: it has several commas or
+ * points. `range`: it is too large, or too close to 0, to be stored.
+ * @typedef {'empty' | 'thousands' | 'separators' | 'notANumber' | 'range'} NumberProblem
+ *
+ * @typedef {{value: number, hasComma: boolean} | {problem: NumberProblem}} TypedNumber
+ */
+
+const NUMBER = /^[-+]?(\d+[.,]?\d*|[.,]\d+)(e[-+]?\d+)?$/i;
+/** A group of thousands never begins with 0. */
+const THOUSANDS = /^[-+]?[1-9]\d{0,2},\d{3}(e|$)/i;
+const SEPARATORS = /^[-+]?\d*[.,][\d.,]*[.,][\d.,]*(e[-+]?\d+)?$/i;
+const ZERO = /^[^1-9e]*(e|$)/i;
+
+/**
+ * @param {string} typed
+ * @returns {TypedNumber}
+ */
+export function readNumber(typed) {
+  const text = typed.trim().replaceAll('\u2212', '-');
+  if (text === '') return { problem: 'empty' };
+  if (SEPARATORS.test(text)) return { problem: 'separators' };
+  if (!NUMBER.test(text)) return { problem: 'notANumber' };
+  if (THOUSANDS.test(text)) return { problem: 'thousands' };
+  const value = Number(text.replace(',', '.'));
+  const isStored = Number.isFinite(value) && (value !== 0 || ZERO.test(text));
+  return isStored ? { value, hasComma: text.includes(',') } : { problem: 'range' };
+}
+
+/**
+ * The next multiple of a step, as the arrow keys of a number box take it.
+ *
+ * @param {number} value
+ * @param {number} step
+ * @param {1 | -1} direction
+ */
+export function nextStep(value, step, direction) {
+  const steps = value / step;
+  const nearest = Math.round(steps);
+  // Quotients of decimals miss whole numbers by a little.
+  const isOnStep = Math.abs(steps - nearest) < 1e-9 * Math.max(1, Math.abs(nearest));
+  if (isOnStep) return tidy((nearest + direction) * step, step);
+  return tidy((direction > 0 ? Math.ceil(steps) : Math.floor(steps)) * step, step);
+}
+
+/**
+ * The rule by which every number is rounded that is not entered but made, such as a median or a slider's value: to one decimal
+ * more than the step has. Further digits are the noise of the arithmetic, as in 0.32199999999999995. What is rounded so is both
+ * shown and predicted with.
+ *
+ * @param {number} value
+ * @param {number} [step] of the training values; absent where they have many digits
+ */
+export function tidy(value, step) {
+  return Number(step === undefined ? value.toPrecision(12) : value.toFixed(Math.min(100, decimalsOf(step) + 1)));
+}
+
+/** @param {number} step */
+function decimalsOf(step) {
+  const [digits, exponent = '0'] = String(step).split('e');
+  return Math.max(0, (digits.split('.')[1] ?? '').length - Number(exponent));
+}

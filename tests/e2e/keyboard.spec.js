@@ -22,7 +22,7 @@ test('a case is predicted, kept and compared, and a model trained, without a mou
   await page.goto('/');
   await expect(page.locator('#train')).toBeVisible();
 
-  const width = page.locator('input[type=number][name="petal width (cm)"]');
+  const width = page.locator('input[type=text][name="petal width (cm)"]');
   await tabTo(page, width);
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type('2.2');

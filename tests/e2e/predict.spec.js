@@ -61,6 +61,75 @@ test('a number outside the training range is warned of, an unusual one is remark
   await expect(page.getByLabel('mean radius is not known')).toBeHidden();
 });
 
+test('a decimal comma is read and said, and what could be two numbers is refused', async ({ page }) => {
+  await open(page);
+  const box = number(page, 'petal width (cm)');
+  const note = page.locator(`#${await box.getAttribute('id')}-note`);
+  const answer = page.getByTestId('answer');
+  const type = async (keys) => {
+    await box.click();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type(keys);
+  };
+  await type('0.2');
+  await expect(answer).toHaveText('versicolor');
+  const probabilities = await page.getByTestId('probabilities').innerText();
+  await type('2.4');
+  await expect(answer).toHaveText('virginica');
+  await type('0,2');
+  await expect(box).toHaveValue('0,2');
+  await expect(note).toHaveText('Read as 0.2.');
+  await expect(page.getByTestId('probabilities')).toHaveText(probabilities, { useInnerText: true });
+  await type('2,55');
+  await expect(note).toHaveText('Read as 2.55. Outside the training range (0.1 to 2.5): take the answer with care.');
+  await type('1.234');
+  await expect(note).toBeEmpty();
+  await type('−1');
+  await expect(note).toContainText('Outside');
+
+  await type('1');
+  await expect(page.locator('.answer.is-stale')).toHaveCount(0);
+  for (const [typed, said] of [
+    ['1,234', '“1,234” could be 1.234 or 1234: enter one of these. The last answer is kept.'],
+    ['1.234,5', '“1.234,5” has more than one comma or point'],
+    ['2 cm', '“2 cm” is not a number'],
+    ['1e999', '“1e999” is beyond what can be computed with'],
+  ]) {
+    await type(typed);
+    await expect(note).toContainText(said);
+    await expect(box).toHaveAttribute('aria-invalid', 'true');
+    await expect(page.locator('.answer.is-stale')).toContainText('A value cannot be read. The last answer is kept.');
+  }
+  await page.getByTestId('language').selectOption('zh');
+  await expect(box).toHaveValue('1e999');
+  await expect(note).toContainText('超出可计算的范围');
+  await page.getByTestId('language').selectOption('en');
+  await type('1');
+  await expect(box).toHaveAttribute('aria-invalid', 'false');
+  await expect(page.locator('.answer.is-stale')).toHaveCount(0);
+});
+
+test('arrow keys step through a box, a wheel does not, and the slider goes along', async ({ page }) => {
+  await open(page);
+  const box = number(page, 'petal width (cm)');
+  const slider = page.getByLabel('petal width (cm), slider');
+  await box.fill('0,3');
+  await box.press('ArrowUp');
+  await expect(box).toHaveValue('0.4');
+  await expect(slider).toHaveValue('0.4');
+  for (let presses = 0; presses < 3; presses += 1) await box.press('ArrowDown');
+  await expect(box).toHaveValue('0.1');
+  await expect(slider).toHaveValue('0.1');
+  await expect(page.getByTestId('waterfall-steps').locator('tr', { hasText: 'petal width' })).toContainText('0.1');
+  await box.hover();
+  await expect(box).toBeFocused();
+  await page.mouse.wheel(0, -50);
+  await expect(box).toHaveValue('0.1');
+  await box.fill('1,234');
+  await box.press('ArrowUp');
+  await expect(box).toHaveValue('1,234');
+});
+
 test('typical values have no noise of the arithmetic, in the boxes, the reasons and the copied text', async ({ page }) => {
   await open(page);
   // Its medians are means of two values, such as 0.32199999999999995.

@@ -81,7 +81,7 @@ test('a renamed column is suggested, a bad cell is marked, and the numbers are t
   for (const at of [1, 75, 120]) {
     const cells = answers[at].split(',');
     for (const [place, feature] of FEATURES.entries()) {
-      await page.locator(`input[type=number][name="${feature}"]`).fill(cells[place]);
+      await page.locator(`input[type=text][name="${feature}"]`).fill(cells[place]);
     }
     await expect(page.getByTestId('answer')).toHaveAttribute('value', cells[5]);
     const probabilities = () => page.getByTestId('probabilities').locator('tbody tr').evaluateAll(

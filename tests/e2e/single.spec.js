@@ -43,6 +43,12 @@ test('iris is one file of at most 150 KB that predicts what the page does', asyn
   await page.getByTestId('keep-case').click();
   await page.locator('input[name="petal length (cm)"]').fill('1.4');
   await expect(page.getByTestId('comparison')).toBeVisible();
+  const width = page.locator('input[name="petal width (cm)"]');
+  await width.fill('0,2');
+  await expect(page.getByText('Read as 0.2.')).toBeVisible();
+  await expect(page.getByTestId('answer')).toContainText('setosa');
+  await width.fill('1,234');
+  await expect(page.getByText('A value cannot be read. The last answer is kept.')).toBeVisible();
   expect(requests.filter((request) => !/^(file|blob|data):/.test(request.url()))).toEqual([]);
 });
 

@@ -87,6 +87,38 @@ test('two classes: curves, calibration and a decision that is chosen on folds', 
   expect((await longTasks()).filter((duration) => duration > 100)).toEqual([]);
 });
 
+test('settings take a decimal comma, and refuse what is no number before anything is trained', async ({ page }) => {
+  await page.getByTestId('bundled-iris').click();
+  await page.getByLabel('Rows to hold out, in percent').fill('12,5');
+  await expect(page.locator('#held-out-note')).toHaveText('Read as 12.5.');
+  await page.getByText('More settings').click();
+  const penalty = page.getByLabel('Penalty l2');
+  await penalty.fill('1,000');
+  await expect(page.locator('#l2-note')).toHaveText('“1,000” could be 1.000 or 1000: enter one of these.');
+  await page.getByText('More settings').click();
+  await page.getByTestId('train-button').click();
+  await expect(penalty).toBeFocused();
+  await expect(penalty).toHaveAttribute('aria-invalid', 'true');
+  await expect(report(page)).toBeEmpty();
+
+  await penalty.fill('0,5');
+  await penalty.press('ArrowUp');
+  await expect(penalty).toHaveValue('1');
+  await penalty.fill('0,5');
+  await page.getByText('Expert settings').click();
+  await page.getByLabel('For a missing number take').selectOption('value');
+  await page.getByLabel('Number for a missing one').fill('');
+  await page.getByTestId('train-button').click();
+  await expect(page.getByLabel('Number for a missing one')).toBeFocused();
+  await expect(page.locator('#impute-value-note')).toHaveText('Enter a number.');
+  await page.getByLabel('For a missing number take').selectOption('');
+  await expect(page.locator('#impute-value-note')).toBeHidden();
+  await page.getByTestId('train-button').click();
+  await expect(report(page)).toContainText(/certified/i);
+  await expect(page.getByTestId('model-card')).toContainText('0.5');
+  await expect(report(page)).toContainText('131');
+});
+
 test('a regression has residuals and intervals of its coefficients', async ({ page }) => {
   await trainOn(page, 'tests/golden/diabetes.csv');
   await expect(page.getByTestId('held-out-figures').getByRole('row', { name: /^R²/ })).toContainText('0.4');

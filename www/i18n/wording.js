@@ -6,6 +6,7 @@
 import { languageTag, text } from './text.js';
 
 /** @import {Certificate, HeldOutMetrics, ModelDescription} from '../pkg/predict/tepal.js' */
+/** @import {NumberProblem} from '../page/number.js' */
 /** @import {FitProgress} from '../shared/protocol.js' */
 
 /** A model may have 10,000 classes; a list of them all would bury the other facts. */
@@ -41,6 +42,20 @@ export function number(value) {
   if (!isPlain) return value.toExponential(3);
   // Before the point every digit counts.
   return format(value, size < 1e6 ? { maximumSignificantDigits: 6 } : { maximumFractionDigits: 0 });
+}
+
+/**
+ * Why a text that was typed is no number, and what to type instead.
+ *
+ * @param {string} typed
+ * @param {NumberProblem} problem
+ */
+export function numberProblem(typed, problem) {
+  const words = text().number;
+  const entered = typed.trim();
+  if (problem === 'empty') return words.empty;
+  if (problem === 'thousands') return words.thousands(entered, entered.replace(',', '.'), entered.replace(',', ''));
+  return words[problem](entered);
 }
 
 /**

@@ -3,7 +3,7 @@ import { text } from '../i18n/text.js';
 
 /** @import {Language} from '../i18n/text.js' */
 /** @import {Row} from '../pkg/predict/tepal.js' */
-/** @import {Store} from './state.js' */
+/** @import {RowProblem, Store} from './state.js' */
 
 /** @typedef {ReturnType<typeof caseActions>} CaseActions */
 
@@ -14,9 +14,12 @@ import { text } from '../i18n/text.js';
  */
 export function caseActions(store) {
   return {
-    /** @param {Row | null} row */
-    enterRow(row) {
-      store.set({ row });
+    /**
+     * @param {Row | null} row
+     * @param {RowProblem | null} rowProblem why there is none
+     */
+    enterRow(row, rowProblem = null) {
+      store.set({ row, rowProblem });
     },
 
     /** Keeps the case entered beside those that follow, or lets go of the one kept. */

@@ -10,6 +10,9 @@
  *
  * @typedef {{prediction: Prediction, row: Row, source: Source}} Answer
  *
+ * Why there is no row: a field is empty, or holds what is no number.
+ * @typedef {'missing' | 'unreadable'} RowProblem
+ *
  * What is known of the server while it is asked.
  * @typedef {{status: 'checking' | 'same'}
  *   | {status: 'other', name: string, digest: string}
@@ -66,6 +69,7 @@
  * @typedef {object} State
  * @property {OpenModel | null} model
  * @property {Row | null} row the values entered; null while some field holds no number
+ * @property {RowProblem | null} rowProblem
  * @property {Source} source who is asked
  * @property {Answer | null} answer the last one there was, which may be for an earlier row
  * @property {string | null} failure why there is no answer for this row
@@ -91,6 +95,7 @@
 export const INITIAL_STATE = {
   model: null,
   row: null,
+  rowProblem: null,
   source: 'device',
   answer: null,
   failure: null,

@@ -74,11 +74,11 @@ export function answerView(root) {
  * @param {State} state
  * @returns {string} why the answer on show is not for the values entered; empty when it is
  */
-function staleReason({ answer, row, failure }) {
+function staleReason({ answer, row, rowProblem, failure }) {
   const words = text().predict;
   const kept = answer ? words.kept : '';
   if (failure) return words.noAnswer(failure) + kept;
-  if (answer && !row) return words.valueMissing + kept;
+  if (answer && !row) return (rowProblem === 'unreadable' ? words.valueUnreadable : words.valueMissing) + kept;
   return '';
 }
 

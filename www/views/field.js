@@ -1,9 +1,13 @@
 import { text } from '../i18n/text.js';
-import { number } from '../i18n/wording.js';
-import { typical, usualRange } from '../page/example-rows.js';
+import { number, numberProblem } from '../i18n/wording.js';
+import { gridOf, onSlider, typical, usualRange } from '../page/example-rows.js';
+import { readNumber } from '../page/number.js';
 import { element, setText } from './element.js';
+import { remarkOn, stepWithArrows } from './number-box.js';
 
+/** @import {NumberProblem, TypedNumber} from '../page/number.js' */
 /** @import {FeatureDescription, Label, NumberFeature, CategoryFeature} from '../pkg/predict/tepal.js' */
+/** @import {RemarkKind} from './number-box.js' */
 
 /**
  * One input of the form.
@@ -12,7 +16,9 @@ import { element, setText } from './element.js';
  * @property {string} name the feature's
  * @property {HTMLElement} element
  * @property {() => number | Label | null} value NaN while a box holds no number, null for a value that is not known
- * @property {(value: number | Label | null) => void} set any value that `value` returns
+ * @property {(value: number | Label | null) => void} set null for a value that is not known
+ * @property {() => string | null} entered as it stands there, even if it cannot be read; null for a value that is not known
+ * @property {(entered: string | null) => void} enter what `entered` returned for the same feature
  */
 
 /**
@@ -38,16 +44,16 @@ export function createField(feature, index) {
  */
 function numberField(feature, id) {
   const words = text().predict;
-  const step = feature.step ?? 'any';
   const range = words.range(number(feature.minimum), number(feature.maximum));
 
   const box = element('input', {
-    type: 'number', id, name: feature.name, step, inputmode: 'decimal', autocomplete: 'off',
-    'aria-describedby': `${id}-help ${id}-range ${id}-note`,
+    // Phones have no minus among their decimal keys.
+    type: 'text', id, name: feature.name, inputmode: feature.minimum < 0 ? 'text' : 'decimal', autocomplete: 'off',
+    'data-step': gridOf(feature), 'aria-describedby': `${id}-help ${id}-range ${id}-note`,
   });
   const slider = element('input', {
     type: 'range', 'aria-label': words.slider(feature.name), disabled: feature.constant,
-    min: feature.minimum, max: feature.maximum, step,
+    min: feature.minimum, max: feature.maximum, step: feature.step ?? 'any',
   });
   const seen = feature.constant ? words.always(number(feature.minimum)) : range;
   const hint = element(
@@ -57,25 +63,39 @@ function numberField(feature, id) {
   const note = element('p', { class: 'field-note', id: `${id}-note`, 'aria-live': 'polite' });
   const unknown = element('input', { type: 'checkbox', 'aria-label': words.isNotKnown(feature.name) });
 
+  stepWithArrows(box);
   slider.addEventListener('input', () => {
-    box.value = slider.value;
+    box.value = String(onSlider(feature, slider.valueAsNumber));
     check();
   });
   box.addEventListener('input', () => {
-    if (!Number.isNaN(box.valueAsNumber)) slider.value = box.value;
+    follow();
     check();
   });
   unknown.addEventListener('input', check);
 
+  function follow() {
+    const typed = readNumber(box.value);
+    if ('value' in typed) slider.value = String(typed.value);
+  }
+
   function check() {
-    const value = box.valueAsNumber;
-    const isEmpty = Number.isNaN(value) && !unknown.checked;
-    const [message, kind] = unknown.checked ? [imputed(feature), 'warning'] : remark(feature, value);
-    box.disabled = unknown.checked;
-    slider.disabled = unknown.checked || feature.constant;
-    box.setAttribute('aria-invalid', String(isEmpty));
-    note.dataset.kind = kind;
-    setText(note, message);
+    const isUnknown = unknown.checked;
+    box.disabled = isUnknown;
+    slider.disabled = isUnknown || feature.constant;
+    const [message, kind] = isUnknown
+      ? /** @type {const} */ ([imputed(feature), 'warning'])
+      : remark(feature, readNumber(box.value), box.value);
+    remarkOn(box, note, message, kind);
+  }
+
+  /** @param {string | null} typed */
+  function enter(typed) {
+    unknown.checked = typed === null && feature.takesMissing;
+    // What is under the tick shows again when it is taken away.
+    box.value = typed ?? (unknown.checked ? String(typical(feature)) : '');
+    follow();
+    check();
   }
 
   const choice = element(
@@ -86,15 +106,14 @@ function numberField(feature, id) {
     element: element(
       'div', { class: 'field' }, labelOf(feature, id), box, helpOf(feature, id), slider, hint, choice, note,
     ),
-    value: () => (unknown.checked ? null : box.valueAsNumber),
-    set(value) {
-      unknown.checked = value === null && feature.takesMissing;
-      // What is under the tick shows again when it is taken away.
-      const shown = unknown.checked ? feature.median : Number(value ?? Number.NaN);
-      box.value = Number.isNaN(shown) ? '' : String(shown);
-      if (box.value !== '') slider.value = box.value;
-      check();
+    value() {
+      if (unknown.checked) return null;
+      const typed = readNumber(box.value);
+      return 'value' in typed ? typed.value : Number.NaN;
     },
+    set: (value) => enter(value === null ? null : String(value)),
+    entered: () => (unknown.checked ? null : box.value),
+    enter,
   };
 }
 
@@ -102,13 +121,31 @@ function numberField(feature, id) {
  * What there is to say of a number that was entered.
  *
  * @param {NumberFeature} feature
- * @param {number} value NaN while there is none
- * @returns {[message: string, kind: 'error' | 'warning' | 'quiet']}
+ * @param {TypedNumber} typed
+ * @param {string} entered
+ * @returns {[message: string, kind: RemarkKind]}
  */
-function remark(feature, value) {
+function remark(feature, typed, entered) {
+  if ('problem' in typed) return [refusal(feature, typed.problem, entered), 'error'];
+  const [message, kind] = remarkOnValue(feature, typed.value);
+  return [typed.hasComma ? text().number.readAs(String(typed.value), message) : message, kind];
+}
+
+/** @param {NumberFeature} feature @param {NumberProblem} problem @param {string} entered */
+function refusal({ takesMissing }, problem, entered) {
   const words = text().predict;
-  const { minimum, maximum, takesMissing } = feature;
-  if (Number.isNaN(value)) return [takesMissing ? words.emptyOrUnknown : words.emptyNotTaken, 'error'];
+  if (problem === 'empty') return takesMissing ? words.emptyOrUnknown : words.emptyNotTaken;
+  return numberProblem(entered, problem) + words.kept;
+}
+
+/**
+ * @param {NumberFeature} feature
+ * @param {number} value
+ * @returns {[message: string, kind: RemarkKind]}
+ */
+function remarkOnValue(feature, value) {
+  const words = text().predict;
+  const { minimum, maximum } = feature;
   if (value < minimum || value > maximum) return [words.outside(number(minimum), number(maximum)), 'warning'];
   const { from, to } = usualRange(feature);
   return value < from || value > to ? [words.unusual(number(from), number(to)), 'quiet'] : ['', 'quiet'];
@@ -133,6 +170,11 @@ function categoryField(feature, id) {
 
   const check = () => setText(note, select.value === '' ? imputed(feature) : '');
   select.addEventListener('input', check);
+  /** @param {string | null} position */
+  function enter(position) {
+    select.value = position ?? '';
+    check();
+  }
   return {
     name: feature.name,
     element: element(
@@ -141,9 +183,10 @@ function categoryField(feature, id) {
     value: () => (select.value === '' ? null : (seen[Number(select.value)]?.category ?? null)),
     set(value) {
       const at = seen.findIndex(({ category }) => category === value);
-      select.value = at < 0 ? '' : String(at);
-      check();
+      enter(at < 0 ? null : String(at));
     },
+    entered: () => select.value,
+    enter,
   };
 }
 

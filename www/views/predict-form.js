@@ -61,11 +61,13 @@ export function predictForm(root, actions) {
   });
 
   function enterRow() {
+    const open = fields.find((field) => Number.isNaN(field.value()));
+    if (open) {
+      actions.enterRow(null, open.entered() === '' ? 'missing' : 'unreadable');
+      return;
+    }
     const values = fields.map((field) => /** @type {const} */ ([field.name, field.value()]));
-    const complete = values.every(([, value]) => !Number.isNaN(value));
-    /** @type {Row} */
-    const row = Object.fromEntries([...values, ...Object.entries(rest)]);
-    actions.enterRow(complete ? row : null);
+    actions.enterRow(Object.fromEntries([...values, ...Object.entries(rest)]));
   }
 
   /** @param {ExampleRow} example */
@@ -130,9 +132,9 @@ export function predictForm(root, actions) {
     if (model === previous.model || !model) return;
     if (model === drawn) {
       // In another language: what was entered stays.
-      const entered = fields.map((field) => field.value());
+      const entered = fields.map((field) => field.entered());
       draw(model);
-      fields.forEach((field, i) => field.set(entered[i]));
+      fields.forEach((field, i) => field.enter(entered[i]));
       showLink(link, model.description.digest);
       return;
     }

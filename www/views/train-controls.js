@@ -1,6 +1,7 @@
 import { lookUp } from '../i18n/text.js';
 import { OPTIONS } from '../shared/options.js';
 import { element } from './element.js';
+import { numberAttributes } from './number-box.js';
 
 /** @import {TrainOptions} from '../pkg/train/tepal.js' */
 
@@ -46,9 +47,9 @@ export const OPENED = {
 
 /** What most visitors never change, and few do. */
 export const basicControls = () => [
-  ...number('seed', { min: 0, step: 1, value: 7 }),
-  ...number('l2', { min: 0, step: 'any' }),
-  ...number('folds', { min: 2, max: 100, step: 1, 'aria-describedby': 'folds-hint' }),
+  ...number('seed', { min: 0, value: 7 }),
+  ...number('l2', { min: 0 }),
+  ...number('folds', { min: 2, max: 100, described: 'folds-hint' }),
   hint('folds-hint'),
   ...choice('positive', { 'data-testid': 'train-positive', 'aria-describedby': 'binary-hint' }),
   hint('binary-hint'),
@@ -59,9 +60,9 @@ export const expertControls = () => [
   ...choice('task'),
   ...choice('weights', { 'data-testid': 'train-weights' }),
   ...choice('impute'),
-  ...box('impute-value', 'imputeNumber', { type: 'number', step: 'any', value: 0, hidden: true }),
+  ...numberBox('impute-value', 'imputeNumber', { value: 0, hidden: true, required: true }),
   ...choice('imputeCategory'),
-  ...box('own-category', 'ownCategory', { type: 'text', value: 'missing', hidden: true }),
+  ...box('own-category', 'ownCategory', { type: 'text', value: 'missing' }, true),
   flag('indicators'),
   ...choice('encode'),
   ...choice('unseen'),
@@ -69,13 +70,13 @@ export const expertControls = () => [
   tick('as-they-are', 'asTheyAre'),
   ...choice('calibrate', { 'aria-describedby': 'calibrate-hint' }),
   ...choice('threshold', { 'aria-describedby': 'calibrate-hint' }),
-  ...box('threshold-value', 'thresholdValue', { type: 'number', min: 0, max: 1, step: 'any', value: 0.9, hidden: true }),
-  ...box('cost-positive', 'costPositive', { type: 'number', min: 0, step: 'any', value: 1, hidden: true }),
-  ...box('cost-negative', 'costNegative', { type: 'number', min: 0, step: 'any', value: 1, hidden: true }),
+  ...numberBox('threshold-value', 'thresholdValue', { min: 0, max: 1, step: 0.01, value: 0.9, hidden: true }),
+  ...numberBox('cost-positive', 'costPositive', { min: 0, value: 1, hidden: true }),
+  ...numberBox('cost-negative', 'costNegative', { min: 0, value: 1, hidden: true }),
   hint('calibrate-hint'),
   ...choice('solver'),
-  ...number('tolerance', { min: 0, step: 'any' }),
-  ...number('maxIterations', { min: 1, step: 1 }, 'mostRounds'),
+  ...number('tolerance', { min: 0 }),
+  ...number('maxIterations', { min: 1 }, 'mostRounds'),
   flag('balanced'),
   flag('intercept', 'noIntercept'),
 ];
@@ -83,8 +84,8 @@ export const expertControls = () => [
 /** @param {Name} name */
 const controlOf = (name) => /** @type {string} */ (OPTIONS[name].control);
 
-/** @param {Name} name @param {Attributes} limits @param {string} [word] */
-const number = (name, limits, word = name) => box(controlOf(name), word, { type: 'number', ...limits });
+/** @param {Name} name @param {NumberSettings} settings @param {string} [word] */
+const number = (name, settings, word = name) => numberBox(controlOf(name), word, settings);
 
 /** @param {Name} name @param {string} [word] */
 const flag = (name, word = name) => tick(controlOf(name), word);
@@ -108,9 +109,21 @@ function choice(name, attributes = {}) {
 /** What has a name of its own is called so in every language. @param {string} word */
 const isName = (word) => /^[A-Z]/.test(word);
 
-/** @param {string} name @param {string} word @param {Attributes} attributes */
-function box(name, word, { hidden = false, ...attributes }) {
+/** @param {string} name @param {string} word @param {Attributes} attributes @param {boolean} [hidden] */
+function box(name, word, attributes, hidden = false) {
   return [settingLabel(name, word, hidden), element('input', { id: name, name, ...attributes, hidden })];
+}
+
+/** @typedef {import('./number-box.js').Limits & {value?: number, hidden?: boolean, described?: string}} NumberSettings */
+
+/** @param {string} name @param {string} word @param {NumberSettings} settings */
+function numberBox(name, word, { value, hidden = false, described, ...limits }) {
+  const note = `${name}-note`;
+  const attributes = { ...numberAttributes(limits), 'aria-describedby': described ? `${described} ${note}` : note };
+  return [
+    ...box(name, word, value === undefined ? attributes : { ...attributes, value }, hidden),
+    element('p', { class: 'setting-note', id: note, role: 'status', hidden }),
+  ];
 }
 
 /** @param {string} name @param {string} word */

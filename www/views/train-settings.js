@@ -4,6 +4,7 @@ import { usualTarget } from '../page/training-tables.js';
 import { OPTIONS } from '../shared/options.js';
 import { isLarge } from '../shared/protocol.js';
 import { element, find, setText } from './element.js';
+import { numberIn, watchNumber } from './number-box.js';
 import { tableProfile } from './table-profile.js';
 import { basicControls, expertControls, OPENED } from './train-controls.js';
 
@@ -29,6 +30,8 @@ export function trainSettings(root) {
   const [impute, imputeCategory, threshold] = [choice('impute'), choice('impute-category'), choice('threshold')];
   const [calibrate, scale, asTheyAre] = [choice('calibrate'), choice('scale'), input('as-they-are')];
   const [heldOut, folds] = [input('held-out'), input('folds')];
+  const numbers = [...settings.querySelectorAll('input')].filter(({ dataset }) => dataset.step !== undefined)
+    .map((box) => watchNumber(box, hint(`${box.id}-note`)));
   const columns = tableProfile(find(root, '.table-profile', HTMLElement));
   const opening = Object.entries(OPENED).map(([name, boxes]) => ({ select: choice(controlOf(name)), boxes }));
   /** @type {Table | null} */
@@ -63,6 +66,7 @@ export function trainSettings(root) {
   /** @param {string} id @param {boolean} isShown */
   function showField(id, isShown) {
     input(id).hidden = !isShown;
+    for (const { box, note } of numbers) if (box.id === id) note.hidden = !isShown;
     find(root, `label[for=${id}]`, HTMLLabelElement).hidden = !isShown;
   }
 
@@ -99,24 +103,17 @@ export function trainSettings(root) {
       setText(find(weights, 'option', HTMLOptionElement), text().train.none);
       for (const name of ['l2', 'tolerance', 'most-rounds']) input(name).placeholder = text().train.asDefault;
       folds.placeholder = text().train.none;
+      for (const { check } of numbers) check();
       arrange();
     },
 
-    /**
-     * Whether every number can be read; the first that cannot says so. A box that holds "20%" has no value, and would count as
-     * left empty.
-     */
+    /** Whether every number can be read; the first that cannot has the focus then, and its note says why. */
     areReadable() {
-      const boxes = [...settings.querySelectorAll('input')].filter(({ type, disabled, hidden }) =>
-        type === 'number' && !disabled && !hidden);
-      const wrong = boxes.find(({ validity, name, value }) =>
-        validity.badInput || (name === 'impute-value' && value === ''));
+      const wrong = numbers.find(({ box, check }) => !box.disabled && !box.hidden && !check());
       if (!wrong) return true;
-      const folded = wrong.closest('details');
+      const folded = wrong.box.closest('details');
       if (folded) folded.open = true;
-      wrong.setCustomValidity(text().train.noNumber);
-      wrong.reportValidity();
-      wrong.setCustomValidity('');
+      wrong.box.focus();
       return false;
     },
 
@@ -127,7 +124,8 @@ export function trainSettings(root) {
         isOf(select) && select.value !== '' ? select.value : undefined;
       const entered = (/** @type {string} */ name) => {
         const field = input(name);
-        return isOf(field) && !Number.isNaN(field.valueAsNumber) ? field.valueAsNumber : undefined;
+        const value = numberIn(field);
+        return isOf(field) && !Number.isNaN(value) ? value : undefined;
       };
       /** What is more than the value of one control. @type {Partial<Record<keyof TrainOptions, unknown>>} */
       const composed = {
@@ -142,7 +140,7 @@ export function trainSettings(root) {
         intercept: input('no-intercept').checked ? false : undefined,
         threshold: thresholdRule({
           rule: chosen(threshold) ?? '',
-          value: input('threshold-value').valueAsNumber,
+          value: numberIn(input('threshold-value')),
           falsePositive: entered('cost-positive') ?? Number.NaN,
           falseNegative: entered('cost-negative') ?? Number.NaN,
         }),

@@ -97,6 +97,17 @@ export const en = {
     reload: 'Load the page anew',
     serverOffer: 'A server can compute them instead. The values that you enter then go to it; until you press the button, none do.',
   },
+  number: {
+    empty: 'Enter a number.',
+    readAs: /** @param {string} value @param {string} more */ (value, more) => `Read as ${value}.${more && ` ${more}`}`,
+    thousands: /** @param {string} typed @param {string} decimal @param {string} whole */ (typed, decimal, whole) =>
+      `“${typed}” could be ${decimal} or ${whole}: enter one of these.`,
+    separators: /** @param {string} typed */ (typed) =>
+      `“${typed}” has more than one comma or point: keep the one before the decimals.`,
+    notANumber: /** @param {string} typed */ (typed) =>
+      `“${typed}” is not a number: enter digits with at most one comma or point.`,
+    range: /** @param {string} typed */ (typed) => `“${typed}” is beyond what can be computed with: check its exponent.`,
+  },
   predict: {
     title: 'Predict',
     titleOf: /** @param {string} target */ (target) => `Predict ${target}`,
@@ -148,6 +159,7 @@ export const en = {
     kept: ' The last answer is kept.',
     noAnswer: /** @param {string} reason */ (reason) => `No new answer. ${reason}.`,
     valueMissing: 'A value is missing.',
+    valueUnreadable: 'A value cannot be read.',
     probabilities: 'Probability of each class',
     class: 'Class',
     probability: 'Probability',
@@ -378,7 +390,6 @@ export const en = {
     train: 'Train',
     training: 'Training…',
     progress: 'Progress of the fit',
-    noNumber: 'Enter a number, in digits alone.',
     stop: 'Stop',
     resume: 'Resume',
     discard: 'Discard',

@@ -1,0 +1,87 @@
+/**
+ * Text boxes that hold numbers as `page/number.js` reads them. Boxes of type `number` drop a decimal comma, and change when the
+ * mouse wheel turns over them.
+ */
+
+import { text } from '../i18n/text.js';
+import { numberProblem } from '../i18n/wording.js';
+import { nextStep, readNumber } from '../page/number.js';
+import { setText } from './element.js';
+
+/**
+ * @typedef {'error' | 'warning' | 'quiet'} RemarkKind
+ *
+ * How far the arrow keys step, and between which numbers; and whether the box may be left empty.
+ * @typedef {{step?: number, min?: number, max?: number, required?: boolean}} Limits
+ */
+
+/** @type {Record<string, 1 | -1>} */
+const DIRECTIONS = { ArrowUp: 1, ArrowDown: -1 };
+
+/** @param {Limits} limits */
+export function numberAttributes({ step = 1, min, max, required = false }) {
+  return {
+    type: 'text', inputmode: 'decimal', autocomplete: 'off', 'data-step': step, required,
+    ...(min === undefined ? {} : { 'data-min': min }), ...(max === undefined ? {} : { 'data-max': max }),
+  };
+}
+
+/**
+ * Has the arrow keys step through a box's numbers, by its `data-step` and between its `data-min` and `data-max`.
+ *
+ * @param {HTMLInputElement} box
+ */
+export function stepWithArrows(box) {
+  box.addEventListener('keydown', (event) => {
+    const direction = DIRECTIONS[event.key];
+    if (!direction || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // Otherwise the cursor would go to an end of the text.
+    event.preventDefault();
+    const typed = box.value.trim() === '' ? { value: 0 } : readNumber(box.value);
+    if (!('value' in typed)) return;
+    const { step = '1', min = '-Infinity', max = 'Infinity' } = box.dataset;
+    box.value = String(Math.min(Number(max), Math.max(Number(min), nextStep(typed.value, Number(step), direction))));
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+}
+
+/**
+ * @param {HTMLInputElement} box
+ * @param {HTMLElement} note that describes the box
+ * @param {string} message
+ * @param {RemarkKind} kind
+ */
+export function remarkOn(box, note, message, kind) {
+  box.setAttribute('aria-invalid', String(kind === 'error'));
+  note.dataset.kind = kind;
+  setText(note, message);
+}
+
+/**
+ * A box that may hold any number, or be left empty unless that is `required`.
+ *
+ * @param {HTMLInputElement} box
+ * @param {HTMLElement} note that describes the box
+ */
+export function watchNumber(box, note) {
+  /** @returns {boolean} whether the box can be read; the note says so where that is not plain */
+  function check() {
+    const typed = readNumber(box.value);
+    const isRefused = 'problem' in typed && (typed.problem !== 'empty' || box.required);
+    if (isRefused) remarkOn(box, note, numberProblem(box.value, typed.problem), 'error');
+    else remarkOn(box, note, 'value' in typed && typed.hasComma ? text().number.readAs(String(typed.value), '') : '', 'quiet');
+    return !isRefused;
+  }
+  stepWithArrows(box);
+  box.addEventListener('input', check);
+  return { box, note, check };
+}
+
+/**
+ * @param {HTMLInputElement} box
+ * @returns {number} NaN where it holds none
+ */
+export function numberIn(box) {
+  const typed = readNumber(box.value);
+  return 'value' in typed ? typed.value : Number.NaN;
+}

@@ -26,7 +26,7 @@ const PAGES = {
     const file = join(folder, 'page.html');
     writeFileSync(file, withModel(readFileSync('www/pkg/single.html', 'utf8'), readFileSync(model)));
     await page.goto(pathToFileURL(file).href);
-    await expect(page.getByTestId('waterfall-sum')).not.toBeEmpty();
+    await expect(page.getByTestId('answer')).not.toBeEmpty();
   },
 };
 
@@ -81,6 +81,56 @@ for (const [name, open] of Object.entries(PAGES)) {
       const last = page.locator('.field input[type=range]').last();
       await last.scrollIntoViewIfNeeded();
       await expect(page.locator('.answer-line')).toBeInViewport({ ratio: 1 });
+    });
+  }
+}
+
+/** What the answer's line leaves of the control that has the focus. */
+const focused = (page) => page.evaluate(() => {
+  const control = document.activeElement;
+  const { top, bottom } = control.getBoundingClientRect();
+  const bar = document.querySelector('.answer-now').getBoundingClientRect();
+  const line = document.querySelector('.answer-line').getBoundingClientRect();
+  return {
+    name: control.name || control.getAttribute('aria-label') || control.textContent,
+    isField: control.closest('.field') !== null,
+    isCovered: top < bar.bottom && bottom > bar.top,
+    isInView: top >= 0 && bottom <= innerHeight,
+    hasAnswer: line.height > 20 && line.top >= 0 && line.bottom <= innerHeight,
+  };
+});
+const SEEN = { isField: true, isCovered: false, isInView: true, hasAnswer: true };
+
+for (const [name, open] of Object.entries(PAGES)) {
+  for (const [width, height] of [[390, 844], [320, 568], [820, 1180]]) {
+    test(`${name} at ${width} px: input and answer are seen together, whatever has the focus`, async ({ page }) => {
+      test.setTimeout(60_000);
+      await page.setViewportSize({ width, height });
+      await open(page, WIDE());
+      const last = page.locator('.field input[type=text]').last();
+      await last.focus();
+      expect(await focused(page)).toMatchObject(SEEN);
+      // A note that comes while somebody types pushes nothing under the line.
+      await last.fill('1,234');
+      await expect(page.locator('.answer-now')).toContainText('cannot be read');
+      expect(await focused(page)).toMatchObject(SEEN);
+      // Back through the whole form, each control coming in from above.
+      const fields = new Set();
+      for (let presses = 0; presses < 80; presses += 1) {
+        await page.keyboard.press('Shift+Tab');
+        const seen = await focused(page);
+        if (!seen.isField) break;
+        expect(seen).toMatchObject(SEEN);
+        fields.add(seen.name);
+      }
+      expect(fields.size).toBeGreaterThan(55);
+      // And with the wheel, past the end of the form.
+      await page.locator('.probabilities').scrollIntoViewIfNeeded();
+      await expect(page.locator('.answer-line')).toBeInViewport({ ratio: 1 });
+      const { scroll, client } = await page.evaluate(() => ({
+        scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth,
+      }));
+      expect(scroll).toBeLessThanOrEqual(client);
     });
   }
 }

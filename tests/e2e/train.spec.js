@@ -59,6 +59,54 @@ test('iris: figures beside their baselines, a confusion matrix, and plots that l
   }
 });
 
+for (const [width, height] of [[1440, 900], [820, 1180], [390, 844]]) {
+  test(`at ${width} px the report of a fit is in sight when the fit ends`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await page.getByTestId('bundled-wine').click();
+    await expect(page.getByTestId('train-target')).toBeEnabled();
+    await page.getByTestId('train-button').click();
+    await expect(page.locator('.field')).toHaveCount(13);
+    const heading = report(page).getByRole('heading');
+    await expect(heading).toBeFocused();
+    // The plots come later, and are not to push it away.
+    await expect(page.getByTestId('plot-coefficients').locator('svg')).toBeVisible();
+    await expect(heading).toBeInViewport({ ratio: 1 });
+    await expect(report(page).locator('dl')).toBeInViewport();
+    const { y } = await heading.boundingBox();
+    expect(y).toBeGreaterThanOrEqual(0);
+    expect(y).toBeLessThan(60);
+    // Another language draws it again, and takes nobody there.
+    await page.getByTestId('language').selectOption('zh');
+    await expect(report(page).getByRole('heading')).not.toBeFocused();
+  });
+}
+
+test('a report takes nobody away from another part of the page', async ({ page }) => {
+  await page.getByTestId('bundled-wine').click();
+  await expect(page.getByTestId('train-target')).toHaveValue('cultivar');
+  // As the focus is taken elsewhere during a long fit.
+  await page.evaluate(() => {
+    document.querySelector('[data-testid=train-button]').click();
+    document.querySelector('[data-testid=open-model]').focus();
+  });
+  await expect(report(page)).toContainText(/certified/i);
+  await expect(page.locator('.field')).toHaveCount(13);
+  await expect(page.getByTestId('waterfall-sum')).not.toBeEmpty();
+  await expect(page.getByTestId('open-model')).toBeFocused();
+  // And during one that was scrolled away from.
+  await page.evaluate(() => {
+    document.activeElement.blur();
+    document.querySelector('[data-testid=train-button]').click();
+    scrollTo(0, 0);
+  });
+  await expect(page.locator('.fit')).toBeHidden();
+  await expect(report(page)).toContainText(/certified/i);
+  await expect(page.getByTestId('train-button')).toHaveText('Train');
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+  await expect(report(page).getByRole('heading')).not.toBeFocused();
+  expect(await page.evaluate(() => scrollY)).toBeLessThan(50);
+});
+
 test('two classes: curves, calibration and a decision that is chosen on folds', async ({ page }) => {
   await page.getByTestId('train-file').setInputFiles('tests/golden/mixed/hdma.csv');
   await expect(page.getByTestId('train-target')).toHaveValue('deny');

@@ -6,6 +6,7 @@ import { acceptFile } from './file-input.js';
 import { fitProgress } from './fit-progress.js';
 import { keepFocus } from './focus.js';
 import { lossCurve } from './loss-curve.js';
+import { reportFocus } from './report-focus.js';
 import { trainReport } from './train-report.js';
 import { trainSettings } from './train-settings.js';
 
@@ -38,6 +39,7 @@ export function trainPanel(root, actions) {
   const showFit = fitProgress(root, actions);
   const showCurve = lossCurve(find(root, '[data-testid=loss-curve]', HTMLElement));
   const showReport = trainReport(summary, evaluation, actions);
+  const goToReport = reportFocus(root, summary, [button, find(root, '.fit', HTMLElement), summary]);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (settings.areReadable()) actions.train(settings.options());
@@ -58,6 +60,7 @@ export function trainPanel(root, actions) {
     // itself.
     button.setAttribute('aria-disabled', String(state.busy !== null));
     setText(error, state.trainFailure ?? '');
+    goToReport(state, previous);
   });
 }
 

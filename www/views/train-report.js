@@ -56,7 +56,7 @@ function facts({ model, milliseconds }) {
   ]);
   const time = Math.max(1, Math.round(milliseconds));
   return [
-    element('h3', {}, words.trained(training?.rounds ?? 0, time)),
+    element('h3', { tabindex: '-1' }, words.trained(training?.rounds ?? 0, time)),
     list,
     ...(certificate ? [element('p', { class: 'hint' }, certificate.converged ? words.converged : words.notConverged)] : []),
   ];

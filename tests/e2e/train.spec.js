@@ -167,6 +167,37 @@ test('settings take a decimal comma, and refuse what is no number before anythin
   await expect(report(page)).toContainText('131');
 });
 
+test('a file that is no table leaves the table, its settings and the report as they are', async ({ page }) => {
+  await page.getByTestId('train-file').setInputFiles('tests/golden/mixed/hdma.csv');
+  await expect(page.getByTestId('train-target')).toHaveValue('deny');
+  await page.getByLabel('Rows to hold out, in percent').fill('33');
+  await page.getByLabel('Learn from ccs').uncheck();
+  await page.getByText('More settings').click();
+  await page.getByLabel('Penalty l2').fill('0,25');
+  await page.getByTestId('train-button').click();
+  await expect(report(page)).toContainText(/certified/i);
+  const said = await report(page).innerText();
+
+  const picture = { name: 'picture.png', mimeType: 'image/png', buffer: Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex') };
+  await page.getByTestId('train-file').setInputFiles(picture);
+  await expect(page.getByTestId('train-error')).toContainText('“picture.png” could not be read.');
+  await expect(page.getByTestId('train-error')).toContainText('hdma.csv is kept.');
+  await expect(page.locator('.train .table-status')).toContainText('hdma.csv');
+  await expect(page.getByTestId('train-target')).toHaveValue('deny');
+  await expect(page.getByLabel('Rows to hold out, in percent')).toHaveValue('33');
+  await expect(page.getByLabel('Penalty l2')).toHaveValue('0,25');
+  await expect(page.getByLabel('Learn from ccs')).not.toBeChecked();
+  await expect(report(page)).toHaveText(said, { useInnerText: true });
+  await page.getByTestId('train-button').click();
+  await expect(page.getByTestId('train-error')).toBeEmpty();
+  await expect(report(page)).toContainText(/certified/i);
+
+  // A good file takes its place, and the report goes.
+  await page.getByTestId('bundled-iris').click();
+  await expect(page.getByTestId('train-target')).toHaveValue('species');
+  await expect(report(page)).toBeEmpty();
+});
+
 test('a regression has residuals and intervals of its coefficients', async ({ page }) => {
   await trainOn(page, 'tests/golden/diabetes.csv');
   await expect(page.getByTestId('held-out-figures').getByRole('row', { name: /^R²/ })).toContainText('0.4');

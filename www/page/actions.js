@@ -191,6 +191,8 @@ export function createActions(store, engine, server) {
     },
 
     /**
+     * Takes the place of the table before once it can be read; until then, and if it never can, that one is kept.
+     *
      * @param {string} name
      * @param {() => Promise<Blob>} read
      */
@@ -198,17 +200,16 @@ export function createActions(store, engine, server) {
       const mine = (tablesChosen += 1);
       const stopped = stop();
       current = null;
-      const clear = { progress: null, stopped: null, trainFailure: null, report: null };
-      store.set({ table: null, busy: 'reading', ...clear });
+      store.set({ busy: 'reading', progress: null, stopped: null, trainFailure: null });
       /** @type {Partial<State>} */
       let outcome;
       try {
         await stopped;
         await engine.discard();
         const file = await read();
-        outcome = { table: { name, file, ...(await engine.profile(await tableData(file))) } };
+        outcome = { table: { name, file, ...(await engine.profile(await tableData(file))) }, report: null };
       } catch (error) {
-        outcome = { trainFailure: text().page.notRead(name, explain(error)) };
+        outcome = { trainFailure: text().page.notRead(name, explain(error), store.get().table?.name ?? '') };
       }
       if (mine === tablesChosen) store.set({ ...outcome, busy: null });
     },

@@ -51,6 +51,9 @@ export function trainPanel(root, actions) {
       settings.show(state.table);
       isShown = true;
     }
+    // First: it looks at where things are, which is costly once they were changed.
+    goToReport(state, previous);
+    settings.wait(state.busy === 'reading');
     showFit(state, previous);
     showCurve(state, previous);
     showReport(state, previous);
@@ -60,7 +63,6 @@ export function trainPanel(root, actions) {
     // itself.
     button.setAttribute('aria-disabled', String(state.busy !== null));
     setText(error, state.trainFailure ?? '');
-    goToReport(state, previous);
   });
 }
 

@@ -90,6 +90,11 @@ export function trainSettings(root) {
   }
 
   return {
+    /** While another table is read, these settings are about none. @param {boolean} isReading */
+    wait(isReading) {
+      settings.disabled = isReading;
+    },
+
     /** @param {Table | null} shown another table, or the same in another language */
     show(shown) {
       const isSame = shown !== null && shown === table;

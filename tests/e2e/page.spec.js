@@ -170,7 +170,7 @@ test('bad tables and bad model files are refused in words and leave the model in
     ['x,x\n1,2\n', 'two columns have this name'],
   ]) {
     await page.getByTestId('train-file').setInputFiles(csv(text, 'bad.csv'));
-    await expect(page.getByTestId('train-error')).toContainText(message, { ignoreCase: true });
+    await expect(page.getByTestId('table-error')).toContainText(message, { ignoreCase: true });
   }
   await trainOn(page, csv('x,y\n1,2\nsix,3\n4,5\n'));
   await expect(page.getByTestId('train-error')).toContainText('row 3, column "x": expected a number, found "six"', {
@@ -348,7 +348,7 @@ test('a stopped fit that is discarded leaves the page as before', async ({ page 
   for (const id of ['train-progress', 'train-stop', 'train-resume', 'train-discard']) {
     await expect(page.getByTestId(id)).toBeHidden();
   }
-  for (const id of ['train-stopped', 'train-report', 'train-error', 'page-error']) {
+  for (const id of ['train-stopped', 'train-report', 'table-error', 'train-error', 'page-error']) {
     await expect(page.getByTestId(id)).toHaveText('');
   }
   expect(await page.getByTestId('model-card').innerText()).toBe(card);

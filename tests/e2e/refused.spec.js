@@ -6,7 +6,7 @@ const PNG = Buffer.from('89504e470d0a1a0a0000000d4948445200000001000000010806000
 test('a picture called a table, and a table with nothing to predict, are refused by name', async ({ page }) => {
   await page.goto('/');
   await page.getByTestId('train-file').setInputFiles({ name: 'photo.csv', mimeType: 'text/csv', buffer: PNG });
-  await expect(page.getByTestId('train-error')).toContainText('photo.csv');
+  await expect(page.getByTestId('table-error')).toContainText('photo.csv');
   await expect(page.getByTestId('train-button')).toBeHidden();
 
   const constant = Buffer.from(`x,y\n${'1,a\n2,a\n'.repeat(10)}`);

@@ -180,8 +180,8 @@ test('a file that is no table leaves the table, its settings and the report as t
 
   const picture = { name: 'picture.png', mimeType: 'image/png', buffer: Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex') };
   await page.getByTestId('train-file').setInputFiles(picture);
-  await expect(page.getByTestId('train-error')).toContainText('“picture.png” could not be read.');
-  await expect(page.getByTestId('train-error')).toContainText('hdma.csv is kept.');
+  await expect(page.getByTestId('table-error')).toContainText('“picture.png” could not be read.');
+  await expect(page.getByTestId('table-error')).toContainText('hdma.csv is kept.');
   await expect(page.locator('.train .table-status')).toContainText('hdma.csv');
   await expect(page.getByTestId('train-target')).toHaveValue('deny');
   await expect(page.getByLabel('Rows to hold out, in percent')).toHaveValue('33');
@@ -189,7 +189,7 @@ test('a file that is no table leaves the table, its settings and the report as t
   await expect(page.getByLabel('Learn from ccs')).not.toBeChecked();
   await expect(report(page)).toHaveText(said, { useInnerText: true });
   await page.getByTestId('train-button').click();
-  await expect(page.getByTestId('train-error')).toBeEmpty();
+  await expect(page.getByTestId('table-error')).toBeEmpty();
   await expect(report(page)).toContainText(/certified/i);
 
   // A good file takes its place, and the report goes.

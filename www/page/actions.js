@@ -123,7 +123,7 @@ export function createActions(store, engine, server) {
     const show = (changes) => {
       if (mine === current) store.set(changes);
     };
-    show({ busy: 'training', stopped: null, trainFailure: null, report: null });
+    show({ busy: 'training', stopped: null, tableFailure: null, trainFailure: null, report: null });
     try {
       const model = await ask(mine, (progress) => show({ progress }));
       const milliseconds = spent + performance.now() - start;
@@ -200,7 +200,7 @@ export function createActions(store, engine, server) {
       const mine = (tablesChosen += 1);
       const stopped = stop();
       current = null;
-      store.set({ busy: 'reading', progress: null, stopped: null, trainFailure: null });
+      store.set({ busy: 'reading', progress: null, stopped: null, tableFailure: null, trainFailure: null });
       /** @type {Partial<State>} */
       let outcome;
       try {
@@ -209,7 +209,7 @@ export function createActions(store, engine, server) {
         const file = await read();
         outcome = { table: { name, file, ...(await engine.profile(await tableData(file))) }, report: null };
       } catch (error) {
-        outcome = { trainFailure: text().page.notRead(name, explain(error), store.get().table?.name ?? '') };
+        outcome = { tableFailure: text().page.notRead(name, explain(error), store.get().table?.name ?? '') };
       }
       if (mine === tablesChosen) store.set({ ...outcome, busy: null });
     },

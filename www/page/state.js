@@ -81,6 +81,7 @@
  * @property {'reading' | 'training' | null} busy what the training panel waits for
  * @property {FitProgress | null} progress of the fit under way or stopped; null before its first word
  * @property {Stopped | null} stopped
+ * @property {string | null} tableFailure why the table chosen last was not taken
  * @property {string | null} trainFailure
  * @property {TrainReport | null} report
  * @property {string | null} notice for the whole page: a model that was refused, an engine started again
@@ -107,6 +108,7 @@ export const INITIAL_STATE = {
   busy: null,
   progress: null,
   stopped: null,
+  tableFailure: null,
   trainFailure: null,
   report: null,
   notice: null,

@@ -24,6 +24,7 @@ export function trainPanel(root, actions) {
   const form = find(root, 'form', HTMLFormElement);
   const status = find(root, '.table-status', HTMLElement);
   const button = find(root, '[data-testid=train-button]', HTMLButtonElement);
+  const tableError = find(root, '[data-testid=table-error]', HTMLElement);
   const error = find(root, '[data-testid=train-error]', HTMLElement);
   const fileInput = find(root, '[data-testid=train-file]', HTMLInputElement);
   const summary = find(root, '[data-testid=train-report]', HTMLElement);
@@ -62,6 +63,7 @@ export function trainPanel(root, actions) {
     // Not `disabled`, which would throw the keyboard focus off the button; the action refuses a second run by
     // itself.
     button.setAttribute('aria-disabled', String(state.busy !== null));
+    setText(tableError, state.tableFailure ?? '');
     setText(error, state.trainFailure ?? '');
   });
 }

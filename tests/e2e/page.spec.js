@@ -322,7 +322,7 @@ test('a fit that was stopped and resumed ends at the same bytes as one that was 
   expect(discarded).toBe('there is no stopped fit to resume');
 });
 
-test('the page stops a fit, resumes it, and keeps the keyboard where it was', async ({ page }) => {
+test('the page stops a fit, resumes it, keeps the keyboard where it was, and takes it to the report', async ({ page }) => {
   await trainLong(page);
   const [stop, resume] = [page.getByTestId('train-stop'), page.getByTestId('train-resume')];
   await stop.press('Enter');
@@ -332,7 +332,7 @@ test('the page stops a fit, resumes it, and keeps the keyboard where it was', as
   await resume.press('Enter');
   await expect(stop).toBeFocused();
   await expect(page.getByTestId('train-report')).toContainText(/certified/i, { timeout: 30_000 });
-  await expect(page.getByTestId('train-button')).toBeFocused();
+  await expect(page.getByTestId('train-report').getByRole('heading')).toBeFocused();
   await expect(page.getByTestId('train-stopped')).toHaveText('');
   await expect(page.getByTestId('model-card')).toContainText('long');
 });

@@ -199,7 +199,7 @@ fn deep_and_long_trees_are_refused() {
     assert_eq!(kind(&forged.file()), ErrorKind::InvalidModel);
     let mut forged = parts(LAST[0]);
     forged.kinds.push("\u{1b}[31m\n".into());
-    let message = "the model needs \"\\u{1b}[31m\\n\", which this build of tepal does not know; update tepal";
+    let message = "the model needs \"\u{FFFD}[31m\u{FFFD}\", which this build of tepal does not know; update tepal";
     assert_eq!(Model::decode(&forged.file()).unwrap_err().to_string(), message);
 }
 

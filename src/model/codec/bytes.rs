@@ -209,11 +209,8 @@ impl<'a> Reader<'a> {
 #[inline(never)]
 pub(super) fn unknown(name: &str) -> Error {
     // A forged name may have signs that a terminal obeys.
-    let name = if name.bytes().all(|byte| byte.is_ascii_graphic()) {
-        quote(name)
-    } else {
-        "a kind without a plain name".into()
-    };
+    let plain: String = name.chars().map(|sign| if sign.is_control() { '\u{FFFD}' } else { sign }).collect();
+    let name = quote(&plain);
     let message = format!("the model needs {name}, which this build of tepal does not know; update tepal");
     Error::new(ErrorKind::UnsupportedVersion, message)
 }

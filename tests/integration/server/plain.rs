@@ -141,7 +141,7 @@ async fn the_page_is_served_with_its_policy() {
     let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
     assert!(policy.contains("default-src 'self'") && policy.contains("script-src 'self' 'wasm-unsafe-eval'"));
     assert!(String::from_utf8(body(response).await).unwrap().starts_with("<!doctype html>"));
-    let response = served.send(Request::get("/data/iris.csv").body(Body::empty()).unwrap()).await;
+    let response = served.send(Request::get("/iris.csv").body(Body::empty()).unwrap()).await;
     assert_eq!(body(response).await, include_bytes!("../../../www/data/iris.csv"));
 }
 
@@ -156,6 +156,23 @@ async fn files_are_compressed_for_who_asks() {
     let bytes = body(response).await;
     assert!(bytes.starts_with(&[0x1f, 0x8b]) && bytes.len() < 12_000, "{}", bytes.len());
     assert!(!served.send(request("/healthz")).await.headers().contains_key(header::CONTENT_ENCODING));
+}
+
+#[tokio::test]
+async fn a_file_that_lies_there_compressed_is_sent_as_it_is() {
+    let served = Served::one(&iris());
+    let sent = async |accepted: &str| {
+        let request = Request::get("/a.css").header(header::ACCEPT_ENCODING, accepted).body(Body::empty()).unwrap();
+        let response = served.send(request).await;
+        let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let (coding, kind, vary) =
+            (header(header::CONTENT_ENCODING), header(header::CONTENT_TYPE), header(header::VARY));
+        assert_eq!((kind.as_deref(), vary.as_deref()), (Some("text/css"), Some("accept-encoding")), "{accepted}");
+        (coding, String::from_utf8(body(response).await).unwrap())
+    };
+    assert_eq!(sent("gzip, deflate, br, zstd").await, (Some("br".into()), "in brotli".into()));
+    assert_eq!(sent("gzip").await, (Some("gzip".into()), "in gzip".into()));
+    assert_eq!(sent("identity").await, (None, "a { color: red }".into()));
 }
 
 #[tokio::test]

@@ -4,7 +4,8 @@ use axum::body::Body;
 use axum::http::{Request, Response, header};
 use http_body_util::BodyExt;
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use tempfile::TempDir;
 use tepal::model::Model;
 use tepal::pipeline::Pipeline;
@@ -30,6 +31,26 @@ pub(crate) fn cut_at(cut: usize) -> Model {
     Pipeline::new("y").train(&Table::parse(format!("x,y\n{rows}").as_bytes()).unwrap()).unwrap()
 }
 
+/// A folder with some files of a page, one of them also compressed. The real one is built later than these tests.
+fn page() -> &'static Path {
+    static PAGE: LazyLock<PathBuf> = LazyLock::new(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::copy("www/style.css", folder.join("style.css")).unwrap();
+        std::fs::copy("www/data/iris.csv", folder.join("iris.csv")).unwrap();
+        for (name, contents) in [
+            ("index.html", "<!doctype html>"),
+            ("a.css", "a { color: red }"),
+            ("a.css.br", "in brotli"),
+            ("a.css.gz", "in gzip"),
+        ] {
+            std::fs::write(folder.join(name), contents).unwrap();
+        }
+        folder
+    });
+    &PAGE
+}
+
 /// An app, and the folder of its models.
 pub(crate) struct Served {
     pub(crate) app: App,
@@ -49,9 +70,9 @@ impl Served {
         Self { app: App::open(config, Some(file)).unwrap(), folder }
     }
 
-    /// Serves one model, and the page.
+    /// Serves one model, and a page.
     pub(crate) fn one(model: &Model) -> Self {
-        Self::new(&[("model", model)], "www = 'www'")
+        Self::new(&[("model", model)], &format!("www = '{}'", page().display()))
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Response<Body> {

@@ -18,11 +18,11 @@ const STYLES = {
   'later.css': ['styles/rows.css', 'styles/train.css'],
 };
 
-const URL_OF_FILE = /new URL\('([^']+)', import\.meta\.url\)/g;
+const URL_OF_FILE = /new URL\((['"])([^'"]+)\1, ?import\.meta\.url\)/g;
 
 /** A module that names a file beside it does so from where it lies; packed it lies in www/pkg/page. */
 function fromPackedFolder({ path }) {
-  const contents = readFileSync(path, 'utf8').replaceAll(URL_OF_FILE, (_, named) => {
+  const contents = readFileSync(path, 'utf8').replaceAll(URL_OF_FILE, (_, _quote, named) => {
     const file = relative(www, resolve(dirname(path), named));
     const there = file.startsWith('pkg/') ? `../${file.slice('pkg/'.length)}` : `./${basename(file)}`;
     return `new URL('${there}', import.meta.url)`;

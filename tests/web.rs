@@ -86,7 +86,7 @@ fn a_table_may_be_text_bytes_or_columns() {
 #[wasm_bindgen_test]
 fn iris_is_trained_with_its_certificate_and_its_held_out_rows() {
     let options = js(r#"{"target":"species","test":0.2,"seed":7,"name":"iris","created":1790000000}"#);
-    let description = json(&train(&IRIS.into(), &options).unwrap().describe().unwrap());
+    let description = json(&train(&IRIS.into(), &options).unwrap().describe());
     assert_eq!(description["training"]["rows"], 120);
     assert_eq!(description["certificate"]["converged"], true);
     assert_eq!(description["heldOut"]["rows"], 30);
@@ -98,13 +98,13 @@ fn iris_is_trained_with_its_certificate_and_its_held_out_rows() {
 fn a_model_file_written_natively_opens_and_is_written_again_byte_for_byte() {
     let model = JsModel::decode(PENGUINS_MODEL).unwrap();
     assert_eq!(model.encode().unwrap(), PENGUINS_MODEL);
-    let description = json(&model.describe().unwrap());
+    let description = json(&model.describe());
     assert_eq!(description["proofRows"], 19);
     assert_eq!(description["features"][1]["step"], 0.1);
     assert_eq!(description["features"][1]["description"], "length of the bill");
     assert_eq!(description["features"][4]["unit"], "g");
     assert_eq!(description["crossValidation"]["folds"], 3);
-    let before = json(&JsModel::decode(IRIS_MODEL).unwrap().describe().unwrap());
+    let before = json(&JsModel::decode(IRIS_MODEL).unwrap().describe());
     assert_eq!((&before["proofRows"], &before["features"][0]["takesMissing"]), (&11.into(), &false.into()));
 }
 
@@ -253,7 +253,7 @@ fn linfa_fits_to_the_optimum_of_the_engines_own_solver() {
     for (table, target, library) in cases {
         let by = |solver: &str| {
             let options = js(&format!(r#"{{"target":"{target}","solver":"{solver}"}}"#));
-            json(&train(&table.into(), &options).unwrap().describe().unwrap())
+            json(&train(&table.into(), &options).unwrap().describe())
         };
         let (found, expected) = (by("linfa"), by("newton"));
         let solver = found["training"]["solver"].as_str().unwrap();
@@ -283,7 +283,7 @@ fn standardized_coefficients(model: &Value) -> Vec<f64> {
 fn options_reach_the_model() {
     let csv = "a,w,y\n1,1,u\n2,2,v\n3,1,u\n4,3,v\n5,1,u\n6,1,v\n";
     let options = js(r#"{"target":"y","weights":"w","balanced":true,"intercept":false,"scale":"none","l2":2}"#);
-    let description = json(&train(&csv.into(), &options).unwrap().describe().unwrap());
+    let description = json(&train(&csv.into(), &options).unwrap().describe());
     let training = &description["training"];
     assert_eq!(training["weights"], "w");
     assert_eq!([&training["balanced"], &training["intercept"]], [true, false]);
@@ -293,7 +293,7 @@ fn options_reach_the_model() {
         (&Value::from(0), &serde_json::json!({ "name": "w", "reason": null }))
     );
     let csv = "a,b,y\n1,2,1\n2,4,3\n3,6,2\n4,8,1\n";
-    let description = json(&train(&csv.into(), &js(r#"{"target":"y"}"#)).unwrap().describe().unwrap());
+    let description = json(&train(&csv.into(), &js(r#"{"target":"y"}"#)).unwrap().describe());
     assert!(
         description["training"]["warnings"][0].as_str().unwrap().contains("the columns \"b\" are linear combinations")
     );
@@ -314,7 +314,7 @@ fn a_file_of_an_earlier_version_is_written_again() {
     assert_eq!(written[6], 4);
     let model = |file: &[u8]| JsModel::decode(file).unwrap();
     let said = |file: &[u8]| {
-        let mut description = json(&model(file).describe().unwrap());
+        let mut description = json(&model(file).describe());
         assert!(description["recordError"].take().is_null());
         description
     };
@@ -359,7 +359,7 @@ fn a_row_by_names_may_be_any_object() {
 #[wasm_bindgen_test]
 fn many_rows_are_those_alone_by_copy_and_in_the_engines_memory() {
     let model = JsModel::decode(PENGUINS_MODEL).unwrap();
-    let features = json(&model.describe().unwrap())["features"].as_array().unwrap().len();
+    let features = json(&model.describe())["features"].as_array().unwrap().len();
     let typical = [1.0, 44.5, 17.0, 197.0, 4000.0, 0.0, 2008.0];
     assert_eq!(features, typical.len());
     let n_rows = 777;
@@ -408,7 +408,7 @@ fn many_rows_are_those_alone_by_copy_and_in_the_engines_memory() {
 #[wasm_bindgen_test]
 fn a_row_by_names_may_have_them_in_any_order() {
     let model = JsModel::decode(IRIS_MODEL).unwrap();
-    let names: Vec<String> = json(&model.describe().unwrap())["features"]
+    let names: Vec<String> = json(&model.describe())["features"]
         .as_array()
         .unwrap()
         .iter()
@@ -439,7 +439,7 @@ fn a_damaged_record_is_said_and_does_not_stop_predictions() {
     let mut damaged = upgrade(IRIS_MODEL).unwrap();
     *damaged.last_mut().unwrap() ^= 1;
     let model = JsModel::decode(&damaged).unwrap();
-    let description = json(&model.describe().unwrap());
+    let description = json(&model.describe());
     assert!(description["training"].is_null() && description["heldOut"].is_null());
     assert!(description["recordError"].as_str().unwrap().contains("its part \"record\""), "{description}");
     assert_eq!(model.predict_many_of(&[5.1, 3.5, 1.4, 0.2][..]).unwrap().len(), 3);
@@ -515,7 +515,7 @@ fn numbers_are_read_as_they_are_natively() {
         let options = js(r#"{"target":"x","task":"regression","acceptUnconverged":true}"#);
         // A target's largest value comes out of the description as it was read.
         if let Ok(model) = train(&table.as_str().into(), &options) {
-            let maximum = get(&get(&model.describe().unwrap(), "target"), "maximum").as_f64().unwrap();
+            let maximum = get(&get(&model.describe(), "target"), "maximum").as_f64().unwrap();
             assert_eq!(maximum.to_bits(), number.to_bits(), "{text}");
         } else {
             assert!(number > 1e100 || number < 1e-100, "{text}");

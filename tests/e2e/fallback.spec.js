@@ -46,7 +46,7 @@ for (const [name, others, words] of WITHOUT_WORKER) {
     const site = await openSite(others);
     await page.goto(site.url);
     await page.getByTestId('bundled-iris').click();
-    await expect(page.getByTestId('train-error')).toHaveText(words);
+    await expect(page.getByTestId('table-error')).toHaveText(words);
     await page.getByTestId('example-high').click();
     await expect(page.getByTestId('answer')).toContainText('virginica');
     await expect(page.getByTestId('engine-notice')).toBeHidden();
@@ -58,11 +58,11 @@ test('a worker that could not be loaded is tried again, as when the network is b
   const site = await openSite({ [WORKER]: { status: 404 } });
   await page.goto(site.url);
   await page.getByTestId('bundled-iris').click();
-  await expect(page.getByTestId('train-error')).toHaveText(/could not be started/);
+  await expect(page.getByTestId('table-error')).toHaveText(/could not be started/);
   delete site.others[WORKER];
   await page.getByTestId('bundled-iris').click();
   await expect(page.getByTestId('train-button')).toBeVisible();
-  await expect(page.getByTestId('train-error')).toHaveText('');
+  await expect(page.getByTestId('table-error')).toHaveText('');
   await site.close();
 });
 

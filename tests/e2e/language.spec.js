@@ -27,7 +27,9 @@ test.describe('in a Chinese browser', () => {
     await expect(page.getByTestId('language')).toHaveValue('zh');
     await expect(page.getByTestId('model-card')).toContainText('12/12');
     const left = await page.evaluate(async () => {
-      const { en } = await import('/i18n/texts/en.js');
+      const { first } = await import('/i18n/texts/en/first.js');
+      const { later } = await import('/i18n/texts/en/later.js');
+      const en = { ...first, ...later };
       const { zh } = await import('/i18n/texts/zh.js');
       const found = [];
       for (const place of document.querySelectorAll('[data-text]')) {

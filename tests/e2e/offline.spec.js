@@ -37,7 +37,7 @@ unwatched('where data is saved only what predicts is stored, the rest once it wa
   await page.getByTestId('example-high').click();
   await expect(page.getByTestId('answer')).toContainText('virginica');
   await page.getByTestId('bundled-iris').click();
-  await expect(page.getByTestId('train-error')).toContainText('could not be read');
+  await expect(page.getByTestId('table-error')).toContainText('could not be read');
 
   await context.setOffline(false);
   await page.getByTestId('bundled-iris').click();

@@ -105,7 +105,7 @@ test('a file of another version is refused, and the new version offered', async 
   const build = readFileSync('www/pkg/train/tepal_bg.wasm');
   Object.assign(site.others, newer(), { '/pkg/train/tepal_bg.wasm': { body: Buffer.concat([build, Buffer.from([0, 1, 0])]) } });
   await page.getByTestId('bundled-iris').click();
-  await expect(page.getByTestId('train-error')).toContainText('could not be read');
+  await expect(page.getByTestId('table-error')).toContainText('could not be read');
   expect(await storedFiles(page)).not.toContain('/pkg/train/tepal_bg.wasm');
   await expect(page.getByTestId('update-notice')).toContainText('A new version is ready');
   await site.close();

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { compose } from '../../scripts/markup.mjs';
-import { en } from '../../www/i18n/texts/en.js';
+import { first } from '../../www/i18n/texts/en/first.js';
+import { later } from '../../www/i18n/texts/en/later.js';
 import { zh } from '../../www/i18n/texts/zh.js';
 
+const en = { ...first, ...later };
 const html = compose('index.html');
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: '\u00a0' };
 

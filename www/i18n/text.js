@@ -1,18 +1,22 @@
 /**
- * The page's words, in the language that is chosen. English is there from the start. Another language is one file, loaded
- * when it is first asked for. What the choice does to the page is in `language.js`.
+ * The page's words, in the language that is chosen. Those of the first view are there in English from the start. The others,
+ * and another language, are loaded when they are first asked for. What the choice does to the page is in `language.js`.
  */
 
-import { en } from './texts/en.js';
+import { first } from './texts/en/first.js';
 
-/** @typedef {typeof en} Texts */
+/** @import {later} from './texts/en/later.js' */
+
+/** @typedef {typeof first & typeof later} Texts */
 /** @typedef {keyof typeof TAGS} Language */
 
 /** As `lang` attributes and number formats have it; the script is told, for fonts. */
 export const TAGS = /** @type {const} */ ({ en: 'en', zh: 'zh-Hans' });
 
+const english = /** @type {Texts} */ ({ ...first });
+
 /** @type {Texts} */
-let texts = en;
+let texts = english;
 
 /** @type {Language} */
 let current = 'en';
@@ -32,11 +36,17 @@ let choices = 0;
  */
 export async function loadWords(language) {
   const mine = (choices += 1);
-  const loaded = language === 'zh' ? (await import('./texts/zh.js')).zh : en;
+  const loaded = language === 'zh' ? (await import('./texts/zh.js')).zh : await wholeEnglish();
   if (mine !== choices) return false;
   texts = loaded;
   current = language;
   return true;
+}
+
+/** The words in English of all parts of the page. */
+export async function wholeEnglish() {
+  const { later } = await import('./texts/en/later.js');
+  return Object.assign(english, later);
 }
 
 /** @param {string} path `section.key` */

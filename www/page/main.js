@@ -4,7 +4,7 @@
  */
 
 import { preferredLanguage, useLanguage } from '../i18n/language.js';
-import { text } from '../i18n/text.js';
+import { text, wholeEnglish } from '../i18n/text.js';
 import { answerView } from '../views/answer.js';
 import { find } from '../views/element.js';
 import { languageChoice } from '../views/language.js';
@@ -64,7 +64,7 @@ async function showRest() {
   if (isWhole) return;
   isWhole = true;
   try {
-    const [{ showPanels }] = await Promise.all([import('./panels.js'), loadStyles(LATER_STYLES)]);
+    const [{ showPanels }] = await Promise.all([import('./panels.js'), wholeEnglish(), loadStyles(LATER_STYLES)]);
     showPanels(store, engine, actions);
   } catch (error) {
     store.set({ notice: text().page.incomplete(error instanceof Error ? error.message : String(error)) });

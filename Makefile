@@ -8,6 +8,7 @@ PORT ?= 8080
 MODEL ?= www/models/iris.tepal
 MUTATIONS ?= 1000000
 FUZZ_SECONDS ?= 300
+FUZZ_SECONDS_OF_TEST := 40
 SOAK_MINUTES ?= 5
 
 # What the long ring builds and keeps lies outside the checkout, and CARGO_TARGET_DIR says so to cargo.
@@ -102,9 +103,10 @@ size-now: ## bytes of each WebAssembly build; fails above scripts/size-budget.js
 	node scripts/size.mjs
 
 test-now: ## what CI runs and every change has to pass (at most 30 minutes on two cores, 22 with the tools there)
-	MAKE=$(MAKE) scripts/ring.sh test setup check test-clients faults deploy-check wasm-test page-test size
+	FUZZ_SECONDS=$(FUZZ_SECONDS_OF_TEST) MAKE=$(MAKE) \
+	  scripts/ring.sh test setup check fuzz test-clients faults deploy-check wasm-test page-test size
 
-fuzz-now: ## the three targets of fuzz/ by libFuzzer, FUZZ_SECONDS each (300)
+fuzz-now: ## the three targets of fuzz/ by libFuzzer, FUZZ_SECONDS each (300; 40 in make test)
 	scripts/fuzz.sh targets $(FUZZ_SECONDS)
 
 mutations-now: ## MUTATIONS damaged model files and tables (1000000), seeded and counted

@@ -37,7 +37,6 @@ install_tool() { # crate, version, program, further options
 install_tool wasm-bindgen-cli "$WASM_BINDGEN_VERSION" wasm-bindgen # its own lock file does not build with --locked
 install_tool wasm-pack "$WASM_PACK_VERSION" wasm-pack --locked
 if [ "$mode" = long ]; then
-  command -v c++ >/dev/null || missing "a C++ compiler is missing" "sudo apt-get install build-essential"
   install_tool geckodriver "$GECKODRIVER_VERSION" geckodriver --locked
   if has_llvm_tools || { command -v rustup >/dev/null && timeout 300 rustup component add llvm-tools >/dev/null 2>&1; }; then
     install_tool cargo-llvm-cov "$LLVM_COV_VERSION" cargo-llvm-cov --locked
@@ -69,6 +68,9 @@ install_packages() { # what they are, packages of Debian
 }
 if [ "$mode" != build ] && { [ -z "${CHROMIUM:-}" ] || ! command -v chromedriver >/dev/null; }; then
   install_packages "Chromium or its driver" chromium chromium-driver
+fi
+if [ "$mode" != build ] && ! command -v c++ >/dev/null; then
+  install_packages "A C++ compiler" g++
 fi
 if [ "$mode" = long ] && ! command -v firefox >/dev/null && ! command -v firefox-esr >/dev/null; then
   install_packages Firefox firefox-esr

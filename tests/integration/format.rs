@@ -147,7 +147,7 @@ fn parts_in_another_order_and_unknown_ones_are_refused() {
     unknown.parts[1].0 = "appendix".into();
     assert_eq!(
         Model::decode(&unknown.file()).unwrap_err().to_string(),
-        "the model needs \"appendix\", which this build of tepal does not know; update tepal"
+        "the model needs \"appendix\", which this build of tepal does not know; update tepal, or fetch the file again if it may be damaged"
     );
 }
 
@@ -157,7 +157,7 @@ fn kinds_that_are_unknown_or_not_those_of_the_model_are_refused() {
     unknown.kinds.push("estimator/network".into());
     let error = Model::decode(&unknown.file()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnsupportedVersion);
-    let message = "the model needs \"estimator/network\", which this build of tepal does not know; update tepal";
+    let message = "the model needs \"estimator/network\", which this build of tepal does not know; update tepal, or fetch the file again if it may be damaged";
     assert_eq!(error.to_string(), message);
     let mut missing = parts(LAST[0]);
     missing.kinds.pop();
@@ -199,8 +199,25 @@ fn deep_and_long_trees_are_refused() {
     assert_eq!(kind(&forged.file()), ErrorKind::InvalidModel);
     let mut forged = parts(LAST[0]);
     forged.kinds.push("\u{1b}[31m\n".into());
-    let message = "the model needs \"\u{FFFD}[31m\u{FFFD}\", which this build of tepal does not know; update tepal";
+    let message = "the model needs \"\u{FFFD}[31m\u{FFFD}\", which this build of tepal does not know; update tepal, or fetch the file again if it may be damaged";
     assert_eq!(Model::decode(&forged.file()).unwrap_err().to_string(), message);
+}
+
+#[test]
+fn a_number_has_one_form_so_that_a_model_has_one_digest() {
+    for part in ["predictor", "record"] {
+        let mut forged = parts(LAST[0]);
+        let bytes = forged.part(part);
+        let n_items = bytes[0];
+        assert!(n_items < 251);
+        // The same count in two bytes.
+        bytes.splice(..1, [251, n_items, 0]);
+        let model = Model::decode(&forged.file());
+        match part {
+            "predictor" => assert_eq!(model.unwrap_err().kind(), ErrorKind::InvalidModel),
+            _ => assert_eq!(model.unwrap().provenance().unwrap_err().kind(), ErrorKind::InvalidModel),
+        }
+    }
 }
 
 #[test]

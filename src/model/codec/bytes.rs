@@ -113,9 +113,38 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A whole number in its shortest form: a model must have one file only, by whose digest it is known.
     #[inline(never)]
     pub(super) fn whole(&mut self) -> u64 {
-        self.item()
+        let n_bytes = self.bytes.len();
+        let number = self.item();
+        let shortest = match number {
+            0..251 => 1,
+            251..0x1_0000 => 3,
+            0x1_0000..0x1_0000_0000 => 5,
+            _ => 9,
+        };
+        if n_bytes - self.bytes.len() != shortest {
+            self.fail(UNREADABLE);
+            return 0;
+        }
+        number
+    }
+
+    /// Bytes, after how many there are.
+    #[inline(never)]
+    fn bytes(&mut self) -> &'a [u8] {
+        let length = usize::try_from(self.whole()).unwrap_or(usize::MAX);
+        match self.bytes.split_at_checked(length) {
+            Some((bytes, rest)) => {
+                self.bytes = rest;
+                bytes
+            }
+            None => {
+                self.fail(UNREADABLE);
+                &[]
+            }
+        }
     }
 
     /// A position. One that is too large for memory is none of a list that is there.
@@ -130,7 +159,10 @@ impl<'a> Reader<'a> {
 
     #[inline(never)]
     pub(super) fn text(&mut self) -> &'a str {
-        self.item()
+        std::str::from_utf8(self.bytes()).unwrap_or_else(|_| {
+            self.fail(UNREADABLE);
+            ""
+        })
     }
 
     #[inline(never)]
@@ -197,7 +229,7 @@ impl<'a> Reader<'a> {
     /// One of several kinds: its name, and a reader of what it is, which must be read to its end.
     #[inline(never)]
     pub(super) fn kind(&mut self) -> Result<(&'a str, Self)> {
-        let (name, body) = (self.text(), self.item());
+        let (name, body) = (self.text(), self.bytes());
         self.so_far()?;
         self.kinds.push(name);
         Ok((name, Self::new(body)))
@@ -211,6 +243,9 @@ pub(super) fn unknown(name: &str) -> Error {
     // A forged name may have signs that a terminal obeys.
     let plain: String = name.chars().map(|sign| if sign.is_control() { '\u{FFFD}' } else { sign }).collect();
     let name = quote(&plain);
-    let message = format!("the model needs {name}, which this build of tepal does not know; update tepal");
+    let message = format!(
+        "the model needs {name}, which this build of tepal does not know; update tepal, or fetch the \
+                           file again if it may be damaged"
+    );
     Error::new(ErrorKind::UnsupportedVersion, message)
 }

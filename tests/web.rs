@@ -346,6 +346,12 @@ fn a_row_by_names_may_be_any_object() {
 
     let inherited = js_sys::eval("Object.create({ x: 6 })").unwrap();
     assert_eq!(refusal(line_model().predict(&inherited)).0, "missing_feature");
+    let list = js_sys::eval("Object.setPrototypeOf(Object.assign([], { x: 6 }), Object.prototype)").unwrap();
+    assert_eq!(refusal(line_model().predict(&list)).0, "invalid_request");
+    let everywhere = js_sys::eval("Object.prototype.x = 6, {}").unwrap();
+    let outcome = line_model().predict(&everywhere);
+    js_sys::eval("delete Object.prototype.x").unwrap();
+    assert_eq!(refusal(outcome).0, "missing_feature");
     for throwing in
         ["({ get x() { throw new Error('not now') } })", "new Proxy({}, { ownKeys() { throw new Error('not now') } })"]
     {
@@ -376,7 +382,7 @@ fn many_rows_are_those_alone_by_copy_and_in_the_engines_memory() {
     assert_eq!(model.predict_many(&array).unwrap().to_vec(), many);
     // This test has the memory of the engine: what it takes is taken before the views.
     let mut found = vec![0.0; many.len()];
-    let input = model.input(n_rows as u32).unwrap();
+    let input = model.input(f64::from(n_rows)).unwrap();
     let output = model.output();
     input.copy_from(&rows);
     model.predict_input().unwrap();
@@ -389,6 +395,18 @@ fn many_rows_are_those_alone_by_copy_and_in_the_engines_memory() {
     assert_ne!(found[..3], many[..3]);
     input.set_index(6 + 7, f64::INFINITY);
     assert_eq!(refusal(model.predict_input()).0, "not_finite");
+    for rows in [0.5, -1.0, f64::NAN, 4_294_967_297.0] {
+        assert_eq!(refusal(model.input(rows)).0, "invalid_request", "{rows}");
+    }
+    for throwing in [
+        "Object.defineProperty([1, 2, 3, 4, 5, 6, 7], 0, { get() { throw new Error('not now') } })",
+        "new Proxy([], { get() { throw new Error('not now') } })",
+    ] {
+        let message = refusal(model.predict_many(&js_sys::eval(throwing).unwrap())).1;
+        assert_eq!(message, "the values cannot be read: not now");
+    }
+    let imitation = js_sys::eval("Object.create(Float64Array.prototype)").unwrap();
+    assert_eq!(refusal(model.predict_many(&imitation)).0, "invalid_request");
     for bad in [JsValue::NULL, "abcd".into(), 8.into(), js("[1,2,3,4,5,6,null]"), js("{}")] {
         let kind = refusal(model.predict_many(&bad)).0;
         assert!(["invalid_request", "not_a_number"].contains(&kind.as_str()), "{kind}");
@@ -400,6 +418,15 @@ fn many_rows_are_those_alone_by_copy_and_in_the_engines_memory() {
             "unseen_category"
         );
     }
+    // Another length moves the numbers: a view of before must not outlive them.
+    let (before, answers) = (model.input(10.0).unwrap(), model.output());
+    let larger = model.input(100_000.0).unwrap();
+    assert_eq!((before.length(), answers.length(), larger.length()), (0, 0, 700_000));
+    let opened = JsModel::decode(PENGUINS_MODEL).unwrap();
+    let view = opened.input(10.0).unwrap();
+    drop(opened);
+    assert_eq!(view.length(), 0);
+    model.input(f64::from(n_rows)).unwrap();
     let grown = vec![0.0_f64; 4 << 20];
     assert_eq!(refusal(model.predict_input()).0, "invalid_request", "{}", grown.len());
     assert_eq!(refusal(model.predict_many(&numbers(&[1.0; 8]))).0, "wrong_length");

@@ -1,10 +1,10 @@
 //! Models in JavaScript: a class that stays loaded and a function that does not.
 
 use super::named::RowNames;
-use super::rows::ModelRows;
+use super::rows::{self, ModelRows};
 use super::{row, value};
 use crate::describe::ModelDescription;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::explain::ExplanationBody;
 use crate::model::Model;
 use js_sys::{Array, Float64Array};
@@ -66,19 +66,24 @@ impl JsModel {
         &self,
         #[wasm_bindgen(unchecked_param_type = "Float64Array")] values: &JsValue,
     ) -> std::result::Result<Float64Array, JsValue> {
-        Ok(self.rows.borrow_mut().predict(&self.model, values)?)
+        let values = rows::numbers(values)?;
+        Ok(self.rows.borrow_mut().predict(&self.model, &values)?)
     }
 
     /// Room for so many rows in the engine's own memory, as `predictMany` takes them. Fill it, then call `predictInput`: nothing
     /// is copied then. Ask again where `predictInput` says that the memory has moved.
-    pub fn input(&self, rows: u32) -> std::result::Result<Float64Array, JsValue> {
+    pub fn input(&self, rows: f64) -> std::result::Result<Float64Array, JsValue> {
+        if rows < 0.0 || rows.trunc() != rows || rows > f64::from(u32::MAX) {
+            let message = format!("expected a whole number of rows, found {}", Decimal(rows));
+            return Err(Error::new(ErrorKind::InvalidRequest, message).into());
+        }
         Ok(self.rows.borrow_mut().input(&self.model, rows as usize)?)
     }
 
     /// The predictions of the rows in `input`, as `predictMany` answers them. It stays in the engine's own memory, and
     /// `predictInput` writes to it.
     pub fn output(&self) -> Float64Array {
-        self.rows.borrow_mut().output()
+        self.rows.borrow().output()
     }
 
     /// Predicts the rows in `input`, and writes to `output`.

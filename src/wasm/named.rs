@@ -9,7 +9,7 @@ use js_sys::{Array, Map};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-#[wasm_bindgen(module = "/src/wasm/names.js")]
+#[wasm_bindgen(module = "/src/wasm/rows.js")]
 extern "C" {
     /// What a loaded model keeps for rows by names.
     pub(super) type RowNames;

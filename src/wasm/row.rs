@@ -36,11 +36,7 @@ pub(super) fn pairs(row: &JsValue) -> Result<Vec<(String, Cell)>> {
         let message = format!("expected a row as an object of feature names and values, found {}", describe(row));
         return Err(Error::new(ErrorKind::InvalidRequest, message));
     }
-    let entries = entries(row).map_err(|thrown| {
-        let said = thrown.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
-        let message = format!("the row cannot be read: {}", said.as_deref().unwrap_or("its own code threw"));
-        Error::new(ErrorKind::InvalidRequest, message)
-    })?;
+    let entries = entries(row).map_err(|thrown| unreadable("the row", &thrown))?;
     entries
         .iter()
         .map(|entry| {
@@ -53,6 +49,13 @@ pub(super) fn pairs(row: &JsValue) -> Result<Vec<(String, Cell)>> {
             Ok((name, cell))
         })
         .collect()
+}
+
+/// The error about an object whose own code threw.
+pub(super) fn unreadable(what: &str, thrown: &JsValue) -> Error {
+    let said = thrown.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+    let message = format!("{what} cannot be read: {}", said.as_deref().unwrap_or("its own code threw"));
+    Error::new(ErrorKind::InvalidRequest, message)
 }
 
 /// What a value is, in a few words of JavaScript.

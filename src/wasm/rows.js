@@ -1,7 +1,9 @@
 /**
- * Rows by names, on JavaScript's side of the boundary: one call takes a row apart, one puts a prediction together. What a
- * value means is decided by the engine, which also says what is wrong with a row.
+ * Rows, on JavaScript's side of the boundary. What a value means is decided by the engine, which also says what is wrong with
+ * a row.
  */
+
+/** Rows by names: one call takes a row apart, one puts a prediction together. */
 export class RowNames {
   #features;
   #order;
@@ -28,8 +30,9 @@ export class RowNames {
    * @returns {boolean} whether it was such a row; another one is for the engine to read
    */
   read(row, values) {
-    // The loop sees inherited names too, which do not count: a plain object has none.
-    if (typeof row !== 'object' || row === null || Object.getPrototypeOf(row) !== Object.prototype) return false;
+    if (typeof row !== 'object' || row === null || Array.isArray(row)) return false;
+    // The loop sees inherited names too, which do not count: a plain object has none, unless somebody gave it some.
+    if (Object.getPrototypeOf(row) !== Object.prototype || hasNames(Object.prototype)) return false;
     const features = this.#features;
     let found = 0;
     for (const name in row) {
@@ -66,4 +69,36 @@ export class RowNames {
       probabilities: classes.map((name, at) => ({ class: name, probability: outputs[at] })),
     };
   }
+}
+
+/** @param {object} object */
+function hasNames(object) {
+  for (const _ in object) return true;
+  return false;
+}
+
+const TypedArray = Object.getPrototypeOf(Float64Array.prototype);
+const [kindOf, bufferOf, offsetOf, lengthOf] = [Symbol.toStringTag, 'buffer', 'byteOffset', 'length'].map(
+  (name) => Object.getOwnPropertyDescriptor(TypedArray, name).get,
+);
+
+/**
+ * Numbers in an array that has nothing of the page's own in it: while it is read no code of the page runs.
+ *
+ * @param {unknown} values
+ * @returns {Float64Array | [number, unknown] | undefined} the position of an item that is no number, and the item; undefined for
+ *   what is no list
+ */
+export function numbers(values) {
+  if (ArrayBuffer.isView(values) && kindOf.call(values) === 'Float64Array') {
+    return new Float64Array(bufferOf.call(values), offsetOf.call(values), lengthOf.call(values));
+  }
+  if (!Array.isArray(values)) return undefined;
+  const found = new Float64Array(values.length);
+  for (let at = 0; at < found.length; at += 1) {
+    const value = values[at];
+    if (typeof value !== 'number') return [at, value];
+    found[at] = value;
+  }
+  return found;
 }

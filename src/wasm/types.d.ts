@@ -4,7 +4,7 @@ export type ErrorKind =
   | 'unseen_category' | 'not_finite' | 'constant_target' | 'invalid_weight' | 'too_few_rows' | 'no_features' | 'invalid_option'
   | 'not_converged' | 'fit_failed' | 'missing_feature' | 'unknown_feature' | 'wrong_length' | 'not_a_model'
   | 'truncated' | 'corrupt' | 'unsupported_version' | 'invalid_model' | 'proof_mismatch' | 'limit_exceeded'
-  | 'internal' | (string & {});
+  | 'old_version' | 'invalid_request' | 'internal' | (string & {});
 
 /** What every function here throws. The message begins with the place, if there is one. */
 export interface TepalError extends Error {
@@ -21,7 +21,8 @@ export interface TepalError extends Error {
 /** A class name: text or number, as in the training table. */
 export type Label = string | number;
 
-/** One value per feature, by name; every feature must be there and nothing else. null stands for a missing value. */
+/** One value per feature, by name; every feature must be there and nothing else. null stands for a missing value,
+ * and so does text that is empty or stood for one in training, such as NA. */
 export type Row = Record<string, number | string | boolean | null>;
 
 /** Of a classification. */
@@ -185,7 +186,7 @@ export interface ModelDescription {
   } | null;
   /** The proof that the fit is at its optimum; null for a model whose fit has none. */
   certificate: Certificate | null;
-  /** What the model achieved on rows it was not fitted on; null when all rows were fitted on. */
+  /** What the model achieved on rows it was not fitted on; null when all rows were fitted on, and with a `recordError`. */
   heldOut: HeldOutMetrics | null;
   /** What fits to all training rows but a fold achieved on that fold. */
   crossValidation: {

@@ -301,6 +301,26 @@ mod tests {
     }
 
     #[test]
+    fn any_number_of_rows_is_predicted_as_each_alone() {
+        let line = |i: usize| format!("{},{},{}\n", i * 7 % 13, i * i % 11, ["a", "b", "c"][i * 5 % 7 % 3]);
+        let model = model(&format!("x,z,y\n{}", (0..60).map(line).collect::<String>()), &Pipeline::new("y"));
+        let block = RowsPredictor::new(&model).block_rows();
+        for n_rows in [0, 1, block - 1, block, block + 1, 2 * block] {
+            let row = |i: usize| [(i * 29 % 17) as f64 / 4.0, (i * 31 % 23) as f64];
+            let csv: String = (0..n_rows).map(row).map(|[x, z]| format!("{x},{z}\n")).collect();
+            let found = score(&model, &format!("x,z\n{csv}"), 1);
+            assert_eq!(found.len(), n_rows);
+            for (at, found) in found.into_iter().enumerate() {
+                assert_eq!(found, Ok(model.predict_many(&row(at)).unwrap()), "row {at} of {n_rows}");
+            }
+            // One bad row spoils no other.
+            let with_bad = score(&model, &format!("x,z\n{csv}six,1\n{csv}"), 1);
+            let refused: Vec<usize> = (0..with_bad.len()).filter(|row| with_bad[*row].is_err()).collect();
+            assert_eq!((with_bad.len(), refused), (2 * n_rows + 1, vec![n_rows]));
+        }
+    }
+
+    #[test]
     fn a_cell_means_the_same_whatever_the_other_rows_are() {
         let model = mixed();
         let alone = score(&model, "x,c\n3,01\n", 1);

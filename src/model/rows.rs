@@ -11,6 +11,9 @@ use tepal_kernels::{Feature, RowTransform, Weights, logistic_pairs, softmax_rows
 /// The most prepared values that are written down for the categories of one feature. With more, rows are prepared one by one.
 const PATTERN_CELLS: usize = 1 << 14;
 
+/// From so many rows on a block is prepared for. The tables of categories take as long as predicting some rows.
+const WORTH_PREPARING: usize = 8;
+
 /// Predicts rows of one model, block by block. It keeps the room that a block takes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RowsPredictor {
@@ -25,6 +28,11 @@ impl RowsPredictor {
         let features = model.schema.features.iter().zip(model.preprocessor.features());
         let features: Option<Vec<Feature>> = features.map(|(schema, transform)| feature(schema, transform)).collect();
         Self { transform: features.map(RowTransform::new).map(Arc::new), ..Self::default() }
+    }
+
+    /// For so many rows and then no more: few are not worth the preparation.
+    pub(crate) fn for_rows(model: &Model, n_rows: usize) -> Self {
+        if n_rows < WORTH_PREPARING { Self::default() } else { Self::new(model) }
     }
 
     /// Takes the room that blocks of this model need, so that later calls take none.

@@ -182,8 +182,9 @@ impl Model {
     /// [`ErrorKind::WrongLength`] when `values` is not a whole number of rows; those of [`Model::predict`] with the
     /// row, counted from 1.
     pub fn predict_many(&self, values: &[f64]) -> Result<Vec<f64>> {
-        let mut all = Vec::with_capacity(self.n_rows_of(values.len())? * self.n_outputs());
-        RowsPredictor::new(self).add(self, values, 0, &mut all)?;
+        let n_rows = self.n_rows_of(values.len())?;
+        let mut all = Vec::with_capacity(n_rows * self.n_outputs());
+        RowsPredictor::for_rows(self, n_rows).add(self, values, 0, &mut all)?;
         Ok(all)
     }
 
@@ -217,7 +218,7 @@ impl Model {
         }
         limits::check_product("predicted numbers", n_rows, self.n_outputs(), limits::CELLS)?;
         let mut all = Vec::with_capacity(n_rows * self.n_outputs());
-        let mut predictor = RowsPredictor::new(self);
+        let mut predictor = RowsPredictor::for_rows(self, n_rows);
         let (block_rows, mut block) = (predictor.block_rows(), Vec::new());
         for first in (0..n_rows).step_by(block_rows) {
             block.clear();

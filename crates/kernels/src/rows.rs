@@ -285,9 +285,9 @@ impl Kernel for ManyScores<'_> {
         let Self { width, weights, prepared, scores } = self;
         let n_scores = weights.intercepts.len();
         // Two rows and three scores at a time. The last ones are taken again where they are no two or three.
-        let last_row = (scores.len() / n_scores.max(1)).saturating_sub(1);
-        for first in (0..=last_row).step_by(2) {
-            let rows = [first, (first + 1).min(last_row)];
+        let n_rows = scores.len() / n_scores.max(1);
+        for first in (0..n_rows).step_by(2) {
+            let rows = [first, (first + 1).min(n_rows - 1)];
             let values = rows.map(|row| &prepared[row * width..][..width]);
             for first in (0..n_scores).step_by(3) {
                 let outputs = [0, 1, 2].map(|at| (first + at).min(n_scores - 1));

@@ -4,6 +4,13 @@ use super::App;
 use super::answer::Rejection;
 use crate::error::{Error, ErrorKind};
 use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::ACCEPT_ENCODING;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use std::fs::metadata;
+use std::path::Path;
+use std::sync::Arc;
 use tower_http::compression::Compression;
 use tower_http::services::ServeDir;
 
@@ -15,10 +22,30 @@ pub(super) fn with_pages(routes: Router<App>, www: Option<std::path::PathBuf>) -
     });
     match www {
         Some(folder) => {
-            let files = ServeDir::new(folder).precompressed_br().precompressed_gzip();
+            let files = ServeDir::new(&folder).precompressed_br().precompressed_gzip();
             let files = files.call_fallback_on_method_not_allowed(true).fallback(not_found);
+            let files = Router::new().fallback_service(files).layer(from_fn_with_state(Arc::from(folder), pass_stale));
             routes.fallback_service(Compression::new(files))
         }
         None => routes.fallback_service(not_found),
     }
+}
+
+/// Passes over what lies there compressed if it is older than the file itself, or if that is gone: it is of another version.
+async fn pass_stale(State(folder): State<Arc<Path>>, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path().trim_start_matches('/');
+    let file = if path.is_empty() { "index.html" } else { path };
+    let written = |file: &str| metadata(folder.join(file)).and_then(|data| data.modified()).ok();
+    let is_fresh = !file.contains(['%', '\\'])
+        && !file.contains("..")
+        && written(file).is_some_and(|written_file| {
+            ["br", "gz"]
+                .iter()
+                .filter_map(|coding| written(&format!("{file}.{coding}")))
+                .all(|copy| copy >= written_file)
+        });
+    if !is_fresh {
+        request.headers_mut().remove(ACCEPT_ENCODING);
+    }
+    next.run(request).await
 }

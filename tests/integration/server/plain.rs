@@ -173,6 +173,13 @@ async fn a_file_that_lies_there_compressed_is_sent_as_it_is() {
     assert_eq!(sent("gzip, deflate, br, zstd").await, (Some("br".into()), "in brotli".into()));
     assert_eq!(sent("gzip").await, (Some("gzip".into()), "in gzip".into()));
     assert_eq!(sent("identity").await, (None, "a { color: red }".into()));
+
+    // What was compressed from a file that has changed, or is gone, is of another version.
+    let ask = |uri: &str| Request::get(uri).header(header::ACCEPT_ENCODING, "br").body(Body::empty()).unwrap();
+    let response = served.send(ask("/old.css")).await;
+    assert!(!response.headers().contains_key(header::CONTENT_ENCODING));
+    assert_eq!(body(response).await, b"a { color: red }");
+    assert_eq!(served.send(ask("/gone.css")).await.status(), 404);
 }
 
 #[tokio::test]

@@ -43,9 +43,14 @@ fn page() -> &'static Path {
             ("a.css", "a { color: red }"),
             ("a.css.br", "in brotli"),
             ("a.css.gz", "in gzip"),
+            ("old.css.br", "of before"),
+            ("old.css", "a { color: red }"),
+            ("gone.css.br", "of before"),
         ] {
             std::fs::write(folder.join(name), contents).unwrap();
         }
+        let old = std::fs::File::options().append(true).open(folder.join("old.css.br")).unwrap();
+        old.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
         folder
     });
     &PAGE

@@ -28,7 +28,7 @@ pub(crate) use rows::RowsPredictor;
 
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::preprocess::{Missing, Preprocessor};
-use crate::table::{Domain, Label, Labels, Schema, TargetSchema, Task, unseen};
+use crate::table::{Domain, Labels, Schema, TargetSchema, Task, unseen};
 
 /// A model that can predict. Every model has passed [`Model::assemble`] and reproduces its proof rows.
 ///
@@ -228,7 +228,11 @@ impl Model {
                     // A category may have been in rows held out only.
                     let is_seen = counts.get(position).is_some_and(|count| *count > 0);
                     if !is_seen && !transform.accepts_unseen {
-                        let label = categories.get(position).unwrap_or(Label::Text("of this row"));
+                        let Some(label) = categories.get(position) else {
+                            let message = "the position is that of a category which training did not have, and the \
+                                           model accepts none";
+                            return refuse(Error::new(ErrorKind::UnseenCategory, message));
+                        };
                         return refuse(unseen(label, categories));
                     }
                 }

@@ -30,7 +30,7 @@ export function importsOf(module) {
 }
 
 /**
- * A module of the page with all that it imports before it can run, by their paths in www.
+ * A module of the page with all that it imports before it can run, by their paths in www, without the builds of the engine.
  *
  * @param {string} entry
  * @returns {string[]}
@@ -44,7 +44,7 @@ export const modulesOf = (entry) => closure(entry, ({ now }) => now);
  * @returns {string[]}
  */
 export const reachableFrom = (entry) =>
-  closure(entry, ({ now, later, workers }) => [...now, ...later, ...workers].filter((module) => !module.startsWith('pkg/')));
+  closure(entry, ({ now, later, workers }) => [...now, ...later, ...workers]);
 
 /**
  * @param {string} entry
@@ -53,7 +53,9 @@ export const reachableFrom = (entry) =>
 function closure(entry, next) {
   const found = new Set([entry]);
   for (const module of found) {
-    for (const imported of next(importsOf(module))) found.add(imported);
+    for (const imported of next(importsOf(module))) {
+      if (!imported.startsWith('pkg/')) found.add(imported);
+    }
   }
   return [...found].sort();
 }

@@ -197,6 +197,17 @@ test('another model reads the same file anew', async ({ page }) => {
   await expect(page.getByTestId('batch-classes')).toBeHidden();
 });
 
+test('a file that is no table leaves the one before, and what came of it', async ({ page }) => {
+  await choose(page, csv(IRIS));
+  await download(page);
+  const summary = await page.getByTestId('batch-summary').innerText();
+  await choose(page, { name: 'photo.csv', mimeType: 'text/csv', buffer: Buffer.from('89504e470d0a1a0a0000000d', 'hex') });
+  await expect(page.locator('#rows')).toContainText('“photo.csv” could not be read.');
+  expect(await page.getByTestId('batch-summary').innerText()).toBe(summary);
+  await expect(page.getByTestId('batch-preview').locator('tbody tr')).toHaveCount(20);
+  expect((await download(page)).lines).toHaveLength(151);
+});
+
 test('a file is removed with all that came of it', async ({ page }) => {
   await choose(page, csv(IRIS));
   await download(page);

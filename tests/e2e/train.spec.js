@@ -137,7 +137,12 @@ test('two classes: curves, calibration and a decision that is chosen on folds', 
 
 test('settings take a decimal comma, and refuse what is no number before anything is trained', async ({ page }) => {
   await page.getByTestId('bundled-iris').click();
-  await page.getByLabel('Rows to hold out, in percent').fill('12,5');
+  const heldOut = page.getByLabel('Rows to hold out, in percent');
+  await heldOut.fill('120');
+  await expect(page.locator('#held-out-note')).toHaveText('Enter a number from 0 to 99.');
+  await page.getByTestId('train-button').click();
+  await expect(heldOut).toBeFocused();
+  await heldOut.fill('12,5');
   await expect(page.locator('#held-out-note')).toHaveText('Read as 12.5.');
   await page.getByText('More settings').click();
   const penalty = page.getByLabel('Penalty l2');

@@ -46,6 +46,7 @@ export function createActions(store, engine, server) {
    */
   async function match(name, file, matches, matching = null) {
     const mine = (batches += 1);
+    const before = store.get().batch;
     /** @type {Batch} */
     const batch = {
       name, file, matches,
@@ -60,7 +61,10 @@ export function createActions(store, engine, server) {
       if (mine === batches) store.set({ batch: { ...batch, matching: found } });
     } catch (error) {
       const failure = text().rows.unreadable(name, explain(error));
-      if (mine === batches) store.set({ batch: { ...batch, failure } });
+      if (mine !== batches) return;
+      // A file that is none leaves the one before with what came of it.
+      const isKept = before?.matching && before.file !== file;
+      store.set({ batch: isKept ? { ...before, busy: null, progress: null, failure } : { ...batch, failure } });
     }
   }
 

@@ -268,7 +268,10 @@ export class Engine {
     const direct = this.#direct;
     try {
       if (this.#unavailable) throw this.#unavailable;
-      return await work(/** @type {Predictor} */ (direct));
+      const done = await work(/** @type {Predictor} */ (direct));
+      // Another request may have crashed it meanwhile: what it says after that is worth nothing.
+      if (direct !== this.#direct) throw crashed('another request ended it');
+      return done;
     } catch (error) {
       const { kind, message } = /** @type {PredictionError} */ (error);
       if (kind === 'unavailable' && !this.#unavailable) this.#giveUp(/** @type {PredictionError} */ (error));

@@ -83,7 +83,10 @@ function describe({ bytes, description }) {
     [words.target, target.name],
     ...(training ? [/** @type {[string, string]} */ ([words.trainingRows, String(training.rows)])] : []),
     ['classes' in target ? words.classes : words.targetRange, targetFacts(target)],
-    [words.heldOutResult, heldOutResult(description.heldOut)],
+    // Of a record that cannot be read nobody knows whether rows were held out.
+    ...(recordError === null
+      ? [/** @type {[string, string]} */ ([words.heldOutResult, heldOutResult(description.heldOut)])]
+      : []),
     ...heldOutFigures(description.heldOut),
     ...crossValidationFacts(description.crossValidation),
     ...(training ? [/** @type {[string, string]} */ ([words.fit, fitSettings(training)])] : []),

@@ -58,7 +58,7 @@ export function remarkOn(box, note, message, kind) {
 }
 
 /**
- * A box that may hold any number, or be left empty unless that is `required`.
+ * A box that may hold any number between its `data-min` and `data-max`, or be left empty unless that is `required`.
  *
  * @param {HTMLInputElement} box
  * @param {HTMLElement} note that describes the box
@@ -67,9 +67,15 @@ export function watchNumber(box, note) {
   /** @returns {boolean} whether the box can be read; the note says so where that is not plain */
   function check() {
     const typed = readNumber(box.value);
-    const isRefused = 'problem' in typed && (typed.problem !== 'empty' || box.required);
-    if (isRefused) remarkOn(box, note, numberProblem(box.value, typed.problem), 'error');
-    else remarkOn(box, note, 'value' in typed && typed.hasComma ? text().number.readAs(String(typed.value), '') : '', 'quiet');
+    if ('value' in typed) {
+      const { min = '-Infinity', max = 'Infinity' } = box.dataset;
+      const isInside = Number(min) <= typed.value && typed.value <= Number(max);
+      const readAs = typed.hasComma ? text().number.readAs(String(typed.value), '') : '';
+      remarkOn(box, note, isInside ? readAs : text().number.between(min, max), isInside ? 'quiet' : 'error');
+      return isInside;
+    }
+    const isRefused = typed.problem !== 'empty' || box.required;
+    remarkOn(box, note, isRefused ? numberProblem(box.value, typed.problem) : '', isRefused ? 'error' : 'quiet');
     return !isRefused;
   }
   stepWithArrows(box);

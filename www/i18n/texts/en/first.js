@@ -106,6 +106,7 @@ export const first = {
       `“${typed}” has more than one comma or point: keep the one before the decimals.`,
     notANumber: /** @param {string} typed */ (typed) =>
       `“${typed}” is not a number: enter digits with at most one comma or point.`,
+    between: /** @param {string} from @param {string} to */ (from, to) => `Enter a number from ${from} to ${to}.`,
     range: /** @param {string} typed */ (typed) => `“${typed}” is beyond what can be computed with: check its exponent.`,
   },
   predict: {

@@ -8,7 +8,7 @@ PORT ?= 8080
 MODEL ?= www/models/iris.tepal
 MUTATIONS ?= 1000000
 FUZZ_SECONDS ?= 300
-FUZZ_SECONDS_OF_TEST := 40
+FUZZ_SECONDS_OF_TEST := 60
 SOAK_MINUTES ?= 5
 
 # What the long ring builds and keeps lies outside the checkout, and CARGO_TARGET_DIR says so to cargo.
@@ -106,7 +106,7 @@ test-now: ## what CI runs and every change has to pass (at most 30 minutes on tw
 	FUZZ_SECONDS=$(FUZZ_SECONDS_OF_TEST) MAKE=$(MAKE) \
 	  scripts/ring.sh test setup check fuzz test-clients faults deploy-check wasm-test page-test size
 
-fuzz-now: ## the three targets of fuzz/ by libFuzzer, FUZZ_SECONDS each (300; 40 in make test)
+fuzz-now: ## the three targets of fuzz/ by libFuzzer, side by side for FUZZ_SECONDS (300; 60 in make test)
 	scripts/fuzz.sh targets $(FUZZ_SECONDS)
 
 mutations-now: ## MUTATIONS damaged model files and tables (1000000), seeded and counted

@@ -38,14 +38,24 @@ for table in www/data/iris.csv tests/golden/mixed/*.csv; do
 done
 head -c 192 tests/golden/wine.csv >"$seeds/roundtrip/wine"
 
-for target in decode parse roundtrip; do
-  corpus="$CACHE/fuzz/corpus/$target" found="$CACHE/fuzz/found/$target" log="$CACHE/fuzz/$target.log"
+fuzz() { # target
+  local corpus="$CACHE/fuzz/corpus/$1" found="$CACHE/fuzz/found/$1" log="$CACHE/fuzz/$1.log"
   mkdir -p "$corpus" "$found"
-  if ! "$CARGO_TARGET_DIR/$host/release/$target" "$corpus" "$seeds/$target" -max_total_time="$amount" -max_len=4096 \
+  if ! "$CARGO_TARGET_DIR/$host/release/$1" "$corpus" "$seeds/$1" -max_total_time="$amount" -max_len=4096 \
     -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$found/" >"$log" 2>&1; then
     tail -n 40 "$log" >&2
-    echo "fuzz: $target failed; the bytes are in $found" >&2
-    exit 1
+    echo "fuzz: $1 failed; the bytes are in $found" >&2
+    return 1
   fi
-  echo "fuzz: $target held for $(awk '/number_of_executed_units/ { print $2 }' "$log") inputs in $amount seconds"
+  echo "fuzz: $1 held for $(awk '/number_of_executed_units/ { print $2 }' "$log") inputs in $amount seconds"
+}
+
+# Side by side: each takes one core.
+runs=()
+for target in decode parse roundtrip; do
+  fuzz "$target" &
+  runs+=("$!")
 done
+failed=0
+for run in "${runs[@]}"; do wait "$run" || failed=1; done
+exit "$failed"

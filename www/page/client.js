@@ -1,31 +1,16 @@
 import { CANNOT_RUN, PredictionError } from '../shared/protocol.js';
+import { crashed, EngineWorker } from './engine-worker.js';
 
 /** @import {Explanation, ModelDescription, Prediction, Row} from '../pkg/predict/tepal.js' */
 /** @import {Matching, TrainOptions} from '../pkg/train/tepal.js' */
 /**
- * @import {Answers, EngineReply, EngineRequest, FitRequest, FittedModel, Matches, OpenModel, PostedTable, Profiled, Scored,
- *   ScoreProgress, TableData
+ * @import {Answers, FitRequest, FittedModel, Matches, OpenModel, PostedTable, Profiled, Scored, ScoreProgress, TableData
  *   } from '../shared/protocol.js'
  * @import {DirectEngine} from './direct-engine.js'
+ * @import {Ask, OnProgress, Question} from './engine-worker.js'
  */
 
-/**
- * @template R
- * @typedef {R extends EngineRequest ? Omit<R, 'id'> : never} Ask
- */
-
-/**
- * @typedef {Pick<DirectEngine, 'open' | 'predict' | 'explain'>} Predictor
- * @typedef {Ask<EngineRequest>} Question
- * @typedef {(progress: any) => void} OnProgress
- *
- * @typedef {object} Pending
- * @property {Question | null} question to be asked again of another worker, where that is possible
- * @property {boolean} isFit
- * @property {OnProgress} [onProgress]
- * @property {(value: any) => void} resolve
- * @property {(error: PredictionError) => void} reject
- */
+/** @typedef {Pick<DirectEngine, 'open' | 'predict' | 'explain'>} Predictor */
 
 /**
  * How long a stop waits for the worker while the table is prepared, in calls that hear nothing: there is nothing
@@ -38,9 +23,6 @@ const ROUND_PATIENCE_MS = 2000;
 
 /** A model file from so many bytes on is opened by the worker: its rows would hold up the page. */
 const LARGE_MODEL = 1 << 20;
-
-/** What is asked about the open model. */
-const ABOUT_MODEL = new Set(['predict', 'explain', 'predictMany', 'match', 'score']);
 
 /**
  * The engine, as the page sees it: every method resolves with an answer, or rejects with a `PredictionError`.
@@ -57,21 +39,12 @@ export class Engine {
   #direct;
   /** Whether it has the model that is open. */
   #isDirect = false;
-  /** @type {Worker | null} null until there is something to ask it */
-  #worker = null;
-  /** @type {Uint8Array | null} the file of the model that the worker has, or is about to open */
-  #workerFile = null;
+  #worker;
   /** How many files were to be opened, and which of them is open. */
   #filesAsked = 0;
   #fileOpened = 0;
-  #createWorker;
   #onRestart;
   #onUnavailable;
-  #lastId = 0;
-  /** @type {Map<number, Pending>} */
-  #pending = new Map();
-  /** Whether this worker ever answered. One that never did cannot run here, and is not started again. */
-  #answered = false;
   /** @type {PredictionError | null} */
   #unavailable = null;
   /** Whether the fit under way can be resumed after a stop. */
@@ -87,9 +60,18 @@ export class Engine {
    */
   constructor(options) {
     this.#direct = options.direct ?? null;
-    this.#createWorker = options.createWorker;
     this.#onRestart = options.onRestart ?? (() => {});
     this.#onUnavailable = options.onUnavailable ?? (() => {});
+    this.#worker = new EngineWorker({
+      createWorker: options.createWorker,
+      modelFile: () => this.#modelFile,
+      // A file that crashes the engine must not crash it in a circle.
+      onModelCrash: (bytes) => {
+        if (this.#modelFile === bytes && !this.#isDirect) this.#modelFile = null;
+      },
+      onCrash: () => this.#onRestart({ isFitLost: true }),
+      onRefused: (message) => this.#refuse(message),
+    });
   }
 
   /**
@@ -168,12 +150,12 @@ export class Engine {
 
   /** @returns {Promise<null>} */
   async stopScoring() {
-    return this.#worker && this.#ask({ type: 'stopScoring' });
+    return this.#worker.isRunning ? this.#ask({ type: 'stopScoring' }) : null;
   }
 
   /**
-   * Fits a model and opens it, from the bytes that it is saved as. When it is stopped it rejects with kind `stopped`, and `resumable` says whether
-   * `resume` can go on with it.
+   * Fits a model and opens it, from the bytes that it is saved as. When it is stopped it rejects with kind `stopped`, and
+   * `resumable` says whether `resume` can go on with it.
    *
    * @param {TableData} table a CSV file; bytes are transferred, so empty afterwards
    * @param {TrainOptions} options
@@ -200,11 +182,12 @@ export class Engine {
    * @returns {Promise<void>} resolves when `train` or `resume` has been answered
    */
   async stop() {
-    if (!this.#isFitting()) return;
+    if (!this.#worker.isFitting) return;
     this.#ask({ type: 'stop' }).catch(() => {});
     const ended = this.#fitEnded.then(() => true);
     const patience = this.#hasRounds ? ROUND_PATIENCE_MS : STOP_PATIENCE_MS;
-    if (!(await Promise.race([ended, wait(patience)]))) this.#abandon();
+    if (await Promise.race([ended, wait(patience)])) return;
+    this.#worker.replace(new PredictionError({ kind: 'stopped', message: 'the fit was stopped, and nothing of it is kept' }));
   }
 
   /**
@@ -213,7 +196,7 @@ export class Engine {
    * @returns {Promise<null>}
    */
   async discard() {
-    return this.#worker && this.#ask({ type: 'discard' });
+    return this.#worker.isRunning ? this.#ask({ type: 'discard' }) : null;
   }
 
   /**
@@ -283,104 +266,16 @@ export class Engine {
     }
   }
 
-  #isFitting() {
-    return [...this.#pending.values()].some(({ isFit }) => isFit);
-  }
-
   /**
+   * Has the worker do something.
+   *
    * @template {Question} Q
    * @param {Q} question
-   * @param {{transfer?: Transferable[], onProgress?: OnProgress}} [options] `onProgress` for what takes long
+   * @param {{transfer?: Transferable[], onProgress?: OnProgress}} [options]
    * @returns {Promise<Answers[Q['type']]>}
    */
-  #ask(question, { transfer = [], onProgress } = {}) {
-    if (this.#unavailable) return Promise.reject(this.#unavailable);
-    const id = (this.#lastId += 1);
-    const isFit = question.type === 'train' || question.type === 'resume';
-    // What was transferred is gone, and a fit must not begin again by itself.
-    const canRepeat = transfer.length === 0 && !isFit;
-    return new Promise((resolve, reject) => {
-      this.#pending.set(id, { question: canRepeat ? question : null, isFit, onProgress, resolve, reject });
-      this.#post(id, question, transfer);
-    });
-  }
-
-  /**
-   * @param {number} id
-   * @param {Question} question
-   * @param {Transferable[]} [transfer]
-   */
-  #post(id, question, transfer = []) {
-    const worker = (this.#worker ??= this.#start());
-    if (ABOUT_MODEL.has(question.type) && this.#modelFile && this.#modelFile !== this.#workerFile) {
-      this.#giveModel(this.#modelFile);
-    }
-    if (question.type === 'open') this.#workerFile = question.bytes;
-    worker.postMessage({ id, ...question }, transfer);
-  }
-
-  /**
-   * Has the worker open the current model, before it is asked about it.
-   *
-   * @param {Uint8Array<ArrayBuffer>} bytes
-   */
-  async #giveModel(bytes) {
-    try {
-      await this.#ask({ type: 'open', bytes });
-    } catch (error) {
-      if (this.#workerFile === bytes) this.#workerFile = null;
-      // A file that crashes the engine must not crash it in a circle.
-      const isCrash = error instanceof PredictionError && error.kind === 'crashed';
-      if (isCrash && this.#modelFile === bytes && !this.#isDirect) this.#modelFile = null;
-    }
-  }
-
-  #start() {
-    const worker = this.#createWorker();
-    this.#answered = false;
-    // What a worker said before it was replaced may arrive after.
-    const isCurrent = () => worker === this.#worker;
-    worker.addEventListener('message', (event) => {
-      if (isCurrent()) this.#receive(event.data);
-    });
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      if (isCurrent()) this.#fail(event.message || 'the worker could not be loaded');
-    });
-    return worker;
-  }
-
-  /** @param {EngineReply} reply */
-  #receive(reply) {
-    if ('error' in reply && reply.error.kind === 'unavailable') {
-      this.#refuse(reply.error.message);
-      return;
-    }
-    this.#answered = true;
-    if ('error' in reply && reply.error.kind === 'crashed') {
-      this.#fail(reply.error.message);
-      return;
-    }
-    const pending = this.#pending.get(reply.id);
-    if ('progress' in reply) {
-      pending?.onProgress?.(reply.progress);
-      return;
-    }
-    this.#pending.delete(reply.id);
-    if ('error' in reply) pending?.reject(new PredictionError(reply.error));
-    else pending?.resolve(reply.ok);
-  }
-
-  /** @param {string} reason */
-  #fail(reason) {
-    if (!this.#answered) {
-      this.#refuse(CANNOT_RUN + reason);
-      return;
-    }
-    const lost = this.#takePending();
-    this.#dropWorker();
-    this.#onRestart({ isFitLost: true });
-    for (const { reject } of lost) reject(crashed(reason));
+  #ask(question, options) {
+    return this.#unavailable ? Promise.reject(this.#unavailable) : this.#worker.ask(question, options);
   }
 
   /**
@@ -394,54 +289,16 @@ export class Engine {
       this.#giveUp(new PredictionError({ kind: 'unavailable', message }));
       return;
     }
-    const lost = this.#takePending();
-    this.#dropWorker();
     const told = `what trains and reads files could not be started (${message.replace(CANNOT_RUN, '')}); try again`;
-    for (const { reject } of lost) reject(new PredictionError({ kind: 'no_worker', message: told }));
+    this.#worker.end(new PredictionError({ kind: 'no_worker', message: told }));
   }
 
   /** @param {PredictionError} error */
   #giveUp(error) {
-    this.#dropWorker();
     this.#unavailable = error;
     this.#onUnavailable(error);
-    for (const { reject } of this.#takePending()) reject(error);
+    this.#worker.end(error);
   }
-
-  #takePending() {
-    const taken = [...this.#pending.values()];
-    this.#pending.clear();
-    return taken;
-  }
-
-  /** Ends a fit that does not hear. All other requests are answered by the next worker. */
-  #abandon() {
-    const waiting = [...this.#pending];
-    this.#pending.clear();
-    this.#dropWorker();
-    const error = new PredictionError({ kind: 'stopped', message: 'the fit was stopped, and nothing of it is kept' });
-    for (const [id, pending] of waiting) {
-      if (pending.question) {
-        this.#pending.set(id, pending);
-        this.#post(id, pending.question);
-      } else {
-        pending.reject(error);
-      }
-    }
-  }
-
-  /** The next request begins another. */
-  #dropWorker() {
-    this.#worker?.terminate();
-    this.#worker = null;
-    this.#workerFile = null;
-  }
-}
-
-/** @param {string} reason */
-function crashed(reason) {
-  const message = `the engine stopped (${reason}) and was started again`;
-  return new PredictionError({ kind: 'crashed', message });
 }
 
 /**

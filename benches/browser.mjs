@@ -3,11 +3,11 @@
 //     [--out browser.json]
 // --max-seconds is the plain solver's patience; --pkg is another build than www/pkg/train.
 
-import { chromium } from '@playwright/test';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { askWorker, launch } from './chromium.mjs';
 import { serve } from './serve.mjs';
 
 const SAME_OBJECTIVE = 1e-9;
@@ -37,20 +37,6 @@ const ROUTES = [
   ['/', join(ROOT, 'www')],
 ];
 
-/** Runs in the page. A worker of its own for each table: no table's compiled code or memory serves the next. */
-function askWorker(message) {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker('/benches/worker.js', { type: 'module' });
-    worker.onerror = (event) => reject(new Error(event.message ?? 'the worker did not start'));
-    worker.onmessage = ({ data }) => {
-      worker.terminate();
-      if (data.error) reject(new Error(data.error));
-      else resolve(data);
-    };
-    worker.postMessage(message);
-  });
-}
-
 const readJson = (name) => {
   const path = join(folder, name);
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
@@ -72,8 +58,7 @@ function describe(name, { tepal, plain }, best) {
 }
 
 const server = await serve(ROUTES, { '/empty': ['text/html', '<!doctype html><title>bench</title>'] });
-const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+const browser = await launch();
 let wrong = false;
 try {
   const page = await browser.newPage();
@@ -85,13 +70,14 @@ try {
     if (options.only && options.only !== name) continue;
     const best = references[name]?.objective;
     if (best === undefined) throw new Error(`no objective of ${name} in sklearn.json: run sklearn_times.py first`);
-    const result = await page.evaluate(askWorker, {
+    const message = {
       table,
       runs: Number(options.runs),
       objectiveGoal: best,
       maxMilliseconds: 1000 * Number(options['max-seconds']),
       onlyPlain: options['only-plain'],
-    });
+    };
+    const result = await page.evaluate(askWorker, { worker: '/benches/worker.js', message });
     if (result.tepal && !result.tepal.error) {
       result.tepal.gap = gap(result.tepal.objective, best);
       result.tepal.sameObjective = Math.abs(result.tepal.gap) <= SAME_OBJECTIVE;

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium } from '@playwright/test';
+import { executablePath, launch } from './chromium.mjs';
 import { serve } from './serve.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -56,13 +56,12 @@ const server = await serve([['/plain/', join(ROOT, 'benches/plain-page')], ['/',
   '/plain/model.js': ['text/javascript', plainModel()],
   '/report': (body) => hear(JSON.parse(body)),
 });
-const executable = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
 
 async function time(path) {
   const profile = mkdtempSync(join(tmpdir(), 'tepal-profile-'));
   const flags = ['--headless=new', '--no-sandbox', '--no-first-run', '--disable-background-networking', `--user-data-dir=${profile}`];
   const heard = new Promise((resolve) => (hear = resolve));
-  const browser = spawn(executable, [...flags, `${server.url}${path}`], { stdio: 'ignore', detached: true });
+  const browser = spawn(executablePath, [...flags, `${server.url}${path}`], { stdio: 'ignore', detached: true });
   const ended = new Promise((resolve) => browser.once('exit', resolve));
   const report = await Promise.race([heard, ended.then(() => Promise.reject(new Error('the browser ended')))]);
   process.kill(-browser.pid);
@@ -101,7 +100,7 @@ async function compare(where, runs, timeOne) {
 }
 
 await compare('on loopback', Number(options.runs), time);
-const browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox'] });
+const browser = await launch();
 await compare('over a slow line', Number(options['slow-runs']), (path) => timeSlow(browser, path));
 await browser.close();
 server.close();

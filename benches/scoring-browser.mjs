@@ -2,7 +2,6 @@
 //   node scoring-browser.mjs <folder> [--rounds 15] [--starts 9] [--pkg folder] [--out scoring-browser.json]
 // scoring_models.py has written <folder>/scoring before. --pkg is another build than www/pkg/predict.
 
-import { chromium } from '@playwright/test';
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +9,9 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { brotliCompress } from 'node:zlib';
+import { askWorker, launch } from './chromium.mjs';
 import { serve } from './serve.mjs';
+import { median } from './timing.js';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 /** The files of scoring-engines, in the order of the report. The first is what the others are compared with. */
@@ -52,20 +53,6 @@ const packEngines = () =>
     external: ['/pkg/*', '/benches/*', '/scoring/*'],
     logLevel: 'warning',
   });
-
-/** Runs in the page. A worker of its own for each table: no table's compiled code or memory serves the next. */
-function askWorker(message) {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker('/benches/scoring-worker.js', { type: 'module' });
-    worker.onerror = (event) => reject(new Error(event.message ?? 'the worker did not start'));
-    worker.onmessage = ({ data }) => {
-      worker.terminate();
-      if (data.error) reject(new Error(data.error));
-      else resolve(data);
-    };
-    worker.postMessage(message);
-  });
-}
 
 /** Runs in a new page: milliseconds until an engine is there and has predicted one row. */
 async function startEngine({ id, table, row }) {
@@ -112,12 +99,6 @@ async function deliveredBytes(browser, url, question) {
   return { bytes, files: fetched.size };
 }
 
-function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
 async function timeStarts(browser, url, table, row, starts) {
   const times = Object.fromEntries(ENGINES.map((id) => [id, []]));
   for (let round = 0; round < starts; round++) {
@@ -156,7 +137,7 @@ async function measure(browser, url, table) {
   page.setDefaultTimeout(0);
   await page.goto(`${url}/empty`);
   const message = { table, engines: ENGINES, rounds: Number(options.rounds) };
-  const { many, one, named } = await page.evaluate(askWorker, message);
+  const { many, one, named } = await page.evaluate(askWorker, { worker: '/benches/scoring-worker.js', message });
   await page.close();
   const row = firstRow(table);
   const starts = await timeStarts(browser, url, table, row, Number(options.starts));
@@ -170,9 +151,7 @@ async function measure(browser, url, table) {
 
 await packEngines();
 const server = await serve(ROUTES, { '/empty': ['text/html', '<!doctype html><title>bench</title>'] });
-const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
-const args = ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const browser = await chromium.launch({ executablePath, args });
+const browser = await launch();
 try {
   const tables = {};
   for (const described of JSON.parse(readFileSync(join(scoring, 'tables.json'), 'utf8'))) {

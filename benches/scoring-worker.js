@@ -1,15 +1,6 @@
 // Times every engine on one table, in turn: the page sends one message and gets one back.
 
-// The clock of a page that is not isolated ticks coarsely, so short runs are timed in batches of at least this.
-const LEAST_MILLISECONDS = 20;
-// The compilers of the page optimize what has run for a while.
-const WARM_MILLISECONDS = 500;
-
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
+import { LEAST_MILLISECONDS, median, WARM_MILLISECONDS } from './timing.js';
 
 /** An await costs a tenth of a microsecond, so only those pay it who answer with a promise. */
 async function elapsed({ run, isAsync }, times) {

@@ -3,14 +3,15 @@
 // <folder>/shares.csv (20 features, 2 classes; 190 bytes a row) is made if it is not there. --memory is the budget for
 // prepared rows of all workers together; by default the page's.
 
-import { chromium } from '@playwright/test';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { launch } from './chromium.mjs';
 import { writeTable } from './large-table.mjs';
+import { median } from './timing.js';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
@@ -108,8 +109,7 @@ async function watchMemory(browser) {
 }
 
 async function time(server, shares) {
-  const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await launch();
   try {
     const page = await browser.newPage();
     page.setDefaultTimeout(0);
@@ -122,12 +122,6 @@ async function time(server, shares) {
   } finally {
     await browser.close();
   }
-}
-
-function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`;

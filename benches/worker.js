@@ -2,17 +2,7 @@
 
 import { problemOf } from './problem.js';
 import { fit } from './plain-lbfgs.js';
-
-// The clock of a page that is not isolated ticks coarsely, so short runs are timed in batches of at least this.
-const LEAST_MILLISECONDS = 20;
-// The compilers of the page optimize what has run for a while.
-const WARM_MILLISECONDS = 500;
-
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
+import { LEAST_MILLISECONDS, median, WARM_MILLISECONDS } from './timing.js';
 
 function elapsed(run, times) {
   const start = performance.now();

@@ -1,4 +1,5 @@
 // m2cgen's code gives the scores of one row. The probabilities are made here.
+import { softmax } from './plain-model.js';
 
 function fromScore(score, out, at) {
   out[at + 1] = 1 / (1 + Math.exp(-score));
@@ -7,10 +8,11 @@ function fromScore(score, out, at) {
 
 function fromScores(scores, out, at) {
   let most = -Infinity;
-  for (const score of scores) if (score > most) most = score;
-  let total = 0;
-  for (let k = 0; k < scores.length; k++) total += out[at + k] = Math.exp(scores[k] - most);
-  for (let k = 0; k < scores.length; k++) out[at + k] /= total;
+  for (let k = 0; k < scores.length; k++) {
+    out[at + k] = scores[k];
+    if (scores[k] > most) most = scores[k];
+  }
+  softmax(out, at, scores.length, most);
 }
 
 export async function open({ name, features, classes }) {

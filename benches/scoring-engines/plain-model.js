@@ -1,4 +1,11 @@
-// What both plain engines share: the coefficients, and rows by names.
+// What plain JavaScript shares: the coefficients, rows by names, and the softmax.
+
+/** Turns the scores of a row into probabilities, where they stand. `most` is the largest of them. */
+export function softmax(out, at, classes, most) {
+  let total = 0;
+  for (let k = at; k < at + classes; k++) total += out[k] = Math.exp(out[k] - most);
+  for (let k = at; k < at + classes; k++) out[k] /= total;
+}
 
 /** `predictTwo` is for two classes, `predictMore` for more. Both write the probabilities of rows into an array. */
 export async function openPlain({ name, features, classes, names }, predictTwo, predictMore) {

@@ -1,6 +1,6 @@
 // Plain JavaScript with four sums at once: an addition need not wait for the one before it.
 // The number of features is a multiple of four.
-import { openPlain } from './plain-model.js';
+import { openPlain, softmax } from './plain-model.js';
 
 function predictTwo(intercept, weights, rows, out) {
   const features = weights.length;
@@ -35,9 +35,7 @@ function predictMore(intercepts, weights, rows, out) {
       out[at + k] = score;
       if (score > most) most = score;
     }
-    let total = 0;
-    for (let k = at; k < at + classes; k++) total += out[k] = Math.exp(out[k] - most);
-    for (let k = at; k < at + classes; k++) out[k] /= total;
+    softmax(out, at, classes, most);
   }
   return out;
 }

@@ -1,5 +1,5 @@
 // Plain JavaScript: ten lines for two classes, some more for ten.
-import { openPlain } from './plain-model.js';
+import { openPlain, softmax } from './plain-model.js';
 
 function predictTwo(intercept, weights, rows, out) {
   const features = weights.length;
@@ -23,9 +23,7 @@ function predictMore(intercepts, weights, rows, out) {
       out[at + k] = score;
       if (score > most) most = score;
     }
-    let total = 0;
-    for (let k = at; k < at + classes; k++) total += out[k] = Math.exp(out[k] - most);
-    for (let k = at; k < at + classes; k++) out[k] /= total;
+    softmax(out, at, classes, most);
   }
   return out;
 }

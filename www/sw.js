@@ -75,7 +75,7 @@ const requestOf = (/** @type {string} */ file) => new Request(file, { cache: 're
 async function storeTheRest() {
   const cache = await caches.open(CACHE);
   const stored = await urlsIn(cache);
-  // One after the other: nobody waits for them. What cannot be had now is tried again when it is used.
+  // One after the other, because no visitor waits. A file that fails is fetched again when it is used.
   for (const file of LATER.keys()) if (!stored.has(file)) await cache.add(requestOf(file)).catch(() => {});
 }
 

@@ -24,7 +24,7 @@ impl<'m> ModelDescription<'m> {
 
 /// What a field of a description holds.
 pub(crate) enum Field<'a> {
-    One(Value),
+    One(&'a Value),
     /// A list whose items are made one by one: the coefficients of many classes would take much memory at once.
     Each(usize, &'a dyn Fn(usize) -> Value),
 }
@@ -40,7 +40,7 @@ impl ModelDescription<'_> {
         let transforms = model.preprocessor().features();
         let outputs = model.coefficients();
         let names = model.preprocessor().column_names(schema);
-        let of_record = |name: &str| Field::One(record.get(name).cloned().unwrap_or(Value::None));
+        let of_record = |name: &str| Field::One(record.get(name).unwrap_or(&Value::None));
         let calibration = model.calibration().map(|calibration| match calibration {
             Calibration::Platt { .. } => "platt",
             Calibration::Isotonic(_) => "isotonic",
@@ -56,23 +56,23 @@ impl ModelDescription<'_> {
         };
         let output = |at: usize| output(model, &outputs, at, &names);
 
-        write("name", Field::One(model.name().into()))?;
-        write("task", Field::One(task(model.task()).into()))?;
-        write("digest", Field::One(model.digest().as_str().into()))?;
-        write("estimator", Field::One(model.estimator().family(model.link()).into()))?;
+        write("name", Field::One(&model.name().into()))?;
+        write("task", Field::One(&task(model.task()).into()))?;
+        write("digest", Field::One(&model.digest().as_str().into()))?;
+        write("estimator", Field::One(&model.estimator().family(model.link()).into()))?;
         write("features", Field::Each(schema.features.len(), &feature))?;
-        write("target", Field::One(target(&schema.target)))?;
+        write("target", Field::One(&target(&schema.target)))?;
         write("dropped", Field::Each(schema.dropped.len(), &dropped))?;
         write("outputs", Field::Each(outputs.len(), &output))?;
         write("training", of_record("training"))?;
         write("certificate", of_record("certificate"))?;
         write("heldOut", of_record("heldOut"))?;
         write("crossValidation", of_record("crossValidation"))?;
-        write("calibration", Field::One(calibration.into()))?;
-        write("decision", Field::One(decision.into()))?;
-        write("errorsWithheld", Field::One(withheld.cloned().unwrap_or(Value::None)))?;
-        write("recordError", Field::One(record.value().err().map(|error| error.to_string()).as_deref().into()))?;
-        write("proofRows", Field::One((model.n_proof_rows() as u64).into()))
+        write("calibration", Field::One(&calibration.into()))?;
+        write("decision", Field::One(&decision.into()))?;
+        write("errorsWithheld", Field::One(withheld.unwrap_or(&Value::None)))?;
+        write("recordError", Field::One(&record.value().err().map(|error| error.to_string()).as_deref().into()))?;
+        write("proofRows", Field::One(&(model.n_proof_rows() as u64).into()))
     }
 }
 
@@ -80,7 +80,7 @@ impl Serialize for ModelDescription<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         self.fields(&mut |name, field| match field {
-            Field::One(value) => map.serialize_entry(name, &value),
+            Field::One(value) => map.serialize_entry(name, value),
             Field::Each(length, item) => map.serialize_entry(name, &Items(length, item)),
         })?;
         map.end()

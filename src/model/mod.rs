@@ -201,7 +201,7 @@ impl Model {
     /// # Errors
     /// [`ErrorKind::WrongLength`]; naming the feature, [`ErrorKind::NotFinite`] for an infinite number,
     /// [`ErrorKind::MissingValue`] for a missing one that nothing stands for, [`ErrorKind::UnseenCategory`].
-    fn check_row(&self, raw: &[f64]) -> Result<()> {
+    pub(crate) fn check_row(&self, raw: &[f64]) -> Result<()> {
         if raw.len() != self.n_features() {
             return Err(self.wrong_length(raw.len()));
         }

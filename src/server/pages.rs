@@ -34,11 +34,11 @@ pub(super) fn with_pages(routes: Router<App>, www: Option<std::path::PathBuf>) -
 /// Passes over what lies there compressed if it is older than the file itself, or if that is gone: it is of another version.
 async fn pass_stale(State(folder): State<Arc<Path>>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path().trim_start_matches('/');
-    let file = if path.is_empty() { "index.html" } else { path };
+    let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
     let written = |file: &str| metadata(folder.join(file)).and_then(|data| data.modified()).ok();
     let is_fresh = !file.contains(['%', '\\'])
         && !file.contains("..")
-        && written(file).is_some_and(|written_file| {
+        && written(&file).is_some_and(|written_file| {
             ["br", "gz"]
                 .iter()
                 .filter_map(|coding| written(&format!("{file}.{coding}")))

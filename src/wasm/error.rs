@@ -1,17 +1,14 @@
 //! Errors as real `Error` objects.
 
+use super::value::set;
 use crate::error::Error;
-use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
 /// A JavaScript `Error` with `name`, `kind`, `message` and, where there is one, `row`, `column` and `byte`.
 pub(super) fn to_js(error: &Error) -> JsValue {
     let object = js_sys::Error::new(&error.to_string());
     object.set_name("TepalError");
-    let set = |name: &str, value: JsValue| {
-        // Setting a property of an object that was just made cannot fail.
-        let _ = Reflect::set(&object, &name.into(), &value);
-    };
+    let set = |name, value: JsValue| set(&object, name, &value);
     let place = error.place();
     set("kind", error.kind().as_str().into());
     if let Some(row) = place.row {

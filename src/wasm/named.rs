@@ -46,10 +46,12 @@ impl RowNames {
     /// # Errors
     /// Those of [`Model::row`].
     pub(super) fn row(&self, model: &Model, row: &JsValue) -> Result<Vec<f64>> {
-        Ok(match self.plain(model, row) {
-            Some(values) if model.predict(&values).is_ok() => values,
-            _ => by_pairs(model, row)?,
-        })
+        // Errors about names say more than those about positions.
+        if let Some(values) = self.plain(model, row).filter(|values| model.check_row(values).is_ok()) {
+            return Ok(values);
+        }
+        let pairs = row::pairs(row)?;
+        model.row(pairs.iter().map(|(name, cell)| (name.as_str(), cell)))
     }
 
     /// The prediction of a row, as an object in the shape of [`crate::predict::PredictionBody`].
@@ -57,31 +59,18 @@ impl RowNames {
     /// # Errors
     /// Those of [`Model::predict_named`].
     pub(super) fn predict(&self, model: &Model, row: &JsValue) -> Result<JsValue> {
-        // The model's words about a row by names are better than those about one by positions.
-        let plain = self.plain(model, row);
-        if let Some(prediction) = plain.and_then(|values| model.predict(&values).ok()) {
-            return Ok(self.object(&prediction));
-        }
-        Ok(self.object(&model.predict(&by_pairs(model, row)?)?))
+        Ok(match model.predict(&self.row(model, row)?)? {
+            Prediction::Value(value) => self.prediction(&[value], 0),
+            Prediction::Class { probabilities, predicted, .. } => self.prediction(&probabilities, predicted),
+        })
     }
 
+    /// The values, where the names are the features and the values plain.
     fn plain(&self, model: &Model, row: &JsValue) -> Option<Vec<f64>> {
         let mut values = vec![0.0; model.n_features()];
         // What a getter threw is said where rows are read pair by pair.
         matches!(self.read(row, &mut values), Ok(true)).then_some(values)
     }
-
-    fn object(&self, prediction: &Prediction<'_>) -> JsValue {
-        match prediction {
-            Prediction::Value(value) => self.prediction(&[*value], 0),
-            Prediction::Class { probabilities, predicted, .. } => self.prediction(probabilities, *predicted),
-        }
-    }
-}
-
-fn by_pairs(model: &Model, row: &JsValue) -> Result<Vec<f64>> {
-    let pairs = row::pairs(row)?;
-    model.row(pairs.iter().map(|(name, cell)| (name.as_str(), cell)))
 }
 
 /// The categories that a row may call by name.

@@ -31,7 +31,7 @@ export class RowNames {
    */
   read(row, values) {
     if (typeof row !== 'object' || row === null || Array.isArray(row)) return false;
-    // The loop sees inherited names too, which do not count: a plain object has none, unless somebody gave it some.
+    // `for` also gives inherited names, which do not count. A plain object has none, unless code extended Object.prototype.
     if (Object.getPrototypeOf(row) !== Object.prototype || hasNames(Object.prototype)) return false;
     const features = this.#features;
     let found = 0;

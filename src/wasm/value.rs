@@ -10,7 +10,7 @@ pub(super) fn description(description: &ModelDescription<'_>) -> JsValue {
     let object = Object::new();
     let written: Result<(), std::convert::Infallible> = description.fields(&mut |name, field| {
         let value = match field {
-            Field::One(value) => to_js(&value),
+            Field::One(value) => to_js(value),
             Field::Each(length, item) => (0..length).map(|at| to_js(&item(at))).collect::<Array>().into(),
         };
         set(&object, name, &value);
@@ -39,7 +39,7 @@ pub(super) fn to_js(value: &Value) -> JsValue {
     }
 }
 
-/// Setting a property of an object that was just made cannot fail.
-fn set(object: &Object, name: &str, value: &JsValue) {
+/// Sets a property of an object that was just made, which cannot fail.
+pub(super) fn set(object: &Object, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);
 }

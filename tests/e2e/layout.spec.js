@@ -110,7 +110,7 @@ for (const [name, open] of Object.entries(PAGES)) {
       const last = page.locator('.field input[type=text]').last();
       await last.focus();
       expect(await focused(page)).toMatchObject(SEEN);
-      // A note that comes while somebody types pushes nothing under the line.
+      // A note that appears during typing must not push the field under the line.
       await last.fill('1,234');
       await expect(page.locator('.answer-now')).toContainText('cannot be read');
       expect(await focused(page)).toMatchObject(SEEN);

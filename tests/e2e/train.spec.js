@@ -75,13 +75,13 @@ for (const [width, height] of [[1440, 900], [820, 1180], [390, 844]]) {
     const { y } = await heading.boundingBox();
     expect(y).toBeGreaterThanOrEqual(0);
     expect(y).toBeLessThan(60);
-    // Another language draws it again, and takes nobody there.
+    // A change of language draws the report again, and does not focus it.
     await page.getByTestId('language').selectOption('zh');
     await expect(report(page).getByRole('heading')).not.toBeFocused();
   });
 }
 
-test('a report takes nobody away from another part of the page', async ({ page }) => {
+test('a report does not scroll a visitor away from another part of the page', async ({ page }) => {
   await page.getByTestId('bundled-wine').click();
   await expect(page.getByTestId('train-target')).toHaveValue('cultivar');
   // As the focus is taken elsewhere during a long fit.

@@ -83,7 +83,7 @@ function describe({ bytes, description }) {
     [words.target, target.name],
     ...(training ? [/** @type {[string, string]} */ ([words.trainingRows, String(training.rows)])] : []),
     ['classes' in target ? words.classes : words.targetRange, targetFacts(target)],
-    // Of a record that cannot be read nobody knows whether rows were held out.
+    // Without a record it is unknown whether rows were held out.
     ...(recordError === null
       ? [/** @type {[string, string]} */ ([words.heldOutResult, heldOutResult(description.heldOut)])]
       : []),

@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads nothing more.
+    /// Remembers the first failure, and reads nothing more.
     #[cold]
     #[inline(never)]
     pub(super) fn fail(&mut self, failure: &'static str) {
@@ -240,12 +240,12 @@ impl<'a> Reader<'a> {
 #[cold]
 #[inline(never)]
 pub(super) fn unknown(name: &str) -> Error {
-    // A forged name may have signs that a terminal obeys.
-    let plain: String = name.chars().map(|sign| if sign.is_control() { '\u{FFFD}' } else { sign }).collect();
+    // A forged name may have control characters, which a terminal obeys.
+    let plain: String = name.chars().map(|char| if char.is_control() { '\u{FFFD}' } else { char }).collect();
     let name = quote(&plain);
     let message = format!(
-        "the model needs {name}, which this build of tepal does not know; update tepal, or fetch the \
-                           file again if it may be damaged"
+        "the model needs {name}, which this build of tepal does not know; update tepal, or fetch the file again if it may be \
+         damaged"
     );
     Error::new(ErrorKind::UnsupportedVersion, message)
 }

@@ -1,7 +1,6 @@
 //! Files of rows in JavaScript: matched, previewed, and predicted piece by piece.
 
-use super::options;
-use super::to_js;
+use super::{options, to_js};
 use crate::batch::CsvLines;
 use crate::batch::{BatchPredictor, BatchSummary, Matching, PreviewRow};
 use crate::error::{Error, ErrorKind, quote};

@@ -1,7 +1,6 @@
 //! Fits to a `File`, by several workers.
 
-use super::options;
-use super::to_js;
+use super::{options, to_js};
 use crate::distributed::{Coordinator, Worker};
 use crate::error::{Error, ErrorKind};
 use crate::wasm::model::JsModel;

@@ -1,7 +1,6 @@
 //! Training in JavaScript.
 
-use super::options;
-use super::to_js;
+use super::{options, to_js};
 use crate::dataset::{Dataset, Roles, TableProfile, Target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;

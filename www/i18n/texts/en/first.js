@@ -21,7 +21,7 @@ export const first = {
     onlinePending: 'Online: not stored for offline use yet',
     onlineUnsupported: 'Online: cannot be stored for offline use',
     restarted: 'The engine stopped and was started again. The model in use is open again.',
-    incomplete: (/** @type {string} */ reason) => `Parts of the page could not be loaded (${reason}). Load it anew.`,
+    incomplete: (/** @type {string} */ reason) => `Parts of the page could not be loaded (${reason}). Reload it.`,
     languageFailed: 'The words of this language could not be loaded',
     /** @param {string} name @param {string} reason @param {boolean} isKept */
     notOpened: (name, reason, isKept) =>
@@ -65,7 +65,7 @@ export const first = {
     updateReady: 'A new version is ready. It is used when all tabs of this page are closed.',
     updateWanted: 'A new version is ready, and another tab waits for this one to change to it too.',
     updateAgreed: 'The new version is used as soon as the other tabs of this page agree or are closed.',
-    updateHint: 'That loads this page anew: save a model trained here first.',
+    updateHint: 'This reloads the page. Save a model trained here first.',
     updateNow: 'Use it now',
 
     engineTitle: 'Predictions cannot be computed on this device',
@@ -87,14 +87,14 @@ export const first = {
       `The file ${file} is not served as JavaScript (${type}), so the browser refuses it. The site's owner has to send it as text/javascript.`,
     /** @param {string} file */
     engineDamaged: (file) =>
-      `The file ${file} is damaged, or needs a newer browser. Load the page anew; if that does not help, bring the browser up to date.`,
-    engineOffline: 'The network is cut and the page is not stored on this device. Connect once and load it anew.',
+      `The file ${file} is damaged, or needs a newer browser. Reload the page. If that does not help, update the browser.`,
+    engineOffline: 'The network is cut and the page is not stored on this device. Connect once and reload it.',
     /** @param {string} file */
-    engineUnreachable: (file) => `The file ${file} cannot be fetched. Look at the connection and load the page anew.`,
-    engineUnknown: 'It could not be found out why. Load the page anew, or use another browser.',
+    engineUnreachable: (file) => `The file ${file} cannot be fetched. Check the connection and reload the page.`,
+    engineUnknown: 'The cause is not known. Reload the page, or use another browser.',
     /** @param {string} message */
     engineMessage: (message) => `The browser says: ${message}`,
-    reload: 'Load the page anew',
+    reload: 'Reload the page',
     serverOffer: 'A server can compute them instead. The values that you enter then go to it; until you press the button, none do.',
   },
   number: {
@@ -229,7 +229,7 @@ export const first = {
     copyText: 'Copy as text',
     copyLink: 'Copy a link',
     print: 'Print',
-    linkHint: 'The link holds the values after a #, which browsers send to nobody.',
+    linkHint: 'The values stand after the # of the link. Browsers do not send that part.',
     textCopied: 'Copied as text.',
     linkCopied: 'Link copied.',
     copyByHand: 'This browser does not let the page copy. The text is selected: copy it with the keyboard.',

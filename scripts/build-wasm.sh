@@ -23,7 +23,7 @@ build() { # folder, rustc's level of optimization, wasm-opt's, cargo's options
   node scripts/drop-panic-text.mjs "$out/tepal_bg.wasm"
   # Functions in the order of their names, hence beside those like them, compress better; so do calls than large functions
   # that were inlined where they are called once.
-  node node_modules/binaryen/bin/wasm-opt "$finish" --one-caller-inline-max-function-size=30 --reorder-functions-by-name \
+  node node_modules/binaryen/bin/wasm-opt "$finish" --low-memory-unused --one-caller-inline-max-function-size=30 --reorder-functions-by-name \
     --strip-debug --strip-producers --strip-target-features "$out/tepal_bg.wasm" -o "$out/tepal_bg.wasm"
   # One file of glue: comments are in the declarations too, and a module of ours that it imports would be a file more.
   node_modules/.bin/esbuild "$out/tepal.js" --bundle --minify --format=esm --target=es2022 --charset=utf8 \

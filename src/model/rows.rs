@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::preprocess::{FeatureTransform, PreparedColumn, Source};
 use crate::table::{Domain, FeatureSchema};
 use std::sync::Arc;
-use tepal_kernels::{Feature, RowTransform, Weights, logistic_pairs, softmax_rows};
+use tepal_kernels::{Feature, RowKernel, RowLink, RowRoom};
 
 /// The most prepared values that are written down for the categories of one feature. With more, rows are prepared one by one.
 const PATTERN_CELLS: usize = 1 << 14;
@@ -17,9 +17,11 @@ const WORTH_PREPARING: usize = 8;
 /// Predicts rows of one model, block by block. It keeps the room that a block takes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RowsPredictor {
-    transform: Option<Arc<RowTransform>>,
-    prepared: Vec<f64>,
+    kernel: Option<Arc<RowKernel>>,
+    room: RowRoom,
+    /// Scores before their calibration.
     scores: Vec<f64>,
+    prepared: Vec<f64>,
     row: Vec<f64>,
 }
 
@@ -27,7 +29,15 @@ impl RowsPredictor {
     pub(crate) fn new(model: &Model) -> Self {
         let features = model.schema.features.iter().zip(model.preprocessor.features());
         let features: Option<Vec<Feature>> = features.map(|(schema, transform)| feature(schema, transform)).collect();
-        Self { transform: features.map(RowTransform::new).map(Arc::new), ..Self::default() }
+        let Some(features) = features else { return Self::default() };
+        let Estimator::Linear(linear) = &model.estimator;
+        let link = match model.link() {
+            Link::Logistic if model.calibration.is_none() => RowLink::Logistic,
+            Link::Identity | Link::Logistic => RowLink::Identity,
+            Link::Softmax { .. } => RowLink::Softmax,
+        };
+        let kernel = RowKernel::new(features, &linear.coefficients, &linear.intercepts, link);
+        Self { room: kernel.room(), kernel: Some(Arc::new(kernel)), ..Self::default() }
     }
 
     /// For so many rows and then no more: few are not worth the preparation.
@@ -38,15 +48,16 @@ impl RowsPredictor {
     /// Takes the room that blocks of this model need, so that later calls take none.
     #[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "views into memory are for the page"))]
     pub(crate) fn reserve(&mut self, model: &Model) {
-        let (n_rows, n_columns) = (self.block_rows(), model.preprocessor.n_columns());
-        self.prepared.resize(n_rows * n_columns, 0.0);
-        self.scores.resize(n_rows * model.estimator.n_scores(), 0.0);
+        if model.calibration.is_some() {
+            self.scores.resize(self.block_rows(), 0.0);
+        }
+        self.prepared.resize(model.preprocessor.n_columns(), 0.0);
         self.row.resize(model.n_outputs().max(model.estimator.n_scores()), 0.0);
     }
 
     /// How many rows are best predicted at a time.
     pub(crate) fn block_rows(&self) -> usize {
-        self.transform.as_ref().map_or(1, |transform| transform.block_rows())
+        self.kernel.as_ref().map_or(1, |kernel| kernel.block_rows())
     }
 
     /// Adds the outputs of some rows of this model to those that are there: [`Model::n_outputs`] numbers for each.
@@ -66,29 +77,24 @@ impl RowsPredictor {
     /// Adds the outputs of at most [`RowsPredictor::block_rows`] rows. False where one of them is to be looked at alone; then
     /// nothing is added.
     pub(crate) fn add_block(&mut self, model: &Model, raw: &[f64], out: &mut Vec<f64>) -> bool {
-        let Self { transform: Some(transform), prepared, scores, .. } = self else { return false };
-        let Estimator::Linear(linear) = &model.estimator;
-        let weights = Weights { coefficients: &linear.coefficients, intercepts: &linear.intercepts };
-        scores.resize(raw.len() / model.n_features() * linear.intercepts.len(), 0.0);
-        if transform.scores(weights, raw, prepared, scores).is_err() {
-            return false;
-        }
-        match (&model.calibration, model.positive(), model.link()) {
-            (Some(calibration), Some(positive), _) => {
-                for score in scores.iter() {
-                    let [of_positive, of_other] =
-                        calibration.probabilities(if positive == 1 { *score } else { -score });
-                    out.extend(if positive == 1 { [of_other, of_positive] } else { [of_positive, of_other] });
-                }
+        let Some(kernel) = &self.kernel else { return false };
+        let (n_rows, first) = (raw.len() / model.n_features(), out.len());
+        let is_done = if let (Some(calibration), Some(positive)) = (&model.calibration, model.positive()) {
+            self.scores.resize(n_rows, 0.0);
+            let is_done = kernel.predict(raw, &mut self.room, &mut self.scores).is_ok();
+            for score in self.scores.iter().filter(|_| is_done) {
+                let [of_positive, of_other] = calibration.probabilities(if positive == 1 { *score } else { -score });
+                out.extend(if positive == 1 { [of_other, of_positive] } else { [of_positive, of_other] });
             }
-            (_, _, Link::Identity) => out.extend_from_slice(scores),
-            (_, _, Link::Logistic) => logistic_pairs(scores, out),
-            (_, _, Link::Softmax { n_classes }) => {
-                softmax_rows(scores, n_classes);
-                out.extend_from_slice(scores);
-            }
+            is_done
+        } else {
+            out.resize(first + n_rows * model.n_outputs(), 0.0);
+            kernel.predict(raw, &mut self.room, &mut out[first..]).is_ok()
+        };
+        if !is_done {
+            out.truncate(first);
         }
-        true
+        is_done
     }
 
     fn add_one_by_one(&mut self, model: &Model, raw: &[f64], rows_before: u64, out: &mut Vec<f64>) -> Result<()> {

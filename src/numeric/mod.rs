@@ -3,8 +3,8 @@
 //! Addition, multiplication, division and square root are exact to the rule of IEEE 754 everywhere; what differs
 //! between targets is the order of sums and the last bit of `exp` and `ln`. So scores are summed in eight lanes in a fixed
 //! order (wide enough for the compiler to vectorize without reassociating), without fused multiply-add, and their
-//! transcendental functions come from `libm` on every target, or have its bits. The crate `tepal-kernels` has these sums and
-//! the softmax. Training has its own: `simd` and `elementary`.
+//! transcendental functions come from `libm` on every target, or have its bits. The crate `tepal-kernels` has these sums,
+//! and predicts many rows with the same bits. Training has its own: `simd` and `elementary`.
 //!
 //! The order of the sums in scores is part of the model file's contract: its proof rows are compared bit for bit.
 
@@ -35,9 +35,25 @@ pub(crate) fn logistic(score: f64) -> f64 {
     }
 }
 
+/// Turns scores into probabilities: exp(s_k) / sum of exp(s_j). The largest score is taken out first, so nothing overflows
+/// (Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions", 2021).
+pub(crate) fn softmax(scores: &mut [f64]) {
+    let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    scores.iter_mut().for_each(|score| *score = exp(*score - largest));
+    let total = sum(scores);
+    scores.iter_mut().for_each(|score| *score /= total);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn softmax_survives_scores_that_overflow_exp() {
+        let mut scores = [1000.0, 1000.0, -1000.0];
+        softmax(&mut scores);
+        assert_eq!(scores, [0.5, 0.5, 0.0]);
+    }
 
     #[test]
     fn the_logistic_function_stays_in_range_and_mirrors() {

@@ -20,9 +20,10 @@ pub fn dot_with<V: Vectors>(vectors: V, a: &[f64], b: &[f64]) -> f64 {
     let (eights_a, rest_a) = a[..length].as_chunks::<SUM_LANES>();
     let (eights_b, rest_b) = b[..length].as_chunks::<SUM_LANES>();
     let (mut low, mut high) = (Lanes::all(vectors, 0.0), Lanes::all(vectors, 0.0));
-    for ([a, b, c, d, e, f, g, h], [p, q, r, s, t, u, v, w]) in eights_a.iter().zip(eights_b) {
-        low.add_product(Lanes::new(vectors, [*a, *b, *c, *d]), Lanes::new(vectors, [*p, *q, *r, *s]));
-        high.add_product(Lanes::new(vectors, [*e, *f, *g, *h]), Lanes::new(vectors, [*t, *u, *v, *w]));
+    for (a, b) in eights_a.iter().zip(eights_b) {
+        let ([low_a, high_a], [low_b, high_b]) = (halves(vectors, a), halves(vectors, b));
+        low.add_product(low_a, low_b);
+        high.add_product(high_a, high_b);
     }
     match (rest_a.split_first_chunk(), rest_b.split_first_chunk()) {
         (Some((a, rest_a)), Some((b, rest_b))) => {
@@ -52,96 +53,59 @@ pub fn sum(values: &[f64]) -> f64 {
     (a + c) + (b + d)
 }
 
-/// The sums of products of some rows and some weights, which all have the length of `centers`. Each has the bits that it has
-/// alone. With `CENTERED` the centers are subtracted from the rows first.
-///
-/// Four of the eight lanes are summed at a time, so that the partial sums of a tile stay in registers: twelve in WebAssembly,
-/// which has sixteen.
+/// Eight numbers of a row, one for each lane.
+pub type Eight = [f64; SUM_LANES];
+
+/// Eight numbers of four rows: one address leads to all of them. Aligned as lines of the cache are, since a vector in two
+/// lines takes two loads.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(align(64))]
+pub struct FourEights(pub [Eight; 4]);
+
+/// The sums of products of four rows and some weights, four lanes in a vector.
 #[inline(always)]
-pub(crate) fn tile<V: Vectors, const R: usize, const W: usize, const CENTERED: bool>(
-    vectors: V,
-    rows: [&[f64]; R],
-    centers: &[f64],
-    weights: [&[f64]; W],
-) -> [[f64; W]; R] {
-    let mut low = half::<V, R, W, CENTERED, 0>(vectors, rows, centers, weights);
-    let mut high = half::<V, R, W, CENTERED, 4>(vectors, rows, centers, weights);
-    let first = centers.len() / SUM_LANES * SUM_LANES;
-    let (rows, weights) = (rows.map(|row| &row[first..centers.len()]), weights.map(|row| &row[first..centers.len()]));
-    let centers = &centers[first..];
-    let mut sums = [[0.0; W]; R];
-    for row in 0..R {
-        let rest = minus(rows[row], if CENTERED { centers } else { &[0.0; SUM_LANES] });
-        let rest = &rest[..centers.len()];
-        for output in 0..W {
-            let (low, high) = (&mut low[row][output], &mut high[row][output]);
-            match (rest.split_first_chunk(), weights[output].split_first_chunk()) {
-                (Some((a, rest_a)), Some((b, rest_b))) => {
-                    low.add_product(Lanes::new(vectors, *a), Lanes::new(vectors, *b));
-                    *high = high.plus(Lanes::products(vectors, rest_a, rest_b));
-                }
-                _ => *low = low.plus(Lanes::products(vectors, rest, weights[output])),
-            }
-            sums[row][output] = low.plus(*high).sum();
+pub(crate) fn sums_by_halves<V: Vectors>(vectors: V, rows: &[FourEights], weights: &[Eight]) -> V::Registers {
+    let (mut low, mut high) = ([Lanes::all(vectors, 0.0); 4], [Lanes::all(vectors, 0.0); 4]);
+    for (FourEights(rows), weights) in rows.iter().zip(weights) {
+        let [low_weights, high_weights] = halves(vectors, weights);
+        for row in 0..4 {
+            let [low_numbers, high_numbers] = halves(vectors, &rows[row]);
+            low[row].add_product(low_numbers, low_weights);
+            high[row].add_product(high_numbers, high_weights);
         }
     }
-    sums
+    fold_halves(vectors, [0, 1, 2, 3].map(|row| [low[row].registers(), high[row].registers()])).registers()
 }
 
-/// The last numbers of a row, fewer than eight, without their centers. Nothing is subtracted as +0, which changes no number.
+/// The sums of four rows from what is in their eight lanes.
 #[inline(always)]
-fn minus(rest: &[f64], centers: &[f64]) -> [f64; SUM_LANES] {
-    let mut distances = [0.0; SUM_LANES];
-    for ((distance, number), center) in distances.iter_mut().zip(rest).zip(centers) {
-        *distance = number - center;
-    }
-    distances
+pub(crate) fn fold_halves<V: Vectors>(vectors: V, rows: [[V::Registers; 2]; 4]) -> Lanes<V> {
+    let [a, b, c, d] = rows;
+    let sum = |[low, high]: [V::Registers; 2]| Lanes::of(vectors, low).plus(Lanes::of(vectors, high));
+    let [a, b, c, d] = Lanes::transposed([sum(a), sum(b), sum(c), sum(d)]);
+    a.plus(c).plus(b.plus(d))
 }
 
-/// The sums in four of the eight lanes, from `FIRST` on, without the last numbers that are fewer than eight.
+/// Both halves of eight numbers.
 #[inline(always)]
-fn half<V: Vectors, const R: usize, const W: usize, const CENTERED: bool, const FIRST: usize>(
-    vectors: V,
-    rows: [&[f64]; R],
-    centers: &[f64],
-    weights: [&[f64]; W],
-) -> [[Lanes<V>; W]; R] {
-    let whole = centers.len() / SUM_LANES;
-    let rows = rows.map(|row| &row.as_chunks::<SUM_LANES>().0[..whole]);
-    let weights = weights.map(|row| &row.as_chunks::<SUM_LANES>().0[..whole]);
-    let centers = &centers.as_chunks::<SUM_LANES>().0[..whole];
-    let four = |eight: &[f64; SUM_LANES]| {
-        Lanes::new(vectors, [eight[FIRST], eight[FIRST + 1], eight[FIRST + 2], eight[FIRST + 3]])
-    };
-    let mut sums = [[Lanes::all(vectors, 0.0); W]; R];
-    for at in 0..whole {
-        let weights = weights.map(|row| four(&row[at]));
-        for row in 0..R {
-            let mut numbers = four(&rows[row][at]);
-            if CENTERED {
-                numbers = numbers.minus(four(&centers[at]));
-            }
-            for output in 0..W {
-                sums[row][output].add_product(numbers, weights[output]);
-            }
-        }
-    }
-    sums
+pub(crate) fn halves<V: Vectors>(vectors: V, [a, b, c, d, e, f, g, h]: &Eight) -> [Lanes<V>; 2] {
+    [Lanes::new(vectors, [*a, *b, *c, *d]), Lanes::new(vectors, [*e, *f, *g, *h])]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::{Kernel, vectorized};
+    use crate::kernel::{Kernel, with_every_kind};
 
-    struct Tile<'a, const R: usize, const W: usize, const CENTERED: bool>([&'a [f64]; R], &'a [f64], [&'a [f64]; W]);
+    #[derive(Clone)]
+    struct FourSums<'a, const N: usize>(&'a [FourEights], [&'a [Eight]; N]);
 
-    impl<const R: usize, const W: usize, const CENTERED: bool> Kernel for Tile<'_, R, W, CENTERED> {
-        type Output = [[f64; W]; R];
+    impl<const N: usize> Kernel for FourSums<'_, N> {
+        type Output = [[f64; 4]; N];
 
         #[inline(always)]
         fn run<V: Vectors>(self, vectors: V) -> Self::Output {
-            tile::<V, R, W, CENTERED>(vectors, self.0, self.1, self.2)
+            vectors.four_sums(self.0, self.1).map(|sums| vectors.store(sums))
         }
     }
 
@@ -154,20 +118,23 @@ mod tests {
     }
 
     #[test]
-    fn tiles_have_the_bits_of_each_sum_alone() {
+    fn four_sums_have_the_bits_of_each_alone() {
         let numbers: Vec<f64> = (0..600).map(|i| f64::from(i * 7919 % 1009) / 31.0 - 16.0).collect();
         for length in 0..67 {
             let part = |at: usize| &numbers[at * 67..][..length];
-            let distances: Vec<Vec<f64>> =
-                (0..2).map(|row| part(row).iter().zip(part(5)).map(|(x, c)| x - c).collect()).collect();
-            let plain = [[2, 3, 4].map(|w| in_lanes(part(0), part(w))), [2, 3, 4].map(|w| in_lanes(part(1), part(w)))];
-            let centered = [0, 1].map(|row| [2, 3, 4].map(|w| in_lanes(&distances[row], part(w))));
-            let (rows, weights) = ([part(0), part(1)], [part(2), part(3), part(4)]);
-            assert_eq!(Tile::<2, 3, false>(rows, part(5), weights).run(Portable), plain, "{length}");
-            assert_eq!(Tile::<2, 3, true>(rows, part(5), weights).run(Portable), centered, "{length}");
-            assert_eq!(vectorized(Tile::<2, 3, false>(rows, part(5), weights)), plain, "{length}");
-            assert_eq!(vectorized(Tile::<2, 3, true>(rows, part(5), weights)), centered, "{length}");
-            assert_eq!(dot(part(0), part(2)), plain[0][0]);
+            let eight =
+                |at: usize, of: usize| std::array::from_fn(|i| part(at).get(of * 8 + i).copied().unwrap_or(0.0));
+            let rows: Vec<FourEights> =
+                (0..length.div_ceil(8)).map(|of| FourEights([0, 1, 2, 3].map(|row| eight(row, of)))).collect();
+            let weights = [4, 5].map(|at| (0..length.div_ceil(8)).map(|of| eight(at, of)).collect::<Vec<Eight>>());
+            let alone = [4, 5].map(|at| [0, 1, 2, 3].map(|row| in_lanes(part(row), part(at))));
+            for found in with_every_kind(&FourSums(&rows, [&weights[0], &weights[1]])) {
+                assert_eq!(found, alone, "{length}");
+            }
+            for [found] in with_every_kind(&FourSums(&rows, [&weights[1]])) {
+                assert_eq!(found, alone[1], "{length}");
+            }
+            assert_eq!(dot(part(0), part(4)), alone[0][0]);
         }
     }
 

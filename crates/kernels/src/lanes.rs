@@ -16,6 +16,12 @@ impl<V: Vectors> Lanes<V> {
         Self { vectors, registers: vectors.load(numbers) }
     }
 
+    /// What registers hold.
+    #[inline(always)]
+    pub(crate) fn of(vectors: V, registers: V::Registers) -> Self {
+        Self { vectors, registers }
+    }
+
     /// One number in every lane.
     #[inline(always)]
     pub fn all(vectors: V, number: f64) -> Self {
@@ -70,12 +76,6 @@ impl<V: Vectors> Lanes<V> {
         self.with(self.vectors.absolute(self.registers))
     }
 
-    /// With the signs of others.
-    #[inline(always)]
-    pub fn with_sign_of(self, other: Self) -> Self {
-        self.with(self.vectors.with_sign_of(self.registers, other.registers))
-    }
-
     /// Rounded towards zero.
     #[inline(always)]
     pub fn truncated(self) -> Self {
@@ -88,10 +88,35 @@ impl<V: Vectors> Lanes<V> {
         self.with(self.vectors.select_less(self.registers, than.registers, yes.registers, no.registers))
     }
 
-    /// 2 to their power, of whole numbers from -1022 to 1023.
+    /// The larger of two numbers that are not NaN.
     #[inline(always)]
-    pub fn power_of_two(self) -> Self {
-        self.with(self.vectors.power_of_two(self.registers))
+    pub fn larger(self, other: Self) -> Self {
+        self.with(self.vectors.larger(self.registers, other.registers))
+    }
+
+    /// Zero where `sizes` are less than `than`, else the numbers, which are not negative.
+    #[inline(always)]
+    pub fn zero_where_less(self, sizes: Self, than: Self) -> Self {
+        self.with(self.vectors.zero_where_less(self.registers, sizes.registers, than.registers))
+    }
+
+    /// Whether each is less than the other.
+    #[inline(always)]
+    pub fn are_less(self, than: Self) -> bool {
+        self.vectors.are_less(self.registers, than.registers)
+    }
+
+    /// 1/2 to their power, of whole numbers from 0 to 1022.
+    #[inline(always)]
+    pub fn power_of_half(self) -> Self {
+        self.with(self.vectors.power_of_half(self.registers))
+    }
+
+    /// A number of these, one of the others, and so on.
+    #[inline(always)]
+    pub fn interleaved(self, others: Self) -> [Self; 2] {
+        let [low, high] = self.vectors.interleave(self.registers, others.registers);
+        [self.with(low), self.with(high)]
     }
 
     /// Adds the products.
@@ -111,6 +136,12 @@ impl<V: Vectors> Lanes<V> {
     pub fn transposed([a, b, c, d]: [Self; LANES]) -> [Self; LANES] {
         let columns = a.vectors.transpose([a.registers, b.registers, c.registers, d.registers]);
         [a.with(columns[0]), a.with(columns[1]), a.with(columns[2]), a.with(columns[3])]
+    }
+
+    /// As the processor holds them.
+    #[inline(always)]
+    pub(crate) fn registers(self) -> V::Registers {
+        self.registers
     }
 
     /// The numbers one by one.

@@ -5,16 +5,16 @@
 mod avx;
 mod dots;
 mod exponential;
+mod features;
 mod kernel;
 mod lanes;
 mod links;
 mod rows;
 mod vectors;
 
-pub use dots::{SUM_LANES, dot, dot_with, sum};
-pub use exponential::exp_in_place;
+pub use dots::{Eight, FourEights, SUM_LANES, dot, dot_with, sum};
+pub use features::{Feature, Unusual};
 pub use kernel::{Kernel, vectorized, with_every_kind};
 pub use lanes::Lanes;
-pub use links::{logistic_pairs, softmax_rows};
-pub use rows::{Feature, RowTransform, Unusual, Weights};
+pub use rows::{RowKernel, RowLink, RowRoom};
 pub use vectors::{LANES, Portable, Vectors};

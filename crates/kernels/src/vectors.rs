@@ -1,5 +1,7 @@
 //! Vectors of four numbers, as each kind of processor has them.
 
+use crate::dots::{Eight, FourEights, sums_by_halves};
+
 /// How many partial sums a sum over rows has. Two registers in WebAssembly, one with AVX: the bits are the same.
 pub const LANES: usize = 4;
 
@@ -41,12 +43,6 @@ pub trait Vectors: Copy + std::fmt::Debug {
         self.load(self.store(a).map(f64::abs))
     }
 
-    /// The first numbers with the signs of the second.
-    #[inline(always)]
-    fn with_sign_of(self, a: Self::Registers, b: Self::Registers) -> Self::Registers {
-        self.load(pairs(self.store(a), self.store(b), f64::copysign))
-    }
-
     /// Rounded towards zero.
     #[inline(always)]
     fn truncate(self, a: Self::Registers) -> Self::Registers {
@@ -67,12 +63,53 @@ pub trait Vectors: Copy + std::fmt::Debug {
         self.load(pairs(is_less, chosen, |is_less, (yes, no)| if is_less { yes } else { no }))
     }
 
-    /// 2 to the power of whole numbers from -1022 to 1023.
+    /// The larger of two numbers that are not NaN.
     #[inline(always)]
-    fn power_of_two(self, exponents: Self::Registers) -> Self::Registers {
+    fn larger(self, a: Self::Registers, b: Self::Registers) -> Self::Registers {
+        self.select_less(a, b, b, a)
+    }
+
+    /// Zero where `sizes` are less than `than`, else the numbers, which are not negative.
+    #[inline(always)]
+    fn zero_where_less(
+        self,
+        numbers: Self::Registers,
+        sizes: Self::Registers,
+        than: Self::Registers,
+    ) -> Self::Registers {
+        self.select_less(sizes, than, self.load([0.0; LANES]), numbers)
+    }
+
+    /// Whether each of `a` is less than that of `b`.
+    #[inline(always)]
+    fn are_less(self, a: Self::Registers, b: Self::Registers) -> bool {
+        pairs(self.store(a), self.store(b), |a, b| a < b) == [true; LANES]
+    }
+
+    /// 1/2 to the power of whole numbers from 0 to 1022.
+    #[inline(always)]
+    fn power_of_half(self, exponents: Self::Registers) -> Self::Registers {
         // Beside this number a whole one stands in the last bits.
-        let shifted = self.store(self.add(exponents, self.load([WHOLE; LANES])));
+        let shifted = self.store(self.subtract(self.load([WHOLE; LANES]), exponents));
         self.load(shifted.map(|number| f64::from_bits((number.to_bits() << 52).wrapping_add(1023 << 52))))
+    }
+
+    /// A number of `a`, one of `b`, and so on.
+    #[inline(always)]
+    fn interleave(self, a: Self::Registers, b: Self::Registers) -> [Self::Registers; 2] {
+        let (a, b) = (self.store(a), self.store(b));
+        [self.load([a[0], b[0], a[1], b[1]]), self.load([a[2], b[2], a[3], b[3]])]
+    }
+
+    /// For each output the sums of products of four rows with its weights, in the order of [`crate::dot`]. Zeros at the end
+    /// change nothing.
+    #[inline(always)]
+    fn four_sums<const N: usize>(self, rows: &[FourEights], weights: [&[Eight]; N]) -> [Self::Registers; N] {
+        let mut outputs = [self.load([0.0; LANES]); N];
+        for (output, weights) in outputs.iter_mut().zip(weights) {
+            *output = sums_by_halves(self, rows, weights);
+        }
+        outputs
     }
 
     /// The first numbers of all rows, the second ones, and so on.
@@ -96,7 +133,7 @@ pub trait Vectors: Copy + std::fmt::Debug {
 }
 
 /// 1.5 * 2^52.
-const WHOLE: f64 = 6_755_399_441_055_744.0;
+pub(crate) const WHOLE: f64 = 6_755_399_441_055_744.0;
 
 #[inline(always)]
 fn pairs<A: Copy, B: Copy, C>(a: [A; LANES], b: [B; LANES], of: impl Fn(A, B) -> C) -> [C; LANES] {
@@ -111,10 +148,30 @@ pub struct Portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod portable {
     use super::{LANES, Portable, Vectors, WHOLE};
+    use crate::dots::{Eight, FourEights};
     use core::arch::wasm32::{
-        f64x2_abs, f64x2_add, f64x2_div, f64x2_eq, f64x2_extract_lane, f64x2_lt, f64x2_mul, f64x2_splat, f64x2_sub,
-        f64x2_trunc, i64x2_add, i64x2_shl, i64x2_shuffle, i64x2_splat, v128, v128_bitselect,
+        f64x2_abs, f64x2_add, f64x2_div, f64x2_eq, f64x2_extract_lane, f64x2_ge, f64x2_lt, f64x2_mul, f64x2_pmax,
+        f64x2_splat, f64x2_sub, f64x2_trunc, i64x2_add, i64x2_all_true, i64x2_shl, i64x2_shuffle, i64x2_splat, v128,
+        v128_and, v128_bitselect,
     };
+
+    /// Two of the eight lanes.
+    #[inline(always)]
+    fn quarter<const QUARTER: usize, const N: usize>(rows: &[FourEights], weights: [&[Eight]; N]) -> [[v128; 4]; N] {
+        let two = |eight: &Eight| bytemuck::cast([eight[2 * QUARTER], eight[2 * QUARTER + 1]]);
+        let weights = weights.map(|weights| &weights[..rows.len()]);
+        let mut sums = [[f64x2_splat(0.0); 4]; N];
+        for (at, FourEights(rows)) in rows.iter().enumerate() {
+            let rows = [two(&rows[0]), two(&rows[1]), two(&rows[2]), two(&rows[3])];
+            for output in 0..N {
+                let weights = two(&weights[output][at]);
+                for row in 0..4 {
+                    sums[output][row] = f64x2_add(sums[output][row], f64x2_mul(rows[row], weights));
+                }
+            }
+        }
+        sums
+    }
 
     impl Vectors for Portable {
         type Registers = [v128; 2];
@@ -164,12 +221,6 @@ mod portable {
         }
 
         #[inline(always)]
-        fn with_sign_of(self, [a, b]: Self::Registers, [c, d]: Self::Registers) -> Self::Registers {
-            let sign = f64x2_splat(-0.0);
-            [v128_bitselect(c, a, sign), v128_bitselect(d, b, sign)]
-        }
-
-        #[inline(always)]
         fn truncate(self, [a, b]: Self::Registers) -> Self::Registers {
             [f64x2_trunc(a), f64x2_trunc(b)]
         }
@@ -186,9 +237,63 @@ mod portable {
         }
 
         #[inline(always)]
-        fn power_of_two(self, exponents: Self::Registers) -> Self::Registers {
-            let (shift, one) = (f64x2_splat(WHOLE), i64x2_splat(1023 << 52));
-            exponents.map(|pair| i64x2_add(i64x2_shl(f64x2_add(pair, shift), 52), one))
+        fn larger(self, [a, b]: Self::Registers, [c, d]: Self::Registers) -> Self::Registers {
+            [f64x2_pmax(a, c), f64x2_pmax(b, d)]
+        }
+
+        #[inline(always)]
+        fn zero_where_less(
+            self,
+            [a, b]: Self::Registers,
+            sizes: Self::Registers,
+            than: Self::Registers,
+        ) -> Self::Registers {
+            [v128_and(a, f64x2_ge(sizes[0], than[0])), v128_and(b, f64x2_ge(sizes[1], than[1]))]
+        }
+
+        #[inline(always)]
+        fn are_less(self, [a, b]: Self::Registers, [c, d]: Self::Registers) -> bool {
+            i64x2_all_true(v128_and(f64x2_lt(a, c), f64x2_lt(b, d)))
+        }
+
+        #[inline(always)]
+        fn power_of_half(self, exponents: Self::Registers) -> Self::Registers {
+            let (whole, one) = (f64x2_splat(WHOLE), i64x2_splat(1023 << 52));
+            exponents.map(|pair| i64x2_add(i64x2_shl(f64x2_sub(whole, pair), 52), one))
+        }
+
+        #[inline(always)]
+        fn interleave(self, [a, b]: Self::Registers, [c, d]: Self::Registers) -> [Self::Registers; 2] {
+            [
+                [i64x2_shuffle::<0, 2>(a, c), i64x2_shuffle::<1, 3>(a, c)],
+                [i64x2_shuffle::<0, 2>(b, d), i64x2_shuffle::<1, 3>(b, d)],
+            ]
+        }
+
+        /// Two of the eight lanes at a time: with more of them the compilers of browsers run out of registers.
+        #[inline(always)]
+        fn four_sums<const N: usize>(self, rows: &[FourEights], weights: [&[Eight]; N]) -> [Self::Registers; N] {
+            let quarters = [
+                quarter::<0, N>(rows, weights),
+                quarter::<1, N>(rows, weights),
+                quarter::<2, N>(rows, weights),
+                quarter::<3, N>(rows, weights),
+            ];
+            let sums = |a: v128, b: v128| f64x2_add(i64x2_shuffle::<0, 2>(a, b), i64x2_shuffle::<1, 3>(a, b));
+            let mut folded = [[f64x2_splat(0.0); 2]; N];
+            for output in 0..N {
+                let half = |row: usize| {
+                    let [a, b, c, d] = [
+                        quarters[0][output][row],
+                        quarters[1][output][row],
+                        quarters[2][output][row],
+                        quarters[3][output][row],
+                    ];
+                    f64x2_add(f64x2_add(a, c), f64x2_add(b, d))
+                };
+                folded[output] = [sums(half(0), half(1)), sums(half(2), half(3))];
+            }
+            folded
         }
 
         /// In squares of two.

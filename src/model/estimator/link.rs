@@ -1,8 +1,7 @@
 //! From scores to what is predicted.
 
-use crate::numeric::logistic;
+use crate::numeric::{logistic, softmax};
 use crate::table::{Labels, TargetSchema};
-use tepal_kernels::softmax_rows;
 
 /// How scores become outputs. The target decides it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +45,7 @@ impl Link {
                 scores.clear();
                 scores.extend([logistic(-score), logistic(score)]);
             }
-            Self::Softmax { n_classes } => softmax_rows(scores, n_classes),
+            Self::Softmax { .. } => softmax(scores),
         }
     }
 }

@@ -73,8 +73,8 @@ impl Block {
         each: &mut impl FnMut(PredictedRow<'_>) -> Result<()>,
     ) -> Result<()> {
         let Self { predictor, cells, values, outputs, rows } = self;
-        outputs.clear();
-        let are_together = rows.iter().all(|row| row.read.is_ok()) && predictor.add_block(model, values, outputs);
+        outputs.resize(rows.len() * model.n_outputs(), 0.0);
+        let are_together = rows.iter().all(|row| row.read.is_ok()) && predictor.write_block(model, values, outputs);
         for (at, (row, cells)) in rows.drain(..).zip(cells.iter()).enumerate() {
             let values = &values[row.values];
             let outputs = match are_together {

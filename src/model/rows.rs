@@ -60,46 +60,40 @@ impl RowsPredictor {
         self.kernel.as_ref().map_or(1, |kernel| kernel.block_rows())
     }
 
-    /// Adds the outputs of some rows of this model to those that are there: [`Model::n_outputs`] numbers for each.
+    /// Writes the outputs of some rows of this model: [`Model::n_outputs`] numbers for each.
     ///
     /// # Errors
     /// Those of [`Model::outputs`] at the first row that has one, counted from 1 after `rows_before`.
-    pub(crate) fn add(&mut self, model: &Model, raw: &[f64], rows_before: u64, out: &mut Vec<f64>) -> Result<()> {
-        let (n_features, block_rows) = (model.n_features(), self.block_rows());
-        for (block, raw) in raw.chunks(block_rows * n_features).enumerate() {
-            if !self.add_block(model, raw, out) {
-                self.add_one_by_one(model, raw, rows_before + (block * block_rows) as u64, out)?;
+    pub(crate) fn write(&mut self, model: &Model, raw: &[f64], rows_before: u64, out: &mut [f64]) -> Result<()> {
+        let (n_features, n_outputs, block_rows) = (model.n_features(), model.n_outputs(), self.block_rows());
+        let blocks = raw.chunks(block_rows * n_features).zip(out.chunks_mut(block_rows * n_outputs));
+        for (block, (raw, out)) in blocks.enumerate() {
+            if !self.write_block(model, raw, out) {
+                self.write_one_by_one(model, raw, rows_before + (block * block_rows) as u64, out)?;
             }
         }
         Ok(())
     }
 
-    /// Adds the outputs of at most [`RowsPredictor::block_rows`] rows. False where one of them is to be looked at alone; then
-    /// nothing is added.
-    pub(crate) fn add_block(&mut self, model: &Model, raw: &[f64], out: &mut Vec<f64>) -> bool {
+    /// Writes the outputs of at most [`RowsPredictor::block_rows`] rows. False where one of them is to be looked at alone.
+    pub(crate) fn write_block(&mut self, model: &Model, raw: &[f64], out: &mut [f64]) -> bool {
         let Some(kernel) = &self.kernel else { return false };
-        let (n_rows, first) = (raw.len() / model.n_features(), out.len());
-        let is_done = if let (Some(calibration), Some(positive)) = (&model.calibration, model.positive()) {
-            self.scores.resize(n_rows, 0.0);
-            let is_done = kernel.predict(raw, &mut self.room, &mut self.scores).is_ok();
-            for score in self.scores.iter().filter(|_| is_done) {
-                let [of_positive, of_other] = calibration.probabilities(if positive == 1 { *score } else { -score });
-                out.extend(if positive == 1 { [of_other, of_positive] } else { [of_positive, of_other] });
-            }
-            is_done
-        } else {
-            out.resize(first + n_rows * model.n_outputs(), 0.0);
-            kernel.predict(raw, &mut self.room, &mut out[first..]).is_ok()
+        let (Some(calibration), Some(positive)) = (&model.calibration, model.positive()) else {
+            return kernel.predict(raw, &mut self.room, out).is_ok();
         };
-        if !is_done {
-            out.truncate(first);
+        self.scores.resize(raw.len() / model.n_features(), 0.0);
+        let is_done = kernel.predict(raw, &mut self.room, &mut self.scores).is_ok();
+        for (pair, score) in out.as_chunks_mut().0.iter_mut().zip(&self.scores).filter(|_| is_done) {
+            let [of_positive, of_other] = calibration.probabilities(if positive == 1 { *score } else { -score });
+            *pair = if positive == 1 { [of_other, of_positive] } else { [of_positive, of_other] };
         }
         is_done
     }
 
-    fn add_one_by_one(&mut self, model: &Model, raw: &[f64], rows_before: u64, out: &mut Vec<f64>) -> Result<()> {
-        for (number, raw) in (rows_before + 1..).zip(raw.chunks_exact(model.n_features())) {
-            out.extend_from_slice(self.one(model, raw).map_err(|error| error.at_row(number))?);
+    fn write_one_by_one(&mut self, model: &Model, raw: &[f64], rows_before: u64, out: &mut [f64]) -> Result<()> {
+        let rows = raw.chunks_exact(model.n_features()).zip(out.chunks_exact_mut(model.n_outputs()));
+        for (number, (raw, out)) in (rows_before + 1..).zip(rows) {
+            out.copy_from_slice(self.one(model, raw).map_err(|error| error.at_row(number))?);
         }
         Ok(())
     }

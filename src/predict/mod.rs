@@ -183,8 +183,8 @@ impl Model {
     /// row, counted from 1.
     pub fn predict_many(&self, values: &[f64]) -> Result<Vec<f64>> {
         let n_rows = self.n_rows_of(values.len())?;
-        let mut all = Vec::with_capacity(n_rows * self.n_outputs());
-        RowsPredictor::for_rows(self, n_rows).add(self, values, 0, &mut all)?;
+        let mut all = vec![0.0; n_rows * self.n_outputs()];
+        RowsPredictor::for_rows(self, n_rows).write(self, values, 0, &mut all)?;
         Ok(all)
     }
 
@@ -217,14 +217,14 @@ impl Model {
             return Err(Error::new(ErrorKind::WrongLength, message).in_column(&feature.name));
         }
         limits::check_product("predicted numbers", n_rows, self.n_outputs(), limits::CELLS)?;
-        let mut all = Vec::with_capacity(n_rows * self.n_outputs());
+        let mut all = vec![0.0; n_rows * self.n_outputs()];
         let mut predictor = RowsPredictor::for_rows(self, n_rows);
         let (block_rows, mut block) = (predictor.block_rows(), Vec::new());
-        for first in (0..n_rows).step_by(block_rows) {
+        for (first, out) in (0..n_rows).step_by(block_rows).zip(all.chunks_mut(block_rows * self.n_outputs())) {
             block.clear();
             let rows = first..(first + block_rows).min(n_rows);
             block.extend(rows.flat_map(|row| columns.iter().map(move |column| column[row])));
-            predictor.add(self, &block, first as u64, &mut all)?;
+            predictor.write(self, &block, first as u64, out)?;
         }
         Ok(all)
     }

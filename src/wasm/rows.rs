@@ -31,7 +31,7 @@ impl ModelRows {
         let n_values = values.length() as usize;
         let (n_rows, width, n_outputs) = (model.n_rows_of(n_values)?, model.n_features(), model.n_outputs());
         let at_once = (self.predictor.block_rows() * BLOCKS).min(n_rows);
-        let (mut raw, mut outputs) = (vec![0.0; at_once * width], Vec::with_capacity(at_once * n_outputs));
+        let (mut raw, mut outputs) = (vec![0.0; at_once * width], vec![0.0; at_once * n_outputs]);
         self.predictor.reserve(model);
         let answers = Float64Array::new_with_length((n_rows * n_outputs) as u32);
         // From here on nothing takes memory.
@@ -40,11 +40,10 @@ impl ModelRows {
         }
         for first in (0..n_rows).step_by(at_once.max(1)) {
             let last = (first + at_once).min(n_rows);
-            let raw = &mut raw[..(last - first) * width];
+            let (raw, outputs) = (&mut raw[..(last - first) * width], &mut outputs[..(last - first) * n_outputs]);
             values.subarray((first * width) as u32, (last * width) as u32).copy_to(raw);
-            outputs.clear();
-            self.predictor.add(model, raw, first as u64, &mut outputs)?;
-            answers.subarray((first * n_outputs) as u32, (last * n_outputs) as u32).copy_from(&outputs);
+            self.predictor.write(model, raw, first as u64, outputs)?;
+            answers.subarray((first * n_outputs) as u32, (last * n_outputs) as u32).copy_from(outputs);
         }
         Ok(answers)
     }
@@ -74,10 +73,10 @@ impl ModelRows {
         if self.pages.is_some_and(|then| then != pages()) {
             return Err(moved("the engine's memory has grown since, and what was written to the input is lost"));
         }
-        let n_outputs = self.output.len();
-        self.output.clear();
-        let outcome = self.predictor.add(model, &self.input, 0, &mut self.output);
-        self.output.resize(n_outputs, f64::NAN);
+        let outcome = self.predictor.write(model, &self.input, 0, &mut self.output);
+        if outcome.is_err() {
+            self.output.fill(f64::NAN);
+        }
         outcome
     }
 }

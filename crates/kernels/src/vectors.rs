@@ -157,14 +157,14 @@ mod portable {
 
     /// Two of the eight lanes.
     #[inline(always)]
-    fn quarter<const QUARTER: usize, const N: usize>(rows: &[FourEights], weights: [&[Eight]; N]) -> [[v128; 4]; N] {
-        let two = |eight: &Eight| bytemuck::cast([eight[2 * QUARTER], eight[2 * QUARTER + 1]]);
+    fn quarter<const N: usize>(at: usize, rows: &[FourEights], weights: [&[Eight]; N]) -> [[v128; 4]; N] {
+        let two = |eight: &Eight| bytemuck::cast(eight.as_chunks::<2>().0[at]);
         let weights = weights.map(|weights| &weights[..rows.len()]);
         let mut sums = [[f64x2_splat(0.0); 4]; N];
-        for (at, FourEights(rows)) in rows.iter().enumerate() {
+        for (eight, FourEights(rows)) in rows.iter().enumerate() {
             let rows = [two(&rows[0]), two(&rows[1]), two(&rows[2]), two(&rows[3])];
             for output in 0..N {
-                let weights = two(&weights[output][at]);
+                let weights = two(&weights[output][eight]);
                 for row in 0..4 {
                     sums[output][row] = f64x2_add(sums[output][row], f64x2_mul(rows[row], weights));
                 }
@@ -273,12 +273,10 @@ mod portable {
         /// Two of the eight lanes at a time: with more of them the compilers of browsers run out of registers.
         #[inline(always)]
         fn four_sums<const N: usize>(self, rows: &[FourEights], weights: [&[Eight]; N]) -> [Self::Registers; N] {
-            let quarters = [
-                quarter::<0, N>(rows, weights),
-                quarter::<1, N>(rows, weights),
-                quarter::<2, N>(rows, weights),
-                quarter::<3, N>(rows, weights),
-            ];
+            let mut quarters = [[[f64x2_splat(0.0); 4]; N]; 4];
+            for (at, sums) in quarters.iter_mut().enumerate() {
+                *sums = quarter(at, rows, weights);
+            }
             let sums = |a: v128, b: v128| f64x2_add(i64x2_shuffle::<0, 2>(a, b), i64x2_shuffle::<1, 3>(a, b));
             let mut folded = [[f64x2_splat(0.0); 2]; N];
             for output in 0..N {

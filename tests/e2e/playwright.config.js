@@ -10,18 +10,24 @@ const executablePath =
   ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync) ??
   execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
 
+const MEASURED = ['large.spec.js', 'page.spec.js'];
+
 export default defineConfig({
   testDir: '.',
   outputDir: `${root}test-results`,
   forbidOnly: Boolean(process.env.CI),
-  // One after the other: some tests measure how soon a stop is heard.
-  workers: 1,
+  workers: 2,
+  projects: [
+    { name: 'side by side', testIgnore: MEASURED, timeout: 60_000 },
+    // One after the other, when all else is done: they measure how soon a stop is heard.
+    { name: 'measured', testMatch: MEASURED, workers: 1, dependencies: ['side by side'] },
+  ],
   reporter: 'list',
   use: {
     baseURL: `http://127.0.0.1:${port}/`,
     launchOptions: {
       executablePath,
-      args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     },
   },
   webServer: {

@@ -10,7 +10,7 @@ const executablePath =
   ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync) ??
   execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
 
-const MEASURED = ['large.spec.js', 'page.spec.js'];
+const MEASURED = ['large.spec.js', 'page.spec.js', 'rows.spec.js', 'train.spec.js'];
 
 export default defineConfig({
   testDir: '.',
@@ -19,7 +19,7 @@ export default defineConfig({
   workers: 2,
   projects: [
     { name: 'side by side', testIgnore: MEASURED, timeout: 60_000 },
-    // One after the other, when all else is done: they measure how soon a stop is heard.
+    // One after the other, when all else is done: they measure how soon a stop is heard, and how long tasks are.
     { name: 'measured', testMatch: MEASURED, workers: 1, dependencies: ['side by side'] },
   ],
   reporter: 'list',

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::preprocess::{FeatureTransform, PreparedColumn, Source};
 use crate::table::{Domain, FeatureSchema};
 use std::sync::Arc;
-use tepal_kernels::{Feature, RowKernel, RowLink, RowRoom};
+use tepal_kernels::{Categories, Columns, Feature, LinearRows, RowLink, RowRoom};
 
 /// The most prepared values that are written down for the categories of one feature. With more, rows are prepared one by one.
 const PATTERN_CELLS: usize = 1 << 14;
@@ -17,7 +17,7 @@ const WORTH_PREPARING: usize = 8;
 /// Predicts rows of one model, block by block. It keeps the room that a block takes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RowsPredictor {
-    kernel: Option<Arc<RowKernel>>,
+    rows: Option<Arc<LinearRows>>,
     room: RowRoom,
     /// Scores before their calibration.
     scores: Vec<f64>,
@@ -36,8 +36,8 @@ impl RowsPredictor {
             Link::Identity | Link::Logistic => RowLink::Identity,
             Link::Softmax { .. } => RowLink::Softmax,
         };
-        let kernel = RowKernel::new(features, &linear.coefficients, &linear.intercepts, link);
-        Self { room: kernel.room(), kernel: Some(Arc::new(kernel)), ..Self::default() }
+        let rows = LinearRows::new(features, &linear.coefficients, &linear.intercepts, link);
+        Self { room: rows.room(), rows: Some(Arc::new(rows)), ..Self::default() }
     }
 
     /// For so many rows and then no more: few are not worth the preparation.
@@ -57,7 +57,7 @@ impl RowsPredictor {
 
     /// How many rows are best predicted at a time.
     pub(crate) fn block_rows(&self) -> usize {
-        self.kernel.as_ref().map_or(1, |kernel| kernel.block_rows())
+        self.rows.as_ref().map_or(1, |rows| rows.block_rows())
     }
 
     /// Writes the outputs of some rows of this model: [`Model::n_outputs`] numbers for each.
@@ -77,12 +77,12 @@ impl RowsPredictor {
 
     /// Writes the outputs of at most [`RowsPredictor::block_rows`] rows. False where one of them is to be looked at alone.
     pub(crate) fn write_block(&mut self, model: &Model, raw: &[f64], out: &mut [f64]) -> bool {
-        let Some(kernel) = &self.kernel else { return false };
+        let Some(rows) = &self.rows else { return false };
         let (Some(calibration), Some(positive)) = (&model.calibration, model.positive()) else {
-            return kernel.predict(raw, &mut self.room, out).is_ok();
+            return rows.predict(raw, &mut self.room, out).is_ok();
         };
         self.scores.resize(raw.len() / model.n_features(), 0.0);
-        let is_done = kernel.predict(raw, &mut self.room, &mut self.scores).is_ok();
+        let is_done = rows.predict(raw, &mut self.room, &mut self.scores).is_ok();
         for (pair, score) in out.as_chunks_mut().0.iter_mut().zip(&self.scores).filter(|_| is_done) {
             let [of_positive, of_other] = calibration.probabilities(if positive == 1 { *score } else { -score });
             *pair = if positive == 1 { [of_other, of_positive] } else { [of_positive, of_other] };
@@ -117,14 +117,14 @@ fn feature(schema: &FeatureSchema, transform: &FeatureTransform) -> Option<Featu
             [PreparedColumn { source: Source::Value, scaling, .. }] => {
                 Feature::Number { imputed, center: scaling.center, scale: scaling.scale }
             }
-            columns => Feature::Columns {
+            columns => Feature::Columns(Columns {
                 imputed,
                 accepts_missing: transform.accepts_missing(),
                 columns: columns
                     .iter()
                     .map(|column| (column.source == Source::Missing, column.scaling.center, column.scaling.scale))
                     .collect(),
-            },
+            }),
         }),
         Domain::Category { counts, .. } => {
             // Every category, one that training did not have, and a missing value.
@@ -139,7 +139,7 @@ fn feature(schema: &FeatureSchema, transform: &FeatureTransform) -> Option<Featu
             // A category may have been in rows held out only.
             let is_seen = counts.iter().map(|rows| *rows > 0 || transform.accepts_unseen);
             let is_accepted = is_seen.chain([transform.accepts_unseen, transform.accepts_missing()]).collect();
-            Some(Feature::Categories { is_accepted, columns: values.flat_map(prepared).collect() })
+            Some(Feature::Categories(Categories { is_accepted, columns: values.flat_map(prepared).collect() }))
         }
     }
 }

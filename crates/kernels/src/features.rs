@@ -16,23 +16,31 @@ pub enum Feature {
         /// Then divided by.
         scale: f64,
     },
-    /// The columns of each position of a category, then of a category that training did not have, then of a missing value,
-    /// one behind the other.
-    Categories {
-        /// Which positions a row may have.
-        is_accepted: Vec<bool>,
-        /// As many for each position.
-        columns: Vec<f64>,
-    },
-    /// Any columns of a number, also none. The value must be finite, or missing where that is accepted.
-    Columns {
-        /// Instead of NaN.
-        imputed: f64,
-        /// Whether it may be missing.
-        accepts_missing: bool,
-        /// Whether a column says that the value is missing, its center and its scale.
-        columns: Vec<(bool, f64, f64)>,
-    },
+    /// Any columns of a category.
+    Categories(Categories),
+    /// Any columns of a number, also none.
+    Columns(Columns),
+}
+
+/// The columns of each position of a category, then of a category that training did not have, then of a missing value, one
+/// behind the other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Categories {
+    /// Which positions a row may have.
+    pub is_accepted: Vec<bool>,
+    /// As many for each position.
+    pub columns: Vec<f64>,
+}
+
+/// Columns of a number that is finite, or missing where that is accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Columns {
+    /// Instead of NaN.
+    pub imputed: f64,
+    /// Whether it may be missing.
+    pub accepts_missing: bool,
+    /// Whether a column says that the value is missing, its center and its scale.
+    pub columns: Vec<(bool, f64, f64)>,
 }
 
 /// A row has a value that the model does not take, or a score that is not finite: it is to be looked at alone.
@@ -57,22 +65,15 @@ struct Part {
 
 #[derive(Debug)]
 enum Becomes {
-    /// Numbers that nothing stands for where they are missing, and that are not divided. The first column is that of an eight.
+    /// Numbers that nothing stands for where they are missing, and that are not divided: eights, and perhaps half of one. The
+    /// first column is that of an eight.
     Centered {
         eights: Vec<Eight>,
         half: Option<[f64; LANES]>,
     },
     Numbers(Numbers),
-    Categories {
-        width: usize,
-        is_accepted: Vec<bool>,
-        columns: Vec<f64>,
-    },
-    Columns {
-        imputed: f64,
-        accepts_missing: bool,
-        columns: Vec<(bool, f64, f64)>,
-    },
+    Categories(Categories),
+    Columns(Columns),
 }
 
 /// At most four numbers, in one half of eight columns.
@@ -104,14 +105,13 @@ impl Features {
                     numbers.push(imputed, center, scale);
                     Becomes::Numbers(numbers)
                 }
-                Feature::Categories { is_accepted, columns } => {
-                    let width = columns.len() / is_accepted.len().max(1);
-                    n_columns += width;
-                    Becomes::Categories { width, is_accepted, columns }
+                Feature::Categories(categories) => {
+                    n_columns += categories.width();
+                    Becomes::Categories(categories)
                 }
-                Feature::Columns { imputed, accepts_missing, columns } => {
-                    n_columns += columns.len();
-                    Becomes::Columns { imputed, accepts_missing, columns }
+                Feature::Columns(columns) => {
+                    n_columns += columns.columns.len();
+                    Becomes::Columns(columns)
                 }
             };
             parts.push(Part { feature, column, becomes });
@@ -127,63 +127,30 @@ impl Features {
         self.n_columns
     }
 
+    /// How many eights the columns of a row are.
+    pub(crate) fn n_eights(&self) -> usize {
+        self.n_columns.div_ceil(SUM_LANES)
+    }
+
     /// Writes the columns of at most four rows. What is behind the last column stays as it is.
     #[inline(always)]
     pub(crate) fn write<V: Vectors>(&self, vectors: V, raw: &[f64], rows: &mut [FourEights]) -> Result<(), Unusual> {
         let n_features = self.n_features;
         let n_rows = if raw.len() == 4 * n_features { 4 } else { (raw.len() / n_features).min(4) };
         for Part { feature, column, becomes } in &self.parts {
-            match becomes {
-                Becomes::Centered { eights, half } => {
-                    let columns = &mut rows[column / SUM_LANES..];
-                    for row in 0..n_rows {
-                        let raw = &raw[row * n_features + feature..];
-                        for ((columns, raw), centers) in columns.iter_mut().zip(raw.as_chunks().0).zip(eights) {
-                            let ([low, high], [center_low, center_high]) =
-                                (halves(vectors, raw), halves(vectors, centers));
-                            let fours = columns.0[row].as_chunks_mut().0;
-                            fours[0] = low.minus(center_low).numbers();
-                            fours[1] = high.minus(center_high).numbers();
-                        }
-                        if let (Some(raw), Some(centers)) = (raw[eights.len() * SUM_LANES..].first_chunk(), half) {
-                            let distances = Lanes::new(vectors, *raw).minus(Lanes::new(vectors, *centers));
-                            columns[eights.len()].0[row].as_chunks_mut().0[0] = distances.numbers();
-                        }
+            let (from, lane) = (column / SUM_LANES, column % SUM_LANES);
+            for row in 0..n_rows {
+                let raw = &raw[row * n_features + feature..];
+                match becomes {
+                    Becomes::Centered { eights, half } => {
+                        write_centered(vectors, eights, half, raw, row, &mut rows[from..]);
                     }
-                }
-                Becomes::Numbers(numbers) => {
-                    let (eights, lane) = (&mut rows[column / SUM_LANES].0, column % SUM_LANES);
-                    for (row, eight) in eights[..n_rows].iter_mut().enumerate() {
-                        let raw = &raw[row * n_features + feature..][..numbers.length];
-                        numbers.write(vectors, raw, &mut eight[lane..][..numbers.length]);
+                    Becomes::Numbers(numbers) => {
+                        let columns = &mut rows[from].0[row][lane..][..numbers.length];
+                        numbers.write(vectors, &raw[..numbers.length], columns);
                     }
-                }
-                Becomes::Categories { width, is_accepted, columns } => {
-                    for row in 0..n_rows {
-                        let value = raw[row * n_features + feature];
-                        let position = if value.is_nan() { is_accepted.len() - 1 } else { value as usize };
-                        let is_position =
-                            value.is_nan() || (position as f64 == value && position < is_accepted.len() - 1);
-                        if !is_position || !is_accepted[position] {
-                            return Err(Unusual);
-                        }
-                        for (column, value) in (*column..).zip(&columns[position * width..][..*width]) {
-                            rows[column / SUM_LANES].0[row][column % SUM_LANES] = *value;
-                        }
-                    }
-                }
-                Becomes::Columns { imputed, accepts_missing, columns } => {
-                    for row in 0..n_rows {
-                        let value = raw[row * n_features + feature];
-                        if value.is_infinite() || (value.is_nan() && !accepts_missing) {
-                            return Err(Unusual);
-                        }
-                        let filled = if value.is_nan() { *imputed } else { value };
-                        for (column, (says_missing, center, scale)) in (*column..).zip(columns) {
-                            let source = if *says_missing { f64::from(u8::from(value.is_nan())) } else { filled };
-                            rows[column / SUM_LANES].0[row][column % SUM_LANES] = (source - center) / scale;
-                        }
-                    }
+                    Becomes::Categories(categories) => write_columns(rows, row, *column, categories.of(raw[0])?),
+                    Becomes::Columns(columns) => write_columns(rows, row, *column, columns.of(raw[0])?),
                 }
             }
         }
@@ -223,6 +190,35 @@ fn centered(parts: Vec<Part>) -> Vec<Part> {
     runs
 }
 
+#[inline(always)]
+fn write_centered<V: Vectors>(
+    vectors: V,
+    eights: &[Eight],
+    half: &Option<[f64; LANES]>,
+    raw: &[f64],
+    row: usize,
+    columns: &mut [FourEights],
+) {
+    for ((columns, raw), centers) in columns.iter_mut().zip(raw.as_chunks().0).zip(eights) {
+        let ([low, high], [center_low, center_high]) = (halves(vectors, raw), halves(vectors, centers));
+        let fours = columns.0[row].as_chunks_mut().0;
+        fours[0] = low.minus(center_low).numbers();
+        fours[1] = high.minus(center_high).numbers();
+    }
+    if let (Some(raw), Some(centers)) = (raw[eights.len() * SUM_LANES..].first_chunk(), half) {
+        let distances = Lanes::new(vectors, *raw).minus(Lanes::new(vectors, *centers));
+        columns[eights.len()].0[row].as_chunks_mut().0[0] = distances.numbers();
+    }
+}
+
+/// Writes columns of a row from any column on.
+#[inline(always)]
+fn write_columns(rows: &mut [FourEights], row: usize, first: usize, values: impl Iterator<Item = f64>) {
+    for (column, value) in (first..).zip(values) {
+        rows[column / SUM_LANES].0[row][column % SUM_LANES] = value;
+    }
+}
+
 impl Numbers {
     fn push(&mut self, imputed: f64, center: f64, scale: f64) {
         self.imputed[self.length] = imputed;
@@ -243,5 +239,39 @@ impl Numbers {
                 *column = (number - self.centers[at]) / self.scales[at];
             }
         }
+    }
+}
+
+impl Categories {
+    /// How many columns a position has.
+    fn width(&self) -> usize {
+        self.columns.len() / self.is_accepted.len().max(1)
+    }
+
+    #[inline(always)]
+    fn of(&self, value: f64) -> Result<impl Iterator<Item = f64>, Unusual> {
+        let missing = self.is_accepted.len() - 1;
+        let position = if value.is_nan() { missing } else { value as usize };
+        let is_position = value.is_nan() || (position as f64 == value && position < missing);
+        if !is_position || !self.is_accepted[position] {
+            return Err(Unusual);
+        }
+        let width = self.width();
+        Ok(self.columns[position * width..][..width].iter().copied())
+    }
+}
+
+impl Columns {
+    #[inline(always)]
+    fn of(&self, value: f64) -> Result<impl Iterator<Item = f64>, Unusual> {
+        let is_missing = value.is_nan();
+        if value.is_infinite() || (is_missing && !self.accepts_missing) {
+            return Err(Unusual);
+        }
+        let filled = if is_missing { self.imputed } else { value };
+        Ok(self.columns.iter().map(move |(says_missing, center, scale)| {
+            let source = if *says_missing { f64::from(u8::from(is_missing)) } else { filled };
+            (source - center) / scale
+        }))
     }
 }

@@ -13,8 +13,8 @@ mod rows;
 mod vectors;
 
 pub use dots::{Eight, FourEights, SUM_LANES, dot, dot_with, sum};
-pub use features::{Feature, Unusual};
+pub use features::{Categories, Columns, Feature, Unusual};
 pub use kernel::{Kernel, vectorized, with_every_kind};
 pub use lanes::Lanes;
-pub use rows::{RowKernel, RowLink, RowRoom};
+pub use rows::{LinearRows, RowLink, RowRoom};
 pub use vectors::{LANES, Portable, Vectors};

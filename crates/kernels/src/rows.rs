@@ -26,7 +26,7 @@ pub enum RowLink {
 
 /// Predicts rows of raw values by a linear model. It is made once for many rows.
 #[derive(Debug)]
-pub struct RowKernel {
+pub struct LinearRows {
     features: Features,
     /// Score after score, with zeros behind the last column.
     weights: Vec<Eight>,
@@ -35,7 +35,7 @@ pub struct RowKernel {
     exponential: Exponential,
 }
 
-/// What a [`RowKernel`] needs for a block, kept from call to call.
+/// What a [`LinearRows`] needs for a block, kept from call to call.
 #[derive(Debug, Clone, Default)]
 pub struct RowRoom {
     /// Of four rows.
@@ -44,11 +44,12 @@ pub struct RowRoom {
     scores: Vec<FourRows>,
 }
 
-impl RowKernel {
-    /// For features in their order. `coefficients` are score after score one per column.
+impl LinearRows {
+    /// For features in their order, which become C columns together. `coefficients` are S x C numbers, score after score, and
+    /// `intercepts` are S: one for [`RowLink::Identity`] and [`RowLink::Logistic`].
     pub fn new(features: Vec<Feature>, coefficients: &[f64], intercepts: &[f64], link: RowLink) -> Self {
         let features = Features::new(features);
-        let mut weights = Vec::with_capacity(features.n_columns().div_ceil(SUM_LANES) * intercepts.len());
+        let mut weights = Vec::with_capacity(features.n_eights() * intercepts.len());
         for coefficients in coefficients.chunks(features.n_columns().max(1)) {
             for columns in coefficients.chunks(SUM_LANES) {
                 let mut eight = [0.0; SUM_LANES];
@@ -65,19 +66,19 @@ impl RowKernel {
         (BLOCK_CELLS / width).clamp(BLOCK_ROWS.0, BLOCK_ROWS.1)
     }
 
-    /// Room for this kernel alone.
+    /// Room for these rows alone.
     pub fn room(&self) -> RowRoom {
-        let n_eights = self.features.n_columns().div_ceil(SUM_LANES);
         let n_scores = self.intercepts.len().max(self.block_rows().div_ceil(LANES));
-        RowRoom { columns: vec![FourEights::default(); n_eights], scores: vec![[0.0; LANES]; n_scores] }
+        RowRoom { columns: vec![FourEights::default(); self.features.n_eights()], scores: vec![[0.0; LANES]; n_scores] }
     }
 
-    /// Writes the outputs of at most [`RowKernel::block_rows`] raw rows, which lie one behind the other, and so do the outputs.
+    /// Predicts n rows, at most [`LinearRows::block_rows`]: n x F raw values of F features, NaN for a missing one, row after row.
+    /// Writes n x K outputs: K is 1, 2 or S by the link. `room` is that of [`LinearRows::room`].
     ///
     /// # Errors
     /// [`Unusual`] when one of the rows is; outputs are then of no use.
     pub fn predict(&self, raw: &[f64], room: &mut RowRoom, out: &mut [f64]) -> Result<(), Unusual> {
-        let outcome = vectorized(Rows { kernel: self, raw, room, out });
+        let outcome = vectorized(Rows { linear: self, raw, room, out });
         if outcome.is_err() {
             // What a row left is there for the scores of fewer rows than four.
             room.columns.fill(FourEights::default());
@@ -87,7 +88,7 @@ impl RowKernel {
 }
 
 struct Rows<'a> {
-    kernel: &'a RowKernel,
+    linear: &'a LinearRows,
     raw: &'a [f64],
     room: &'a mut RowRoom,
     out: &'a mut [f64],
@@ -98,15 +99,15 @@ impl Kernel for Rows<'_> {
 
     #[inline(always)]
     fn run<V: Vectors>(self, vectors: V) -> Self::Output {
-        let Self { kernel, raw, room: RowRoom { columns, scores }, out } = self;
-        let (n_eights, n_scores) = (columns.len(), kernel.intercepts.len());
+        let Self { linear, raw, room: RowRoom { columns, scores }, out } = self;
+        let (n_eights, n_scores) = (columns.len(), linear.intercepts.len());
         // 0 as long as every score is finite.
         let mut check = Lanes::all(vectors, 0.0);
-        for (group, raw) in raw.chunks(4 * kernel.features.n_features()).enumerate() {
-            kernel.features.write(vectors, raw, columns)?;
+        for (group, raw) in raw.chunks(4 * linear.features.n_features()).enumerate() {
+            linear.features.write(vectors, raw, columns)?;
             let scores = &mut scores[if n_scores == 1 { group } else { 0 }..];
-            let mut weights = kernel.weights.chunks_exact(n_eights);
-            let mut outputs = scores.iter_mut().zip(&kernel.intercepts);
+            let mut weights = linear.weights.chunks_exact(n_eights);
+            let mut outputs = scores.iter_mut().zip(&linear.intercepts);
             while let Some(first) = weights.next() {
                 // Two outputs at a time, as far as there are two.
                 let sums = match weights.next() {
@@ -119,22 +120,22 @@ impl Kernel for Rows<'_> {
                     *scores = of_rows.numbers();
                 }
             }
-            if kernel.link == RowLink::Softmax {
-                softmax(vectors, &kernel.exponential, &mut scores[..n_scores]);
+            if linear.link == RowLink::Softmax {
+                softmax(vectors, &linear.exponential, &mut scores[..n_scores]);
                 write_rows(vectors, &scores[..n_scores], &mut out[group * 4 * n_scores..]);
             }
         }
         // A loop of its own: one exp is a long chain of operations, and those of several groups overlap.
-        if kernel.link == RowLink::Logistic {
+        if linear.link == RowLink::Logistic {
             for (scores, out) in scores.iter().zip(out.chunks_mut(2 * LANES)) {
-                let [first, second] = logistic_pair(vectors, &kernel.exponential, Lanes::new(vectors, *scores));
+                let [first, second] = logistic_pair(vectors, &linear.exponential, Lanes::new(vectors, *scores));
                 let [low, high] = first.interleaved(second).map(Lanes::numbers);
                 match out.as_chunks_mut() {
                     ([out_low, out_high], []) => (*out_low, *out_high) = (low, high),
                     _ => out.iter_mut().zip(low.into_iter().chain(high)).for_each(|(out, number)| *out = number),
                 }
             }
-        } else if kernel.link == RowLink::Identity {
+        } else if linear.link == RowLink::Identity {
             out.iter_mut().zip(scores.as_flattened()).for_each(|(out, score)| *out = *score);
         }
         if check.sum() == 0.0 { Ok(()) } else { Err(Unusual) }

@@ -90,8 +90,8 @@ try {
     await go(site);
     await shows(byId('answer'), /versicolor/);
     await shows(byId('waterfall-sum'), /make the score/);
-    await clear('input[type=number][name="petal width (cm)"]');
-    await type('input[type=number][name="petal width (cm)"]', '2.3');
+    await clear('input[name="petal width (cm)"]');
+    await type('input[name="petal width (cm)"]', '2.3');
     await shows(byId('answer'), /virginica/);
   });
   await step('is stored for offline use', () => shows(byId('offline-badge'), /^Ready/i));

@@ -1,11 +1,11 @@
 //! A file's columns and a model's features, where not every name fits: what a person mends before the rows are scored.
 
-use super::source::{self, Source};
+use super::source::{self, Opened, Source};
 use crate::error::words::nearest_name;
 use crate::error::{Error, ErrorKind, Result, list_names, quote};
 use crate::model::Model;
 use crate::note::Note;
-use crate::table::{Dialect, ReadOptions, Rows, check_width, unknown_column};
+use crate::table::{Dialect, ReadOptions, unknown_column};
 
 /// Which column each feature is read from, as far as one was found.
 #[derive(Debug)]
@@ -47,7 +47,8 @@ impl Matching {
         options: &ReadOptions,
         chosen: &[(String, String)],
     ) -> Result<Self> {
-        let (dialect, names) = source::open(beginning, is_all, options, &model.schema().missing)?;
+        let opened = source::open(beginning, is_all, options, model.schema())?;
+        let names = &opened.names;
         let features = &model.schema().features;
         if let Some((name, _)) = chosen.iter().find(|(name, _)| features.iter().all(|feature| feature.name != *name)) {
             let list = list_names(features.iter().map(|feature| feature.name.as_str()));
@@ -70,10 +71,12 @@ impl Matching {
                 (Some(column), None) => {
                     Err(unknown_column(column, &names.iter().map(String::as_str).collect::<Vec<_>>()))
                 }
-                (_, place) => Ok(place.map(|place| Source::new(model, at, place))),
+                (_, place) => Ok(place.map(|place| Source::new(model, at, place, &opened))),
             }
         });
-        let (sources, notes) = (sources.collect::<Result<_>>()?, dialect.notes(options));
+        let sources = sources.collect::<Result<_>>()?;
+        let Opened { dialect, names, .. } = opened;
+        let notes = dialect.notes(options);
         Ok(Self { dialect, names, notes, sources })
     }
 
@@ -104,16 +107,18 @@ impl Matching {
     /// # Errors
     /// [`ErrorKind::RaggedRow`], [`ErrorKind::LimitExceeded`].
     pub fn preview(&self, model: &Model, beginning: &[u8], is_all: bool, most: usize) -> Result<Vec<PreviewRow>> {
-        let mut rows = Rows::of_window(beginning, self.dialect.delimiter, is_all, 0);
+        let mut rows = self.dialect.rows(beginning, is_all, 0);
         let mut seen = Vec::new();
-        let mut skip = self.dialect.has_header;
+        if self.dialect.has_header {
+            rows.next()?;
+        }
+        if self.names.len() == 1 {
+            rows.keep_empty_lines();
+        }
         while seen.len() < most
             && let Some((number, cells)) = rows.next()?
         {
-            check_width(number, cells.len(), &self.names)?;
-            if std::mem::take(&mut skip) {
-                continue;
-            }
+            self.dialect.check_row(number, &cells, &self.names)?;
             let (mut problems, mut values) = (Vec::new(), Vec::new());
             for source in self.sources.iter().flatten() {
                 match source.read(&cells, &self.dialect.format) {

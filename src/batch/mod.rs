@@ -19,11 +19,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::{Model, RowsPredictor};
 use crate::note::Note;
-use crate::table::{
-    CellFormat, Cells, Dialect, Field, NameIndex, ReadOptions, Rows, check_width, latin_1_note, unknown_column,
-};
+use crate::table::{CellFormat, Cells, Dialect, Field, NameIndex, ReadOptions, latin_1_note, unknown_column};
 use block::Block;
-use source::Source;
+use source::{Opened, Source};
 use std::ops::Deref;
 
 /// A file's columns, matched to a model's features by name. The columns that the training table had beside its features,
@@ -118,7 +116,8 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
         kept: Option<&[String]>,
     ) -> Result<Self> {
         let schema = model.schema();
-        let (dialect, names) = source::open(beginning, is_all, options, &schema.missing)?;
+        let opened = source::open(beginning, is_all, options, schema)?;
+        let names = &opened.names;
         // Names of thousands of columns are looked up, not compared with each other: the file may be a stranger's.
         let name_list: Vec<&str> = names.iter().map(String::as_str).collect();
         let in_file = NameIndex::new(name_list.iter().copied());
@@ -130,7 +129,8 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
         let asked_for = kept.map(|kept| NameIndex::new(kept.iter().map(String::as_str)));
         let is_feature = |name: &str| features.position(name).is_some();
         let is_beside = |name: &str| {
-            name == schema.target.name()
+            name.is_empty()
+                || name == schema.target.name()
                 || dropped.position(name).is_some()
                 || asked_for.as_ref().is_none_or(|kept| kept.position(name).is_some())
         };
@@ -141,8 +141,11 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
             .filter(|(_, name)| is_feature(name) || !is_beside(name))
             .collect();
         let order = model.match_features(&asked.iter().map(|(_, name)| *name).collect::<Vec<_>>())?;
-        let sources = order.into_iter().enumerate().map(|(feature, at)| Source::new(&model, feature, asked[at].0));
-        let (sources, notes, predictor) = (sources.collect(), dialect.notes(options), RowsPredictor::new(&model));
+        let sources =
+            order.into_iter().enumerate().map(|(feature, at)| Source::new(&model, feature, asked[at].0, &opened));
+        let (sources, predictor) = (sources.collect(), RowsPredictor::new(&model));
+        let Opened { dialect, names, .. } = opened;
+        let notes = dialect.notes(options);
         Ok(Self { model, dialect, names, notes, sources, predictor })
     }
 
@@ -185,7 +188,7 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
         let place = place.ok_or_else(|| unknown_column(target.name(), &names))?;
         let field = match target.classes() {
             Some(classes) => Field::Category { categories: classes.clone(), is_yes_no: false },
-            None => Field::Number,
+            None => Field::Number(self.dialect.column(place).clone()),
         };
         Ok(Targets { place, field, format: &self.dialect.format, name: target.name() })
     }
@@ -203,17 +206,24 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
         rows_before: u64,
         mut each: impl FnMut(PredictedRow<'_>) -> Result<()>,
     ) -> Result<Reached> {
-        let mut rows = Rows::of_window(part, self.dialect.delimiter, is_end, rows_before);
-        let mut skip = rows_before == 0 && self.dialect.has_header;
+        let mut rows = self.dialect.rows(part, is_end, rows_before);
+        let is_header = rows_before == 0 && self.dialect.has_header;
+        if is_header {
+            rows.next()?;
+        }
+        if self.names.len() == 1 {
+            rows.keep_empty_lines();
+        }
         let mut block = Block::new(self.predictor.clone());
         let in_file = |error| self.in_file(error);
         loop {
             let row = rows.next().and_then(|row| match row {
-                Some((number, cells)) => check_width(number, cells.len(), &self.names).map(|()| Some((number, cells))),
+                Some((number, cells)) => {
+                    self.dialect.check_row(number, &cells, &self.names).map(|()| Some((number, cells)))
+                }
                 None => Ok(None),
             });
             match row {
-                Ok(Some(_)) if std::mem::take(&mut skip) => {}
                 Ok(Some((number, cells))) => {
                     block.push(number, cells, |values| self.add_values(cells, values));
                     if block.is_full() {

@@ -2,7 +2,9 @@
 
 use crate::error::{Error, ErrorKind, Result, shorten};
 use crate::model::Model;
-use crate::table::{CellFormat, Cells, Dialect, EMPTY_FILE, FeatureSchema, Field, ReadOptions, Rows, check_names};
+use crate::table::{
+    CellFormat, Cells, Dialect, EMPTY_FILE, Evidence, FeatureSchema, Field, Prior, ReadOptions, Schema, known_decimal,
+};
 
 /// What to do about text in the place of a number.
 pub(super) const REMEDY: &str = "write a number, or nothing where it is not known";
@@ -16,9 +18,10 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub(super) fn new(model: &Model, feature: usize, place: usize) -> Self {
+    pub(super) fn new(model: &Model, feature: usize, place: usize, opened: &Opened) -> Self {
         let accepts_unseen = model.preprocessor().features()[feature].accepts_unseen;
-        Self { place, field: model.schema().features[feature].field(), accepts_unseen }
+        let field = model.schema().features[feature].field_in_file(&opened.evidence[place], opened.prior);
+        Self { place, field, accepts_unseen }
     }
 
     /// The value in a row; one past the last category for one that training did not have, where the model takes it.
@@ -40,15 +43,21 @@ pub(super) fn place_of(error: &Error, model: &Model, place: impl Fn(usize) -> Op
     place(model.schema().features.iter().position(is_named)?)
 }
 
+/// The beginning of a file.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) dialect: Dialect,
+    pub(super) names: Vec<String>,
+    /// What the first rows say of each column.
+    evidence: Vec<Evidence>,
+    /// What they say of all.
+    prior: Prior,
+}
+
 /// How a file is written down, and the names of its columns.
-pub(super) fn open(
-    beginning: &[u8],
-    is_all: bool,
-    options: &ReadOptions,
-    missing: &[String],
-) -> Result<(Dialect, Vec<String>)> {
-    let dialect = Dialect::of_rows(beginning, is_all, options, missing)?;
-    let mut rows = Rows::of_window(beginning, dialect.delimiter, is_all, 0);
+pub(super) fn open(beginning: &[u8], is_all: bool, options: &ReadOptions, schema: &Schema) -> Result<Opened> {
+    let (mut dialect, mut evidence) = Dialect::of_rows(beginning, is_all, options, schema)?;
+    let mut rows = dialect.rows(beginning, is_all, 0);
     let Some((_, first_row)) = rows.next()? else {
         if !is_all && !beginning.is_empty() {
             let message = format!("the first row does not end within {} bytes; is a quote left open?", beginning.len());
@@ -56,7 +65,8 @@ pub(super) fn open(
         }
         return Err(Error::new(ErrorKind::Empty, EMPTY_FILE));
     };
-    let names = dialect.names(first_row.iter());
-    check_names(&names)?;
-    Ok((dialect, names))
+    let names = dialect.names(first_row.iter())?;
+    evidence.resize_with(names.len(), Evidence::default);
+    let prior = dialect.prior(options, known_decimal(&evidence));
+    Ok(Opened { dialect, names, evidence, prior })
 }

@@ -47,6 +47,7 @@ impl Header {
         let feature = |(place, field): (usize, Field)| {
             let name = names[place].to_owned();
             let About { unit, description, .. } = about(&name);
+            let unit = unit.or_else(|| field.unit().map(str::to_owned));
             Feature { name, unit, description, field }
         };
         Ok(Self {
@@ -77,13 +78,14 @@ impl Header {
     pub(super) fn schema(&self, summary: &Summary, quantiles: &[Option<Quantiles>]) -> Schema {
         let feature = |(index, feature): (usize, &Feature)| {
             let Feature { name, unit, description, field } = feature.clone();
+            let written = field.example();
             let domain = match field {
                 Field::Category { categories, is_yes_no } => {
                     Domain::Category { categories, counts: summary.category_rows[index].clone(), is_yes_no }
                 }
-                Field::Number => Domain::Number(number_domain(summary, index, quantiles[index])),
+                Field::Number(_) => Domain::Number(number_domain(summary, index, quantiles[index])),
             };
-            FeatureSchema { name, unit, description, missing: summary.missing_rows[index], domain }
+            FeatureSchema { name, unit, description, written, missing: summary.missing_rows[index], domain }
         };
         let name = self.target.clone();
         let target = match &self.labels {

@@ -8,8 +8,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::note::Note;
 use crate::table::{
-    Cells, ColumnScan, Dialect, EMPTY_FILE, Field, NO_ROWS, ReadOptions, Rows, SAMPLE_BYTES, Windows, check_names,
-    check_width, latin_1_note, unknown_column,
+    Cells, ColumnScan, Dialect, EMPTY_FILE, Evidence, Field, NO_ROWS, ReadOptions, SAMPLE_BYTES, Windows, latin_1_note,
+    unknown_column,
 };
 use bincode::{Decode, Encode};
 use std::ops::Range;
@@ -48,7 +48,8 @@ enum Use {
     Nothing,
 }
 
-/// Finds the layout of a file, from windows on it that are pushed one after the other.
+/// Finds the layout of a file, from windows on it that are pushed one after the other. A file whose later rows show that its
+/// numbers are written otherwise than the first rows said is gone through twice.
 #[derive(Debug)]
 pub(crate) struct Scanner {
     roles: Roles,
@@ -68,6 +69,10 @@ struct Head {
     dialect: Dialect,
     names: Vec<String>,
     places: ColumnIndices,
+    /// What all cells of each column say of its format.
+    evidence: Vec<Evidence>,
+    /// Whether the rows are gone through again, with the format that all of them say.
+    is_settled: bool,
     target: ColumnScan,
     candidates: Vec<ColumnScan>,
     /// How many rows a block has if every candidate is a feature.
@@ -95,24 +100,22 @@ impl Scanner {
 
     /// Takes in the window that was wanted. `is_end` says that the file ends with it.
     pub(crate) fn push(&mut self, window: &[u8], is_end: bool) -> Result<()> {
-        let dialect = match &self.head {
+        let mut dialect = match &self.head {
             Some(head) => head.dialect.clone(),
-            None => Dialect::of(window, is_end, &self.options)?,
+            None => Dialect::of(window, is_end, &self.options)?.0,
         };
         let byte = self.windows.byte();
-        let mut rows = Rows::of_window(window, dialect.delimiter, is_end, self.windows.rows_before());
+        let mut rows = dialect.rows(window, is_end, self.windows.rows_before());
+        let mut is_header = byte == 0 && dialect.has_header;
         loop {
             let (before, rows_before) = rows.reached();
             let Some((number, cells)) = rows.next()? else { break };
             if self.head.is_none() {
-                let names = dialect.names(cells.iter());
+                let names = dialect.names(cells.iter())?;
                 self.head = Some(Head::new(&dialect, names, &self.roles)?);
-                if dialect.has_header {
-                    continue;
-                }
             }
-            let Some(head) = &mut self.head else { continue };
-            check_width(number, cells.len(), &head.names)?;
+            let Some(head) = self.head.as_mut().filter(|_| !std::mem::take(&mut is_header)) else { continue };
+            dialect.check_row(number, &cells, &head.names)?;
             if !head.add(cells) {
                 self.n_without_target += 1;
                 continue;
@@ -124,12 +127,29 @@ impl Scanner {
         }
         self.first_latin_1 = self.first_latin_1.or(rows.first_latin_1());
         let (read, number) = rows.reached();
-        self.windows.advance(window.len(), is_end, read, number)
+        self.windows.advance(window.len(), is_end, read, number)?;
+        if is_end {
+            self.settle();
+        }
+        Ok(())
+    }
+
+    /// Begins again if all rows say another format than the first ones.
+    fn settle(&mut self) {
+        let Some(head) = self.head.as_mut().filter(|head| !head.is_settled) else { return };
+        head.is_settled = true;
+        if head.dialect.take(&head.evidence, &self.options) {
+            head.target = ColumnScan::new(limits::CLASSES);
+            head.candidates = head.places.scans();
+            self.windows = Windows::new(WINDOW_BYTES).refusing_endless_rows();
+            self.starts.clear();
+            (self.n_rows, self.n_without_target) = (0, 0);
+        }
     }
 
     /// The layout, after the last window.
     pub(crate) fn finish(self) -> Result<Layout> {
-        let Some(Head { dialect, names, places, target, candidates, block_rows }) = self.head else {
+        let Some(Head { dialect, names, places, evidence, target, candidates, block_rows, .. }) = self.head else {
             return Err(Error::new(ErrorKind::Empty, EMPTY_FILE));
         };
         if self.n_rows == 0 && self.n_without_target == 0 {
@@ -137,7 +157,7 @@ impl Scanner {
         }
         let name_list: Vec<&str> = names.iter().map(String::as_str).collect();
         let labels = target::labels(target, name_list[places.target], self.roles.task)?;
-        let chosen = places.choose(candidates, &name_list)?;
+        let chosen = places.choose(candidates, &name_list, &dialect.columns)?;
         let mut uses = vec![Use::Nothing; names.len()];
         uses[places.target] = Use::Target;
         places.weights.iter().for_each(|place| uses[*place] = Use::Weight);
@@ -149,6 +169,7 @@ impl Scanner {
         let header = Header::new(&name_list, &self.roles, &places, chosen, labels, &dialect.format)?;
         let mut notes = dialect.notes(&self.options);
         notes.extend(self.first_latin_1.map(latin_1_note));
+        notes.extend(dialect.column_notes(&names, evidence.iter()));
         notes.extend(rows_note(self.n_without_target, &self.roles.target));
         let starts = self.starts.into_iter().step_by(step).collect();
         Ok(Layout { dialect, names, uses, header, starts, end: self.windows.byte(), notes })
@@ -157,7 +178,6 @@ impl Scanner {
 
 impl Head {
     fn new(dialect: &Dialect, names: Vec<String>, roles: &Roles) -> Result<Self> {
-        check_names(&names)?;
         let name_list: Vec<&str> = names.iter().map(String::as_str).collect();
         let places = roles.places(&name_list, |name| match name_list.contains(&name) {
             true => Ok(()),
@@ -165,6 +185,8 @@ impl Head {
         })?;
         Ok(Self {
             dialect: dialect.clone(),
+            evidence: vec![Evidence::default(); names.len()],
+            is_settled: false,
             target: ColumnScan::new(limits::CLASSES),
             candidates: places.scans(),
             block_rows: rows_per_block(places.candidates.len()),
@@ -175,17 +197,21 @@ impl Head {
 
     /// Looks at a row's cells, unless its target is missing.
     fn add(&mut self, cells: Cells<'_>) -> bool {
-        let format = &self.dialect.format;
+        let (dialect, format) = (&self.dialect, &self.dialect.format);
+        if !self.is_settled {
+            self.evidence.iter_mut().zip(cells.iter()).for_each(|(evidence, cell)| evidence.add(cell, 1, format));
+        }
         let target = cells.get(self.places.target);
-        if format.is_missing(target) {
+        let column = dialect.column(self.places.target);
+        if column.is_missing(target, format) {
             return false;
         }
-        self.target.add(target, format);
+        self.target.add(target, column, format);
         let mut candidates =
             self.places.candidates.iter().map(|(place, _)| *place).zip(&mut self.candidates).peekable();
         for (place, cell) in cells.iter().enumerate() {
             if let Some((_, scan)) = candidates.next_if(|(candidate, _)| *candidate == place) {
-                scan.add(cell, format);
+                scan.add(cell, dialect.column(place), format);
             }
         }
         true
@@ -248,23 +274,24 @@ impl Layout {
     /// Those of a cell that cannot be used, with its row and column.
     pub(crate) fn block(&self, index: usize, bytes: &[u8]) -> Result<Block<'static>> {
         let format = &self.dialect.format;
-        let mut rows = Rows::of_window(bytes, self.dialect.delimiter, true, self.starts[index].rows_before);
+        let mut rows = self.dialect.rows(bytes, true, self.starts[index].rows_before);
         let n_features = self.n_features();
         let mut values = Vec::with_capacity(n_features * rows_per_block(n_features));
         let (mut targets, mut weights) = (Vec::new(), Vec::new());
         let target_place = self.uses.iter().position(|used| matches!(used, Use::Target)).unwrap_or(0);
         while let Some((number, cells)) = rows.next()? {
-            check_width(number, cells.len(), &self.names)?;
-            if format.is_missing(cells.get(target_place)) {
+            self.dialect.check_row(number, &cells, &self.names)?;
+            if self.dialect.column(target_place).is_missing(cells.get(target_place), format) {
                 continue;
             }
-            for ((cell, used), name) in cells.iter().zip(&self.uses).zip(&self.names) {
+            for (place, ((cell, used), name)) in cells.iter().zip(&self.uses).zip(&self.names).enumerate() {
+                let column = self.dialect.column(place);
                 let read = match used {
                     Use::Feature(field) => field.read(cell, format, FEATURE_REMEDY).map(|value| values.push(value)),
                     Use::Target => {
-                        target::read(cell, self.header.labels.as_ref(), format).map(|value| targets.push(value))
+                        target::read(cell, self.header.labels.as_ref(), column, format).map(|value| targets.push(value))
                     }
-                    Use::Weight => read_weight(cell, format).map(|weight| weights.push(weight)),
+                    Use::Weight => read_weight(cell, column, format).map(|weight| weights.push(weight)),
                     Use::Nothing => continue,
                 };
                 read.map_err(|error| error.at_row(number).in_column(name))?;

@@ -33,7 +33,7 @@ pub use target::Target;
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
 use crate::note::{Note, codes};
-use crate::table::{CellFormat, ColumnScan, EMPTY_CELL, Schema, Table, Task, read_number};
+use crate::table::{CellFormat, ColumnFormat, ColumnScan, EMPTY_CELL, Schema, Table, Task, read_number};
 use blocks::InMemoryRows;
 use description::Header;
 use ndarray::{Array2, ArrayView2, Axis};
@@ -72,7 +72,7 @@ impl Dataset {
     pub fn new(table: &Table, roles: &Roles) -> Result<Self> {
         let names: Vec<&str> = table.columns().iter().map(|column| column.name.as_str()).collect();
         let places = roles.places(&names, |name| table.column(name).map(|_| ()))?;
-        let with_target = table.rows_with(&table.columns()[places.target]);
+        let with_target = table.rows_with(places.target);
         let n_without = (table.n_rows() - with_target.len()) as u64;
         let whole;
         let table = if n_without == 0 {
@@ -84,30 +84,30 @@ impl Dataset {
         let mut notes = table.notes().to_vec();
         notes.extend(rows_note(n_without, &roles.target));
 
-        let (column, format) = (|place: usize| &table.columns()[place], table.format());
+        let (formats, format) = (table.formats(), table.format());
         let scanned = |place: usize, mut scan: ColumnScan| {
-            table.scan(column(place), &mut scan);
+            table.scan(place, &mut scan);
             scan
         };
         let labels =
             target::labels(scanned(places.target, ColumnScan::new(limits::CLASSES)), names[places.target], roles.task)?;
         let scans = places.candidates.iter().zip(places.scans()).map(|((place, _), scan)| scanned(*place, scan));
-        let chosen = places.choose(scans.collect(), &names)?;
+        let chosen = places.choose(scans.collect(), &names, formats)?;
 
         let weights = match places.weights {
-            Some(place) => table.read_cells(column(place), |cell| read_weight(cell, format), check_weight)?,
+            Some(place) => table.read_cells(place, |cell| read_weight(cell, &formats[place], format), check_weight)?,
             None => Vec::new(),
         };
         let targets = table.read_cells(
-            column(places.target),
-            |cell| target::read(cell, labels.as_ref(), format),
+            places.target,
+            |cell| target::read(cell, labels.as_ref(), &formats[places.target], format),
             |number| target::read_one(number, labels.as_ref()),
         )?;
         let mut features = Array2::zeros((table.n_rows(), chosen.places.len()));
         let columns = chosen.places.iter().zip(&chosen.fields);
         for ((place, field), mut cells) in columns.zip(features.axis_iter_mut(Axis(1))) {
             let values = table.read_cells(
-                column(*place),
+                *place,
                 |cell| field.read(cell, format, FEATURE_REMEDY),
                 |number| field.read_one(number),
             )?;
@@ -217,8 +217,8 @@ impl Dataset {
 const FEATURE_REMEDY: &str = "make every cell a number, call it missing, or make the column a category";
 const WEIGHT_REMEDY: &str = "a weight is a number of at least 0";
 
-fn read_weight(cell: &str, format: &CellFormat) -> Result<f64> {
-    check_weight(read_number(cell, format, WEIGHT_REMEDY)?)
+fn read_weight(cell: &str, column: &ColumnFormat, format: &CellFormat) -> Result<f64> {
+    check_weight(read_number(cell, column, format, WEIGHT_REMEDY)?)
 }
 
 fn check_weight(weight: f64) -> Result<f64> {
@@ -286,16 +286,16 @@ mod tests {
                  make the column a category",
             ),
             (
-                "x,y\n\"1,200\",a\n\"2,300\",b\n\"1,100\",a\n",
+                "x,y\n\"1,200\",a\n972,b\n\"1,100\",a\n",
                 ErrorKind::NotANumber,
-                "row 2, column \"x\": expected a number, found \"1,200\", which looks like a number with its thousands \
-                 set apart; write plain digits",
+                "row 2, column \"x\": expected a number, found \"1,200\", which may be 1.200 or 1200; say which (--decimal \
+                 point or --decimal comma)",
             ),
             (
-                "x,y\n12%,a\n7%,b\n9%,a\n",
+                "x,y\n12%,a\n0.07,b\n9%,a\n",
                 ErrorKind::NotANumber,
-                "row 2, column \"x\": expected a number, found \"12%\", which looks like a number with a percent sign; \
-                 write plain digits",
+                "row 3, column \"x\": expected a number, found \"0.07\", without \"%\", which the column has beside its \
+                 numbers; write it in every cell or in none",
             ),
             (
                 "x,y\n1,a\n1e999,b\n3,a\n",
@@ -378,7 +378,11 @@ mod tests {
         // Of the categories only "u" is left, and a column of one text has nothing to say.
         let data = data.unwrap();
         assert_eq!((data.n_rows(), data.n_features()), (3, 1));
-        assert_eq!(data.notes(), ["2 rows have no value of the target \"y\" and were left out"]);
+        let expected = [
+            "column \"y\" is missing where it says \"NA\" in 1 row, an empty cell in 1 row",
+            "2 rows have no value of the target \"y\" and were left out",
+        ];
+        assert_eq!(data.notes(), expected);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::quantile::Quantiles;
 use crate::error::Decimal;
 use crate::note::Note;
 use crate::numeric::order::sorted_positions;
-use crate::table::{Column, ColumnScan, Kind, Table, Values};
+use crate::table::{ColumnScan, Kind, Table, Values};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -66,15 +66,16 @@ pub struct CategoryCount {
 impl TableProfile {
     /// Looks at every cell.
     pub fn of(table: &Table) -> Self {
-        let columns = table.columns().iter().map(|column| ColumnProfile::of(table, column)).collect();
+        let columns = (0..table.columns().len()).map(|place| ColumnProfile::of(table, place)).collect();
         Self { rows: table.n_rows() as u64, columns, notes: table.notes().to_vec() }
     }
 }
 
 impl ColumnProfile {
-    fn of(table: &Table, column: &Column) -> Self {
+    fn of(table: &Table, place: usize) -> Self {
         let mut scan = ColumnScan::of_feature();
-        table.scan(column, &mut scan);
+        table.scan(place, &mut scan);
+        let column = &table.columns()[place];
         let (kind, reason) = scan.kind(&column.name);
         let mut profile = Self {
             name: column.name.clone(),
@@ -90,9 +91,9 @@ impl ColumnProfile {
             distinct: 0,
         };
         if kind == Kind::Number {
-            profile.look_at_numbers(numbers(table, column));
+            profile.look_at_numbers(numbers(table, place));
         } else {
-            profile.look_at_texts(table, column);
+            profile.look_at_texts(table, place);
         }
         profile
     }
@@ -116,10 +117,12 @@ impl ColumnProfile {
         }
     }
 
-    fn look_at_texts(&mut self, table: &Table, column: &Column) {
-        let counts = match &column.values {
-            Values::Text(texts) => counted((0..table.n_rows()).filter_map(|row| texts.get(row).map(str::to_owned))),
-            Values::Numbers(numbers) => {
+    fn look_at_texts(&mut self, table: &Table, place: usize) {
+        let counts = match (table.texts(place), &table.columns()[place].values) {
+            (Some(texts), _) | (None, Values::Text(texts)) => {
+                counted((0..table.n_rows()).filter_map(|row| texts.get(row).map(str::to_owned)))
+            }
+            (None, Values::Numbers(numbers)) => {
                 counted(numbers.iter().filter(|number| !number.is_nan()).map(|number| Decimal(*number).to_string()))
             }
         };
@@ -132,12 +135,12 @@ impl ColumnProfile {
 }
 
 /// The finite numbers of a column; a stray text is passed over.
-fn numbers(table: &Table, column: &Column) -> Vec<f64> {
-    let numbers: Vec<f64> = match &column.values {
+fn numbers(table: &Table, place: usize) -> Vec<f64> {
+    let numbers: Vec<f64> = match &table.columns()[place].values {
         Values::Numbers(numbers) => numbers.clone(),
         Values::Text(texts) => (0..table.n_rows())
             .filter_map(|row| texts.get(row))
-            .filter_map(|text| table.format().number(text))
+            .filter_map(|text| table.formats()[place].number(text))
             .collect(),
     };
     numbers.into_iter().filter(|number| number.is_finite()).collect()

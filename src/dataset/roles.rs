@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind, Result, list_names};
 use crate::limits;
 use crate::note::{Note, codes};
 use crate::numeric::order::sorted_positions;
-use crate::table::{CellFormat, ColumnScan, DroppedColumn, Field, Kind, Label, Labels, Task};
+use crate::table::{CellFormat, ColumnFormat, ColumnScan, DroppedColumn, Field, Kind, Label, Labels, Task, trim};
 use bincode::{Decode, Encode};
 
 /// Which column is predicted and which are left out; every other column is a feature if it can be one.
@@ -77,7 +77,9 @@ impl Roles {
             return refuse(format!("column \"{}\" is no feature, so its kind is of no use", names[*place]));
         }
         let kind_of = |place: usize| kinds.iter().rev().find(|(other, _)| *other == place).map(|(_, kind)| *kind);
-        let candidates = (0..names.len()).filter(|place| *place != target && !is_left_out(place));
+        // A column without a name is one that the table can do without.
+        let is_named = |place: &usize| !names[*place].is_empty();
+        let candidates = (0..names.len()).filter(|place| *place != target && !is_left_out(place) && is_named(place));
         let candidates = candidates.map(|place| (place, kind_of(place))).collect();
         Ok(ColumnIndices {
             target,
@@ -94,7 +96,7 @@ impl Roles {
             (None, Some(labels)) => Ok((labels.len() == 2).then_some(1)),
             (None, None) => Ok(None),
             (Some(positive), Some(labels)) if labels.len() == 2 => {
-                let text = positive.trim();
+                let text = trim(positive);
                 let label = match (labels.as_numbers(), format.number(text)) {
                     (Some(_), Some(number)) => Label::Number(number),
                     _ => Label::Text(text),
@@ -138,7 +140,7 @@ impl ColumnIndices {
     ///
     /// # Errors
     /// [`ErrorKind::LimitExceeded`] for a category of too many, [`ErrorKind::NoFeatures`] when no column is left.
-    pub(super) fn choose(&self, scans: Vec<ColumnScan>, names: &[&str]) -> Result<Chosen> {
+    pub(super) fn choose(&self, scans: Vec<ColumnScan>, names: &[&str], formats: &[ColumnFormat]) -> Result<Chosen> {
         let mut chosen = Chosen::default();
         for ((place, given), scan) in self.candidates.iter().zip(scans) {
             let (kind, reason) = match given {
@@ -147,7 +149,7 @@ impl ColumnIndices {
                 None => scan.kind(names[*place]),
             };
             let field = match kind {
-                Kind::Number => Some(Field::Number),
+                Kind::Number => Some(Field::Number(formats[*place].clone())),
                 Kind::Category | Kind::YesNo => {
                     let labels = scan.labels("categories").map_err(|error| error.in_column(names[*place]))?;
                     labels.map(|categories| Field::Category { categories, is_yes_no: kind == Kind::YesNo })

@@ -1,7 +1,7 @@
 //! What is to be predicted: classes or numbers.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::table::{CellFormat, ColumnScan, Label, Labels, Task, read_number};
+use crate::table::{CellFormat, ColumnFormat, ColumnScan, Label, Labels, Task, read_number, trim};
 
 /// How the message about a target that is no number ends.
 const TARGET_REMEDY: &str = "make every cell a number, or ask for classification";
@@ -46,11 +46,11 @@ fn check_classes(labels: Labels, name: &str, n_rows: u64) -> Result<Labels> {
 }
 
 /// The number to predict, or the position of the class, in a cell that is not missing.
-pub(super) fn read(cell: &str, labels: Option<&Labels>, format: &CellFormat) -> Result<f64> {
-    let Some(labels) = labels else { return read_number(cell, format, TARGET_REMEDY) };
+pub(super) fn read(cell: &str, labels: Option<&Labels>, column: &ColumnFormat, format: &CellFormat) -> Result<f64> {
+    let Some(labels) = labels else { return read_number(cell, column, format, TARGET_REMEDY) };
     match labels.as_text() {
-        Some(_) => position(Label::Text(cell.trim()), labels),
-        None => position(Label::Number(read_number(cell, format, TARGET_REMEDY)?), labels),
+        Some(_) => position(Label::Text(trim(cell)), labels),
+        None => position(Label::Number(read_number(cell, column, format, TARGET_REMEDY)?), labels),
     }
 }
 

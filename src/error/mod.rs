@@ -2,7 +2,7 @@
 
 pub(crate) mod words;
 
-pub(crate) use words::{Decimal, did_you_mean, list_names, quote, shorten};
+pub(crate) use words::{Decimal, did_you_mean, is_invisible, list_names, quote, shorten};
 
 use serde::Serialize;
 use std::fmt;

@@ -5,9 +5,30 @@ use std::fmt;
 /// The most characters of a name that a message repeats.
 const MAX_NAME: usize = 200;
 
-/// A name in quotes, cut to what a reader takes in.
+/// A name in quotes, cut to what a reader takes in. What nobody sees is escaped.
 pub(crate) fn quote(name: &str) -> String {
-    format!("\"{}\"", shorten(name.to_owned()))
+    let mut text = String::with_capacity(name.len() + 2);
+    for character in shorten(name.to_owned()).chars() {
+        match is_invisible(character) {
+            true => text.extend(character.escape_unicode()),
+            false => text.push(character),
+        }
+    }
+    format!("\"{text}\"")
+}
+
+/// Whether a character takes no room on paper.
+pub(crate) fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{AD}'
+            | '\u{180E}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{FEFF}'
+    )
 }
 
 /// A name, cut to what a reader takes in.

@@ -44,6 +44,12 @@ codes! {
         "the first row looks like data, so the columns are called column_1, column_2 and so on";
     LATIN_1 = "read_as_latin_1", Caution,
         "row {} is not UTF-8, so it and others like it were read as Latin-1; save the file as UTF-8 to be sure";
+    UNNAMED_FIRST = "unnamed_first_column", Info,
+        "the first column has no name and numbers the rows, so it was left out";
+    UNNAMED_LAST = "unnamed_last_column", Info, "the last column has no name and no cell, so it was left out";
+    WRITTEN_NUMBERS = "written_numbers", Info, "column {q}: numbers were read as people write them, {}";
+    MISSING_WORDS = "missing_words", Info, "column {q} is missing where it says {}";
+    MISSING_WORDS_OF_COLUMNS = "missing_words_of_columns", Info, "columns {} are missing where they say {}";
     ONE_WITHOUT_TARGET = "one_row_without_target", Info, "1 row has no value of the target {q} and was left out";
     ROWS_WITHOUT_TARGET = "rows_without_target", Info, "{} rows have no value of the target {q} and were left out";
 

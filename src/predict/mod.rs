@@ -9,7 +9,7 @@ pub use cell::Cell;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::model::{Model, RowsPredictor};
-use crate::table::{Domain, FeatureSchema, Label, Labels, NameIndex, reads_as, unseen};
+use crate::table::{Domain, FeatureSchema, Label, Labels, NameIndex, reads_as, trim, unseen};
 
 /// What a model says of one row.
 ///
@@ -84,31 +84,27 @@ impl Value<'_> {
     fn read(self, feature: &FeatureSchema, accepts_unseen: bool, missing: &[String]) -> Result<f64> {
         let label = match self {
             Self::Missing => return Ok(f64::NAN),
-            Self::Text(text) if text.trim().is_empty() || missing.iter().any(|other| other == text.trim()) => {
+            // A word for nothing that training took for a category is one.
+            Self::Text(text) if let Some(position) = feature.position_of_text(trim(text)) => return Ok(position as f64),
+            Self::Text(text) if trim(text).is_empty() || missing.iter().any(|other| other == trim(text)) => {
                 return Ok(f64::NAN);
             }
             // NaN is how a row writes a missing value down; a caller that computes one has made a mistake.
             Self::Number(number) if !number.is_finite() => return Err(Error::not_finite(number)),
             Self::Number(number) if missing.iter().any(|text| reads_as(text, number)) => return Ok(f64::NAN),
             Self::Number(number) => Label::Number(number),
-            Self::Text(text) => Label::Text(text.trim()),
+            Self::Text(text) => Label::Text(trim(text)),
         };
         match (&feature.domain, label) {
             (Domain::Number(_), Label::Number(number)) => Ok(number),
             (Domain::Number(_), Label::Text(text)) => {
                 Err(Error::new(ErrorKind::NotANumber, format!("expected a number, found the text {}", quote(text))))
             }
-            (Domain::Category { categories, .. }, label) => {
-                let position = match label {
-                    Label::Text(text) => categories.position_of_text(text),
-                    number => categories.position(number),
-                };
-                match position {
-                    Some(position) => Ok(position as f64),
-                    None if accepts_unseen => Ok(categories.len() as f64),
-                    None => Err(unseen(label, categories)),
-                }
-            }
+            (Domain::Category { categories, .. }, label) => match categories.position(label) {
+                Some(position) => Ok(position as f64),
+                None if accepts_unseen => Ok(categories.len() as f64),
+                None => Err(unseen(label, categories)),
+            },
         }
     }
 }

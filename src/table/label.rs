@@ -77,11 +77,11 @@ impl Labels {
         (0..self.len()).filter_map(|index| self.get(index))
     }
 
-    /// Where a name stands. A number is also looked for as the text that it is written as.
+    /// Where a name stands. A number is also looked for as the texts that it is written as.
     pub fn position(&self, label: Label<'_>) -> Option<usize> {
         match (&self.0, label) {
             (Kind::Text(names), Label::Text(text)) => names.binary_search_by(|name| name.as_str().cmp(text)).ok(),
-            (Kind::Text(names), Label::Number(number)) => names.binary_search(&Decimal(number).to_string()).ok(),
+            (Kind::Text(_), Label::Number(number)) => self.position_of_text(&Decimal(number).to_string()),
             // Adding zero makes one of 0 and -0.
             (Kind::Numbers(numbers), Label::Number(number)) => {
                 numbers.binary_search_by(|other| other.total_cmp(&(number + 0.0))).ok()
@@ -90,11 +90,15 @@ impl Labels {
         }
     }
 
-    /// Where the name that a text stands for is: itself, or the number that it reads as.
+    /// Where the name that a text stands for is: itself, or one that differs by zeros behind its decimal point only. `01` is
+    /// not 1, and `12E4` not 120000.
     pub fn position_of_text(&self, text: &str) -> Option<usize> {
         match &self.0 {
-            Kind::Text(_) => self.position(Label::Text(text)),
-            Kind::Numbers(_) => self.position(Label::Number(number(text, DecimalSign::Point)?)),
+            Kind::Text(names) => self.position(Label::Text(text)).or_else(|| {
+                let short = without_zeros(text)?;
+                names.iter().position(|name| without_zeros(name) == Some(short))
+            }),
+            Kind::Numbers(_) => self.position(Label::Number(number(without_zeros(text)?, DecimalSign::Point)?)),
         }
     }
 
@@ -112,6 +116,18 @@ impl Labels {
             Kind::Text(_) => None,
             Kind::Numbers(numbers) => Some(numbers),
         }
+    }
+}
+
+/// A number without the zeros behind its decimal point; `None` for what is not plain digits, and for `01`.
+fn without_zeros(text: &str) -> Option<&str> {
+    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    let are_digits = digits.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+    match digits {
+        [] | [b'0', b'0'..=b'9', ..] => None,
+        _ if !are_digits => None,
+        _ if !text.contains('.') => Some(text),
+        _ => Some(text.trim_end_matches('0').trim_end_matches('.')),
     }
 }
 
@@ -154,6 +170,30 @@ mod tests {
         }
         assert!(Labels::from_numbers(vec![-1.0, 2.0, 10.0]).is_ok());
         assert!(Labels::from_numbers(vec![0.0, f64::NAN]).is_err());
+    }
+
+    #[test]
+    fn names_keep_their_identity() {
+        let text = |names: &[&str]| Labels::from_text(names.iter().map(|name| (*name).to_owned()).collect()).unwrap();
+        let numbers = Labels::from_numbers(vec![1.0, 1.5, 120_000.0]).unwrap();
+        let codes = text(&["01", "1.50", "2.0", "a.0"]);
+        let cases = [
+            (&numbers, "1", Some(0)),
+            (&numbers, "1.0", Some(0)),
+            (&numbers, "1.500", Some(1)),
+            (&numbers, "01", None),
+            (&numbers, "12E4", None),
+            (&codes, "01", Some(0)),
+            (&codes, "1", None),
+            (&codes, "1.5", Some(1)),
+            (&codes, "2", Some(2)),
+            (&codes, "a", None),
+        ];
+        for (labels, name, position) in cases {
+            assert_eq!(labels.position_of_text(name), position, "{name}");
+        }
+        assert_eq!(codes.position(Label::Number(2.0)), Some(2));
+        assert_eq!(codes.position(Label::Number(1.0)), None);
     }
 
     #[test]

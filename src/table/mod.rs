@@ -15,7 +15,9 @@ pub use schema::{Domain, DroppedColumn, FeatureSchema, NumberDomain, Schema, Spr
 
 #[cfg(feature = "train")]
 pub(crate) use csv::{
-    CellFormat, Cells, ColumnScan, Dialect, EMPTY_CELL, EMPTY_FILE, Field, KeptRows, NO_ROWS, Rows, SAMPLE_BYTES,
-    check_names, check_width, endless_row, latin_1_note, read_number, unknown_column,
+    CellFormat, Cells, ColumnFormat, ColumnScan, Dialect, EMPTY_CELL, EMPTY_FILE, Evidence, Field, KeptRows, NO_ROWS,
+    Prior, SAMPLE_BYTES, endless_row, known_decimal, latin_1_note, read_number, unknown_column,
 };
-pub(crate) use {label::unseen, names::NameIndex, number::reads_as};
+pub(crate) use label::unseen;
+pub(crate) use names::NameIndex;
+pub(crate) use number::{reads_as, trim};

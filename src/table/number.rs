@@ -1,5 +1,7 @@
 //! Cells to numbers, correctly rounded.
 
+use crate::error::is_invisible;
+
 /// The sign between a number's whole part and its decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, bincode::Encode, bincode::Decode)]
 pub enum DecimalSign {
@@ -33,11 +35,11 @@ pub(crate) fn reads_as(text: &str, other: f64) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit()) && number(text, DecimalSign::Point) == Some(other)
 }
 
-/// A cell without the spaces around it. Most have none, which is seen without Unicode's tables.
+/// A cell without the spaces around it, and without what nobody sees. Most have none, which is seen at once.
 pub(crate) fn trim(cell: &str) -> &str {
     match cell.as_bytes() {
         [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => cell,
-        _ => cell.trim(),
+        _ => cell.trim_matches(|character: char| character.is_whitespace() || is_invisible(character)),
     }
 }
 

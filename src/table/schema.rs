@@ -22,6 +22,9 @@ pub struct FeatureSchema {
     pub unit: Option<String>,
     /// What it is, for people, if known.
     pub description: Option<String>,
+    /// 1234.5 as the training table writes its numbers, where that is not in plain digits with a decimal point:
+    /// `1234,5 kg`. Files of rows are read in the same way.
+    pub written: Option<String>,
     /// Training rows without a value.
     pub missing: u64,
     /// The values it had.
@@ -126,6 +129,21 @@ impl FeatureSchema {
             Domain::Number(_) => None,
             Domain::Category { categories, .. } => categories.get(position),
         }
+    }
+
+    /// The position of the category that a text stands for. A flag, `true` or `false`, stands for yes or no in any spelling.
+    pub(crate) fn position_of_text(&self, text: &str) -> Option<usize> {
+        let Domain::Category { categories, is_yes_no, .. } = &self.domain else { return None };
+        let is_yes = |label: Label<'_>| match label {
+            Label::Text(name) => {
+                matches!(name.as_bytes(), [b'y' | b'Y' | b't' | b'T', ..] | [b'o' | b'O', b'n' | b'N'])
+            }
+            Label::Number(_) => false,
+        };
+        categories.position_of_text(text).or_else(|| match text {
+            "true" | "false" if *is_yes_no => categories.iter().position(|label| is_yes(label) == (text == "true")),
+            _ => None,
+        })
     }
 
     /// How many categories there are; 0 for numbers.

@@ -151,20 +151,35 @@ fn columns_that_depend_on_each_other_are_named() {
 }
 
 #[test]
-fn numbers_written_for_people_are_refused_and_not_guessed() {
-    let csv = |cell: &str| format!("x,y\n{}", (0..9).map(|i| format!("\"{cell}\",{}\n", i % 2)).collect::<String>());
-    let cases = [
-        ("1,234.5", "which looks like a number with its thousands set apart; write plain digits"),
-        ("1,234", "which looks like a number with its thousands set apart; write plain digits"),
-        ("12%", "which looks like a number with a percent sign; write plain digits"),
-        ("$12", "which looks like a number with a currency sign; write plain digits"),
-        ("1,5", "which looks like a number with a decimal comma; write plain digits"),
+fn numbers_written_for_people_are_read_and_said_or_refused_by_place() {
+    let column = |cells: [&str; 3]| {
+        let row = |i: usize| format!("\"{}\",{}\n", cells[i % 3], i / 3 % 2);
+        format!("x,y\n{}", (0..12).map(row).collect::<String>())
+    };
+    let read = [
+        (["1,234.5", "7.5", "2,000"], "\"1,234.5\" as 1234.5, \"2,000\" as 2000"),
+        (["12%", "7%", "9%"], "\"12%\" as 12"),
+        (["−7.5", "(3)", "12-"], "\"−7.5\" as -7.5, \"(3)\" as -3, \"12-\" as -12"),
     ];
-    for (cell, looks) in cases {
-        // Different in each row, so that they are not one category.
-        let csv = csv(cell).replacen(cell, &cell.replace('1', "2"), 3);
-        let error = refused(&csv, &[]);
-        assert!(error.contains("row 2, column \"x\": expected a number, found") && error.contains(looks), "{error}");
+    for (cells, said) in read {
+        let (_, output) = trained(column(cells), &[]);
+        assert!(output.contains(&format!("numbers were read as people write them, {said}\n")), "{output}");
+    }
+    let refused_ones = [
+        (
+            ["1,234", "972", "1,100"],
+            "row 2, column \"x\": expected a number, found \"1,234\", which may be 1.234 or 1234",
+        ),
+        (["12%", "7%", "0.09"], "row 4, column \"x\": expected a number, found \"0.09\", without \"%\""),
+        (["5", "7", "<2"], "row 4, column \"x\": expected a number, found \"<2\", which is one end of a range"),
+        (
+            ["5 kg", "7 kg", "900 g"],
+            "row 4, column \"x\": expected a number, found \"900 g\", where the column has \"kg\"",
+        ),
+    ];
+    for (cells, message) in refused_ones {
+        let error = refused(column(cells), &[]);
+        assert!(error.contains(message), "{error}");
     }
 }
 

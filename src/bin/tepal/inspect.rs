@@ -1,7 +1,7 @@
 //! `tepal inspect`, and what is said of a model.
 
 use crate::output::{print, print_json};
-use crate::words::{plain, words};
+use crate::words::{level, plain, words};
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -73,7 +73,7 @@ pub(crate) fn summary(model: &Model) -> String {
     match &provenance {
         Ok(provenance) => {
             line("trained on", how_trained(provenance));
-            provenance.warnings.iter().for_each(|warning| line("warning", warning.to_string()));
+            provenance.warnings.iter().for_each(|note| line(level(note.level()), note.to_string()));
         }
         Err(error) => line("record", format!("cannot be read: {error}")),
     }

@@ -20,6 +20,9 @@ pub(crate) struct ReadArguments {
     /// Whether the first row holds the columns' names
     #[arg(long, value_name = "YES|NO", value_parser = ["yes", "no"])]
     header: Option<String>,
+    /// How many lines stand above the header
+    #[arg(long, value_name = "LINES", default_value_t = 0, hide_default_value = true)]
+    skip: u64,
     /// What stands for a missing value beside the empty cell, separated by commas
     #[arg(long, value_name = "TEXTS", value_delimiter = ',', allow_hyphen_values = true)]
     missing: Option<Vec<String>>,
@@ -34,6 +37,7 @@ impl ReadArguments {
                 _ => DecimalSign::Point,
             }),
             header: self.header.as_deref().map(|header| header == "yes"),
+            skip: self.skip,
             missing: self.missing.clone(),
         })
     }

@@ -1,5 +1,7 @@
 //! Figures and their names in words.
 
+use tepal::note::Level;
+
 /// A name in camel case as words.
 pub(crate) fn words(name: &str) -> String {
     match name {
@@ -18,6 +20,15 @@ pub(crate) fn words(name: &str) -> String {
         words.extend(character.to_lowercase());
     }
     words
+}
+
+/// How much a note matters, in a word.
+pub(crate) fn level(level: Level) -> &'static str {
+    match level {
+        Level::Info => "note",
+        Level::Caution => "caution",
+        Level::Warning => "warning",
+    }
 }
 
 /// A figure with four digits behind the point, or a dash for one that is not defined.

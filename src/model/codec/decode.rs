@@ -62,27 +62,29 @@ fn feature(reader: &mut Reader<'_>) -> Result<(FeatureSchema, FeatureTransform)>
         1 => Missing::Impute(f64::NAN),
         _ => Missing::Pass,
     };
-    let (domain, accepts_unseen) = domain(reader).map_err(|error| error.in_column(name.as_str()))?;
+    let (domain, written, accepts_unseen) = domain(reader).map_err(|error| error.in_column(name.as_str()))?;
     let transform = FeatureTransform { missing: on_missing, accepts_unseen, columns: Vec::new() };
-    Ok((FeatureSchema { name, unit, description, missing, domain }, transform))
+    Ok((FeatureSchema { name, unit, description, written, missing, domain }, transform))
 }
 
-/// The values of a feature, and whether it accepts a category that training did not have.
-fn domain(reader: &mut Reader<'_>) -> Result<(Domain, bool)> {
+/// The values of a feature, how its numbers were written, and whether it accepts a category that training did not have.
+fn domain(reader: &mut Reader<'_>) -> Result<(Domain, Option<String>, bool)> {
     let (name, mut body) = reader.kind()?;
     let domain = match name {
-        kind::NUMBER_DOMAIN => {
+        kind::NUMBER_DOMAIN | kind::WRITTEN_DOMAIN => {
+            let written = (name == kind::WRITTEN_DOMAIN).then(|| body.owned());
             let (minimum, median, maximum) = (body.number(), body.number(), body.number());
             let step = body.optional(Reader::number);
             let spread = body.optional(|body| {
                 let (percentile_5, percentile_95, mean) = (body.number(), body.number(), body.number());
                 Spread { percentile_5, percentile_95, mean }
             });
-            (Domain::Number(NumberDomain { minimum, median, maximum, step, spread }), false)
+            (Domain::Number(NumberDomain { minimum, median, maximum, step, spread }), written, false)
         }
         kind::CATEGORY_DOMAIN | kind::FLAG_DOMAIN => {
             let (categories, counts) = (labels(&mut body)?, body.wholes(MOST_LABELS));
-            (Domain::Category { categories, counts, is_yes_no: name == kind::FLAG_DOMAIN }, body.flag())
+            let domain = Domain::Category { categories, counts, is_yes_no: name == kind::FLAG_DOMAIN };
+            (domain, None, body.flag())
         }
         name => return Err(unknown(name)),
     };

@@ -53,7 +53,7 @@ pub(super) fn first_part(model: &Model) -> Result<(Vec<u8>, Vec<&'static str>)> 
 }
 
 fn feature(writer: &mut Writer, schema: &FeatureSchema, transform: &FeatureTransform) -> Result<()> {
-    let FeatureSchema { name, unit, description, missing, domain } = schema;
+    let FeatureSchema { name, unit, description, written, missing, domain } = schema;
     writer.item((name, unit, description, missing))?;
     writer.item(match transform.missing {
         Missing::Refuse => 0_u8,
@@ -62,7 +62,9 @@ fn feature(writer: &mut Writer, schema: &FeatureSchema, transform: &FeatureTrans
     })?;
     match domain {
         Domain::Number(NumberDomain { minimum, median, maximum, step, spread }) => {
-            writer.kind(kind::NUMBER_DOMAIN, |writer| {
+            let kind = if written.is_some() { kind::WRITTEN_DOMAIN } else { kind::NUMBER_DOMAIN };
+            writer.kind(kind, |writer| {
+                written.iter().try_for_each(|written| writer.item(written))?;
                 let spread = spread.map(|spread| (spread.percentile_5, spread.percentile_95, spread.mean));
                 writer.item((minimum, median, maximum, step, spread))
             })

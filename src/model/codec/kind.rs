@@ -2,6 +2,7 @@
 //! says which one it is.
 
 pub(super) const NUMBER_DOMAIN: &str = "domain/number";
+pub(super) const WRITTEN_DOMAIN: &str = "domain/number-written";
 pub(super) const CATEGORY_DOMAIN: &str = "domain/category";
 pub(super) const FLAG_DOMAIN: &str = "domain/flag";
 pub(super) const NUMBER_TARGET: &str = "target/number";
@@ -22,8 +23,9 @@ pub(super) const THRESHOLD_DECISION: &str = "decision/threshold";
 pub(super) const BITS_PROOF: &str = "proof/bits";
 
 /// The kinds that this build reads.
-pub(super) const KNOWN: [&str; 19] = [
+pub(super) const KNOWN: [&str; 20] = [
     NUMBER_DOMAIN,
+    WRITTEN_DOMAIN,
     CATEGORY_DOMAIN,
     FLAG_DOMAIN,
     NUMBER_TARGET,

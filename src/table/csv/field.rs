@@ -1,6 +1,8 @@
 //! Cells to the numbers that stand for them: a number for itself, a category for its position, NaN for a missing cell.
 
-use super::dialect::{CellFormat, no_number};
+use super::cell_format::CellFormat;
+use super::column_format::ColumnFormat;
+use super::evidence::{Evidence, Prior};
 use crate::error::{Error, Result};
 use crate::table::label::{Label, Labels, unseen};
 use crate::table::number::trim;
@@ -10,7 +12,7 @@ use bincode::{Decode, Encode};
 /// What the cells of a feature are.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub(crate) enum Field {
-    Number,
+    Number(ColumnFormat),
     Category { categories: Labels, is_yes_no: bool },
 }
 
@@ -18,10 +20,31 @@ impl FeatureSchema {
     /// What the feature's cells are.
     pub(crate) fn field(&self) -> Field {
         match &self.domain {
-            Domain::Number(_) => Field::Number,
+            Domain::Number(_) => {
+                let written = self.written.as_deref().and_then(ColumnFormat::of_example);
+                Field::Number(written.unwrap_or_default())
+            }
             Domain::Category { categories, is_yes_no, .. } => {
                 Field::Category { categories: categories.clone(), is_yes_no: *is_yes_no }
             }
+        }
+    }
+}
+
+impl FeatureSchema {
+    /// What the feature's cells are in a file of rows, of which the first show this.
+    pub(crate) fn field_in_file(&self, evidence: &Evidence, prior: Prior) -> Field {
+        let has_decimals = match &self.domain {
+            Domain::Number(domain) => domain.step.is_none_or(|step| step < 1.0),
+            Domain::Category { .. } => false,
+        };
+        match self.field() {
+            Field::Number(trained) => {
+                let decimal = (self.written.is_some() || has_decimals).then_some(trained.decimal);
+                let prior = Prior { known: prior.known.or(decimal), ..prior };
+                Field::Number(evidence.format_of_feature(&trained, prior))
+            }
+            category => category,
         }
     }
 }
@@ -30,8 +53,24 @@ impl Field {
     /// How many categories there are; 0 for numbers.
     pub(crate) fn n_categories(&self) -> usize {
         match self {
-            Self::Number => 0,
+            Self::Number(_) => 0,
             Self::Category { categories, .. } => categories.len(),
+        }
+    }
+
+    /// What its numbers are measured in, as their cells say.
+    pub(crate) fn unit(&self) -> Option<&str> {
+        match self {
+            Self::Number(column) => column.unit(),
+            Self::Category { .. } => None,
+        }
+    }
+
+    /// A number as the column writes it, unless that is in plain digits.
+    pub(crate) fn example(&self) -> Option<String> {
+        match self {
+            Self::Number(column) => column.example(),
+            Self::Category { .. } => None,
         }
     }
 
@@ -41,7 +80,7 @@ impl Field {
     /// `NotANumber`, `NotFinite`, `UnseenCategory`.
     pub(crate) fn read(&self, cell: &str, format: &CellFormat, remedy: &str) -> Result<f64> {
         match self {
-            Self::Number => read_number(cell, format, remedy),
+            Self::Number(column) => read_number(cell, column, format, remedy),
             Self::Category { categories, .. } => read_category(cell, categories, format),
         }
     }
@@ -56,7 +95,7 @@ impl Field {
         match self {
             _ if number.is_nan() => Ok(f64::NAN),
             _ if number.is_infinite() => Err(Error::not_finite(number)),
-            Self::Number => Ok(number),
+            Self::Number(_) => Ok(number),
             Self::Category { categories, .. } => {
                 let label = Label::Number(number);
                 categories.position(label).map(|position| position as f64).ok_or_else(|| unseen(label, categories))
@@ -66,26 +105,23 @@ impl Field {
 }
 
 /// The number in a cell, NaN where it is missing. `remedy` ends the message about text.
-pub(crate) fn read_number(cell: &str, format: &CellFormat, remedy: &str) -> Result<f64> {
-    if format.is_missing(cell) {
+pub(crate) fn read_number(cell: &str, column: &ColumnFormat, format: &CellFormat, remedy: &str) -> Result<f64> {
+    if column.is_missing(cell, format) {
         return Ok(f64::NAN);
     }
-    match format.number(cell) {
+    match column.number(cell) {
         Some(number) if number.is_finite() => Ok(number),
         Some(number) => Err(Error::not_finite(number)),
-        None => Err(no_number(cell, format.decimal, remedy)),
+        None => Err(column.no_number(cell, remedy)),
     }
 }
 
 /// The position of a cell's category, NaN where it is missing.
 pub(crate) fn read_category(cell: &str, categories: &Labels, format: &CellFormat) -> Result<f64> {
     let cell = trim(cell);
-    if format.is_missing(cell) {
-        return Ok(f64::NAN);
+    // A word for nothing that training took for a category is one.
+    if let Some(position) = categories.position_of_text(cell) {
+        return Ok(position as f64);
     }
-    let label = match categories.as_text() {
-        Some(_) => Label::Text(cell),
-        None => format.number(cell).map_or(Label::Text(cell), Label::Number),
-    };
-    categories.position(label).map(|position| position as f64).ok_or_else(|| unseen(label, categories))
+    if format.is_missing(cell) { Ok(f64::NAN) } else { Err(unseen(Label::Text(cell), categories)) }
 }

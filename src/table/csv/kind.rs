@@ -1,10 +1,13 @@
 //! What a column holds, found out from its cells.
 
-use super::dialect::{CellFormat, formatted_number};
+use super::canonical::is_canonical;
+use super::cell_format::CellFormat;
+use super::column_format::ColumnFormat;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::note::{Code, Note, codes};
 use crate::table::Labels;
+use crate::table::number::trim;
 use std::collections::BTreeSet;
 
 /// What a column holds.
@@ -40,13 +43,17 @@ pub(crate) struct ColumnScan {
     pub(crate) n_rows: u64,
     pub(crate) n_missing: u64,
     n_numbers: u64,
-    /// Cells that a person reads as numbers and a program does not.
-    n_formatted: u64,
+    /// Numbers such as 12E4, which may be codes.
+    n_codes: u64,
+    /// Cells that a person reads as numbers, and that are refused by their place.
+    n_unreadable: u64,
     /// The different cells, as text and as numbers; one more than the most once there are more.
     texts: BTreeSet<String>,
     numbers: Vec<f64>,
     most_texts: usize,
     most_numbers: usize,
+    /// Whether every text is how a program writes its number.
+    is_canonical: bool,
     /// Whether a number came again among those that are kept.
     has_twice: bool,
     is_whole: bool,
@@ -68,11 +75,13 @@ impl ColumnScan {
             n_rows: 0,
             n_missing: 0,
             n_numbers: 0,
-            n_formatted: 0,
+            n_codes: 0,
+            n_unreadable: 0,
             texts: BTreeSet::new(),
             numbers: Vec::new(),
             most_texts: most,
             most_numbers: most,
+            is_canonical: true,
             has_twice: false,
             is_whole: true,
             range: (f64::INFINITY, f64::NEG_INFINITY),
@@ -84,29 +93,33 @@ impl ColumnScan {
         Self { most_numbers: OWN_NUMBERS, ..Self::new(limits::CATEGORIES) }
     }
 
-    pub(crate) fn add(&mut self, cell: &str, format: &CellFormat) {
-        self.add_times(cell, 1, format);
+    pub(crate) fn add(&mut self, cell: &str, column: &ColumnFormat, format: &CellFormat) {
+        self.add_times(cell, 1, column, format);
     }
 
     /// Takes in a text that stands in so many cells.
-    pub(crate) fn add_times(&mut self, cell: &str, times: u64, format: &CellFormat) {
-        let cell = cell.trim();
+    pub(crate) fn add_times(&mut self, cell: &str, times: u64, column: &ColumnFormat, format: &CellFormat) {
+        let cell = trim(cell);
         if times == 0 {
             return;
         }
-        if format.is_missing(cell) {
+        if column.is_missing(cell, format) {
             self.n_rows += times;
             self.n_missing += times;
             return;
         }
         if self.texts.len() <= self.most_texts && !self.texts.contains(cell) {
             self.texts.insert(cell.to_owned());
+            self.is_canonical = self.is_canonical && is_canonical(cell);
         }
-        match format.number(cell).filter(|number| !number.is_nan()) {
-            Some(number) => self.add_number(number, times),
+        match column.number(cell).filter(|number| !number.is_nan()) {
+            Some(number) => {
+                self.n_codes += times * u64::from(is_code(cell));
+                self.add_number(number, times);
+            }
             None => {
                 self.n_rows += times;
-                self.n_formatted += times * u64::from(formatted_number(cell, format.decimal).is_some());
+                self.n_unreadable += times * u64::from(column.is_written(cell));
             }
         }
     }
@@ -136,14 +149,14 @@ impl ColumnScan {
         self.n_rows - self.n_missing
     }
 
-    /// Whether every cell that is there is a number.
+    /// Whether every cell that is there is a number, and one at least is more than a code such as 12E4.
     pub(crate) fn is_numeric(&self) -> bool {
-        self.n_numbers == self.n_present()
+        self.n_numbers == self.n_present() && self.n_codes < self.n_numbers.max(1)
     }
 
     /// Whether more cells are numbers, or look like some to a person, than are not.
     pub(crate) fn is_mostly_numeric(&self) -> bool {
-        2 * (self.n_numbers + self.n_formatted) > self.n_present()
+        2 * (self.n_numbers - self.n_codes + self.n_unreadable) > self.n_present()
     }
 
     /// How many different numbers there are; not exact beyond the most that are kept.
@@ -201,12 +214,14 @@ impl ColumnScan {
         }
     }
 
-    /// The different values, sorted: numbers if every cell is one. None if every cell is missing.
+    /// The different values, sorted: numbers if every cell is one in a program's spelling, else texts. None if every cell is
+    /// missing.
     ///
     /// # Errors
     /// [`ErrorKind::LimitExceeded`] when there are more than are kept, [`ErrorKind::NotFinite`].
     pub(crate) fn labels(self, what: &str) -> Result<Option<Labels>> {
-        let is_numeric = self.is_numeric();
+        // More texts than are kept are of numbers that are told apart as numbers only.
+        let is_numeric = self.is_numeric() && (self.is_canonical || self.texts.len() > self.most_texts);
         if let Some(number) = self.numbers.iter().find(|number| is_numeric && !number.is_finite()) {
             return Err(Error::not_finite(*number));
         }
@@ -225,6 +240,12 @@ impl ColumnScan {
     }
 }
 
+/// Whether a number is digits with an exponent and nothing else, as codes are that happen to have one letter, an E.
+fn is_code(cell: &str) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    cell.split_once(['e', 'E']).is_some_and(|(digits, exponent)| is_digits(digits) && is_digits(exponent))
+}
+
 fn is_identifier(name: &str) -> bool {
     let name = name.trim().to_ascii_lowercase();
     IDENTIFIERS.contains(&name.as_str())
@@ -234,21 +255,28 @@ fn is_identifier(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::csv::evidence::{Evidence, Prior};
 
     fn kind(name: &str, cells: &[&str]) -> (Kind, String) {
         let mut scan = ColumnScan::of_feature();
-        cells.iter().for_each(|cell| scan.add(cell, &CellFormat::default()));
+        let (mut evidence, format) = (Evidence::default(), CellFormat::default());
+        cells.iter().for_each(|cell| evidence.add(cell, 1, &format));
+        let column = evidence.format(Prior::default());
+        cells.iter().for_each(|cell| scan.add(cell, &column, &format));
         let (kind, reason) = scan.kind(name);
         (kind, reason.to_string())
     }
 
     #[test]
     fn kinds_have_their_reasons() {
-        let cases: [(&str, &[&str], Kind, &str); 13] = [
+        let cases: [(&str, &[&str], Kind, &str); 16] = [
             ("age", &["1", "2.5", "1"], Kind::Number, "every cell is a number"),
             ("age", &["1", "NA", "3"], Kind::Number, "every cell that is not missing is a number"),
             ("age", &["1", "two", "3"], Kind::Number, "most cells are numbers"),
             ("income", &["1,200", "3,400", "x"], Kind::Number, "most cells are numbers"),
+            ("income", &["−1.5", "−2", "(3)"], Kind::Number, "every cell is a number"),
+            ("batch", &["12E4", "10E5", "12E4"], Kind::Category, "2 different texts"),
+            ("x", &["12E4", "300", "700"], Kind::Number, "every cell is a number"),
             ("sex", &["male", "female", "male"], Kind::Category, "2 different texts"),
             ("smoker", &["yes", "No", "yes"], Kind::YesNo, "every cell is \"No\" or \"yes\""),
             ("name", &["Ann", "Bob", "Cid"], Kind::Identifier, "a text of its own in every row"),
@@ -270,7 +298,7 @@ mod tests {
         let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
         assert_eq!(kind("text", &cells).0, Kind::Identifier);
         let mut scan = ColumnScan::of_feature();
-        cells.iter().for_each(|cell| scan.add(cell, &CellFormat::default()));
+        cells.iter().for_each(|cell| scan.add(cell, &ColumnFormat::default(), &CellFormat::default()));
         assert_eq!(scan.labels("categories").unwrap_err().to_string(), "expected at most 1000 categories, found more");
     }
 }

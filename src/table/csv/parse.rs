@@ -1,10 +1,20 @@
 //! CSV bytes to columns, in two passes: one finds the rows and the kind of each column, the other fills them.
 
-use super::dialect::{CellFormat, Dialect, ReadOptions};
-use super::rows::{Rows, check_width, latin_1_note};
+use super::canonical::is_canonical;
+use super::cell_format::CellFormat;
+use super::column_format::ColumnFormat;
+use super::dialect::Dialect;
+use super::encoding::Encoding;
+use super::evidence::Evidence;
+use super::options::ReadOptions;
+use super::rows::{Rows, latin_1_note};
 use super::values::{Column, Table, Texts, Values};
+use super::written::is_written_number;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
+use crate::note::Note;
+use crate::table::number::trim;
+use std::collections::BTreeSet;
 
 impl Table {
     /// Reads a table as it is found: see [`Table::read`].
@@ -16,122 +26,173 @@ impl Table {
     }
 
     /// Reads rows of cells between commas, semicolons, tabs or bars, with a header or without: what the options do not say
-    /// is found out. A column in which every cell is missing or reads as a number is one of numbers; any other is one of
-    /// text.
+    /// is found out. A column in which every cell is missing or a number is one of numbers; any other is one of text.
     ///
-    /// A byte-order mark is skipped, lines end in LF, CRLF or CR, quotes are those of RFC 4180, empty lines are skipped
-    /// (and counted), spaces around cells do not count, and a row that is not UTF-8 is read as Latin-1.
-    /// [`Table::notes`] says what was found out.
+    /// Numbers are read as people write them where a whole column leaves no doubt: docs/tables.md has the spellings. A
+    /// byte-order mark and a line `sep=;` are skipped, lines end in LF, CRLF or CR, quotes are those of RFC 4180, empty
+    /// lines are skipped (and counted), spaces and invisible characters around cells do not count. UTF-16 is decoded, and
+    /// a row that is not UTF-8 is read as Latin-1. [`Table::notes`] says what was found out.
     ///
     /// # Errors
     /// [`ErrorKind::Empty`], [`ErrorKind::RaggedRow`], [`ErrorKind::Encoding`], [`ErrorKind::BadHeader`],
     /// [`ErrorKind::InvalidOption`] and [`ErrorKind::LimitExceeded`], with the row and the column where there is one.
     pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Self> {
         limits::check("bytes in a table", bytes.len(), limits::TABLE_BYTES)?;
-        let dialect = Dialect::of(bytes, true, options)?;
-        let mut notes = dialect.notes(options);
-        let shape = Shape::of(bytes, &dialect)?;
-        notes.extend(shape.first_latin_1.map(latin_1_note));
-        let columns = shape.fill(bytes, &dialect)?;
-        Self::new(columns, shape.row_numbers, dialect.format, notes)
+        let bytes = &*Encoding::decode(bytes)?;
+        let shape = Shape::of(bytes, options)?;
+        let (mut columns, mut formats, mut spellings) = (Vec::new(), Vec::new(), Vec::new());
+        for (column, format, texts) in shape.fill(bytes)? {
+            columns.push(column);
+            formats.push(format);
+            spellings.push(texts);
+        }
+        let notes = shape.notes(options);
+        Self::new(columns, shape.row_numbers, shape.dialect.format, formats, spellings, notes)
     }
 }
 
 /// What the first pass finds.
 struct Shape {
+    dialect: Dialect,
     names: Vec<String>,
-    /// Whether each column is one of numbers.
-    numeric: Vec<bool>,
+    columns: Vec<ColumnShape>,
     row_numbers: Vec<u64>,
     first_latin_1: Option<u64>,
 }
 
-impl Shape {
-    fn of(bytes: &[u8], dialect: &Dialect) -> Result<Self> {
-        let names = dialect.read_names(bytes)?;
-        let mut rows = dialect.rows_below(bytes)?;
-        let mut numeric = vec![true; names.len()];
-        let mut row_numbers = Vec::new();
-        while let Some((row_number, cells)) = rows.next()? {
-            check_width(row_number, cells.len(), &names)?;
-            for (numeric, cell) in numeric.iter_mut().zip(cells.iter()) {
-                *numeric = *numeric && is_number_or_missing(cell, &dialect.format);
-            }
-            row_numbers.push(row_number);
+/// What the first pass finds of a column.
+#[derive(Default)]
+struct ColumnShape {
+    evidence: Evidence,
+    /// Cells that are in no way numbers.
+    has_texts: bool,
+    /// The texts so far, once one of them is a number that a program writes in other characters.
+    spellings: Option<BTreeSet<String>>,
+}
+
+impl ColumnShape {
+    fn add(&mut self, cell: &str, format: &CellFormat) {
+        let cell = trim(cell);
+        self.evidence.add(cell, 1, format);
+        let is_settled = match &self.spellings {
+            None => is_canonical(cell),
+            Some(spellings) => spellings.len() > limits::CATEGORIES || spellings.contains(cell),
+        };
+        if self.has_texts || is_settled || format.is_missing(cell) && cell != "-" {
+            return;
         }
-        Ok(Self { names, numeric, row_numbers, first_latin_1: rows.first_latin_1() })
+        self.has_texts = !is_written_number(cell);
+        self.spellings.get_or_insert_default().insert(cell.to_owned());
     }
 
-    fn fill(&self, bytes: &[u8], dialect: &Dialect) -> Result<Vec<Column>> {
+    /// Whether the column's texts are kept: for good, or until it is known whether all are numbers. A column of numbers of
+    /// which a program writes some otherwise keeps its texts too, unless they are too many for categories.
+    fn keeps_texts(&self) -> bool {
+        self.has_texts || self.spellings.as_ref().is_some_and(|spellings| spellings.len() <= limits::CATEGORIES)
+    }
+}
+
+impl Shape {
+    fn of(bytes: &[u8], options: &ReadOptions) -> Result<Self> {
+        let (mut dialect, _) = Dialect::of(bytes, true, options)?;
+        let (mut rows, names) = dialect.open(bytes)?;
+        let mut columns: Vec<ColumnShape> = names.iter().map(|_| ColumnShape::default()).collect();
+        let mut row_numbers = Vec::new();
+        while let Some((row_number, cells)) = rows.next()? {
+            dialect.check_row(row_number, &cells, &names)?;
+            columns.iter_mut().zip(cells.iter()).for_each(|(column, cell)| column.add(cell, &dialect.format));
+            row_numbers.push(row_number);
+        }
+        let first_latin_1 = rows.first_latin_1();
+        dialect.take(columns.iter().map(|column| &column.evidence), options);
+        Ok(Self { dialect, names, columns, row_numbers, first_latin_1 })
+    }
+
+    fn notes(&self, options: &ReadOptions) -> Vec<Note> {
+        let mut notes = self.dialect.notes(options);
+        notes.extend(self.first_latin_1.map(latin_1_note));
+        notes.extend(self.dialect.column_notes(&self.names, self.columns.iter().map(|column| &column.evidence)));
+        notes
+    }
+
+    /// The columns that have a name, each with its format, and with the texts of its numbers where these say more.
+    fn fill(&self, bytes: &[u8]) -> Result<Vec<(Column, ColumnFormat, Option<Texts>)>> {
         let capacity = self.row_numbers.len();
         limits::check_product("cells in a table", capacity, self.names.len(), limits::CELLS)?;
-        let empty = |numeric: &bool| match numeric {
-            true => Values::Numbers(Vec::with_capacity(capacity)),
-            false => Values::Text(Texts::default()),
+        let empty = |column: &ColumnShape| match column.keeps_texts() {
+            true => Values::Text(Texts::default()),
+            false => Values::Numbers(Vec::with_capacity(capacity)),
         };
-        let mut columns: Vec<Values> = self.numeric.iter().map(empty).collect();
-        let mut rows = dialect.rows_below(bytes)?;
+        let mut values: Vec<Values> = self.columns.iter().map(empty).collect();
+        let (mut rows, _) = self.dialect.clone().open(bytes)?;
+        let mut unread = BTreeSet::new();
         while let Some((_, cells)) = rows.next()? {
-            for (column, cell) in columns.iter_mut().zip(cells.iter()) {
-                match column {
-                    Values::Numbers(numbers) => numbers.push(number_or_nan(cell, &dialect.format)),
-                    Values::Text(texts) => texts.push(cell, &dialect.format),
+            for (place, (values, cell)) in values.iter_mut().zip(cells.iter()).enumerate() {
+                let (column, format) = (self.dialect.column(place), &self.dialect.format);
+                match values {
+                    Values::Text(texts) => texts.push(cell, column, format),
+                    // A missing cell may look like a number: -999 has been called missing then.
+                    Values::Numbers(numbers) if column.is_missing(cell, format) => numbers.push(f64::NAN),
+                    Values::Numbers(numbers) => numbers.push(column.number(cell).unwrap_or_else(|| {
+                        unread.insert(place);
+                        f64::NAN
+                    })),
                 }
             }
         }
-        let name = |(name, values): (&String, Values)| Column { name: name.clone(), values };
-        Ok(self.names.iter().zip(columns).map(name).collect())
+        // Among many numbers stood a cell that is none.
+        for place in unread {
+            values[place] = Values::Text(self.texts(bytes, place)?);
+        }
+        let columns = self.names.iter().zip(values).enumerate().filter(|(_, (name, _))| !name.is_empty());
+        let columns = columns.map(|(place, (name, values))| {
+            let format = self.dialect.column(place).clone();
+            let (values, texts) = match values {
+                Values::Text(texts) => match texts.numbers(&format) {
+                    Some(numbers) => (Values::Numbers(numbers), Some(texts)),
+                    None => (Values::Text(texts), None),
+                },
+                numbers => (numbers, None),
+            };
+            (Column { name: name.clone(), values }, format, texts)
+        });
+        Ok(columns.collect())
+    }
+
+    /// The texts of one column.
+    fn texts(&self, bytes: &[u8], place: usize) -> Result<Texts> {
+        let (mut rows, _) = self.dialect.clone().open(bytes)?;
+        let mut texts = Texts::default();
+        while let Some((_, cells)) = rows.next()? {
+            texts.push(cells.get(place), self.dialect.column(place), &self.dialect.format);
+        }
+        Ok(texts)
     }
 }
 
 impl Dialect {
-    /// The columns' names.
-    fn read_names(&self, bytes: &[u8]) -> Result<Vec<String>> {
-        let mut rows = Rows::of_file(bytes, self.delimiter);
+    /// The rows of a whole file below its header, and the columns' names.
+    fn open<'b>(&mut self, bytes: &'b [u8]) -> Result<(Rows<'b>, Vec<String>)> {
+        let mut rows = self.rows(bytes, true, 0);
         let Some((_, first_row)) = rows.next()? else {
             return Err(Error::new(ErrorKind::Empty, EMPTY_FILE));
         };
-        let names = self.names(first_row.iter());
-        limits::check("columns", names.len(), limits::COLUMNS)?;
-        Ok(names)
-    }
-
-    /// The rows below the header, if there is one.
-    fn rows_below<'b>(&self, bytes: &'b [u8]) -> Result<Rows<'b>> {
-        let mut rows = Rows::of_file(bytes, self.delimiter);
-        if self.has_header {
-            rows.next()?;
-        }
-        Ok(rows)
+        let names = self.names(first_row.iter())?;
+        Ok((if self.has_header { rows } else { self.rows(bytes, true, 0) }, names))
     }
 }
 
 /// What is said of a file without a row.
 pub(crate) const EMPTY_FILE: &str = "the file is empty; expected a header and rows";
 
-fn is_number_or_missing(cell: &str, format: &CellFormat) -> bool {
-    match format.number(cell) {
-        Some(number) => !number.is_nan() || format.is_missing(cell),
-        None => format.is_missing(cell),
-    }
-}
-
-/// A missing cell may look like a number: -999 has been called missing then.
-fn number_or_nan(cell: &str, format: &CellFormat) -> f64 {
-    match format.number(cell) {
-        Some(number) if !format.is_missing(cell) => number,
-        _ => f64::NAN,
-    }
-}
-
 /// How many bytes of whole rows a piece of a CSV file begins with; 0 when not even one row is whole. `is_all` says that the
 /// file ends with the piece.
 ///
 /// # Errors
 /// Those of [`Table::read`] that the way the file is written can have.
-pub fn whole_rows(piece: &[u8], is_all: bool) -> Result<usize> {
-    let dialect = Dialect::of(piece, is_all, &ReadOptions::default())?;
-    let mut rows = Rows::of_window(piece, dialect.delimiter, is_all, 0);
+pub fn whole_rows(piece: &[u8], is_all: bool, options: &ReadOptions) -> Result<usize> {
+    let (dialect, _) = Dialect::of(piece, is_all, options)?;
+    let mut rows = dialect.rows(piece, is_all, 0);
     while rows.next()?.is_some() {}
     Ok(if is_all { piece.len() } else { rows.reached().0 })
 }
@@ -174,8 +235,8 @@ mod tests {
                 String::from_utf8_lossy(file)
             );
         }
-        assert_eq!(Table::parse(files[0]).unwrap().notes(), [] as [&str; 0]);
-        assert_eq!(Table::parse(files[1]).unwrap().notes().len(), 3);
+        assert_eq!(Table::parse(files[0]).unwrap().notes(), ["column \"y\" is missing where it says \"NA\" in 1 row"]);
+        assert_eq!(Table::parse(files[1]).unwrap().notes().len(), 4);
     }
 
     #[test]
@@ -206,9 +267,13 @@ mod tests {
             (b"", ErrorKind::Empty, "the file is empty; expected a header and rows"),
             (b"\n\n", ErrorKind::Empty, "the file is empty; expected a header and rows"),
             (b"x,y\n", ErrorKind::Empty, "the table has no rows below its header"),
-            (b"x,y\n1,2,3\n", ErrorKind::RaggedRow, "row 2: expected 2 cells as in the header, found 3"),
+            (
+                b"x,y\n1,2,3\n",
+                ErrorKind::RaggedRow,
+                "row 2: expected 2 cells as in the header, found 3; cells were cut at \",\" (--delimiter \",\"): put a cell that has one in it in quotes",
+            ),
             (b"x,x\n1,2\n", ErrorKind::BadHeader, "column \"x\": two columns have this name; rename one"),
-            (b",x\n1,2\n", ErrorKind::BadHeader, "column 1 has no name; give it one in the header"),
+            (b"y,,x\n1,2,3\n", ErrorKind::BadHeader, "column 2 has no name; give it one in the header"),
         ];
         for (csv, kind, message) in cases {
             let error = Table::parse(csv).unwrap_err();

@@ -1,5 +1,6 @@
 //! CSV bytes to rows of cells.
 
+use super::letters::{composed, has_marks};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::note::{Note, codes};
@@ -24,16 +25,12 @@ pub(crate) struct Rows<'a> {
     text: Vec<u8>,
     ends: Vec<usize>,
     row_number: u64,
+    keeps_empty_lines: bool,
     /// The first row that is not UTF-8.
     first_latin_1: Option<u64>,
 }
 
 impl<'a> Rows<'a> {
-    /// The rows of a whole file.
-    pub(crate) fn of_file(bytes: &'a [u8], delimiter: u8) -> Self {
-        Self::of_window(bytes, delimiter, true, 0)
-    }
-
     /// The rows of a part of a file, of which `rows_before` come before it.
     pub(crate) fn of_window(bytes: &'a [u8], delimiter: u8, is_end: bool, rows_before: u64) -> Self {
         let (mut text, mut ends) = (vec![0; 1024], vec![0; 64]);
@@ -42,7 +39,30 @@ impl<'a> Rows<'a> {
         let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
         reader.read_record(b"\n", &mut text, &mut ends);
         let (whole, row_number, first_latin_1) = (0, rows_before, None);
-        Self { bytes, is_end, delimiter, position, whole, reader, text, ends, row_number, first_latin_1 }
+        let keeps_empty_lines = false;
+        Self {
+            bytes,
+            is_end,
+            delimiter,
+            position,
+            whole,
+            reader,
+            text,
+            ends,
+            row_number,
+            keeps_empty_lines,
+            first_latin_1,
+        }
+    }
+
+    /// Begins after what stands above the header: so many bytes, and so many rows.
+    pub(super) fn skipping(self, bytes: usize, rows: u64) -> Self {
+        Self { position: bytes.max(self.position).min(self.bytes.len()), row_number: self.row_number + rows, ..self }
+    }
+
+    /// From here on takes an empty line for a row with an empty cell, as a table of one column has it.
+    pub(crate) fn keep_empty_lines(&mut self) {
+        self.keeps_empty_lines = true;
     }
 
     /// The first row so far that is not UTF-8, and was read as Latin-1.
@@ -57,6 +77,15 @@ impl<'a> Rows<'a> {
 
     /// The next row's number and cells, or `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<(u64, Cells<'_>)>> {
+        if self.keeps_empty_lines
+            && let Some(line_end) = self.empty_line_ahead()
+        {
+            self.position += line_end;
+            (self.whole, self.row_number) = (self.position, self.row_number + 1);
+            self.ends.clear();
+            self.ends.push(0);
+            return Ok(Some((self.row_number, Cells { text: "", ends: &self.ends, gap: 1 })));
+        }
         let row_number = self.row_number + 1 + self.empty_lines_ahead();
         let plain = self.plain_row();
         let (mut n_bytes, n_cells) = match plain {
@@ -85,9 +114,16 @@ impl<'a> Rows<'a> {
             let text = std::str::from_utf8(row).unwrap_or_default();
             return Ok(Some((row_number, Cells { text, ends: &self.ends[..n_cells], gap: 1 })));
         }
+        if self.text[..n_bytes].contains(&0) {
+            let message = "this is not text: the row has a zero byte; expected a table as CSV";
+            return Err(Error::new(ErrorKind::Encoding, message).at_row(row_number));
+        }
         if !are_utf_8(&self.text[..n_bytes], &self.ends[..n_cells]) {
             n_bytes = self.decode_latin_1(n_cells);
             self.first_latin_1.get_or_insert(row_number);
+        }
+        if has_marks(&self.text[..n_bytes]) {
+            n_bytes = self.compose(n_cells);
         }
         let text = std::str::from_utf8(&self.text[..n_bytes]).unwrap_or_default();
         Ok(Some((row_number, Cells { text, ends: &self.ends[..n_cells], gap: 0 })))
@@ -95,10 +131,21 @@ impl<'a> Rows<'a> {
 
     /// Makes UTF-8 of the current row, read as Latin-1; answers its new length.
     fn decode_latin_1(&mut self, n_cells: usize) -> usize {
+        self.change_cells(n_cells, |cell, text| text.extend(cell.iter().map(|byte| latin_1(*byte))))
+    }
+
+    /// Makes one character of each letter and the marks behind it; answers the row's new length.
+    fn compose(&mut self, n_cells: usize) -> usize {
+        self.change_cells(n_cells, |cell, text| {
+            text.push_str(&composed(std::str::from_utf8(cell).unwrap_or_default()));
+        })
+    }
+
+    fn change_cells(&mut self, n_cells: usize, add: impl Fn(&[u8], &mut String)) -> usize {
         let mut text = String::with_capacity(2 * self.text.len());
         let mut start = 0;
         for end in &mut self.ends[..n_cells] {
-            text.extend(self.text[start..*end].iter().map(|byte| latin_1(*byte)));
+            add(&self.text[start..*end], &mut text);
             (start, *end) = (*end, text.len());
         }
         let length = text.len();
@@ -122,7 +169,7 @@ impl<'a> Rows<'a> {
                     length = Some(index);
                     break;
                 }
-                b'"' | 0x80.. => return None,
+                b'"' | 0 | 0x80.. => return None,
                 _ => {}
             }
         }
@@ -161,6 +208,16 @@ impl<'a> Rows<'a> {
             self.position += 1;
         }
         Some((n_bytes, n_cells))
+    }
+
+    /// The bytes of the line end that comes next, if the line before it is empty and all of it is there.
+    fn empty_line_ahead(&self) -> Option<usize> {
+        match &self.bytes[self.position..] {
+            [b'\r', b'\n', ..] => Some(2),
+            [b'\r'] if !self.is_end => None,
+            [b'\r' | b'\n', ..] => Some(1),
+            _ => None,
+        }
     }
 
     fn empty_lines_ahead(&self) -> u64 {
@@ -287,21 +344,6 @@ pub(crate) fn latin_1_note(row: u64) -> Note {
     Note::new(codes::LATIN_1, [row.into()])
 }
 
-/// Refuses a row of another width than the header.
-pub(crate) fn check_width(row: u64, found: usize, names: &[String]) -> Result<()> {
-    let expected = names.len();
-    if found == expected {
-        return Ok(());
-    }
-    let message = format!("expected {expected} cells as in the header, found {found}");
-    let error = Error::new(ErrorKind::RaggedRow, message).at_row(row);
-    // A row that is too short lacks a cell of the first column it does not reach.
-    Err(match names.get(found) {
-        Some(name) => error.in_column(name),
-        None => error,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -368,7 +410,7 @@ mod tests {
             ("x\n1,a\"b\n", false),
             ("x\n1,\"\"", false),
         ] {
-            let mut rows = Rows::of_file(file.as_bytes(), b',');
+            let mut rows = Rows::of_window(file.as_bytes(), b',', true, 0);
             rows.next().unwrap();
             match rows.next() {
                 Err(error) => {
@@ -388,7 +430,7 @@ mod tests {
 
     #[test]
     fn rows_that_are_not_utf_8_are_read_as_latin_1() {
-        let mut rows = Rows::of_file(b"x;y\n\"a;\xE4\";\x80\n\xC3\xA4;1\n", b';');
+        let mut rows = Rows::of_window(b"x;y\n\"a;\xE4\";\x80\n\xC3\xA4;1\n", b';', true, 0);
         let mut all = Vec::new();
         while let Some((_, cells)) = rows.next().unwrap() {
             all.push(cells.iter().map(str::to_owned).collect::<Vec<_>>());

@@ -1,18 +1,22 @@
 //! A table in memory: named columns of numbers or of text.
 
-use super::dialect::{CellFormat, ReadOptions};
+use super::canonical::is_canonical;
+use super::cell_format::CellFormat;
+use super::column_format::ColumnFormat;
+use super::evidence::{Evidence, Prior};
 use super::kind::ColumnScan;
+use super::options::ReadOptions;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::note::Note;
-use crate::table::NameIndex;
+use crate::table::number::trim;
+use crate::table::{DecimalSign, NameIndex};
 use std::collections::BTreeMap;
 
 /// The cells of one column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
-    /// Every cell is missing, which is NaN, or reads as a number (infinities included, so that they can be refused by
-    /// place).
+    /// Every cell is missing, which is NaN, or a number (infinities included, so that they can be refused by place).
     Numbers(Vec<f64>),
     /// At least one cell is neither.
     Text(Texts),
@@ -58,18 +62,21 @@ pub struct Table {
     columns: Vec<Column>,
     /// The row number of each row as a spreadsheet counts it.
     row_numbers: Vec<u64>,
-    /// How cells of text are to be understood.
+    /// How cells of text are to be understood, in all columns and in each.
     format: CellFormat,
+    formats: Vec<ColumnFormat>,
+    /// Per column the texts of its numbers, where a program writes these otherwise: as categories they keep their texts.
+    spellings: Vec<Option<Texts>>,
     notes: Vec<Note>,
 }
 
 impl Texts {
     /// Takes in the next cell.
-    pub(super) fn push(&mut self, cell: &str, format: &CellFormat) {
-        let cell = cell.trim();
+    pub(super) fn push(&mut self, cell: &str, column: &ColumnFormat, format: &CellFormat) {
+        let cell = trim(cell);
         let at = match self.positions.get(cell) {
             Some(at) => *at,
-            None if format.is_missing(cell) => MISSING_TEXT,
+            None if column.is_missing(cell, format) => MISSING_TEXT,
             None => {
                 let at = self.different.len() as u32;
                 self.different.push(cell.to_owned());
@@ -104,37 +111,58 @@ impl Texts {
     }
 
     /// Every cell's number, where each is one or missing.
-    fn numbers(&self, format: &CellFormat) -> Option<Vec<f64>> {
+    pub(super) fn numbers(&self, column: &ColumnFormat) -> Option<Vec<f64>> {
         let numbers: Vec<f64> = self
             .different
             .iter()
-            .map(|text| format.number(text).filter(|number| !number.is_nan()))
+            .map(|text| column.number(text).filter(|number| !number.is_nan()))
             .collect::<Option<_>>()?;
         Some(self.cells.iter().map(|at| numbers.get(*at as usize).copied().unwrap_or(f64::NAN)).collect())
+    }
+
+    /// Whether each text is how a program writes a number, so that the numbers stand for the texts.
+    fn are_canonical(&self) -> bool {
+        self.different.iter().all(|text| is_canonical(text))
     }
 
     fn select(&self, rows: &[usize]) -> Self {
         Self { cells: rows.iter().map(|row| self.cells[*row]).collect(), ..self.clone() }
     }
 
-    fn scan(&self, scan: &mut ColumnScan, format: &CellFormat) {
+    /// How many cells have each of the texts, and how many are missing.
+    fn counts(&self) -> (impl Iterator<Item = (&str, u64)>, u64) {
         let mut times = vec![0; self.different.len()];
         let mut n_missing = 0;
         self.cells.iter().for_each(|at| *times.get_mut(*at as usize).unwrap_or(&mut n_missing) += 1);
-        self.different.iter().zip(times).for_each(|(text, times)| scan.add_times(text, times, format));
+        (self.different.iter().map(String::as_str).zip(times), n_missing)
+    }
+
+    fn scan(&self, scan: &mut ColumnScan, column: &ColumnFormat, format: &CellFormat) {
+        let (counts, n_missing) = self.counts();
+        counts.for_each(|(text, times)| scan.add_times(text, times, column, format));
         scan.add_number(f64::NAN, n_missing);
+    }
+
+    /// How the cells are to be understood, as they themselves say.
+    fn format(&self, decimal: Option<DecimalSign>, format: &CellFormat) -> ColumnFormat {
+        let mut evidence = Evidence::default();
+        self.counts().0.for_each(|(text, times)| evidence.add(text, times, format));
+        evidence.format(Prior { given: decimal, ..Prior::default() })
     }
 }
 
 impl Values {
-    /// Cells of text, as numbers if every one of them is missing or reads as a number, by the rules for a file. Of the
+    /// Cells of text, as numbers if every one of them is missing or a number as a program writes it. Of the
     /// options what marks decimals and what stands for a missing value is of use.
     pub fn from_text<'c>(cells: impl IntoIterator<Item = Option<&'c str>>, options: &ReadOptions) -> Self {
-        let (mut texts, format) = (Texts::default(), CellFormat::of(options));
-        cells.into_iter().for_each(|cell| texts.push(cell.unwrap_or_default(), &format));
-        match texts.numbers(&format) {
-            Some(numbers) => Self::Numbers(numbers),
-            None => Self::Text(texts),
+        let cells: Vec<&str> = cells.into_iter().map(Option::unwrap_or_default).collect();
+        let (mut texts, format, mut evidence) = (Texts::default(), CellFormat::of(options), Evidence::default());
+        cells.iter().for_each(|cell| evidence.add(cell, 1, &format));
+        let column = evidence.format(Prior { given: options.decimal, ..Prior::default() });
+        cells.iter().for_each(|cell| texts.push(cell, &column, &format));
+        match texts.numbers(&column) {
+            Some(numbers) if texts.are_canonical() => Self::Numbers(numbers),
+            _ => Self::Text(texts),
         }
     }
 
@@ -168,6 +196,12 @@ impl Table {
                     .for_each(|number| *number = f64::NAN);
             }
         }
+        let formats = columns.iter().map(|column| match &column.values {
+            Values::Numbers(_) => ColumnFormat::default(),
+            Values::Text(texts) => texts.format(options.decimal, &format),
+        });
+        let formats = formats.collect();
+        let spellings = vec![None; columns.len()];
         let n_rows = columns.first().map_or(0, |column| column.values.len());
         for column in &columns {
             if column.values.len() != n_rows {
@@ -175,7 +209,7 @@ impl Table {
                 return Err(Error::new(ErrorKind::RaggedRow, message).in_column(&column.name));
             }
         }
-        Self::new(columns, (1..=n_rows as u64).collect(), format, Vec::new())
+        Self::new(columns, (1..=n_rows as u64).collect(), format, formats, spellings, Vec::new())
     }
 
     /// A table of columns of one length, with the number of each row.
@@ -183,13 +217,15 @@ impl Table {
         columns: Vec<Column>,
         row_numbers: Vec<u64>,
         format: CellFormat,
+        formats: Vec<ColumnFormat>,
+        spellings: Vec<Option<Texts>>,
         notes: Vec<Note>,
     ) -> Result<Self> {
-        check_names(&columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>())?;
+        check_names(&columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(), 0)?;
         if columns.is_empty() || row_numbers.is_empty() {
             return Err(Error::new(ErrorKind::Empty, NO_ROWS));
         }
-        Ok(Self { columns, row_numbers, format, notes })
+        Ok(Self { columns, row_numbers, format, formats, spellings, notes })
     }
 
     /// How many rows there are, the header not counted.
@@ -216,6 +252,11 @@ impl Table {
         &self.format
     }
 
+    /// How the cells of each column are to be understood.
+    pub(crate) fn formats(&self) -> &[ColumnFormat] {
+        &self.formats
+    }
+
     /// The column of a name.
     ///
     /// # Errors
@@ -227,9 +268,17 @@ impl Table {
         })
     }
 
+    /// The texts of a column's cells, where they say more than its numbers.
+    pub(crate) fn texts(&self, column: usize) -> Option<&Texts> {
+        match (&self.spellings[column], &self.columns[column].values) {
+            (Some(texts), _) | (None, Values::Text(texts)) => Some(texts),
+            (None, Values::Numbers(_)) => None,
+        }
+    }
+
     /// The rows in which a column has a value.
-    pub(crate) fn rows_with(&self, column: &Column) -> Vec<usize> {
-        let is_there = |row: &usize| match &column.values {
+    pub(crate) fn rows_with(&self, column: usize) -> Vec<usize> {
+        let is_there = |row: &usize| match &self.columns[column].values {
             Values::Numbers(numbers) => !numbers[*row].is_nan(),
             Values::Text(texts) => texts.get(*row).is_some(),
         };
@@ -249,15 +298,18 @@ impl Table {
             columns: self.columns.iter().map(selected).collect(),
             row_numbers: rows.iter().map(|row| self.row_numbers[*row]).collect(),
             format: self.format.clone(),
+            formats: self.formats.clone(),
+            spellings: self.spellings.iter().map(|texts| Some(texts.as_ref()?.select(rows))).collect(),
             notes: self.notes.clone(),
         }
     }
 
     /// Shows every cell of a column to a scan.
-    pub(crate) fn scan(&self, column: &Column, scan: &mut ColumnScan) {
-        match &column.values {
-            Values::Numbers(numbers) => numbers.iter().for_each(|number| scan.add_number(*number, 1)),
-            Values::Text(texts) => texts.scan(scan, &self.format),
+    pub(crate) fn scan(&self, column: usize, scan: &mut ColumnScan) {
+        match (self.texts(column), &self.columns[column].values) {
+            (Some(texts), _) => texts.scan(scan, &self.formats[column], &self.format),
+            (None, Values::Numbers(numbers)) => numbers.iter().for_each(|number| scan.add_number(*number, 1)),
+            (None, Values::Text(_)) => {}
         }
     }
 
@@ -267,17 +319,20 @@ impl Table {
     /// That of the first cell with one, at its place.
     pub(crate) fn read_cells(
         &self,
-        column: &Column,
+        column: usize,
         read_text: impl Fn(&str) -> Result<f64>,
         read_number: impl Fn(f64) -> Result<f64>,
     ) -> Result<Vec<f64>> {
+        let (texts, column) = (self.texts(column), &self.columns[column]);
         let at = |row: usize, error: Error| error.at_row(self.row_numbers[row]).in_column(&column.name);
-        match &column.values {
-            Values::Numbers(numbers) => {
+        match (texts, &column.values) {
+            (None, Values::Numbers(numbers)) => {
                 let read = |(row, number): (usize, &f64)| read_number(*number).map_err(|error| at(row, error));
                 numbers.iter().enumerate().map(read).collect()
             }
-            Values::Text(texts) => texts.read(read_text).map_err(|(row, error)| at(row, error)),
+            (Some(texts), _) | (None, Values::Text(texts)) => {
+                texts.read(read_text).map_err(|(row, error)| at(row, error))
+            }
         }
     }
 }
@@ -285,13 +340,13 @@ impl Table {
 /// What is said of a table that has a header at most.
 pub(crate) const NO_ROWS: &str = "the table has no rows below its header";
 
-/// Refuses a header with too many names, an empty one, or one that stands twice.
-pub(crate) fn check_names(names: &[impl AsRef<str>]) -> Result<()> {
+/// Refuses too many names, an empty one, or one that stands twice. So many columns stand before the first.
+pub(crate) fn check_names(names: &[impl AsRef<str>], before: usize) -> Result<()> {
     limits::check("columns", names.len(), limits::COLUMNS)?;
     let names = || names.iter().map(AsRef::as_ref);
     limits::check("bytes in a column's name", names().map(str::len).max().unwrap_or(0), limits::NAME_BYTES)?;
     if let Some(index) = names().position(|name: &str| name.trim().is_empty()) {
-        let message = format!("column {} has no name; give it one in the header", index + 1);
+        let message = format!("column {} has no name; give it one in the header", before + index + 1);
         return Err(Error::new(ErrorKind::BadHeader, message));
     }
     match NameIndex::new(names()).duplicate() {

@@ -14,8 +14,8 @@ use crate::wasm::row::describe;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-const ROLES: [&str; 11] =
-    ["target", "drop", "task", "positive", "weights", "kinds", "about", "delimiter", "decimal", "header", "missing"];
+const ROLES: [&str; 7] = ["target", "drop", "task", "positive", "weights", "kinds", "about"];
+const READ: [&str; 5] = ["delimiter", "decimal", "header", "skip", "missing"];
 const FIT: [&str; 21] = [
     "l2",
     "impute",
@@ -94,6 +94,7 @@ pub(super) fn read_options(options: &JsValue) -> Result<ReadOptions> {
         delimiter: options.read("delimiter", "one character", one_character)?,
         decimal: options.one_of("decimal", &[("point", DecimalSign::Point), ("comma", DecimalSign::Comma)])?,
         header: options.flag("header")?,
+        skip: options.whole_number("skip")?.unwrap_or(0),
         missing: options.texts("missing")?,
     })
 }
@@ -103,7 +104,7 @@ pub(super) fn read_options(options: &JsValue) -> Result<ReadOptions> {
 /// # Errors
 /// [`ErrorKind::InvalidOption`] naming the option that is unknown or of another type.
 pub(super) fn matches(options: &JsValue) -> Result<Vec<(String, String)>> {
-    check_keys(options, &["matches"])?;
+    check_keys(options, &READ.iter().copied().chain(["matches"]).collect::<Vec<_>>())?;
     let entries = Reader(options).entries("matches")?.into_iter();
     let entry = |(feature, column): (String, JsValue)| match column.as_string() {
         Some(column) => Ok((feature, column)),
@@ -174,7 +175,10 @@ pub(super) fn start(options: &JsValue) -> Result<Option<Vec<u8>>> {
 /// [`ErrorKind::InvalidOption`].
 pub(super) fn check_names(options: &JsValue, takes_roles: bool, takes_fit: bool) -> Result<()> {
     let of = |is_taken, names: &'static [&'static str]| names.iter().filter(move |_| is_taken).copied();
-    check_keys(options, &of(takes_roles, &ROLES).chain(of(takes_fit, &FIT)).collect::<Vec<_>>())
+    check_keys(
+        options,
+        &of(takes_roles, &ROLES).chain(of(takes_roles, &READ)).chain(of(takes_fit, &FIT)).collect::<Vec<_>>(),
+    )
 }
 
 fn check_keys(options: &JsValue, names: &[&str]) -> Result<()> {

@@ -171,5 +171,5 @@ fn read_values(cells: &JsValue, options: &ReadOptions) -> Result<Values> {
 /// file ends with the piece.
 #[wasm_bindgen(js_name = headLength)]
 pub fn head_length(piece: &[u8], #[wasm_bindgen(js_name = isAll)] is_all: bool) -> std::result::Result<usize, JsValue> {
-    Ok(table::whole_rows(piece, is_all)?)
+    Ok(table::whole_rows(piece, is_all, &ReadOptions::default())?)
 }

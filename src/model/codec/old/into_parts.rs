@@ -92,6 +92,7 @@ impl<'a> FeatureV3<'a> {
             name: name.to_owned(),
             unit: unit.map(str::to_owned),
             description: description.map(str::to_owned),
+            written: None,
             missing,
             domain: domain.into_live().map_err(|error| error.in_column(name))?,
         })

@@ -1,0 +1,40 @@
+//! Numbers as programs write them.
+
+use crate::error::Decimal;
+use crate::table::DecimalSign;
+use crate::table::number::number;
+
+/// Whether a text is how a program writes the number that it reads as: then the number stands for the text, and the text
+/// for the number. More decimals than a double holds are nobody's name for anything.
+pub(super) fn is_canonical(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    let point = digits.iter().position(|byte| *byte == b'.');
+    let is_plain = digits.iter().enumerate().all(|(at, byte)| byte.is_ascii_digit() || point == Some(at));
+    match digits {
+        b"0" => !text.starts_with('-'),
+        [b'1'..=b'9', ..] if is_plain && point.is_none() && digits.len() <= 15 => true,
+        [b'0', b'.', .., b'1'..=b'9'] | [b'1'..=b'9', .., b'1'..=b'9'] if is_plain && point.is_some() => {
+            // Smaller ones have an exponent.
+            !digits.starts_with(b"0.000000")
+        }
+        _ => number(text, DecimalSign::Point).is_some_and(|number| Decimal(number).to_string() == text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_canonical_text_is_the_one_of_its_number() {
+        for text in ["0", "7", "-7", "1.5", "0.25", "123456789012345", "9007199254740992", "1e+21", "0.000001"] {
+            let is_own = number(text, DecimalSign::Point).is_some_and(|number| Decimal(number).to_string() == text);
+            assert_eq!(is_canonical(text), is_own, "{text}");
+        }
+        for text in
+            ["", "-0", "007", "1.50", "1.0", "+1", "1.", ".5", "12E4", "9007199254740993", "1 ", "a", "0.0000001"]
+        {
+            assert!(!is_canonical(text), "{text}");
+        }
+    }
+}

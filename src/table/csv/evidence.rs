@@ -1,0 +1,335 @@
+//! What all cells of a column say of how its numbers are written, and of what is missing in it.
+
+use super::cell_format::CellFormat;
+use super::column_format::{ColumnFormat, OwnedAffix};
+use super::written::{Separators, Unreadable, Written};
+use crate::error::{Decimal, list_names, quote};
+use crate::note::{Note, codes};
+use crate::table::DecimalSign;
+use crate::table::number::trim;
+
+/// The most affixes that are told apart. A column with more has words beside its numbers.
+const MOST_AFFIXES: usize = 4;
+/// The most cells that a note shows.
+const MOST_EXAMPLES: usize = 3;
+
+/// What the cells of a column that go by say of its format.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Evidence {
+    n_plain: u64,
+    /// Numbers that are not plain digits, and how the first ones are written.
+    n_written: u64,
+    examples: Vec<(Vec<char>, String)>,
+    /// What a person reads as a number and nobody can use as one.
+    n_unreadable: u64,
+    n_texts: u64,
+    /// Numbers whose decimal sign is known: a point, a comma.
+    n_known: [u64; 2],
+    /// The first number with one sign before three digits.
+    either: Option<String>,
+    /// Whether a number of at most three digits has no sign.
+    has_short: bool,
+    affixes: Vec<(OwnedAffix, u64)>,
+    has_signs: bool,
+    n_empty: u64,
+    /// Per word for a missing value its cells.
+    missing: Vec<u64>,
+    pub(super) zeros: Option<String>,
+}
+
+/// What is known beside a column's own cells.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Prior {
+    /// What the caller said.
+    pub(crate) given: Option<DecimalSign>,
+    /// What other columns of the file say, or the training table.
+    pub(crate) known: Option<DecimalSign>,
+    /// Whether the delimiter is the one of places that write decimal commas.
+    pub(crate) is_semicolon: bool,
+}
+
+/// A number of ASCII digits with one sign at most.
+enum Digits {
+    Short,
+    Long,
+    Decimal(DecimalSign),
+    Either,
+}
+
+impl Evidence {
+    /// Takes in a cell that stands so many times.
+    pub(crate) fn add(&mut self, cell: &str, times: u64, format: &CellFormat) {
+        let cell = trim(cell);
+        if let Some(digits) = digits(cell.as_bytes())
+            && !format.has_missing_numbers()
+        {
+            self.n_plain += times;
+            match digits {
+                Digits::Short => self.has_short = true,
+                Digits::Long => {}
+                Digits::Decimal(sign) => self.n_known[sign as usize] += times,
+                Digits::Either => self.add_either(cell),
+            }
+            if cell.starts_with('0') && cell.len() > 1 && !cell.contains(['.', ',']) && self.zeros.is_none() {
+                self.zeros = Some(cell.to_owned());
+            }
+            return;
+        }
+        if cell.is_empty() {
+            self.n_empty += times;
+        } else if format.is_missing(cell) {
+            self.add_missing(cell, times, format);
+        } else {
+            self.add_other(cell, times);
+        }
+    }
+
+    fn add_missing(&mut self, cell: &str, times: u64, format: &CellFormat) {
+        self.missing.resize(format.missing.len(), 0);
+        // A number that is missing may be written in other digits.
+        let at = format.missing.iter().position(|word| word == cell).unwrap_or(0);
+        if let Some(count) = self.missing.get_mut(at) {
+            *count += times;
+        }
+    }
+
+    fn add_either(&mut self, cell: &str) {
+        if self.either.is_none() {
+            self.either = Some(cell.to_owned());
+        }
+    }
+
+    fn add_other(&mut self, cell: &str, times: u64) {
+        self.has_signs |= cell.contains(['+', '±']) && cell.chars().all(|sign| "+-±".contains(sign));
+        let Some(written) = Written::of(cell) else {
+            match Unreadable::of(cell) {
+                Some(_) => self.n_unreadable += times,
+                None => self.n_texts += times,
+            }
+            return;
+        };
+        match written.separators {
+            Separators::Either(_) => self.add_either(cell),
+            Separators::Known { decimal: Some(sign), .. } => self.n_known[sign as usize] += times,
+            Separators::Known { thousands: Some(','), .. } => self.n_known[DecimalSign::Point as usize] += times,
+            Separators::Known { thousands: Some('.'), .. } => self.n_known[DecimalSign::Comma as usize] += times,
+            Separators::Known { .. } => self.has_short |= written.is_short(),
+        }
+        if written.is_plain {
+            self.n_plain += times;
+            return;
+        }
+        self.n_written += times;
+        if let Some(found) = written.affix {
+            let affixes = &mut self.affixes;
+            if let Some((_, count)) = affixes.iter_mut().find(|(affix, _)| affix.is(found)) {
+                *count += times;
+            } else if affixes.len() <= MOST_AFFIXES {
+                affixes.push((OwnedAffix { text: found.text.to_owned(), is_before: found.is_before }, times));
+            }
+        }
+        if self.examples.len() < MOST_EXAMPLES {
+            let signs: Vec<char> = cell.chars().filter(|character| !character.is_numeric()).collect();
+            if self.examples.iter().all(|(others, _)| *others != signs) {
+                self.examples.push((signs, cell.to_owned()));
+            }
+        }
+    }
+
+    /// Cells that a person reads as numbers.
+    fn n_numbers(&self) -> u64 {
+        self.n_plain + self.n_written
+    }
+
+    /// Whether most cells that are there are numbers to a person. Words beside numbers, as in addresses, make none.
+    fn is_mostly_numbers(&self) -> bool {
+        let n_numbers = if self.affixes.len() > MOST_AFFIXES { self.n_plain } else { self.n_numbers() };
+        // Ranges alone, such as <18 and >65, are categories.
+        let n_unreadable = if n_numbers > 0 { self.n_unreadable } else { 0 };
+        2 * (n_numbers + n_unreadable) > self.n_numbers() + self.n_unreadable + self.n_texts
+    }
+
+    /// The decimal sign that the column's own cells show.
+    fn known(&self) -> Option<DecimalSign> {
+        match self.n_known {
+            [0, 0] => None,
+            [points, commas] if points >= commas => Some(DecimalSign::Point),
+            _ => Some(DecimalSign::Comma),
+        }
+    }
+
+    /// How the column's cells are to be understood.
+    pub(crate) fn format(&self, prior: Prior) -> ColumnFormat {
+        let has_signs = self.has_signs;
+        if !self.is_mostly_numbers() {
+            let decimal = prior.given.or(prior.known).unwrap_or_default();
+            return ColumnFormat { decimal, has_signs, ..ColumnFormat::default() };
+        }
+        let known = prior.given.or_else(|| self.known()).or(prior.known);
+        let is_doubtful = known.is_none() && self.either.is_some() && (self.has_short || prior.is_semicolon);
+        let n_affixed: u64 = self.affixes.iter().map(|(_, count)| count).sum();
+        let affix = match self.affixes.iter().max_by_key(|(_, count)| *count) {
+            Some((affix, _)) if 2 * n_affixed > self.n_numbers() => Some(affix.clone()),
+            _ => None,
+        };
+        let decimal = known.unwrap_or_default();
+        ColumnFormat { decimal, is_doubtful, needs_affix: affix.is_some(), affix, has_signs, is_numeric: true }
+    }
+
+    /// How the cells of a feature are to be understood, in a file of rows of which these are the first.
+    pub(crate) fn format_of_feature(&self, trained: &ColumnFormat, prior: Prior) -> ColumnFormat {
+        let found = self.format(prior);
+        // Rows that come later may have a sign that these have not.
+        let is_doubtful =
+            found.is_doubtful || prior.is_semicolon && prior.given.or(self.known()).or(prior.known).is_none();
+        ColumnFormat { decimal: found.decimal, is_doubtful, is_numeric: true, ..trained.clone() }
+    }
+
+    /// How the first numbers that are not plain digits were read.
+    fn numbers_as_read(&self, column: &ColumnFormat) -> Vec<String> {
+        if !self.is_mostly_numbers() {
+            return Vec::new();
+        }
+        let say = |cell: &str| Some(format!("{} as {}", quote(cell), Decimal(column.number(cell)?)));
+        // With the decimal sign of the column it is no more than a number.
+        let is_grouped = |cell: &&String| !cell.contains(char::from(column.decimal.byte()));
+        let either = self.either.iter().filter(is_grouped).filter_map(|cell| say(cell));
+        self.examples.iter().filter_map(|(_, cell)| say(cell)).chain(either).collect()
+    }
+
+    /// The words for a missing value in the column and how many cells have each, if there are any.
+    fn missing_words(&self, column: &ColumnFormat, format: &CellFormat) -> Option<String> {
+        let is_kept = |word: &str| column.has_signs && word == "-";
+        let words = format.missing.iter().zip(&self.missing).filter(|(word, count)| **count > 0 && !is_kept(word));
+        let mut words: Vec<String> =
+            words.map(|(word, count)| format!("{} in {}", quote(word), rows(*count))).collect();
+        if words.is_empty() {
+            return None;
+        }
+        if self.n_empty > 0 {
+            words.push(format!("an empty cell in {}", rows(self.n_empty)));
+        }
+        Some(words.join(", "))
+    }
+}
+
+/// What a reader should know of how columns were read: names, evidence and formats in their order.
+pub(crate) fn notes<'c>(
+    columns: impl Iterator<Item = (&'c str, &'c Evidence, &'c ColumnFormat)>,
+    format: &CellFormat,
+) -> Vec<Note> {
+    let (mut notes, mut missing): (_, Vec<(String, Vec<&str>)>) = (Vec::new(), Vec::new());
+    for (name, evidence, column) in columns {
+        let read = evidence.numbers_as_read(column);
+        if !read.is_empty() {
+            notes.push(Note::new(codes::WRITTEN_NUMBERS, [name.into(), read.join(", ").as_str().into()]));
+        }
+        let Some(words) = evidence.missing_words(column, format) else { continue };
+        match missing.iter_mut().find(|(other, _)| *other == words) {
+            Some((_, names)) => names.push(name),
+            None => missing.push((words, vec![name])),
+        }
+    }
+    notes.extend(missing.into_iter().map(|(words, names)| match names.as_slice() {
+        [name] => Note::new(codes::MISSING_WORDS, [(*name).into(), words.as_str().into()]),
+        _ => {
+            let names = list_names(names);
+            Note::new(codes::MISSING_WORDS_OF_COLUMNS, [names.as_str().into(), words.as_str().into()])
+        }
+    }));
+    notes
+}
+
+fn rows(count: u64) -> String {
+    if count == 1 { "1 row".into() } else { format!("{count} rows") }
+}
+
+/// The decimal sign that most columns of a file show; `None` where columns contradict one another, or none shows one.
+pub(crate) fn known_decimal<'e>(columns: impl IntoIterator<Item = &'e Evidence>) -> Option<DecimalSign> {
+    let mut signs = columns.into_iter().filter(|column| column.is_mostly_numbers()).filter_map(Evidence::known);
+    let first = signs.next()?;
+    signs.all(|sign| sign == first).then_some(first)
+}
+
+/// Most cells of numbers are these, which is seen without taking them apart.
+fn digits(cell: &[u8]) -> Option<Digits> {
+    let digits = cell.strip_prefix(b"-").unwrap_or(cell);
+    let mut sign = None;
+    for (at, byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => {}
+            b'.' | b',' if sign.is_none() && at > 0 => sign = Some((at, *byte)),
+            _ => return None,
+        }
+    }
+    match (sign, digits.len()) {
+        (_, 0) => None,
+        (None, length) => {
+            Some(if length <= 3 && (digits[0] != b'0' || length == 1) { Digits::Short } else { Digits::Long })
+        }
+        (Some((at, sign)), length) => {
+            let is_either = length - at == 4 && at <= 3 && digits[0] != b'0';
+            let sign = if sign == b',' { DecimalSign::Comma } else { DecimalSign::Point };
+            Some(if is_either { Digits::Either } else { Digits::Decimal(sign) })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn evidence(cells: &[&str]) -> Evidence {
+        let mut evidence = Evidence::default();
+        cells.iter().for_each(|cell| evidence.add(cell, 1, &CellFormat::default()));
+        evidence
+    }
+
+    fn read(cells: &[&str], prior: Prior) -> Vec<Option<f64>> {
+        let format = evidence(cells).format(prior);
+        cells.iter().map(|cell| format.number(cell)).collect()
+    }
+
+    type Case = (&'static [&'static str], Prior, &'static [Option<f64>]);
+
+    #[test]
+    fn a_column_decides_by_all_its_cells() {
+        let semicolon = Prior { is_semicolon: true, ..Prior::default() };
+        let comma = Prior { known: Some(DecimalSign::Comma), ..semicolon };
+        let given = Prior { given: Some(DecimalSign::Point), ..Prior::default() };
+        let cases: [Case; 11] = [
+            (&["1.234", "2.500"], Prior::default(), &[Some(1.234), Some(2.5)]),
+            (&["1.234", "2.500"], semicolon, &[None, None]),
+            (&["1.009", "972"], Prior::default(), &[None, Some(972.0)]),
+            (&["1,009", "972"], Prior::default(), &[None, Some(972.0)]),
+            (&["1.009", "972"], given, &[Some(1.009), Some(972.0)]),
+            (&["1.009", "972"], comma, &[Some(1009.0), Some(972.0)]),
+            (&["1.009", "972", "0.5"], semicolon, &[Some(1.009), Some(972.0), Some(0.5)]),
+            (&["1.009", "972", "7,5"], semicolon, &[Some(1009.0), Some(972.0), Some(7.5)]),
+            (&["5 kg", "7 kg", "500 g"], Prior::default(), &[Some(5.0), Some(7.0), None]),
+            (&["5", "7", "500 g"], Prior::default(), &[Some(5.0), Some(7.0), None]),
+            (&["−5", "(7)", "12-"], Prior::default(), &[Some(-5.0), Some(-7.0), Some(-12.0)]),
+        ];
+        for (cells, prior, expected) in cases {
+            assert_eq!(read(cells, prior), expected, "{cells:?}, {prior:?}");
+        }
+    }
+
+    #[test]
+    fn ranges_and_addresses_are_no_numbers() {
+        let streets = ["5 Oak", "7 Elm", "9 Ash", "12 Fir", "3 Yew", "8 Bay"];
+        for cells in [&["<18", ">65", "<18"][..], &["k1", "k2"], &streets] {
+            assert!(!evidence(cells).is_mostly_numbers(), "{cells:?}");
+        }
+        assert!(evidence(&["<5", "7", "8"]).is_mostly_numbers());
+    }
+
+    #[test]
+    fn missing_words_are_counted_and_minus_signs_are_results_beside_plus_signs() {
+        let evidence = evidence(&["NA", "NA", "", "-", "++"]);
+        let format = evidence.format(Prior::default());
+        assert!(format.has_signs && !format.is_missing("-", &CellFormat::default()));
+        let notes = notes([("c", &evidence, &format)].into_iter(), &CellFormat::default());
+        assert_eq!(notes, ["column \"c\" is missing where it says \"NA\" in 2 rows, an empty cell in 1 row"]);
+    }
+}

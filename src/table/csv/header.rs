@@ -1,0 +1,163 @@
+//! The names of a file's columns, and rows that go with them.
+
+use super::Cells;
+use super::dialect::Dialect;
+use super::sniff::{Extra, Unnamed};
+use super::values::check_names;
+use crate::error::{Error, ErrorKind, Result};
+use crate::table::number::{DecimalSign, number, trim};
+
+impl Dialect {
+    /// The names of the columns, from the first row. A column without a name that a table can do without has an empty one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadHeader`], [`ErrorKind::LimitExceeded`].
+    pub(crate) fn names<'c>(&mut self, first_row: impl Iterator<Item = &'c str>) -> Result<Vec<String>> {
+        if !self.has_header {
+            let names: Vec<String> = (1..).zip(first_row).map(|(number, _)| format!("column_{number}")).collect();
+            check_names(&names, 0)?;
+            return Ok(names);
+        }
+        let mut names: Vec<String> = first_row.map(|name| trim(name).to_owned()).collect();
+        match self.extra {
+            Extra::Nothing => {}
+            Extra::First => names.insert(0, String::new()),
+            Extra::Last => names.push(String::new()),
+        }
+        let has_others = names.len() > 1;
+        self.unnamed = Unnamed {
+            is_first: has_others && names.first().is_some_and(String::is_empty),
+            is_last: has_others && names.last().is_some_and(String::is_empty),
+        };
+        let named = usize::from(self.unnamed.is_first)..names.len() - usize::from(self.unnamed.is_last);
+        check_names(names.get(named.clone()).unwrap_or_default(), named.start).map_err(|error| self.hint(error))?;
+        Ok(names)
+    }
+
+    /// Refuses a row of another width than the header, and one that has something in a column without a name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::RaggedRow`], [`ErrorKind::BadHeader`].
+    pub(crate) fn check_row(&self, row: u64, cells: &Cells<'_>, names: &[String]) -> Result<()> {
+        let (expected, found) = (names.len(), cells.len());
+        if found != expected {
+            return Err(self.ragged(row, cells, names));
+        }
+        let Unnamed { is_first, is_last } = self.unnamed;
+        if is_last && !trim(cells.get(expected - 1)).is_empty() {
+            return Err(nameless(expected, cells.get(expected - 1)).at_row(row));
+        }
+        if is_first && self.extra != Extra::First && !is_count(cells.get(0)) {
+            return Err(self.hint(nameless(1, cells.get(0)).at_row(row)));
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn ragged(&self, row: u64, cells: &Cells<'_>, names: &[String]) -> Error {
+        let (expected, found) = (names.len(), cells.len());
+        let n_named = expected - usize::from(self.unnamed.is_last);
+        let message = format!("expected {n_named} cells as in the header, found {found}");
+        let error = Error::new(ErrorKind::RaggedRow, message).at_row(row);
+        // A row that is too short lacks a cell of the first column it does not reach.
+        let error = match names.get(found) {
+            Some(name) => error.in_column(name),
+            None => error,
+        };
+        if self.lines_above > 0 {
+            return self.hint(error);
+        }
+        // What follows the last cell of the header is mostly a part of a cell that has the delimiter in it.
+        if found <= expected {
+            return error;
+        }
+        let delimiter = match self.delimiter {
+            b'\t' => "tabs (--delimiter tab)".to_owned(),
+            byte => format!("\"{0}\" (--delimiter \"{0}\")", char::from(byte)),
+        };
+        with_remedy(&error, &format!("cells were cut at {delimiter}: put a cell that has one in it in quotes"))
+    }
+
+    /// An error about the header, or about a row that does not go with it. Lines above the header are the likeliest cause.
+    fn hint(&self, error: Error) -> Error {
+        match self.lines_above {
+            0 => error,
+            1 => with_remedy(&error, "a line seems to stand above the header; leave it out (--skip 1)"),
+            lines => {
+                let remedy = format!("{lines} lines seem to stand above the header; leave them out (--skip {lines})");
+                with_remedy(&error, &remedy)
+            }
+        }
+    }
+}
+
+/// The same error with one more thing to try.
+fn with_remedy(error: &Error, remedy: &str) -> Error {
+    let mut more = Error::new(error.kind(), format!("{}; {remedy}", error.message()));
+    let place = error.place();
+    if let Some(row) = place.row {
+        more = more.at_row(row);
+    }
+    match &place.column {
+        Some(column) => more.in_column(column.as_str()),
+        None => more,
+    }
+}
+
+fn nameless(column: usize, cell: &str) -> Error {
+    let message = format!(
+        "column {column} has no name, but a cell {}; give it a name in the header",
+        crate::error::quote(trim(cell))
+    );
+    Error::new(ErrorKind::BadHeader, message)
+}
+
+/// Whether a cell can be the number of a row.
+fn is_count(cell: &str) -> bool {
+    number(cell, DecimalSign::Point).is_some_and(|number| number >= 0.0 && number.fract() == 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::table::Table;
+
+    fn names(csv: &str) -> Vec<String> {
+        Table::parse(csv.as_bytes()).unwrap().columns().iter().map(|column| column.name.clone()).collect()
+    }
+
+    fn error(csv: &str) -> String {
+        Table::parse(csv.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn columns_without_a_name_are_left_out_where_nobody_learns_from_them() {
+        assert_eq!(names("a;b;\n1;2;\n3;4;\n"), ["a", "b"]);
+        assert_eq!(names("a;b\n1;2;\n3;4;\n"), ["a", "b"]);
+        assert_eq!(names(",a,b\n0,1,2\n7,3,4\n"), ["a", "b"]);
+        assert_eq!(names("\"a\",\"b\"\n\"Mazda\",1,2\n\"Fiat\",3,4\n"), ["a", "b"]);
+        let notes = |csv: &str| Table::parse(csv.as_bytes()).unwrap().notes().to_vec();
+        assert_eq!(notes("a,b,\n1,2,\n"), ["the last column has no name and no cell, so it was left out"]);
+        assert_eq!(notes(",a,b\n0,1,2\n"), ["the first column has no name and numbers the rows, so it was left out"]);
+        assert_eq!(error(",a\nx,1\n"), "row 2: column 1 has no name, but a cell \"x\"; give it a name in the header");
+        assert_eq!(
+            error("a,b,\n1,2,\n3,4,5\n"),
+            "row 3: column 3 has no name, but a cell \"5\"; give it a name in the header"
+        );
+    }
+
+    #[test]
+    fn lines_above_the_header_are_pointed_at() {
+        let report = "Report,,\n,,\na,b,y\n1,2,p\n3,4,q\n5,6,p\n";
+        assert!(
+            error(report).ends_with("2 lines seem to stand above the header; leave them out (--skip 2)"),
+            "{}",
+            error(report)
+        );
+        let comment = "# Station 12\na,b,y\n1,2,p\n3,4,q\n5,6,p\n";
+        assert!(
+            error(comment).ends_with("a line seems to stand above the header; leave it out (--skip 1)"),
+            "{}",
+            error(comment)
+        );
+    }
+}

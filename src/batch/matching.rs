@@ -5,7 +5,7 @@ use crate::error::words::nearest_name;
 use crate::error::{Error, ErrorKind, Result, list_names, quote};
 use crate::model::Model;
 use crate::note::Note;
-use crate::table::{Dialect, ReadOptions, unknown_column};
+use crate::table::{Dialect, FileFormat, ReadOptions, unknown_column};
 
 /// Which column each feature is read from, as far as one was found.
 #[derive(Debug)]
@@ -88,6 +88,11 @@ impl Matching {
     /// What was found out about how the file is written down, in sentences.
     pub fn notes(&self) -> &[Note] {
         &self.notes
+    }
+
+    /// How the file is written down.
+    pub fn file_format(&self) -> FileFormat {
+        self.dialect.file_format()
     }
 
     /// The column that a feature is read from.

@@ -4,7 +4,7 @@ use super::quantile::Quantiles;
 use crate::error::Decimal;
 use crate::note::Note;
 use crate::numeric::order::sorted_positions;
-use crate::table::{ColumnScan, Kind, Table, Values};
+use crate::table::{ColumnScan, FileFormat, Kind, Table, Values};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -24,6 +24,8 @@ pub struct TableProfile {
     pub columns: Vec<ColumnProfile>,
     /// What was found out about how the table was written down, in sentences.
     pub notes: Vec<Note>,
+    /// How the table's file is written down; `None` for one that was made in memory.
+    pub read: Option<FileFormat>,
 }
 
 /// What a column holds, as far as it was found out.
@@ -67,7 +69,7 @@ impl TableProfile {
     /// Looks at every cell.
     pub fn of(table: &Table) -> Self {
         let columns = (0..table.columns().len()).map(|place| ColumnProfile::of(table, place)).collect();
-        Self { rows: table.n_rows() as u64, columns, notes: table.notes().to_vec() }
+        Self { rows: table.n_rows() as u64, columns, notes: table.notes().to_vec(), read: table.file_format().cloned() }
     }
 }
 

@@ -8,7 +8,7 @@ mod number;
 mod schema;
 
 #[cfg(feature = "train")]
-pub use csv::{Column, Kind, MISSING, ReadOptions, Table, Texts, Values, Windows, whole_rows};
+pub use csv::{Column, FileFormat, Kind, MISSING, ReadOptions, Table, Texts, Values, Windows, whole_rows};
 pub use label::{Label, Labels};
 pub use number::DecimalSign;
 pub use schema::{Domain, DroppedColumn, FeatureSchema, NumberDomain, Schema, Spread, TargetSchema, Task};

@@ -3,7 +3,8 @@
 use crate::error::is_invisible;
 
 /// The sign between a number's whole part and its decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, bincode::Encode, bincode::Decode)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, bincode::Encode, bincode::Decode)]
+#[serde(rename_all = "snake_case")]
 pub enum DecimalSign {
     /// `1.5`.
     #[default]

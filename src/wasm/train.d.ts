@@ -38,6 +38,24 @@ export interface TableProfile {
   columns: ColumnProfile[];
   /** What was found out about how the file is written down, in sentences. */
   notes: string[];
+  /** How the file is written down, as it was found or given; null for a table of columns. */
+  read: FileFormat | null;
+}
+
+/** How a file is written down, as it was found or given. */
+export type FileFormat = Required<ReadOptions>;
+
+/** How a file is written down. What is not given is found out. */
+export interface ReadOptions {
+  /** What separates cells: one character. */
+  delimiter?: string;
+  decimal?: 'point' | 'comma';
+  /** Whether the first row holds the columns' names. */
+  header?: boolean;
+  /** How many lines stand above the header. By default none. */
+  skip?: number;
+  /** What stands for a missing value beside the empty cell. By default NA, N/A, n/a, NaN, nan, null, NULL, ? and -. */
+  missing?: string[];
 }
 
 /** Some training rows, for a plot: at most as many as were asked for, spread over the table. */
@@ -52,6 +70,8 @@ export interface DatasetSample {
 export interface Matching {
   columns: string[];
   notes: string[];
+  /** How the file is written down, as it was found or given. */
+  read: FileFormat;
   features: {
     feature: string;
     /** The column it is read from; null where there is none of its name. */
@@ -72,7 +92,7 @@ export interface Matching {
 }
 
 /** How the rows of a file are predicted. */
-export interface ScoreOptions {
+export interface ScoreOptions extends ReadOptions {
   /** By feature, the column that it is read from; by default the one of its own name. */
   matches?: Record<string, string>;
 }
@@ -95,8 +115,8 @@ export interface ScoreSummary {
   notes: string[];
 }
 
-/** What the columns of a table are for. */
-export interface Roles {
+/** What the columns of a table are for, and how its file is written down. */
+export interface Roles extends ReadOptions {
   /** The column to predict. */
   target: string;
   /** Columns to leave out. Identifiers and columns with one value are left out by themselves. */
@@ -111,12 +131,6 @@ export interface Roles {
   kinds?: Record<string, 'number' | 'category' | 'yes_no' | 'identifier'>;
   /** What columns are, for people. */
   about?: Record<string, { unit?: string; description?: string }>;
-  /** How a file is written down. By default it is found out. */
-  delimiter?: string;
-  decimal?: 'point' | 'comma';
-  header?: boolean;
-  /** What stands for a missing value beside the empty cell. By default NA, N/A, n/a, NaN, nan, null, NULL, ? and -. */
-  missing?: string[];
 }
 
 export interface FitOptions {

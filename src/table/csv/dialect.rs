@@ -7,7 +7,7 @@ use super::cell_format::CellFormat;
 use super::column_format::ColumnFormat;
 use super::encoding::Encoding;
 use super::evidence::{Evidence, Prior, known_decimal, notes};
-use super::options::ReadOptions;
+use super::options::{FileFormat, ReadOptions};
 use super::preamble::Preamble;
 use super::sniff::{Extra, SAMPLE_BYTES, Unnamed, find_delimiter, find_header, first_rows, lines_above};
 use crate::error::{Error, ErrorKind, Result};
@@ -154,6 +154,18 @@ impl Dialect {
         ];
         let notes = notes.into_iter().filter(|(is_so, _)| *is_so).map(|(_, code)| Note::new(code, []));
         notes.chain(self.unnamed.notes()).collect()
+    }
+
+    /// How the file is written down, in a caller's words.
+    pub(crate) fn file_format(&self) -> FileFormat {
+        let CellFormat { decimal, missing, .. } = &self.format;
+        FileFormat {
+            delimiter: char::from(self.delimiter),
+            decimal: *decimal,
+            header: self.has_header,
+            skip: self.preamble.rows,
+            missing: missing.clone(),
+        }
     }
 
     /// What a reader should know of how the columns were read, which have these names.

@@ -27,7 +27,7 @@ pub(crate) use evidence::{Evidence, Prior, known_decimal};
 pub(crate) use field::{Field, read_number};
 pub(crate) use kind::ColumnScan;
 pub use kind::Kind;
-pub use options::ReadOptions;
+pub use options::{FileFormat, ReadOptions};
 pub(crate) use parse::EMPTY_FILE;
 pub use parse::whole_rows;
 pub(crate) use rows::{Cells, KeptRows, Rows, latin_1_note};

@@ -1,4 +1,4 @@
-//! What a reader may be told of a file.
+//! What a reader may be told of a file, and what it found.
 
 use crate::table::DecimalSign;
 
@@ -15,4 +15,20 @@ pub struct ReadOptions {
     pub skip: u64,
     /// What stands for a missing value, beside the empty cell; by default [`MISSING`](crate::table::MISSING).
     pub missing: Option<Vec<String>>,
+}
+
+/// How a file writes its table down, as it was found or given.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct FileFormat {
+    /// What separates cells.
+    pub delimiter: char,
+    /// What marks decimals in most columns.
+    pub decimal: DecimalSign,
+    /// Whether the first row holds the columns' names.
+    pub header: bool,
+    /// How many lines stand above the header.
+    pub skip: u64,
+    /// What stands for a missing value, beside the empty cell.
+    pub missing: Vec<String>,
 }

@@ -46,8 +46,9 @@ impl Table {
             formats.push(format);
             spellings.push(texts);
         }
-        let notes = shape.notes(options);
-        Self::new(columns, shape.row_numbers, shape.dialect.format, formats, spellings, notes)
+        let (notes, file_format) = (shape.notes(options), shape.dialect.file_format());
+        let table = Self::new(columns, shape.row_numbers, shape.dialect.format, formats, spellings, notes)?;
+        Ok(table.in_file(file_format))
     }
 }
 

@@ -5,7 +5,7 @@ use super::cell_format::CellFormat;
 use super::column_format::ColumnFormat;
 use super::evidence::{Evidence, Prior};
 use super::kind::ColumnScan;
-use super::options::ReadOptions;
+use super::options::{FileFormat, ReadOptions};
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::note::Note;
@@ -68,6 +68,7 @@ pub struct Table {
     /// Per column the texts of its numbers, where a program writes these otherwise: as categories they keep their texts.
     spellings: Vec<Option<Texts>>,
     notes: Vec<Note>,
+    file_format: Option<FileFormat>,
 }
 
 impl Texts {
@@ -225,7 +226,7 @@ impl Table {
         if columns.is_empty() || row_numbers.is_empty() {
             return Err(Error::new(ErrorKind::Empty, NO_ROWS));
         }
-        Ok(Self { columns, row_numbers, format, formats, spellings, notes })
+        Ok(Self { columns, row_numbers, format, formats, spellings, notes, file_format: None })
     }
 
     /// How many rows there are, the header not counted.
@@ -246,6 +247,16 @@ impl Table {
     /// What was found out about how the table was written down, where it is not as it mostly is: in sentences.
     pub fn notes(&self) -> &[Note] {
         &self.notes
+    }
+
+    /// How the table's file is written down; `None` for one that was made in memory.
+    pub fn file_format(&self) -> Option<&FileFormat> {
+        self.file_format.as_ref()
+    }
+
+    /// The same table, read from a file that is written so.
+    pub(super) fn in_file(self, format: FileFormat) -> Self {
+        Self { file_format: Some(format), ..self }
     }
 
     pub(crate) fn format(&self) -> &CellFormat {
@@ -301,6 +312,7 @@ impl Table {
             formats: self.formats.clone(),
             spellings: self.spellings.iter().map(|texts| Some(texts.as_ref()?.select(rows))).collect(),
             notes: self.notes.clone(),
+            file_format: self.file_format.clone(),
         }
     }
 

@@ -99,6 +99,18 @@ pub(super) fn read_options(options: &JsValue) -> Result<ReadOptions> {
     })
 }
 
+/// Reads an object of such options alone, if there is one.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`] naming the option that is unknown or of another type.
+pub(super) fn only_read_options(options: &JsValue) -> Result<ReadOptions> {
+    if options.is_undefined() || options.is_null() {
+        return Ok(ReadOptions::default());
+    }
+    check_keys(options, &READ)?;
+    read_options(options)
+}
+
 /// Reads which column each feature is read from, by the names of both.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, quote};
 use crate::model::Model;
 use crate::note::Note;
 use crate::predict::PredictionBody;
-use crate::table::{Label, ReadOptions};
+use crate::table::{FileFormat, Label};
 use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -39,6 +39,7 @@ enum Columns {
 struct MatchingBody<'m> {
     columns: &'m [String],
     notes: Vec<String>,
+    read: FileFormat,
     features: Vec<MatchBody<'m>>,
     preview: Vec<PreviewBody<'m>>,
 }
@@ -102,7 +103,7 @@ impl JsFileScorer {
     ) -> std::result::Result<JsFileScorer, JsValue> {
         let model = Rc::new(Model::decode(model_bytes)?);
         let chosen = options::matches(options)?;
-        let matching = Matching::new(&model, beginning, is_all, &ReadOptions::default(), &chosen)?;
+        let matching = Matching::new(&model, beginning, is_all, &options::read_options(options)?, &chosen)?;
         // Two columns of one name could not be told apart.
         let added = CsvLines::added(&model, true);
         let (clashing, kept): (Vec<_>, Vec<_>) =
@@ -149,6 +150,7 @@ impl JsFileScorer {
         to_js(&MatchingBody {
             columns: matching.names(),
             notes: matching.notes().iter().map(Note::to_string).chain(self.left_out.clone()).collect(),
+            read: matching.file_format(),
             features: features.collect(),
             preview,
         })

@@ -116,8 +116,9 @@ fn training(dataset: &Dataset, options: &JsValue, roles: Roles) -> Result<Traini
 #[wasm_bindgen(unchecked_return_type = "TableProfile")]
 pub fn profile(
     #[wasm_bindgen(unchecked_param_type = "TableInput")] table: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
 ) -> std::result::Result<JsValue, JsValue> {
-    to_js(&TableProfile::of(&read_table(table, &ReadOptions::default())?))
+    to_js(&TableProfile::of(&read_table(table, &options::only_read_options(options)?)?))
 }
 
 fn read_table(table: &JsValue, options: &ReadOptions) -> Result<Table> {
@@ -170,6 +171,10 @@ fn read_values(cells: &JsValue, options: &ReadOptions) -> Result<Values> {
 /// How many bytes of whole rows a piece of a CSV file begins with; 0 when not even one row is whole. `isAll` says that the
 /// file ends with the piece.
 #[wasm_bindgen(js_name = headLength)]
-pub fn head_length(piece: &[u8], #[wasm_bindgen(js_name = isAll)] is_all: bool) -> std::result::Result<usize, JsValue> {
-    Ok(table::whole_rows(piece, is_all, &ReadOptions::default())?)
+pub fn head_length(
+    piece: &[u8],
+    #[wasm_bindgen(js_name = isAll)] is_all: bool,
+    #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: &JsValue,
+) -> std::result::Result<usize, JsValue> {
+    Ok(table::whole_rows(piece, is_all, &options::only_read_options(options)?)?)
 }

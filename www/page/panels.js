@@ -16,8 +16,10 @@ import { trainPanel } from '../views/train-panel.js';
 import { updateNotice } from '../views/update-notice.js';
 import { waterfallView } from '../views/waterfall.js';
 import { whatIf } from '../views/what-if.js';
+import { batchActions } from './batch-actions.js';
 import { keepOfflineState } from './offline.js';
 import { keepExplaining } from './predictions.js';
+import { trainActions } from './train-actions.js';
 import { keepUpdateState } from './update.js';
 
 /** @import {Actions} from './actions.js' */
@@ -42,8 +44,8 @@ export function showPanels(store, engine, actions) {
     waterfallView(part('.waterfall')),
     whatIf(part('.what-if'), actions),
     shareRow(part('.share-row')),
-    batchPanel(part('.rows'), actions),
-    trainPanel(part('.train'), actions),
+    batchPanel(part('.rows'), batchActions(store, engine)),
+    trainPanel(part('.train'), trainActions(store, engine, actions.useModel)),
     modelCard(part('.model'), actions),
   ];
   for (const view of views) store.subscribe(view);

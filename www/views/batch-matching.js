@@ -2,7 +2,7 @@ import { text } from '../i18n/text.js';
 import { featuresShown, unmatched } from '../page/batch.js';
 import { element, find, setText } from './element.js';
 
-/** @import {Actions} from '../page/actions.js' */
+/** @import {BatchActions} from '../page/batch-actions.js' */
 /** @import {FeatureMatch} from '../page/batch.js' */
 /** @import {Listener} from '../page/state.js' */
 /** @import {Matching} from '../pkg/train/tepal.js' */
@@ -16,7 +16,7 @@ const MOST_CHOICES = 1000;
  * Which column each feature is read from: the one of its name, or one that is chosen.
  *
  * @param {HTMLDetailsElement} root
- * @param {Actions} actions
+ * @param {BatchActions} actions
  * @returns {Listener}
  */
 export function batchMatching(root, actions) {
@@ -64,7 +64,7 @@ export function batchMatching(root, actions) {
  * @param {string} feature
  * @param {number} index of the feature
  * @param {{names: string[], positions: Map<string, number>}} columns
- * @param {Actions} actions
+ * @param {BatchActions} actions
  */
 function createRow(feature, index, { names, positions }, actions) {
   const id = `batch-match-${index}`;

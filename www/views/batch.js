@@ -8,7 +8,7 @@ import { element, find, setText } from './element.js';
 import { acceptFile } from './file-input.js';
 import { keepFocus } from './focus.js';
 
-/** @import {Actions} from '../page/actions.js' */
+/** @import {BatchActions} from '../page/batch-actions.js' */
 /** @import {Batch, Listener} from '../page/state.js' */
 
 /**
@@ -16,7 +16,7 @@ import { keepFocus } from './focus.js';
  * results.
  *
  * @param {HTMLElement} root
- * @param {Actions} actions
+ * @param {BatchActions} actions
  * @returns {Listener}
  */
 export function batchPanel(root, actions) {

@@ -9,7 +9,7 @@ import { crosshair } from './crosshair.js';
 import { element, find, setText } from './element.js';
 import { plotFigure } from './plot-figure.js';
 
-/** @import {Actions} from '../page/actions.js' */
+/** @import {TrainActions} from '../page/train-actions.js' */
 /** @import {Row} from '../pkg/predict/tepal.js' */
 /** @import {BoundaryData} from '../plots/boundary.js' */
 /** @import {Plane} from '../plots/grid.js' */
@@ -30,7 +30,7 @@ const SHADES = 8;
  * What the model predicts over two features, the others held: as areas, and at a point that can be moved.
  *
  * @param {FittedModel} model
- * @param {Actions} actions
+ * @param {TrainActions} actions
  * @returns {{element: HTMLElement, enter: (row: Row | null) => void} | null} null where there are no two such features
  */
 export function boundary({ description, sample }, actions) {

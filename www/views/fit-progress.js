@@ -1,14 +1,14 @@
 import { progressSentence, stoppedSentence } from '../i18n/wording.js';
 import { find, setText } from './element.js';
 
-/** @import {Actions} from '../page/actions.js' */
 /** @import {Listener} from '../page/state.js' */
+/** @import {TrainActions} from '../page/train-actions.js' */
 
 /**
  * How far the fit is, and what can be done about it: stop it, go on with it, or drop it.
  *
  * @param {HTMLElement} root
- * @param {Actions} actions
+ * @param {TrainActions} actions
  * @returns {Listener}
  */
 export function fitProgress(root, actions) {

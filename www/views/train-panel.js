@@ -10,14 +10,14 @@ import { reportFocus } from './report-focus.js';
 import { trainReport } from './train-report.js';
 import { trainSettings } from './train-settings.js';
 
-/** @import {Actions} from '../page/actions.js' */
 /** @import {Listener, State} from '../page/state.js' */
+/** @import {TrainActions} from '../page/train-actions.js' */
 
 /**
  * Choose a table, a target and options; train; read what came of it.
  *
  * @param {HTMLElement} root
- * @param {Actions} actions
+ * @param {TrainActions} actions
  * @returns {Listener}
  */
 export function trainPanel(root, actions) {

@@ -7,8 +7,8 @@ import { binaryPlots, coefficientPlot, residualPlot } from './evaluation-plots.j
 import { confusionMatrix, figuresTable, foldsTable } from './evaluation-tables.js';
 import { warningFacts } from './warnings.js';
 
-/** @import {Actions} from '../page/actions.js' */
 /** @import {Listener, TrainReport} from '../page/state.js' */
+/** @import {TrainActions} from '../page/train-actions.js' */
 /** @import {ModelDescription} from '../pkg/predict/tepal.js' */
 
 /**
@@ -16,7 +16,7 @@ import { warningFacts } from './warnings.js';
  *
  * @param {HTMLElement} summary
  * @param {HTMLElement} evaluation
- * @param {Actions} actions
+ * @param {TrainActions} actions
  * @returns {Listener}
  */
 export function trainReport(summary, evaluation, actions) {

@@ -1,0 +1,113 @@
+import { text } from '../i18n/text.js';
+import { explain } from '../i18n/wording.js';
+import { PredictionError } from '../shared/protocol.js';
+
+/** @import {Matching} from '../pkg/train/tepal.js' */
+/** @import {Matches} from '../shared/protocol.js' */
+/** @import {Engine} from './client.js' */
+/** @import {Batch, Store} from './state.js' */
+
+/** @typedef {ReturnType<typeof batchActions>} BatchActions */
+
+/**
+ * What a visitor can do with a file of rows.
+ *
+ * @param {Store} store
+ * @param {Engine} engine
+ */
+export function batchActions(store, engine) {
+  /** The batch that the page shows. Of one before, or with other matches, nothing is heard any more. */
+  let batches = 0;
+
+  /** The model that the file is matched to. */
+  let model = store.get().model;
+
+  // A model that comes after the file is looked for among its columns anew.
+  store.subscribe((state) => {
+    if (state.model === model) return;
+    model = state.model;
+    if (state.batch) match(state.batch.name, state.batch.file, {});
+  });
+
+  /**
+   * @param {string} name
+   * @param {Blob} file
+   * @param {Matches} matches
+   * @param {Matching | null} [matching] what is shown until there is another
+   */
+  async function match(name, file, matches, matching = null) {
+    const mine = (batches += 1);
+    const before = store.get().batch;
+    /** @type {Batch} */
+    const batch = {
+      name, file, matches,
+      matching: null, progress: null, busy: null, scored: null, isStopped: false, failure: null,
+    };
+    // Without a model the file waits for one.
+    const isAsked = store.get().model !== null;
+    store.set({ batch: isAsked ? { ...batch, matching, busy: 'matching' } : batch });
+    if (!isAsked) return;
+    try {
+      const found = await engine.match(file, matches);
+      if (mine === batches) store.set({ batch: { ...batch, matching: found } });
+    } catch (error) {
+      const failure = text().rows.unreadable(name, explain(error));
+      if (mine !== batches) return;
+      // A file that is none leaves the one before with what came of it.
+      const isKept = before?.matching && before.file !== file;
+      store.set({ batch: isKept ? { ...before, busy: null, progress: null, failure } : { ...batch, failure } });
+    }
+  }
+
+  return {
+    /** @param {File} file rows to predict */
+    chooseBatch(file) {
+      return match(file.name, file, {});
+    },
+
+    /**
+     * @param {string} feature
+     * @param {string | null} column that the feature is read from; null for the one of its own name
+     */
+    async matchFeature(feature, column) {
+      const { batch } = store.get();
+      if (!batch) return;
+      // A column is read for one feature only.
+      const others = Object.fromEntries(
+        Object.entries(batch.matches).filter(([name, other]) => name !== feature && other !== column),
+      );
+      const matches = column === null ? others : { ...others, [feature]: column };
+      await match(batch.name, batch.file, matches, batch.matching);
+    },
+
+    async score() {
+      const { batch } = store.get();
+      if (!batch?.matching || batch.busy) return;
+      const mine = batches;
+      /** @param {Partial<Batch>} changes */
+      const show = (changes) => {
+        const { batch: current } = store.get();
+        if (mine === batches && current) store.set({ batch: { ...current, ...changes } });
+      };
+      show({ busy: 'scoring', progress: null, scored: null, isStopped: false, failure: null });
+      try {
+        const scored = await engine.score(batch.file, batch.matches, (progress) => show({ progress }));
+        show({ busy: null, progress: null, scored });
+      } catch (error) {
+        const isStopped = error instanceof PredictionError && error.kind === 'stopped';
+        show({ busy: null, isStopped, failure: isStopped ? null : `${explain(error)}.` });
+      }
+    },
+
+    async stopScoring() {
+      // An engine that crashed meanwhile says so to the request for the scores.
+      await engine.stopScoring().catch(() => {});
+    },
+
+    async removeBatch() {
+      batches += 1;
+      store.set({ batch: null });
+      await engine.stopScoring().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { text } from '../i18n/text.js';
+import { explain } from '../i18n/wording.js';
+import { isLarge, PredictionError, tableData } from '../shared/protocol.js';
+
+/** @import {TrainOptions} from '../pkg/train/tepal.js' */
+/** @import {FitProgress, FittedModel, OpenModel} from '../shared/protocol.js' */
+/** @import {Engine} from './client.js' */
+/** @import {State, Store} from './state.js' */
+
+/** @typedef {ReturnType<typeof trainActions>} TrainActions */
+
+/**
+ * What a visitor can do with a table to train on, and with a fit to it.
+ *
+ * @param {Store} store
+ * @param {Engine} engine
+ * @param {(model: OpenModel) => void} useModel
+ */
+export function trainActions(store, engine, useModel) {
+  /** Counts tables chosen: columns that come late, of a table chosen before, are dropped. */
+  let tablesChosen = 0;
+
+  /**
+   * The fit that the page shows. One that is not `wanted` any more is not begun: a visitor may stop it, or
+   * choose another table, while the file is still being read.
+   * @type {{wanted: boolean} | null}
+   */
+  let current = null;
+
+  /**
+   * @param {number} spent milliseconds before this, when the fit was stopped and goes on
+   * @param {(fit: {wanted: boolean}, onProgress: (progress: FitProgress) => void) => Promise<FittedModel>} ask
+   */
+  async function fit(spent, ask) {
+    const mine = { wanted: true };
+    current = mine;
+    const start = performance.now();
+    /** @param {Partial<State>} changes */
+    const show = (changes) => {
+      if (mine === current) store.set(changes);
+    };
+    show({ busy: 'training', stopped: null, tableFailure: null, trainFailure: null, report: null });
+    try {
+      const model = await ask(mine, (progress) => show({ progress }));
+      const milliseconds = spent + performance.now() - start;
+      show({ busy: null, progress: null, notice: null, report: { model, milliseconds } });
+      // The report is drawn in a task of its own: with the form of many features it is too long for one.
+      await new Promise((drawn) => setTimeout(drawn));
+      // Shown or not: it is the one that the engine answers with.
+      useModel(model);
+    } catch (error) {
+      if (error instanceof PredictionError && error.kind === 'stopped') {
+        const { resumable } = error;
+        show({ busy: null, stopped: { resumable, milliseconds: spent + performance.now() - start } });
+      } else {
+        show({ busy: null, progress: null, trainFailure: `${explain(error)}.` });
+      }
+    }
+  }
+
+  async function stop() {
+    if (current) current.wanted = false;
+    await engine.stop();
+  }
+
+  return {
+    /**
+     * Takes the place of the table before once it can be read; until then, and if it never can, that one is kept.
+     *
+     * @param {string} name
+     * @param {() => Promise<Blob>} read
+     */
+    async chooseTable(name, read) {
+      const mine = (tablesChosen += 1);
+      const stopped = stop();
+      current = null;
+      store.set({ busy: 'reading', progress: null, stopped: null, tableFailure: null, trainFailure: null });
+      /** @type {Partial<State>} */
+      let outcome;
+      try {
+        await stopped;
+        await engine.discard();
+        const file = await read();
+        outcome = { table: { name, file, ...(await engine.profile(await tableData(file))) }, report: null };
+      } catch (error) {
+        outcome = { tableFailure: text().page.notRead(name, explain(error), store.get().table?.name ?? '') };
+      }
+      if (mine === tablesChosen) store.set({ ...outcome, busy: null });
+    },
+
+    /** @param {TrainOptions} options of which a large table leaves out `test`: it holds out no rows */
+    async train(options) {
+      const { table, busy } = store.get();
+      if (!table || busy) return;
+      const name = table.name.replace(/\.[^.]*$/, '') || options.target;
+      const test = isLarge(table.file) ? undefined : options.test;
+      const created = Math.floor(Date.now() / 1000);
+      store.set({ progress: null });
+      await fit(0, async (mine, onProgress) => {
+        const data = await tableData(table.file);
+        if (!mine.wanted) throw new PredictionError({ kind: 'stopped', message: 'stopped before it began' });
+        return engine.train(data, { ...options, test, name, created }, onProgress);
+      });
+    },
+
+    stop,
+
+    async resume() {
+      const { stopped, busy } = store.get();
+      if (!stopped?.resumable || busy) return;
+      await fit(stopped.milliseconds, (_, onProgress) => engine.resume(onProgress));
+    },
+
+    async discard() {
+      const { stopped, busy } = store.get();
+      if (!stopped || busy) return;
+      store.set({ progress: null, stopped: null });
+      // There is nothing to tell when the engine is gone, and the fit with it.
+      await engine.discard().catch(() => {});
+    },
+
+    /**
+     * @param {Float64Array<ArrayBuffer>} values of one row after the other, as the library's `predictMany` takes them
+     * @returns {Promise<Float64Array>} by the model in use; rejects where it cannot
+     */
+    predictMany(values) {
+      return engine.predictMany(values);
+    },
+  };
+}

@@ -118,6 +118,32 @@ test('a file as European spreadsheets write it is read, and the page says how', 
   await expect(page.getByTestId('batch-refusals')).toBeHidden();
 });
 
+test('how a file of rows is read is changed for the preview and for all rows, and a new file begins anew', async ({ page }) => {
+  const lines = IRIS.trimEnd().split('\n').slice(0, 20).map((line) => line.replaceAll(',', '~'));
+  lines[3] = lines[3].replace('~0.2~', '~none~');
+  await choose(page, csv(`${lines.join('\n')}\n`));
+  const reading = page.getByTestId('batch-read');
+  await reading.locator('summary').click();
+  await reading.getByLabel('Cells are separated by').selectOption('another character');
+  await reading.getByLabel('Character between cells').fill('~');
+  await reading.getByLabel('Character between cells').press('Tab');
+  await expect(page.getByTestId('batch-problems')).toContainText('found "none"');
+  await expect(reading.locator('summary')).toHaveText('Read as: “~” between cells, decimal point, header in row 1');
+  await reading.getByLabel('Words for a missing value').fill('none');
+  await reading.getByLabel('Words for a missing value').press('Tab');
+  await expect(page.getByTestId('batch-problems')).toBeHidden();
+  await expect(page.getByTestId('batch-preview').locator('tbody tr').first()).toContainText('setosa');
+  const { lines: answers } = await download(page);
+  expect(answers).toHaveLength(20);
+  await expect(page.getByTestId('batch-summary')).toContainText(/Refused\s*0\s/, { useInnerText: true });
+  await expect(page.getByTestId('batch-summary')).toContainText(/With a value filled in\s*1\s/, { useInnerText: true });
+
+  await choose(page, csv(IRIS));
+  await expect(reading.locator('summary')).toHaveText('Read as: commas, decimal point, header in row 1');
+  await expect(reading).not.toHaveAttribute('open', '');
+  await expect(reading.getByLabel('Cells are separated by')).toHaveValue('');
+});
+
 test('a picture that is called a table is refused in words, and a good file is taken after it', async ({ page }) => {
   const picture = Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489', 'hex');
   await choose(page, { name: 'picture.csv', mimeType: 'text/csv', buffer: picture });

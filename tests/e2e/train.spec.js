@@ -203,6 +203,62 @@ test('a file that is no table leaves the table, its settings and the report as t
   await expect(report(page)).toBeEmpty();
 });
 
+test('how a table is read is said, and what is changed holds for the profile and for the fit', async ({ page }) => {
+  const lines = Array.from({ length: 60 }, (_, i) => `${i % 9},5;${i % 4 ? (i * 3) % 11 : -9};${(i % 9) + (i % 5)},5`);
+  await page.getByTestId('train-file').setInputFiles(csv(`1,5;2;3,25\n${lines.join('\n')}\n`, 'werte.csv'));
+  const reading = page.getByTestId('train-read');
+  const title = reading.locator('summary');
+  await expect(title).toHaveText('Read as: semicolons, decimal comma, no header');
+  await expect(reading).not.toHaveAttribute('open', '');
+  await expect(row(page, /column_2/)).toContainText('-9 to 10');
+  await page.getByTestId('train-target').selectOption('column_2');
+  await title.focus();
+  await page.keyboard.press('Enter');
+  const missing = reading.getByLabel('Words for a missing value');
+  await missing.fill('-9, n.a.');
+  await missing.press('Enter');
+  await expect(row(page, /column_2/)).toContainText('0 to 10');
+  await expect(title).toHaveText('Read as: semicolons, decimal comma, no header, missing: -9, n.a.');
+  await expect(missing).toBeFocused();
+  await expect(page.getByTestId('train-target')).toHaveValue('column_2');
+
+  // The other choices are kept.
+  await reading.getByLabel('Header row').selectOption('yes');
+  await expect(title).toHaveText('Read as: semicolons, decimal comma, header in row 1, missing: -9, n.a.');
+  await expect(row(page, /^.* 2 /)).toContainText('0 to 10');
+  await page.getByTestId('train-button').click();
+  await expect(report(page)).toContainText(/certified/i);
+  await expect(page.locator('.field')).toHaveCount(2);
+  await expect(page.locator('input[type=text][name="1,5"]')).toBeVisible();
+
+  // The next file is found out anew.
+  await page.getByTestId('bundled-iris').click();
+  await expect(title).toHaveText('Read as: commas, decimal point, header in row 1');
+  await expect(reading).not.toHaveAttribute('open', '');
+  await expect(missing).toHaveValue('');
+});
+
+test('a refusal names the control that helps, and what is refused leaves the table as it was', async ({ page }) => {
+  const rows = Array.from({ length: 40 }, (_, i) => `${i % 9},${(i * 3) % 11},${i % 2 ? 'a' : 'b'}`).join('\n');
+  await page.getByTestId('train-file').setInputFiles(csv(`Export of May\nx,y,z\n${rows}\n`, 'export.csv'));
+  const reading = page.getByTestId('train-read');
+  await expect(page.getByTestId('table-error')).toContainText('“Lines above the header: 1”');
+  await expect(reading).toHaveAttribute('open', '');
+  await reading.getByLabel('Lines above the header').fill('1');
+  await reading.getByLabel('Decimal sign').focus();
+  await expect(page.getByTestId('table-error')).toBeEmpty();
+  await expect(reading.locator('summary')).toHaveText('Read as: commas, decimal point, header in row 2');
+
+  await reading.getByLabel('Decimal sign').selectOption('comma');
+  await expect(page.getByTestId('table-error')).toContainText('The table stays as it was read before.');
+  await expect(reading.getByLabel('Decimal sign')).toHaveValue('comma');
+  // What is trained on is what is shown.
+  await page.getByTestId('train-button').click();
+  await expect(report(page)).toContainText(/certified/i);
+  await expect(reading.getByLabel('Decimal sign')).toHaveValue('');
+  await expect(reading.getByLabel('Lines above the header')).toHaveValue('1');
+});
+
 test('a regression has residuals and intervals of its coefficients', async ({ page }) => {
   await trainOn(page, 'tests/golden/diabetes.csv');
   await expect(page.getByTestId('held-out-figures').getByRole('row', { name: /^R²/ })).toContainText('0.4');

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { later } from '../../www/i18n/texts/en/later.js';
-import { FIT, OPTIONS, ROLES, rolesAndFit } from '../../www/shared/options.js';
+import { FIT, OPTIONS, READ, ROLES, rolesAndFit } from '../../www/shared/options.js';
+import { READ_ENTRIES } from '../../www/views/read-controls.js';
 import { ENTRIES, OPENED } from '../../www/views/train-controls.js';
 
 const root = new URL('../../', import.meta.url);
@@ -117,7 +118,7 @@ test('the command line has the defaults of the table', () => {
 });
 
 test('the entries of the form are the words of the engine, or open boxes', () => {
-  const isChoice = ([name, { kind, control }]) => kind === 'choice' && control !== undefined;
+  const isChoice = ([name, { kind, control }]) => kind === 'choice' && control !== undefined && !(name in READ);
   assert.deepEqual(Object.entries(OPTIONS).filter(isChoice).map(([name]) => name).sort(), Object.keys(ENTRIES).sort());
   for (const [name, entries] of Object.entries(ENTRIES)) {
     const { choices, default: usual } = OPTIONS[name];
@@ -130,6 +131,14 @@ test('the entries of the form are the words of the engine, or open boxes', () =>
   }
 });
 
+test('the entries of how a file is read are the words of the engine, and automatic', () => {
+  assert.deepEqual(Object.keys(READ_ENTRIES.decimal), ['', ...READ.decimal.choices]);
+  for (const entries of Object.values(READ_ENTRIES)) {
+    assert.equal(Object.keys(entries)[0], '');
+    for (const word of Object.values(entries)) assert.equal(typeof later.read[word], 'string', word);
+  }
+});
+
 test('every entry of the form has a word, or is a name', () => {
   for (const word of Object.values(ENTRIES).flatMap(Object.values)) {
     assert.ok(/^[A-Z]/.test(word) || typeof later.train[word] === 'string', word);
@@ -137,9 +146,9 @@ test('every entry of the form has a word, or is a name', () => {
 });
 
 test('roles and the options of a fit are told apart, and an unknown name is left to the fit', () => {
-  const options = { target: 'y', l2: 2, kinds: { zip: 'category' }, tset: 0.2, header: false };
+  const options = { target: 'y', l2: 2, kinds: { zip: 'category' }, tset: 0.2, header: false, skip: 2 };
   assert.deepEqual(rolesAndFit(options), {
-    roles: { target: 'y', kinds: { zip: 'category' }, header: false },
+    roles: { target: 'y', kinds: { zip: 'category' }, header: false, skip: 2 },
     fitOptions: { l2: 2, tset: 0.2 },
   });
   for (const name of Object.keys(OPTIONS)) {

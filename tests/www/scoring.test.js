@@ -31,15 +31,16 @@ function lines() {
 }
 
 const MODEL = Uint8Array.of(1, 2, 3);
+const OPTIONS = { matches: { x: 'y' }, delimiter: ';', skip: 1 };
 
 test('a file is scored piece by piece, and what comes out is in order', async () => {
   const { calls, load } = lines();
   const text = Array.from({ length: 100_000 }, (_, i) => `row ${i}`).join('\n');
   const progress = [];
-  const scored = await new Scoring(load, MODEL).run(new Blob([text]), { x: 'y' }, (told) => progress.push(told));
+  const scored = await new Scoring(load, MODEL).run(new Blob([text]), OPTIONS, (told) => progress.push(told));
   assert.equal(await scored.file.text(), `HEADER\n${text.toUpperCase()}`);
   assert.deepEqual(scored.summary, { rows: 100_000 });
-  assert.deepEqual([calls.model, calls.isAll, calls.options, calls.freed], [MODEL, true, { matches: { x: 'y' } }, 1]);
+  assert.deepEqual([calls.model, calls.isAll, calls.options, calls.freed], [MODEL, true, OPTIONS, 1]);
   assert.ok(calls.pieces.length >= 4 && calls.pieces.every((length) => length <= PIECE), `${calls.pieces}`);
   assert.deepEqual(progress.at(-1), { share: 1, summary: { rows: 100_000 } });
 });

@@ -5,8 +5,8 @@
 
 import { seldom, Stopped, turn } from './fit.js';
 
-/** @import {FileScorer, Matching} from '../pkg/train/tepal.js' */
-/** @import {Matches, Scored, ScoreProgress} from '../shared/protocol.js' */
+/** @import {FileScorer, Matching, ScoreOptions} from '../pkg/train/tepal.js' */
+/** @import {Scored, ScoreProgress} from '../shared/protocol.js' */
 
 /** A piece takes some milliseconds: a stop is heard at once. */
 const PIECE_BYTES = 1 << 18;
@@ -35,12 +35,12 @@ export class Scoring {
 
   /**
    * @param {Blob} file
-   * @param {Matches} matches
+   * @param {ScoreOptions} options
    * @returns {Promise<Matching>}
    */
-  async match(file, matches) {
+  async match(file, options) {
     const head = await bytes(file, 0, HEAD_BYTES);
-    const scorer = await this.#scorer(head, file, matches);
+    const scorer = await this.#scorer(head, file, options);
     try {
       return scorer.preview(head, PREVIEW_ROWS);
     } finally {
@@ -50,12 +50,12 @@ export class Scoring {
 
   /**
    * @param {Blob} file
-   * @param {Matches} matches
+   * @param {ScoreOptions} options
    * @param {(progress: ScoreProgress) => void} report
    * @returns {Promise<Scored>}
    */
-  async run(file, matches, report) {
-    const scorer = await this.#scorer(await bytes(file, 0, HEAD_BYTES), file, matches);
+  async run(file, options, report) {
+    const scorer = await this.#scorer(await bytes(file, 0, HEAD_BYTES), file, options);
     try {
       return await this.#score(scorer, file, report);
     } finally {
@@ -67,10 +67,10 @@ export class Scoring {
     this.#isStopped = true;
   }
 
-  /** @param {Uint8Array} head @param {Blob} file @param {Matches} matches */
-  async #scorer(head, file, matches) {
+  /** @param {Uint8Array} head @param {Blob} file @param {ScoreOptions} options */
+  async #scorer(head, file, options) {
     const { FileScorer } = await this.#loadBuild();
-    return new FileScorer(this.#model, head, head.length === file.size, { matches });
+    return new FileScorer(this.#model, head, head.length === file.size, options);
   }
 
   /**

@@ -8,6 +8,7 @@ import { CANNOT_RUN, describeError, PredictionError } from '../shared/protocol.j
 
 /** @import {Model, ModelDescription} from '../pkg/predict/tepal.js' */
 /** @import {TrainOptions} from '../pkg/train/tepal.js' */
+/** @import {ReadOptions} from '../shared/options.js' */
 /**
  * @import {Answers, EngineReply, EngineRequest, FitProgress, Fitted, PostedTable, Profiled, ScoreProgress
  *   } from '../shared/protocol.js'
@@ -132,13 +133,15 @@ function discardFit() {
 
 /**
  * @param {PostedTable} table
+ * @param {ReadOptions} options
  * @returns {Promise<Profiled>}
  */
-async function profileTable(table) {
+async function profileTable(table, options) {
   const { headLength, profile } = await loadTrainBuild();
-  if (!(table instanceof Blob)) return { profile: profile(table), isWhole: true };
+  if (!(table instanceof Blob)) return { profile: profile(table, options), isWhole: true };
   const { readHead } = await loadJobs();
-  return { profile: profile(await readHead(table, headLength)), isWhole: false };
+  const head = await readHead(table, (piece, isAll) => headLength(piece, isAll, options));
+  return { profile: profile(head, options), isWhole: false };
 }
 
 /** @returns {Promise<Model>} */
@@ -212,11 +215,11 @@ async function answer(request, report) {
       return (await openedModel()).predictMany(request.values);
     case 'profile':
       discardFit();
-      return profileTable(request.table);
+      return profileTable(request.table, request.options);
     case 'match':
-      return (await beginScoring()).match(request.file, request.matches);
+      return (await beginScoring()).match(request.file, request.options);
     case 'score':
-      return (await beginScoring()).run(request.file, request.matches, report);
+      return (await beginScoring()).run(request.file, request.options, report);
     case 'stopScoring':
       scoring?.stop();
       return null;

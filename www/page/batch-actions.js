@@ -1,11 +1,13 @@
 import { text } from '../i18n/text.js';
-import { explain } from '../i18n/wording.js';
+import { explainReading } from '../i18n/read-words.js';
 import { PredictionError } from '../shared/protocol.js';
+import { haveSameColumns } from './read-options.js';
 
 /** @import {Matching} from '../pkg/train/tepal.js' */
+/** @import {ReadOptions} from '../shared/options.js' */
 /** @import {Matches} from '../shared/protocol.js' */
 /** @import {Engine} from './client.js' */
-/** @import {Batch, Store} from './state.js' */
+/** @import {Batch, ChosenFile, Store} from './state.js' */
 
 /** @typedef {ReturnType<typeof batchActions>} BatchActions */
 
@@ -26,43 +28,54 @@ export function batchActions(store, engine) {
   store.subscribe((state) => {
     if (state.model === model) return;
     model = state.model;
-    if (state.batch) match(state.batch.name, state.batch.file, {});
+    if (state.batch) match(state.batch, {});
   });
 
   /**
-   * @param {string} name
-   * @param {Blob} file
+   * @param {ChosenFile} chosen
    * @param {Matches} matches
    * @param {Matching | null} [matching] what is shown until there is another
    */
-  async function match(name, file, matches, matching = null) {
+  async function match(chosen, matches, matching = null) {
     const mine = (batches += 1);
     const before = store.get().batch;
+    const { name, file, readOptions } = chosen;
     /** @type {Batch} */
     const batch = {
-      name, file, matches,
-      matching: null, progress: null, busy: null, scored: null, isStopped: false, failure: null,
+      name, file, readOptions, matches,
+      matching: null, progress: null, busy: null, scored: null, isStopped: false, failure: null, refused: null,
     };
     // Without a model the file waits for one.
     const isAsked = store.get().model !== null;
     store.set({ batch: isAsked ? { ...batch, matching, busy: 'matching' } : batch });
     if (!isAsked) return;
     try {
-      const found = await engine.match(file, matches);
+      const found = await engine.match(file, { matches, ...readOptions });
       if (mine === batches) store.set({ batch: { ...batch, matching: found } });
     } catch (error) {
-      const failure = text().rows.unreadable(name, explain(error));
+      const failure = text().rows.unreadable(name, explainReading(error));
       if (mine !== batches) return;
       // A file that is none leaves the one before with what came of it.
-      const isKept = before?.matching && before.file !== file;
-      store.set({ batch: isKept ? { ...before, busy: null, progress: null, failure } : { ...batch, failure } });
+      const kept = before?.matching && before.file !== file ? before : null;
+      const left = kept ? { ...kept, busy: null, progress: null, refused: chosen } : batch;
+      store.set({ batch: { ...left, failure } });
     }
   }
 
   return {
     /** @param {File} file rows to predict */
     chooseBatch(file) {
-      return match(file.name, file, {});
+      return match({ name: file.name, file, readOptions: {} }, {});
+    },
+
+    /** Reads the file chosen last otherwise. @param {ReadOptions} readOptions */
+    async readBatch(readOptions) {
+      const { batch } = store.get();
+      if (!batch) return;
+      const { name, file, readOptions: before } = batch.refused ?? batch;
+      // Columns were chosen by their names.
+      const areKept = !batch.refused && haveSameColumns(before, readOptions);
+      await match({ name, file, readOptions }, areKept ? batch.matches : {}, batch.refused ? null : batch.matching);
     },
 
     /**
@@ -77,7 +90,7 @@ export function batchActions(store, engine) {
         Object.entries(batch.matches).filter(([name, other]) => name !== feature && other !== column),
       );
       const matches = column === null ? others : { ...others, [feature]: column };
-      await match(batch.name, batch.file, matches, batch.matching);
+      await match(batch, matches, batch.matching);
     },
 
     async score() {
@@ -89,13 +102,14 @@ export function batchActions(store, engine) {
         const { batch: current } = store.get();
         if (mine === batches && current) store.set({ batch: { ...current, ...changes } });
       };
-      show({ busy: 'scoring', progress: null, scored: null, isStopped: false, failure: null });
+      show({ busy: 'scoring', progress: null, scored: null, isStopped: false, failure: null, refused: null });
       try {
-        const scored = await engine.score(batch.file, batch.matches, (progress) => show({ progress }));
+        const { file, matches, readOptions } = batch;
+        const scored = await engine.score(file, { matches, ...readOptions }, (progress) => show({ progress }));
         show({ busy: null, progress: null, scored });
       } catch (error) {
         const isStopped = error instanceof PredictionError && error.kind === 'stopped';
-        show({ busy: null, isStopped, failure: isStopped ? null : `${explain(error)}.` });
+        show({ busy: null, isStopped, failure: isStopped ? null : `${explainReading(error)}.` });
       }
     },
 

@@ -2,9 +2,10 @@ import { CANNOT_RUN, PredictionError } from '../shared/protocol.js';
 import { crashed, EngineWorker } from './engine-worker.js';
 
 /** @import {Explanation, ModelDescription, Prediction, Row} from '../pkg/predict/tepal.js' */
-/** @import {Matching, TrainOptions} from '../pkg/train/tepal.js' */
+/** @import {Matching, ScoreOptions, TrainOptions} from '../pkg/train/tepal.js' */
+/** @import {ReadOptions} from '../shared/options.js' */
 /**
- * @import {Answers, FitRequest, FittedModel, Matches, OpenModel, PostedTable, Profiled, Scored, ScoreProgress, TableData
+ * @import {Answers, FitRequest, FittedModel, OpenModel, PostedTable, Profiled, Scored, ScoreProgress, TableData
  *   } from '../shared/protocol.js'
  * @import {DirectEngine} from './direct-engine.js'
  * @import {Ask, OnProgress, Question} from './engine-worker.js'
@@ -119,33 +120,34 @@ export class Engine {
 
   /**
    * @param {TableData} table a CSV file; bytes are transferred, so empty afterwards
+   * @param {ReadOptions} options
    * @returns {Promise<Profiled>} what its columns hold
    */
-  profile(table) {
-    return this.#ask({ type: 'profile', table: posted(table) }, { transfer: transferable(table) });
+  profile(table, options) {
+    return this.#ask({ type: 'profile', table: posted(table), options }, { transfer: transferable(table) });
   }
 
   /**
    * Looks for the model's features among the columns of a CSV file, and at its first rows.
    *
    * @param {Blob} file
-   * @param {Matches} matches
+   * @param {ScoreOptions} options
    * @returns {Promise<Matching>}
    */
-  match(file, matches) {
-    return this.#ask({ type: 'match', file, matches });
+  match(file, options) {
+    return this.#ask({ type: 'match', file, options });
   }
 
   /**
    * Predicts every row of a CSV file. When it is stopped it rejects with kind `stopped`.
    *
    * @param {Blob} file
-   * @param {Matches} matches
+   * @param {ScoreOptions} options
    * @param {(progress: ScoreProgress) => void} onProgress
    * @returns {Promise<Scored>}
    */
-  score(file, matches, onProgress) {
-    return this.#ask({ type: 'score', file, matches }, { onProgress: /** @type {OnProgress} */ (onProgress) });
+  score(file, options, onProgress) {
+    return this.#ask({ type: 'score', file, options }, { onProgress: /** @type {OnProgress} */ (onProgress) });
   }
 
   /** @returns {Promise<null>} */

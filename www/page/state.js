@@ -1,6 +1,7 @@
 /** @import {Language} from '../i18n/text.js' */
 /** @import {Explanation, Prediction, Row} from '../pkg/predict/tepal.js' */
 /** @import {Matching} from '../pkg/train/tepal.js' */
+/** @import {ReadOptions} from '../shared/options.js' */
 /** @import {FitProgress, FittedModel, Matches, OpenModel, Profiled, Scored, ScoreProgress} from '../shared/protocol.js' */
 /** @import {Cause} from './engine-check.js' */
 
@@ -24,8 +25,11 @@
  * A case that is kept beside the one entered.
  * @typedef {{row: Row, prediction: Prediction}} Pinned
  *
+ * A file with what a visitor says of how it is written down. All else is found out.
+ * @typedef {{name: string, file: Blob, readOptions: ReadOptions}} ChosenFile
+ *
  * A table to train on. The file is read again each time: its bytes are handed over to the worker, or are too many.
- * @typedef {{name: string, file: Blob} & Profiled} Table
+ * @typedef {ChosenFile & Profiled} Table
  *
  * @typedef {{model: FittedModel, milliseconds: number}} TrainReport
  *
@@ -33,6 +37,7 @@
  * @typedef {object} Batch
  * @property {string} name
  * @property {Blob} file
+ * @property {ReadOptions} readOptions what a visitor says of how it is written down
  * @property {Matches} matches the columns that were chosen for features
  * @property {Matching | null} matching null before the file was looked at, and when it cannot be read
  * @property {ScoreProgress | null} progress of the scoring under way or stopped; null before its first word
@@ -40,6 +45,7 @@
  * @property {Scored | null} scored
  * @property {boolean} isStopped whether the last scoring was stopped
  * @property {string | null} failure
+ * @property {ChosenFile | null} refused the file that was chosen after this one, and cannot be read
  *
  * A fit that was stopped, after so many milliseconds. Not `resumable` when the engine could not keep it.
  * @typedef {{resumable: boolean, milliseconds: number}} Stopped
@@ -78,6 +84,7 @@
  * @property {Batch | null} batch
  * @property {ServerCheck | null} serverCheck null while the server is not asked
  * @property {Table | null} table
+ * @property {ChosenFile | null} chosenTable the file chosen last, which may have been refused
  * @property {'reading' | 'training' | null} busy what the training panel waits for
  * @property {FitProgress | null} progress of the fit under way or stopped; null before its first word
  * @property {Stopped | null} stopped
@@ -105,6 +112,7 @@ export const INITIAL_STATE = {
   batch: null,
   serverCheck: null,
   table: null,
+  chosenTable: null,
   busy: null,
   progress: null,
   stopped: null,

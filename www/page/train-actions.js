@@ -1,11 +1,12 @@
 import { text } from '../i18n/text.js';
-import { explain } from '../i18n/wording.js';
+import { explainReading } from '../i18n/read-words.js';
 import { isLarge, PredictionError, tableData } from '../shared/protocol.js';
 
 /** @import {TrainOptions} from '../pkg/train/tepal.js' */
+/** @import {ReadOptions} from '../shared/options.js' */
 /** @import {FitProgress, FittedModel, OpenModel} from '../shared/protocol.js' */
 /** @import {Engine} from './client.js' */
-/** @import {State, Store} from './state.js' */
+/** @import {ChosenFile, State, Store} from './state.js' */
 
 /** @typedef {ReturnType<typeof trainActions>} TrainActions */
 
@@ -53,7 +54,7 @@ export function trainActions(store, engine, useModel) {
         const { resumable } = error;
         show({ busy: null, stopped: { resumable, milliseconds: spent + performance.now() - start } });
       } else {
-        show({ busy: null, progress: null, trainFailure: `${explain(error)}.` });
+        show({ busy: null, progress: null, trainFailure: `${explainReading(error)}.` });
       }
     }
   }
@@ -63,29 +64,61 @@ export function trainActions(store, engine, useModel) {
     await engine.stop();
   }
 
+  /**
+   * Takes the place of the table before once it can be read; until then, and if it never can, that one is kept.
+   *
+   * @param {string} name
+   * @param {() => Promise<ChosenFile>} choose
+   */
+  async function read(name, choose) {
+    const mine = (tablesChosen += 1);
+    const stopped = stop();
+    current = null;
+    store.set({ busy: 'reading', progress: null, stopped: null, tableFailure: null, trainFailure: null });
+    /** @type {Partial<State>} */
+    let outcome = {};
+    try {
+      await stopped;
+      await engine.discard();
+      const chosenTable = await choose();
+      outcome = { chosenTable };
+      const profiled = await engine.profile(await tableData(chosenTable.file), chosenTable.readOptions);
+      outcome = { chosenTable, table: { ...chosenTable, ...profiled }, report: null };
+    } catch (error) {
+      outcome.tableFailure = failureOf(name, error, outcome.chosenTable ?? null);
+    }
+    if (mine === tablesChosen) store.set({ ...outcome, busy: null });
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} error
+   * @param {ChosenFile | null} chosen null where there is no file of that name
+   */
+  function failureOf(name, error, chosen) {
+    const { notRead, otherKept, keptAsRead } = text().train;
+    const { table } = store.get();
+    const failure = notRead(name, explainReading(error));
+    if (!table) return failure;
+    return table.file === chosen?.file ? keptAsRead(failure) : otherKept(failure, table.name);
+  }
+
   return {
     /**
-     * Takes the place of the table before once it can be read; until then, and if it never can, that one is kept.
-     *
      * @param {string} name
-     * @param {() => Promise<Blob>} read
+     * @param {() => Promise<Blob>} fetchTable
      */
-    async chooseTable(name, read) {
-      const mine = (tablesChosen += 1);
-      const stopped = stop();
-      current = null;
-      store.set({ busy: 'reading', progress: null, stopped: null, tableFailure: null, trainFailure: null });
-      /** @type {Partial<State>} */
-      let outcome;
-      try {
-        await stopped;
-        await engine.discard();
-        const file = await read();
-        outcome = { table: { name, file, ...(await engine.profile(await tableData(file))) }, report: null };
-      } catch (error) {
-        outcome = { tableFailure: text().page.notRead(name, explain(error), store.get().table?.name ?? '') };
-      }
-      if (mine === tablesChosen) store.set({ ...outcome, busy: null });
+    async chooseTable(name, fetchTable) {
+      await read(name, async () => ({ name, file: await fetchTable(), readOptions: {} }));
+    },
+
+    /** Reads the file chosen last otherwise. @param {ReadOptions} readOptions */
+    async readTable(readOptions) {
+      const { chosenTable } = store.get();
+      if (!chosenTable) return;
+      const chosen = { ...chosenTable, readOptions };
+      store.set({ chosenTable: chosen });
+      await read(chosen.name, async () => chosen);
     },
 
     /** @param {TrainOptions} options of which a large table leaves out `test`: it holds out no rows */
@@ -95,11 +128,11 @@ export function trainActions(store, engine, useModel) {
       const name = table.name.replace(/\.[^.]*$/, '') || options.target;
       const test = isLarge(table.file) ? undefined : options.test;
       const created = Math.floor(Date.now() / 1000);
-      store.set({ progress: null });
+      store.set({ progress: null, chosenTable: table });
       await fit(0, async (mine, onProgress) => {
         const data = await tableData(table.file);
         if (!mine.wanted) throw new PredictionError({ kind: 'stopped', message: 'stopped before it began' });
-        return engine.train(data, { ...options, test, name, created }, onProgress);
+        return engine.train(data, { ...options, ...table.readOptions, test, name, created }, onProgress);
       });
     },
 

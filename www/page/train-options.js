@@ -50,9 +50,10 @@ export function thresholdRule({ rule, value, falsePositive, falseNegative }) {
 /**
  * Without the options that were not touched: their choice is the engine's.
  *
- * @param {TrainOptions} options
+ * @template {object} O
+ * @param {O} options
  */
 export function given(options) {
   const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return /** @type {TrainOptions} */ (Object.fromEntries(entries));
+  return /** @type {O} */ (Object.fromEntries(entries));
 }

@@ -14,7 +14,19 @@
  * @property {'number' | 'text' | 'rule'} [orElse] what a choice takes beside those words
  * @property {string | number | boolean} [default] of the engine; absent where it is none, or depends on the table
  * @property {string} [control] the control of the page's form, by name; absent where the form does not offer the option
+ *
+ * How a file is written down, as far as it is said. The rest is found out.
+ * @typedef {Pick<Roles, 'delimiter' | 'decimal' | 'header' | 'skip' | 'missing'>} ReadOptions
  */
+
+/** How a file is written down, whether it is trained on or predicted. @type {Record<keyof ReadOptions, Option>} */
+export const READ = {
+  delimiter: { kind: 'text', control: 'delimiter' },
+  decimal: { kind: 'choice', choices: ['point', 'comma'], control: 'decimal' },
+  header: { kind: 'flag', control: 'header' },
+  skip: { kind: 'wholeNumber', control: 'skip' },
+  missing: { kind: 'texts', control: 'missing' },
+};
 
 /** What the columns are for, and how the file is written down. @type {Record<keyof Roles, Option>} */
 export const ROLES = {
@@ -25,10 +37,7 @@ export const ROLES = {
   weights: { kind: 'text', control: 'weights' },
   kinds: { kind: 'byColumn', choices: ['number', 'category', 'yes_no', 'identifier'], control: 'columns' },
   about: { kind: 'byColumn' },
-  delimiter: { kind: 'text' },
-  decimal: { kind: 'choice', choices: ['point', 'comma'] },
-  header: { kind: 'flag' },
-  missing: { kind: 'texts' },
+  ...READ,
 };
 
 /** How to fit, and how to measure the fit. @type {Record<keyof FitOptions, Option>} */

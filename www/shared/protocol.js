@@ -15,9 +15,10 @@
 
 /** @import {Explanation, ModelDescription, Prediction, Row} from '../pkg/predict/tepal.js' */
 /**
- * @import {DatasetSample, Matching, Progress, Report, ScoreSummary, TableProfile, TrainOptions
+ * @import {DatasetSample, Matching, Progress, Report, ScoreOptions, ScoreSummary, TableProfile, TrainOptions
  *   } from '../pkg/train/tepal.js'
  */
+/** @import {ReadOptions} from './options.js' */
 
 /**
  * The largest table that is kept in memory, in bytes. There it takes up several times as much, as text, as cells
@@ -71,13 +72,13 @@ export async function tableData(table) {
  *
  * Says what the columns of a CSV file hold; of a large one, what they hold in its first rows. A stopped fit is
  * dropped: its table is not the one in use any more.
- * @typedef {{id: number, type: 'profile', table: PostedTable}} ProfileRequest
+ * @typedef {{id: number, type: 'profile', table: PostedTable, options: ReadOptions}} ProfileRequest
  *
  * Looks for a model's features among the columns of a CSV file, and at its first rows.
- * @typedef {{id: number, type: 'match', file: Blob, matches: Matches}} MatchRequest
+ * @typedef {{id: number, type: 'match', file: Blob, options: ScoreOptions}} MatchRequest
  *
  * Predicts every row of a CSV file. Scoring under way is dropped.
- * @typedef {{id: number, type: 'score', file: Blob, matches: Matches}} ScoreRequest
+ * @typedef {{id: number, type: 'score', file: Blob, options: ScoreOptions}} ScoreRequest
  *
  * Ends the scoring under way: its own request is answered with an error of kind `stopped`.
  * @typedef {{id: number, type: 'stopScoring'}} StopScoringRequest

@@ -1,3 +1,4 @@
+import { withControls } from '../i18n/read-words.js';
 import { text } from '../i18n/text.js';
 import { number, probability } from '../i18n/wording.js';
 import { columnsShown, problemsShown, shortened } from '../page/batch.js';
@@ -35,7 +36,7 @@ export function batchPreview(root) {
     problemTitle.hidden = problemList.hidden = shown.length === 0;
     problemList.replaceChildren(
       ...shown.map(({ row, column, message }, at) =>
-        element('li', { id: `batch-problem-${at}` }, texts.problem(row, column, message)),
+        element('li', { id: `batch-problem-${at}` }, texts.problem(row, column, withControls(message))),
       ),
     );
     setText(moreProblems, others > 0 ? texts.moreProblems(others) : '');
@@ -69,7 +70,7 @@ function header({ columns: names, features }, columns) {
  * @param {Map<string, string>} ids of what is said of a cell below the table, by row and column
  */
 function previewRow({ row, cells, problems, prediction }, { columns: names }, columns, ids) {
-  const messages = new Map(problems.map(({ column, message }) => [column, message]));
+  const messages = new Map(problems.map(({ column, message }) => [column, withControls(message)]));
   const cell = (/** @type {number} */ at) => {
     const content = shortened(cells[at] ?? '');
     const message = messages.get(names[at]);

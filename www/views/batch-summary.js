@@ -1,3 +1,4 @@
+import { withControls } from '../i18n/read-words.js';
 import { text } from '../i18n/text.js';
 import { number, percent } from '../i18n/wording.js';
 import { element, find, setFacts, setText } from './element.js';
@@ -41,7 +42,7 @@ export function batchSummary(root) {
           'tr', {},
           element('th', { scope: 'row', class: 'batch-row' }, String(row)),
           element('td', {}, column ?? ''),
-          element('td', {}, message),
+          element('td', {}, withControls(message)),
         ),
       ),
     );

@@ -1,3 +1,4 @@
+import { withControls } from '../i18n/read-words.js';
 import { text } from '../i18n/text.js';
 import { predictionsFileName, unmatched } from '../page/batch.js';
 import { batchMatching } from './batch-matching.js';
@@ -7,6 +8,7 @@ import { download } from './download.js';
 import { element, find, setText } from './element.js';
 import { acceptFile } from './file-input.js';
 import { keepFocus } from './focus.js';
+import { readOptionsView } from './read-options.js';
 
 /** @import {BatchActions} from '../page/batch-actions.js' */
 /** @import {Batch, Listener} from '../page/state.js' */
@@ -43,6 +45,8 @@ export function batchPanel(root, actions) {
   /** @type {Batch | null} */
   let current = null;
 
+  const reading = readOptionsView('batch', (options) => actions.readBatch(options));
+  found.before(reading.element);
   acceptFile(root, fileInput, (file) => actions.chooseBatch(file));
   run.addEventListener('click', () => {
     if (run.getAttribute('aria-disabled') !== 'true') actions.score();
@@ -76,11 +80,16 @@ export function batchPanel(root, actions) {
     setText(error, batch?.failure ?? '');
     found.hidden = !matching;
     found.setAttribute('aria-busy', String(batch?.busy === 'matching'));
+    if (batch?.busy !== 'matching') {
+      const chosen = batch?.refused ?? batch;
+      const read = chosen === batch ? (matching?.read ?? null) : null;
+      reading.show(chosen, read, Boolean(batch?.failure) && !read);
+    }
     for (const part of parts) part(state, previous);
     if (matching !== previous.batch?.matching || batch?.scored !== previous.batch?.scored) {
       const said = [...(matching?.notes ?? []), ...(batch?.scored?.summary.notes ?? [])];
       notes.hidden = said.length === 0;
-      notes.replaceChildren(...said.map((note) => element('li', {}, note)));
+      notes.replaceChildren(...said.map((note) => element('li', {}, withControls(note))));
     }
 
     const missing = matching ? unmatched(matching) : 0;

@@ -1,3 +1,4 @@
+import { withControls } from '../i18n/read-words.js';
 import { text } from '../i18n/text.js';
 import { number } from '../i18n/wording.js';
 import { element, setText } from './element.js';
@@ -83,7 +84,7 @@ function parts({ profile, isWhole }, rows) {
     ...(isWhole ? [] : [words.profileFirstRows(String(profile.rows))]),
     ...(rows.length < profile.columns.length
       ? [words.profileMore(rows.length, String(profile.columns.length))] : []),
-    ...profile.notes,
+    ...profile.notes.map(withControls),
   ];
   return [
     element(

@@ -142,9 +142,9 @@ const settingLabel = (control, word, hidden) =>
 /**
  * An element whose words change with the language.
  *
- * @template {'label' | 'option' | 'span'} K
+ * @template {'label' | 'option' | 'p' | 'span'} K
  * @param {K} tag
  * @param {string} path of its text
  * @param {Attributes} attributes
  */
-const worded = (tag, path, attributes) => element(tag, { ...attributes, 'data-text': path }, lookUp(path));
+export const worded = (tag, path, attributes) => element(tag, { ...attributes, 'data-text': path }, lookUp(path));

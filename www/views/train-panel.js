@@ -6,6 +6,7 @@ import { acceptFile } from './file-input.js';
 import { fitProgress } from './fit-progress.js';
 import { keepFocus } from './focus.js';
 import { lossCurve } from './loss-curve.js';
+import { readOptionsView } from './read-options.js';
 import { reportFocus } from './report-focus.js';
 import { trainReport } from './train-report.js';
 import { trainSettings } from './train-settings.js';
@@ -36,6 +37,8 @@ export function trainPanel(root, actions) {
       actions.chooseTable(name, () => fetchFile(url));
     });
   }
+  const reading = readOptionsView('train', (options) => actions.readTable(options));
+  form.before(reading.element);
   const settings = trainSettings(root);
   const showFit = fitProgress(root, actions);
   const showCurve = lossCurve(find(root, '[data-testid=loss-curve]', HTMLElement));
@@ -46,6 +49,12 @@ export function trainPanel(root, actions) {
     if (settings.areReadable()) actions.train(settings.options());
   });
 
+  /** @param {State} state */
+  function showReading({ table, chosenTable, tableFailure }) {
+    const isRead = table?.file === chosenTable?.file && table?.readOptions === chosenTable?.readOptions;
+    reading.show(chosenTable, isRead && table ? table.profile.read : null, tableFailure !== null && !isRead);
+  }
+
   let isShown = false;
   return keepFocus(root, [button, fileInput], (state, previous) => {
     if (!isShown || state.table !== previous.table || state.language !== previous.language) {
@@ -55,6 +64,7 @@ export function trainPanel(root, actions) {
     // First: it looks at where things are, which is costly once they were changed.
     goToReport(state, previous);
     settings.wait(state.busy === 'reading');
+    if (state.busy !== 'reading') showReading(state);
     showFit(state, previous);
     showCurve(state, previous);
     showReport(state, previous);

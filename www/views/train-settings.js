@@ -1,7 +1,7 @@
 import { text } from '../i18n/text.js';
 import { classesOf, given, mayBeBinary, thresholdRule } from '../page/train-options.js';
 import { usualTarget } from '../page/training-tables.js';
-import { OPTIONS } from '../shared/options.js';
+import { OPTIONS, READ } from '../shared/options.js';
 import { isLarge } from '../shared/protocol.js';
 import { element, find, setText } from './element.js';
 import { numberIn, watchNumber } from './number-box.js';
@@ -80,13 +80,18 @@ export function trainSettings(root) {
     );
   }
 
-  function fillColumns() {
+  /** @param {boolean} isReread whether it is the file of before, read otherwise: what was chosen stays where it can */
+  function fillColumns(isReread) {
     const names = table?.profile.columns.map(({ name }) => name) ?? [];
     const choices = () => names.map((name) => element('option', { value: name }, name));
+    const keptOf = (/** @type {HTMLSelectElement} */ select) =>
+      isReread ? names.find((name) => name === select.value) : undefined;
+    const kept = { target: keptOf(target), weights: keptOf(weights) };
     weights.replaceChildren(element('option', { value: '' }, text().train.none), ...choices());
+    weights.value = kept.weights ?? '';
     target.replaceChildren(...choices());
-    target.value = table ? usualTarget(table.name, names) : '';
-    task.value = calibrate.value = threshold.value = '';
+    target.value = kept.target ?? (table ? usualTarget(table.name, names) : '');
+    if (!isReread) task.value = calibrate.value = threshold.value = '';
   }
 
   return {
@@ -98,10 +103,11 @@ export function trainSettings(root) {
     /** @param {Table | null} shown another table, or the same in another language */
     show(shown) {
       const isSame = shown !== null && shown === table;
+      const isReread = shown !== null && shown.file === table?.file;
       table = shown;
       settings.hidden = !table;
       columns.show(table);
-      if (!isSame) fillColumns();
+      if (!isSame) fillColumns(isReread);
       const chosen = isSame ? positive.value : '';
       fillPositive();
       positive.value = chosen;
@@ -152,7 +158,8 @@ export function trainSettings(root) {
       };
       const entries = Object.entries(OPTIONS).map(([name, { kind, control }]) => {
         if (name in composed) return [name, composed[/** @type {keyof TrainOptions} */ (name)]];
-        if (control === undefined) return [name, undefined];
+        // How the file is read is said where it is chosen.
+        if (control === undefined || name in READ) return [name, undefined];
         if (kind === 'flag') return [name, input(control).checked || undefined];
         return [name, kind === 'number' || kind === 'wholeNumber' ? entered(control) : chosen(choice(control))];
       });

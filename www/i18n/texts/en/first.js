@@ -26,8 +26,6 @@ export const first = {
     /** @param {string} name @param {string} reason @param {boolean} isKept */
     notOpened: (name, reason, isKept) =>
       `“${name}” could not be opened. ${reason}.${isKept ? ' The model in use is kept.' : ''}`,
-    /** @param {string} name @param {string} reason @param {string} kept the table before, if there is one */
-    notRead: (name, reason, kept) => `“${name}” could not be read. ${reason}.${kept && ` ${kept} is kept.`}`,
 
     askServer: 'Ask the server instead',
     serverNotice: 'The values you enter are sent to the server while this is on.',

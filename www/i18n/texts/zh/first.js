@@ -23,7 +23,6 @@ export const first = {
     incomplete: (reason) => `页面的一部分无法加载（${reason}）。请重新加载。`,
     languageFailed: '无法加载该语言的文字',
     notOpened: (name, reason, isKept) => `无法打开“${name}”。${reason}。${isKept ? '仍使用当前模型。' : ''}`,
-    notRead: (name, reason, kept) => `无法读取“${name}”。${reason}。${kept && `仍使用 ${kept}。`}`,
 
     askServer: '改由服务器计算',
     serverNotice: '此开关打开期间，您输入的值会发送到服务器。',

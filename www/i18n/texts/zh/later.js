@@ -1,6 +1,6 @@
 /** @import {Texts} from '../../text.js' */
 
-/** Texts in Chinese of the parts that come after the first answer. @type {Pick<Texts, 'rows' | 'train' | 'plots'>} */
+/** Texts in Chinese of the parts that come after the first answer. @type {Pick<Texts, 'rows' | 'read' | 'train' | 'plots'>} */
 export const later = {
   rows: {
     title: '批量预测',
@@ -61,6 +61,37 @@ export const later = {
     column: '列',
     reason: '原因',
   },
+  read: {
+    readAs: (parts) => `读取方式：${parts}`,
+    notRead: (name) => `${name} 的读取方式`,
+    delimiters: { comma: '逗号分隔', semicolon: '分号分隔', tab: '制表符分隔', bar: '竖线分隔' },
+    separatedBy: (character) => `以“${character}”分隔`,
+    decimalPoint: '以句点作小数点',
+    decimalComma: '以逗号作小数点',
+    headerIn: (row) => `标题在第 ${row} 行`,
+    noHeader: '无标题行',
+    leftOut: (lines) => `略去前 ${lines} 行`,
+    missingAre: (words) => `缺失值：${words}`,
+    automatic: '自动',
+    automaticFound: (found) => `自动（${found}）`,
+    delimiter: '单元格分隔符',
+    comma: '逗号',
+    semicolon: '分号',
+    tab: '制表符',
+    bar: '竖线',
+    otherCharacter: '其他字符',
+    character: '分隔所用的字符',
+    decimal: '小数点符号',
+    point: '句点',
+    header: '标题行',
+    yes: '有',
+    no: '无',
+    skip: '标题上方的行数',
+    missing: '表示缺失的词',
+    missingHint: '用逗号隔开。空单元格总是视为缺失。',
+    control: (name) => `“${name}”`,
+    controlSet: (name, choice) => `“${name}：${choice}”`,
+  },
   train: {
     title: '训练模型',
     lead: '把 CSV 文件拖到这里，或选择一个数据表。数据不会离开本设备。',
@@ -73,6 +104,9 @@ export const later = {
     diabetes: '糖尿病',
     reading: '正在读取数据表…',
     noTable: '尚未选择数据表。',
+    notRead: (name, reason) => `无法读取“${name}”。${reason}。`,
+    otherKept: (failure, name) => `${failure}仍使用 ${name}。`,
+    keptAsRead: (failure) => `${failure}数据表仍按之前的方式读取。`,
     tableWhole: (name, columns, rows) => `${name}：${columns} 列，${rows} 行。`,
     tablePart: (name, columns, rows) => `${name}：${columns} 列。以下内容来自前 ${rows} 行。`,
     settings: '设置',

@@ -10,7 +10,11 @@ pub(crate) fn quote(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 2);
     for character in shorten(name.to_owned()).chars() {
         match is_invisible(character) {
-            true => text.extend(character.escape_unicode()),
+            true => {
+                text.push_str("\\u");
+                let digit = |shift: u32| b"0123456789abcdef"[(character as usize >> shift) % 16];
+                text.extend([12, 8, 4, 0].map(|shift| char::from(digit(shift))));
+            }
             false => text.push(character),
         }
     }

@@ -70,7 +70,7 @@ impl Evidence {
                 Digits::Decimal(sign) => self.n_known[sign as usize] += times,
                 Digits::Either => self.add_either(cell),
             }
-            if cell.starts_with('0') && cell.len() > 1 && !cell.contains(['.', ',']) && self.zeros.is_none() {
+            if cell.starts_with('0') && cell.len() > 1 && matches!(digits, Digits::Long) && self.zeros.is_none() {
                 self.zeros = Some(cell.to_owned());
             }
             return;
@@ -100,7 +100,8 @@ impl Evidence {
     }
 
     fn add_other(&mut self, cell: &str, times: u64) {
-        self.has_signs |= cell.contains(['+', '±']) && cell.chars().all(|sign| "+-±".contains(sign));
+        self.has_signs |=
+            cell.chars().all(|sign| matches!(sign, '+' | '-' | '±')) && cell.chars().any(|sign| sign != '-');
         let Some(written) = Written::of(cell) else {
             match Unreadable::of(cell) {
                 Some(_) => self.n_unreadable += times,
@@ -129,7 +130,7 @@ impl Evidence {
             }
         }
         if self.examples.len() < MOST_EXAMPLES {
-            let signs: Vec<char> = cell.chars().filter(|character| !character.is_numeric()).collect();
+            let signs: Vec<char> = cell.chars().filter(|character| !character.is_ascii_digit()).collect();
             if self.examples.iter().all(|(others, _)| *others != signs) {
                 self.examples.push((signs, cell.to_owned()));
             }
@@ -192,7 +193,7 @@ impl Evidence {
         }
         let say = |cell: &str| Some(format!("{} as {}", quote(cell), Decimal(column.number(cell)?)));
         // With the decimal sign of the column it is no more than a number.
-        let is_grouped = |cell: &&String| !cell.contains(char::from(column.decimal.byte()));
+        let is_grouped = |cell: &&String| !cell.as_bytes().contains(&column.decimal.byte());
         let either = self.either.iter().filter(is_grouped).filter_map(|cell| say(cell));
         self.examples.iter().filter_map(|(_, cell)| say(cell)).chain(either).collect()
     }

@@ -126,7 +126,7 @@ impl Shape {
         };
         let mut values: Vec<Values> = self.columns.iter().map(empty).collect();
         let (mut rows, _) = self.dialect.clone().open(bytes)?;
-        let mut unread = BTreeSet::new();
+        let mut is_unread = vec![false; values.len()];
         while let Some((_, cells)) = rows.next()? {
             for (place, (values, cell)) in values.iter_mut().zip(cells.iter()).enumerate() {
                 let (column, format) = (self.dialect.column(place), &self.dialect.format);
@@ -135,14 +135,14 @@ impl Shape {
                     // A missing cell may look like a number: -999 has been called missing then.
                     Values::Numbers(numbers) if column.is_missing(cell, format) => numbers.push(f64::NAN),
                     Values::Numbers(numbers) => numbers.push(column.number(cell).unwrap_or_else(|| {
-                        unread.insert(place);
+                        is_unread[place] = true;
                         f64::NAN
                     })),
                 }
             }
         }
         // Among many numbers stood a cell that is none.
-        for place in unread {
+        for place in (0..values.len()).filter(|place| is_unread[*place]) {
             values[place] = Values::Text(self.texts(bytes, place)?);
         }
         let columns = self.names.iter().zip(values).enumerate().filter(|(_, (name, _))| !name.is_empty());

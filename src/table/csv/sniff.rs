@@ -4,9 +4,9 @@ use super::Rows;
 use super::cell_format::CellFormat;
 use crate::error::Result;
 use crate::note::{Note, codes};
+use crate::table::NameIndex;
 use crate::table::number::{DecimalSign, number, trim};
 use bincode::{Decode, Encode};
-use std::collections::BTreeSet;
 
 /// A cell that rows have and the header has not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -52,12 +52,12 @@ impl Extra {
         if are_all(|row| row.last().is_some_and(String::is_empty)) {
             return Self::Last;
         }
-        let names: BTreeSet<&String> = others.iter().filter_map(|row| row.first()).collect();
+        let has_twice = NameIndex::new(others.iter().map(|row| row[0].as_str())).duplicate().is_some();
         let counts = others.iter().map(|row| number(&row[0], DecimalSign::Point));
         let are_counted =
             counts.clone().zip(counts.clone().skip(1)).all(|(one, next)| one.map(|one| one + 1.0) == next);
         let are_texts = counts.clone().all(|count| count.is_none());
-        match others.len() > 1 && names.len() == others.len() && (are_counted || are_texts) {
+        match others.len() > 1 && !has_twice && (are_counted || are_texts) {
             true => Self::First,
             false => Self::Nothing,
         }

@@ -5,6 +5,7 @@
 
 use crate::table::DecimalSign;
 use crate::table::number::{number, trim};
+use std::ops::Range;
 
 /// A cell that a person reads as a number.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,20 +72,22 @@ const UNIT_CHARACTERS: usize = 12;
 impl<'c> Written<'c> {
     /// Takes a cell apart; `None` where it is no number, or no single one.
     pub(super) fn of(cell: &'c str) -> Option<Self> {
-        let cell = trim(cell);
-        let (is_bracketed, inner) = match cell.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-            Some(inner) => (true, trim(inner)),
-            None => (false, cell),
-        };
-        let (before, digits, after) = split(inner)?;
-        let (minus_before, before) = without_minus(before);
-        let (minus_after, after) = if minus_before { (false, trim(after)) } else { without_minus_behind(after) };
-        if is_bracketed && (minus_before || minus_after) {
+        let signs = Signs::of(trim(cell));
+        let all = 0..signs.kinds.len();
+        let is_bracketed = signs.kinds.first() == Some(&b'(') && signs.kinds.last() == Some(&b')');
+        let inner = signs.trim(if is_bracketed { 1..all.end - 1 } else { all });
+        let digits = signs.digits(&inner)?;
+        let exponent = signs.kinds[digits.clone()]
+            .iter()
+            .position(|kind| *kind == b'e')
+            .map_or(digits.end, |at| digits.start + at);
+        let (minus_before, before) = signs.without_minus(inner.start..digits.start, true);
+        let is_spaced = signs.kinds.get(digits.end) == Some(&b' ');
+        let (minus_after, after) = signs.without_minus(digits.end..inner.end, false);
+        if u8::from(is_bracketed) + u8::from(minus_before) + u8::from(minus_after) > 1 {
             return None;
         }
-        let (digits, exponent) = without_exponent(digits);
-        let is_spaced = after.len() < cell_after(inner, digits, exponent).len();
-        let affix = match (before, after) {
+        let affix = match (signs.text(&before), signs.text(&after)) {
             ("", "") => None,
             (before, "") if is_currency(before) => Some(Affix { text: before, is_before: true }),
             ("", after) if is_currency(after) || is_unit(after, is_spaced) => {
@@ -92,30 +95,30 @@ impl<'c> Written<'c> {
             }
             _ => return None,
         };
-        let (whole, decimals, separators) = separate(digits)?;
-        let is_ascii_minus = inner.starts_with('-') || !minus_before;
-        let is_known = matches!(separators, Separators::Known { thousands: None, .. } | Separators::Either(_));
-        let is_plain = !is_bracketed
-            && !minus_after
-            && affix.is_none()
-            && is_known
-            && is_ascii_minus
-            && inner.is_ascii()
-            && !inner.contains(' ');
+        let has_exponent = exponent < digits.end;
+        let (whole, decimals, separators) = separate(&signs.kinds[digits.start..exponent], has_exponent)?;
+        let is_apart = matches!(separators, Separators::Known { thousands: Some(_), .. });
+        let is_plain = !(is_bracketed || minus_after || affix.is_some() || is_apart) && signs.cell.is_ascii();
         let is_negative = is_bracketed || minus_before || minus_after;
+        let exponent = signs.text(&(exponent..digits.end));
         Some(Self { is_negative, whole, decimals, exponent, separators, affix, is_plain })
     }
 
     /// Its digits with a decimal point, as a program writes them. A sign that may be either one sets off decimals or not.
     pub(super) fn digits(&self, either_is_decimal: bool) -> String {
-        let Self { is_negative, whole, decimals, exponent, separators, .. } = self;
-        let point = match separators {
-            Separators::Either(_) if !either_is_decimal => "",
-            _ if decimals.is_empty() => "",
-            _ => ".",
-        };
-        let minus = if *is_negative { "-" } else { "" };
-        format!("{minus}{whole}{point}{decimals}{exponent}")
+        let mut text = String::new();
+        if self.is_negative {
+            text.push('-');
+        }
+        text.push_str(&self.whole);
+        let is_whole =
+            self.decimals.is_empty() || matches!(self.separators, Separators::Either(_)) && !either_is_decimal;
+        if !is_whole {
+            text.push('.');
+        }
+        text.push_str(&self.decimals);
+        text.push_str(self.exponent);
+        text
     }
 
     /// Whether it has at most three digits and nothing between them.
@@ -124,6 +127,88 @@ impl<'c> Written<'c> {
             && self.whole.len() <= 3
             && !self.whole.starts_with('0')
             && self.exponent.is_empty()
+    }
+}
+
+/// The characters of a cell by what they are in a number.
+struct Signs<'c> {
+    cell: &'c str,
+    /// Per character a digit, a sign between digits (`.`, `,`, `'`, `_`, a space; `d` and `t` for the Arabic signs before
+    /// decimals and between thousands), `-`, `+`, a bracket, `e` of an exponent, or `x`.
+    kinds: Vec<u8>,
+    /// Where each character begins, and where the last one ends.
+    places: Vec<usize>,
+}
+
+impl<'c> Signs<'c> {
+    fn of(cell: &'c str) -> Self {
+        let (mut kinds, mut places) = (Vec::with_capacity(cell.len()), Vec::with_capacity(cell.len() + 1));
+        for (place, character) in cell.char_indices() {
+            kinds.push(kind(character));
+            places.push(place);
+        }
+        places.push(cell.len());
+        Self { cell, kinds, places }
+    }
+
+    fn text(&self, range: &Range<usize>) -> &'c str {
+        let place = |at: usize| self.places.get(at).copied().unwrap_or(0);
+        self.cell.get(place(range.start)..place(range.end)).unwrap_or_default()
+    }
+
+    fn trim(&self, mut range: Range<usize>) -> Range<usize> {
+        while range.start < range.end && self.kinds[range.start] == b' ' {
+            range.start += 1;
+        }
+        while range.start < range.end && self.kinds[range.end - 1] == b' ' {
+            range.end -= 1;
+        }
+        range
+    }
+
+    /// From the first digit, or the sign before its decimals, to the last one, with the exponent.
+    fn digits(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        let kinds = &self.kinds[..range.end];
+        let mut start = (range.start..range.end).find(|at| kinds[*at].is_ascii_digit())?;
+        if start > range.start
+            && matches!(kinds[start - 1], b'.' | b',')
+            && (start == range.start + 1 || kinds[start - 2] != b'x')
+        {
+            start -= 1;
+        }
+        let is_digit = |at: usize| kinds.get(at).is_some_and(u8::is_ascii_digit);
+        let (mut at, mut end) = (start, start);
+        while at < kinds.len() {
+            match kinds[at] {
+                b'0'..=b'9' => end = at + 1,
+                b'e' => {
+                    let first = at + 1 + usize::from(matches!(kinds.get(at + 1), Some(b'-' | b'+')));
+                    let is_exponent = first < kinds.len() && end == at && (first..kinds.len()).all(is_digit);
+                    return Some(start..if is_exponent { kinds.len() } else { end });
+                }
+                b'.' | b',' | b'\'' | b'_' | b' ' | b'd' | b't' if is_digit(at + 1) => {}
+                // `5.` has a sign and no decimals.
+                b'.' if at + 1 == kinds.len() => return Some(start..kinds.len()),
+                _ => break,
+            }
+            at += 1;
+        }
+        Some(start..end)
+    }
+
+    /// What stands before the digits, or behind, without a minus there. A plus may stand before everything else.
+    fn without_minus(&self, range: Range<usize>, is_before: bool) -> (bool, Range<usize>) {
+        let mut range = self.trim(range);
+        let (first, last) = match self.kinds[range.clone()] {
+            [] => return (false, range),
+            [first, ..] => (first, self.kinds[range.end - 1]),
+        };
+        if first == b'-' || first == b'+' && is_before {
+            range.start += 1;
+        } else if last == b'-' {
+            range.end -= 1;
+        }
+        (first == b'-' || first != b'+' && last == b'-', self.trim(range))
     }
 }
 
@@ -144,92 +229,6 @@ impl Unreadable {
     }
 }
 
-/// What stands before the digits, the digits with the signs among them, and what stands behind.
-fn split(cell: &str) -> Option<(&str, &str, &str)> {
-    let first = cell.find(|character: char| digit(character).is_some())?;
-    // A sign right before the first digit sets off decimals: `.5`.
-    let first = match cell[..first].chars().next_back() {
-        Some(sign @ ('.' | ',')) if cell[..first].chars().rev().nth(1).is_none_or(|before| !before.is_alphabetic()) => {
-            first - sign.len_utf8()
-        }
-        _ => first,
-    };
-    let mut end = first;
-    for (at, character) in cell[first..].char_indices() {
-        let is_before_digit =
-            || cell[first + at + character.len_utf8()..].chars().next().is_some_and(|next| digit(next).is_some());
-        let is_part = digit(character).is_some()
-            || is_separator(character) && is_before_digit()
-            || is_exponent(&cell[first + at..]);
-        if !is_part {
-            break;
-        }
-        end = first + at + character.len_utf8();
-        if matches!(character, 'e' | 'E') {
-            let digits = cell[end..].trim_start_matches(['+', '-']);
-            let length = digits.bytes().take_while(u8::is_ascii_digit).count();
-            end = cell.len() - digits.len() + length;
-            break;
-        }
-    }
-    // `5.` has a sign and no decimals.
-    if cell[end..].starts_with('.') && cell.len() == end + 1 {
-        end += 1;
-    }
-    Some((&cell[..first], &cell[first..end], &cell[end..]))
-}
-
-fn is_exponent(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix(['e', 'E']) else { return false };
-    let digits = rest.strip_prefix(['+', '-']).unwrap_or(rest);
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn without_exponent(digits: &str) -> (&str, &str) {
-    digits.find(['e', 'E']).map_or((digits, ""), |at| digits.split_at(at))
-}
-
-/// What stands behind the digits of a cell, spaces and all.
-fn cell_after<'c>(cell: &'c str, digits: &str, exponent: &str) -> &'c str {
-    let end = cell.find(digits).map_or(0, |at| at + digits.len() + exponent.len());
-    cell.get(end..).unwrap_or_default()
-}
-
-fn is_minus(character: char) -> bool {
-    matches!(character, '-' | '\u{2212}' | '\u{2013}' | '\u{FE63}' | '\u{FF0D}')
-}
-
-/// What stands before digits, without its sign.
-fn without_minus(before: &str) -> (bool, &str) {
-    let before = trim(before);
-    let strip = |text: &'_ str| -> Option<(bool, usize, bool)> {
-        if let Some(first) =
-            text.chars().next().filter(|character| is_minus(*character) || matches!(character, '+' | '\u{FF0B}'))
-        {
-            return Some((is_minus(first), first.len_utf8(), true));
-        }
-        let last = text.chars().next_back().filter(|character| is_minus(*character))?;
-        Some((true, last.len_utf8(), false))
-    };
-    match strip(before) {
-        Some((is_negative, length, true)) => (is_negative, trim(&before[length..])),
-        Some((is_negative, length, false)) => (is_negative, trim(&before[..before.len() - length])),
-        None => (false, before),
-    }
-}
-
-/// What stands behind digits, without a minus: `12-`, `12- €`.
-fn without_minus_behind(after: &str) -> (bool, &str) {
-    let after = trim(after);
-    match after.chars().next().filter(|character| is_minus(*character)) {
-        Some(minus) => (true, trim(&after[minus.len_utf8()..])),
-        None => match after.chars().next_back().filter(|character| is_minus(*character)) {
-            Some(minus) => (true, trim(&after[..after.len() - minus.len_utf8()])),
-            None => (false, after),
-        },
-    }
-}
-
 fn is_currency(text: &str) -> bool {
     let mut characters = text.chars();
     let is_sign = |character: char| CURRENCY_SIGNS.contains(&character);
@@ -238,105 +237,86 @@ fn is_currency(text: &str) -> bool {
 
 /// Whether a text behind a number is a unit: one of a list, or one word behind a space.
 fn is_unit(text: &str, is_spaced: bool) -> bool {
-    let is_of_word = |character: char| character.is_alphabetic() || "°%‰/²³µ·".contains(character);
+    let is_of_word =
+        |character: char| character.is_ascii_alphabetic() || matches!(character, '%' | '/') || !character.is_ascii();
     UNITS.contains(&text) || is_spaced && text.chars().count() <= UNIT_CHARACTERS && text.chars().all(is_of_word)
 }
 
-/// The value of a digit of any script that people use for numbers.
-fn digit(character: char) -> Option<char> {
-    let from = |zero: u32| char::from_digit(u32::from(character).wrapping_sub(zero), 10);
+/// What a character is in a number: see [`Signs::kinds`].
+fn kind(character: char) -> u8 {
     match character {
-        '0'..='9' => Some(character),
-        '\u{0660}'..='\u{0669}' => from(0x0660),
-        '\u{06F0}'..='\u{06F9}' => from(0x06F0),
-        '\u{0966}'..='\u{096F}' => from(0x0966),
-        '\u{FF10}'..='\u{FF19}' => from(0xFF10),
-        _ => None,
+        '0'..='9' | '(' | ')' | '.' | ',' | '\'' | '_' | ' ' | '-' | '+' => character as u8,
+        'e' | 'E' => b'e',
+        '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}' => b'0' + (character as u8 & 15),
+        '\u{966}'..='\u{96F}' => b'0' + (character as u8 - 0x66),
+        '\u{FF10}'..='\u{FF19}' => b'0' + (character as u8 & 15),
+        '\u{66B}' => b'd',
+        '\u{66C}' => b't',
+        '\u{FF0E}' => b'.',
+        '\u{FF0C}' => b',',
+        '\u{2019}' | '\u{2BC}' => b'\'',
+        '\u{A0}' | '\u{2007}' | '\u{2009}' | '\u{202F}' | '\t' => b' ',
+        '\u{2212}' | '\u{2013}' | '\u{FE63}' | '\u{FF0D}' => b'-',
+        '\u{FF0B}' => b'+',
+        _ => b'x',
     }
 }
 
-/// The sign that a separator stands for: every space is one, every apostrophe too.
-fn separator(character: char) -> Option<char> {
-    match character {
-        '.' | '\u{FF0E}' | '\u{066B}' => Some('.'),
-        ',' | '\u{FF0C}' | '\u{066C}' => Some(','),
-        '\'' | '\u{2019}' | '\u{02BC}' => Some('\''),
-        ' ' | '\u{A0}' | '\u{2007}' | '\u{2009}' | '\u{202F}' => Some(' '),
-        '_' => Some('_'),
-        _ => None,
-    }
-}
-
-fn is_separator(character: char) -> bool {
-    separator(character).is_some()
-}
-
-fn decimal_sign(separator: char) -> Option<DecimalSign> {
-    match separator {
-        '.' => Some(DecimalSign::Point),
-        ',' => Some(DecimalSign::Comma),
+fn decimal_sign(sign: u8) -> Option<DecimalSign> {
+    match sign {
+        b'.' | b'd' => Some(DecimalSign::Point),
+        b',' => Some(DecimalSign::Comma),
         _ => None,
     }
 }
 
 /// The digits before and after the last sign that may set off decimals, and what the signs are.
-fn separate(text: &str) -> Option<(String, String, Separators)> {
-    let mut groups = vec![String::new()];
-    let mut signs = Vec::new();
-    for character in text.chars() {
-        match (digit(character), separator(character)) {
-            (Some(digit), _) => groups.last_mut()?.push(digit),
-            (None, sign) => {
-                signs.push(sign?);
-                groups.push(String::new());
-            }
-        }
-    }
-    // Arabic has signs of its own for the two, which are never mistaken.
-    let is_arabic_decimal = text.contains('\u{066B}');
+fn separate(text: &[u8], has_exponent: bool) -> Option<(String, String, Separators)> {
+    let is_sign = |byte: &u8| !byte.is_ascii_digit();
+    let owned =
+        |digits: &[u8]| digits.iter().filter(|byte| !is_sign(byte)).map(|byte| char::from(*byte)).collect::<String>();
     let known = |decimal, thousands| Separators::Known { decimal, thousands };
-    let last_sign = signs.last().copied();
-    let (thousands, has_decimals) = match (signs.as_slice(), last_sign) {
-        ([], _) | (_, None) => (None, false),
-        ([sign], _) if text.contains('\u{066C}') => (Some(*sign), false),
-        ([sign], _) if decimal_sign(*sign).is_some() => {
-            let is_either = !is_arabic_decimal
-                && groups[1].len() == 3
-                && (1..=3).contains(&groups[0].len())
-                && !groups[0].starts_with('0')
-                && !text.contains(['e', 'E']);
-            let decimal = decimal_sign(*sign)?;
-            let separators = if is_either { Separators::Either(decimal) } else { known(Some(decimal), None) };
-            let has_digits = !groups[0].is_empty() || !groups[1].is_empty();
-            return has_digits.then(|| (groups[0].clone(), groups[1].clone(), separators));
-        }
-        ([sign], _) => (Some(*sign), false),
-        ([first, others @ ..], Some(last)) => match others.iter().all(|sign| sign == first) {
-            true => (Some(*first), false),
-            false => (Some(*first), decimal_sign(last).is_some() && last != *first),
-        },
+    let Some(last) = text.iter().rposition(is_sign) else {
+        return (!text.is_empty()).then(|| (owned(text), String::new(), known(None, None)));
     };
-    let n_thousands = signs.len() - usize::from(has_decimals);
-    if signs[..n_thousands].iter().any(|sign| Some(*sign) != thousands) {
-        return None;
+    let (before, after) = (&text[..last], &text[last + 1..]);
+    let thousands = before.iter().copied().find(|byte| is_sign(byte));
+    let decimal = decimal_sign(text[last]).filter(|_| thousands != Some(text[last]));
+    let Some(decimal) = decimal else {
+        // Nothing but groups.
+        return are_groups(text, text[last])
+            .then(|| (owned(text), String::new(), known(None, Some(group_sign(text[last])))));
+    };
+    if let Some(sign) = thousands {
+        let separators = known(Some(decimal), Some(group_sign(sign)));
+        return are_groups(before, sign).then(|| (owned(before), owned(after), separators));
     }
-    let (whole, decimals) = groups.split_at(n_thousands + 1);
-    if thousands.is_some_and(|thousands| !are_groups(whole, thousands)) {
-        return None;
-    }
-    let decimal = if has_decimals { last_sign.and_then(decimal_sign) } else { None };
-    Some((whole.concat(), decimals.concat(), known(decimal, thousands)))
+    let may_be_group = after.len() == 3 && matches!(before, [b'1'..=b'9', rest @ ..] if rest.len() < 3);
+    let is_either = may_be_group && !has_exponent && text[last] != b'd';
+    let separators = if is_either { Separators::Either(decimal) } else { known(Some(decimal), None) };
+    (text.len() > 1).then(|| (owned(before), owned(after), separators))
 }
 
-/// Whether digits are in groups of three, or between commas of two before the last three.
-fn are_groups(groups: &[String], sign: char) -> bool {
-    let [first, middle @ .., last] = groups else { return false };
-    let is_indian = sign == ','
-        && !middle.is_empty()
-        && middle.iter().all(|group| group.len() == 2)
-        && (1..=2).contains(&first.len());
-    let is_western = middle.iter().all(|group| group.len() == 3) && (1..=3).contains(&first.len());
-    last.len() == 3 && (is_indian || is_western)
+/// The sign between groups, as a column remembers it.
+fn group_sign(sign: u8) -> char {
+    if sign == b't' { ',' } else { char::from(sign) }
+}
+
+/// Whether digits are in groups of three with this sign between them, or between commas of two before the last three.
+fn are_groups(text: &[u8], sign: u8) -> bool {
+    let (mut n_groups, mut are_threes, mut are_twos, mut length) = (0, true, true, 0);
+    for byte in text {
+        if byte.is_ascii_digit() {
+            length += 1;
+        } else {
+            let is_first = n_groups == 0;
+            are_threes &= *byte == sign && if is_first { (1..=3).contains(&length) } else { length == 3 };
+            are_twos &= *byte == sign && if is_first { (1..=2).contains(&length) } else { length == 2 };
+            n_groups += 1;
+            length = 0;
+        }
+    }
+    length == 3 && (are_threes || are_twos && n_groups > 1 && sign == b',')
 }
 
 #[cfg(test)]

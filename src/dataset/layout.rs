@@ -8,8 +8,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::note::Note;
 use crate::table::{
-    Cells, ColumnScan, Dialect, EMPTY_FILE, Evidence, Field, NO_ROWS, ReadOptions, SAMPLE_BYTES, Windows, latin_1_note,
-    unknown_column,
+    Cells, ColumnScan, Dialect, EMPTY_FILE, Evidence, Field, Labels, NO_ROWS, ReadOptions, SAMPLE_BYTES, Windows,
+    hint_of_names, latin_1_note, twins, unknown_column,
 };
 use bincode::{Decode, Encode};
 use std::ops::Range;
@@ -157,6 +157,7 @@ impl Scanner {
         }
         let name_list: Vec<&str> = names.iter().map(String::as_str).collect();
         let labels = target::labels(target, name_list[places.target], self.roles.task)?;
+        let class_note = labels.as_ref().and_then(Labels::as_text).and_then(|texts| twins(texts, &self.roles.target));
         let chosen = places.choose(candidates, &name_list, &dialect.columns)?;
         let mut uses = vec![Use::Nothing; names.len()];
         uses[places.target] = Use::Target;
@@ -164,6 +165,7 @@ impl Scanner {
         for (place, field) in chosen.places.iter().zip(&chosen.fields) {
             uses[*place] = Use::Feature(field.clone());
         }
+        let column_notes = chosen.notes.clone();
         // Fewer features have blocks that are whole numbers of these.
         let step = rows_per_block(chosen.places.len()) / block_rows;
         let header = Header::new(&name_list, &self.roles, &places, chosen, labels, &dialect.format)?;
@@ -171,6 +173,8 @@ impl Scanner {
         notes.extend(self.first_latin_1.map(latin_1_note));
         notes.extend(dialect.column_notes(&names, evidence.iter()));
         notes.extend(rows_note(self.n_without_target, &self.roles.target));
+        notes.extend(class_note);
+        notes.extend(column_notes);
         let starts = self.starts.into_iter().step_by(step).collect();
         Ok(Layout { dialect, names, uses, header, starts, end: self.windows.byte(), notes })
     }
@@ -181,7 +185,7 @@ impl Head {
         let name_list: Vec<&str> = names.iter().map(String::as_str).collect();
         let places = roles.places(&name_list, |name| match name_list.contains(&name) {
             true => Ok(()),
-            false => Err(unknown_column(name, &name_list)),
+            false => Err(hint_of_names(unknown_column(name, &name_list), &name_list, dialect.has_header)),
         })?;
         Ok(Self {
             dialect: dialect.clone(),

@@ -33,7 +33,7 @@ pub use target::Target;
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
 use crate::note::{Note, codes};
-use crate::table::{CellFormat, ColumnFormat, ColumnScan, EMPTY_CELL, Schema, Table, Task, read_number};
+use crate::table::{CellFormat, ColumnFormat, ColumnScan, EMPTY_CELL, Labels, Schema, Table, Task, read_number, twins};
 use blocks::InMemoryRows;
 use description::Header;
 use ndarray::{Array2, ArrayView2, Axis};
@@ -91,8 +91,10 @@ impl Dataset {
         };
         let labels =
             target::labels(scanned(places.target, ColumnScan::new(limits::CLASSES)), names[places.target], roles.task)?;
+        notes.extend(labels.as_ref().and_then(Labels::as_text).and_then(|texts| twins(texts, &roles.target)));
         let scans = places.candidates.iter().zip(places.scans()).map(|((place, _), scan)| scanned(*place, scan));
         let chosen = places.choose(scans.collect(), &names, formats)?;
+        notes.extend(chosen.notes.iter().cloned());
 
         let weights = match places.weights {
             Some(place) => table.read_cells(place, |cell| read_weight(cell, &formats[place], format), check_weight)?,

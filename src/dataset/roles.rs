@@ -4,7 +4,9 @@ use crate::error::{Error, ErrorKind, Result, list_names};
 use crate::limits;
 use crate::note::{Note, codes};
 use crate::numeric::order::sorted_positions;
-use crate::table::{CellFormat, ColumnFormat, ColumnScan, DroppedColumn, Field, Kind, Label, Labels, Task, trim};
+use crate::table::{
+    CellFormat, ColumnFormat, ColumnScan, DroppedColumn, Field, Kind, Label, Labels, Task, trim, twins,
+};
 use bincode::{Decode, Encode};
 
 /// Which column is predicted and which are left out; every other column is a feature if it can be one.
@@ -124,6 +126,8 @@ pub(super) struct Chosen {
     pub(super) places: Vec<usize>,
     pub(super) fields: Vec<Field>,
     pub(super) dropped: Vec<(usize, Note)>,
+    /// What to know of the features.
+    pub(super) notes: Vec<Note>,
 }
 
 impl ColumnIndices {
@@ -144,17 +148,28 @@ impl ColumnIndices {
         let mut chosen = Chosen::default();
         for ((place, given), scan) in self.candidates.iter().zip(scans) {
             let (kind, reason) = match given {
-                Some(Kind::Identifier) => (Kind::Identifier, Note::new(codes::IDENTIFIER, [])),
+                Some(kind @ (Kind::Identifier | Kind::Text)) => (*kind, Note::new(codes::IDENTIFIER, [])),
                 Some(kind) => (*kind, Note::new(codes::ALL_MISSING, [])),
                 None => scan.kind(names[*place]),
             };
             let field = match kind {
-                Kind::Number => Some(Field::Number(formats[*place].clone())),
+                Kind::Number => {
+                    let code = formats[*place].code.as_deref().filter(|_| given.is_none());
+                    let note = |code: &str| Note::new(codes::LEADING_ZEROS, [names[*place].into(), code.into()]);
+                    chosen.notes.extend(code.map(note));
+                    Some(Field::Number(formats[*place].clone()))
+                }
                 Kind::Category | Kind::YesNo => {
+                    if kind == Kind::Category {
+                        chosen.notes.extend(scan.category_notes(names[*place]));
+                    }
                     let labels = scan.labels("categories").map_err(|error| error.in_column(names[*place]))?;
+                    chosen.notes.extend(
+                        labels.as_ref().and_then(Labels::as_text).and_then(|texts| twins(texts, names[*place])),
+                    );
                     labels.map(|categories| Field::Category { categories, is_yes_no: kind == Kind::YesNo })
                 }
-                Kind::Identifier | Kind::Constant => None,
+                Kind::Identifier | Kind::Text | Kind::Constant => None,
             };
             match field {
                 Some(field) => {

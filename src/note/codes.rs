@@ -70,7 +70,16 @@ codes! {
         "its name, and a whole number of its own in each of the first {} rows";
     TOO_MANY_TEXTS = "too_many_texts", Info, "more than {} different texts";
     OWN_TEXTS = "own_texts", Info, "a text of its own in every row";
+    NEARLY_OWN_TEXTS = "nearly_own_texts", Info, "{} different texts in {rows}: almost every row has its own";
+    FREE_TEXT = "free_text", Info, "free text: {} different texts of several words in {rows}";
     DIFFERENT_TEXTS = "different_texts", Info, "{} different texts";
+
+    // What to know of a column before a fit.
+    MANY_CATEGORIES = "many_categories", Caution,
+        "column {q} has {} categories in {rows}, so little is known of each; leave it out or join rare ones";
+    TWINS = "twins", Caution, "{q}: {} are told apart although they are spelled nearly alike";
+    LEADING_ZEROS = "leading_zeros", Caution,
+        "column {q}: cells such as {q} were read as numbers; make it a category if they are codes";
 
     // What to know of a fit.
     DEPENDENT_COLUMNS = "dependent_columns", Warning,
@@ -80,6 +89,9 @@ codes! {
         "1 row of the folds was not scored, for a category that the other folds do not have";
     UNSCORED_ROWS_OF_FOLDS = "unscored_rows_of_folds", Caution,
         "{} rows of the folds were not scored, for a category that the other folds do not have";
+
+    FIGURES_OF_FEWER_FOLDS = "figures_of_fewer_folds", Caution,
+        "{}: of {} of {} folds only, since it has no value in the others";
 
     // Why standard errors are withheld.
     MANY_CLASSES = "many_classes", Info, "there are more than two classes";

@@ -56,7 +56,11 @@ impl Training {
                 (Some(validation), Cow::Owned(first))
             }
         };
-        let trainer = Trainer::new(&first, pipeline.learner.clone())?;
+        let trainer = Trainer::new(&first, pipeline.learner.clone());
+        let trainer = match &validation {
+            Some(validation) => trainer.map_err(|error| validation.in_fold(0, error))?,
+            None => trainer?,
+        };
         Ok(Self { trainer, validation, held_out, pipeline: pipeline.clone(), name, start: None })
     }
 
@@ -118,7 +122,8 @@ impl Training {
         if self.trainer.progress().done
             && let Some(validation) = self.validation.as_mut().filter(|validation| !validation.is_over())
         {
-            let next = Trainer::new(&validation.rows_after_this()?, self.pipeline.learner.clone())?;
+            let next = Trainer::new(&validation.rows_after_this()?, self.pipeline.learner.clone());
+            let next = next.map_err(|error| validation.in_fold(validation.fold() + 1, error))?;
             let fitted = std::mem::replace(&mut self.trainer, next);
             validation.end_fold(&fitted.finish()?.into_model("", None)?)?;
             if self.is_last()
@@ -139,7 +144,7 @@ impl Training {
             self.step()?;
         }
         let mut fit = self.trainer.finish()?;
-        fit.warnings.extend(self.validation.as_ref().and_then(Validation::warning));
+        fit.warnings.extend(self.validation.as_ref().map(Validation::notes).unwrap_or_default());
         let mut model = fit.into_model(self.name, self.pipeline.created)?;
         let decide = Validation::decide(self.validation.as_ref(), &self.pipeline)?;
         if let (calibration, decision) = decide

@@ -2,8 +2,8 @@
 
 use super::settings::Pipeline;
 use crate::dataset::{Dataset, Target};
-use crate::error::{Error, ErrorKind, Result};
-use crate::evaluate::{Scored, ThresholdRule, folds, summarize};
+use crate::error::{Error, ErrorKind, Result, list_names};
+use crate::evaluate::{FigureSummary, Scored, ThresholdRule, folds, summarize};
 use crate::model::{Calibration, CrossValidation, Decision, FoldMetric, Model};
 use crate::note::{Note, codes};
 
@@ -93,12 +93,42 @@ impl Validation {
     }
 
     /// What a person should know of the folds.
-    pub(super) fn warning(&self) -> Option<Note> {
+    pub(super) fn notes(&self) -> Vec<Note> {
+        let mut notes = Vec::new();
         match self.n_refused {
-            0 => None,
-            1 => Some(Note::new(codes::UNSCORED_ROW_OF_FOLDS, [])),
-            n_refused => Some(Note::new(codes::UNSCORED_ROWS_OF_FOLDS, [n_refused.into()])),
+            0 => {}
+            1 => notes.push(Note::new(codes::UNSCORED_ROW_OF_FOLDS, [])),
+            n_refused => notes.push(Note::new(codes::UNSCORED_ROWS_OF_FOLDS, [n_refused.into()])),
         }
+        let is_partial = |figure: &FigureSummary| figure.folds > 0 && figure.folds < self.n_folds as u64;
+        let partial: Vec<FigureSummary> = summarize(&self.figures).into_iter().filter(is_partial).collect();
+        for figures in partial.chunk_by(|one, other| one.folds == other.folds) {
+            let names = list_names(figures.iter().map(|figure| figure.name.as_str()));
+            let parameters = [names.as_str().into(), figures[0].folds.into(), self.n_folds.into()];
+            notes.push(Note::new(codes::FIGURES_OF_FEWER_FOLDS, parameters));
+        }
+        notes
+    }
+
+    /// An error of the fit to all rows but one fold, or of its preparation. Folds may lack what the whole table has.
+    pub(super) fn in_fold(&self, fold: usize, error: Error) -> Error {
+        if fold >= self.n_folds || error.kind() != ErrorKind::TooFewRows {
+            return error;
+        }
+        let message = format!(
+            "{}, when fold {} of {} is held out; a class needs rows in two folds: leave its rows out, or take no folds",
+            error.message(),
+            fold + 1,
+            self.n_folds
+        );
+        let column = error.place().column.clone();
+        let error = Error::new(error.kind(), message);
+        column.into_iter().fold(error, Error::in_column)
+    }
+
+    /// The fold that the fit under way holds out.
+    pub(super) fn fold(&self) -> usize {
+        self.fold
     }
 
     /// Mean and spread of each figure over the folds.

@@ -225,7 +225,8 @@ impl Model {
         Ok(all)
     }
 
-    /// For each feature the position of its name among `names`, which must be the features and nothing else.
+    /// For each feature the position of its name among `names`. These must be the features, and perhaps columns that the
+    /// training table had beside them: the target, and those that were left out.
     ///
     /// # Errors
     /// [`ErrorKind::MissingFeature`] and [`ErrorKind::UnknownFeature`], naming the feature and the nearest name.
@@ -239,7 +240,10 @@ impl Model {
             return Err(Error::new(ErrorKind::UnknownFeature, "the name stands twice").in_column(name));
         }
         let known = NameIndex::new(features());
-        if let Some(unknown) = names.iter().find(|name| known.position(name).is_none()) {
+        let dropped = self.schema().dropped.iter().map(|column| column.name.as_str());
+        let beside = NameIndex::new(dropped.chain([self.schema().target.name()]));
+        let is_known = |name: &str| known.position(name).is_some() || beside.position(name).is_some();
+        if let Some(unknown) = names.iter().find(|name| !is_known(name)) {
             let hint = did_you_mean(unknown, features().filter(|name| given.position(name).is_none()));
             let message =
                 format!("no feature is named {}{hint}; the features are {}", quote(unknown), list_names(features()));

@@ -16,7 +16,7 @@ pub use schema::{Domain, DroppedColumn, FeatureSchema, NumberDomain, Schema, Spr
 #[cfg(feature = "train")]
 pub(crate) use csv::{
     CellFormat, Cells, ColumnFormat, ColumnScan, Dialect, EMPTY_CELL, EMPTY_FILE, Evidence, Field, KeptRows, NO_ROWS,
-    Prior, SAMPLE_BYTES, endless_row, known_decimal, latin_1_note, read_number, unknown_column,
+    Prior, SAMPLE_BYTES, endless_row, hint_of_names, known_decimal, latin_1_note, read_number, twins, unknown_column,
 };
 pub(crate) use label::unseen;
 pub(crate) use names::NameIndex;

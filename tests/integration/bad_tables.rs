@@ -4,13 +4,13 @@ use assert_cmd::Command;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-struct Outcome {
-    code: i32,
-    output: String,
-    error: String,
+pub(super) struct Outcome {
+    pub(super) code: i32,
+    pub(super) output: String,
+    pub(super) error: String,
 }
 
-fn tepal(arguments: &[&str], folder: &Path) -> Outcome {
+pub(super) fn tepal(arguments: &[&str], folder: &Path) -> Outcome {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tepal"));
     let output = command.args(arguments).current_dir(folder).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();

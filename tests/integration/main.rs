@@ -8,6 +8,8 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod bad_tables;
 #[cfg(not(target_arch = "wasm32"))]
+mod cases;
+#[cfg(not(target_arch = "wasm32"))]
 mod cli;
 #[cfg(not(target_arch = "wasm32"))]
 mod examples;
@@ -32,6 +34,8 @@ mod tables;
 #[cfg(not(target_arch = "wasm32"))]
 mod transcript;
 mod witness;
+#[cfg(not(target_arch = "wasm32"))]
+mod written_numbers;
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);

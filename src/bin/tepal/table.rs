@@ -5,7 +5,7 @@ use std::path::Path;
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::files;
 use tepal::limits;
-use tepal::table::{DecimalSign, ReadOptions, Table};
+use tepal::table::{ReadOptions, Table};
 
 /// How a table is written down, where that should not be found out.
 #[derive(Args, Default)]
@@ -30,28 +30,12 @@ pub(crate) struct ReadArguments {
 
 impl ReadArguments {
     pub(crate) fn options(&self) -> Result<ReadOptions> {
-        Ok(ReadOptions {
-            delimiter: self.delimiter.as_deref().map(one_character).transpose()?,
-            decimal: self.decimal.as_deref().map(|decimal| match decimal {
-                "comma" => DecimalSign::Comma,
-                _ => DecimalSign::Point,
-            }),
-            header: self.header.as_deref().map(|header| header == "yes"),
-            skip: self.skip,
-            missing: self.missing.clone(),
-        })
-    }
-}
-
-fn one_character(text: &str) -> Result<char> {
-    let mut characters = text.chars();
-    match (text, characters.next(), characters.next()) {
-        ("tab" | "\\t", _, _) => Ok('\t'),
-        (_, Some(character), None) => Ok(character),
-        _ => {
-            let message = format!("expected one character between cells, or tab, found \"{text}\"");
-            Err(Error::new(ErrorKind::InvalidOption, message))
+        let Self { delimiter, decimal, header, skip, missing } = self;
+        let mut options = ReadOptions { skip: *skip, missing: missing.clone(), ..ReadOptions::default() };
+        for (name, text) in [("delimiter", delimiter), ("decimal", decimal), ("header", header)] {
+            text.iter().try_for_each(|text| options.set(name, text))?;
         }
+        Ok(options)
     }
 }
 

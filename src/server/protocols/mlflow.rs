@@ -6,7 +6,8 @@ use super::tf_serving::Inputs;
 use super::{Answer, Method, ScoredRows, respond};
 use crate::batch::BatchPredictor;
 use crate::error::ErrorBody;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Decimal, Error, ErrorKind, Result};
+use crate::predict::Value;
 use crate::server::App;
 use crate::server::answer::{Rejection, json as reply, typed};
 use crate::server::config::RequestLimits;
@@ -39,8 +40,9 @@ struct Request<'b> {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Split<'b> {
+    /// pandas numbers columns that have no names.
     #[serde(borrow)]
-    columns: Vec<Text<'b>>,
+    columns: Vec<JsonCell<'b>>,
     #[serde(borrow)]
     data: Vec<Vec<JsonCell<'b>>>,
     #[serde(rename = "index")]
@@ -123,7 +125,8 @@ fn work_on_json(loaded: &Loaded, body: &[u8], limits: &RequestLimits) -> Result<
 
 impl Split<'_> {
     fn add_to(&self, rows: &mut RequestRows<'_>) -> Result<()> {
-        rows.set_names(&self.columns.iter().map(|name| &*name.0).collect::<Vec<_>>())?;
+        let names: Vec<String> = self.columns.iter().map(name).collect::<Result<_>>()?;
+        rows.set_names(&names.iter().map(String::as_str).collect::<Vec<_>>())?;
         for (row, at) in self.data.iter().zip(1..) {
             if row.len() != self.columns.len() {
                 let message = format!("expected {} values, one per column, found {}", self.columns.len(), row.len());
@@ -132,6 +135,15 @@ impl Split<'_> {
             rows.add_in_columns(|column| row[column].value())?;
         }
         Ok(())
+    }
+}
+
+/// The name of a column, which may be a number.
+fn name(cell: &JsonCell<'_>) -> Result<String> {
+    match cell.value()? {
+        Value::Text(text) => Ok(text.to_owned()),
+        Value::Number(number) => Ok(Decimal(number).to_string()),
+        Value::Missing => Err(invalid("expected the name of a column, found null")),
     }
 }
 

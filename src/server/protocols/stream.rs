@@ -5,7 +5,7 @@ use crate::batch::CsvLines;
 use crate::batch::lines::{Format, PredictionLines};
 use crate::batch::{BatchPredictor, Reached};
 use crate::error::ErrorBody;
-use crate::error::{Error, ErrorKind, Result, quote};
+use crate::error::{Error, ErrorKind, Result, list_names, quote};
 use crate::limits::check;
 use crate::model::Model;
 use crate::predict::PredictionBody;
@@ -108,10 +108,11 @@ impl BodyWriter {
     }
 }
 
-/// Answers a table by its predictions as CSV. `?keep=` names columns to write before them.
+/// Answers a table by its predictions as CSV. `?keep=` names columns to write before them; the options of reading say how the
+/// table is written down.
 pub(super) async fn csv(app: &App, selector: &ModelSelector, request: Request) -> HandlerResult {
     let loaded = app.models.choose(selector, app.sticky_key(request.headers()))?.loaded;
-    let kept = parse_keep(request.uri().query())?;
+    let (kept, options) = parse_query(request.uri().query())?;
     let limits = app.config.limits;
     let refuse = |error| Rejection::by_model(error, &loaded);
     let mut input = BodyReader::new(request.into_body());
@@ -125,7 +126,7 @@ pub(super) async fn csv(app: &App, selector: &ModelSelector, request: Request) -
     }
     let open = {
         let loaded = Arc::clone(&loaded);
-        move || CsvTable::new(loaded, &input, kept.as_deref(), &limits).map(|table| (table, input))
+        move || CsvTable::new(loaded, &input, kept.as_deref(), &options, &limits).map(|table| (table, input))
     };
     let (table, input) = app.scoring.run(open).await.and_then(|opened| opened).map_err(refuse)?;
     let (mut output, body) = BodyWriter::new(limits);
@@ -157,10 +158,16 @@ impl Deref for SharedModel {
 }
 
 impl CsvTable {
-    fn new(loaded: Arc<Loaded>, input: &BodyReader, kept: Option<&[String]>, limits: &RequestLimits) -> Result<Self> {
+    fn new(
+        loaded: Arc<Loaded>,
+        input: &BodyReader,
+        kept: Option<&[String]>,
+        options: &ReadOptions,
+        limits: &RequestLimits,
+    ) -> Result<Self> {
         check("columns to keep", kept.map_or(0, <[String]>::len), limits.columns)?;
         let model = SharedModel(Arc::clone(&loaded));
-        let scorer = BatchPredictor::new(model, &input.buffer, input.is_end, &ReadOptions::default(), kept)?;
+        let scorer = BatchPredictor::new(model, &input.buffer, input.is_end, options, kept)?;
         check("columns", scorer.names().len(), limits.columns)?;
         let is_kept = |name: &String| kept.is_none_or(|kept| kept.contains(name));
         let kept = scorer.names().iter().cloned().enumerate().filter(|(_, name)| is_kept(name)).collect::<Vec<_>>();
@@ -242,17 +249,21 @@ async fn score_csv(
     }
 }
 
-/// The columns that `keep=id,name` names. `*` names every column, and gives `None`.
-fn parse_keep(query: Option<&str>) -> Result<Option<Vec<String>>> {
-    let mut kept = Vec::new();
-    for (key, names) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
-        match (&*key, &*names) {
-            ("keep", "*") => return Ok(None),
-            ("keep", names) => kept.extend(names.split(',').map(str::to_owned)),
-            _ => return Err(invalid(format!("expected ?keep=columns, found {}", quote(&key)))),
+/// The columns that `keep=id,name` names, and how the table is written down. `*` names every column, and gives `None`.
+fn parse_query(query: Option<&str>) -> Result<(Option<Vec<String>>, ReadOptions)> {
+    let (mut kept, mut options) = (Some(Vec::new()), ReadOptions::default());
+    for (key, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        match (&*key, &*value) {
+            ("keep", "*") => kept = None,
+            ("keep", names) => kept.iter_mut().for_each(|kept| kept.extend(names.split(',').map(str::to_owned))),
+            (name, value) if ReadOptions::NAMES.contains(&name) => options.set(name, value)?,
+            _ => {
+                let list = list_names(ReadOptions::NAMES);
+                return Err(invalid(format!("expected ?keep=columns or one of {list}, found {}", quote(&key))));
+            }
         }
     }
-    Ok(Some(kept))
+    Ok((kept, options))
 }
 
 /// Answers rows as JSON, one in a line, by a line for each.

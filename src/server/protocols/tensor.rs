@@ -163,7 +163,7 @@ impl<'de: 'b, 'b> Visitor<'de> for Element<'_, 'b> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        self.0.push(JsonCell::Other("an object"));
+        self.0.push(JsonCell::Object);
         Ok(())
     }
 }
@@ -175,7 +175,7 @@ pub(super) fn check_cells(cells: &[JsonCell<'_>], datatype: Datatype) -> Result<
         JsonCell::Number(_) => !matches!(datatype, Datatype::Bool | Datatype::Bytes),
         JsonCell::Text(_) => datatype == Datatype::Bytes,
         JsonCell::Flag(_) => datatype == Datatype::Bool,
-        JsonCell::Other(_) => false,
+        JsonCell::Array(_) | JsonCell::Object => false,
     };
     match cells.iter().position(|cell| !is_right(cell)) {
         None => Ok(()),
@@ -184,7 +184,8 @@ pub(super) fn check_cells(cells: &[JsonCell<'_>], datatype: Datatype) -> Result<
                 JsonCell::Number(number) => number.to_string(),
                 JsonCell::Text(text) => quote(text),
                 JsonCell::Flag(flag) => flag.to_string(),
-                JsonCell::Other(found) => (*found).to_owned(),
+                JsonCell::Array(_) => "an array".into(),
+                JsonCell::Object => "an object".into(),
                 JsonCell::Missing => "null".to_owned(),
             };
             let message = format!("expected elements of {}, found {found} as element {}", datatype.name(), at + 1);

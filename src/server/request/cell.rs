@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::predict::Value;
 use serde::de::value::SeqAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -18,8 +18,9 @@ pub(crate) enum JsonCell<'b> {
     Text(Cow<'b, str>),
     Flag(bool),
     Missing,
-    /// An array or an object, by its name in errors.
-    Other(&'static str),
+    /// An array, with its value if it has one.
+    Array(Option<Box<JsonCell<'b>>>),
+    Object,
 }
 
 impl JsonCell<'_> {
@@ -33,12 +34,25 @@ impl JsonCell<'_> {
             Self::Text(text) => Ok(Value::Text(text)),
             Self::Flag(flag) => Ok(Value::Text(if *flag { "true" } else { "false" })),
             Self::Missing => Ok(Value::Missing),
-            Self::Other(found) => {
-                let message = format!("expected a number, text or null, found {found}");
-                Err(Error::new(ErrorKind::NotANumber, message))
-            }
+            Self::Array(_) => Err(no_value("an array; rows go one by one, or by name in \"rows\"")),
+            Self::Object => Err(no_value("an object")),
         }
     }
+
+    /// The same by name. TensorFlow Serving's clients write a value as an array of one.
+    ///
+    /// # Errors
+    /// Those of [`JsonCell::value`].
+    pub(crate) fn named_value(&self) -> Result<Value<'_>> {
+        match self {
+            Self::Array(Some(cell)) => cell.value(),
+            cell => cell.value(),
+        }
+    }
+}
+
+fn no_value(found: &str) -> Error {
+    Error::new(ErrorKind::NotANumber, format!("expected a number, text or null, found {found}"))
 }
 
 /// A row: by name, in the order of the features, or one value by itself.
@@ -84,7 +98,17 @@ impl<'b> From<JsonCell<'b>> for JsonRow<'b> {
 
 impl<'de: 'b, 'b> Deserialize<'de> for JsonCell<'b> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        struct CellVisitor;
+        /// `is_inner` says that the cell is in an array: then arrays in it are not looked into, however deep they are.
+        struct CellVisitor {
+            is_inner: bool,
+        }
+        impl<'b> DeserializeSeed<'b> for CellVisitor {
+            type Value = JsonCell<'b>;
+
+            fn deserialize<D: Deserializer<'b>>(self, deserializer: D) -> std::result::Result<Self::Value, D::Error> {
+                deserializer.deserialize_any(self)
+            }
+        }
         impl<'b> Visitor<'b> for CellVisitor {
             type Value = JsonCell<'b>;
 
@@ -95,16 +119,22 @@ impl<'de: 'b, 'b> Deserialize<'de> for JsonCell<'b> {
             scalars!();
 
             fn visit_seq<A: SeqAccess<'b>>(self, mut array: A) -> std::result::Result<Self::Value, A::Error> {
-                while array.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(JsonCell::Other("an array; rows go one by one, or by name in \"rows\""))
+                let mut only = match self.is_inner {
+                    true => None,
+                    false => array.next_element_seed(Self { is_inner: true })?,
+                };
+                while array.next_element::<IgnoredAny>()?.is_some() {
+                    only = None;
+                }
+                Ok(JsonCell::Array(only.map(Box::new)))
             }
 
             fn visit_map<A: MapAccess<'b>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
                 while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(JsonCell::Other("an object"))
+                Ok(JsonCell::Object)
             }
         }
-        deserializer.deserialize_any(CellVisitor)
+        deserializer.deserialize_any(CellVisitor { is_inner: false })
     }
 }
 

@@ -14,8 +14,13 @@ pub(crate) fn invalid(message: impl Into<String>) -> Error {
 /// [`ErrorKind::InvalidRequest`] with the fault and its place.
 pub(crate) fn parse<'b, T: Deserialize<'b>>(body: &'b [u8], spare: &'b mut Vec<u8>, expected: &str) -> Result<T> {
     let refuse = |error: serde_json::Error| {
-        let hint = if error.is_data() { "the body has another shape" } else { "the body is not JSON" };
-        invalid(format!("{hint}: {error}; {expected}"))
+        let text = error.to_string();
+        let hint = match error.is_data() {
+            true => "the body has another shape",
+            false if text.starts_with("number out of range") => "a number is too large for 64 bits",
+            false => "the body is not JSON",
+        };
+        invalid(format!("{hint}: {text}; {expected}"))
     };
     match serde_json::from_slice(body) {
         Err(error) if error.is_syntax() => match nan_as_null(body)? {

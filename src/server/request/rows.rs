@@ -60,7 +60,7 @@ impl<'m> RequestRows<'m> {
         }
         for feature in 0..self.model.n_features() {
             let (name, cell) = &pairs[if is_in_order { feature } else { self.order[feature] }];
-            let value = cell.value().map_err(|error| error.in_column(&*name.0));
+            let value = cell.named_value().map_err(|error| error.in_column(&*name.0));
             let value = value.and_then(|value| self.model.value(feature, value)).map_err(|error| error.at_row(at))?;
             self.values.push(value);
         }

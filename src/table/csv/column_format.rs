@@ -21,6 +21,8 @@ pub(crate) struct ColumnFormat {
     pub(super) has_signs: bool,
     /// Whether most cells are numbers to a person.
     pub(super) is_numeric: bool,
+    /// The first number with zeros before it, which may be a code.
+    pub(crate) code: Option<String>,
 }
 
 /// A currency, a percent sign or a unit beside every number of a column.
@@ -45,6 +47,7 @@ impl ColumnFormat {
         needs_affix: false,
         has_signs: false,
         is_numeric: false,
+        code: None,
     };
 
     /// The format of numbers like this one, as a model keeps it. `None` if it is no number.

@@ -62,7 +62,7 @@ impl Dialect {
             Some(delimiter) => check_delimiter(delimiter)?,
             None => match preamble.delimiter {
                 Some(delimiter) => check_delimiter(char::from(delimiter))?,
-                None => find_delimiter(sample, is_all),
+                None => find_delimiter(sample, is_all, options.decimal),
             },
         };
         let rows = first_rows(sample, is_all, delimiter)?;

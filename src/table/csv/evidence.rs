@@ -34,7 +34,8 @@ pub(crate) struct Evidence {
     n_empty: u64,
     /// Per word for a missing value its cells.
     missing: Vec<u64>,
-    pub(super) zeros: Option<String>,
+    /// The first number with zeros before it.
+    zeros: Option<String>,
 }
 
 /// What is known beside a column's own cells.
@@ -174,7 +175,15 @@ impl Evidence {
             _ => None,
         };
         let decimal = known.unwrap_or_default();
-        ColumnFormat { decimal, is_doubtful, needs_affix: affix.is_some(), affix, has_signs, is_numeric: true }
+        ColumnFormat {
+            decimal,
+            is_doubtful,
+            needs_affix: affix.is_some(),
+            affix,
+            has_signs,
+            is_numeric: true,
+            code: self.zeros.clone(),
+        }
     }
 
     /// How the cells of a feature are to be understood, in a file of rows of which these are the first.

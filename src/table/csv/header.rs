@@ -2,6 +2,7 @@
 
 use super::Cells;
 use super::dialect::Dialect;
+use super::remedy::with_remedy;
 use super::sniff::{Extra, Unnamed};
 use super::values::check_names;
 use crate::error::{Error, ErrorKind, Result};
@@ -88,19 +89,6 @@ impl Dialect {
                 with_remedy(&error, &remedy)
             }
         }
-    }
-}
-
-/// The same error with one more thing to try.
-fn with_remedy(error: &Error, remedy: &str) -> Error {
-    let mut more = Error::new(error.kind(), format!("{}; {remedy}", error.message()));
-    let place = error.place();
-    if let Some(row) = place.row {
-        more = more.at_row(row);
-    }
-    match &place.column {
-        Some(column) => more.in_column(column.as_str()),
-        None => more,
     }
 }
 

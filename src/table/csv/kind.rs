@@ -3,12 +3,13 @@
 use super::canonical::is_canonical;
 use super::cell_format::CellFormat;
 use super::column_format::ColumnFormat;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Decimal, Error, ErrorKind, Result, list_names};
 use crate::limits;
 use crate::note::{Code, Note, codes};
+use crate::table::DecimalSign;
 use crate::table::Labels;
-use crate::table::number::trim;
-use std::collections::BTreeSet;
+use crate::table::number::{number, trim};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -23,17 +24,20 @@ pub enum Kind {
     YesNo,
     /// A name or a number of its own for every row: left out, since it says nothing of another row.
     Identifier,
+    /// Sentences: left out, since no two rows share one.
+    Text,
     /// The same in every row, or missing in every row: left out.
     Constant,
 }
 
 impl Kind {
     /// Every kind that a caller can give a column, by its name.
-    pub const NAMES: [(&'static str, Self); 4] = [
+    pub const NAMES: [(&'static str, Self); 5] = [
         ("number", Self::Number),
         ("category", Self::Category),
         ("yes_no", Self::YesNo),
         ("identifier", Self::Identifier),
+        ("text", Self::Text),
     ];
 }
 
@@ -62,6 +66,16 @@ pub(crate) struct ColumnScan {
 
 /// How many different numbers are looked at to see whether each row has its own.
 const OWN_NUMBERS: usize = 1_000;
+
+/// From so many rows on a column of which almost every row has a text of its own is no category.
+const MANY_ROWS: u64 = 20;
+
+/// So many words a text has at least if it is prose.
+const WORDS_OF_PROSE: usize = 4;
+
+/// More categories, or fewer rows of each, say little of other rows.
+const MANY_CATEGORIES: u64 = 50;
+const FEW_ROWS_OF_CATEGORY: u64 = 10;
 
 const YES_NO: [(&str, &str); 5] = [("no", "yes"), ("n", "y"), ("false", "true"), ("f", "t"), ("off", "on")];
 
@@ -210,8 +224,30 @@ impl ColumnScan {
                 (Kind::Identifier, Note::new(codes::TOO_MANY_TEXTS, [self.most_texts.into()]))
             }
             _ if n_texts as u64 == n_present => (Kind::Identifier, Note::new(codes::OWN_TEXTS, [])),
+            _ if n_present >= MANY_ROWS && 10 * n_texts as u64 > 9 * n_present => {
+                (Kind::Identifier, Note::new(codes::NEARLY_OWN_TEXTS, [n_texts.into(), n_present.into()]))
+            }
+            _ if n_present >= MANY_ROWS && 2 * n_texts as u64 > n_present && self.is_prose() => {
+                (Kind::Text, Note::new(codes::FREE_TEXT, [n_texts.into(), n_present.into()]))
+            }
             _ => (Kind::Category, Note::new(codes::DIFFERENT_TEXTS, [n_texts.into()])),
         }
+    }
+
+    /// Whether the texts have several words each.
+    fn is_prose(&self) -> bool {
+        let n_words: usize = self.texts.iter().map(|text| text.split_ascii_whitespace().count()).sum();
+        n_words >= WORDS_OF_PROSE * self.texts.len()
+    }
+
+    /// What to know of the column as a category: how many rows each has, and which are spelled nearly alike.
+    pub(crate) fn category_notes(&self, name: &str) -> Vec<Note> {
+        let mut notes = Vec::new();
+        let (n_texts, n_present) = (self.texts.len() as u64, self.n_present());
+        if n_texts > MANY_CATEGORIES || n_present < FEW_ROWS_OF_CATEGORY * n_texts {
+            notes.push(Note::new(codes::MANY_CATEGORIES, [name.into(), n_texts.into(), n_present.into()]));
+        }
+        notes
     }
 
     /// The different values, sorted: numbers if every cell is one in a program's spelling, else texts. None if every cell is
@@ -238,6 +274,19 @@ impl ColumnScan {
             (_, false) => Labels::from_text(self.texts.into_iter().collect()).map(Some),
         }
     }
+}
+
+/// Which texts of a column differ by case only, or in the zeros of a number only.
+pub(crate) fn twins(texts: &[String], name: &str) -> Option<Note> {
+    let alike = |text: &str| match number(text, DecimalSign::Point) {
+        Some(number) => Decimal(number).to_string(),
+        None => text.to_ascii_lowercase(),
+    };
+    let mut first = BTreeMap::new();
+    let pair = |text: &'_ String| first.insert(alike(text), text.clone()).map(|other| [other, text.clone()]);
+    let twins: Vec<String> = texts.iter().filter_map(pair).flatten().collect();
+    let list = list_names(twins.iter().map(String::as_str));
+    (!twins.is_empty()).then(|| Note::new(codes::TWINS, [name.into(), list.as_str().into()]))
 }
 
 /// Whether a number is digits with an exponent and nothing else, as codes are that happen to have one letter, an E.

@@ -1,5 +1,6 @@
 //! What a reader may be told of a file, and what it found.
 
+use crate::error::{Error, ErrorKind, Result, quote};
 use crate::table::DecimalSign;
 
 /// What a reader may be told of a file. What it is not told it finds out.
@@ -15,6 +16,58 @@ pub struct ReadOptions {
     pub skip: u64,
     /// What stands for a missing value, beside the empty cell; by default [`MISSING`](crate::table::MISSING).
     pub missing: Option<Vec<String>>,
+}
+
+impl ReadOptions {
+    /// The names of the options, as [`ReadOptions::set`] takes them.
+    pub const NAMES: [&str; 5] = ["delimiter", "decimal", "header", "skip", "missing"];
+
+    /// Sets an option that is given as text, by its name: a character or `tab`; `point` or `comma`; `yes` or `no`; a
+    /// number of lines; words with commas between them.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`] for a name that is none of [`ReadOptions::NAMES`], and for a text that is no such value.
+    pub fn set(&mut self, name: &str, text: &str) -> Result<()> {
+        let mut characters = text.chars();
+        let expected = match (name, text, characters.next(), characters.next()) {
+            ("delimiter", "tab" | "\\t", ..) => {
+                self.delimiter = Some('\t');
+                None
+            }
+            ("delimiter", _, Some(character), None) => {
+                self.delimiter = Some(character);
+                None
+            }
+            ("delimiter", ..) => Some("one character between cells, or tab"),
+            ("decimal", "point", ..) => {
+                self.decimal = Some(DecimalSign::Point);
+                None
+            }
+            ("decimal", "comma", ..) => {
+                self.decimal = Some(DecimalSign::Comma);
+                None
+            }
+            ("decimal", ..) => Some("point or comma as the decimal sign"),
+            ("header", "yes" | "no", ..) => {
+                self.header = Some(text == "yes");
+                None
+            }
+            ("header", ..) => Some("yes or no: whether the first row holds the columns' names"),
+            ("skip", ..) if let Ok(lines) = text.parse() => {
+                self.skip = lines;
+                None
+            }
+            ("skip", ..) => Some("the number of lines above the header"),
+            ("missing", ..) => {
+                self.missing = Some(text.split(',').map(str::to_owned).collect());
+                None
+            }
+            _ => Some("the name of an option of reading"),
+        };
+        let refuse =
+            |expected| Error::new(ErrorKind::InvalidOption, format!("expected {expected}, found {}", quote(text)));
+        expected.map_or(Ok(()), |expected| Err(refuse(expected)))
+    }
 }
 
 /// How a file writes its table down, as it was found or given.

@@ -87,8 +87,9 @@ pub(super) fn first_rows(sample: &[u8], is_all: bool, delimiter: u8) -> Result<V
 }
 
 /// The delimiter that cuts most rows into as many cells, if those are two or more; a comma if none does.
-pub(super) fn find_delimiter(sample: &[u8], is_all: bool) -> u8 {
-    let mut best = ((0, false, 0), b',');
+pub(super) fn find_delimiter(sample: &[u8], is_all: bool, decimal: Option<DecimalSign>) -> u8 {
+    // Commas that mark decimals separate nothing.
+    let mut best = ((0, false, 0), if decimal == Some(DecimalSign::Comma) { b';' } else { b',' });
     for delimiter in DELIMITERS {
         // A quote that is left open under a wrong delimiter says nothing of the right one.
         let Ok(rows) = first_rows(sample, is_all, delimiter) else { continue };

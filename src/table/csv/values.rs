@@ -6,6 +6,7 @@ use super::column_format::ColumnFormat;
 use super::evidence::{Evidence, Prior};
 use super::kind::ColumnScan;
 use super::options::{FileFormat, ReadOptions};
+use super::remedy::hint_of_names;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::note::Note;
@@ -275,7 +276,11 @@ impl Table {
     pub fn column(&self, name: &str) -> Result<&Column> {
         self.columns.iter().find(|column| column.name == name).ok_or_else(|| {
             let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
-            unknown_column(name, &names)
+            let error = unknown_column(name, &names);
+            match &self.file_format {
+                Some(format) => hint_of_names(error, &names, format.header),
+                None => error,
+            }
         })
     }
 

@@ -221,3 +221,28 @@ async fn the_documentation_comes_from_the_server_itself() {
     assert_eq!(row["required"].as_array().unwrap().len(), 4);
     assert!(document["paths"]["/v1/models/model:predict"]["post"].is_object());
 }
+
+#[tokio::test]
+async fn json_takes_what_a_file_of_the_same_rows_takes() {
+    let csv = format!(
+        "id,x,member,y\n{}",
+        (0..40).map(|i| format!("P{i},{},{},{}\n", i % 9, ["True", "False"][i % 2], i % 3)).collect::<String>()
+    );
+    let model = tepal::Pipeline::new("y").train(&tepal::Table::parse(csv.as_bytes()).unwrap()).unwrap();
+    let served = Served::one(&model);
+    let (status, plain) = served.post("/predict", "{\"rows\":[{\"x\":3,\"member\":\"True\"}]}").await;
+    assert_eq!(status, 200);
+    for row in [
+        "{\"x\":3,\"member\":true}",
+        "{\"x\":[3],\"member\":[true]}",
+        "{\"id\":\"P7\",\"x\":3,\"member\":\"True\",\"y\":1}",
+    ] {
+        let (status, answer) = served.post("/predict", format!("{{\"rows\":[{row}]}}")).await;
+        assert_eq!((status, &answer["predictions"]), (200, &plain["predictions"]), "{row}: {answer}");
+    }
+    let (status, answer) = served.post("/predict", "{\"rows\":[{\"x\":1e400,\"member\":true}]}").await;
+    assert!(
+        status == 400 && answer["error"].as_str().unwrap().starts_with("a number is too large for 64 bits"),
+        "{answer}"
+    );
+}

@@ -130,3 +130,19 @@ async fn a_row_without_an_end_is_not_kept_in_memory() {
     let last: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
     assert_eq!((&last["kind"], &last["row"]), (&json!("limit_exceeded"), &json!(2)));
 }
+
+#[tokio::test]
+async fn a_table_is_read_as_the_query_says() {
+    let served = Served::one(&cut_at(17));
+    let plain = send(&served, "/predict", "text/csv", "x\n16.5\n18\n").await;
+    for (uri, text) in [
+        ("/predict?decimal=comma", "x;z\n16,500;1\n18;1\n"),
+        ("/predict?skip=2", "made in May\nby nobody\nx\n16.5\n18\n"),
+        ("/predict?delimiter=tab&missing=-9", "x\ty\n16.5\t1\n18\t1\n"),
+    ] {
+        let (status, answer) = send(&served, uri, "text/csv", text.replace(";1", "").replace(";z", "")).await;
+        assert_eq!((status, answer.as_str()), (plain.0, plain.1.as_str()), "{uri}");
+    }
+    let (status, answer) = send(&served, "/predict?decimal=dot", "text/csv", "x\n1\n").await;
+    assert!(status == 400 && answer.contains("expected point or comma as the decimal sign"), "{answer}");
+}

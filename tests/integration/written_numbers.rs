@@ -1,0 +1,91 @@
+//! docs/tables.md: how numbers as people write them are read, written by this test from what the library does.
+
+use std::fmt::Write;
+use tepal::error::Result;
+use tepal::table::{ReadOptions, Values};
+use tepal::{Dataset, Roles, Table};
+
+const PAGE: &str = "docs/tables.md";
+
+const INTRODUCTION: &str = "# Tables as people write them
+
+How a file is written down is found out from its first rows and checked to its end. What is found is said in notes.
+The options of reading are the same on the command line, on the page, in JavaScript and in the query of `POST /predict`:
+`delimiter`, `decimal` (`point` or `comma`), `header`, `skip` (lines above the header) and `missing` (words for a missing value).
+
+A column is one of numbers if most of its cells are numbers to a person. Its format is decided by all its cells:
+
+- A cell such as `1,234.5` shows what marks decimals, and a cell such as `1,234` does not. The other cells of the column decide, then
+  the other columns, and for rows the training table.
+- `1.009` beside `972` could be 1009. It is refused until `--decimal` says what it is. So is `1.009` alone between semicolons.
+- A currency, a unit or a percent sign stands beside all numbers or beside none. It becomes the unit of the feature. 5 % is read as 5.
+- A column of categories or classes keeps the text of its cells: `01`, `12E4` and a number of 19 digits stay what they are.
+
+## Numbers
+
+Each line is a column of three cells, in a file with commas between its cells and all cells in quotes.
+";
+
+/// Three cells, and what they show.
+const COLUMNS: [(&str, [&str; 3]); 30] = [
+    ("plain digits", ["1.5", "-2", "3e2"]),
+    ("minus sign U+2212", ["−1.5", "−2", "3"]),
+    ("en dash", ["–1.5", "–2", "3"]),
+    ("full-width digits", ["１．５", "２", "３"]),
+    ("Arabic digits", ["١٫٥", "٢", "٣"]),
+    ("Devanagari digits", ["१.५", "२", "३"]),
+    ("decimal comma", ["1,5", "2", "3,25"]),
+    ("commas between thousands", ["1,234.5", "2,000", "3"]),
+    ("points between thousands", ["1.234,5", "2.000", "3"]),
+    ("commas only", ["1,234", "2,000", "3,500"]),
+    ("commas or decimals", ["1,234", "972", "3,500"]),
+    ("points or decimals", ["1.234", "972", "3.500"]),
+    ("Indian groups", ["12,34,567", "2,00,000", "3"]),
+    ("no-break spaces", ["1\u{a0}234,5", "2\u{a0}000", "3"]),
+    ("thin spaces", ["1\u{2009}234.5", "2\u{202f}000", "3"]),
+    ("apostrophes", ["1'234.5", "2’000", "3"]),
+    ("underscores", ["1_234", "2_000", "3"]),
+    ("brackets", ["(1.50)", "(2.00)", "3.00"]),
+    ("minus behind", ["1.5-", "2-", "3"]),
+    ("currency sign", ["$1.50", "$2", "-$3"]),
+    ("currency behind", ["1,50 €", "2 €", "3 €"]),
+    ("currency name", ["USD 1.50", "USD 2", "USD 3"]),
+    ("two currencies", ["$1.50", "$2", "€3"]),
+    ("percent", ["1.5%", "2 %", "3%"]),
+    ("percent here and there", ["1.5%", "2%", "0.03"]),
+    ("a unit", ["1.5 kg", "2 kg", "3kg"]),
+    ("two units", ["1.5 kg", "2 kg", "300 g"]),
+    ("one end of a range", ["1.5", "2", "<3"]),
+    ("thousands as a letter", ["1.5", "2", "3k"]),
+    ("dates of one form", ["2021-03-04", "2021-03-05", "2021-03-04"]),
+];
+
+fn read(cells: [&str; 3]) -> Result<String> {
+    let row = |i: usize| format!("\"{}\",{}\n", cells[i % 3], ["a", "b"][i / 3 % 2]);
+    let csv = format!("x,y\n{}", (0..12).map(row).collect::<String>());
+    let table = Table::read(csv.as_bytes(), &ReadOptions::default())?;
+    Dataset::new(&table, &Roles { target: "y".into(), ..Roles::default() })?;
+    Ok(match &table.column("x")?.values {
+        Values::Numbers(numbers) => numbers[..3].iter().map(f64::to_string).collect::<Vec<_>>().join(", "),
+        Values::Text(_) => "a category".into(),
+    })
+}
+
+fn page() -> String {
+    let mut page = format!("{INTRODUCTION}\n| | cells | read as |\n|---|---|---|\n");
+    for (name, cells) in COLUMNS {
+        let outcome = read(cells).unwrap_or_else(|error| format!("refused: {error}"));
+        let cells = cells.map(|cell| format!("`{cell}`")).join(" ");
+        writeln!(page, "| {name} | {cells} | {} |", outcome.replace('|', "\\|")).unwrap();
+    }
+    page
+}
+
+#[test]
+fn the_page_of_tables_is_what_the_library_does() {
+    let found = page();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(PAGE, &found).unwrap();
+    }
+    assert!(std::fs::read_to_string(PAGE).unwrap_or_default() == found, "write {PAGE} again with UPDATE=1");
+}

@@ -9,7 +9,7 @@ pub use cell::Cell;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::model::{Model, RowsPredictor};
-use crate::table::{Domain, FeatureSchema, Label, Labels, NameIndex, reads_as, trim, unseen};
+use crate::table::{Domain, FeatureSchema, Label, Labels, NameIndex, Schema, reads_as, trim, unseen};
 
 /// What a model says of one row.
 ///
@@ -240,10 +240,9 @@ impl Model {
             return Err(Error::new(ErrorKind::UnknownFeature, "the name stands twice").in_column(name));
         }
         let known = NameIndex::new(features());
-        let dropped = self.schema().dropped.iter().map(|column| column.name.as_str());
-        let beside = NameIndex::new(dropped.chain([self.schema().target.name()]));
-        let is_known = |name: &str| known.position(name).is_some() || beside.position(name).is_some();
-        if let Some(unknown) = names.iter().find(|name| !is_known(name)) {
+        let Schema { target, dropped, .. } = self.schema();
+        let is_beside = |name: &str| target.name() == name || dropped.iter().any(|column| column.name == name);
+        if let Some(unknown) = names.iter().find(|name| known.position(name).is_none() && !is_beside(name)) {
             let hint = did_you_mean(unknown, features().filter(|name| given.position(name).is_none()));
             let message =
                 format!("no feature is named {}{hint}; the features are {}", quote(unknown), list_names(features()));

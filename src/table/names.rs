@@ -13,7 +13,12 @@ impl<'n> NameIndex<'n> {
 
     /// A name that stands more than once.
     pub(crate) fn duplicate(&self) -> Option<&'n str> {
-        self.0.array_windows().find(|[(a, _), (b, _)]| a == b).map(|[(name, _), _]| *name)
+        self.duplicates().next().map(|(name, _)| name)
+    }
+
+    /// Names that stand more than once, and where one stood and the next.
+    pub(crate) fn duplicates(&self) -> impl Iterator<Item = (&'n str, [usize; 2])> {
+        self.0.array_windows().filter(|[(a, _), (b, _)]| a == b).map(|[(name, a), (_, b)]| (*name, [*a, *b]))
     }
 
     /// The bytes of the longest name.

@@ -26,7 +26,7 @@ export type ColumnProfile = {
       histogram: number[];
     }
   | {
-      kind: 'category' | 'yes_no' | 'identifier' | 'constant';
+      kind: 'category' | 'yes_no' | 'identifier' | 'text' | 'constant';
       /** The commonest values, at most 20 of them, and how many there are in all. */
       categories: { category: string; rows: number }[];
       distinct: number;
@@ -128,7 +128,7 @@ export interface Roles extends ReadOptions {
   /** A column of sample weights, each at least 0. By default every row counts once. */
   weights?: string;
   /** What columns hold. By default it is found out. */
-  kinds?: Record<string, 'number' | 'category' | 'yes_no' | 'identifier'>;
+  kinds?: Record<string, 'number' | 'category' | 'yes_no' | 'identifier' | 'text'>;
   /** What columns are, for people. */
   about?: Record<string, { unit?: string; description?: string }>;
 }

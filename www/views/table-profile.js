@@ -112,7 +112,8 @@ function createRow(column) {
   const select = element('select', { 'aria-label': words.kindOf(name), disabled: found === 'constant' });
   const kinds = [
     ['number', words.kindNumber], ['category', words.kindCategory], ['yes_no', words.kindYesNo],
-    ['identifier', words.kindIdentifier], ...(found === 'constant' ? [['constant', words.kindConstant]] : []),
+    ['identifier', words.kindIdentifier], ['text', words.kindText],
+    ...(found === 'constant' ? [['constant', words.kindConstant]] : []),
   ];
   select.replaceChildren(...kinds.map(([value, said]) => element('option', { value }, said)));
   select.value = found;
@@ -120,7 +121,7 @@ function createRow(column) {
   let hasRole = false;
 
   function showUse() {
-    const isLeftOut = select.value === 'identifier' || select.value === 'constant';
+    const isLeftOut = ['identifier', 'text', 'constant'].includes(select.value);
     box.hidden = hasRole;
     box.disabled = isLeftOut;
     box.classList.toggle('is-left-out', isLeftOut);

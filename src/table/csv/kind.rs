@@ -7,9 +7,9 @@ use crate::error::{Decimal, Error, ErrorKind, Result, list_names};
 use crate::limits;
 use crate::note::{Code, Note, codes};
 use crate::table::DecimalSign;
-use crate::table::Labels;
 use crate::table::number::{number, trim};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::table::{Labels, NameIndex};
+use std::collections::BTreeSet;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -282,10 +282,11 @@ pub(crate) fn twins(texts: &[String], name: &str) -> Option<Note> {
         Some(number) => Decimal(number).to_string(),
         None => text.to_ascii_lowercase(),
     };
-    let mut first = BTreeMap::new();
-    let pair = |text: &'_ String| first.insert(alike(text), text.clone()).map(|other| [other, text.clone()]);
-    let twins: Vec<String> = texts.iter().filter_map(pair).flatten().collect();
-    let list = list_names(twins.iter().map(String::as_str));
+    let alike: Vec<String> = texts.iter().map(|text| alike(text)).collect();
+    let index = NameIndex::new(alike.iter().map(String::as_str));
+    let twins: Vec<&str> =
+        index.duplicates().flat_map(|(_, places)| places.map(|place| texts[place].as_str())).collect();
+    let list = list_names(twins.iter().copied());
     (!twins.is_empty()).then(|| Note::new(codes::TWINS, [name.into(), list.as_str().into()]))
 }
 

@@ -206,6 +206,7 @@ export const later = {
     kindCategory: 'categories',
     kindYesNo: 'yes or no',
     kindIdentifier: 'names of rows: leave out',
+    kindText: 'sentences: leave out',
     kindConstant: 'one value: leave out',
     missing: 'Missing',
     values: 'Values',

@@ -193,6 +193,7 @@ export const later = {
     kindCategory: '类别',
     kindYesNo: '是或否',
     kindIdentifier: '行的标识：不使用',
+    kindText: '文字说明：不使用',
     kindConstant: '只有一个值：不使用',
     missing: '缺失',
     values: '取值',

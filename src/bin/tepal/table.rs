@@ -21,8 +21,8 @@ pub(crate) struct ReadArguments {
     #[arg(long, value_name = "YES|NO", value_parser = ["yes", "no"])]
     header: Option<String>,
     /// How many lines stand above the header
-    #[arg(long, value_name = "LINES", default_value_t = 0, hide_default_value = true)]
-    skip: u64,
+    #[arg(long, value_name = "LINES")]
+    skip: Option<u64>,
     /// What stands for a missing value beside the empty cell, separated by commas
     #[arg(long, value_name = "TEXTS", value_delimiter = ',', allow_hyphen_values = true)]
     missing: Option<Vec<String>>,
@@ -31,7 +31,7 @@ pub(crate) struct ReadArguments {
 impl ReadArguments {
     pub(crate) fn options(&self) -> Result<ReadOptions> {
         let Self { delimiter, decimal, header, skip, missing } = self;
-        let mut options = ReadOptions { skip: *skip, missing: missing.clone(), ..ReadOptions::default() };
+        let mut options = ReadOptions { skip: skip.unwrap_or(0), missing: missing.clone(), ..ReadOptions::default() };
         for (name, text) in [("delimiter", delimiter), ("decimal", decimal), ("header", header)] {
             text.iter().try_for_each(|text| options.set(name, text))?;
         }

@@ -4,9 +4,9 @@ import { text } from './text.js';
 import { explain } from './wording.js';
 
 /** @import {ReadOptions} from '../shared/options.js' */
-/** @import {TableProfile} from '../pkg/train/tepal.js' */
+/** @import {FileFormat} from '../pkg/train/tepal.js' */
 
-/** @typedef {TableProfile['read']} Read */
+/** @typedef {FileFormat} Read */
 
 /** @typedef {'delimiter' | 'decimal' | 'header' | 'skip' | 'missing'} Control */
 

@@ -340,3 +340,37 @@ fn a_class_that_the_model_does_not_know_is_refused_in_an_evaluation() {
     let path: PathBuf = folder.path().join("none.csv");
     assert_eq!(tepal(&["evaluate", "m.tepal", path.to_str().unwrap()], folder.path()).code, 6);
 }
+
+#[test]
+fn tables_that_fooled_the_reading_once_do_not_any_more() {
+    let repeated = |header: &str, rows: [&str; 4]| format!("{header}\n{}", format!("{}\n", rows.join("\n")).repeat(6));
+    // A decimal comma without quotes is a cell more, and no name of a row.
+    let csv = "id,kg,y\n1,71,5,a\n2,58,2,b\n3,80,9,a\n4,66,1,b\n";
+    assert!(refused(csv, &[]).contains("row 2: expected 3 cells as in the header, found 4"));
+    // Addresses say nothing of the numbers beside them.
+    let rows =
+        ["192.168.100.101,1.631,a", "192.168.100.102,2.725,b", "192.168.100.101,6.396,a", "192.168.100.102,4.846,b"];
+    assert!(trained(repeated("ip,w,y", rows), &["--category", "ip"]).1.contains("w: 1.631 to 6.396"));
+    // A decimal comma beside decimal points is said.
+    let (_, output) = trained(repeated("q,w,y", ["\"1,2\",0.25,a", "3,0.5,b", "\"2,3\",0.75,a", "1,0.1,b"]), &[]);
+    assert!(output.contains("column \"q\": numbers were read as people write them, \"1,2\" as 1.2"), "{output}");
+    // Numbers with more digits than a double holds are names.
+    let rows =
+        ["1234567890123456789,1,a", "1234567890123456788,2,b", "1234567890123456789,3,a", "1234567890123456788,5,b"];
+    assert!(trained(repeated("x,w,y", rows), &[]).1.contains("x: 1234567890123456788 (12), 1234567890123456789 (12)"));
+    // A sign between a number and a word is no minus.
+    let (_, output) = trained(repeated("x,w,y", ["7 - high,1,a", "5 - high,2,b", "3 - low,3,a", "7 - high,5,b"]), &[]);
+    assert!(output.contains("7 - high (12)") && !output.contains("as -7"), "{output}");
+    // Rows say by themselves what sets off thousands: the training table is no witness of them.
+    let (folder, _) = trained(repeated("x;y", ["1,58;a", "2,25;b", "8,79;a", "4,5;b"]), &[]);
+    let outcome = predict(&folder, "x\n1.500\n", &[]);
+    assert!(
+        outcome.error.contains("found \"1.500\", which may be 1.500 or 1500"),
+        "{}{}",
+        outcome.output,
+        outcome.error
+    );
+    assert_eq!(predict(&folder, "x\n1.500\n", &["--decimal", "comma"]).code, 0);
+    let (folder, _) = trained(repeated("x;y", ["1.58;a", "2.25;b", "8.79;a", "4.5;b"]), &[]);
+    assert!(predict(&folder, "x;z\n1,500;50\n", &["--keep", "z"]).error.contains("which may be 1.500 or 1500"));
+}

@@ -13,6 +13,8 @@ pub(crate) struct ColumnFormat {
     pub(super) decimal: DecimalSign,
     /// Whether one sign before three digits is refused, since nothing says whether it sets off decimals or thousands.
     pub(super) is_doubtful: bool,
+    /// Whether the same is refused where it would set off thousands: rows do not say so, and the training table alone does.
+    pub(super) refuses_groups: bool,
     /// What stands beside every number.
     pub(super) affix: Option<OwnedAffix>,
     /// Whether a number without it is refused.
@@ -43,6 +45,7 @@ impl ColumnFormat {
     pub(super) const PLAIN: Self = Self {
         decimal: DecimalSign::Point,
         is_doubtful: false,
+        refuses_groups: false,
         affix: None,
         needs_affix: false,
         has_signs: false,
@@ -96,6 +99,7 @@ impl ColumnFormat {
         };
         let is_decimal = match written.separators {
             Separators::Either(_) if self.is_doubtful => return None,
+            Separators::Either(sign) if self.refuses_groups && sign != self.decimal => return None,
             Separators::Either(sign) => sign == self.decimal,
             Separators::Known { decimal, thousands } => {
                 let is_same = decimal.is_none_or(|decimal| decimal == self.decimal);

@@ -72,7 +72,7 @@ impl Dialect {
             format: CellFormat::new(options.decimal.unwrap_or_default(), options.missing.as_deref()),
             columns: Vec::new(),
             preamble,
-            extra: Extra::of(&rows),
+            extra: Extra::of(&rows, sample[first_row.min(sample.len())..].trim_ascii_start().starts_with(b"\"")),
             unnamed: Unnamed::default(),
             lines_above: if options.header.is_none() { lines_above(&rows) } else { 0 },
         };

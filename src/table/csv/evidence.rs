@@ -25,6 +25,10 @@ pub(crate) struct Evidence {
     n_texts: u64,
     /// Numbers whose decimal sign is known: a point, a comma.
     n_known: [u64; 2],
+    /// Numbers that show no more than what sets off thousands, by the decimal sign that is left. Addresses look so too.
+    n_grouped: [u64; 2],
+    /// The first number with a decimal comma.
+    comma: Option<String>,
     /// The first number with one sign before three digits.
     either: Option<String>,
     /// Whether a number of at most three digits has no sign.
@@ -68,7 +72,12 @@ impl Evidence {
             match digits {
                 Digits::Short => self.has_short = true,
                 Digits::Long => {}
-                Digits::Decimal(sign) => self.n_known[sign as usize] += times,
+                Digits::Decimal(sign) => {
+                    self.n_known[sign as usize] += times;
+                    if sign == DecimalSign::Comma && self.comma.is_none() {
+                        self.comma = Some(cell.to_owned());
+                    }
+                }
                 Digits::Either => self.add_either(cell),
             }
             if cell.starts_with('0') && cell.len() > 1 && matches!(digits, Digits::Long) && self.zeros.is_none() {
@@ -113,8 +122,8 @@ impl Evidence {
         match written.separators {
             Separators::Either(_) => self.add_either(cell),
             Separators::Known { decimal: Some(sign), .. } => self.n_known[sign as usize] += times,
-            Separators::Known { thousands: Some(','), .. } => self.n_known[DecimalSign::Point as usize] += times,
-            Separators::Known { thousands: Some('.'), .. } => self.n_known[DecimalSign::Comma as usize] += times,
+            Separators::Known { thousands: Some(','), .. } => self.n_grouped[DecimalSign::Point as usize] += times,
+            Separators::Known { thousands: Some('.'), .. } => self.n_grouped[DecimalSign::Comma as usize] += times,
             Separators::Known { .. } => self.has_short |= written.is_short(),
         }
         if written.is_plain {
@@ -153,7 +162,12 @@ impl Evidence {
 
     /// The decimal sign that the column's own cells show.
     fn known(&self) -> Option<DecimalSign> {
-        match self.n_known {
+        let sum = |sign: usize| self.n_known[sign] + self.n_grouped[sign];
+        Self::most([sum(0), sum(1)])
+    }
+
+    fn most(counts: [u64; 2]) -> Option<DecimalSign> {
+        match counts {
             [0, 0] => None,
             [points, commas] if points >= commas => Some(DecimalSign::Point),
             _ => Some(DecimalSign::Comma),
@@ -169,15 +183,15 @@ impl Evidence {
         }
         let known = prior.given.or_else(|| self.known()).or(prior.known);
         let is_doubtful = known.is_none() && self.either.is_some() && (self.has_short || prior.is_semicolon);
-        let n_affixed: u64 = self.affixes.iter().map(|(_, count)| count).sum();
         let affix = match self.affixes.iter().max_by_key(|(_, count)| *count) {
-            Some((affix, _)) if 2 * n_affixed > self.n_numbers() => Some(affix.clone()),
+            Some((affix, count)) if 2 * count > self.n_numbers() => Some(affix.clone()),
             _ => None,
         };
         let decimal = known.unwrap_or_default();
         ColumnFormat {
             decimal,
             is_doubtful,
+            refuses_groups: false,
             needs_affix: affix.is_some(),
             affix,
             has_signs,
@@ -187,24 +201,33 @@ impl Evidence {
     }
 
     /// How the cells of a feature are to be understood, in a file of rows of which these are the first.
-    pub(crate) fn format_of_feature(&self, trained: &ColumnFormat, prior: Prior) -> ColumnFormat {
+    pub(crate) fn format_of_feature(
+        &self,
+        trained: &ColumnFormat,
+        prior: Prior,
+        in_file: Option<DecimalSign>,
+    ) -> ColumnFormat {
         let found = self.format(prior);
         // Rows that come later may have a sign that these have not.
-        let is_doubtful =
-            found.is_doubtful || prior.is_semicolon && prior.given.or(self.known()).or(prior.known).is_none();
-        ColumnFormat { decimal: found.decimal, is_doubtful, is_numeric: true, ..trained.clone() }
+        let known = prior.given.or(self.known()).or(in_file);
+        let is_doubtful = found.is_doubtful || prior.is_semicolon && known.or(prior.known).is_none();
+        let refuses_groups = known.is_none();
+        ColumnFormat { decimal: found.decimal, is_doubtful, refuses_groups, is_numeric: true, ..trained.clone() }
     }
 
     /// How the first numbers that are not plain digits were read.
-    fn numbers_as_read(&self, column: &ColumnFormat) -> Vec<String> {
+    fn numbers_as_read(&self, column: &ColumnFormat, format: &CellFormat) -> Vec<String> {
         if !self.is_mostly_numbers() {
             return Vec::new();
         }
         let say = |cell: &str| Some(format!("{} as {}", quote(cell), Decimal(column.number(cell)?)));
         // With the decimal sign of the column it is no more than a number.
         let is_grouped = |cell: &&String| !cell.as_bytes().contains(&column.decimal.byte());
+        // That of most columns has a note of its own.
+        let is_other = column.decimal == DecimalSign::Comma && format.decimal != DecimalSign::Comma;
+        let comma = self.comma.iter().filter(|_| is_other).filter_map(|cell| say(cell));
         let either = self.either.iter().filter(is_grouped).filter_map(|cell| say(cell));
-        self.examples.iter().filter_map(|(_, cell)| say(cell)).chain(either).collect()
+        self.examples.iter().filter_map(|(_, cell)| say(cell)).chain(either).chain(comma).collect()
     }
 
     /// The words for a missing value in the column and how many cells have each, if there are any.
@@ -230,7 +253,7 @@ pub(crate) fn notes<'c>(
 ) -> Vec<Note> {
     let (mut notes, mut missing): (_, Vec<(String, Vec<&str>)>) = (Vec::new(), Vec::new());
     for (name, evidence, column) in columns {
-        let read = evidence.numbers_as_read(column);
+        let read = evidence.numbers_as_read(column, format);
         if !read.is_empty() {
             notes.push(Note::new(codes::WRITTEN_NUMBERS, [name.into(), read.join(", ").as_str().into()]));
         }
@@ -256,7 +279,10 @@ fn rows(count: u64) -> String {
 
 /// The decimal sign that most columns of a file show; `None` where columns contradict one another, or none shows one.
 pub(crate) fn known_decimal<'e>(columns: impl IntoIterator<Item = &'e Evidence>) -> Option<DecimalSign> {
-    let mut signs = columns.into_iter().filter(|column| column.is_mostly_numbers()).filter_map(Evidence::known);
+    let mut signs = columns
+        .into_iter()
+        .filter(|column| column.is_mostly_numbers())
+        .filter_map(|column| Evidence::most(column.n_known));
     let first = signs.next()?;
     signs.all(|sign| sign == first).then_some(first)
 }

@@ -41,8 +41,9 @@ impl FeatureSchema {
         match self.field() {
             Field::Number(trained) => {
                 let decimal = (self.written.is_some() || has_decimals).then_some(trained.decimal);
-                let prior = Prior { known: prior.known.or(decimal), ..prior };
-                Field::Number(evidence.format_of_feature(&trained, prior))
+                let in_file = prior.known;
+                let prior = Prior { known: in_file.or(decimal), ..prior };
+                Field::Number(evidence.format_of_feature(&trained, prior, in_file))
             }
             category => category,
         }

@@ -126,14 +126,14 @@ impl ColumnScan {
             self.texts.insert(cell.to_owned());
             self.is_canonical = self.is_canonical && is_canonical(cell);
         }
-        match column.number(cell).filter(|number| !number.is_nan()) {
+        match column.number(cell).filter(|number| !number.is_nan() && !is_long_code(cell)) {
             Some(number) => {
                 self.n_codes += times * u64::from(is_code(cell));
                 self.add_number(number, times);
             }
             None => {
                 self.n_rows += times;
-                self.n_unreadable += times * u64::from(column.is_written(cell));
+                self.n_unreadable += times * u64::from(column.is_written(cell) && !is_long_code(cell));
             }
         }
     }
@@ -288,6 +288,11 @@ pub(crate) fn twins(texts: &[String], name: &str) -> Option<Note> {
         index.duplicates().flat_map(|(_, places)| places.map(|place| texts[place].as_str())).collect();
     let list = list_names(twins.iter().copied());
     (!twins.is_empty()).then(|| Note::new(codes::TWINS, [name.into(), list.as_str().into()]))
+}
+
+/// Whether a whole number has more digits than a double holds: then it names something, and others are named nearly so.
+pub(super) fn is_long_code(cell: &str) -> bool {
+    cell.len() > 15 && cell.bytes().all(|byte| byte.is_ascii_digit()) && !is_canonical(cell)
 }
 
 /// Whether a number is digits with an exponent and nothing else, as codes are that happen to have one letter, an E.

@@ -6,6 +6,7 @@ use super::column_format::ColumnFormat;
 use super::dialect::Dialect;
 use super::encoding::Encoding;
 use super::evidence::Evidence;
+use super::kind::is_long_code;
 use super::options::ReadOptions;
 use super::rows::{Rows, latin_1_note};
 use super::values::{Column, Table, Texts, Values};
@@ -82,7 +83,7 @@ impl ColumnShape {
         if self.has_texts || is_settled || format.is_missing(cell) && cell != "-" {
             return;
         }
-        self.has_texts = !is_written_number(cell);
+        self.has_texts = !is_written_number(cell) || is_long_code(cell);
         self.spellings.get_or_insert_default().insert(cell.to_owned());
     }
 

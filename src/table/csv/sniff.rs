@@ -43,7 +43,8 @@ const SAMPLE_ROWS: usize = 200;
 
 impl Extra {
     /// What all rows below the first have more than the first.
-    pub(super) fn of(rows: &[Vec<String>]) -> Self {
+    /// R quotes the names of rows, numbers too. Without quotes a cell more is rather a decimal comma.
+    pub(super) fn of(rows: &[Vec<String>], are_quoted: bool) -> Self {
         let Some((first, others)) = rows.split_first() else { return Self::Nothing };
         if others.is_empty() || first.len() < 2 || !others.iter().all(|row| row.len() == first.len() + 1) {
             return Self::Nothing;
@@ -54,8 +55,8 @@ impl Extra {
         }
         let has_twice = NameIndex::new(others.iter().map(|row| row[0].as_str())).duplicate().is_some();
         let counts = others.iter().map(|row| number(&row[0], DecimalSign::Point));
-        let are_counted =
-            counts.clone().zip(counts.clone().skip(1)).all(|(one, next)| one.map(|one| one + 1.0) == next);
+        let are_counted = are_quoted
+            && counts.clone().zip(counts.clone().skip(1)).all(|(one, next)| one.map(|one| one + 1.0) == next);
         let are_texts = counts.clone().all(|count| count.is_none());
         match others.len() > 1 && !has_twice && (are_counted || are_texts) {
             true => Self::First,

@@ -47,7 +47,7 @@ pub(super) enum Unreadable {
 }
 
 /// Signs before or behind a number that mean money.
-const CURRENCY_SIGNS: [char; 12] = ['$', '€', '£', '¥', '₹', '₽', '₩', '₺', '₪', '₫', '฿', '₴'];
+const CURRENCY_SIGNS: [char; 13] = ['￥', '$', '€', '£', '¥', '₹', '₽', '₩', '₺', '₪', '₫', '฿', '₴'];
 
 /// Names of currencies, as they stand beside numbers.
 const CURRENCIES: [&str; 34] = [
@@ -95,6 +95,10 @@ impl<'c> Written<'c> {
             }
             _ => return None,
         };
+        // In `7 - high` the sign is no minus.
+        if minus_after && affix.is_some_and(|affix| !is_currency(affix.text)) {
+            return None;
+        }
         let has_exponent = exponent < digits.end;
         let (whole, decimals, separators) = separate(&signs.kinds[digits.start..exponent], has_exponent)?;
         let is_apart = matches!(separators, Separators::Known { thousands: Some(_), .. });
@@ -235,11 +239,12 @@ fn is_currency(text: &str) -> bool {
     characters.next().is_some_and(is_sign) && characters.next().is_none() || CURRENCIES.contains(&text)
 }
 
-/// Whether a text behind a number is a unit: one of a list, or one word behind a space.
+/// Whether a text behind a number is a unit: one of a list, or one word behind a space or in another script.
 fn is_unit(text: &str, is_spaced: bool) -> bool {
     let is_of_word =
         |character: char| character.is_ascii_alphabetic() || matches!(character, '%' | '/') || !character.is_ascii();
-    UNITS.contains(&text) || is_spaced && text.chars().count() <= UNIT_CHARACTERS && text.chars().all(is_of_word)
+    let is_apart = is_spaced || text.chars().all(|character| !character.is_ascii());
+    UNITS.contains(&text) || is_apart && text.chars().count() <= UNIT_CHARACTERS && text.chars().all(is_of_word)
 }
 
 /// What a character is in a number: see [`Signs::kinds`].

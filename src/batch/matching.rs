@@ -112,14 +112,8 @@ impl Matching {
     /// # Errors
     /// [`ErrorKind::RaggedRow`], [`ErrorKind::LimitExceeded`].
     pub fn preview(&self, model: &Model, beginning: &[u8], is_all: bool, most: usize) -> Result<Vec<PreviewRow>> {
-        let mut rows = self.dialect.rows(beginning, is_all, 0);
+        let mut rows = self.dialect.data_rows(beginning, is_all, 0, self.names.len())?;
         let mut seen = Vec::new();
-        if self.dialect.has_header {
-            rows.next()?;
-        }
-        if self.names.len() == 1 {
-            rows.keep_empty_lines();
-        }
         while seen.len() < most
             && let Some((number, cells)) = rows.next()?
         {

@@ -206,14 +206,7 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
         rows_before: u64,
         mut each: impl FnMut(PredictedRow<'_>) -> Result<()>,
     ) -> Result<Reached> {
-        let mut rows = self.dialect.rows(part, is_end, rows_before);
-        let is_header = rows_before == 0 && self.dialect.has_header;
-        if is_header {
-            rows.next()?;
-        }
-        if self.names.len() == 1 {
-            rows.keep_empty_lines();
-        }
+        let mut rows = self.dialect.data_rows(part, is_end, rows_before, self.names.len())?;
         let mut block = Block::new(self.predictor.clone());
         let in_file = |error| self.in_file(error);
         loop {

@@ -158,20 +158,24 @@ impl Scanner {
         let name_list: Vec<&str> = names.iter().map(String::as_str).collect();
         let labels = target::labels(target, name_list[places.target], self.roles.task)?;
         let class_note = labels.as_ref().and_then(Labels::as_text).and_then(|texts| twins(texts, &self.roles.target));
-        let chosen = places.choose(candidates, &name_list, &dialect.columns)?;
+        let chosen = places.choose(candidates, &name_list, |place| dialect.column(place).clone())?;
         let mut uses = vec![Use::Nothing; names.len()];
         uses[places.target] = Use::Target;
         places.weights.iter().for_each(|place| uses[*place] = Use::Weight);
         for (place, field) in chosen.places.iter().zip(&chosen.fields) {
             uses[*place] = Use::Feature(field.clone());
         }
-        let column_notes = chosen.notes.clone();
+        let number_notes = places.numbers(&chosen, labels.as_ref());
+        let number_notes = number_notes
+            .into_iter()
+            .flat_map(|place| evidence[place].number_notes(&names[place], dialect.column(place), &dialect.format));
+        let column_notes: Vec<Note> = number_notes.chain(chosen.notes.iter().cloned()).collect();
         // Fewer features have blocks that are whole numbers of these.
         let step = rows_per_block(chosen.places.len()) / block_rows;
         let header = Header::new(&name_list, &self.roles, &places, chosen, labels, &dialect.format)?;
         let mut notes = dialect.notes(&self.options);
         notes.extend(self.first_latin_1.map(latin_1_note));
-        notes.extend(dialect.column_notes(&names, evidence.iter()));
+        notes.extend(dialect.missing_notes(&names, evidence.iter()));
         notes.extend(rows_note(self.n_without_target, &self.roles.target));
         notes.extend(class_note);
         notes.extend(column_notes);

@@ -84,7 +84,7 @@ impl Dataset {
         let mut notes = table.notes().to_vec();
         notes.extend(rows_note(n_without, &roles.target));
 
-        let (formats, format) = (table.formats(), table.format());
+        let (format_of, format) = (|place: usize| table.column_format(place), table.format());
         let scanned = |place: usize, mut scan: ColumnScan| {
             table.scan(place, &mut scan);
             scan
@@ -93,16 +93,19 @@ impl Dataset {
             target::labels(scanned(places.target, ColumnScan::new(limits::CLASSES)), names[places.target], roles.task)?;
         notes.extend(labels.as_ref().and_then(Labels::as_text).and_then(|texts| twins(texts, &roles.target)));
         let scans = places.candidates.iter().zip(places.scans()).map(|((place, _), scan)| scanned(*place, scan));
-        let chosen = places.choose(scans.collect(), &names, formats)?;
+        let chosen = places.choose(scans.collect(), &names, |place| format_of(place).clone())?;
+        for place in places.numbers(&chosen, labels.as_ref()) {
+            notes.extend_from_slice(table.number_notes(place));
+        }
         notes.extend(chosen.notes.iter().cloned());
 
         let weights = match places.weights {
-            Some(place) => table.read_cells(place, |cell| read_weight(cell, &formats[place], format), check_weight)?,
+            Some(place) => table.read_cells(place, |cell| read_weight(cell, format_of(place), format), check_weight)?,
             None => Vec::new(),
         };
         let targets = table.read_cells(
             places.target,
-            |cell| target::read(cell, labels.as_ref(), &formats[places.target], format),
+            |cell| target::read(cell, labels.as_ref(), format_of(places.target), format),
             |number| target::read_one(number, labels.as_ref()),
         )?;
         let mut features = Array2::zeros((table.n_rows(), chosen.places.len()));

@@ -68,8 +68,13 @@ pub struct CategoryCount {
 impl TableProfile {
     /// Looks at every cell.
     pub fn of(table: &Table) -> Self {
-        let columns = (0..table.columns().len()).map(|place| ColumnProfile::of(table, place)).collect();
-        Self { rows: table.n_rows() as u64, columns, notes: table.notes().to_vec(), read: table.file_format().cloned() }
+        let columns: Vec<ColumnProfile> =
+            (0..table.columns().len()).map(|place| ColumnProfile::of(table, place)).collect();
+        let mut notes = table.notes().to_vec();
+        for (place, _) in columns.iter().enumerate().filter(|(_, column)| column.kind == Kind::Number) {
+            notes.extend_from_slice(table.number_notes(place));
+        }
+        Self { rows: table.n_rows() as u64, columns, notes, read: table.file_format().cloned() }
     }
 }
 
@@ -142,7 +147,7 @@ fn numbers(table: &Table, place: usize) -> Vec<f64> {
         Values::Numbers(numbers) => numbers.clone(),
         Values::Text(texts) => (0..table.n_rows())
             .filter_map(|row| texts.get(row))
-            .filter_map(|text| table.formats()[place].number(text))
+            .filter_map(|text| table.column_format(place).number(text))
             .collect(),
     };
     numbers.into_iter().filter(|number| number.is_finite()).collect()

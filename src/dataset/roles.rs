@@ -144,24 +144,25 @@ impl ColumnIndices {
     ///
     /// # Errors
     /// [`ErrorKind::LimitExceeded`] for a category of too many, [`ErrorKind::NoFeatures`] when no column is left.
-    pub(super) fn choose(&self, scans: Vec<ColumnScan>, names: &[&str], formats: &[ColumnFormat]) -> Result<Chosen> {
+    pub(super) fn choose(
+        &self,
+        scans: Vec<ColumnScan>,
+        names: &[&str],
+        format_of: impl Fn(usize) -> ColumnFormat,
+    ) -> Result<Chosen> {
         let mut chosen = Chosen::default();
         for ((place, given), scan) in self.candidates.iter().zip(scans) {
             let (kind, reason) = match given {
-                Some(kind @ (Kind::Identifier | Kind::Text)) => (*kind, Note::new(codes::IDENTIFIER, [])),
+                Some(Kind::Identifier) => (Kind::Identifier, Note::new(codes::IDENTIFIER, [])),
+                Some(Kind::Text) => (Kind::Text, Note::new(codes::SENTENCES, [])),
                 Some(kind) => (*kind, Note::new(codes::ALL_MISSING, [])),
                 None => scan.kind(names[*place]),
             };
             let field = match kind {
-                Kind::Number => {
-                    let code = formats[*place].code.as_deref().filter(|_| given.is_none());
-                    let note = |code: &str| Note::new(codes::LEADING_ZEROS, [names[*place].into(), code.into()]);
-                    chosen.notes.extend(code.map(note));
-                    Some(Field::Number(formats[*place].clone()))
-                }
+                Kind::Number => Some(Field::Number(format_of(*place))),
                 Kind::Category | Kind::YesNo => {
                     if kind == Kind::Category {
-                        chosen.notes.extend(scan.category_notes(names[*place]));
+                        chosen.notes.extend(scan.category_note(names[*place]));
                     }
                     let labels = scan.labels("categories").map_err(|error| error.in_column(names[*place]))?;
                     chosen.notes.extend(
@@ -187,6 +188,16 @@ impl ColumnIndices {
             return Err(Error::new(ErrorKind::NoFeatures, message));
         }
         Ok(chosen)
+    }
+
+    /// The columns of which the cells are used as numbers, in the order of the table.
+    pub(super) fn numbers(&self, chosen: &Chosen, labels: Option<&Labels>) -> Vec<usize> {
+        let features = chosen.places.iter().zip(&chosen.fields);
+        let features = features.filter(|(_, field)| matches!(field, Field::Number(_))).map(|(place, _)| *place);
+        let target = labels.is_none().then_some(self.target);
+        let places: Vec<usize> = features.chain(target).chain(self.weights).collect();
+        let in_order = sorted_positions(places.len(), &|a, b| places[a].cmp(&places[b]));
+        in_order.into_iter().map(|position| places[position]).collect()
     }
 
     /// The columns left out, in the order of the table.

@@ -5,7 +5,7 @@ use std::fmt;
 /// The most characters of a name that a message repeats.
 const MAX_NAME: usize = 200;
 
-/// A name in quotes, cut to what a reader takes in. What nobody sees is escaped.
+/// A name in quotes, cut to what a reader takes in. Invisible characters are escaped.
 pub(crate) fn quote(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 2);
     for character in shorten(name.to_owned()).chars() {

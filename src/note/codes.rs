@@ -55,6 +55,7 @@ codes! {
 
     // Why a column was read as it was, or left out.
     IDENTIFIER = "identifier", Info, "an identifier";
+    SENTENCES = "sentences", Info, "sentences";
     ALL_MISSING = "all_missing", Info, "every cell is missing";
     ALL_NUMBERS = "all_numbers", Info, "every cell is a number";
     PRESENT_NUMBERS = "present_numbers", Info, "every cell that is not missing is a number";

@@ -121,9 +121,7 @@ impl Validation {
             fold + 1,
             self.n_folds
         );
-        let column = error.place().column.clone();
-        let error = Error::new(error.kind(), message);
-        column.into_iter().fold(error, Error::in_column)
+        error.with_message(message)
     }
 
     /// The fold that the fit under way holds out.

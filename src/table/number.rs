@@ -36,7 +36,7 @@ pub(crate) fn reads_as(text: &str, other: f64) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit()) && number(text, DecimalSign::Point) == Some(other)
 }
 
-/// A cell without the spaces around it, and without what nobody sees. Most have none, which is seen at once.
+/// A cell without spaces and invisible characters around it. Most cells have none, and the first match says so.
 pub(crate) fn trim(cell: &str) -> &str {
     match cell.as_bytes() {
         [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => cell,

@@ -358,6 +358,13 @@ fn tables_that_fooled_the_reading_once_do_not_any_more() {
     let rows =
         ["1234567890123456789,1,a", "1234567890123456788,2,b", "1234567890123456789,3,a", "1234567890123456788,5,b"];
     assert!(trained(repeated("x,w,y", rows), &[]).1.contains("x: 1234567890123456788 (12), 1234567890123456789 (12)"));
+    // How numbers were read is said of numbers only.
+    let rows = ["(7),1,a", "(5),2,b", "(7),3,a", "(5),5,b"];
+    let (_, output) = trained(repeated("x,w,y", rows), &["--category", "x"]);
+    assert!(output.contains("(5) (12)") && !output.contains("were read as people write them"), "{output}");
+    // A missing number is counted under its own word, however it is written.
+    let (_, output) = trained(repeated("x,w,y", ["7,1,a", "-9.0,2,b", "5,3,a", "4,5,b"]), &["--missing", "NA,-9"]);
+    assert!(output.contains("column \"x\" is missing where it says \"-9\" in 6 rows"), "{output}");
     // A sign between a number and a word is no minus.
     let (_, output) = trained(repeated("x,w,y", ["7 - high,1,a", "5 - high,2,b", "3 - low,3,a", "7 - high,5,b"]), &[]);
     assert!(output.contains("7 - high (12)") && !output.contains("as -7"), "{output}");

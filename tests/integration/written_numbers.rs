@@ -10,8 +10,15 @@ const PAGE: &str = "docs/tables.md";
 const INTRODUCTION: &str = "# Tables as people write them
 
 How a file is written down is found out from its first rows and checked to its end. What is found is said in notes.
-The options of reading are the same on the command line, on the page, in JavaScript and in the query of `POST /predict`:
-`delimiter`, `decimal` (`point` or `comma`), `header`, `skip` (lines above the header) and `missing` (words for a missing value).
+Five options say it instead. They have the same names on the command line, on the page, in JavaScript and in the query of `POST /predict`:
+
+| option | value |
+|---|---|
+| `delimiter` | one character, or `tab` |
+| `decimal` | `point` or `comma` |
+| `header` | `yes` or `no` |
+| `skip` | the number of lines above the header |
+| `missing` | words for a missing value |
 
 A column is one of numbers if most of its cells are numbers to a person. Its format is decided by all its cells:
 

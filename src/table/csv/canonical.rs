@@ -5,7 +5,7 @@ use crate::table::DecimalSign;
 use crate::table::number::number;
 
 /// Whether a text is how a program writes the number that it reads as: then the number stands for the text, and the text
-/// for the number. More decimals than a double holds are nobody's name for anything.
+/// for the number. Decimals beyond those of a double are accepted: such a number is a measurement, not a name.
 pub(super) fn is_canonical(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
     let point = digits.iter().position(|byte| *byte == b'.');

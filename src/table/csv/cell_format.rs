@@ -11,8 +11,8 @@ pub(crate) struct CellFormat {
     pub(crate) missing: Vec<String>,
     /// The bytes of the longest of them: no longer cell is one.
     longest: usize,
-    /// Those of them that are numbers: -999 is missing as -999.0 too.
-    missing_numbers: Vec<f64>,
+    /// Those of them that are numbers, and their positions: -999 is missing as -999.0 too.
+    missing_numbers: Vec<(f64, usize)>,
 }
 
 /// What stands for a missing value, beside the empty cell, unless a caller says otherwise.
@@ -31,7 +31,9 @@ impl CellFormat {
             Some(missing) => missing.iter().map(|text| text.trim().to_owned()).collect(),
             None => MISSING.iter().map(|text| (*text).to_owned()).collect(),
         };
-        let numbers = missing.iter().filter_map(|text| number(text, decimal)).filter(|number| number.is_finite());
+        let read =
+            |(at, text): (usize, &String)| Some((number(text, decimal).filter(|number| number.is_finite())?, at));
+        let numbers = missing.iter().enumerate().filter_map(read);
         let longest = missing.iter().map(String::len).max().unwrap_or(0);
         Self { decimal, longest, missing_numbers: numbers.collect(), missing }
     }
@@ -46,18 +48,28 @@ impl CellFormat {
         !self.missing_numbers.is_empty()
     }
 
-    /// The same for a number that was read already.
+    /// Whether a number stands for a missing value.
     pub(crate) fn is_missing_number(&self, number: f64) -> bool {
-        number.is_nan() || self.missing_numbers.contains(&number)
+        number.is_nan() || self.missing_number(number).is_some()
+    }
+
+    fn missing_number(&self, number: f64) -> Option<usize> {
+        self.missing_numbers.iter().find(|(other, _)| *other == number).map(|(_, at)| *at)
     }
 
     /// Whether a cell, spaces around it aside, holds nothing.
     pub(crate) fn is_missing(&self, cell: &str) -> bool {
         let cell = trim(cell);
-        cell.is_empty()
-            || cell.len() <= self.longest && self.missing.iter().any(|text| text == cell)
-            || !self.missing_numbers.is_empty()
-                && self.number(cell).is_some_and(|number| self.missing_numbers.contains(&number))
+        cell.is_empty() || self.missing_word(cell).is_some()
+    }
+
+    /// The position of the word for a missing value that a cell without spaces around it is.
+    pub(super) fn missing_word(&self, cell: &str) -> Option<usize> {
+        let word = if cell.len() <= self.longest { self.missing.iter().position(|word| word == cell) } else { None };
+        if word.is_some() || self.missing_numbers.is_empty() {
+            return word;
+        }
+        self.number(cell).and_then(|number| self.missing_number(number))
     }
 
     pub(crate) fn number(&self, cell: &str) -> Option<f64> {

@@ -11,10 +11,7 @@ use bincode::{Decode, Encode};
 #[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
 pub(crate) struct ColumnFormat {
     pub(super) decimal: DecimalSign,
-    /// Whether one sign before three digits is refused, since nothing says whether it sets off decimals or thousands.
-    pub(super) is_doubtful: bool,
-    /// Whether the same is refused where it would set off thousands: rows do not say so, and the training table alone does.
-    pub(super) refuses_groups: bool,
+    pub(super) either: EitherSign,
     /// What stands beside every number.
     pub(super) affix: Option<OwnedAffix>,
     /// Whether a number without it is refused.
@@ -23,8 +20,19 @@ pub(crate) struct ColumnFormat {
     pub(super) has_signs: bool,
     /// Whether most cells are numbers to a person.
     pub(super) is_numeric: bool,
-    /// The first number with zeros before it, which may be a code.
-    pub(crate) code: Option<String>,
+}
+
+/// How a number with one sign before three digits is read, such as `1,234`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
+pub(super) enum EitherSign {
+    /// The column's decimal sign sets off decimals, and the other sign thousands.
+    #[default]
+    ByDecimalSign,
+    /// The column's decimal sign sets off decimals. The other sign is refused: only the training table says that it sets off
+    /// thousands.
+    DecimalsOnly,
+    /// Both signs are refused: nothing says which one sets off decimals.
+    Refused,
 }
 
 /// A currency, a percent sign or a unit beside every number of a column.
@@ -44,13 +52,11 @@ impl ColumnFormat {
     /// Plain digits with a decimal point.
     pub(super) const PLAIN: Self = Self {
         decimal: DecimalSign::Point,
-        is_doubtful: false,
-        refuses_groups: false,
+        either: EitherSign::ByDecimalSign,
         affix: None,
         needs_affix: false,
         has_signs: false,
         is_numeric: false,
-        code: None,
     };
 
     /// The format of numbers like this one, as a model keeps it. `None` if it is no number.
@@ -88,7 +94,7 @@ impl ColumnFormat {
 
     /// The number in a cell, infinities and NaN included; `None` where there is none, and where it is doubtful.
     pub(crate) fn number(&self, cell: &str) -> Option<f64> {
-        if !(self.needs_affix || self.is_doubtful && may_be_either(cell)) {
+        if !(self.needs_affix || self.either == EitherSign::Refused && may_be_either(cell)) {
             let plain = number(cell, self.decimal);
             if plain.is_some() {
                 return plain;
@@ -98,9 +104,10 @@ impl ColumnFormat {
             return number(cell, self.decimal).filter(|number| !number.is_finite());
         };
         let is_decimal = match written.separators {
-            Separators::Either(_) if self.is_doubtful => return None,
-            Separators::Either(sign) if self.refuses_groups && sign != self.decimal => return None,
-            Separators::Either(sign) => sign == self.decimal,
+            Separators::Either(sign) => match (self.either, sign == self.decimal) {
+                (EitherSign::Refused, _) | (EitherSign::DecimalsOnly, false) => return None,
+                (_, is_decimal) => is_decimal,
+            },
             Separators::Known { decimal, thousands } => {
                 let is_same = decimal.is_none_or(|decimal| decimal == self.decimal);
                 let is_apart = thousands.is_none_or(|thousands| thousands != char::from(self.decimal.byte()));
@@ -219,7 +226,7 @@ mod tests {
 
     #[test]
     fn what_is_refused_says_why_and_what_helps() {
-        let doubtful = ColumnFormat { is_doubtful: true, ..ColumnFormat::default() };
+        let doubtful = ColumnFormat { either: EitherSign::Refused, ..ColumnFormat::default() };
         let cases = [
             (&doubtful, "1.009", "which may be 1.009 or 1009; say which (--decimal point or --decimal comma)"),
             (&of("1234.5"), "1.234,5", "where the column has a decimal point; write all its numbers alike"),

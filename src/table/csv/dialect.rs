@@ -6,7 +6,7 @@ use super::Rows;
 use super::cell_format::CellFormat;
 use super::column_format::ColumnFormat;
 use super::encoding::Encoding;
-use super::evidence::{Evidence, Prior, known_decimal, notes};
+use super::evidence::{Evidence, Prior, known_decimal, missing_notes};
 use super::options::{FileFormat, ReadOptions};
 use super::preamble::Preamble;
 use super::sniff::{Extra, SAMPLE_BYTES, Unnamed, find_delimiter, find_header, first_rows, lines_above};
@@ -28,7 +28,7 @@ pub(crate) struct Dialect {
     /// What the rows have beside the cells of the header.
     pub(super) extra: Extra,
     pub(super) unnamed: Unnamed,
-    /// How many lines seem to stand above the header although nobody said so.
+    /// How many lines seem to stand above the header that the caller does not skip.
     pub(super) lines_above: u64,
 }
 
@@ -43,7 +43,7 @@ impl Dialect {
         Self::of_named(beginning, is_all, options, &[])
     }
 
-    /// The same for a file in which columns of these names are expected: a first row that has them all is its header.
+    /// Finds the dialect of a file with expected columns. A first row with all their names is the header.
     fn of_named(
         beginning: &[u8],
         is_all: bool,
@@ -130,9 +130,9 @@ impl Dialect {
         is_new
     }
 
-    /// What is known of a column beside its own cells, where `known` is what other cells say.
-    pub(crate) fn prior(&self, options: &ReadOptions, known: Option<DecimalSign>) -> Prior {
-        Prior { given: options.decimal, known, is_semicolon: self.delimiter == b';' }
+    /// What is known of a column beside its own cells.
+    pub(crate) fn prior(&self, options: &ReadOptions, in_file: Option<DecimalSign>) -> Prior {
+        Prior { given: options.decimal, in_file, trained: None, is_semicolon: self.delimiter == b';' }
     }
 
     /// How the cells of a column are to be understood.
@@ -168,21 +168,42 @@ impl Dialect {
         }
     }
 
-    /// What a reader should know of how the columns were read, which have these names.
-    pub(crate) fn column_notes<'c>(
+    /// Which words were read as missing in the columns of these names.
+    pub(crate) fn missing_notes<'c>(
         &'c self,
         names: &'c [String],
         evidence: impl Iterator<Item = &'c Evidence>,
     ) -> Vec<Note> {
         let columns = names.iter().zip(evidence).enumerate();
         let columns = columns.map(|(place, (name, evidence))| (name.as_str(), evidence, self.column(place)));
-        notes(columns.filter(|(name, _, _)| !name.is_empty()), &self.format)
+        missing_notes(columns.filter(|(name, _, _)| !name.is_empty()), &self.format)
     }
 
     /// The rows of a part of a file, of which `rows_before` come before it. The first part has the header.
     pub(crate) fn rows<'b>(&self, part: &'b [u8], is_end: bool, rows_before: u64) -> Rows<'b> {
         let rows = Rows::of_window(part, self.delimiter, is_end, rows_before);
         if rows_before == 0 { rows.skipping(self.preamble.bytes, self.preamble.rows) } else { rows }
+    }
+
+    /// The same rows without the header. In a table of one column an empty line is a row.
+    ///
+    /// # Errors
+    /// Those of a header that cannot be read.
+    pub(crate) fn data_rows<'b>(
+        &self,
+        part: &'b [u8],
+        is_end: bool,
+        rows_before: u64,
+        n_columns: usize,
+    ) -> Result<Rows<'b>> {
+        let mut rows = self.rows(part, is_end, rows_before);
+        if rows_before == 0 && self.has_header {
+            rows.next()?;
+        }
+        if n_columns == 1 {
+            rows.keep_empty_lines();
+        }
+        Ok(rows)
     }
 }
 

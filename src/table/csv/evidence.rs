@@ -1,7 +1,7 @@
 //! What all cells of a column say of how its numbers are written, and of what is missing in it.
 
 use super::cell_format::CellFormat;
-use super::column_format::{ColumnFormat, OwnedAffix};
+use super::column_format::{ColumnFormat, EitherSign, OwnedAffix};
 use super::written::{Separators, Unreadable, Written};
 use crate::error::{Decimal, list_names, quote};
 use crate::note::{Note, codes};
@@ -20,7 +20,7 @@ pub(crate) struct Evidence {
     /// Numbers that are not plain digits, and how the first ones are written.
     n_written: u64,
     examples: Vec<(Vec<char>, String)>,
-    /// What a person reads as a number and nobody can use as one.
+    /// Cells that look like numbers and have no single value, such as `<5`.
     n_unreadable: u64,
     n_texts: u64,
     /// Numbers whose decimal sign is known: a point, a comma.
@@ -47,8 +47,10 @@ pub(crate) struct Evidence {
 pub(crate) struct Prior {
     /// What the caller said.
     pub(crate) given: Option<DecimalSign>,
-    /// What other columns of the file say, or the training table.
-    pub(crate) known: Option<DecimalSign>,
+    /// What other columns of the file say.
+    pub(crate) in_file: Option<DecimalSign>,
+    /// What the training table said, for a file of rows.
+    pub(crate) trained: Option<DecimalSign>,
     /// Whether the delimiter is the one of places that write decimal commas.
     pub(crate) is_semicolon: bool,
 }
@@ -87,19 +89,11 @@ impl Evidence {
         }
         if cell.is_empty() {
             self.n_empty += times;
-        } else if format.is_missing(cell) {
-            self.add_missing(cell, times, format);
+        } else if let Some(word) = format.missing_word(cell) {
+            self.missing.resize(format.missing.len(), 0);
+            self.missing[word] += times;
         } else {
             self.add_other(cell, times);
-        }
-    }
-
-    fn add_missing(&mut self, cell: &str, times: u64, format: &CellFormat) {
-        self.missing.resize(format.missing.len(), 0);
-        // A number that is missing may be written in other digits.
-        let at = format.missing.iter().position(|word| word == cell).unwrap_or(0);
-        if let Some(count) = self.missing.get_mut(at) {
-            *count += times;
         }
     }
 
@@ -178,41 +172,47 @@ impl Evidence {
     pub(crate) fn format(&self, prior: Prior) -> ColumnFormat {
         let has_signs = self.has_signs;
         if !self.is_mostly_numbers() {
-            let decimal = prior.given.or(prior.known).unwrap_or_default();
+            let decimal = prior.given.or(prior.in_file).unwrap_or_default();
             return ColumnFormat { decimal, has_signs, ..ColumnFormat::default() };
         }
-        let known = prior.given.or_else(|| self.known()).or(prior.known);
+        let in_rows = prior.given.or_else(|| self.known()).or(prior.in_file);
+        let known = in_rows.or(prior.trained);
         let is_doubtful = known.is_none() && self.either.is_some() && (self.has_short || prior.is_semicolon);
+        let either = match (is_doubtful, in_rows) {
+            (true, _) => EitherSign::Refused,
+            (false, None) => EitherSign::DecimalsOnly,
+            (false, Some(_)) => EitherSign::ByDecimalSign,
+        };
         let affix = match self.affixes.iter().max_by_key(|(_, count)| *count) {
             Some((affix, count)) if 2 * count > self.n_numbers() => Some(affix.clone()),
             _ => None,
         };
         let decimal = known.unwrap_or_default();
-        ColumnFormat {
-            decimal,
-            is_doubtful,
-            refuses_groups: false,
-            needs_affix: affix.is_some(),
-            affix,
-            has_signs,
-            is_numeric: true,
-            code: self.zeros.clone(),
-        }
+        ColumnFormat { decimal, either, needs_affix: affix.is_some(), affix, has_signs, is_numeric: true }
     }
 
     /// How the cells of a feature are to be understood, in a file of rows of which these are the first.
-    pub(crate) fn format_of_feature(
-        &self,
-        trained: &ColumnFormat,
-        prior: Prior,
-        in_file: Option<DecimalSign>,
-    ) -> ColumnFormat {
+    pub(crate) fn format_of_feature(&self, trained: &ColumnFormat, prior: Prior) -> ColumnFormat {
+        let in_rows = prior.given.or_else(|| self.known()).or(prior.in_file);
+        let known = in_rows.or(prior.trained);
         let found = self.format(prior);
-        // Rows that come later may have a sign that these have not.
-        let known = prior.given.or(self.known()).or(in_file);
-        let is_doubtful = found.is_doubtful || prior.is_semicolon && known.or(prior.known).is_none();
-        let refuses_groups = known.is_none();
-        ColumnFormat { decimal: found.decimal, is_doubtful, refuses_groups, is_numeric: true, ..trained.clone() }
+        // Later rows may have a sign that these have not.
+        let either = match (found.either, in_rows) {
+            _ if prior.is_semicolon && known.is_none() => EitherSign::Refused,
+            (either @ EitherSign::Refused, _) | (either, Some(_)) => either,
+            (_, None) => EitherSign::DecimalsOnly,
+        };
+        ColumnFormat { decimal: known.unwrap_or_default(), either, is_numeric: true, ..trained.clone() }
+    }
+
+    /// What a reader should know if the column's cells are used as numbers.
+    pub(crate) fn number_notes(&self, name: &str, column: &ColumnFormat, format: &CellFormat) -> Vec<Note> {
+        let read = self.numbers_as_read(column, format);
+        let read = (!read.is_empty()).then(|| read.join(", "));
+        let read = read.map(|read| Note::new(codes::WRITTEN_NUMBERS, [name.into(), read.as_str().into()]));
+        let zeros = self.zeros.as_deref().filter(|_| column.is_numeric);
+        let zeros = zeros.map(|cell| Note::new(codes::LEADING_ZEROS, [name.into(), cell.into()]));
+        read.into_iter().chain(zeros).collect()
     }
 
     /// How the first numbers that are not plain digits were read.
@@ -246,31 +246,27 @@ impl Evidence {
     }
 }
 
-/// What a reader should know of how columns were read: names, evidence and formats in their order.
-pub(crate) fn notes<'c>(
+/// Which words were read as missing: of names, evidence and formats of columns in their order.
+pub(super) fn missing_notes<'c>(
     columns: impl Iterator<Item = (&'c str, &'c Evidence, &'c ColumnFormat)>,
     format: &CellFormat,
 ) -> Vec<Note> {
-    let (mut notes, mut missing): (_, Vec<(String, Vec<&str>)>) = (Vec::new(), Vec::new());
+    let mut missing: Vec<(String, Vec<&str>)> = Vec::new();
     for (name, evidence, column) in columns {
-        let read = evidence.numbers_as_read(column, format);
-        if !read.is_empty() {
-            notes.push(Note::new(codes::WRITTEN_NUMBERS, [name.into(), read.join(", ").as_str().into()]));
-        }
         let Some(words) = evidence.missing_words(column, format) else { continue };
         match missing.iter_mut().find(|(other, _)| *other == words) {
             Some((_, names)) => names.push(name),
             None => missing.push((words, vec![name])),
         }
     }
-    notes.extend(missing.into_iter().map(|(words, names)| match names.as_slice() {
+    let note = |(words, names): (String, Vec<&str>)| match names.as_slice() {
         [name] => Note::new(codes::MISSING_WORDS, [(*name).into(), words.as_str().into()]),
         _ => {
             let names = list_names(names);
             Note::new(codes::MISSING_WORDS_OF_COLUMNS, [names.as_str().into(), words.as_str().into()])
         }
-    }));
-    notes
+    };
+    missing.into_iter().map(note).collect()
 }
 
 fn rows(count: u64) -> String {
@@ -331,7 +327,7 @@ mod tests {
     #[test]
     fn a_column_decides_by_all_its_cells() {
         let semicolon = Prior { is_semicolon: true, ..Prior::default() };
-        let comma = Prior { known: Some(DecimalSign::Comma), ..semicolon };
+        let comma = Prior { in_file: Some(DecimalSign::Comma), ..semicolon };
         let given = Prior { given: Some(DecimalSign::Point), ..Prior::default() };
         let cases: [Case; 11] = [
             (&["1.234", "2.500"], Prior::default(), &[Some(1.234), Some(2.5)]),
@@ -365,7 +361,7 @@ mod tests {
         let evidence = evidence(&["NA", "NA", "", "-", "++"]);
         let format = evidence.format(Prior::default());
         assert!(format.has_signs && !format.is_missing("-", &CellFormat::default()));
-        let notes = notes([("c", &evidence, &format)].into_iter(), &CellFormat::default());
+        let notes = missing_notes([("c", &evidence, &format)].into_iter(), &CellFormat::default());
         assert_eq!(notes, ["column \"c\" is missing where it says \"NA\" in 2 rows, an empty cell in 1 row"]);
     }
 }

@@ -29,9 +29,7 @@ impl FeatureSchema {
             }
         }
     }
-}
 
-impl FeatureSchema {
     /// What the feature's cells are in a file of rows, of which the first show this.
     pub(crate) fn field_in_file(&self, evidence: &Evidence, prior: Prior) -> Field {
         let has_decimals = match &self.domain {
@@ -41,9 +39,7 @@ impl FeatureSchema {
         match self.field() {
             Field::Number(trained) => {
                 let decimal = (self.written.is_some() || has_decimals).then_some(trained.decimal);
-                let in_file = prior.known;
-                let prior = Prior { known: in_file.or(decimal), ..prior };
-                Field::Number(evidence.format_of_feature(&trained, prior, in_file))
+                Field::Number(evidence.format_of_feature(&trained, Prior { trained: decimal, ..prior }))
             }
             category => category,
         }
@@ -85,10 +81,8 @@ impl Field {
             Self::Category { categories, .. } => read_category(cell, categories, format),
         }
     }
-}
 
-impl Field {
-    /// The same for a number in a cell, NaN for a missing one.
+    /// What stands for a number in a cell; NaN for a missing one.
     ///
     /// # Errors
     /// `NotFinite`, `UnseenCategory`.

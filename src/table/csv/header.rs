@@ -76,17 +76,17 @@ impl Dialect {
             b'\t' => "tabs (--delimiter tab)".to_owned(),
             byte => format!("\"{0}\" (--delimiter \"{0}\")", char::from(byte)),
         };
-        with_remedy(&error, &format!("cells were cut at {delimiter}: put a cell that has one in it in quotes"))
+        with_remedy(error, &format!("cells were cut at {delimiter}: put a cell that has one in it in quotes"))
     }
 
     /// An error about the header, or about a row that does not go with it. Lines above the header are the likeliest cause.
     fn hint(&self, error: Error) -> Error {
         match self.lines_above {
             0 => error,
-            1 => with_remedy(&error, "a line seems to stand above the header; leave it out (--skip 1)"),
+            1 => with_remedy(error, "a line seems to stand above the header; leave it out (--skip 1)"),
             lines => {
                 let remedy = format!("{lines} lines seem to stand above the header; leave them out (--skip {lines})");
-                with_remedy(&error, &remedy)
+                with_remedy(error, &remedy)
             }
         }
     }
@@ -94,7 +94,7 @@ impl Dialect {
 
 fn nameless(column: usize, cell: &str) -> Error {
     let message = format!(
-        "column {column} has no name, but a cell {}; give it a name in the header",
+        "column {column} has no name and holds {}; give it a name in the header",
         crate::error::quote(trim(cell))
     );
     Error::new(ErrorKind::BadHeader, message)
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_without_a_name_are_left_out_where_nobody_learns_from_them() {
+    fn columns_without_a_name_are_left_out_where_they_hold_no_feature() {
         assert_eq!(names("a;b;\n1;2;\n3;4;\n"), ["a", "b"]);
         assert_eq!(names("a;b\n1;2;\n3;4;\n"), ["a", "b"]);
         assert_eq!(names(",a,b\n0,1,2\n7,3,4\n"), ["a", "b"]);
@@ -126,10 +126,10 @@ mod tests {
         let notes = |csv: &str| Table::parse(csv.as_bytes()).unwrap().notes().to_vec();
         assert_eq!(notes("a,b,\n1,2,\n"), ["the last column has no name and no cell, so it was left out"]);
         assert_eq!(notes(",a,b\n0,1,2\n"), ["the first column has no name and numbers the rows, so it was left out"]);
-        assert_eq!(error(",a\nx,1\n"), "row 2: column 1 has no name, but a cell \"x\"; give it a name in the header");
+        assert_eq!(error(",a\nx,1\n"), "row 2: column 1 has no name and holds \"x\"; give it a name in the header");
         assert_eq!(
             error("a,b,\n1,2,\n3,4,5\n"),
-            "row 3: column 3 has no name, but a cell \"5\"; give it a name in the header"
+            "row 3: column 3 has no name and holds \"5\"; give it a name in the header"
         );
     }
 

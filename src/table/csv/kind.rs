@@ -240,14 +240,11 @@ impl ColumnScan {
         n_words >= WORDS_OF_PROSE * self.texts.len()
     }
 
-    /// What to know of the column as a category: how many rows each has, and which are spelled nearly alike.
-    pub(crate) fn category_notes(&self, name: &str) -> Vec<Note> {
-        let mut notes = Vec::new();
+    /// Says of a category that it has few rows.
+    pub(crate) fn category_note(&self, name: &str) -> Option<Note> {
         let (n_texts, n_present) = (self.texts.len() as u64, self.n_present());
-        if n_texts > MANY_CATEGORIES || n_present < FEW_ROWS_OF_CATEGORY * n_texts {
-            notes.push(Note::new(codes::MANY_CATEGORIES, [name.into(), n_texts.into(), n_present.into()]));
-        }
-        notes
+        let is_sparse = n_texts > MANY_CATEGORIES || n_present < FEW_ROWS_OF_CATEGORY * n_texts;
+        is_sparse.then(|| Note::new(codes::MANY_CATEGORIES, [name.into(), n_texts.into(), n_present.into()]))
     }
 
     /// The different values, sorted: numbers if every cell is one in a program's spelling, else texts. None if every cell is

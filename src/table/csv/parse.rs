@@ -2,14 +2,14 @@
 
 use super::canonical::is_canonical;
 use super::cell_format::CellFormat;
-use super::column_format::ColumnFormat;
 use super::dialect::Dialect;
 use super::encoding::Encoding;
 use super::evidence::Evidence;
 use super::kind::is_long_code;
 use super::options::ReadOptions;
-use super::rows::{Rows, latin_1_note};
-use super::values::{Column, Table, Texts, Values};
+use super::rows::latin_1_note;
+use super::texts::{Reading, Texts};
+use super::values::{Column, Table, Values};
 use super::written::is_written_number;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
@@ -41,14 +41,9 @@ impl Table {
         limits::check("bytes in a table", bytes.len(), limits::TABLE_BYTES)?;
         let bytes = &*Encoding::decode(bytes)?;
         let shape = Shape::of(bytes, options)?;
-        let (mut columns, mut formats, mut spellings) = (Vec::new(), Vec::new(), Vec::new());
-        for (column, format, texts) in shape.fill(bytes)? {
-            columns.push(column);
-            formats.push(format);
-            spellings.push(texts);
-        }
+        let (columns, readings) = shape.fill(bytes)?.into_iter().unzip();
         let (notes, file_format) = (shape.notes(options), shape.dialect.file_format());
-        let table = Self::new(columns, shape.row_numbers, shape.dialect.format, formats, spellings, notes)?;
+        let table = Self::new(columns, shape.row_numbers, shape.dialect.format, readings, notes)?;
         Ok(table.in_file(file_format))
     }
 }
@@ -97,7 +92,12 @@ impl ColumnShape {
 impl Shape {
     fn of(bytes: &[u8], options: &ReadOptions) -> Result<Self> {
         let (mut dialect, _) = Dialect::of(bytes, true, options)?;
-        let (mut rows, names) = dialect.open(bytes)?;
+        let mut rows = dialect.rows(bytes, true, 0);
+        let Some((_, first_row)) = rows.next()? else {
+            return Err(Error::new(ErrorKind::Empty, EMPTY_FILE));
+        };
+        let names = dialect.names(first_row.iter())?;
+        let mut rows = dialect.data_rows(bytes, true, 0, names.len())?;
         let mut columns: Vec<ColumnShape> = names.iter().map(|_| ColumnShape::default()).collect();
         let mut row_numbers = Vec::new();
         while let Some((row_number, cells)) = rows.next()? {
@@ -113,12 +113,12 @@ impl Shape {
     fn notes(&self, options: &ReadOptions) -> Vec<Note> {
         let mut notes = self.dialect.notes(options);
         notes.extend(self.first_latin_1.map(latin_1_note));
-        notes.extend(self.dialect.column_notes(&self.names, self.columns.iter().map(|column| &column.evidence)));
+        notes.extend(self.dialect.missing_notes(&self.names, self.columns.iter().map(|column| &column.evidence)));
         notes
     }
 
-    /// The columns that have a name, each with its format, and with the texts of its numbers where these say more.
-    fn fill(&self, bytes: &[u8]) -> Result<Vec<(Column, ColumnFormat, Option<Texts>)>> {
+    /// The columns that have a name, and how each was read.
+    fn fill(&self, bytes: &[u8]) -> Result<Vec<(Column, Reading)>> {
         let capacity = self.row_numbers.len();
         limits::check_product("cells in a table", capacity, self.names.len(), limits::CELLS)?;
         let empty = |column: &ColumnShape| match column.keeps_texts() {
@@ -126,7 +126,7 @@ impl Shape {
             false => Values::Numbers(Vec::with_capacity(capacity)),
         };
         let mut values: Vec<Values> = self.columns.iter().map(empty).collect();
-        let (mut rows, _) = self.dialect.clone().open(bytes)?;
+        let mut rows = self.dialect.data_rows(bytes, true, 0, self.names.len())?;
         let mut is_unread = vec![false; values.len()];
         while let Some((_, cells)) = rows.next()? {
             for (place, (values, cell)) in values.iter_mut().zip(cells.iter()).enumerate() {
@@ -149,38 +149,27 @@ impl Shape {
         let columns = self.names.iter().zip(values).enumerate().filter(|(_, (name, _))| !name.is_empty());
         let columns = columns.map(|(place, (name, values))| {
             let format = self.dialect.column(place).clone();
-            let (values, texts) = match values {
+            let number_notes = self.columns[place].evidence.number_notes(name, &format, &self.dialect.format);
+            let (values, spellings) = match values {
                 Values::Text(texts) => match texts.numbers(&format) {
                     Some(numbers) => (Values::Numbers(numbers), Some(texts)),
                     None => (Values::Text(texts), None),
                 },
                 numbers => (numbers, None),
             };
-            (Column { name: name.clone(), values }, format, texts)
+            (Column { name: name.clone(), values }, Reading { format, spellings, number_notes })
         });
         Ok(columns.collect())
     }
 
     /// The texts of one column.
     fn texts(&self, bytes: &[u8], place: usize) -> Result<Texts> {
-        let (mut rows, _) = self.dialect.clone().open(bytes)?;
+        let mut rows = self.dialect.data_rows(bytes, true, 0, self.names.len())?;
         let mut texts = Texts::default();
         while let Some((_, cells)) = rows.next()? {
             texts.push(cells.get(place), self.dialect.column(place), &self.dialect.format);
         }
         Ok(texts)
-    }
-}
-
-impl Dialect {
-    /// The rows of a whole file below its header, and the columns' names.
-    fn open<'b>(&mut self, bytes: &'b [u8]) -> Result<(Rows<'b>, Vec<String>)> {
-        let mut rows = self.rows(bytes, true, 0);
-        let Some((_, first_row)) = rows.next()? else {
-            return Err(Error::new(ErrorKind::Empty, EMPTY_FILE));
-        };
-        let names = self.names(first_row.iter())?;
-        Ok((if self.has_header { rows } else { self.rows(bytes, true, 0) }, names))
     }
 }
 

@@ -6,23 +6,16 @@ use crate::error::Error;
 pub(crate) fn hint_of_names(error: Error, names: &[&str], has_header: bool) -> Error {
     let others = |name: &&str| name.contains([';', '\t', '|']) || names.len() == 1 && name.contains(',');
     if !has_header {
-        with_remedy(&error, "the first row was read as data: if it holds the names, say so (--header yes)")
+        with_remedy(error, "the first row was read as data: if it holds the names, say so (--header yes)")
     } else if names.iter().any(others) {
-        with_remedy(&error, "if another sign separates the cells, say which (--delimiter)")
+        with_remedy(error, "if another sign separates the cells, say which (--delimiter)")
     } else {
         error
     }
 }
 
 /// The same error with one more thing to try.
-pub(super) fn with_remedy(error: &Error, remedy: &str) -> Error {
-    let mut more = Error::new(error.kind(), format!("{}; {remedy}", error.message()));
-    let place = error.place();
-    if let Some(row) = place.row {
-        more = more.at_row(row);
-    }
-    match &place.column {
-        Some(column) => more.in_column(column.as_str()),
-        None => more,
-    }
+pub(super) fn with_remedy(error: Error, remedy: &str) -> Error {
+    let message = format!("{}; {remedy}", error.message());
+    error.with_message(message)
 }

@@ -1,18 +1,16 @@
 //! A table in memory: named columns of numbers or of text.
 
-use super::canonical::is_canonical;
 use super::cell_format::CellFormat;
 use super::column_format::ColumnFormat;
 use super::evidence::{Evidence, Prior};
 use super::kind::ColumnScan;
 use super::options::{FileFormat, ReadOptions};
 use super::remedy::hint_of_names;
+use super::texts::{Reading, Texts};
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::note::Note;
-use crate::table::number::trim;
-use crate::table::{DecimalSign, NameIndex};
-use std::collections::BTreeMap;
+use crate::table::NameIndex;
 
 /// The cells of one column.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,18 +20,6 @@ pub enum Values {
     /// At least one cell is neither.
     Text(Texts),
 }
-
-/// Cells of text, spaces around them aside: each different one once, and which of them every cell is.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Texts {
-    /// In the order in which they come first.
-    different: Vec<String>,
-    /// Per cell the position of its text; `u32::MAX` for a missing cell.
-    cells: Vec<u32>,
-    positions: BTreeMap<String, u32>,
-}
-
-const MISSING_TEXT: u32 = u32::MAX;
 
 /// A named column.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,94 +49,12 @@ pub struct Table {
     columns: Vec<Column>,
     /// The row number of each row as a spreadsheet counts it.
     row_numbers: Vec<u64>,
-    /// How cells of text are to be understood, in all columns and in each.
+    /// How cells of text are to be understood in all columns.
     format: CellFormat,
-    formats: Vec<ColumnFormat>,
-    /// Per column the texts of its numbers, where a program writes these otherwise: as categories they keep their texts.
-    spellings: Vec<Option<Texts>>,
+    /// How each column was read.
+    readings: Vec<Reading>,
     notes: Vec<Note>,
     file_format: Option<FileFormat>,
-}
-
-impl Texts {
-    /// Takes in the next cell.
-    pub(super) fn push(&mut self, cell: &str, column: &ColumnFormat, format: &CellFormat) {
-        let cell = trim(cell);
-        let at = match self.positions.get(cell) {
-            Some(at) => *at,
-            None if column.is_missing(cell, format) => MISSING_TEXT,
-            None => {
-                let at = self.different.len() as u32;
-                self.different.push(cell.to_owned());
-                self.positions.insert(cell.to_owned(), at);
-                at
-            }
-        };
-        self.cells.push(at);
-    }
-
-    /// How many cells there are.
-    pub fn len(&self) -> usize {
-        self.cells.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.cells.is_empty()
-    }
-
-    /// A cell's text; `None` for a missing one, and past the last.
-    pub fn get(&self, row: usize) -> Option<&str> {
-        self.different.get(*self.cells.get(row)? as usize).map(String::as_str)
-    }
-
-    /// What `of` makes of each cell's text, an empty one for a missing cell; or the first row it refuses, and why.
-    fn read(&self, of: impl Fn(&str) -> Result<f64>) -> std::result::Result<Vec<f64>, (usize, Error)> {
-        let made: Vec<Result<f64>> = self.different.iter().map(|text| of(text)).collect();
-        let missing = of("");
-        let cells = self.cells.iter().map(|at| made.get(*at as usize).unwrap_or(&missing));
-        cells.enumerate().map(|(row, made)| made.clone().map_err(|error| (row, error))).collect()
-    }
-
-    /// Every cell's number, where each is one or missing.
-    pub(super) fn numbers(&self, column: &ColumnFormat) -> Option<Vec<f64>> {
-        let numbers: Vec<f64> = self
-            .different
-            .iter()
-            .map(|text| column.number(text).filter(|number| !number.is_nan()))
-            .collect::<Option<_>>()?;
-        Some(self.cells.iter().map(|at| numbers.get(*at as usize).copied().unwrap_or(f64::NAN)).collect())
-    }
-
-    /// Whether each text is how a program writes a number, so that the numbers stand for the texts.
-    fn are_canonical(&self) -> bool {
-        self.different.iter().all(|text| is_canonical(text))
-    }
-
-    fn select(&self, rows: &[usize]) -> Self {
-        Self { cells: rows.iter().map(|row| self.cells[*row]).collect(), ..self.clone() }
-    }
-
-    /// How many cells have each of the texts, and how many are missing.
-    fn counts(&self) -> (impl Iterator<Item = (&str, u64)>, u64) {
-        let mut times = vec![0; self.different.len()];
-        let mut n_missing = 0;
-        self.cells.iter().for_each(|at| *times.get_mut(*at as usize).unwrap_or(&mut n_missing) += 1);
-        (self.different.iter().map(String::as_str).zip(times), n_missing)
-    }
-
-    fn scan(&self, scan: &mut ColumnScan, column: &ColumnFormat, format: &CellFormat) {
-        let (counts, n_missing) = self.counts();
-        counts.for_each(|(text, times)| scan.add_times(text, times, column, format));
-        scan.add_number(f64::NAN, n_missing);
-    }
-
-    /// How the cells are to be understood, as they themselves say.
-    fn format(&self, decimal: Option<DecimalSign>, format: &CellFormat) -> ColumnFormat {
-        let mut evidence = Evidence::default();
-        self.counts().0.for_each(|(text, times)| evidence.add(text, times, format));
-        evidence.format(Prior { given: decimal, ..Prior::default() })
-    }
 }
 
 impl Values {
@@ -198,12 +102,11 @@ impl Table {
                     .for_each(|number| *number = f64::NAN);
             }
         }
-        let formats = columns.iter().map(|column| match &column.values {
-            Values::Numbers(_) => ColumnFormat::default(),
-            Values::Text(texts) => texts.format(options.decimal, &format),
-        });
-        let formats = formats.collect();
-        let spellings = vec![None; columns.len()];
+        let reading = |column: &Column| match &column.values {
+            Values::Numbers(_) => Reading::default(),
+            Values::Text(texts) => texts.reading(&column.name, options.decimal, &format),
+        };
+        let readings = columns.iter().map(reading).collect();
         let n_rows = columns.first().map_or(0, |column| column.values.len());
         for column in &columns {
             if column.values.len() != n_rows {
@@ -211,7 +114,7 @@ impl Table {
                 return Err(Error::new(ErrorKind::RaggedRow, message).in_column(&column.name));
             }
         }
-        Self::new(columns, (1..=n_rows as u64).collect(), format, formats, spellings, Vec::new())
+        Self::new(columns, (1..=n_rows as u64).collect(), format, readings, Vec::new())
     }
 
     /// A table of columns of one length, with the number of each row.
@@ -219,15 +122,14 @@ impl Table {
         columns: Vec<Column>,
         row_numbers: Vec<u64>,
         format: CellFormat,
-        formats: Vec<ColumnFormat>,
-        spellings: Vec<Option<Texts>>,
+        readings: Vec<Reading>,
         notes: Vec<Note>,
     ) -> Result<Self> {
         check_names(&columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(), 0)?;
         if columns.is_empty() || row_numbers.is_empty() {
             return Err(Error::new(ErrorKind::Empty, NO_ROWS));
         }
-        Ok(Self { columns, row_numbers, format, formats, spellings, notes, file_format: None })
+        Ok(Self { columns, row_numbers, format, readings, notes, file_format: None })
     }
 
     /// How many rows there are, the header not counted.
@@ -264,9 +166,14 @@ impl Table {
         &self.format
     }
 
-    /// How the cells of each column are to be understood.
-    pub(crate) fn formats(&self) -> &[ColumnFormat] {
-        &self.formats
+    /// How the cells of a column are to be understood.
+    pub(crate) fn column_format(&self, column: usize) -> &ColumnFormat {
+        &self.readings[column].format
+    }
+
+    /// What a reader should know if the cells of a column are used as numbers.
+    pub(crate) fn number_notes(&self, column: usize) -> &[Note] {
+        &self.readings[column].number_notes
     }
 
     /// The column of a name.
@@ -286,7 +193,7 @@ impl Table {
 
     /// The texts of a column's cells, where they say more than its numbers.
     pub(crate) fn texts(&self, column: usize) -> Option<&Texts> {
-        match (&self.spellings[column], &self.columns[column].values) {
+        match (&self.readings[column].spellings, &self.columns[column].values) {
             (Some(texts), _) | (None, Values::Text(texts)) => Some(texts),
             (None, Values::Numbers(_)) => None,
         }
@@ -314,8 +221,7 @@ impl Table {
             columns: self.columns.iter().map(selected).collect(),
             row_numbers: rows.iter().map(|row| self.row_numbers[*row]).collect(),
             format: self.format.clone(),
-            formats: self.formats.clone(),
-            spellings: self.spellings.iter().map(|texts| Some(texts.as_ref()?.select(rows))).collect(),
+            readings: self.readings.iter().map(|reading| reading.select(rows)).collect(),
             notes: self.notes.clone(),
             file_format: self.file_format.clone(),
         }
@@ -324,7 +230,7 @@ impl Table {
     /// Shows every cell of a column to a scan.
     pub(crate) fn scan(&self, column: usize, scan: &mut ColumnScan) {
         match (self.texts(column), &self.columns[column].values) {
-            (Some(texts), _) => texts.scan(scan, &self.formats[column], &self.format),
+            (Some(texts), _) => texts.scan(scan, &self.readings[column].format, &self.format),
             (None, Values::Numbers(numbers)) => numbers.iter().for_each(|number| scan.add_number(*number, 1)),
             (None, Values::Text(_)) => {}
         }

@@ -1,0 +1,124 @@
+//! The cells of a column of text, each different text once.
+
+use super::canonical::is_canonical;
+use super::cell_format::CellFormat;
+use super::column_format::ColumnFormat;
+use super::evidence::{Evidence, Prior};
+use super::kind::ColumnScan;
+use crate::error::{Error, Result};
+use crate::note::Note;
+use crate::table::DecimalSign;
+use crate::table::number::trim;
+use std::collections::BTreeMap;
+
+/// Cells of text, spaces around them aside: each different one once, and which of them every cell is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Texts {
+    /// In the order in which they come first.
+    different: Vec<String>,
+    /// Per cell the position of its text; `u32::MAX` for a missing cell.
+    cells: Vec<u32>,
+    positions: BTreeMap<String, u32>,
+}
+
+const MISSING_TEXT: u32 = u32::MAX;
+
+/// How a column was read.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reading {
+    pub(super) format: ColumnFormat,
+    /// The texts of the column's numbers, where a program writes these otherwise: as categories they keep their texts.
+    pub(super) spellings: Option<Texts>,
+    /// What a reader should know if the cells are used as numbers.
+    pub(super) number_notes: Vec<Note>,
+}
+
+impl Reading {
+    pub(super) fn select(&self, rows: &[usize]) -> Self {
+        let spellings = self.spellings.as_ref().map(|texts| texts.select(rows));
+        Self { format: self.format.clone(), spellings, number_notes: self.number_notes.clone() }
+    }
+}
+
+impl Texts {
+    /// Takes in the next cell.
+    pub(super) fn push(&mut self, cell: &str, column: &ColumnFormat, format: &CellFormat) {
+        let cell = trim(cell);
+        let at = match self.positions.get(cell) {
+            Some(at) => *at,
+            None if column.is_missing(cell, format) => MISSING_TEXT,
+            None => {
+                let at = self.different.len() as u32;
+                self.different.push(cell.to_owned());
+                self.positions.insert(cell.to_owned(), at);
+                at
+            }
+        };
+        self.cells.push(at);
+    }
+
+    /// How many cells there are.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// A cell's text; `None` for a missing one, and past the last.
+    pub fn get(&self, row: usize) -> Option<&str> {
+        self.different.get(*self.cells.get(row)? as usize).map(String::as_str)
+    }
+
+    /// What `of` makes of each cell's text, an empty one for a missing cell; or the first row it refuses, and why.
+    pub(super) fn read(&self, of: impl Fn(&str) -> Result<f64>) -> std::result::Result<Vec<f64>, (usize, Error)> {
+        let made: Vec<Result<f64>> = self.different.iter().map(|text| of(text)).collect();
+        let missing = of("");
+        let cells = self.cells.iter().map(|at| made.get(*at as usize).unwrap_or(&missing));
+        cells.enumerate().map(|(row, made)| made.clone().map_err(|error| (row, error))).collect()
+    }
+
+    /// Every cell's number, where each is one or missing.
+    pub(super) fn numbers(&self, column: &ColumnFormat) -> Option<Vec<f64>> {
+        let numbers: Vec<f64> = self
+            .different
+            .iter()
+            .map(|text| column.number(text).filter(|number| !number.is_nan()))
+            .collect::<Option<_>>()?;
+        Some(self.cells.iter().map(|at| numbers.get(*at as usize).copied().unwrap_or(f64::NAN)).collect())
+    }
+
+    /// Whether each text is how a program writes a number, so that the numbers stand for the texts.
+    pub(super) fn are_canonical(&self) -> bool {
+        self.different.iter().all(|text| is_canonical(text))
+    }
+
+    pub(super) fn select(&self, rows: &[usize]) -> Self {
+        Self { cells: rows.iter().map(|row| self.cells[*row]).collect(), ..self.clone() }
+    }
+
+    /// How many cells have each of the texts, and how many are missing.
+    pub(super) fn counts(&self) -> (impl Iterator<Item = (&str, u64)>, u64) {
+        let mut times = vec![0; self.different.len()];
+        let mut n_missing = 0;
+        self.cells.iter().for_each(|at| *times.get_mut(*at as usize).unwrap_or(&mut n_missing) += 1);
+        (self.different.iter().map(String::as_str).zip(times), n_missing)
+    }
+
+    pub(super) fn scan(&self, scan: &mut ColumnScan, column: &ColumnFormat, format: &CellFormat) {
+        let (counts, n_missing) = self.counts();
+        counts.for_each(|(text, times)| scan.add_times(text, times, column, format));
+        scan.add_number(f64::NAN, n_missing);
+    }
+
+    /// How the cells are to be understood, as they themselves say.
+    pub(super) fn reading(&self, name: &str, decimal: Option<DecimalSign>, format: &CellFormat) -> Reading {
+        let mut evidence = Evidence::default();
+        self.counts().0.for_each(|(text, times)| evidence.add(text, times, format));
+        let column = evidence.format(Prior { given: decimal, ..Prior::default() });
+        let number_notes = evidence.number_notes(name, &column, format);
+        Reading { format: column, spellings: None, number_notes }
+    }
+}

@@ -474,13 +474,17 @@ fn a_damaged_record_is_said_and_does_not_stop_predictions() {
 
 #[wasm_bindgen_test]
 fn a_profile_says_what_columns_hold() {
-    let of_table = json(&profile(&"x,c,id\n1,u,7\n2,v,8\nNA,u,9\n".into()).unwrap());
+    let of_table = json(&profile(&"x,c,id\n1,u,7\n2,v,8\nNA,u,9\n".into(), &JsValue::UNDEFINED).unwrap());
     let [x, c, id] = [0, 1, 2].map(|at| &of_table["columns"][at]);
     assert_eq!((&of_table["rows"], &x["kind"], &x["missing"]), (&3.into(), &"number".into(), &1.into()));
     assert_eq!((&x["minimum"], &x["median"], &x["maximum"]), (&1.into(), &1.5.into(), &2.into()));
     assert_eq!((&c["kind"], &c["categories"][0]["category"]), (&"category".into(), &"u".into()));
     assert_eq!((&id["kind"], &id["distinct"]), (&"identifier".into(), &3.into()));
-    assert_eq!(refusal(profile(&"".into())).0, "empty");
+    assert_eq!(refusal(profile(&"".into(), &JsValue::UNDEFINED)).0, "empty");
+
+    let commas = profile(&"x;y\n1,5;2,25\n3,5;4,75\n".into(), &js(r#"{"decimal": "comma"}"#)).unwrap();
+    assert_eq!(json(&commas)["columns"][1]["maximum"], 4.75);
+    assert_eq!(refusal(profile(&"x\n1\n".into(), &js(r#"{"decimals": "comma"}"#))).0, "invalid_option");
 }
 
 #[wasm_bindgen_test]

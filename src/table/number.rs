@@ -40,8 +40,15 @@ pub(crate) fn reads_as(text: &str, other: f64) -> bool {
 pub(crate) fn trim(cell: &str) -> &str {
     match cell.as_bytes() {
         [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => cell,
-        _ => cell.trim_matches(|character: char| character.is_whitespace() || is_invisible(character)),
+        [] => cell,
+        _ => trim_characters(cell),
     }
+}
+
+/// Out of line, so that the match before it is inlined.
+#[cold]
+fn trim_characters(cell: &str) -> &str {
+    cell.trim_matches(|character: char| character.is_whitespace() || is_invisible(character))
 }
 
 /// The number a cell holds, spaces around it aside; `None` if it holds none. The spellings are Rust's: `nan` and `inf`

@@ -293,13 +293,12 @@ impl Layout {
                 continue;
             }
             for (place, ((cell, used), name)) in cells.iter().zip(&self.uses).zip(&self.names).enumerate() {
-                let column = self.dialect.column(place);
+                let column = || self.dialect.column(place);
                 let read = match used {
                     Use::Feature(field) => field.read(cell, format, FEATURE_REMEDY).map(|value| values.push(value)),
-                    Use::Target => {
-                        target::read(cell, self.header.labels.as_ref(), column, format).map(|value| targets.push(value))
-                    }
-                    Use::Weight => read_weight(cell, column, format).map(|weight| weights.push(weight)),
+                    Use::Target => target::read(cell, self.header.labels.as_ref(), column(), format)
+                        .map(|value| targets.push(value)),
+                    Use::Weight => read_weight(cell, column(), format).map(|weight| weights.push(weight)),
                     Use::Nothing => continue,
                 };
                 read.map_err(|error| error.at_row(number).in_column(name))?;

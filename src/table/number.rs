@@ -31,6 +31,9 @@ const EXACT_POWERS: [f64; 23] = [
 /// Whole numbers up to here are doubles exactly.
 const EXACT_WHOLE: u64 = 1 << 53;
 
+/// So many digits always fit in 64 bits.
+const DIGITS_OF_U64: usize = 19;
+
 /// Whether a text is another way to write a finite number. Most texts have no digit, which is seen without reading them.
 pub(crate) fn reads_as(text: &str, other: f64) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit()) && number(text, DecimalSign::Point) == Some(other)
@@ -39,8 +42,7 @@ pub(crate) fn reads_as(text: &str, other: f64) -> bool {
 /// A cell without spaces and invisible characters around it. Most cells have none, and the first match says so.
 pub(crate) fn trim(cell: &str) -> &str {
     match cell.as_bytes() {
-        [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => cell,
-        [] => cell,
+        [] | [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => cell,
         _ => trim_characters(cell),
     }
 }
@@ -60,8 +62,11 @@ fn trim_characters(cell: &str) -> &str {
 /// which then need not carry the 10 KB of tables that a parser needs.
 pub(crate) fn number(cell: &str, decimal: DecimalSign) -> Option<f64> {
     let text = trim(cell);
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let sign = if text.starts_with('-') { -1.0 } else { 1.0 };
+    let (sign, unsigned) = match text.as_bytes().first() {
+        Some(b'-') => (-1.0, &text[1..]),
+        Some(b'+') => (1.0, &text[1..]),
+        _ => (1.0, text),
+    };
     let Some(scanned) = scan(unsigned.as_bytes(), decimal.byte()) else {
         let is = |name: &str| unsigned.eq_ignore_ascii_case(name);
         return match is("nan") {
@@ -83,21 +88,19 @@ pub(crate) fn number(cell: &str, decimal: DecimalSign) -> Option<f64> {
 /// Checks that text is digits with at most one `point` and perhaps an exponent. `Some(None)` stands for a number whose
 /// digits or exponent do not fit, `Some(Some((digits, exponent)))` for digits times ten to the exponent.
 fn scan(text: &[u8], point: u8) -> Option<Option<(u64, i32)>> {
-    let mut value = Some(0_u64);
-    let (mut n_digits, mut n_decimals, mut after_point) = (0, 0_i32, false);
-    let mut rest = text.iter();
+    let mut digits = 0_u64;
+    let (mut n_digits, mut n_decimals, mut after_point) = (0_usize, 0_i32, false);
     let mut exponent = Some(0);
-    while let Some(byte) = rest.next() {
+    for (place, byte) in text.iter().enumerate() {
         match byte {
             b'0'..=b'9' => {
-                let digit = u64::from(byte - b'0');
-                value = value.and_then(|value| value.checked_mul(10)?.checked_add(digit));
+                digits = digits.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
                 n_digits += 1;
                 n_decimals += i32::from(after_point);
             }
             sign if *sign == point && !after_point => after_point = true,
             b'e' | b'E' => {
-                exponent = scan_exponent(rest.as_slice())?;
+                exponent = scan_exponent(&text[place + 1..])?;
                 break;
             }
             _ => return None,
@@ -106,7 +109,8 @@ fn scan(text: &[u8], point: u8) -> Option<Option<(u64, i32)>> {
     if n_digits == 0 {
         return None;
     }
-    Some(value.zip(exponent).map(|(value, exponent): (u64, i32)| (value, exponent - n_decimals)))
+    let fits = n_digits <= DIGITS_OF_U64;
+    Some(exponent.filter(|_| fits).map(|exponent: i32| (digits, exponent - n_decimals)))
 }
 
 fn scan_exponent(text: &[u8]) -> Option<Option<i32>> {

@@ -11,6 +11,8 @@ pub(crate) struct CellFormat {
     pub(crate) missing: Vec<String>,
     /// The bytes of the longest of them: no longer cell is one.
     longest: usize,
+    /// A bit for each first byte of them, of the bytes from 128 on one for all: most cells begin with another.
+    starts: u128,
     /// Those of them that are numbers, and their positions: -999 is missing as -999.0 too.
     missing_numbers: Vec<(f64, usize)>,
 }
@@ -35,7 +37,8 @@ impl CellFormat {
             |(at, text): (usize, &String)| Some((number(text, decimal).filter(|number| number.is_finite())?, at));
         let numbers = missing.iter().enumerate().filter_map(read);
         let longest = missing.iter().map(String::len).max().unwrap_or(0);
-        Self { decimal, longest, missing_numbers: numbers.collect(), missing }
+        let starts = missing.iter().fold(0, |starts, text| starts | start(text));
+        Self { decimal, longest, starts, missing_numbers: numbers.collect(), missing }
     }
 
     /// What a caller says of cells that are no file's.
@@ -65,7 +68,8 @@ impl CellFormat {
 
     /// The position of the word for a missing value that a cell without spaces around it is.
     pub(super) fn missing_word(&self, cell: &str) -> Option<usize> {
-        let word = if cell.len() <= self.longest { self.missing.iter().position(|word| word == cell) } else { None };
+        let may_be = cell.len() <= self.longest && self.starts & start(cell) != 0;
+        let word = if may_be { self.missing.iter().position(|word| word == cell) } else { None };
         if word.is_some() || self.missing_numbers.is_empty() {
             return word;
         }
@@ -75,4 +79,9 @@ impl CellFormat {
     pub(crate) fn number(&self, cell: &str) -> Option<f64> {
         number(cell, self.decimal)
     }
+}
+
+/// The bit of a text's first byte; none for an empty text.
+fn start(text: &str) -> u128 {
+    text.as_bytes().first().map_or(0, |byte| 1 << (*byte).min(127))
 }

@@ -100,6 +100,12 @@ impl ColumnFormat {
                 return plain;
             }
         }
+        self.written_number(cell)
+    }
+
+    /// The number in a cell that is no plain number.
+    #[cold]
+    fn written_number(&self, cell: &str) -> Option<f64> {
         let Some(written) = Written::of(cell) else {
             return number(cell, self.decimal).filter(|number| !number.is_finite());
         };

@@ -69,6 +69,9 @@ pub mod distributed;
 #[cfg(all(any(feature = "cli", feature = "server"), not(target_arch = "wasm32")))]
 pub mod files;
 
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+pub mod formats;
+
 #[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 pub mod server;
 
@@ -88,4 +91,4 @@ pub use {
 /// The kernels by name, for the benchmarks.
 #[cfg(all(feature = "train", not(target_arch = "wasm32")))]
 #[doc(hidden)]
-pub use numeric::timed as kernels;
+pub use numeric::simd::timed as kernels;

@@ -1,10 +1,9 @@
 //! Predictions as lines of CSV.
 
 use super::PredictedRow;
-use crate::error::{Decimal, Error};
+use crate::error::Error;
 use crate::model::Model;
-use crate::table::{Label, Labels};
-use std::io::Write as _;
+use crate::table::{Label, Labels, write_cell, write_number};
 
 /// Writes predictions as CSV to memory: the columns that are kept, `prediction`, for a classification one column
 /// `probability_<class>` per class in sorted order, and `error` where refused rows have lines too. Numbers have the fewest
@@ -43,7 +42,7 @@ impl<'m> CsvLines<'m> {
     /// Adds a row's line.
     pub fn add(&mut self, row: &PredictedRow<'_>) {
         let (kept, model) = (self.kept, self.model);
-        kept.iter().for_each(|(place, _)| self.add_cell(row.cell(*place)));
+        kept.iter().for_each(|(place, _)| self.add_cell(&row.cell(*place)));
         match (&row.outputs, model.schema().target.classes()) {
             (Ok(outputs), None) => self.add_number(outputs[0]),
             (Ok(outputs), Some(classes)) => {
@@ -67,33 +66,14 @@ impl<'m> CsvLines<'m> {
         self.lines
     }
 
-    /// Quoted where it has to be. By hand: the csv crate's writer may be asked to quote all but numbers, and with that
-    /// comes a parser of numbers, 15 KB of the page that never run.
     fn add_cell(&mut self, cell: &str) {
-        if cell.bytes().any(|byte| matches!(byte, b'"' | b',' | b'\r' | b'\n')) {
-            self.lines.push(b'"');
-            for byte in cell.bytes() {
-                self.lines.extend(std::iter::repeat_n(byte, if byte == b'"' { 2 } else { 1 }));
-            }
-            self.lines.push(b'"');
-        } else {
-            self.lines.extend(cell.as_bytes());
-        }
+        write_cell(&mut self.lines, cell);
         self.lines.push(b',');
     }
 
     fn add_number(&mut self, number: f64) {
-        // The library behind it takes a third of the time that the standard one does for the same digits.
-        #[cfg(all(any(feature = "cli", feature = "server"), not(target_arch = "wasm32")))]
-        if (1e-5..1e16).contains(&number.abs()) && serde_json::to_writer(&mut self.lines, &number).is_ok() {
-            if self.lines.ends_with(b".0") {
-                self.lines.truncate(self.lines.len() - 2);
-            }
-            self.lines.push(b',');
-            return;
-        }
-        // Writing to memory does not fail.
-        let _ = write!(self.lines, "{},", Decimal(number));
+        write_number(&mut self.lines, number);
+        self.lines.push(b',');
     }
 
     /// There is always a cell, and a comma after it.

@@ -19,7 +19,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::{Model, RowsPredictor};
 use crate::note::Note;
-use crate::table::{CellFormat, Cells, Dialect, Field, NameIndex, ReadOptions, latin_1_note, unknown_column};
+use crate::table::{
+    CellFormat, Cells, Dialect, Field, NameIndex, ReadOptions, RecordBatch, latin_1_note, unknown_column,
+};
 use block::Block;
 use source::{Opened, Source};
 use std::ops::Deref;
@@ -68,13 +70,18 @@ pub struct Targets<'s> {
 }
 
 impl Targets<'_> {
+    /// The target's position in the file.
+    pub fn place(&self) -> usize {
+        self.place
+    }
+
     /// What a row's target is: the number, or the position of the class among the model's; `None` where it is missing.
     ///
     /// # Errors
     /// At the row, [`ErrorKind::NotANumber`], [`ErrorKind::NotFinite`], and [`ErrorKind::UnseenCategory`] for a class that
     /// the model does not know.
     pub fn read(&self, row: &PredictedRow<'_>) -> Result<Option<f64>> {
-        let read = self.field.read(row.cell(self.place), self.format, source::REMEDY);
+        let read = self.field.read(&row.cell(self.place), self.format, source::REMEDY);
         read.map(|value| Some(value).filter(|value| !value.is_nan()))
             .map_err(|error| error.at_row(row.number).in_column(self.name))
     }
@@ -218,14 +225,15 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
             });
             match row {
                 Ok(Some((number, cells))) => {
-                    block.push(number, cells, |values| self.add_values(cells, values));
+                    block.push(number, |values| self.add_values(cells, values));
+                    block.keep(cells);
                     if block.is_full() {
-                        block.give(&self.model, in_file, &mut each)?;
+                        block.give(&self.model, None, in_file, &mut each)?;
                     }
                 }
                 // The rows before one that cannot be read are good.
                 end => {
-                    block.give(&self.model, in_file, &mut each)?;
+                    block.give(&self.model, None, in_file, &mut each)?;
                     end?;
                     break;
                 }
@@ -236,6 +244,47 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
             return Err(crate::table::endless_row(rows_before + 1));
         }
         Ok(Reached { bytes: if is_end { part.len() } else { bytes }, row, first_latin_1: rows.first_latin_1() })
+    }
+
+    /// Scores records, of which `rows_before` come before them. Their columns are those of the file whose beginning the
+    /// predictor saw as CSV.
+    ///
+    /// # Errors
+    /// Those of `each`. What is wrong with a row's cells is in [`PredictedRow::outputs`].
+    pub fn score_records(
+        &self,
+        records: &RecordBatch,
+        rows_before: u64,
+        mut each: impl FnMut(PredictedRow<'_>) -> Result<()>,
+    ) -> Result<Reached> {
+        let mut block = Block::new(self.predictor.clone());
+        let format = &self.dialect.format;
+        let block_rows = self.predictor.block_rows();
+        for first in (0..records.n_rows()).step_by(block_rows) {
+            let rows = first..records.n_rows().min(first + block_rows);
+            let number = |row: usize| rows_before + row as u64 + 1;
+            let columns = self.sources.iter().map(|source| source.read_records(records, rows.clone(), format));
+            match columns.collect::<Result<Vec<_>>>() {
+                Ok(columns) => block.push_columns(number(first), &columns, rows.len()),
+                // Row by row, up to the cell that cannot be read.
+                Err(_) => rows.for_each(|row| {
+                    block.push(number(row), |values| {
+                        self.sources.iter().try_for_each(|source| {
+                            let read = source.read_record(records.get(row, source.place), format);
+                            values.push(read.map_err(|error| error.in_column(&self.names[source.place]))?);
+                            Ok(())
+                        })
+                    });
+                }),
+            }
+            block.give(&self.model, Some((records, first)), |error| self.in_file(error), &mut each)?;
+        }
+        Ok(Reached { bytes: 0, row: rows_before + records.n_rows() as u64, first_latin_1: None })
+    }
+
+    /// The columns that the features are read from, by their position in the file.
+    pub fn places(&self) -> impl Iterator<Item = usize> {
+        self.sources.iter().map(|source| source.place)
     }
 
     /// An error of the model, with the file's name for its feature.

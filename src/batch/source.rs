@@ -3,8 +3,11 @@
 use crate::error::{Error, ErrorKind, Result, shorten};
 use crate::model::Model;
 use crate::table::{
-    CellFormat, Cells, Dialect, EMPTY_FILE, Evidence, FeatureSchema, Field, Prior, ReadOptions, Schema, known_decimal,
+    CellFormat, Cells, Dialect, EMPTY_FILE, Evidence, FeatureSchema, Field, Prior, ReadOptions, RecordBatch,
+    RecordCell, Schema, known_decimal,
 };
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// What to do about text in the place of a number.
 pub(super) const REMEDY: &str = "write a number, or nothing where it is not known";
@@ -26,7 +29,39 @@ impl Source {
 
     /// The value in a row; one past the last category for one that training did not have, where the model takes it.
     pub(super) fn read(&self, cells: &Cells<'_>, format: &CellFormat) -> Result<f64> {
-        match self.field.read(cells.get(self.place), format, REMEDY) {
+        self.take(self.field.read(cells.get(self.place), format, REMEDY))
+    }
+
+    /// The value in a cell that has a type.
+    pub(super) fn read_record(&self, cell: RecordCell<'_>, format: &CellFormat) -> Result<f64> {
+        self.take(match cell {
+            RecordCell::Number(number) if format.is_missing_number(number) => Ok(f64::NAN),
+            RecordCell::Number(number) => self.field.read_one(number),
+            RecordCell::Text(text) => self.field.read(text, format, REMEDY),
+        })
+    }
+
+    /// The values in some rows.
+    pub(super) fn read_records<'r>(
+        &self,
+        records: &'r RecordBatch,
+        rows: Range<usize>,
+        format: &CellFormat,
+    ) -> Result<Cow<'r, [f64]>> {
+        if let (Field::Number(_), Some(numbers)) = (&self.field, records.numbers(self.place))
+            && !format.has_missing_numbers()
+        {
+            let numbers = &numbers[rows];
+            if numbers.iter().all(|number| !number.is_infinite()) {
+                return Ok(numbers.into());
+            }
+            return Err(Error::not_finite(f64::INFINITY));
+        }
+        rows.map(|row| self.read_record(records.get(row, self.place), format)).collect()
+    }
+
+    fn take(&self, read: Result<f64>) -> Result<f64> {
+        match read {
             Err(error) if self.accepts_unseen && error.kind() == ErrorKind::UnseenCategory => {
                 Ok(self.field.n_categories() as f64)
             }

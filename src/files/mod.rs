@@ -1,8 +1,5 @@
 //! Files that the command line and the server read and write. Every error names the file.
 
-#[cfg(feature = "cli")]
-pub mod csv;
-
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::Model;

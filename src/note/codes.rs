@@ -47,9 +47,15 @@ codes! {
     UNNAMED_FIRST = "unnamed_first_column", Info,
         "the first column has no name and numbers the rows, so it was left out";
     UNNAMED_LAST = "unnamed_last_column", Info, "the last column has no name and no cell, so it was left out";
+    UNNAMED_EMPTY = "unnamed_empty_column", Info, "a column has no name and no cell, so it was left out";
+    UNNAMED_EMPTY_ONES = "unnamed_empty_columns", Info, "some columns have no name and no cell, so they were left out";
     WRITTEN_NUMBERS = "written_numbers", Info, "column {q}: numbers were read as people write them, {}";
     MISSING_WORDS = "missing_words", Info, "column {q} is missing where it says {}";
     MISSING_WORDS_OF_COLUMNS = "missing_words_of_columns", Info, "columns {} are missing where they say {}";
+    UNREAD_COLUMN = "unread_column", Caution, "column {q} holds {}, so it was left out";
+    NESTED_VALUES = "nested_values", Caution, "column {q} has {} in {rows} and no other values, so it was left out";
+    NAME_NOT_IN_ALL = "name_not_in_all", Info, "{q} is in {} of {rows}, and missing in the others";
+    SHEET = "sheet", Info, "the sheet {q} was read, and none of {}; --sheet chooses another";
     ONE_WITHOUT_TARGET = "one_row_without_target", Info, "1 row has no value of the target {q} and was left out";
     ROWS_WITHOUT_TARGET = "rows_without_target", Info, "{} rows have no value of the target {q} and were left out";
 

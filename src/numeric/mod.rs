@@ -16,8 +16,6 @@ pub(crate) mod linalg;
 pub(crate) mod order;
 #[cfg(feature = "train")]
 pub(crate) mod simd;
-#[cfg(all(feature = "train", not(target_arch = "wasm32")))]
-pub mod timed;
 #[cfg(feature = "train")]
 pub(crate) mod tree_sum;
 

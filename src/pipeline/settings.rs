@@ -5,8 +5,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::ThresholdRule;
 use crate::limits;
 use crate::table::{Schema, TargetSchema};
-use crate::train::Learner;
 use crate::train::calibrate::CalibrationMethod;
+use crate::train::{Learner, Solver};
 
 /// What to predict from a table, and how.
 ///
@@ -75,6 +75,13 @@ impl Pipeline {
             }
         }
         Ok(())
+    }
+
+    /// Whether the model can be fitted to rows that are read again at each pass: then none are held out, and no folds are
+    /// made.
+    pub fn takes_streams(&self) -> bool {
+        let Learner::Linear(options) = &self.learner;
+        self.test.is_none() && self.n_folds().is_none() && options.solver != Solver::Linfa
     }
 
     pub(crate) fn check_stream(&self, schema: &Schema) -> Result<()> {

@@ -102,6 +102,21 @@ impl Labels {
         }
     }
 
+    /// The same for a cell. A flag, `true` or `false`, stands for yes or no in any spelling.
+    pub(crate) fn position_of_cell(&self, cell: &str, is_yes_no: bool) -> Option<usize> {
+        let is_yes = |label: Label<'_>| match label {
+            Label::Text(name) => {
+                matches!(name.as_bytes(), [b'y' | b'Y' | b't' | b'T', ..] | [b'o' | b'O', b'n' | b'N'])
+            }
+            Label::Number(_) => false,
+        };
+        self.position_of_text(cell).or_else(|| {
+            let is_true = cell.eq_ignore_ascii_case("true");
+            let is_flag = is_yes_no && (is_true || cell.eq_ignore_ascii_case("false"));
+            if is_flag { self.iter().position(|label| is_yes(label) == is_true) } else { None }
+        })
+    }
+
     /// The names when they are text.
     pub fn as_text(&self) -> Option<&[String]> {
         match &self.0 {

@@ -8,7 +8,10 @@ mod number;
 mod schema;
 
 #[cfg(feature = "train")]
-pub use csv::{Column, FileFormat, Kind, MISSING, ReadOptions, Table, Texts, Values, Windows, whole_rows};
+pub use csv::{
+    Column, FileFormat, Kind, MISSING, Moment, Origin, ReadOptions, RecordBatch, RecordColumn, RecordTexts, Table,
+    Texts, TimeOfDay, Values, Windows, to_utf_8, whole_rows,
+};
 pub use label::{Label, Labels};
 pub use number::DecimalSign;
 pub use schema::{Domain, DroppedColumn, FeatureSchema, NumberDomain, Schema, Spread, TargetSchema, Task};
@@ -16,7 +19,8 @@ pub use schema::{Domain, DroppedColumn, FeatureSchema, NumberDomain, Schema, Spr
 #[cfg(feature = "train")]
 pub(crate) use csv::{
     CellFormat, Cells, ColumnFormat, ColumnScan, Dialect, EMPTY_CELL, EMPTY_FILE, Evidence, Field, KeptRows, NO_ROWS,
-    Prior, SAMPLE_BYTES, endless_row, hint_of_names, known_decimal, latin_1_note, read_number, twins, unknown_column,
+    Prior, RecordCell, SAMPLE_BYTES, endless_row, hint_of_names, known_decimal, latin_1_note, read_number, twins,
+    unknown_column, write_cell, write_number,
 };
 pub(crate) use label::unseen;
 pub(crate) use names::NameIndex;

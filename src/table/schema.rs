@@ -131,19 +131,10 @@ impl FeatureSchema {
         }
     }
 
-    /// The position of the category that a text stands for. A flag, `true` or `false`, stands for yes or no in any spelling.
+    /// The position of the category that a text stands for.
     pub(crate) fn position_of_text(&self, text: &str) -> Option<usize> {
         let Domain::Category { categories, is_yes_no, .. } = &self.domain else { return None };
-        let is_yes = |label: Label<'_>| match label {
-            Label::Text(name) => {
-                matches!(name.as_bytes(), [b'y' | b'Y' | b't' | b'T', ..] | [b'o' | b'O', b'n' | b'N'])
-            }
-            Label::Number(_) => false,
-        };
-        categories.position_of_text(text).or_else(|| match text {
-            "true" | "false" if *is_yes_no => categories.iter().position(|label| is_yes(label) == (text == "true")),
-            _ => None,
-        })
+        categories.position_of_cell(text, *is_yes_no)
     }
 
     /// How many categories there are; 0 for numbers.

@@ -237,7 +237,7 @@ fn a_cell_of_fifty_megabytes_is_a_quote_left_open() {
 #[test]
 fn what_is_no_table_is_refused_by_what_it_is() {
     assert!(refused(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", &[]).contains("this is not text: it has a zero byte"));
-    assert!(refused(b"PK\x03\x04\x14\0\x06\0", &[]).contains("a spreadsheet or an archive, not text"));
+    assert!(refused(b"PK\x03\x04\x14\0\x06\0", &[]).contains("this is an archive and no workbook"));
     let (folder, _) = trained(mixed(30), &[]);
     std::fs::write(folder.path().join("rows.csv"), b"\x89PNG\r\n\x1a\n\0").unwrap();
     let outcome = tepal(&["predict", "m.tepal", "rows.csv"], folder.path());

@@ -15,6 +15,8 @@ mod cli;
 mod examples;
 mod forge;
 mod format;
+#[cfg(not(target_arch = "wasm32"))]
+mod formats;
 mod golden;
 #[cfg(not(target_arch = "wasm32"))]
 mod layers;

@@ -73,10 +73,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let (path, status) = (&arguments.rows, Status::new());
     let at = |error: Error| named(path, error);
     let model = files::read_model(&arguments.model)?;
-    let mut parts = Parts::open(path)?;
+    let file = arguments.read.open(path)?;
+    let (options, file_notes) = (file.options().clone(), file.notes().to_vec());
+    let mut parts = Parts::open(file, path)?;
     let (beginning, is_all) = parts.beginning(path)?;
-    let scorer = BatchPredictor::new(&model, beginning, is_all, &arguments.read.options()?, None).map_err(at)?;
+    let scorer = BatchPredictor::new(&model, beginning, is_all, &options, None).map_err(at)?;
     let targets = scorer.targets().map_err(at)?;
+    parts.select(&scorer.places().chain([targets.place()]).collect::<Vec<_>>());
     let (mut all, mut latin_1) = (Answers::default(), None);
     while let Some(results) =
         parts.next(path, |part| answers(&scorer, &targets, part, arguments.importance)).map_err(at)?
@@ -96,7 +99,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let importance = importance.transpose()?;
     let without = (n_without_target > 0)
         .then(|| format!("{n_without_target} rows have no value of the target and were left out"));
-    for note in scorer.notes().iter().chain(&latin_1).map(Note::to_string).chain(without) {
+    for note in file_notes.iter().chain(scorer.notes()).chain(&latin_1).map(Note::to_string).chain(without) {
         say(&format!("note: {note}"));
     }
     if arguments.json {
@@ -120,7 +123,7 @@ fn answers(
     keeps_values: bool,
 ) -> Result<(Answers, Reached)> {
     let mut answers = Answers::default();
-    let reached = scorer.score(part.bytes, part.is_end, part.rows_before, |row| {
+    let reached = part.score(scorer, |row| {
         let Some(target) = targets.read(&row)? else {
             answers.n_without_target += 1;
             return Ok(());

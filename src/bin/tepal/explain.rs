@@ -58,16 +58,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 fn explain_rows(model: &Model, path: &Path, arguments: &Arguments) -> Result<()> {
     let at = |error: Error| named(path, error);
-    let mut parts = Parts::open(path)?;
+    let file = arguments.read.open(path)?;
+    let (options, file_notes) = (file.options().clone(), file.notes().to_vec());
+    let mut parts = Parts::open(file, path)?;
     let (beginning, is_all) = parts.beginning(path)?;
-    let scorer = BatchPredictor::new(model, beginning, is_all, &arguments.read.options()?, None).map_err(at)?;
-    for note in scorer.notes() {
+    let scorer = BatchPredictor::new(model, beginning, is_all, &options, None).map_err(at)?;
+    parts.select(&scorer.places().collect::<Vec<_>>());
+    for note in file_notes.iter().chain(scorer.notes()) {
         say(&format!("note: {note}"));
     }
     let mut has_latin_1 = false;
     let work = |part: crate::parts::Part<'_>| {
         let mut text = Vec::new();
-        let reached = scorer.score(part.bytes, part.is_end, part.rows_before, |row| {
+        let reached = part.score(&scorer, |row| {
             let outputs = row.outputs.as_deref().map_err(|error| error.clone().at_row(row.number))?;
             let (prediction, explanations) = (model.prediction(outputs), model.explain(row.values)?);
             if arguments.json {
@@ -79,7 +82,7 @@ fn explain_rows(model: &Model, path: &Path, arguments: &Arguments) -> Result<()>
             } else {
                 let cells = |feature: &str| {
                     let at = scorer.names().iter().position(|name| name == feature);
-                    at.map(|at| row.cell(at).to_owned()).unwrap_or_default()
+                    at.map(|at| row.cell(at).into_owned()).unwrap_or_default()
                 };
                 text.extend(format!("row {}: ", row.number).bytes());
                 text.extend(row_text(model, &prediction, &explanations, cells).bytes());

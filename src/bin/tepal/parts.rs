@@ -1,51 +1,137 @@
 //! Files of any length, read part by part; parts are worked on by several threads and handed out in their order.
 
 use rayon::prelude::*;
-use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Deref;
 use std::path::Path;
-use tepal::batch::Reached;
+use tepal::batch::{BatchPredictor, PredictedRow, Reached};
 use tepal::error::{Error, ErrorKind, Result};
-use tepal::files::{self, STANDARD_INPUT};
+use tepal::files;
+use tepal::formats::{Content, CsvParts, TableFile};
 use tepal::limits;
-use tepal::table::Windows;
+use tepal::model::Model;
+use tepal::table::{RecordBatch, Windows};
 
 /// About how many bytes are in a part, and how many parts there are for each thread at a time, so that none waits long
 /// for the slowest.
 const PART_BYTES: usize = 1 << 19;
 const PARTS_A_THREAD: usize = 8;
 
-/// Some whole rows of a file; only the last part may end within one.
+/// Some whole rows of a file.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Part<'b> {
-    pub(crate) bytes: &'b [u8],
-    /// Whether no row goes on after it.
-    pub(crate) is_end: bool,
-    pub(crate) rows_before: u64,
+pub(crate) enum Part<'b> {
+    /// Rows of CSV. Only the last part may end within one; `is_end` says that no row goes on after it.
+    Csv { bytes: &'b [u8], is_end: bool, rows_before: u64 },
+    /// Rows column by column.
+    Records { records: &'b RecordBatch, rows_before: u64 },
+}
+
+impl Part<'_> {
+    /// Scores the rows.
+    pub(crate) fn score<M: Deref<Target = Model>>(
+        &self,
+        scorer: &BatchPredictor<M>,
+        each: impl FnMut(PredictedRow<'_>) -> Result<()>,
+    ) -> Result<Reached> {
+        match *self {
+            Part::Csv { bytes, is_end, rows_before } => scorer.score(bytes, is_end, rows_before, each),
+            Part::Records { records, rows_before } => scorer.score_records(records, rows_before, each),
+        }
+    }
 }
 
 /// A file or standard input.
-pub(crate) struct Parts {
+pub(crate) enum Parts {
+    Csv(CsvFile),
+    /// Parts of another format, the first of them as CSV, and how many were handed out.
+    Other {
+        parts: Box<dyn CsvParts>,
+        beginning: Vec<u8>,
+        n_done: usize,
+    },
+}
+
+/// CSV that is read once.
+pub(crate) struct CsvFile {
     reader: Box<dyn Read>,
     buffer: Vec<u8>,
     is_end: bool,
     /// On the buffer. The scorer refuses endless rows.
     windows: Windows,
     read: u64,
+    size: u64,
 }
 
 impl Parts {
-    pub(crate) fn open(path: &Path) -> Result<Self> {
-        let reader: Box<dyn Read> = match path == Path::new(STANDARD_INPUT) {
-            true => Box::new(io::stdin()),
-            false => Box::new(File::open(path).map_err(|error| unreadable(path, &error))?),
-        };
-        let windows = Windows::new(PART_BYTES * PARTS_A_THREAD * rayon::current_num_threads());
-        Ok(Self { reader, buffer: Vec::new(), is_end: false, windows, read: 0 })
+    pub(crate) fn open(file: TableFile, path: &Path) -> Result<Self> {
+        Ok(match file.into_content() {
+            Content::Csv(reader) => {
+                let windows = Windows::new(PART_BYTES * PARTS_A_THREAD * rayon::current_num_threads());
+                let (buffer, size) = (Vec::new(), files::size(path));
+                Self::Csv(CsvFile { reader, buffer, is_end: false, windows, read: 0, size })
+            }
+            Content::Parts(parts) => {
+                let beginning = parts.part(0).map_err(|error| files::name(path, &error))?;
+                Self::Other { parts, beginning, n_done: 0 }
+            }
+        })
     }
 
-    /// The beginning of the file, and whether that is all of it.
+    /// The beginning of the file as CSV, and whether that is all of it.
     pub(crate) fn beginning(&mut self, path: &Path) -> Result<(&[u8], bool)> {
+        match self {
+            Self::Csv(file) => file.beginning(path),
+            Self::Other { parts, beginning, .. } => Ok((beginning, parts.n_parts() == 1)),
+        }
+    }
+
+    /// Says which columns are needed, by their position.
+    pub(crate) fn select(&mut self, columns: &[usize]) {
+        if let Self::Other { parts, .. } = self {
+            parts.select(columns);
+        }
+    }
+
+    /// Which share of the file was read, if its size is known.
+    pub(crate) fn share(&self) -> Option<f64> {
+        match self {
+            Self::Csv(file) => (file.size > 0).then(|| (file.read as f64 / file.size as f64).min(1.0)),
+            Self::Other { parts, n_done, .. } => Some(*n_done as f64 / parts.n_parts() as f64),
+        }
+    }
+
+    /// Works on the next parts; the results are in the order of the file. None after the last.
+    pub(crate) fn next<T: Send>(
+        &mut self,
+        path: &Path,
+        work: impl Fn(Part<'_>) -> Result<(T, Reached)> + Sync,
+    ) -> Result<Option<Vec<(T, Reached)>>> {
+        match self {
+            Self::Csv(file) => file.next(path, work),
+            Self::Other { parts, n_done, .. } => {
+                let first = *n_done;
+                let next = (first + PARTS_A_THREAD * rayon::current_num_threads()).min(parts.n_parts());
+                let parts = parts.as_ref();
+                let of = |index: usize| match parts.records(index) {
+                    Some(records) => {
+                        let rows_before = parts.lines_before(index) - u64::from(index > 0);
+                        work(Part::Records { records: &records?, rows_before })
+                    }
+                    None => {
+                        let bytes = &parts.part(index)?;
+                        work(Part::Csv { bytes, is_end: true, rows_before: parts.lines_before(index) })
+                    }
+                };
+                let results: Vec<Result<(T, Reached)>> = (first..next).into_par_iter().map(of).collect();
+                *n_done = next;
+                if results.is_empty() { Ok(None) } else { results.into_iter().collect::<Result<_>>().map(Some) }
+            }
+        }
+    }
+}
+
+impl CsvFile {
+    fn beginning(&mut self, path: &Path) -> Result<(&[u8], bool)> {
         let mut wanted = PART_BYTES;
         self.fill(wanted, path)?;
         while !self.is_end
@@ -56,11 +142,6 @@ impl Parts {
             self.fill(wanted, path)?;
         }
         Ok((&self.buffer, self.is_end))
-    }
-
-    /// How many bytes were read.
-    pub(crate) fn read(&self) -> u64 {
-        self.read
     }
 
     /// Reads until there are so many bytes, or no more.
@@ -76,8 +157,7 @@ impl Parts {
         Ok(())
     }
 
-    /// Works on the next parts; the results are in the order of the file. None after the last.
-    pub(crate) fn next<T: Send>(
+    fn next<T: Send>(
         &mut self,
         path: &Path,
         work: impl Fn(Part<'_>) -> Result<(T, Reached)> + Sync,
@@ -104,7 +184,7 @@ impl Parts {
 
 /// Cuts a buffer into parts at line ends, where those are surely ends of rows.
 fn cut(buffer: &[u8], is_end: bool, rows_before: u64) -> Vec<Part<'_>> {
-    let whole = Part { bytes: buffer, is_end, rows_before };
+    let whole = Part::Csv { bytes: buffer, is_end, rows_before };
     // A quoted cell may hold line ends, and a lone CR is one.
     let has_lone_cr = || buffer.ends_with(b"\r") || buffer.windows(2).any(|pair| pair[0] == b'\r' && pair[1] != b'\n');
     if buffer.contains(&b'"') || buffer.contains(&b'\r') && has_lone_cr() {
@@ -114,12 +194,12 @@ fn cut(buffer: &[u8], is_end: bool, rows_before: u64) -> Vec<Part<'_>> {
     while rest.len() > PART_BYTES {
         let Some(at) = rest[PART_BYTES..].iter().position(|byte| *byte == b'\n') else { break };
         let (bytes, after) = rest.split_at(PART_BYTES + at + 1);
-        parts.push(Part { bytes, is_end: true, rows_before: rows });
+        parts.push(Part::Csv { bytes, is_end: true, rows_before: rows });
         rows += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
         rest = after;
     }
     if !rest.is_empty() {
-        parts.push(Part { bytes: rest, is_end, rows_before: rows });
+        parts.push(Part::Csv { bytes: rest, is_end, rows_before: rows });
     }
     parts
 }

@@ -73,9 +73,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send)) -> Result<()> {
     let (path, status) = (&arguments.rows, Status::new());
     let at = |error: Error| named(path, error);
-    let mut parts = Parts::open(path)?;
+    let file = arguments.read.open(path)?;
+    let (options, file_notes) = (file.options().clone(), file.notes().to_vec());
+    let mut parts = Parts::open(file, path)?;
     let (beginning, is_all) = parts.beginning(path)?;
-    let options = arguments.read.options()?;
     let kept = if arguments.keep_all { None } else { Some(arguments.keep.as_slice()) };
     let scorer = BatchPredictor::new(model, beginning, is_all, &options, kept).map_err(at)?;
     let marks = arguments.on_error == OnError::Mark;
@@ -86,12 +87,13 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
         let message = "it cannot be kept: a prediction takes its name; keep others with --keep, or write --json";
         return Err(at(Error::new(ErrorKind::InvalidOption, message).in_column(name)));
     }
+    let needed: Vec<usize> = scorer.places().chain(kept.iter().map(|(place, _)| *place)).collect();
+    parts.select(&needed);
     let lines = PredictionLines::new(model, format, kept, marks);
 
     let mut total = BatchSummary::default();
     let mut first_latin_1 = None;
     let work = |part: Part<'_>| score(&scorer, &lines, part, marks);
-    let size = files::size(path);
     // Written with the first rows, so that there is nothing where those are refused.
     let mut head = lines.header();
     // A thread of its own writes while the next rows are scored.
@@ -107,10 +109,7 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
                 // The writer has ended: its output was closed, or it failed.
                 is_wanted = is_wanted && sender.send(std::mem::take(&mut head)).is_ok();
             }
-            let share = match size {
-                0 => String::new(),
-                size => format!("{:.0} %, ", 100.0 * parts.read() as f64 / size as f64),
-            };
+            let share = parts.share().map_or(String::new(), |share| format!("{:.0} %, ", 100.0 * share));
             status.set(format!("{share}{} rows", total.n_rows));
             status.show("");
         }
@@ -124,7 +123,7 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
     status.clear();
     let imputed = (total.n_imputed > 0)
         .then(|| format!("{} of {} rows lack a value that was imputed", total.n_imputed, total.n_rows));
-    for note in scorer.notes().iter().chain(&first_latin_1).map(Note::to_string).chain(imputed) {
+    for note in file_notes.iter().chain(scorer.notes()).chain(&first_latin_1).map(Note::to_string).chain(imputed) {
         say(&format!("note: {note}"));
     }
     match total.n_refused {
@@ -158,7 +157,7 @@ fn score(
     marks: bool,
 ) -> Result<((Vec<u8>, BatchSummary), Reached)> {
     let (mut text, mut summary) = (lines.begin(), BatchSummary::default());
-    let reached = scorer.score(part.bytes, part.is_end, part.rows_before, |row| {
+    let reached = part.score(scorer, |row| {
         match &row.outputs {
             Err(error) if !marks => return Err(error.clone().at_row(row.number)),
             _ => summary.add(scorer.model(), &row),

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tepal::dataset::Source;
 use tepal::error::Result;
-use tepal::files::csv::CsvFile;
 
 /// A line on the terminal that says how far a fit is, once it takes longer than a second. Elsewhere it says nothing.
 pub(crate) struct Status {
@@ -47,13 +46,13 @@ impl Status {
 
 /// A file that shows which pass over it is going on.
 pub(crate) struct Watched {
-    file: CsvFile,
+    file: Box<dyn Source>,
     n_read: AtomicU64,
     status: Arc<Status>,
 }
 
 impl Watched {
-    pub(crate) fn new(file: CsvFile, status: Arc<Status>) -> Self {
+    pub(crate) fn new(file: Box<dyn Source>, status: Arc<Status>) -> Self {
         Self { file, n_read: AtomicU64::new(0), status }
     }
 }

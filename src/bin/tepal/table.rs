@@ -4,8 +4,8 @@ use clap::Args;
 use std::path::Path;
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::files;
-use tepal::limits;
-use tepal::table::{ReadOptions, Table};
+use tepal::formats::TableFile;
+use tepal::table::ReadOptions;
 
 /// How a table is written down, where that should not be found out.
 #[derive(Args, Default)]
@@ -26,23 +26,25 @@ pub(crate) struct ReadArguments {
     /// What stands for a missing value beside the empty cell, separated by commas
     #[arg(long, value_name = "TEXTS", value_delimiter = ',', allow_hyphen_values = true)]
     missing: Option<Vec<String>>,
+    /// The sheet of an Excel workbook, by its name; by default the first
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
 }
 
 impl ReadArguments {
-    pub(crate) fn options(&self) -> Result<ReadOptions> {
-        let Self { delimiter, decimal, header, skip, missing } = self;
+    fn options(&self) -> Result<ReadOptions> {
+        let Self { delimiter, decimal, header, skip, missing, .. } = self;
         let mut options = ReadOptions { skip: skip.unwrap_or(0), missing: missing.clone(), ..ReadOptions::default() };
         for (name, text) in [("delimiter", delimiter), ("decimal", decimal), ("header", header)] {
             text.iter().try_for_each(|text| options.set(name, text))?;
         }
         Ok(options)
     }
-}
 
-/// A table in memory.
-pub(crate) fn read(path: &Path, options: &ReadOptions) -> Result<Table> {
-    let bytes = files::read(path, limits::TABLE_BYTES)?;
-    Table::read(&bytes, options).map_err(|error| named(path, error))
+    /// Opens a table in any format.
+    pub(crate) fn open(&self, path: &Path) -> Result<TableFile> {
+        TableFile::open(path, &self.options()?, self.sheet.as_deref())
+    }
 }
 
 /// An error about the rows names the file they are in; one about an option has nothing to do with it.

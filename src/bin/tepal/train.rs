@@ -2,9 +2,10 @@
 
 use crate::choices::one_of;
 use crate::inspect::summary;
-use crate::output::{print, print_json};
+use crate::output::{print, print_json, say};
 use crate::progress::{Status, Watched};
-use crate::table::{self, ReadArguments, named};
+use crate::table::{ReadArguments, named};
+use crate::words::level;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,13 +14,13 @@ use tepal::dataset::{About, Dataset, Roles, Stream};
 use tepal::describe::ModelDescription;
 use tepal::error::{Error, Result};
 use tepal::evaluate::ThresholdRule;
-use tepal::files::{self, csv::CsvFile};
-use tepal::limits;
+use tepal::files;
+use tepal::formats::TableFile;
 use tepal::model::ClassWeight;
 use tepal::model::Model;
 use tepal::pipeline::{Pipeline, Training};
 use tepal::preprocess::{self, Encoding, Impute, ImputeCategory, Scale, Unseen};
-use tepal::table::{Kind, ReadOptions, Task};
+use tepal::table::{Kind, Task};
 use tepal::train::calibrate::CalibrationMethod;
 use tepal::train::{Learner, Options, Progress, Solver};
 
@@ -254,11 +255,14 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         name: arguments.name,
         created: arguments.created.or(now),
     };
-    let read = arguments.read.options()?;
     let start = fit.start.as_deref().map(files::read_model).transpose()?;
-    let is_stream = fit.stream || files::size(&arguments.table) > limits::TABLE_BYTES as u64;
     let table = &arguments.table;
-    let model = crate::threads::in_threads(fit.threads, || train(table, &read, is_stream, &pipeline, start.as_ref()))??;
+    let model = crate::threads::in_threads(fit.threads, || {
+        let file = arguments.read.open(table)?;
+        file.notes().iter().for_each(|note| say(&format!("{}: {note}", level(note.level()))));
+        let is_stream = fit.stream || file.is_too_large() || file.is_large() && pipeline.takes_streams();
+        train(file, table, is_stream, &pipeline, start.as_ref())
+    })??;
     files::write(&arguments.output, &model.encode()?)?;
     if arguments.json {
         return print_json(&ModelDescription::of(&model));
@@ -267,21 +271,17 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
 }
 
 /// Fits, with a line of progress on a terminal once it takes longer than a second.
-fn train(
-    table: &Path,
-    read: &ReadOptions,
-    is_stream: bool,
-    pipeline: &Pipeline,
-    start: Option<&Model>,
-) -> Result<Model> {
+fn train(file: TableFile, table: &Path, is_stream: bool, pipeline: &Pipeline, start: Option<&Model>) -> Result<Model> {
     let status = Arc::new(Status::new());
     let named = |error: Error| named(table, error);
     let training = if is_stream {
-        let file = Watched::new(CsvFile::open(table)?, Arc::clone(&status));
-        let stream = Stream::open(Box::new(file), &pipeline.roles, read).map_err(named)?;
+        let options = file.options().clone();
+        let source = Watched::new(file.into_source().map_err(named)?, Arc::clone(&status));
+        let stream = Stream::open(Box::new(source), &pipeline.roles, &options).map_err(named)?;
         Training::stream(stream, pipeline)
     } else {
-        let dataset = Dataset::new(&table::read(table, read)?, &pipeline.roles).map_err(named)?;
+        let table = file.into_table().map_err(named)?;
+        let dataset = Dataset::new(&table, &pipeline.roles).map_err(named)?;
         Training::new(&dataset, pipeline)
     };
     let mut training = training.map_err(named)?;

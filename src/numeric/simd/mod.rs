@@ -4,6 +4,8 @@ mod aligned;
 mod columns;
 mod deviations;
 mod standardize;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod timed;
 
 pub(crate) use aligned::Aligned;
 pub(crate) use columns::{Columns, Part, ROW_STEP, add_products, write_scores};

@@ -47,7 +47,7 @@ impl CellFormat {
     }
 
     /// Whether some numbers stand for a missing value.
-    pub(super) fn has_missing_numbers(&self) -> bool {
+    pub(crate) fn has_missing_numbers(&self) -> bool {
         !self.missing_numbers.is_empty()
     }
 

@@ -7,7 +7,7 @@ use super::cell_format::CellFormat;
 use super::column_format::ColumnFormat;
 use super::encoding::Encoding;
 use super::evidence::{Evidence, Prior, known_decimal, missing_notes};
-use super::options::{FileFormat, ReadOptions};
+use super::options::{FileFormat, Origin, ReadOptions};
 use super::preamble::Preamble;
 use super::sniff::{Extra, SAMPLE_BYTES, Unnamed, find_delimiter, find_header, first_rows, lines_above};
 use crate::error::{Error, ErrorKind, Result};
@@ -30,6 +30,8 @@ pub(crate) struct Dialect {
     pub(super) unnamed: Unnamed,
     /// How many lines seem to stand above the header that the caller does not skip.
     pub(super) lines_above: u64,
+    /// How many lines are no rows to the caller: the header of records.
+    uncounted: u64,
 }
 
 impl Dialect {
@@ -51,6 +53,9 @@ impl Dialect {
         expected: &[&str],
     ) -> Result<(Self, Vec<Evidence>)> {
         check_text(beginning)?;
+        check_origin(options)?;
+        let is_csv = options.origin == Origin::Csv;
+        let has_header = options.header.or((options.origin == Origin::Records).then_some(true));
         let preamble = Preamble::of(beginning, is_all, options.skip)?;
         let beginning = &beginning[preamble.bytes..];
         // At least the first row.
@@ -60,6 +65,7 @@ impl Dialect {
         let is_all = is_all && sample.len() == beginning.len();
         let delimiter = match options.delimiter {
             Some(delimiter) => check_delimiter(delimiter)?,
+            None if !is_csv => b',',
             None => match preamble.delimiter {
                 Some(delimiter) => check_delimiter(char::from(delimiter))?,
                 None => find_delimiter(sample, is_all, options.decimal),
@@ -73,17 +79,17 @@ impl Dialect {
             columns: Vec::new(),
             preamble,
             extra: Extra::of(&rows, sample[first_row.min(sample.len())..].trim_ascii_start().starts_with(b"\"")),
-            unnamed: Unnamed::default(),
-            lines_above: if options.header.is_none() { lines_above(&rows) } else { 0 },
+            unnamed: Unnamed { empty: Unnamed::empty(&rows), ..Unnamed::default() },
+            lines_above: if has_header.is_none() { lines_above(&rows) } else { 0 },
+            uncounted: u64::from(options.origin == Origin::Records),
         };
         let evidence = dialect.evidence(rows.get(1..).unwrap_or_default());
         dialect.take(&evidence, options);
         let is_expected = |first: &Vec<String>| {
             !expected.is_empty() && expected.iter().all(|name| first.iter().any(|cell| cell == name))
         };
-        dialect.has_header = options
-            .header
-            .unwrap_or_else(|| rows.first().is_some_and(is_expected) || find_header(&rows, &dialect.format));
+        dialect.has_header =
+            has_header.unwrap_or_else(|| rows.first().is_some_and(is_expected) || find_header(&rows, &dialect.format));
         if dialect.has_header {
             return Ok((dialect, evidence));
         }
@@ -123,6 +129,7 @@ impl Dialect {
         let known = known_decimal(evidence.clone());
         let prior = self.prior(options, known);
         let columns: Vec<ColumnFormat> = evidence.into_iter().map(|evidence| evidence.format(prior)).collect();
+        let known = if options.origin == Origin::Csv { known } else { None };
         let decimal = options.decimal.or(known).unwrap_or_default();
         let is_new = self.columns != columns || self.format.decimal != decimal;
         self.columns = columns;
@@ -132,6 +139,8 @@ impl Dialect {
 
     /// What is known of a column beside its own cells.
     pub(crate) fn prior(&self, options: &ReadOptions, in_file: Option<DecimalSign>) -> Prior {
+        // A column of texts says nothing of numbers that were numbers.
+        let in_file = if options.origin == Origin::Csv { in_file } else { Some(DecimalSign::Point) };
         Prior { given: options.decimal, in_file, trained: None, is_semicolon: self.delimiter == b';' }
     }
 
@@ -181,7 +190,7 @@ impl Dialect {
 
     /// The rows of a part of a file, of which `rows_before` come before it. The first part has the header.
     pub(crate) fn rows<'b>(&self, part: &'b [u8], is_end: bool, rows_before: u64) -> Rows<'b> {
-        let rows = Rows::of_window(part, self.delimiter, is_end, rows_before);
+        let rows = Rows::of_window(part, self.delimiter, is_end, rows_before).numbered_after(self.uncounted);
         if rows_before == 0 { rows.skipping(self.preamble.bytes, self.preamble.rows) } else { rows }
     }
 
@@ -222,6 +231,20 @@ fn check_delimiter(delimiter: char) -> Result<u8> {
             Err(Error::new(ErrorKind::InvalidOption, message))
         }
     }
+}
+
+/// Refuses options that say nothing of what the rows were.
+fn check_origin(options: &ReadOptions) -> Result<()> {
+    let (rows, is_of_no_use) = match options.origin {
+        Origin::Csv => return Ok(()),
+        Origin::Sheet => ("rows of a sheet have no delimiter", options.delimiter.is_some()),
+        Origin::Records => (
+            "records have no delimiter, no header and no lines above it",
+            options.delimiter.is_some() || options.header.is_some() || options.skip > 0,
+        ),
+    };
+    let message = format!("{rows}; leave these options out");
+    if is_of_no_use { Err(Error::new(ErrorKind::InvalidOption, message)) } else { Ok(()) }
 }
 
 /// Refuses what is not text in a way that reads as a table.

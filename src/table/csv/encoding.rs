@@ -62,6 +62,14 @@ impl Encoding {
     }
 }
 
+/// A whole text in UTF-8: UTF-16 decoded, and any other as it is.
+///
+/// # Errors
+/// [`ErrorKind::Encoding`] for UTF-16 that ends or breaks within a character.
+pub fn to_utf_8(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
+    Encoding::decode(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

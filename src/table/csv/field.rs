@@ -78,7 +78,7 @@ impl Field {
     pub(crate) fn read(&self, cell: &str, format: &CellFormat, remedy: &str) -> Result<f64> {
         match self {
             Self::Number(column) => read_number(cell, column, format, remedy),
-            Self::Category { categories, .. } => read_category(cell, categories, format),
+            Self::Category { categories, is_yes_no } => read_category(cell, categories, *is_yes_no, format),
         }
     }
 
@@ -112,10 +112,10 @@ pub(crate) fn read_number(cell: &str, column: &ColumnFormat, format: &CellFormat
 }
 
 /// The position of a cell's category, NaN where it is missing.
-pub(crate) fn read_category(cell: &str, categories: &Labels, format: &CellFormat) -> Result<f64> {
+fn read_category(cell: &str, categories: &Labels, is_yes_no: bool, format: &CellFormat) -> Result<f64> {
     let cell = trim(cell);
     // A word for nothing that training took for a category is one.
-    if let Some(position) = categories.position_of_text(cell) {
+    if let Some(position) = categories.position_of_cell(cell, is_yes_no) {
         return Ok(position as f64);
     }
     if format.is_missing(cell) { Ok(f64::NAN) } else { Err(unseen(Label::Text(cell), categories)) }

@@ -16,7 +16,7 @@ impl Dialect {
     pub(crate) fn names<'c>(&mut self, first_row: impl Iterator<Item = &'c str>) -> Result<Vec<String>> {
         if !self.has_header {
             let names: Vec<String> = (1..).zip(first_row).map(|(number, _)| format!("column_{number}")).collect();
-            check_names(&names, 0)?;
+            check_names(names.iter().map(String::as_str).enumerate())?;
             return Ok(names);
         }
         let mut names: Vec<String> = first_row.map(|name| trim(name).to_owned()).collect();
@@ -25,13 +25,17 @@ impl Dialect {
             Extra::First => names.insert(0, String::new()),
             Extra::Last => names.push(String::new()),
         }
-        let has_others = names.len() > 1;
-        self.unnamed = Unnamed {
-            is_first: has_others && names.first().is_some_and(String::is_empty),
-            is_last: has_others && names.last().is_some_and(String::is_empty),
-        };
-        let named = usize::from(self.unnamed.is_first)..names.len() - usize::from(self.unnamed.is_last);
-        check_names(names.get(named.clone()).unwrap_or_default(), named.start).map_err(|error| self.hint(error))?;
+        let last = names.len().saturating_sub(1);
+        let mut empty = std::mem::take(&mut self.unnamed.empty);
+        // A cell more in each row moves the others.
+        empty.retain(|place| self.extra == Extra::Nothing && *place != last && names.len() > 1);
+        let is_unnamed = |place: usize| names.len() > 1 && names[place].is_empty() && !empty.contains(&place);
+        self.unnamed = Unnamed { is_first: last > 0 && is_unnamed(0), is_last: last > 0 && is_unnamed(last), empty };
+        let Unnamed { is_first, is_last, empty } = &self.unnamed;
+        let is_named =
+            |place: &usize| !(*is_first && *place == 0 || *is_last && *place == last || empty.contains(place));
+        let named = (0..names.len()).filter(is_named).map(|place| (place, names[place].as_str()));
+        check_names(named).map_err(|error| self.hint(error))?;
         Ok(names)
     }
 
@@ -44,11 +48,14 @@ impl Dialect {
         if found != expected {
             return Err(self.ragged(row, cells, names));
         }
-        let Unnamed { is_first, is_last } = self.unnamed;
-        if is_last && !trim(cells.get(expected - 1)).is_empty() {
+        let Unnamed { is_first, is_last, empty } = &self.unnamed;
+        if let Some(place) = empty.iter().find(|place| !trim(cells.get(**place)).is_empty()) {
+            return Err(self.hint(nameless(place + 1, cells.get(*place)).at_row(row)));
+        }
+        if *is_last && !trim(cells.get(expected - 1)).is_empty() {
             return Err(nameless(expected, cells.get(expected - 1)).at_row(row));
         }
-        if is_first && self.extra != Extra::First && !is_count(cells.get(0)) {
+        if *is_first && self.extra != Extra::First && !is_count(cells.get(0)) {
             return Err(self.hint(nameless(1, cells.get(0)).at_row(row)));
         }
         Ok(())
@@ -115,6 +122,22 @@ mod tests {
 
     fn error(csv: &str) -> String {
         Table::parse(csv.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn columns_without_a_name_and_without_cells_are_left_out_wherever_they_are() {
+        assert_eq!(names(",a,,b,,\n,1,,2,,\n,3,,4,,\n"), ["a", "b"]);
+        assert_eq!(names(",a\n,1\n,2\n"), ["a"]);
+        let notes = Table::parse(b"a,,b,\n1,,2,\n").unwrap().notes().to_vec();
+        assert_eq!(
+            notes,
+            [
+                "the last column has no name and no cell, so it was left out",
+                "a column has no name and no cell, so it was left out"
+            ]
+        );
+        let late = format!("a,,b\n{}1,x,2\n", "1,,2\n".repeat(300));
+        assert_eq!(error(&late), "row 302: column 2 has no name and holds \"x\"; give it a name in the header");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Tables that are written down: how, in which rows, and what their columns seem to hold.
 
+mod calendar;
 mod canonical;
 mod cell_format;
 mod column_format;
@@ -13,25 +14,31 @@ mod letters;
 mod options;
 mod parse;
 mod preamble;
+mod records;
 mod remedy;
 mod rows;
 mod sniff;
 mod texts;
 mod values;
 mod window;
+mod write;
 mod written;
 
+pub use calendar::{Moment, TimeOfDay};
 pub(crate) use cell_format::CellFormat;
 pub use cell_format::MISSING;
 pub(crate) use column_format::ColumnFormat;
 pub(crate) use dialect::Dialect;
+pub use encoding::to_utf_8;
 pub(crate) use evidence::{Evidence, Prior, known_decimal};
 pub(crate) use field::{Field, read_number};
 pub use kind::Kind;
 pub(crate) use kind::{ColumnScan, twins};
-pub use options::{FileFormat, ReadOptions};
+pub use options::{FileFormat, Origin, ReadOptions};
 pub(crate) use parse::EMPTY_FILE;
 pub use parse::whole_rows;
+pub(crate) use records::RecordCell;
+pub use records::{RecordBatch, RecordColumn, RecordTexts};
 pub(crate) use remedy::hint_of_names;
 pub(crate) use rows::{Cells, KeptRows, Rows, latin_1_note};
 pub(crate) use sniff::SAMPLE_BYTES;
@@ -40,3 +47,4 @@ pub use values::{Column, Table, Values};
 pub(crate) use values::{EMPTY_CELL, NO_ROWS, unknown_column};
 pub use window::Windows;
 pub(crate) use window::endless_row;
+pub(crate) use write::{write_cell, write_number};

@@ -16,14 +16,29 @@ pub struct ReadOptions {
     pub skip: u64,
     /// What stands for a missing value, beside the empty cell; by default [`MISSING`](crate::table::MISSING).
     pub missing: Option<Vec<String>>,
+    /// What the rows were before they were CSV.
+    pub origin: Origin,
+}
+
+/// What the rows of a CSV file were before they were CSV.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// CSV.
+    #[default]
+    Csv,
+    /// The rows of a sheet. Numbers that were numbers there have a decimal point.
+    Sheet,
+    /// Records with names and types, as in JSON lines and in Parquet. Numbers have a decimal point, and the first line below
+    /// the header is row 1.
+    Records,
 }
 
 impl ReadOptions {
     /// The names of the options, as [`ReadOptions::set`] takes them.
-    pub const NAMES: [&str; 5] = ["delimiter", "decimal", "header", "skip", "missing"];
+    pub const NAMES: [&str; 6] = ["delimiter", "decimal", "header", "skip", "missing", "origin"];
 
     /// Sets an option that is given as text, by its name: a character or `tab`; `point` or `comma`; `yes` or `no`; a
-    /// number of lines; words with commas between them.
+    /// number of lines; words with commas between them; `csv`, `sheet` or `records`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`] for a name that is none of [`ReadOptions::NAMES`], and for a text that is no such value.
@@ -62,6 +77,15 @@ impl ReadOptions {
                 self.missing = Some(text.split(',').map(str::to_owned).collect());
                 None
             }
+            ("origin", "csv" | "sheet" | "records", ..) => {
+                self.origin = match text {
+                    "sheet" => Origin::Sheet,
+                    "records" => Origin::Records,
+                    _ => Origin::Csv,
+                };
+                None
+            }
+            ("origin", ..) => Some("csv, sheet or records: what the rows were before they were CSV"),
             _ => Some("the name of an option of reading"),
         };
         let refuse =

@@ -25,6 +25,8 @@ pub(crate) struct Rows<'a> {
     text: Vec<u8>,
     ends: Vec<usize>,
     row_number: u64,
+    /// How many lines are no rows to the caller.
+    uncounted: u64,
     keeps_empty_lines: bool,
     /// The first row that is not UTF-8.
     first_latin_1: Option<u64>,
@@ -50,6 +52,7 @@ impl<'a> Rows<'a> {
             text,
             ends,
             row_number,
+            uncounted: 0,
             keeps_empty_lines,
             first_latin_1,
         }
@@ -58,6 +61,11 @@ impl<'a> Rows<'a> {
     /// Begins after what stands above the header: so many bytes, and so many rows.
     pub(super) fn skipping(self, bytes: usize, rows: u64) -> Self {
         Self { position: bytes.max(self.position).min(self.bytes.len()), row_number: self.row_number + rows, ..self }
+    }
+
+    /// Numbers the rows from the line after so many.
+    pub(super) fn numbered_after(self, uncounted: u64) -> Self {
+        Self { uncounted, ..self }
     }
 
     /// From here on takes an empty line for a row with an empty cell, as a table of one column has it.
@@ -70,7 +78,7 @@ impl<'a> Rows<'a> {
         self.first_latin_1
     }
 
-    /// The byte after the last row that was handed out, and the number of that row.
+    /// The byte after the last row that was handed out, and how many lines come before it.
     pub(crate) fn reached(&self) -> (usize, u64) {
         (self.whole, self.row_number)
     }
@@ -84,9 +92,13 @@ impl<'a> Rows<'a> {
             (self.whole, self.row_number) = (self.position, self.row_number + 1);
             self.ends.clear();
             self.ends.push(0);
-            return Ok(Some((self.row_number, Cells { text: "", ends: &self.ends, gap: 1 })));
+            return Ok(Some((
+                self.row_number.saturating_sub(self.uncounted),
+                Cells { text: "", ends: &self.ends, gap: 1 },
+            )));
         }
-        let row_number = self.row_number + 1 + self.empty_lines_ahead();
+        let line = self.row_number + 1 + self.empty_lines_ahead();
+        let row_number = line.saturating_sub(self.uncounted);
         let plain = self.plain_row();
         let (mut n_bytes, n_cells) = match plain {
             Some(row) => (row.len(), self.ends.len()),
@@ -105,7 +117,7 @@ impl<'a> Rows<'a> {
             // The other half of its line end may follow.
             return Ok(None);
         }
-        (self.whole, self.row_number) = (self.position, row_number);
+        (self.whole, self.row_number) = (self.position, line);
         if n_bytes > limits::CELL_BYTES {
             check_cells(row_number, &self.ends[..n_cells])?;
         }
@@ -264,7 +276,7 @@ fn are_utf_8(text: &[u8], ends: &[usize]) -> bool {
 }
 
 /// The cells of one row.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Cells<'r> {
     text: &'r str,
     ends: &'r [usize],

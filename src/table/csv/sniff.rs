@@ -19,17 +19,34 @@ pub(super) enum Extra {
 }
 
 /// The columns without a name that a table can do without.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
 pub(super) struct Unnamed {
     /// The first numbers or names the rows, as pandas and R write them.
     pub(super) is_first: bool,
     /// The last is empty: a delimiter ends every row.
     pub(super) is_last: bool,
+    /// These have no cell in the first rows, as a sheet has them that does not begin at its first column.
+    pub(super) empty: Vec<usize>,
 }
 
 impl Unnamed {
-    pub(super) fn notes(self) -> impl Iterator<Item = Note> {
-        let notes = [(self.is_first, codes::UNNAMED_FIRST), (self.is_last, codes::UNNAMED_LAST)];
+    /// The columns that have neither a name nor cells, in a file whose first row is a header.
+    pub(super) fn empty(rows: &[Vec<String>]) -> Vec<usize> {
+        let Some((header, others)) = rows.split_first().filter(|(_, others)| !others.is_empty()) else {
+            return Vec::new();
+        };
+        let is_empty = |place: usize| others.iter().all(|row| row.get(place).is_none_or(String::is_empty));
+        (0..header.len()).filter(|place| header[*place].is_empty() && is_empty(*place)).collect()
+    }
+
+    pub(super) fn notes(&self) -> impl Iterator<Item = Note> {
+        let has_empty = |n: bool| !self.empty.is_empty() && (self.empty.len() > 1) == n;
+        let notes = [
+            (self.is_first, codes::UNNAMED_FIRST),
+            (self.is_last, codes::UNNAMED_LAST),
+            (has_empty(false), codes::UNNAMED_EMPTY),
+            (has_empty(true), codes::UNNAMED_EMPTY_ONES),
+        ];
         notes.into_iter().filter(|(is_so, _)| *is_so).map(|(_, code)| Note::new(code, []))
     }
 }

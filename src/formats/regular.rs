@@ -1,21 +1,22 @@
-//! A table on disk that is larger than memory.
+//! A file on disk that may be larger than memory.
 
-use super::name;
 use crate::dataset::Source;
 use crate::error::{Error, ErrorKind, Result};
+use crate::files::name;
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// A CSV file that is read again and again. It is refused when its size or its time of change is not what it was.
-#[derive(Debug)]
-pub struct CsvFile {
+/// A file that is read again and again. It is refused when its size or its time of change is not what it was.
+#[derive(Debug, Clone)]
+pub struct RegularFile {
     path: PathBuf,
     size: u64,
     modified: Option<SystemTime>,
 }
 
-impl CsvFile {
+impl RegularFile {
     /// Notes a regular file's size and time.
     ///
     /// # Errors
@@ -29,26 +30,30 @@ impl CsvFile {
         Ok(Self { path: path.to_owned(), size: metadata.len(), modified: metadata.modified().ok() })
     }
 
-    fn read_part(&self, offset: u64, length: usize) -> io::Result<Vec<u8>> {
-        let mut file = std::fs::File::open(&self.path)?;
+    /// A handle for each read, so that threads do not move each other's place.
+    pub(super) fn from(&self, offset: u64) -> io::Result<File> {
+        let mut file = File::open(&self.path)?;
         let metadata = file.metadata()?;
         if metadata.len() != self.size || metadata.modified().ok() != self.modified {
             return Err(io::Error::other("the file changed while it was read"));
         }
         file.seek(SeekFrom::Start(offset))?;
-        let mut bytes = vec![0; length];
-        file.read_exact(&mut bytes)?;
-        Ok(bytes)
+        Ok(file)
     }
 }
 
-impl Source for CsvFile {
+impl Source for RegularFile {
     fn size(&self) -> u64 {
         self.size
     }
 
     fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>> {
-        // A handle for each read, so that threads do not move each other's place.
-        self.read_part(offset, length).map_err(|error| Error::new(ErrorKind::Io, error.to_string()))
+        let mut bytes = Vec::with_capacity(length);
+        let read = self.from(offset).and_then(|file| file.take(length as u64).read_to_end(&mut bytes));
+        match read {
+            Ok(n_read) if n_read == length => Ok(bytes),
+            Ok(_) => Err(Error::new(ErrorKind::Io, "the file ended early")),
+            Err(error) => Err(Error::new(ErrorKind::Io, error.to_string())),
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! The kernels by name, for benches/kernels.rs, which is another crate.
 
-use super::elementary::{LogSum, exp_of_negative, ln_1p};
-use super::linalg::Cholesky;
-use super::simd::{Columns, Part, add_products, write_scores};
+use super::{Columns, Part, add_products, write_scores};
+use crate::numeric::elementary::{LogSum, exp_of_negative, ln_1p};
+use crate::numeric::linalg::Cholesky;
 use tepal_kernels::{Kernel, Vectors, vectorized};
 
 /// Writes the scores of 64 rows, column by column, at `parameters`, output by output.
@@ -100,5 +100,5 @@ pub fn sum_of_logarithms(values: &[f64]) -> f64 {
 
 /// Softmax in place of rows of `n_classes` scores.
 pub fn softmax(scores: &mut [f64], n_classes: usize) {
-    scores.chunks_exact_mut(n_classes).for_each(super::softmax);
+    scores.chunks_exact_mut(n_classes).for_each(crate::numeric::softmax);
 }

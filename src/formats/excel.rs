@@ -1,0 +1,188 @@
+//! Excel workbooks.
+
+use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
+use crate::limits;
+use crate::note::{Note, codes};
+use crate::table::{Moment, TimeOfDay, write_cell, write_number};
+use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use std::io::{self, Cursor, Read};
+
+/// The rows of a sheet as CSV: by default of the first sheet that can be seen.
+///
+/// # Errors
+/// [`ErrorKind::Encoding`] for an archive that is no workbook, [`ErrorKind::InvalidOption`] for a sheet that is not there,
+/// [`ErrorKind::Empty`], and [`ErrorKind::LimitExceeded`] for more than a table in memory may have.
+pub(super) fn read(bytes: Vec<u8>, sheet: Option<&str>) -> Result<(Vec<u8>, Vec<Note>)> {
+    check_size(&bytes)?;
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| no_workbook(&error))?;
+    let is_table = |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet;
+    let all: Vec<String> = workbook.sheets_metadata().iter().filter(is_table).map(|sheet| sheet.name.clone()).collect();
+    let visible = workbook.sheets_metadata().iter().filter(is_table);
+    let visible: Vec<String> =
+        visible.filter(|sheet| sheet.visible == SheetVisible::Visible).map(|sheet| sheet.name.clone()).collect();
+    let names = || all.iter().map(String::as_str);
+    let Some(first) = visible.first().or(all.first()) else {
+        return Err(Error::new(ErrorKind::Empty, "the workbook has no sheet with cells"));
+    };
+    let name = match sheet {
+        None => first,
+        Some(sheet) => all.iter().find(|name| *name == sheet).ok_or_else(|| {
+            let hint = did_you_mean(sheet, names());
+            let message = format!("no sheet is called {}{hint}; the sheets are {}", quote(sheet), list_names(names()));
+            Error::new(ErrorKind::InvalidOption, message)
+        })?,
+    };
+    let others: Vec<&str> = visible.iter().filter(|other| *other != name).map(String::as_str).collect();
+    let mut notes = Vec::new();
+    if sheet.is_none() && !others.is_empty() {
+        let others = list_names(others.iter().copied());
+        notes.push(Note::new(codes::SHEET, [name.as_str().into(), others.as_str().into()]));
+    }
+    let csv = rows(&mut workbook, name).map_err(|error| match error.kind() {
+        ErrorKind::Empty => error.with_message(format!("the sheet {} has no cells", quote(name))),
+        _ => error,
+    })?;
+    Ok((csv, notes))
+}
+
+/// The cells of a sheet, each row as wide as the widest. A row of the sheet is a line of the CSV, so that its number stays.
+fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Vec<u8>> {
+    let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| no_workbook(&error))?;
+    // The cells one after the other, with their places.
+    let (mut text, mut cells, mut width): (Vec<u8>, Vec<(u32, u32, usize)>, u32) = (Vec::new(), Vec::new(), 0);
+    while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(|error| no_workbook(&error))? {
+        let (row, column) = cell.pos;
+        let start = text.len();
+        if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
+            let message = format!(
+                "cell {} is a formula without its value; open the workbook in a spreadsheet and save it",
+                place(row, column)
+            );
+            return Err(Error::new(ErrorKind::MissingValue, message));
+        }
+        write_value(&mut text, &cell.value);
+        if text.len() == start {
+            continue;
+        }
+        if cells.last().is_some_and(|(last_row, last_column, _)| (*last_row, *last_column) >= (row, column)) {
+            let message = "the workbook is damaged: its cells are not in order; save it again";
+            return Err(Error::new(ErrorKind::Encoding, message).at_row(u64::from(row) + 1));
+        }
+        width = width.max(column + 1);
+        cells.push((row, column, text.len()));
+        limits::check("bytes in a table", text.len(), limits::TABLE_BYTES)?;
+        limits::check("cells in a table", cells.len(), limits::CELLS)?;
+    }
+    let Some((last_row, ..)) = cells.last().copied() else {
+        return Err(Error::new(ErrorKind::Empty, "the sheet has no cells"));
+    };
+    // A lone cell far away makes a large table of nothing.
+    limits::check_product("cells in a table", last_row as usize + 1, width as usize, limits::CELLS)?;
+    let (mut csv, mut start, mut at) = (Vec::with_capacity(2 * text.len()), 0, 0);
+    for row in 0..=last_row {
+        let first = at;
+        let mut column = 0;
+        while let Some((_, place, end)) = cells.get(at).filter(|(other, ..)| *other == row) {
+            csv.extend(std::iter::repeat_n(b',', (place - column) as usize));
+            csv.extend(&text[start..*end]);
+            (column, start, at) = (*place, *end, at + 1);
+        }
+        if at > first {
+            csv.extend(std::iter::repeat_n(b',', (width - 1 - column) as usize));
+        }
+        csv.push(b'\n');
+    }
+    Ok(csv)
+}
+
+/// A place as Excel shows it, such as `B7`.
+fn place(row: u32, column: u32) -> String {
+    let (mut letters, mut left) = (String::new(), column + 1);
+    while left > 0 {
+        letters.insert(0, char::from(b'A' + ((left - 1) % 26) as u8));
+        left = (left - 1) / 26;
+    }
+    format!("{letters}{}", row + 1)
+}
+
+fn write_value(text: &mut Vec<u8>, value: &DataRef<'_>) {
+    match value {
+        DataRef::Empty => {}
+        DataRef::Int(number) => write_cell(text, &number.to_string()),
+        DataRef::Float(number) => write_number(text, *number),
+        DataRef::String(value) => write_cell(text, value),
+        DataRef::SharedString(value) => write_cell(text, value),
+        DataRef::Bool(flag) => write_cell(text, if *flag { "true" } else { "false" }),
+        DataRef::DateTime(moment) => write_moment(text, moment),
+        DataRef::DateTimeIso(value) | DataRef::DurationIso(value) => write_cell(text, value),
+        DataRef::Error(error) => write_cell(text, &error.to_string()),
+    }
+}
+
+/// A date, a time of day, or both; a duration as the number of days that it is.
+fn write_moment(text: &mut Vec<u8>, moment: &ExcelDateTime) {
+    let (year, month, day, hour, minute, second, millisecond) = moment.to_ymd_hms_milli();
+    let seconds = u64::from(hour) * 3600 + u64::from(minute) * 60 + u64::from(second);
+    let nanoseconds = seconds * 1_000_000_000 + u64::from(millisecond) * 1_000_000;
+    let day = Moment::of_date(i64::from(year), u32::from(month), u32::from(day));
+    match day {
+        Some(day) if moment.is_datetime() && moment.as_f64() >= 1.0 => {
+            write_cell(text, &Moment { nanoseconds, ..day }.to_string());
+        }
+        _ if moment.is_datetime() && moment.as_f64() >= 0.0 && moment.as_f64() < 1.0 => {
+            write_cell(text, &TimeOfDay(nanoseconds).to_string());
+        }
+        _ => write_number(text, moment.as_f64()),
+    }
+}
+
+/// Refuses an archive whose parts are more than memory should hold, by inflating them once: what their sizes say may be
+/// wrong.
+fn check_size(bytes: &[u8]) -> Result<()> {
+    let refuse =
+        |reason: String| Error::new(ErrorKind::Encoding, format!("this is an archive and no workbook: {reason}"));
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| refuse(error.to_string()))?;
+    let mut left = limits::TABLE_BYTES as u64 + 1;
+    for index in 0..archive.len() {
+        let part = archive.by_index(index).map_err(|error| refuse(error.to_string()))?;
+        left -= io::copy(&mut part.take(left), &mut io::sink()).map_err(|error| refuse(error.to_string()))?;
+        if left == 0 {
+            let message = format!("expected at most {} bytes in a workbook's parts, found more", limits::TABLE_BYTES);
+            return Err(Error::new(ErrorKind::LimitExceeded, message));
+        }
+    }
+    Ok(())
+}
+
+fn no_workbook(error: &XlsxError) -> Error {
+    let message = match error {
+        XlsxError::Password => "the workbook is encrypted; save it without a password".to_owned(),
+        error => format!("this is an archive and no Excel workbook: {error}; save the table as .xlsx or as CSV"),
+    };
+    Error::new(ErrorKind::Encoding, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn places_are_those_that_excel_shows() {
+        let places = [(0, 0, "A1"), (6, 25, "Z7"), (0, 26, "AA1"), (1_048_575, 16_383, "XFD1048576")];
+        places.iter().for_each(|(row, column, expected)| assert_eq!(place(*row, *column), *expected));
+    }
+
+    #[test]
+    fn an_archive_that_inflates_beyond_memory_is_refused() {
+        let mut bytes = Vec::new();
+        let mut archive = zip::ZipWriter::new(Cursor::new(&mut bytes));
+        archive.start_file("xl/sharedStrings.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        let zeros = vec![0; 1 << 20];
+        (0..513).for_each(|_| archive.write_all(&zeros).unwrap());
+        archive.finish().unwrap();
+        assert!(bytes.len() < 1 << 20);
+        let error = read(bytes, None).unwrap_err();
+        assert_eq!(error.to_string(), "expected at most 536870912 bytes in a workbook's parts, found more");
+    }
+}

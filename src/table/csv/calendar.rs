@@ -1,0 +1,108 @@
+//! Days and the calendar.
+
+use std::fmt;
+
+/// The days from 1970-01-01 to a day of the Gregorian calendar; `None` for a day that is not in it.
+///
+/// The formula counts days from 0000-03-01, so that a leap day is the last one of its year: H. Hinnant, "chrono-compatible
+/// low-level date algorithms", 2013.
+pub(super) fn days_of(year: i64, month: u32, day: u32) -> Option<i64> {
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let n_days = match month {
+        2 => 28 + u32::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        _ => return None,
+    };
+    if !(1..=n_days).contains(&day) || !(-262_000..=262_000).contains(&year) {
+        return None;
+    }
+    let year = year - i64::from(month <= 2);
+    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let day_of_year = i64::from((153 * ((month + 9) % 12) + 2) / 5 + day - 1);
+    let day_of_era = 365 * year_of_era + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    Some(146_097 * era + day_of_era - 719_468)
+}
+
+/// The year, month and day that so many days after 1970-01-01 are.
+pub(super) fn date_of(days: i64) -> (i64, u32, u32) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let (day, month) = (day_of_year - (153 * shifted + 2) / 5 + 1, (shifted + 2) % 12 + 1);
+    (year_of_era + 400 * era + i64::from(month <= 2), month as u32, day as u32)
+}
+
+/// A moment without a time zone. It displays as `2024-05-01`, or as `2024-05-01 12:30:00` where it is not midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// Days after 1970-01-01.
+    pub days: i64,
+    /// Nanoseconds after midnight.
+    pub nanoseconds: u64,
+}
+
+impl Moment {
+    /// Midnight of a day of the Gregorian calendar; `None` for a day that is not in it.
+    pub fn of_date(year: i64, month: u32, day: u32) -> Option<Self> {
+        Some(Self { days: days_of(year, month, day)?, nanoseconds: 0 })
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = date_of(self.days);
+        write!(f, "{year:04}-{month:02}-{day:02}")?;
+        if self.nanoseconds == 0 { Ok(()) } else { write!(f, " {}", TimeOfDay(self.nanoseconds)) }
+    }
+}
+
+/// A time of day, in nanoseconds after midnight. It displays as `12:30:00`, with as many decimals as it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TimeOfDay(pub u64);
+
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seconds, nanoseconds) = (self.0 / 1_000_000_000, self.0 % 1_000_000_000);
+        write!(f, "{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)?;
+        let decimals = format!("{nanoseconds:09}");
+        let decimals = decimals.trim_end_matches('0');
+        if decimals.is_empty() { Ok(()) } else { write!(f, ".{decimals}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_dates_are_each_others_inverse() {
+        let known =
+            [(1970, 1, 1, 0), (1969, 12, 31, -1), (2000, 2, 29, 11_016), (2024, 3, 1, 19_783), (1, 1, 1, -719_162)];
+        for (year, month, day, days) in known {
+            assert_eq!(days_of(year, month, day), Some(days));
+        }
+        let mut expected = date_of(-800_000);
+        for days in -800_000..800_000 {
+            let (year, month, day) = date_of(days);
+            assert_eq!(days_of(year, month, day), Some(days));
+            assert!((year, month, day) >= expected, "{days}");
+            expected = (year, month, day);
+        }
+        for (year, month, day) in
+            [(2023, 2, 29), (1900, 2, 29), (2024, 4, 31), (2024, 13, 1), (2024, 0, 1), (2024, 1, 0)]
+        {
+            assert_eq!(days_of(year, month, day), None);
+        }
+    }
+
+    #[test]
+    fn moments_are_written_as_programs_write_them() {
+        let noon = Moment { days: 19_783, nanoseconds: 43_200_000_000_000 };
+        assert_eq!(noon.to_string(), "2024-03-01 12:00:00");
+        assert_eq!(Moment { days: 0, nanoseconds: 0 }.to_string(), "1970-01-01");
+        assert_eq!(TimeOfDay(3_723_004_500_000).to_string(), "01:02:03.0045");
+    }
+}

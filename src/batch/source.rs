@@ -50,6 +50,7 @@ impl Source {
     ) -> Result<Cow<'r, [f64]>> {
         if let (Field::Number(_), Some(numbers)) = (&self.field, records.numbers(self.place))
             && !format.has_missing_numbers()
+            && !self.field.is_date()
         {
             let numbers = &numbers[rows];
             if numbers.iter().all(|number| !number.is_infinite()) {

@@ -97,7 +97,7 @@ impl ColumnProfile {
             categories: Vec::new(),
             distinct: 0,
         };
-        if kind == Kind::Number {
+        if matches!(kind, Kind::Number | Kind::Date) {
             profile.look_at_numbers(numbers(table, place));
         } else {
             profile.look_at_texts(table, place);

@@ -66,6 +66,9 @@ codes! {
     ALL_NUMBERS = "all_numbers", Info, "every cell is a number";
     PRESENT_NUMBERS = "present_numbers", Info, "every cell that is not missing is a number";
     MOSTLY_NUMBERS = "mostly_numbers", Info, "most cells are numbers";
+    ALL_DATES = "all_dates", Info, "every cell is a date";
+    PRESENT_DATES = "present_dates", Info, "every cell that is not missing is a date";
+    MOSTLY_DATES = "mostly_dates", Info, "most cells are dates";
     ALL_ONE_NUMBER = "all_one_number", Info, "every cell is {}";
     PRESENT_ONE_NUMBER = "present_one_number", Info, "every cell that is not missing is {}";
     ALL_ONE_TEXT = "all_one_text", Info, "every cell is {q}";

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "train")]
 mod csv;
+mod date;
 mod label;
 mod names;
 mod number;
@@ -22,6 +23,7 @@ pub(crate) use csv::{
     Prior, RecordCell, SAMPLE_BYTES, endless_row, hint_of_names, known_decimal, latin_1_note, read_number, twins,
     unknown_column, write_cell, write_number,
 };
+pub(crate) use date::WrittenDate;
 pub(crate) use label::unseen;
 pub(crate) use names::NameIndex;
 pub(crate) use number::{reads_as, trim};

@@ -1,5 +1,6 @@
 //! What a model expects and what it predicts: enough to draw a form, check an input and make proof rows.
 
+use super::date::DATE_EXAMPLES;
 use super::{Label, Labels};
 use crate::note::Note;
 
@@ -123,6 +124,11 @@ pub struct Schema {
 }
 
 impl FeatureSchema {
+    /// Whether its numbers stand for dates, as days since 1970-01-01.
+    pub fn is_date(&self) -> bool {
+        self.written.as_deref().is_some_and(|written| DATE_EXAMPLES.contains(&written))
+    }
+
     /// The category at a position.
     pub fn category(&self, position: usize) -> Option<Label<'_>> {
         match &self.domain {

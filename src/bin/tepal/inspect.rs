@@ -13,7 +13,7 @@ use tepal::model::{
     Provenance,
 };
 use tepal::preprocess::Scale;
-use tepal::table::{Domain, TargetSchema};
+use tepal::table::{Domain, Moment, TargetSchema};
 
 /// Say what a model expects, what it predicts and where it comes from
 #[derive(Args)]
@@ -58,6 +58,10 @@ pub(crate) fn summary(model: &Model) -> String {
             String::new()
         };
         let values = match &feature.domain {
+            Domain::Number(domain) if feature.is_date() => {
+                let date = |days: f64| Moment { days: days.floor() as i64, nanoseconds: 0 };
+                format!("{} to {}", date(domain.minimum), date(domain.maximum))
+            }
             Domain::Number(domain) => format!("{} to {}", domain.minimum, domain.maximum),
             Domain::Category { categories, counts, .. } => {
                 let categories = categories.iter().zip(counts).map(|(category, rows)| format!("{category} ({rows})"));

@@ -77,6 +77,9 @@ struct RoleArguments {
     /// Columns that hold numbers, whatever they seem to hold
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     number: Vec<String>,
+    /// Columns that hold dates: numbers are taken for those that Excel has for dates
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    date: Vec<String>,
     /// Columns that hold categories, whatever they seem to hold
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     category: Vec<String>,
@@ -212,7 +215,10 @@ impl RoleArguments {
             }),
             positive: self.positive,
             weights: self.weights,
-            kinds: with_kind(self.number, Kind::Number).chain(with_kind(self.category, Kind::Category)).collect(),
+            kinds: with_kind(self.number, Kind::Number)
+                .chain(with_kind(self.date, Kind::Date))
+                .chain(with_kind(self.category, Kind::Category))
+                .collect(),
             about,
         }
     }

@@ -71,8 +71,8 @@ fn feature(reader: &mut Reader<'_>) -> Result<(FeatureSchema, FeatureTransform)>
 fn domain(reader: &mut Reader<'_>) -> Result<(Domain, Option<String>, bool)> {
     let (name, mut body) = reader.kind()?;
     let domain = match name {
-        kind::NUMBER_DOMAIN | kind::WRITTEN_DOMAIN => {
-            let written = (name == kind::WRITTEN_DOMAIN).then(|| body.owned());
+        kind::NUMBER_DOMAIN | kind::WRITTEN_DOMAIN | kind::DATE_DOMAIN => {
+            let written = (name != kind::NUMBER_DOMAIN).then(|| body.owned());
             let (minimum, median, maximum) = (body.number(), body.number(), body.number());
             let step = body.optional(Reader::number);
             let spread = body.optional(|body| {

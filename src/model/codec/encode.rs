@@ -62,7 +62,11 @@ fn feature(writer: &mut Writer, schema: &FeatureSchema, transform: &FeatureTrans
     })?;
     match domain {
         Domain::Number(NumberDomain { minimum, median, maximum, step, spread }) => {
-            let kind = if written.is_some() { kind::WRITTEN_DOMAIN } else { kind::NUMBER_DOMAIN };
+            let kind = match written {
+                Some(_) if schema.is_date() => kind::DATE_DOMAIN,
+                Some(_) => kind::WRITTEN_DOMAIN,
+                None => kind::NUMBER_DOMAIN,
+            };
             writer.kind(kind, |writer| {
                 written.iter().try_for_each(|written| writer.item(written))?;
                 let spread = spread.map(|spread| (spread.percentile_5, spread.percentile_95, spread.mean));

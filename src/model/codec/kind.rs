@@ -3,6 +3,7 @@
 
 pub(super) const NUMBER_DOMAIN: &str = "domain/number";
 pub(super) const WRITTEN_DOMAIN: &str = "domain/number-written";
+pub(super) const DATE_DOMAIN: &str = "domain/date";
 pub(super) const CATEGORY_DOMAIN: &str = "domain/category";
 pub(super) const FLAG_DOMAIN: &str = "domain/flag";
 pub(super) const NUMBER_TARGET: &str = "target/number";
@@ -23,9 +24,10 @@ pub(super) const THRESHOLD_DECISION: &str = "decision/threshold";
 pub(super) const BITS_PROOF: &str = "proof/bits";
 
 /// The kinds that this build reads.
-pub(super) const KNOWN: [&str; 20] = [
+pub(super) const KNOWN: [&str; 21] = [
     NUMBER_DOMAIN,
     WRITTEN_DOMAIN,
+    DATE_DOMAIN,
     CATEGORY_DOMAIN,
     FLAG_DOMAIN,
     NUMBER_TARGET,

@@ -1,28 +1,7 @@
 //! Days and the calendar.
 
+use crate::table::date::days_of;
 use std::fmt;
-
-/// The days from 1970-01-01 to a day of the Gregorian calendar; `None` for a day that is not in it.
-///
-/// The formula counts days from 0000-03-01, so that a leap day is the last one of its year: H. Hinnant, "chrono-compatible
-/// low-level date algorithms", 2013.
-pub(super) fn days_of(year: i64, month: u32, day: u32) -> Option<i64> {
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let n_days = match month {
-        2 => 28 + u32::from(is_leap),
-        4 | 6 | 9 | 11 => 30,
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        _ => return None,
-    };
-    if !(1..=n_days).contains(&day) || !(-262_000..=262_000).contains(&year) {
-        return None;
-    }
-    let year = year - i64::from(month <= 2);
-    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let day_of_year = i64::from((153 * ((month + 9) % 12) + 2) / 5 + day - 1);
-    let day_of_era = 365 * year_of_era + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    Some(146_097 * era + day_of_era - 719_468)
-}
 
 /// The year, month and day that so many days after 1970-01-01 are.
 pub(super) fn date_of(days: i64) -> (i64, u32, u32) {

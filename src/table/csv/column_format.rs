@@ -1,10 +1,11 @@
 //! How the cells of one column are to be understood.
 
 use super::cell_format::CellFormat;
+use super::date_format::{DateFormat, UNIT};
 use super::written::{Affix, Separators, Unreadable, Written};
 use crate::error::{Error, ErrorKind, quote};
-use crate::table::DecimalSign;
 use crate::table::number::{number, trim};
+use crate::table::{DecimalSign, WrittenDate};
 use bincode::{Decode, Encode};
 
 /// How the cells of one column are to be understood. By default a number is plain digits with a decimal point.
@@ -20,6 +21,8 @@ pub(crate) struct ColumnFormat {
     pub(super) has_signs: bool,
     /// Whether most cells are numbers to a person.
     pub(super) is_numeric: bool,
+    /// The cells are dates, each a number of days.
+    pub(super) date: Option<DateFormat>,
 }
 
 /// How a number with one sign before three digits is read, such as `1,234`.
@@ -57,10 +60,14 @@ impl ColumnFormat {
         needs_affix: false,
         has_signs: false,
         is_numeric: false,
+        date: None,
     };
 
     /// The format of numbers like this one, as a model keeps it. `None` if it is no number.
     pub(crate) fn of_example(example: &str) -> Option<Self> {
+        if let Some(date) = DateFormat::of_example(example) {
+            return Some(Self::of_dates(date));
+        }
         let written = Written::of(example)?;
         let decimal = match written.separators {
             Separators::Known { decimal: Some(decimal), .. } => decimal,
@@ -72,8 +79,21 @@ impl ColumnFormat {
         Some(Self { decimal, affix, needs_affix, ..Self::default() })
     }
 
+    /// The format of dates.
+    pub(super) fn of_dates(date: DateFormat) -> Self {
+        Self { date: Some(date), is_numeric: true, ..Self::default() }
+    }
+
+    /// The same for a column of dates: numbers that are no dates yet are those that Excel has for them.
+    pub(crate) fn as_dates(self) -> Self {
+        Self { date: self.date.or(Some(DateFormat::Serials)), ..self }
+    }
+
     /// A number in this format, unless that is plain digits with a decimal point.
     pub(crate) fn example(&self) -> Option<String> {
+        if let Some(date) = self.date {
+            return Some(date.example().to_owned());
+        }
         let digits = if self.decimal == DecimalSign::Comma { "1234,5" } else { "1234.5" };
         match &self.affix {
             None => (self.decimal == DecimalSign::Comma).then(|| digits.to_owned()),
@@ -84,7 +104,18 @@ impl ColumnFormat {
 
     /// What the numbers are measured in, as their cells say.
     pub(crate) fn unit(&self) -> Option<&str> {
-        self.affix.as_ref().map(|affix| affix.text.as_str())
+        match self.date {
+            Some(_) => Some(UNIT),
+            None => self.affix.as_ref().map(|affix| affix.text.as_str()),
+        }
+    }
+
+    /// What stands for a number that is a cell by itself.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotANumber`] in a column of dates.
+    pub(super) fn of_number(&self, number: f64) -> crate::Result<f64> {
+        self.date.map_or(Ok(number), |date| date.days_of_number(number))
     }
 
     /// Whether a cell holds nothing.
@@ -94,6 +125,9 @@ impl ColumnFormat {
 
     /// The number in a cell, infinities and NaN included; `None` where there is none, and where it is doubtful.
     pub(crate) fn number(&self, cell: &str) -> Option<f64> {
+        if self.date.is_some() {
+            return self.written_number(cell);
+        }
         if !(self.needs_affix || self.either == EitherSign::Refused && may_be_either(cell)) {
             let plain = number(cell, self.decimal);
             if plain.is_some() {
@@ -106,6 +140,9 @@ impl ColumnFormat {
     /// The number in a cell that is no plain number.
     #[cold]
     fn written_number(&self, cell: &str) -> Option<f64> {
+        if let Some(date) = self.date {
+            return date.days(cell);
+        }
         let Some(written) = Written::of(cell) else {
             return number(cell, self.decimal).filter(|number| !number.is_finite());
         };
@@ -134,11 +171,17 @@ impl ColumnFormat {
 
     /// Whether a person reads a number in a cell of a column that has mostly numbers.
     pub(super) fn is_written(&self, cell: &str) -> bool {
-        self.is_numeric && (Written::of(cell).is_some() || Unreadable::of(cell).is_some())
+        self.is_numeric
+            && (self.date.is_some() && WrittenDate::of(trim(cell)).is_some()
+                || Written::of(cell).is_some()
+                || Unreadable::of(cell).is_some())
     }
 
     /// The error about a cell that should be a number. `remedy` ends the message about text.
     pub(crate) fn no_number(&self, cell: &str, remedy: &str) -> Error {
+        if let Some(date) = self.date {
+            return Error::new(ErrorKind::NotANumber, date.no_date(cell));
+        }
         let found = quote(trim(cell));
         Error::new(
             ErrorKind::NotANumber,

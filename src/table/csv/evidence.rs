@@ -2,10 +2,12 @@
 
 use super::cell_format::CellFormat;
 use super::column_format::{ColumnFormat, EitherSign, OwnedAffix};
+use super::date_format::DateFormat;
 use super::written::{Separators, Unreadable, Written};
 use crate::error::{Decimal, list_names, quote};
 use crate::note::{Note, codes};
 use crate::table::DecimalSign;
+use crate::table::date::{DateOrder, WrittenDate, WrittenDay};
 use crate::table::number::trim;
 
 /// The most affixes that are told apart. A column with more has words beside its numbers.
@@ -23,6 +25,9 @@ pub(crate) struct Evidence {
     /// Cells that look like numbers and have no single value, such as `<5`.
     n_unreadable: u64,
     n_texts: u64,
+    /// Dates: all of them, those with the day first for sure, those with the month first, and those of which it is not known.
+    n_dates: u64,
+    n_ordered: [u64; 2],
     /// Numbers whose decimal sign is known: a point, a comma.
     n_known: [u64; 2],
     /// Numbers that show no more than what sets off thousands, by the decimal sign that is left. Addresses look so too.
@@ -106,6 +111,15 @@ impl Evidence {
     fn add_other(&mut self, cell: &str, times: u64) {
         self.has_signs |=
             cell.chars().all(|sign| matches!(sign, '+' | '-' | '±')) && cell.chars().any(|sign| sign != '-');
+        if let Some(date) = WrittenDate::of(cell) {
+            self.n_dates += times;
+            match date.day {
+                WrittenDay::DayFirst(_) => self.n_ordered[0] += times,
+                WrittenDay::MonthFirst(_) => self.n_ordered[1] += times,
+                WrittenDay::Known(_) | WrittenDay::Either { .. } => {}
+            }
+            return;
+        }
         let Some(written) = Written::of(cell) else {
             match Unreadable::of(cell) {
                 Some(_) => self.n_unreadable += times,
@@ -151,7 +165,21 @@ impl Evidence {
         let n_numbers = if self.affixes.len() > MOST_AFFIXES { self.n_plain } else { self.n_numbers() };
         // Ranges alone, such as <18 and >65, are categories.
         let n_unreadable = if n_numbers > 0 { self.n_unreadable } else { 0 };
-        2 * (n_numbers + n_unreadable) > self.n_numbers() + self.n_unreadable + self.n_texts
+        2 * (n_numbers + n_unreadable) > self.n_numbers() + self.n_unreadable + self.n_texts + self.n_dates
+    }
+
+    /// Whether most cells that are there are dates.
+    fn is_mostly_dates(&self) -> bool {
+        self.n_dates > self.n_numbers() + self.n_unreadable + self.n_texts
+    }
+
+    /// Whether the day or the month comes first in dates such as 3/4/2024, as other dates of the column show.
+    fn date_order(&self) -> Option<DateOrder> {
+        match self.n_ordered {
+            [day_first, 0] if day_first > 0 => Some(DateOrder::DayFirst),
+            [0, month_first] if month_first > 0 => Some(DateOrder::MonthFirst),
+            _ => None,
+        }
     }
 
     /// The decimal sign that the column's own cells show.
@@ -171,6 +199,9 @@ impl Evidence {
     /// How the column's cells are to be understood.
     pub(crate) fn format(&self, prior: Prior) -> ColumnFormat {
         let has_signs = self.has_signs;
+        if self.is_mostly_dates() {
+            return ColumnFormat::of_dates(DateFormat::Written(self.date_order()));
+        }
         if !self.is_mostly_numbers() {
             let decimal = prior.given.or(prior.in_file).unwrap_or_default();
             return ColumnFormat { decimal, has_signs, ..ColumnFormat::default() };
@@ -188,11 +219,14 @@ impl Evidence {
             _ => None,
         };
         let decimal = known.unwrap_or_default();
-        ColumnFormat { decimal, either, needs_affix: affix.is_some(), affix, has_signs, is_numeric: true }
+        ColumnFormat { decimal, either, needs_affix: affix.is_some(), affix, has_signs, is_numeric: true, date: None }
     }
 
     /// How the cells of a feature are to be understood, in a file of rows of which these are the first.
     pub(crate) fn format_of_feature(&self, trained: &ColumnFormat, prior: Prior) -> ColumnFormat {
+        if let Some(DateFormat::Written(order)) = trained.date {
+            return ColumnFormat::of_dates(DateFormat::Written(self.date_order().or(order)));
+        }
         let in_rows = prior.given.or_else(|| self.known()).or(prior.in_file);
         let known = in_rows.or(prior.trained);
         let found = self.format(prior);

@@ -63,6 +63,11 @@ impl Field {
         }
     }
 
+    /// Whether its numbers stand for dates.
+    pub(crate) fn is_date(&self) -> bool {
+        matches!(self, Self::Number(column) if column.date.is_some())
+    }
+
     /// A number as the column writes it, unless that is in plain digits.
     pub(crate) fn example(&self) -> Option<String> {
         match self {
@@ -90,7 +95,7 @@ impl Field {
         match self {
             _ if number.is_nan() => Ok(f64::NAN),
             _ if number.is_infinite() => Err(Error::not_finite(number)),
-            Self::Number(_) => Ok(number),
+            Self::Number(column) => column.of_number(number),
             Self::Category { categories, .. } => {
                 let label = Label::Number(number);
                 categories.position(label).map(|position| position as f64).ok_or_else(|| unseen(label, categories))

@@ -18,6 +18,8 @@ use std::collections::BTreeSet;
 pub enum Kind {
     /// Numbers, a missing cell here and there.
     Number,
+    /// Dates, each the number of days since 1970-01-01.
+    Date,
     /// One of some texts, or of some numbers that are names.
     Category,
     /// A category of two: yes and no, true and false, on and off.
@@ -32,8 +34,9 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind that a caller can give a column, by its name.
-    pub const NAMES: [(&'static str, Self); 5] = [
+    pub const NAMES: [(&'static str, Self); 6] = [
         ("number", Self::Number),
+        ("date", Self::Date),
         ("category", Self::Category),
         ("yes_no", Self::YesNo),
         ("identifier", Self::Identifier),
@@ -51,6 +54,8 @@ pub(crate) struct ColumnScan {
     n_codes: u64,
     /// Cells that a person reads as numbers, and that are refused by their place.
     n_unreadable: u64,
+    /// Whether the numbers stand for dates.
+    is_date: bool,
     /// The different cells, as text and as numbers; one more than the most once there are more.
     texts: BTreeSet<String>,
     numbers: Vec<f64>,
@@ -91,6 +96,7 @@ impl ColumnScan {
             n_numbers: 0,
             n_codes: 0,
             n_unreadable: 0,
+            is_date: false,
             texts: BTreeSet::new(),
             numbers: Vec::new(),
             most_texts: most,
@@ -117,6 +123,7 @@ impl ColumnScan {
         if times == 0 {
             return;
         }
+        self.is_date = column.date.is_some();
         if column.is_missing(cell, format) {
             self.n_rows += times;
             self.n_missing += times;
@@ -190,7 +197,16 @@ impl ColumnScan {
         }
         let is_whole_column = self.n_missing == 0;
         let either = |all: Code, present: Code| if is_whole_column { all } else { present };
+        if self.is_date && !(self.is_numeric() && self.range.0 == self.range.1) && self.is_mostly_numeric() {
+            let code =
+                if self.is_numeric() { either(codes::ALL_DATES, codes::PRESENT_DATES) } else { codes::MOSTLY_DATES };
+            return (Kind::Date, Note::new(code, []));
+        }
         if self.is_numeric() {
+            if let (true, true, Some(text)) = (self.is_date, self.range.0 == self.range.1, texts.first()) {
+                let code = either(codes::ALL_ONE_TEXT, codes::PRESENT_ONE_TEXT);
+                return (Kind::Constant, Note::new(code, [(*text).into()]));
+            }
             if self.range.0 == self.range.1 {
                 let code = either(codes::ALL_ONE_NUMBER, codes::PRESENT_ONE_NUMBER);
                 return (Kind::Constant, Note::new(code, [self.range.0.into()]));

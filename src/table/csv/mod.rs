@@ -4,6 +4,7 @@ mod calendar;
 mod canonical;
 mod cell_format;
 mod column_format;
+mod date_format;
 mod dialect;
 mod encoding;
 mod evidence;

@@ -1,0 +1,79 @@
+//! How the dates of one column are to be understood.
+
+use crate::error::{Error, ErrorKind, quote};
+use crate::table::DecimalSign;
+use crate::table::date::{DATE_EXAMPLES, DateOrder, WrittenDate, WrittenDay};
+use crate::table::number::{number, trim};
+use bincode::{Decode, Encode};
+
+/// How the dates of a column are to be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub(crate) enum DateFormat {
+    /// As they are written; the order is that of dates such as 3/4/2024, where it is known.
+    Written(Option<DateOrder>),
+    /// The numbers that Excel has for them: days after 1899-12-30.
+    Serials,
+}
+
+/// The days from Excel's beginning to 1970-01-01. Before March 1900 Excel counts a day that was none.
+const EXCEL_EPOCH: f64 = 25_569.0;
+
+/// What a number that stands for a date is measured in.
+pub(super) const UNIT: &str = "days since 1970-01-01";
+
+/// The formats, in the order of [`DATE_EXAMPLES`].
+const FORMATS: [DateFormat; 4] = [
+    DateFormat::Written(None),
+    DateFormat::Written(Some(DateOrder::DayFirst)),
+    DateFormat::Written(Some(DateOrder::MonthFirst)),
+    DateFormat::Serials,
+];
+
+impl DateFormat {
+    pub(super) fn of_example(example: &str) -> Option<Self> {
+        DATE_EXAMPLES.iter().zip(FORMATS).find(|(other, _)| **other == example).map(|(_, format)| format)
+    }
+
+    pub(super) fn example(self) -> &'static str {
+        let position = FORMATS.iter().position(|format| *format == self).unwrap_or(0);
+        DATE_EXAMPLES[position]
+    }
+
+    /// The days that a cell stands for, after 1970-01-01; `None` where there are none, and where it is doubtful.
+    pub(super) fn days(self, cell: &str) -> Option<f64> {
+        match self {
+            Self::Written(order) => WrittenDate::of(trim(cell))?.days(order),
+            Self::Serials => number(cell, DecimalSign::Point).filter(|days| days.is_finite()).map(Self::days_of_serial),
+        }
+    }
+
+    /// The same for a number.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotANumber`] where dates are texts.
+    pub(super) fn days_of_number(self, number: f64) -> crate::Result<f64> {
+        match self {
+            Self::Serials => Ok(Self::days_of_serial(number)),
+            Self::Written(_) => {
+                Err(Error::new(ErrorKind::NotANumber, format!("expected a date such as 2024-05-31, found {number}")))
+            }
+        }
+    }
+
+    fn days_of_serial(serial: f64) -> f64 {
+        serial - EXCEL_EPOCH
+    }
+
+    /// Why a cell is no date.
+    pub(super) fn no_date(self, cell: &str) -> String {
+        let found = quote(trim(cell));
+        match WrittenDate::of(trim(cell)).map(|date| date.day) {
+            Some(WrittenDay::Either { .. }) => format!(
+                "expected a date, found {found}, which may have the day or the month first; write dates as 2024-05-31, or leave \
+                 the column out (--drop)"
+            ),
+            _ if self == Self::Serials => format!("expected a date as Excel counts days, such as 45443, found {found}"),
+            _ => format!("expected a date such as {}, found {found}", self.example()),
+        }
+    }
+}

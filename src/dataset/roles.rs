@@ -160,7 +160,7 @@ impl ColumnIndices {
             };
             let field = match kind {
                 Kind::Number => Some(Field::Number(format_of(*place))),
-                Kind::Date => Some(Field::Number(format_of(*place).as_dates())),
+                Kind::Date => Some(Field::Number(format_of(*place).into_dates())),
                 Kind::Category | Kind::YesNo => {
                     if kind == Kind::Category {
                         chosen.notes.extend(scan.category_note(names[*place]));

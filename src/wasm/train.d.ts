@@ -16,7 +16,8 @@ export type ColumnProfile = {
   missing: number;
 } & (
   | {
-      kind: 'number';
+      /** The values of dates are days since 1970-01-01. */
+      kind: 'number' | 'date';
       /** Of the values that are there; null without any. */
       minimum: number | null;
       median: number | null;
@@ -128,7 +129,7 @@ export interface Roles extends ReadOptions {
   /** A column of sample weights, each at least 0. By default every row counts once. */
   weights?: string;
   /** What columns hold. By default it is found out. */
-  kinds?: Record<string, 'number' | 'category' | 'yes_no' | 'identifier' | 'text'>;
+  kinds?: Record<string, 'number' | 'date' | 'category' | 'yes_no' | 'identifier' | 'text'>;
   /** What columns are, for people. */
   about?: Record<string, { unit?: string; description?: string }>;
 }

@@ -1,4 +1,4 @@
-//! docs/tables.md: how numbers as people write them are read, written by this test from what the library does.
+//! docs/tables.md: how numbers and dates as people write them are read, written by this test from what the library does.
 
 use std::fmt::Write;
 use tepal::error::Result;
@@ -28,13 +28,37 @@ A column is one of numbers if most of its cells are numbers to a person. Its for
 - A currency, a unit or a percent sign stands beside all numbers or beside none. It becomes the unit of the feature. 5 % is read as 5.
 - A column of categories or classes keeps the text of its cells: `01`, `12E4` and a number of 19 digits stay what they are.
 
-## Numbers
+A column is one of dates if most of its cells are dates. A date is the number of days since 1970-01-01, and a time of day is a part of
+a day:
+
+- The year comes first, or has four digits at the end. Days and months have two digits or one.
+- In `03/04/2024` the day or the month may come first. Another date of the column decides, such as `31/05/2024`, and for rows the
+  training table. Where none does, such a date is refused.
+- A time may have a zone: `2024-05-31T12:30:00+02:00` is read in UTC.
+- Numbers that Excel has for dates are dates if a caller says so (`--date`). Rows in JSON have dates as text.
+
+## Formats
+
+The command line reads these formats, in every command. A file's first bytes say which it is, not its name.
+
+| format | what is read |
+|---|---|
+| CSV | as above; UTF-8, Latin-1 and UTF-16 |
+| JSON lines | an object of names and values on each line; a name that a line does not have is missing there |
+| Parquet | columns with one value a row, of any type; compressed with snappy, zstd, gzip, lz4, or not at all |
+| Excel | the first sheet of an .xlsx file, or the one of `--sheet`; formulas as their values, dates as dates |
+
+The same table gives the same model in each of them, byte for byte. A number that was a number there has a decimal point. One that a
+single holds, as in a `float` column of Parquet, is read by its shortest digits, as CSV has it. `true` and `false` are texts. Rows
+of JSON lines and of Parquet are counted from 1, and those of CSV and Excel as the spreadsheet counts them.
+
+## Numbers and dates
 
 Each line is a column of three cells, in a file with commas between its cells and all cells in quotes.
 ";
 
 /// Three cells, and what they show.
-const COLUMNS: [(&str, [&str; 3]); 30] = [
+const COLUMNS: [(&str, [&str; 3]); 36] = [
     ("plain digits", ["1.5", "-2", "3e2"]),
     ("minus sign U+2212", ["−1.5", "−2", "3"]),
     ("en dash", ["–1.5", "–2", "3"]),
@@ -64,7 +88,13 @@ const COLUMNS: [(&str, [&str; 3]); 30] = [
     ("two units", ["1.5 kg", "2 kg", "300 g"]),
     ("one end of a range", ["1.5", "2", "<3"]),
     ("thousands as a letter", ["1.5", "2", "3k"]),
-    ("dates of one form", ["2021-03-04", "2021-03-05", "2021-03-04"]),
+    ("dates, the year first", ["2021-03-04", "2021/3/5", "2021-03-04"]),
+    ("dates with points", ["04.03.2021", "5.3.2021", "31.12.2020"]),
+    ("dates, the day first", ["04/03/2021", "31/12/2020", "5/3/2021"]),
+    ("dates, the month first", ["03/04/2021", "12/31/2020", "3/5/2021"]),
+    ("dates, either first", ["04/03/2021", "05/03/2021", "06/03/2021"]),
+    ("dates with times", ["2021-03-04 12:00", "2021-03-04T18:00:00Z", "2021-03-04T02:00:00+02:00"]),
+    ("a text among dates", ["2021-03-04", "2021-03-05", "later"]),
 ];
 
 fn read(cells: [&str; 3]) -> Result<String> {

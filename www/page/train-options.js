@@ -7,9 +7,15 @@
  * @returns {string[]}
  */
 export function classesOf(column) {
-  if (!column || column.kind === 'number' || column.categories.length < column.distinct) return [];
+  if (!column || holdsNumbers(column) || column.categories.length < column.distinct) return [];
   return column.categories.map(({ category }) => category).sort();
 }
+
+/**
+ * @param {ColumnProfile} column
+ * @returns {column is ColumnProfile & {kind: 'number' | 'date'}} dates are numbers of days
+ */
+const holdsNumbers = (column) => column.kind === 'number' || column.kind === 'date';
 
 /**
  * Whether two classes may be told apart. A column of numbers may hold two different ones, which lie at the ends of its
@@ -19,7 +25,7 @@ export function classesOf(column) {
  */
 export function mayBeBinary(column) {
   if (!column) return false;
-  if (column.kind !== 'number') return column.distinct === 2;
+  if (!holdsNumbers(column)) return column.distinct === 2;
   return column.histogram.slice(1, -1).every((rows) => rows === 0);
 }
 

@@ -35,7 +35,7 @@ export const ROLES = {
   task: { kind: 'choice', choices: ['classification', 'regression'], control: 'task' },
   positive: { kind: 'text', control: 'positive' },
   weights: { kind: 'text', control: 'weights' },
-  kinds: { kind: 'byColumn', choices: ['number', 'category', 'yes_no', 'identifier', 'text'], control: 'columns' },
+  kinds: { kind: 'byColumn', choices: ['number', 'date', 'category', 'yes_no', 'identifier', 'text'], control: 'columns' },
   about: { kind: 'byColumn' },
   ...READ,
 };

@@ -111,7 +111,7 @@ function createRow(column) {
   });
   const select = element('select', { 'aria-label': words.kindOf(name), disabled: found === 'constant' });
   const kinds = [
-    ['number', words.kindNumber], ['category', words.kindCategory], ['yes_no', words.kindYesNo],
+    ['number', words.kindNumber], ['date', words.kindDate], ['category', words.kindCategory], ['yes_no', words.kindYesNo],
     ['identifier', words.kindIdentifier], ['text', words.kindText],
     ...(found === 'constant' ? [['constant', words.kindConstant]] : []),
   ];
@@ -166,10 +166,11 @@ function createRow(column) {
  */
 function valuesOf(column) {
   const words = text().train;
-  if (column.kind === 'number') {
+  if (column.kind === 'number' || column.kind === 'date') {
     const { minimum, median, maximum } = column;
+    const inWords = column.kind === 'date' ? dateOf : number;
     if (minimum === null || median === null || maximum === null) return [said(words.noValues)];
-    const range = words.rangeOfNumbers(number(minimum), number(median), number(maximum));
+    const range = words.rangeOfNumbers(inWords(minimum), inWords(median), inWords(maximum));
     return [spark(column.histogram), said(range)];
   }
   const shown = column.categories.slice(0, MOST_CATEGORIES);
@@ -177,6 +178,9 @@ function valuesOf(column) {
   const entries = shown.map(({ category, rows }) => `${category} (${rows})`);
   return [said([...entries, ...(more > 0 ? [words.moreValues(more)] : [])].join(', ') || words.noValues)];
 }
+
+/** @param {number} days since 1970-01-01 */
+const dateOf = (days) => new Date(Math.floor(days) * 86_400_000).toISOString().slice(0, 10);
 
 /** @param {string} words */
 const said = (words) => element('span', { class: 'profile-values' }, words);

@@ -85,7 +85,7 @@ impl ColumnFormat {
     }
 
     /// The same for a column of dates: numbers that are no dates yet are those that Excel has for them.
-    pub(crate) fn as_dates(self) -> Self {
+    pub(crate) fn into_dates(self) -> Self {
         Self { date: self.date.or(Some(DateFormat::Serials)), ..self }
     }
 

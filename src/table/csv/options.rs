@@ -35,10 +35,10 @@ pub enum Origin {
 
 impl ReadOptions {
     /// The names of the options, as [`ReadOptions::set`] takes them.
-    pub const NAMES: [&str; 6] = ["delimiter", "decimal", "header", "skip", "missing", "origin"];
+    pub const NAMES: [&str; 5] = ["delimiter", "decimal", "header", "skip", "missing"];
 
     /// Sets an option that is given as text, by its name: a character or `tab`; `point` or `comma`; `yes` or `no`; a
-    /// number of lines; words with commas between them; `csv`, `sheet` or `records`.
+    /// number of lines; words with commas between them.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`] for a name that is none of [`ReadOptions::NAMES`], and for a text that is no such value.
@@ -77,15 +77,6 @@ impl ReadOptions {
                 self.missing = Some(text.split(',').map(str::to_owned).collect());
                 None
             }
-            ("origin", "csv" | "sheet" | "records", ..) => {
-                self.origin = match text {
-                    "sheet" => Origin::Sheet,
-                    "records" => Origin::Records,
-                    _ => Origin::Csv,
-                };
-                None
-            }
-            ("origin", ..) => Some("csv, sheet or records: what the rows were before they were CSV"),
             _ => Some("the name of an option of reading"),
         };
         let refuse =

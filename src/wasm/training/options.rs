@@ -7,7 +7,7 @@ use crate::evaluate::ThresholdRule;
 use crate::model::ClassWeight;
 use crate::pipeline::Pipeline;
 use crate::preprocess::{self, Encoding, Impute, ImputeCategory, Scale, Unseen};
-use crate::table::{DecimalSign, Kind, ReadOptions, Task};
+use crate::table::{DecimalSign, Kind, Origin, ReadOptions, Task};
 use crate::train::calibrate::CalibrationMethod;
 use crate::train::{Learner, Options, Solver};
 use crate::wasm::row::describe;
@@ -96,6 +96,7 @@ pub(super) fn read_options(options: &JsValue) -> Result<ReadOptions> {
         header: options.flag("header")?,
         skip: options.whole_number("skip")?.unwrap_or(0),
         missing: options.texts("missing")?,
+        origin: Origin::Csv,
     })
 }
 

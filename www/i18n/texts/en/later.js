@@ -203,6 +203,7 @@ export const later = {
     kind: 'Holds',
     kindOf: (/** @type {string} */ name) => `What ${name} holds`,
     kindNumber: 'numbers',
+    kindDate: 'dates',
     kindCategory: 'categories',
     kindYesNo: 'yes or no',
     kindIdentifier: 'names of rows: leave out',

@@ -190,6 +190,7 @@ export const later = {
     kind: '内容',
     kindOf: (name) => `${name} 的内容`,
     kindNumber: '数值',
+    kindDate: '日期',
     kindCategory: '类别',
     kindYesNo: '是或否',
     kindIdentifier: '行的标识：不使用',

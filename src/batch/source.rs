@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind, Result, shorten};
 use crate::model::Model;
 use crate::table::{
     CellFormat, Cells, Dialect, EMPTY_FILE, Evidence, FeatureSchema, Field, Prior, ReadOptions, RecordBatch,
-    RecordCell, Schema, known_decimal,
+    RecordCell, Schema,
 };
 use std::borrow::Cow;
 use std::ops::Range;
@@ -103,6 +103,6 @@ pub(super) fn open(beginning: &[u8], is_all: bool, options: &ReadOptions, schema
     };
     let names = dialect.names(first_row.iter())?;
     evidence.resize_with(names.len(), Evidence::default);
-    let prior = dialect.prior(options, known_decimal(&evidence));
+    let prior = dialect.prior(options, &evidence);
     Ok(Opened { dialect, names, evidence, prior })
 }

@@ -54,6 +54,9 @@ impl Format {
         match beginning {
             [b'P', b'A', b'R', b'1', ..] => Ok(Self::Parquet),
             [b'P', b'A', b'R', b'E', ..] => refuse("the Parquet file is encrypted; write it without encryption"),
+            [b'T', b'E', b'P', b'A', b'L', ..] => {
+                refuse("this is a model, not a table; the model comes first, then the rows")
+            }
             [b'P', b'K', 3, 4, ..] => Ok(Self::Workbook),
             [0xD0, 0xCF, 0x11, 0xE0, ..] => refuse(
                 "this is a workbook of an old format, or an encrypted one; save it as .xlsx without a password, or as CSV",

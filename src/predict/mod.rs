@@ -9,7 +9,7 @@ pub use cell::Cell;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::model::{Model, RowsPredictor};
-use crate::table::{Domain, FeatureSchema, Label, Labels, NameIndex, Schema, WrittenDate, reads_as, trim, unseen};
+use crate::table::{Domain, FeatureSchema, Label, Labels, NameIndex, Schema, iso_days, reads_as, trim, unseen};
 
 /// What a model says of one row.
 ///
@@ -97,13 +97,10 @@ impl Value<'_> {
         };
         match (&feature.domain, label) {
             (Domain::Number(_), Label::Number(number)) => Ok(number),
-            (Domain::Number(_), Label::Text(text)) if feature.is_date() => {
-                let days = WrittenDate::of(text).and_then(|date| date.days(None));
-                days.ok_or_else(|| {
-                    let message = format!("expected a date such as 2024-05-31, found the text {}", quote(text));
-                    Error::new(ErrorKind::NotANumber, message)
-                })
-            }
+            (Domain::Number(_), Label::Text(text)) if feature.is_date() => iso_days(text).ok_or_else(|| {
+                let message = format!("expected a date such as 2024-05-31, found the text {}", quote(text));
+                Error::new(ErrorKind::NotANumber, message)
+            }),
             (Domain::Number(_), Label::Text(text)) => {
                 Err(Error::new(ErrorKind::NotANumber, format!("expected a number, found the text {}", quote(text))))
             }

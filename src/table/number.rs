@@ -62,9 +62,11 @@ fn trim_characters(cell: &str) -> &str {
 /// which then need not carry the 10 KB of tables that a parser needs.
 pub(crate) fn number(cell: &str, decimal: DecimalSign) -> Option<f64> {
     let text = trim(cell);
+    // A range of a text may panic, and a panic that shows the text is 6 KB of the page.
+    let behind = || text.get(1..).unwrap_or_default();
     let (sign, unsigned) = match text.as_bytes().first() {
-        Some(b'-') => (-1.0, &text[1..]),
-        Some(b'+') => (1.0, &text[1..]),
+        Some(b'-') => (-1.0, behind()),
+        Some(b'+') => (1.0, behind()),
         _ => (1.0, text),
     };
     let Some(scanned) = scan(unsigned.as_bytes(), decimal.byte()) else {

@@ -1,10 +1,14 @@
 //! Dates through the library's public door: days since 1970-01-01 in training, in files of rows, by name and in the model file.
 
+use tepal::batch::{BatchPredictor, PredictedRow};
 use tepal::dataset::Stream;
 use tepal::pipeline::Training;
 use tepal::predict::Value;
 use tepal::table::{Kind, Moment, ReadOptions};
 use tepal::{Model, Pipeline, Roles, Table};
+
+/// How a year, a month and a day are written.
+type Write = fn(i64, u32, u32) -> String;
 
 /// A price that rises by two a day, on 40 days that `write` writes.
 fn table(write: impl Fn(i64, u32, u32) -> String) -> String {
@@ -30,7 +34,7 @@ fn predict(model: &Model, value: Value<'_>) -> Result<f64, String> {
 
 #[test]
 fn dates_in_every_spelling_give_the_same_fit() {
-    let spellings: [(fn(i64, u32, u32) -> String, &str); 5] = [
+    let spellings: [(Write, &str); 5] = [
         (|y, m, d| format!("{y}-{m:02}-{d:02}"), "2024-05-31"),
         (|y, m, d| format!("{y}/{m}/{d} 00:00:00"), "2024-05-31"),
         (|y, m, d| format!("{d}.{m}.{y}"), "2024-05-31"),
@@ -73,4 +77,38 @@ fn numbers_are_dates_where_a_caller_says_so() {
         training.step().unwrap();
     }
     assert_eq!(training.finish().unwrap().model.encode().unwrap(), model.encode().unwrap());
+}
+
+/// What the rows of a file are read as, by a model that was trained on dates with the day first.
+#[test]
+fn the_order_of_day_and_month_is_that_of_the_file() {
+    let row = |i: u32| format!("{0:02}/{1:02}/2023,{0:02}/{1:02}/2024,{i}\n", 1 + i * 7 % 28, 1 + i % 12);
+    let csv = format!("born,seen,y\n{}", (0..40).map(row).collect::<String>());
+    let model = Pipeline::new("y").train(&Table::parse(csv.as_bytes()).unwrap()).unwrap();
+    let outputs = |rows: &str| {
+        let options = ReadOptions::default();
+        let scorer = BatchPredictor::new(&model, rows.as_bytes(), true, &options, None).unwrap();
+        let mut outputs = Vec::new();
+        let take = |row: PredictedRow<'_>| {
+            outputs.push(row.outputs.map(|outputs| outputs[0].to_bits()).map_err(|error| error.to_string()));
+            Ok(())
+        };
+        scorer.score(rows.as_bytes(), true, 0, take).unwrap();
+        outputs
+    };
+    let expected = outputs("born,seen\n2023-07-05,2024-06-18\n");
+    // Its own dates, those of another column, or the training table say what comes first.
+    assert_eq!(outputs("born,seen\n05/07/2023,18/06/2024\n"), expected);
+    assert_eq!(outputs("born,seen\n07/05/2023,06/18/2024\n"), expected);
+    assert_eq!(outputs("born,seen\n05/07/2023,2024-06-18\n"), expected);
+    let wrong = [
+        ("31.02.2023", "which is no day of the calendar"),
+        ("05.07.23", "whose year has two digits; write four"),
+        ("45000", "a number; if it counts days as Excel does, say so in training (--date)"),
+        ("soon", "expected a date such as 31/05/2024, found \"soon\""),
+    ];
+    for (cell, said) in wrong {
+        let error = outputs(&format!("born,seen\n{cell},2024-06-18\n")).remove(0).unwrap_err();
+        assert!(error.contains(said), "{error}");
+    }
 }

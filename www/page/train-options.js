@@ -15,7 +15,7 @@ export function classesOf(column) {
  * @param {ColumnProfile} column
  * @returns {column is ColumnProfile & {kind: 'number' | 'date'}} dates are numbers of days
  */
-const holdsNumbers = (column) => column.kind === 'number' || column.kind === 'date';
+export const holdsNumbers = (column) => column.kind === 'number' || column.kind === 'date';
 
 /**
  * Whether two classes may be told apart. A column of numbers may hold two different ones, which lie at the ends of its

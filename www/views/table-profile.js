@@ -1,6 +1,7 @@
 import { withControls } from '../i18n/read-words.js';
 import { text } from '../i18n/text.js';
 import { number } from '../i18n/wording.js';
+import { holdsNumbers } from '../page/train-options.js';
 import { element, setText } from './element.js';
 import { svgElement } from './svg.js';
 
@@ -166,7 +167,7 @@ function createRow(column) {
  */
 function valuesOf(column) {
   const words = text().train;
-  if (column.kind === 'number' || column.kind === 'date') {
+  if (holdsNumbers(column)) {
     const { minimum, median, maximum } = column;
     const inWords = column.kind === 'date' ? dateOf : number;
     if (minimum === null || median === null || maximum === null) return [said(words.noValues)];

@@ -4,7 +4,7 @@ use crate::output::{print, print_json, say};
 use crate::parts::{Part, Parts};
 use crate::progress::Status;
 use crate::table::{ReadArguments, named};
-use crate::words::{columns, figure, plain};
+use crate::words::{columns, figure, level, plain};
 use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -74,7 +74,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let at = |error: Error| named(path, error);
     let model = files::read_model(&arguments.model)?;
     let file = arguments.read.open(path)?;
-    let (options, file_notes) = (file.options().clone(), file.notes().to_vec());
+    let options = file.options().clone();
+    file.notes().iter().for_each(|note| say(&format!("{}: {note}", level(note.level()))));
     let mut parts = Parts::open(file, path)?;
     let (beginning, is_all) = parts.beginning(path)?;
     let scorer = BatchPredictor::new(&model, beginning, is_all, &options, None).map_err(at)?;
@@ -99,7 +100,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let importance = importance.transpose()?;
     let without = (n_without_target > 0)
         .then(|| format!("{n_without_target} rows have no value of the target and were left out"));
-    for note in file_notes.iter().chain(scorer.notes()).chain(&latin_1).map(Note::to_string).chain(without) {
+    for note in scorer.notes().iter().chain(&latin_1).map(Note::to_string).chain(without) {
         say(&format!("note: {note}"));
     }
     if arguments.json {

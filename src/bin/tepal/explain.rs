@@ -3,7 +3,7 @@
 use crate::output::{is_read, print, print_json, say};
 use crate::parts::Parts;
 use crate::table::{ReadArguments, named};
-use crate::words::{columns, plain};
+use crate::words::{columns, level, plain};
 use clap::Args;
 use serde::Serialize;
 use std::io::{self, Write as _};
@@ -59,12 +59,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 fn explain_rows(model: &Model, path: &Path, arguments: &Arguments) -> Result<()> {
     let at = |error: Error| named(path, error);
     let file = arguments.read.open(path)?;
-    let (options, file_notes) = (file.options().clone(), file.notes().to_vec());
+    let options = file.options().clone();
+    file.notes().iter().for_each(|note| say(&format!("{}: {note}", level(note.level()))));
     let mut parts = Parts::open(file, path)?;
     let (beginning, is_all) = parts.beginning(path)?;
     let scorer = BatchPredictor::new(model, beginning, is_all, &options, None).map_err(at)?;
     parts.select(&scorer.places().collect::<Vec<_>>());
-    for note in file_notes.iter().chain(scorer.notes()) {
+    for note in scorer.notes() {
         say(&format!("note: {note}"));
     }
     let mut has_latin_1 = false;

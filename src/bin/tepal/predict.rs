@@ -5,6 +5,7 @@ use crate::output::{is_read, say};
 use crate::parts::{Part, Parts};
 use crate::progress::Status;
 use crate::table::{ReadArguments, named};
+use crate::words::level;
 use clap::{Args, ValueEnum};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -74,7 +75,8 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
     let (path, status) = (&arguments.rows, Status::new());
     let at = |error: Error| named(path, error);
     let file = arguments.read.open(path)?;
-    let (options, file_notes) = (file.options().clone(), file.notes().to_vec());
+    let options = file.options().clone();
+    file.notes().iter().for_each(|note| say(&format!("{}: {note}", level(note.level()))));
     let mut parts = Parts::open(file, path)?;
     let (beginning, is_all) = parts.beginning(path)?;
     let kept = if arguments.keep_all { None } else { Some(arguments.keep.as_slice()) };
@@ -123,7 +125,7 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
     status.clear();
     let imputed = (total.n_imputed > 0)
         .then(|| format!("{} of {} rows lack a value that was imputed", total.n_imputed, total.n_rows));
-    for note in file_notes.iter().chain(scorer.notes()).chain(&first_latin_1).map(Note::to_string).chain(imputed) {
+    for note in scorer.notes().iter().chain(&first_latin_1).map(Note::to_string).chain(imputed) {
         say(&format!("note: {note}"));
     }
     match total.n_refused {

@@ -135,7 +135,8 @@ struct FitArguments {
     /// The most rounds of the solver
     #[arg(long)]
     max_iterations: Option<u64>,
-    /// Read the table again in every round instead of keeping it in memory; always so above 512 MB
+    /// Read the table again in every round instead of keeping it in memory; always so above 512 MB of CSV, and above some
+    /// 64 MB of JSON lines and Parquet where no rows are held out
     #[arg(long)]
     stream: bool,
     /// How many threads to use; by default one per core. The result is the same

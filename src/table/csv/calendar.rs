@@ -26,7 +26,9 @@ pub struct Moment {
 impl Moment {
     /// Midnight of a day of the Gregorian calendar; `None` for a day that is not in it.
     pub fn of_date(year: i64, month: u32, day: u32) -> Option<Self> {
-        Some(Self { days: days_of(year, month, day)?, nanoseconds: 0 })
+        let [month, day] = [month, day].map(|part| i32::try_from(part).unwrap_or(0));
+        let days = days_of(i32::try_from(year).ok()?, month, day)?;
+        Some(Self { days: i64::from(days), nanoseconds: 0 })
     }
 }
 
@@ -61,19 +63,19 @@ mod tests {
         let known =
             [(1970, 1, 1, 0), (1969, 12, 31, -1), (2000, 2, 29, 11_016), (2024, 3, 1, 19_783), (1, 1, 1, -719_162)];
         for (year, month, day, days) in known {
-            assert_eq!(days_of(year, month, day), Some(days));
+            assert_eq!(Moment::of_date(year, month, day).map(|moment| moment.days), Some(days));
         }
         let mut expected = date_of(-800_000);
         for days in -800_000..800_000 {
             let (year, month, day) = date_of(days);
-            assert_eq!(days_of(year, month, day), Some(days));
+            assert_eq!(Moment::of_date(year, month, day).map(|moment| moment.days), Some(days));
             assert!((year, month, day) >= expected, "{days}");
             expected = (year, month, day);
         }
         for (year, month, day) in
             [(2023, 2, 29), (1900, 2, 29), (2024, 4, 31), (2024, 13, 1), (2024, 0, 1), (2024, 1, 0)]
         {
-            assert_eq!(days_of(year, month, day), None);
+            assert!(Moment::of_date(year, month, day).is_none());
         }
     }
 

@@ -3,9 +3,10 @@
 use super::cell_format::CellFormat;
 use super::date_format::{DateFormat, UNIT};
 use super::written::{Affix, Separators, Unreadable, Written};
+use super::written_date::WrittenDate;
 use crate::error::{Error, ErrorKind, quote};
+use crate::table::DecimalSign;
 use crate::table::number::{number, trim};
-use crate::table::{DecimalSign, WrittenDate};
 use bincode::{Decode, Encode};
 
 /// How the cells of one column are to be understood. By default a number is plain digits with a decimal point.

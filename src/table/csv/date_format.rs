@@ -1,8 +1,9 @@
 //! How the dates of one column are to be understood.
 
+use super::written_date::{DateOrder, WrittenDate, WrittenDay, why_none};
 use crate::error::{Error, ErrorKind, quote};
 use crate::table::DecimalSign;
-use crate::table::date::{DATE_EXAMPLES, DateOrder, WrittenDate, WrittenDay};
+use crate::table::date::DATE_EXAMPLES;
 use crate::table::number::{number, trim};
 use bincode::{Decode, Encode};
 
@@ -68,12 +69,16 @@ impl DateFormat {
     pub(super) fn no_date(self, cell: &str) -> String {
         let found = quote(trim(cell));
         match WrittenDate::of(trim(cell)).map(|date| date.day) {
-            Some(WrittenDay::Either { .. }) => format!(
-                "expected a date, found {found}, which may have the day or the month first; write dates as 2024-05-31, or leave \
-                 the column out (--drop)"
-            ),
+            Some(WrittenDay::Either { .. }) => {
+                format!(
+                    "expected a date, found {found}, which may have the day or the month first; write dates as 2024-05-31"
+                )
+            }
             _ if self == Self::Serials => format!("expected a date as Excel counts days, such as 45443, found {found}"),
-            _ => format!("expected a date such as {}, found {found}", self.example()),
+            _ => match why_none(trim(cell)) {
+                Some(why) => format!("expected a date, found {found}, {why}"),
+                None => format!("expected a date such as {}, found {found}", self.example()),
+            },
         }
     }
 }

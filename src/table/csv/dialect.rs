@@ -6,7 +6,7 @@ use super::Rows;
 use super::cell_format::CellFormat;
 use super::column_format::ColumnFormat;
 use super::encoding::Encoding;
-use super::evidence::{Evidence, Prior, known_decimal, missing_notes};
+use super::evidence::{Evidence, Prior, known_date_order, known_decimal, missing_notes};
 use super::options::{FileFormat, Origin, ReadOptions};
 use super::preamble::Preamble;
 use super::sniff::{Extra, SAMPLE_BYTES, Unnamed, find_delimiter, find_header, first_rows, lines_above};
@@ -127,7 +127,7 @@ impl Dialect {
         options: &ReadOptions,
     ) -> bool {
         let known = known_decimal(evidence.clone());
-        let prior = self.prior(options, known);
+        let prior = self.prior(options, evidence.clone());
         let columns: Vec<ColumnFormat> = evidence.into_iter().map(|evidence| evidence.format(prior)).collect();
         let known = if options.origin == Origin::Csv { known } else { None };
         let decimal = options.decimal.or(known).unwrap_or_default();
@@ -137,11 +137,24 @@ impl Dialect {
         is_new
     }
 
-    /// What is known of a column beside its own cells.
-    pub(crate) fn prior(&self, options: &ReadOptions, in_file: Option<DecimalSign>) -> Prior {
+    /// What is known of a column beside its own cells, by the cells of all.
+    pub(crate) fn prior<'e>(
+        &self,
+        options: &ReadOptions,
+        evidence: impl IntoIterator<Item = &'e Evidence> + Clone,
+    ) -> Prior {
         // A column of texts says nothing of numbers that were numbers.
-        let in_file = if options.origin == Origin::Csv { in_file } else { Some(DecimalSign::Point) };
-        Prior { given: options.decimal, in_file, trained: None, is_semicolon: self.delimiter == b';' }
+        let in_file = match options.origin {
+            Origin::Csv => known_decimal(evidence.clone()),
+            Origin::Sheet | Origin::Records => Some(DecimalSign::Point),
+        };
+        Prior {
+            given: options.decimal,
+            in_file,
+            trained: None,
+            date_order: known_date_order(evidence),
+            is_semicolon: self.delimiter == b';',
+        }
     }
 
     /// How the cells of a column are to be understood.

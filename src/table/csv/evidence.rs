@@ -4,10 +4,10 @@ use super::cell_format::CellFormat;
 use super::column_format::{ColumnFormat, EitherSign, OwnedAffix};
 use super::date_format::DateFormat;
 use super::written::{Separators, Unreadable, Written};
+use super::written_date::{DateOrder, WrittenDate, WrittenDay};
 use crate::error::{Decimal, list_names, quote};
 use crate::note::{Note, codes};
 use crate::table::DecimalSign;
-use crate::table::date::{DateOrder, WrittenDate, WrittenDay};
 use crate::table::number::trim;
 
 /// The most affixes that are told apart. A column with more has words beside its numbers.
@@ -56,6 +56,8 @@ pub(crate) struct Prior {
     pub(crate) in_file: Option<DecimalSign>,
     /// What the training table said, for a file of rows.
     pub(crate) trained: Option<DecimalSign>,
+    /// Whether the day or the month comes first in dates, as other columns of the file say.
+    pub(super) date_order: Option<DateOrder>,
     /// Whether the delimiter is the one of places that write decimal commas.
     pub(crate) is_semicolon: bool,
 }
@@ -200,7 +202,7 @@ impl Evidence {
     pub(crate) fn format(&self, prior: Prior) -> ColumnFormat {
         let has_signs = self.has_signs;
         if self.is_mostly_dates() {
-            return ColumnFormat::of_dates(DateFormat::Written(self.date_order()));
+            return ColumnFormat::of_dates(DateFormat::Written(self.date_order().or(prior.date_order)));
         }
         if !self.is_mostly_numbers() {
             let decimal = prior.given.or(prior.in_file).unwrap_or_default();
@@ -225,7 +227,8 @@ impl Evidence {
     /// How the cells of a feature are to be understood, in a file of rows of which these are the first.
     pub(crate) fn format_of_feature(&self, trained: &ColumnFormat, prior: Prior) -> ColumnFormat {
         if let Some(DateFormat::Written(order)) = trained.date {
-            return ColumnFormat::of_dates(DateFormat::Written(self.date_order().or(order)));
+            let order = self.date_order().or(prior.date_order).or(order);
+            return ColumnFormat::of_dates(DateFormat::Written(order));
         }
         let in_rows = prior.given.or_else(|| self.known()).or(prior.in_file);
         let known = in_rows.or(prior.trained);
@@ -308,13 +311,20 @@ fn rows(count: u64) -> String {
 }
 
 /// The decimal sign that most columns of a file show; `None` where columns contradict one another, or none shows one.
-pub(crate) fn known_decimal<'e>(columns: impl IntoIterator<Item = &'e Evidence>) -> Option<DecimalSign> {
+pub(super) fn known_decimal<'e>(columns: impl IntoIterator<Item = &'e Evidence>) -> Option<DecimalSign> {
     let mut signs = columns
         .into_iter()
         .filter(|column| column.is_mostly_numbers())
         .filter_map(|column| Evidence::most(column.n_known));
     let first = signs.next()?;
     signs.all(|sign| sign == first).then_some(first)
+}
+
+/// The order of day and month that the dates of a file show; `None` where columns contradict one another, or none shows one.
+pub(super) fn known_date_order<'e>(columns: impl IntoIterator<Item = &'e Evidence>) -> Option<DateOrder> {
+    let mut orders = columns.into_iter().filter(|column| column.is_mostly_dates()).filter_map(Evidence::date_order);
+    let first = orders.next()?;
+    orders.all(|order| order == first).then_some(first)
 }
 
 /// Most cells of numbers are these, which is seen without taking them apart.

@@ -16,7 +16,7 @@ impl Dialect {
     pub(crate) fn names<'c>(&mut self, first_row: impl Iterator<Item = &'c str>) -> Result<Vec<String>> {
         if !self.has_header {
             let names: Vec<String> = (1..).zip(first_row).map(|(number, _)| format!("column_{number}")).collect();
-            check_names(names.iter().map(String::as_str).enumerate())?;
+            check_names(&names.iter().map(String::as_str).enumerate().collect::<Vec<_>>())?;
             return Ok(names);
         }
         let mut names: Vec<String> = first_row.map(|name| trim(name).to_owned()).collect();
@@ -35,7 +35,7 @@ impl Dialect {
         let is_named =
             |place: &usize| !(*is_first && *place == 0 || *is_last && *place == last || empty.contains(place));
         let named = (0..names.len()).filter(is_named).map(|place| (place, names[place].as_str()));
-        check_names(named).map_err(|error| self.hint(error))?;
+        check_names(&named.collect::<Vec<_>>()).map_err(|error| self.hint(error))?;
         Ok(names)
     }
 

@@ -24,6 +24,7 @@ mod values;
 mod window;
 mod write;
 mod written;
+mod written_date;
 
 pub use calendar::{Moment, TimeOfDay};
 pub(crate) use cell_format::CellFormat;
@@ -31,7 +32,7 @@ pub use cell_format::MISSING;
 pub(crate) use column_format::ColumnFormat;
 pub(crate) use dialect::Dialect;
 pub use encoding::to_utf_8;
-pub(crate) use evidence::{Evidence, Prior, known_decimal};
+pub(crate) use evidence::{Evidence, Prior};
 pub(crate) use field::{Field, read_number};
 pub use kind::Kind;
 pub(crate) use kind::{ColumnScan, twins};

@@ -125,7 +125,7 @@ impl Table {
         readings: Vec<Reading>,
         notes: Vec<Note>,
     ) -> Result<Self> {
-        check_names(columns.iter().map(|column| column.name.as_str()).enumerate())?;
+        check_names(&columns.iter().map(|column| column.name.as_str()).enumerate().collect::<Vec<_>>())?;
         if columns.is_empty() || row_numbers.is_empty() {
             return Err(Error::new(ErrorKind::Empty, NO_ROWS));
         }
@@ -264,15 +264,15 @@ impl Table {
 pub(crate) const NO_ROWS: &str = "the table has no rows below its header";
 
 /// Refuses too many names, an empty one, or one that stands twice. Each comes with its place among the columns.
-pub(crate) fn check_names<'n>(names: impl Iterator<Item = (usize, &'n str)> + Clone) -> Result<()> {
-    limits::check("columns", names.clone().count(), limits::COLUMNS)?;
-    let longest = names.clone().map(|(_, name)| name.len()).max().unwrap_or(0);
+pub(super) fn check_names(names: &[(usize, &str)]) -> Result<()> {
+    limits::check("columns", names.len(), limits::COLUMNS)?;
+    let longest = names.iter().map(|(_, name)| name.len()).max().unwrap_or(0);
     limits::check("bytes in a column's name", longest, limits::NAME_BYTES)?;
-    if let Some((place, _)) = names.clone().find(|(_, name)| name.trim().is_empty()) {
+    if let Some((place, _)) = names.iter().find(|(_, name)| name.trim().is_empty()) {
         let message = format!("column {} has no name; give it one in the header", place + 1);
         return Err(Error::new(ErrorKind::BadHeader, message));
     }
-    match NameIndex::new(names.map(|(_, name)| name)).duplicate() {
+    match NameIndex::new(names.iter().map(|(_, name)| *name)).duplicate() {
         Some(name) => Err(Error::new(ErrorKind::BadHeader, "two columns have this name; rename one").in_column(name)),
         None => Ok(()),
     }

@@ -53,14 +53,14 @@ const flags = new Map(flagsOf(trainCommand + commandLine, 'Arguments'));
 
 /** Options that the command line does not call by their own name, with the reason. */
 const FLAGS = {
-  kinds: ['number', 'category'], // A flag takes the columns of one kind.
+  kinds: ['number', 'date', 'category'], // A flag takes the columns of one kind.
   about: ['unit', 'describe'], // A flag takes one text for each column.
   intercept: ['no-intercept'], // A flag switches off what is on by itself.
   tolerance: [], // A fit from the command line is certified at the tolerance of every other.
 };
 
 /** Flags that are no options of a training: they are about the program. */
-const PROGRAM = ['output', 'json', 'stream', 'threads'];
+const PROGRAM = ['output', 'json', 'sheet', 'stream', 'threads'];
 
 /** Words of the engine's that the form does not offer as entries. */
 const NOT_OFFERED = {

@@ -1,7 +1,7 @@
 //! How the dates of one column are to be understood.
 
 use super::written_date::{DateOrder, WrittenDate, WrittenDay, why_none};
-use crate::error::{Error, ErrorKind, quote};
+use crate::error::{Decimal, Error, ErrorKind, quote};
 use crate::table::DecimalSign;
 use crate::table::date::DATE_EXAMPLES;
 use crate::table::number::{number, trim};
@@ -56,7 +56,8 @@ impl DateFormat {
         match self {
             Self::Serials => Ok(Self::days_of_serial(number)),
             Self::Written(_) => {
-                Err(Error::new(ErrorKind::NotANumber, format!("expected a date such as 2024-05-31, found {number}")))
+                let message = format!("expected a date such as 2024-05-31, found {}", Decimal(number));
+                Err(Error::new(ErrorKind::NotANumber, message))
             }
         }
     }

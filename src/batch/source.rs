@@ -23,7 +23,7 @@ pub(super) struct Source {
 impl Source {
     pub(super) fn new(model: &Model, feature: usize, place: usize, opened: &Opened) -> Self {
         let accepts_unseen = model.preprocessor().features()[feature].accepts_unseen;
-        let field = model.schema().features[feature].field_in_file(&opened.evidence[place], opened.prior);
+        let field = model.schema().features[feature].field_in_file(&opened.evidence[place], opened.priors[place]);
         Self { place, field, accepts_unseen }
     }
 
@@ -48,9 +48,9 @@ impl Source {
         rows: Range<usize>,
         format: &CellFormat,
     ) -> Result<Cow<'r, [f64]>> {
-        if let (Field::Number(_), Some(numbers)) = (&self.field, records.numbers(self.place))
+        if let Some(numbers) = records.numbers(self.place)
+            && self.field.takes_numbers()
             && !format.has_missing_numbers()
-            && !self.field.is_date()
         {
             let numbers = &numbers[rows];
             if numbers.iter().all(|number| !number.is_infinite()) {
@@ -86,8 +86,8 @@ pub(super) struct Opened {
     pub(super) names: Vec<String>,
     /// What the first rows say of each column.
     evidence: Vec<Evidence>,
-    /// What they say of all.
-    prior: Prior,
+    /// What they say of each beside its own cells.
+    priors: Vec<Prior>,
 }
 
 /// How a file is written down, and the names of its columns.
@@ -103,6 +103,6 @@ pub(super) fn open(beginning: &[u8], is_all: bool, options: &ReadOptions, schema
     };
     let names = dialect.names(first_row.iter())?;
     evidence.resize_with(names.len(), Evidence::default);
-    let prior = dialect.prior(options, &evidence);
-    Ok(Opened { dialect, names, evidence, prior })
+    let priors = dialect.priors(options, &evidence);
+    Ok(Opened { dialect, names, evidence, priors })
 }

@@ -30,7 +30,7 @@ pub use stream::{Source, Stream};
 pub(crate) use survey::Surveyed;
 pub use target::Target;
 
-use crate::error::{Decimal, Error, ErrorKind, Result};
+use crate::error::{Decimal, Error, ErrorKind, Result, quote};
 use crate::limits;
 use crate::note::{Note, codes};
 use crate::table::{CellFormat, ColumnFormat, ColumnScan, EMPTY_CELL, Labels, Schema, Table, Task, read_number, twins};
@@ -223,6 +223,10 @@ const FEATURE_REMEDY: &str = "make every cell a number, call it missing, or make
 const WEIGHT_REMEDY: &str = "a weight is a number of at least 0";
 
 fn read_weight(cell: &str, column: &ColumnFormat, format: &CellFormat) -> Result<f64> {
+    if column.is_date() {
+        let message = format!("expected a weight, found the date {}; choose a column of numbers", quote(cell));
+        return Err(Error::new(ErrorKind::InvalidWeight, message));
+    }
     check_weight(read_number(cell, column, format, WEIGHT_REMEDY)?)
 }
 

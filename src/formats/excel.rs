@@ -1,5 +1,6 @@
 //! Excel workbooks.
 
+use super::guard::guarded;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::note::{Note, codes};
@@ -7,12 +8,21 @@ use crate::table::{Moment, TimeOfDay, write_cell, write_number};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use std::io::{self, Cursor, Read};
 
+/// How many rows and columns a sheet has, and the first day that Excel does not have.
+const ROWS: u32 = 1 << 20;
+const COLUMNS: u32 = 1 << 14;
+const END_OF_DATES: f64 = 2_958_466.0;
+
 /// The rows of a sheet as CSV: by default of the first sheet that can be seen.
 ///
 /// # Errors
 /// [`ErrorKind::Encoding`] for an archive that is no workbook, [`ErrorKind::InvalidOption`] for a sheet that is not there,
 /// [`ErrorKind::Empty`], and [`ErrorKind::LimitExceeded`] for more than a table in memory may have.
-pub(super) fn read(bytes: Vec<u8>, sheet: Option<&str>) -> Result<(Vec<u8>, Vec<Note>)> {
+pub(super) fn read(bytes: Vec<u8>, sheet: Option<&str>) -> Result<(Vec<u8>, Vec<bool>, Vec<Note>)> {
+    guarded("workbook", || read_sheet(bytes, sheet))
+}
+
+fn read_sheet(bytes: Vec<u8>, sheet: Option<&str>) -> Result<(Vec<u8>, Vec<bool>, Vec<Note>)> {
     check_size(&bytes)?;
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| no_workbook(&error))?;
     let is_table = |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet;
@@ -38,18 +48,19 @@ pub(super) fn read(bytes: Vec<u8>, sheet: Option<&str>) -> Result<(Vec<u8>, Vec<
         let others = list_names(others.iter().copied());
         notes.push(Note::new(codes::SHEET, [name.as_str().into(), others.as_str().into()]));
     }
-    let csv = rows(&mut workbook, name).map_err(|error| match error.kind() {
+    let (csv, have_numbers) = rows(&mut workbook, name).map_err(|error| match error.kind() {
         ErrorKind::Empty => error.with_message(format!("the sheet {} has no cells", quote(name))),
         _ => error,
     })?;
-    Ok((csv, notes))
+    Ok((csv, have_numbers, notes))
 }
 
 /// The cells of a sheet, each row as wide as the widest. A row of the sheet is a line of the CSV, so that its number stays.
-fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Vec<u8>> {
+fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<(Vec<u8>, Vec<bool>)> {
     let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| no_workbook(&error))?;
     // The cells one after the other, with their places.
     let (mut text, mut cells, mut width): (Vec<u8>, Vec<(u32, u32, usize)>, u32) = (Vec::new(), Vec::new(), 0);
+    let mut have_numbers = Vec::new();
     while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(|error| no_workbook(&error))? {
         let (row, column) = cell.pos;
         let start = text.len();
@@ -59,6 +70,23 @@ fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Vec<u8>> {
                 place(row, column)
             );
             return Err(Error::new(ErrorKind::MissingValue, message));
+        }
+        if row >= ROWS || column >= COLUMNS {
+            let message = "the workbook is damaged: it has a cell beyond the last of a sheet; save it again";
+            return Err(Error::new(ErrorKind::Encoding, message));
+        }
+        if let DataRef::DateTime(moment) = &cell.value
+            && !(0.0..END_OF_DATES).contains(&moment.as_f64())
+            && moment.is_datetime()
+        {
+            let message =
+                format!("cell {} has a date that Excel does not have, {}", place(row, column), moment.as_f64());
+            return Err(Error::new(ErrorKind::NotANumber, message));
+        }
+        if matches!(cell.value, DataRef::Int(_) | DataRef::Float(_)) {
+            let at = column as usize;
+            have_numbers.resize(have_numbers.len().max(at + 1), false);
+            have_numbers[at] = true;
         }
         write_value(&mut text, &cell.value);
         if text.len() == start {
@@ -79,20 +107,20 @@ fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Vec<u8>> {
     // A lone cell far away makes a large table of nothing.
     limits::check_product("cells in a table", last_row as usize + 1, width as usize, limits::CELLS)?;
     let (mut csv, mut start, mut at) = (Vec::with_capacity(2 * text.len()), 0, 0);
-    for row in 0..=last_row {
-        let first = at;
+    let first_row = cells.first().map_or(0, |(row, ..)| *row);
+    csv.extend(std::iter::repeat_n(b'\n', first_row as usize));
+    for row in first_row..=last_row {
         let mut column = 0;
         while let Some((_, place, end)) = cells.get(at).filter(|(other, ..)| *other == row) {
             csv.extend(std::iter::repeat_n(b',', (place - column) as usize));
             csv.extend(&text[start..*end]);
             (column, start, at) = (*place, *end, at + 1);
         }
-        if at > first {
-            csv.extend(std::iter::repeat_n(b',', (width - 1 - column) as usize));
-        }
+        // A row without cells is one too: its prediction stands beside it.
+        csv.extend(std::iter::repeat_n(b',', (width - 1 - column) as usize));
         csv.push(b'\n');
     }
-    Ok(csv)
+    Ok((csv, have_numbers))
 }
 
 /// A place as Excel shows it, such as `B7`.

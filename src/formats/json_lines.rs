@@ -17,6 +17,13 @@ use std::ops::Range;
 /// About how many bytes of lines are in a part.
 const PART_BYTES: usize = 1 << 20;
 
+/// So many columns that some lines do not have are named.
+const MOST_NOTES: usize = 8;
+
+/// Lines have at least this share of all names in common, if they have many.
+const MANY_NAMES: usize = 1_000;
+const COMMON: u64 = 100;
+
 /// The lines of a file. A column is in the place in which its name comes first; a value that a line does not have is missing.
 #[derive(Debug)]
 pub(super) struct JsonLines {
@@ -25,6 +32,7 @@ pub(super) struct JsonLines {
     /// The column of a name; `None` for one that is left out.
     places: BTreeMap<String, Option<usize>>,
     parts: Vec<LinesPart>,
+    have_numbers: Vec<bool>,
     notes: Vec<Note>,
 }
 
@@ -44,6 +52,7 @@ struct Seen {
     /// The first line with an array or an object, and whether one has another value.
     nested: Option<(u64, &'static str)>,
     has_values: bool,
+    has_numbers: bool,
 }
 
 /// The names and values of a line, in their order.
@@ -111,21 +120,35 @@ impl JsonLines {
                 }
             }
             windows.advance(length, is_end, whole, line)?;
+            let n_values: u64 = seen.iter().map(|seen| seen.n_lines).sum();
+            if seen.len() > MANY_NAMES && n_values.saturating_mul(COMMON) < n_rows * seen.len() as u64 {
+                let message = format!(
+                    "expected lines with the same names, found {} names of which a line has {} on average; write those of a table",
+                    seen.len(),
+                    n_values / n_rows
+                );
+                return Err(Error::new(ErrorKind::LimitExceeded, message).at_row(line));
+            }
         }
         if n_rows == 0 {
             return Err(Error::new(ErrorKind::Empty, "the file has no line with an object of names and values"));
         }
         let mut notes = Vec::new();
-        let (mut names, mut places) = (Vec::new(), BTreeMap::new());
+        let (mut names, mut have_numbers, mut places) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let n_partial = seen.iter().filter(|seen| seen.n_lines < n_rows && seen.nested.is_none()).count();
+        if n_partial > MOST_NOTES {
+            notes.push(Note::new(codes::NAMES_NOT_IN_ALL, [n_partial.into()]));
+        }
         for seen in seen {
-            notes.extend(seen.note(n_rows)?);
+            notes.extend(seen.note(n_rows, n_partial <= MOST_NOTES)?);
             let is_column = seen.nested.is_none();
             places.insert(seen.name.clone(), is_column.then_some(names.len()));
             if is_column {
                 names.push(seen.name);
+                have_numbers.push(seen.has_numbers);
             }
         }
-        Ok(Self { source, names, places, parts, notes })
+        Ok(Self { source, names, places, parts, have_numbers, notes })
     }
 
     /// What was found out that a reader should know.
@@ -141,8 +164,9 @@ impl Seen {
             Some(b'[') => "an array",
             Some(b'{') => "an object",
             Some(b'n') => return,
-            _ => {
+            first => {
                 self.has_values = true;
+                self.has_numbers |= first.is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-');
                 return;
             }
         };
@@ -151,7 +175,7 @@ impl Seen {
     }
 
     /// What to say of a column that is left out, or that some lines do not have.
-    fn note(&self, n_rows: u64) -> Result<Option<Note>> {
+    fn note(&self, n_rows: u64, is_counted: bool) -> Result<Option<Note>> {
         let name = self.name.as_str();
         match self.nested {
             Some((line, found)) if self.has_values => {
@@ -163,7 +187,7 @@ impl Seen {
             Some((_, found)) => {
                 Ok(Some(Note::new(codes::NESTED_VALUES, [name.into(), found.into(), self.n_nested.into()])))
             }
-            None if self.n_lines < n_rows => {
+            None if self.n_lines < n_rows && is_counted => {
                 Ok(Some(Note::new(codes::NAME_NOT_IN_ALL, [name.into(), self.n_lines.into(), n_rows.into()])))
             }
             None => Ok(None),
@@ -217,6 +241,10 @@ impl CsvParts for JsonLines {
 
     fn size(&self) -> u64 {
         self.source.size()
+    }
+
+    fn number_columns(&self) -> Vec<bool> {
+        self.have_numbers.clone()
     }
 
     fn select(&mut self, _columns: &[usize]) {}

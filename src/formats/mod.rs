@@ -2,6 +2,7 @@
 
 #[cfg_attr(not(feature = "excel"), path = "no_excel.rs")]
 mod excel;
+mod guard;
 mod json_lines;
 #[cfg_attr(not(feature = "parquet"), path = "no_parquet.rs")]
 mod parquet;

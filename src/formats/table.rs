@@ -9,7 +9,7 @@ use crate::dataset::Source;
 use crate::error::{Error, ErrorKind, Result};
 use crate::files::{self, STANDARD_INPUT, name};
 use crate::limits;
-use crate::note::Note;
+use crate::note::{Note, Parameter, codes};
 use crate::table::{Origin, ReadOptions, Table, to_utf_8};
 use std::fs::File;
 use std::io::{self, Cursor, Read};
@@ -114,27 +114,30 @@ impl TableFile {
                 _ => Ok(Box::new(whole(reader, beginning)?)),
             }
         };
-        let (content, origin, notes) = match format {
-            Format::Csv => (Content::Csv(Box::new(Cursor::new(beginning).chain(reader))), Origin::Csv, Vec::new()),
+        let (content, origin, number_columns, notes) = match format {
+            Format::Csv => {
+                (Content::Csv(Box::new(Cursor::new(beginning).chain(reader))), Origin::Csv, Vec::new(), Vec::new())
+            }
             Format::Utf16 => {
                 let text = to_utf_8(&whole(reader, beginning)?)?.into_owned();
-                (Content::Csv(Box::new(Cursor::new(text))), Origin::Csv, Vec::new())
+                match Format::of(&text[..text.len().min(BEGINNING)])? {
+                    Format::JsonLines => json_lines(Box::new(text))?,
+                    _ => (Content::Csv(Box::new(Cursor::new(text))), Origin::Csv, Vec::new(), Vec::new()),
+                }
             }
-            Format::JsonLines => {
-                let lines = JsonLines::open(source(reader, beginning)?)?;
-                let notes = lines.notes().to_vec();
-                (Content::Parts(Box::new(lines)), Origin::Records, notes)
-            }
+            Format::JsonLines => json_lines(source(reader, beginning)?)?,
             Format::Parquet => {
                 let (parts, notes) = parquet::open(source(reader, beginning)?)?;
-                (Content::Parts(parts), Origin::Records, notes)
+                let number_columns = parts.number_columns();
+                (Content::Parts(parts), Origin::Records, number_columns, notes)
             }
             Format::Workbook => {
-                let (csv, notes) = excel::read(whole(reader, beginning)?, sheet)?;
-                (Content::Csv(Box::new(Cursor::new(csv))), Origin::Sheet, notes)
+                let (csv, number_columns, notes) = excel::read(whole(reader, beginning)?, sheet)?;
+                (Content::Csv(Box::new(Cursor::new(csv))), Origin::Sheet, number_columns, notes)
             }
         };
         options.origin = origin;
+        options.number_columns = number_columns;
         Ok(Self { path: path.to_owned(), content, options, notes })
     }
 
@@ -146,6 +149,16 @@ impl TableFile {
     /// What was found out about the file that its reader should know, in sentences.
     pub fn notes(&self) -> &[Note] {
         &self.notes
+    }
+
+    /// The columns that hold no values and are left out, as the notes say.
+    pub fn left_out(&self) -> impl Iterator<Item = &str> {
+        let codes = [codes::UNREAD_COLUMN, codes::NESTED_VALUES].map(|code| code.name);
+        let notes = self.notes.iter().filter(move |note| codes.contains(&note.code()));
+        notes.filter_map(|note| match note.parameters().first() {
+            Some(Parameter::Text(name)) => Some(name.as_str()),
+            _ => None,
+        })
     }
 
     /// Whether the table cannot be kept in memory.
@@ -193,7 +206,9 @@ impl TableFile {
     /// [`ErrorKind::Io`] for what is no regular file, and those of the format.
     pub fn into_source(self) -> Result<Box<dyn Source>> {
         match self.content {
-            Content::Csv(_) if self.options.origin == Origin::Csv => Ok(Box::new(RegularFile::open(&self.path)?)),
+            Content::Csv(_) if self.options.origin == Origin::Csv && self.path != Path::new(STANDARD_INPUT) => {
+                Ok(Box::new(RegularFile::open(&self.path)?))
+            }
             Content::Csv(mut reader) => {
                 let mut bytes = Vec::new();
                 reader.read_to_end(&mut bytes).map_err(|error| Error::new(ErrorKind::Io, error.to_string()))?;
@@ -202,6 +217,14 @@ impl TableFile {
             Content::Parts(parts) => Ok(Box::new(Translated::new(Arc::from(parts))?)),
         }
     }
+}
+
+type Found = (Content, Origin, Vec<bool>, Vec<Note>);
+
+fn json_lines(source: Box<dyn Source>) -> Result<Found> {
+    let lines = JsonLines::open(source)?;
+    let (number_columns, notes) = (lines.number_columns(), lines.notes().to_vec());
+    Ok((Content::Parts(Box::new(lines)), Origin::Records, number_columns, notes))
 }
 
 /// Bytes that are in memory.

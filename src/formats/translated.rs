@@ -26,6 +26,9 @@ pub trait CsvParts: Debug + Send + Sync {
     /// About how many bytes all parts have.
     fn size(&self) -> u64;
 
+    /// By place, whether a column has cells that are numbers and no texts.
+    fn number_columns(&self) -> Vec<bool>;
+
     /// Limits what is read to some columns, by their position.
     fn select(&mut self, columns: &[usize]);
 

@@ -6,7 +6,7 @@
 /// A kind of note.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Code {
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     pub(super) level: Level,
     pub(super) sentence: &'static str,
 }
@@ -55,6 +55,7 @@ codes! {
     UNREAD_COLUMN = "unread_column", Caution, "column {q} holds {}, so it was left out";
     NESTED_VALUES = "nested_values", Caution, "column {q} has {} in {rows} and no other values, so it was left out";
     NAME_NOT_IN_ALL = "name_not_in_all", Info, "{q} is in {} of {rows}, and missing in the others";
+    NAMES_NOT_IN_ALL = "names_not_in_all", Info, "{} columns are not in every line, and missing in the others";
     SHEET = "sheet", Info, "the sheet {q} was read, and none of {}; --sheet chooses another";
     ONE_WITHOUT_TARGET = "one_row_without_target", Info, "1 row has no value of the target {q} and was left out";
     ROWS_WITHOUT_TARGET = "rows_without_target", Info, "{} rows have no value of the target {q} and were left out";

@@ -84,11 +84,20 @@ impl Pipeline {
         self.test.is_none() && self.n_folds().is_none() && options.solver != Solver::Linfa
     }
 
-    pub(crate) fn check_stream(&self, schema: &Schema) -> Result<()> {
+    /// Refuses what rows that are read again at each pass cannot have.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`].
+    pub fn check_streams(&self) -> Result<()> {
         if self.test.is_some() || self.n_folds().is_some() {
             let message = "rows cannot be held out of a table that is read as a stream, nor folds made; keep them in a file of their own";
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
+        Ok(())
+    }
+
+    pub(crate) fn check_stream(&self, schema: &Schema) -> Result<()> {
+        self.check_streams()?;
         self.check(schema)
     }
 

@@ -100,12 +100,12 @@ fn every_type_of_parquet_is_a_number_or_a_text() {
         &folder,
         &["train"],
         &path("types.parquet"),
-        &["--target", "y", "-o", "m.tepal", "--drop", "unsigned,cents,half,large"],
+        &["--target", "y", "-o", "m.tepal", "--drop", "unsigned,cents,half,large,tags"],
     );
     assert_eq!(outcome.code, 0, "{}", outcome.error);
     for said in [
-        "column \"tags.list.element\" holds lists, so it was left out",
-        "column \"place.lat\" holds records, so it was left out",
+        "column \"tags\" holds lists, so it was left out",
+        "column \"place\" holds records, so it was left out",
         "column \"raw\" holds bytes, so it was left out",
     ] {
         assert!(outcome.error.contains(said), "{}", outcome.error);
@@ -222,6 +222,59 @@ fn lines_of_json_are_refused_by_place_and_columns_without_values_are_said() {
         outcome.error
     );
     assert!(outcome.error.contains("note: \"x\" is in 9 of 10 rows, and missing in the others"), "{}", outcome.error);
+}
+
+/// What the same texts and numbers are read as in each format that has types.
+#[test]
+fn texts_are_read_as_those_of_csv_and_numbers_have_a_decimal_point() {
+    let folder = TempDir::new().unwrap();
+    let train = |name: &str, text: String, flags: &[&str]| {
+        let file = folder.path().join(name);
+        fs::write(&file, text).unwrap();
+        run(&folder, &["train"], &file, &[&["--target", "y", "-o", "m.tepal"], flags].concat())
+    };
+    let cells = ["1.234", "972", "2.500"];
+    let lines = |cell: fn(&str) -> String| -> String {
+        (0..12).map(|i| format!("{{\"x\": {}, \"y\": {}}}\n", cell(cells[i % 3]), i % 3)).collect()
+    };
+    let numbers = train("n.jsonl", lines(str::to_owned), &[]);
+    assert!(numbers.output.contains("x: 1.234 to 972"), "{}{}", numbers.output, numbers.error);
+    let numbers = train("n.jsonl", lines(str::to_owned), &["--decimal", "comma"]);
+    assert!(numbers.output.contains("x: 1.234 to 972"), "{}{}", numbers.output, numbers.error);
+    let texts = train("t.jsonl", lines(|cell| format!("\"{cell}\"")), &[]);
+    assert!(
+        texts.error.contains("row 1, column \"x\": expected a number, found \"1.234\", which may be 1.234 or 1234"),
+        "{}",
+        texts.error
+    );
+    let texts = train("t.jsonl", lines(|cell| format!("\"{cell}\"")), &["--decimal", "comma"]);
+    assert!(texts.output.contains("x: 972 to 2500"), "{}{}", texts.output, texts.error);
+
+    // In UTF-16 too, as one system's shell writes it.
+    let utf_16: Vec<u8> = lines(str::to_owned).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let file = folder.path().join("u.jsonl");
+    fs::write(&file, [&b"\xFF\xFE"[..], &utf_16].concat()).unwrap();
+    let outcome = run(&folder, &["train"], &file, &["--target", "y", "-o", "m.tepal"]);
+    assert!(outcome.output.contains("x: 1.234 to 972"), "{}{}", outcome.output, outcome.error);
+
+    // Of names that hardly repeat no table is made.
+    let outcome = train("k.jsonl", (0..4000).map(|i| format!("{{\"k{i}\": 1, \"y\": {i}}}\n")).collect(), &[]);
+    assert!(outcome.error.contains("expected lines with the same names, found 4001 names"), "{}", outcome.error);
+}
+
+#[test]
+fn percents_are_refused_as_numbers_without_their_sign_in_every_format() {
+    let folder = TempDir::new().unwrap();
+    let csv: String = (0..30).map(|i| format!("{}%,{},{}\n", i * 7 % 13, i % 5, i * 7 % 13 + i % 5)).collect();
+    fs::write(folder.path().join("p.csv"), format!("price,x,y\n{csv}")).unwrap();
+    assert_eq!(tepal(&["train", "p.csv", "--target", "y", "-o", "m.tepal"], folder.path()).code, 0);
+    fs::write(folder.path().join("r.jsonl"), "{\"price\": 5, \"x\": 1}\n").unwrap();
+    let outcome = tepal(&["predict", "m.tepal", "r.jsonl"], folder.path());
+    assert!(
+        outcome.error.contains("row 1, column \"price\": expected a number, found \"5\", without \"%\""),
+        "{}",
+        outcome.error
+    );
 }
 
 #[test]

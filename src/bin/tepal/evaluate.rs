@@ -98,8 +98,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let importance =
         arguments.importance.then(|| permutation_importance(&model, values, &targets, SHUFFLES, arguments.seed));
     let importance = importance.transpose()?;
-    let without = (n_without_target > 0)
-        .then(|| format!("{n_without_target} rows have no value of the target and were left out"));
+    let without = match n_without_target {
+        0 => None,
+        1 => Some("1 row has no value of the target and was left out".to_owned()),
+        n => Some(format!("{n} rows have no value of the target and were left out")),
+    };
     for note in scorer.notes().iter().chain(&latin_1).map(Note::to_string).chain(without) {
         say(&format!("note: {note}"));
     }

@@ -242,7 +242,7 @@ impl PrepareArguments {
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).ok();
     let (fit, defaults) = (arguments.fit, Options::default());
-    let pipeline = Pipeline {
+    let mut pipeline = Pipeline {
         roles: arguments.roles.roles(arguments.target),
         learner: Learner::Linear(Options {
             l2: fit.l2,
@@ -263,9 +263,14 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         created: arguments.created.or(now),
     };
     let start = fit.start.as_deref().map(files::read_model).transpose()?;
+    if fit.stream {
+        pipeline.check_streams()?;
+    }
     let table = &arguments.table;
     let model = crate::threads::in_threads(fit.threads, || {
         let file = arguments.read.open(table)?;
+        // What is left out anyway may be dropped too.
+        pipeline.roles.drop.retain(|name| file.left_out().all(|other| other != name));
         file.notes().iter().for_each(|note| say(&format!("{}: {note}", level(note.level()))));
         let is_stream = fit.stream || file.is_too_large() || file.is_large() && pipeline.takes_streams();
         train(file, table, is_stream, &pipeline, start.as_ref())

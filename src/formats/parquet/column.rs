@@ -1,8 +1,9 @@
 //! What the columns of a Parquet file hold.
 
 use super::cells::{Int, decimal, decimal_of_bytes, float, float16, int96, text, time, timestamp, uuid};
-use super::guard::damaged;
+use super::damaged::damaged;
 use crate::error::{Error, ErrorKind, Result};
+use crate::limits;
 use crate::table::{RecordColumn, RecordTexts};
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
@@ -14,6 +15,9 @@ use std::borrow::Cow;
 
 /// The largest whole number up to which a double holds every one.
 const EXACT: i64 = 1 << 53;
+
+/// The most bytes of text in the rows of a part: a dictionary may make much of a small file.
+const PART_BYTES: usize = 1 << 26;
 
 /// A column with one value a row.
 #[derive(Debug)]
@@ -62,6 +66,11 @@ impl Column {
         }
         let holds = Holds::of(column, |int| are_exact(int, leaf, groups))?;
         Ok(Self { name: column.name().to_owned(), leaf, level: column.max_def_level(), holds })
+    }
+
+    /// Whether the cells are texts, not numbers.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self.holds, Holds::Texts)
     }
 
     /// The same reader, so many rows further.
@@ -251,17 +260,17 @@ fn texts<T: DataType>(
     text: impl for<'v> Fn(&'v T::T) -> Result<Cow<'v, str>>,
 ) -> Result<RecordColumn> {
     let (values, levels) = values(reader, level, n_rows)?;
-    let mut texts = RecordTexts::default();
-    if levels.is_empty() {
-        for value in &values {
-            texts.push(&text(value)?);
-        }
-        return Ok(RecordColumn::Texts(texts));
-    }
+    let (mut texts, mut n_bytes) = (RecordTexts::default(), 0);
     let mut values = values.iter();
-    for found in &levels {
-        match (*found == level).then(|| values.next()).flatten() {
-            Some(value) => texts.push(&text(value)?),
+    for row in 0..n_rows {
+        match (levels.is_empty() || levels[row] == level).then(|| values.next()).flatten() {
+            Some(value) => {
+                let text = text(value)?;
+                n_bytes += text.len();
+                limits::check("bytes in a cell", text.len(), limits::CELL_BYTES)?;
+                limits::check("bytes of text in some rows of a column", n_bytes, PART_BYTES)?;
+                texts.push(&text);
+            }
             None => texts.push(""),
         }
     }

@@ -2,8 +2,9 @@
 
 mod cells;
 mod column;
-mod guard;
+mod damaged;
 
+use super::guard::guarded;
 use super::translated::CsvParts;
 use crate::dataset::Source;
 use crate::error::{Error, ErrorKind, Result};
@@ -12,7 +13,7 @@ use crate::note::{Note, codes};
 use crate::table::{RecordBatch, RecordColumn, write_cell};
 use bytes::Bytes;
 use column::Column;
-use guard::{damaged, guarded};
+use damaged::damaged;
 use parquet::column::reader::ColumnReader;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, FileReader, Length, SerializedFileReader};
@@ -28,9 +29,12 @@ const PART_CELLS: usize = 1 << 17;
 /// # Errors
 /// [`ErrorKind::Encoding`] for a file that was cut or damaged, [`ErrorKind::Empty`], [`ErrorKind::LimitExceeded`].
 pub(super) fn open(source: Box<dyn Source>) -> Result<(Box<dyn CsvParts>, Vec<Note>)> {
-    let (file, notes) = guarded(|| ParquetFile::open(source))?;
+    let (file, notes) = guarded("Parquet file", || ParquetFile::open(source))?;
     Ok((Box::new(file), notes))
 }
+
+/// Texts may be long: a part has no more rows with some.
+const PART_TEXTS: usize = 1 << 13;
 
 /// The columns of a Parquet file that have one value a row.
 struct ParquetFile {
@@ -83,15 +87,20 @@ impl ParquetFile {
             match column {
                 Ok(column) => columns.push(column),
                 Err(holds) => {
-                    let name = leaf.path().string();
-                    notes.push(Note::new(codes::UNREAD_COLUMN, [name.as_str().into(), holds.into()]));
+                    // A record has a column for each of its values.
+                    let name = leaf.path().parts().first().map(String::as_str).unwrap_or_default();
+                    let note = Note::new(codes::UNREAD_COLUMN, [name.into(), holds.into()]);
+                    if !notes.contains(&note) {
+                        notes.push(note);
+                    }
                 }
             }
         }
         if columns.is_empty() {
             return Err(Error::new(ErrorKind::Empty, "the file has no column with one value a row"));
         }
-        let rows_a_part = (PART_CELLS / columns.len()).max(1);
+        let most_rows = if columns.iter().any(Column::is_text) { PART_TEXTS } else { PART_CELLS };
+        let rows_a_part = (PART_CELLS / columns.len()).clamp(1, most_rows);
         let (mut parts, mut in_file) = (Vec::new(), 0);
         for (group, metadata) in reader.metadata().row_groups().iter().enumerate() {
             let n_in_group = usize::try_from(metadata.num_rows()).unwrap_or(0);
@@ -111,7 +120,7 @@ impl ParquetFile {
     }
 
     fn rows(&self, index: usize) -> Result<RecordBatch> {
-        guarded(|| self.read_rows(index))
+        guarded("Parquet file", || self.read_rows(index))
     }
 
     fn read_rows(&self, index: usize) -> Result<RecordBatch> {
@@ -182,6 +191,10 @@ impl CsvParts for ParquetFile {
 
     fn size(&self) -> u64 {
         self.size
+    }
+
+    fn number_columns(&self) -> Vec<bool> {
+        self.columns.iter().map(|column| !column.is_text()).collect()
     }
 
     fn select(&mut self, columns: &[usize]) {

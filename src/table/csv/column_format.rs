@@ -4,7 +4,7 @@ use super::cell_format::CellFormat;
 use super::date_format::{DateFormat, UNIT};
 use super::written::{Affix, Separators, Unreadable, Written};
 use super::written_date::WrittenDate;
-use crate::error::{Error, ErrorKind, quote};
+use crate::error::{Decimal, Error, ErrorKind, quote};
 use crate::table::DecimalSign;
 use crate::table::number::{number, trim};
 use bincode::{Decode, Encode};
@@ -80,6 +80,11 @@ impl ColumnFormat {
         Some(Self { decimal, affix, needs_affix, ..Self::default() })
     }
 
+    /// Whether the cells are dates.
+    pub(crate) fn is_date(&self) -> bool {
+        self.date.is_some()
+    }
+
     /// The format of dates.
     pub(super) fn of_dates(date: DateFormat) -> Self {
         Self { date: Some(date), is_numeric: true, ..Self::default() }
@@ -116,7 +121,12 @@ impl ColumnFormat {
     /// # Errors
     /// [`ErrorKind::NotANumber`] in a column of dates.
     pub(super) fn of_number(&self, number: f64) -> crate::Result<f64> {
-        self.date.map_or(Ok(number), |date| date.days_of_number(number))
+        match self.date {
+            Some(date) => date.days_of_number(number),
+            // Of five percent and five hundredths nothing says which one it is.
+            None if self.needs_affix => Err(self.no_number(&Decimal(number).to_string(), "")),
+            None => Ok(number),
+        }
     }
 
     /// Whether a cell holds nothing.

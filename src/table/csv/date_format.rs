@@ -16,7 +16,7 @@ pub(crate) enum DateFormat {
     Serials,
 }
 
-/// The days from Excel's beginning to 1970-01-01. Before March 1900 Excel counts a day that was none.
+/// The days from Excel's beginning to 1970-01-01.
 const EXCEL_EPOCH: f64 = 25_569.0;
 
 /// What a number that stands for a date is measured in.
@@ -44,7 +44,7 @@ impl DateFormat {
     pub(super) fn days(self, cell: &str) -> Option<f64> {
         match self {
             Self::Written(order) => WrittenDate::of(trim(cell))?.days(order),
-            Self::Serials => number(cell, DecimalSign::Point).filter(|days| days.is_finite()).map(Self::days_of_serial),
+            Self::Serials => number(cell, DecimalSign::Point).and_then(Self::days_of_serial),
         }
     }
 
@@ -54,7 +54,8 @@ impl DateFormat {
     /// [`ErrorKind::NotANumber`] where dates are texts.
     pub(super) fn days_of_number(self, number: f64) -> crate::Result<f64> {
         match self {
-            Self::Serials => Ok(Self::days_of_serial(number)),
+            Self::Serials => Self::days_of_serial(number)
+                .ok_or_else(|| Error::new(ErrorKind::NotANumber, self.no_date(&Decimal(number).to_string()))),
             Self::Written(_) => {
                 let message = format!("expected a date such as 2024-05-31, found {}", Decimal(number));
                 Err(Error::new(ErrorKind::NotANumber, message))
@@ -62,8 +63,13 @@ impl DateFormat {
         }
     }
 
-    fn days_of_serial(serial: f64) -> f64 {
-        serial - EXCEL_EPOCH
+    /// Excel counts from 1900-01-01 to the end of 9999, and has a 29 February 1900 that was none.
+    fn days_of_serial(serial: f64) -> Option<f64> {
+        match serial {
+            1.0..60.0 => Some(serial - EXCEL_EPOCH + 1.0),
+            61.0..2_958_466.0 => Some(serial - EXCEL_EPOCH),
+            _ => None,
+        }
     }
 
     /// Why a cell is no date.
@@ -75,7 +81,13 @@ impl DateFormat {
                     "expected a date, found {found}, which may have the day or the month first; write dates as 2024-05-31"
                 )
             }
-            _ if self == Self::Serials => format!("expected a date as Excel counts days, such as 45443, found {found}"),
+            Some(WrittenDay::DayFirst(_) | WrittenDay::MonthFirst(_)) => format!(
+                "expected a date such as {}, found {found}, which has day and month the other way round; write dates as 2024-05-31",
+                self.example()
+            ),
+            _ if self == Self::Serials => {
+                format!("expected a date as Excel counts days, from 1 to 2958465, or one such as 45443, found {found}")
+            }
             _ => match why_none(trim(cell)) {
                 Some(why) => format!("expected a date, found {found}, {why}"),
                 None => format!("expected a date such as {}, found {found}", self.example()),

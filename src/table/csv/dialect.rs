@@ -126,10 +126,10 @@ impl Dialect {
         evidence: impl IntoIterator<Item = &'e Evidence> + Clone,
         options: &ReadOptions,
     ) -> bool {
-        let known = known_decimal(evidence.clone());
-        let prior = self.prior(options, evidence.clone());
-        let columns: Vec<ColumnFormat> = evidence.into_iter().map(|evidence| evidence.format(prior)).collect();
-        let known = if options.origin == Origin::Csv { known } else { None };
+        let priors = self.priors(options, evidence.clone());
+        let known = priors.first().and_then(|prior| prior.in_texts);
+        let columns: Vec<ColumnFormat> =
+            evidence.into_iter().zip(priors).map(|(evidence, prior)| evidence.format(prior)).collect();
         let decimal = options.decimal.or(known).unwrap_or_default();
         let is_new = self.columns != columns || self.format.decimal != decimal;
         self.columns = columns;
@@ -137,24 +137,26 @@ impl Dialect {
         is_new
     }
 
-    /// What is known of a column beside its own cells, by the cells of all.
-    pub(crate) fn prior<'e>(
+    /// What is known of each column beside its own cells, by the cells of all.
+    pub(crate) fn priors<'e>(
         &self,
         options: &ReadOptions,
         evidence: impl IntoIterator<Item = &'e Evidence> + Clone,
-    ) -> Prior {
-        // A column of texts says nothing of numbers that were numbers.
-        let in_file = match options.origin {
-            Origin::Csv => known_decimal(evidence.clone()),
-            Origin::Sheet | Origin::Records => Some(DecimalSign::Point),
-        };
-        Prior {
+    ) -> Vec<Prior> {
+        let are_numbers = |place: usize| options.number_columns.get(place) == Some(&true);
+        let texts = evidence.clone().into_iter().enumerate().filter(|(place, _)| !are_numbers(*place));
+        let in_texts = known_decimal(texts.map(|(_, evidence)| evidence));
+        let of_texts = Prior {
             given: options.decimal,
-            in_file,
+            in_file: in_texts,
+            in_texts,
             trained: None,
-            date_order: known_date_order(evidence),
+            date_order: known_date_order(evidence.clone()),
             is_semicolon: self.delimiter == b';',
-        }
+        };
+        let of_numbers = Prior { given: None, in_file: Some(DecimalSign::Point), ..of_texts };
+        let n_columns = evidence.into_iter().count();
+        (0..n_columns).map(|place| if are_numbers(place) { of_numbers } else { of_texts }).collect()
     }
 
     /// How the cells of a column are to be understood.

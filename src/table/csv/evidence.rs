@@ -54,6 +54,8 @@ pub(crate) struct Prior {
     pub(crate) given: Option<DecimalSign>,
     /// What other columns of the file say.
     pub(crate) in_file: Option<DecimalSign>,
+    /// The same of those columns that have texts only.
+    pub(super) in_texts: Option<DecimalSign>,
     /// What the training table said, for a file of rows.
     pub(crate) trained: Option<DecimalSign>,
     /// Whether the day or the month comes first in dates, as other columns of the file say.

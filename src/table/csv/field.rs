@@ -63,9 +63,9 @@ impl Field {
         }
     }
 
-    /// Whether its numbers stand for dates.
-    pub(crate) fn is_date(&self) -> bool {
-        matches!(self, Self::Number(column) if column.date.is_some())
+    /// Whether a number stands for itself.
+    pub(crate) fn takes_numbers(&self) -> bool {
+        matches!(self, Self::Number(column) if column.date.is_none() && !column.needs_affix)
     }
 
     /// A number as the column writes it, unless that is in plain digits.

@@ -18,6 +18,9 @@ pub struct ReadOptions {
     pub missing: Option<Vec<String>>,
     /// What the rows were before they were CSV.
     pub origin: Origin,
+    /// By place, which columns have cells that were numbers before: these have a decimal point, whatever the caller says.
+    /// Texts that look like numbers are read as those of CSV.
+    pub number_columns: Vec<bool>,
 }
 
 /// What the rows of a CSV file were before they were CSV.
@@ -26,10 +29,9 @@ pub enum Origin {
     /// CSV.
     #[default]
     Csv,
-    /// The rows of a sheet. Numbers that were numbers there have a decimal point.
+    /// The rows of a sheet.
     Sheet,
-    /// Records with names and types, as in JSON lines and in Parquet. Numbers have a decimal point, and the first line below
-    /// the header is row 1.
+    /// Records with names and types, as in JSON lines and in Parquet. The first line below the header is row 1.
     Records,
 }
 

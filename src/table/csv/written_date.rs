@@ -67,6 +67,9 @@ impl WrittenDate {
     /// Days after 1970-01-01; `None` where it is not known which comes first, the day or the month.
     pub(super) fn days(self, order: Option<DateOrder>) -> Option<f64> {
         let days = match (self.day, order) {
+            // Then the order in use is not that of all dates.
+            (WrittenDay::DayFirst(_), Some(DateOrder::MonthFirst))
+            | (WrittenDay::MonthFirst(_), Some(DateOrder::DayFirst)) => return None,
             (WrittenDay::Known(days) | WrittenDay::DayFirst(days) | WrittenDay::MonthFirst(days), _) => days,
             (WrittenDay::Either { day_first, .. }, Some(DateOrder::DayFirst)) => day_first,
             (WrittenDay::Either { month_first, .. }, Some(DateOrder::MonthFirst)) => month_first,

@@ -97,6 +97,7 @@ pub(super) fn read_options(options: &JsValue) -> Result<ReadOptions> {
         skip: options.whole_number("skip")?.unwrap_or(0),
         missing: options.texts("missing")?,
         origin: Origin::Csv,
+        number_columns: Vec::new(),
     })
 }
 

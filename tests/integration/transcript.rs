@@ -22,7 +22,8 @@ A cell that could be read in two ways is refused. Defaults of `tepal train`:
 | categories | a column each | `--encode` |
 | penalty | C = 1 for classes, none for numbers | `--l2`, which is 1/C |
 | calibration and threshold | none; both are learned on the folds | `--calibrate`, `--threshold` |
-| a table above 512 MB | read again in every pass instead of kept in memory | `--stream` does so for any table |
+| a table above 512 MB, or some 64 MB of JSON lines or Parquet | read again in every pass instead of kept in memory | `--stream` does so for any table |
+| the sheet of an Excel workbook | the first that is not hidden | `--sheet` |
 
 `tepal predict` reads a file of any length in bounded memory. Without a file, or with `-`, it reads standard input.
 

@@ -4,16 +4,16 @@ use super::guard::guarded;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::note::{Note, codes};
-use crate::table::{Moment, TimeOfDay, write_cell, write_number};
+use crate::table::{END_OF_EXCEL, Moment, TimeOfDay, write_cell, write_number};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use std::io::{self, Cursor, Read};
 
-/// How many rows and columns a sheet has, and the first day that Excel does not have.
+/// How many rows and columns a sheet has.
 const ROWS: u32 = 1 << 20;
 const COLUMNS: u32 = 1 << 14;
-const END_OF_DATES: f64 = 2_958_466.0;
 
-/// The rows of a sheet as CSV: by default of the first sheet that can be seen.
+/// The rows of a sheet as CSV, by default of the first that is not hidden; by place, whether a column has numbers; and what a
+/// reader should know.
 ///
 /// # Errors
 /// [`ErrorKind::Encoding`] for an archive that is no workbook, [`ErrorKind::InvalidOption`] for a sheet that is not there,
@@ -76,7 +76,7 @@ fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<(Vec<u8>, Ve
             return Err(Error::new(ErrorKind::Encoding, message));
         }
         if let DataRef::DateTime(moment) = &cell.value
-            && !(0.0..END_OF_DATES).contains(&moment.as_f64())
+            && !(0.0..END_OF_EXCEL).contains(&moment.as_f64())
             && moment.is_datetime()
         {
             let message =

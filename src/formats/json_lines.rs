@@ -20,9 +20,9 @@ const PART_BYTES: usize = 1 << 20;
 /// So many columns that some lines do not have are named.
 const MOST_NOTES: usize = 8;
 
-/// Lines have at least this share of all names in common, if they have many.
+/// With more names than this, a line has at least one name in so many: else the lines are of no table.
 const MANY_NAMES: usize = 1_000;
-const COMMON: u64 = 100;
+const NAMES_A_VALUE: u64 = 100;
 
 /// The lines of a file. A column is in the place in which its name comes first; a value that a line does not have is missing.
 #[derive(Debug)]
@@ -121,7 +121,7 @@ impl JsonLines {
             }
             windows.advance(length, is_end, whole, line)?;
             let n_values: u64 = seen.iter().map(|seen| seen.n_lines).sum();
-            if seen.len() > MANY_NAMES && n_values.saturating_mul(COMMON) < n_rows * seen.len() as u64 {
+            if seen.len() > MANY_NAMES && n_values.saturating_mul(NAMES_A_VALUE) < n_rows * seen.len() as u64 {
                 let message = format!(
                     "expected lines with the same names, found {} names of which a line has {} on average; write those of a table",
                     seen.len(),

@@ -26,7 +26,7 @@ pub trait CsvParts: Debug + Send + Sync {
     /// About how many bytes all parts have.
     fn size(&self) -> u64;
 
-    /// By place, whether a column has cells that are numbers and no texts.
+    /// By place, whether a column has cells that are numbers.
     fn number_columns(&self) -> Vec<bool>;
 
     /// Limits what is read to some columns, by their position.

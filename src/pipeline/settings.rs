@@ -81,7 +81,7 @@ impl Pipeline {
     /// made.
     pub fn takes_streams(&self) -> bool {
         let Learner::Linear(options) = &self.learner;
-        self.test.is_none() && self.n_folds().is_none() && options.solver != Solver::Linfa
+        self.check_streams().is_ok() && options.solver != Solver::Linfa
     }
 
     /// Refuses what rows that are read again at each pass cannot have.

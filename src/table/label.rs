@@ -102,7 +102,7 @@ impl Labels {
         }
     }
 
-    /// The same for a cell. A flag, `true` or `false`, stands for yes or no in any spelling.
+    /// The position of a cell's category. In a column of yes and no, `true` and `false` stand for them in any spelling.
     pub(crate) fn position_of_cell(&self, cell: &str, is_yes_no: bool) -> Option<usize> {
         let is_yes = |label: Label<'_>| match label {
             Label::Text(name) => {

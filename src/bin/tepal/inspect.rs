@@ -59,8 +59,7 @@ pub(crate) fn summary(model: &Model) -> String {
         };
         let values = match &feature.domain {
             Domain::Number(domain) if feature.is_date() => {
-                let date = |days: f64| Moment { days: days.floor() as i64, nanoseconds: 0 };
-                format!("{} to {}", date(domain.minimum), date(domain.maximum))
+                format!("{} to {}", Moment::of_days(domain.minimum), Moment::of_days(domain.maximum))
             }
             Domain::Number(domain) => format!("{} to {}", domain.minimum, domain.maximum),
             Domain::Category { categories, counts, .. } => {

@@ -3,6 +3,8 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::table::{Moment, TimeOfDay};
 
+const NANOSECONDS_A_DAY: i64 = 86_400_000_000_000;
+
 /// Whether whole numbers have a sign.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Int {
@@ -73,13 +75,13 @@ pub(super) fn decimal_of_bytes(bytes: &[u8]) -> Option<i128> {
 
 /// A moment, counted from 1970-01-01 in units of which a day has so many.
 pub(super) fn timestamp(value: i64, a_day: i64) -> String {
-    let nanoseconds = value.rem_euclid(a_day) as u64 * (86_400_000_000_000 / a_day) as u64;
+    let nanoseconds = value.rem_euclid(a_day) as u64 * (NANOSECONDS_A_DAY / a_day) as u64;
     Moment { days: value.div_euclid(a_day), nanoseconds }.to_string()
 }
 
 /// A time of day, in units of which a day has so many.
 pub(super) fn time(value: i64, a_day: i64) -> String {
-    TimeOfDay(value.rem_euclid(a_day) as u64 * (86_400_000_000_000 / a_day) as u64).to_string()
+    TimeOfDay(value.rem_euclid(a_day) as u64 * (NANOSECONDS_A_DAY / a_day) as u64).to_string()
 }
 
 /// A moment as Spark and Impala used to write it: nanoseconds of the day, and the Julian day.
@@ -88,7 +90,7 @@ pub(super) fn int96(parts: &[u32]) -> String {
     /// The Julian day of 1970-01-01.
     const EPOCH: i64 = 2_440_588;
     let nanoseconds = u64::from(high) << 32 | u64::from(low);
-    Moment { days: i64::from(day) - EPOCH, nanoseconds: nanoseconds % 86_400_000_000_000 }.to_string()
+    Moment { days: i64::from(day) - EPOCH, nanoseconds: nanoseconds % NANOSECONDS_A_DAY as u64 }.to_string()
 }
 
 pub(super) fn uuid(bytes: &[u8]) -> String {

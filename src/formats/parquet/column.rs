@@ -73,7 +73,7 @@ impl Column {
         matches!(self.holds, Holds::Texts)
     }
 
-    /// The same reader, so many rows further.
+    /// Moves a reader on by some rows.
     pub(super) fn skip(&self, mut reader: ColumnReader, n_rows: usize) -> Result<ColumnReader> {
         let skipped = match &mut reader {
             ColumnReader::BoolColumnReader(reader) => reader.skip_records(n_rows),

@@ -24,6 +24,11 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// The beginning of the day of a feature's value, in days since 1970-01-01.
+    pub fn of_days(days: f64) -> Self {
+        Self { days: days.floor() as i64, nanoseconds: 0 }
+    }
+
     /// Midnight of a day of the Gregorian calendar; `None` for a day that is not in it.
     pub fn of_date(year: i64, month: u32, day: u32) -> Option<Self> {
         let [month, day] = [month, day].map(|part| i32::try_from(part).unwrap_or(0));

@@ -90,7 +90,7 @@ impl ColumnFormat {
         Self { date: Some(date), is_numeric: true, ..Self::default() }
     }
 
-    /// The same for a column of dates: numbers that are no dates yet are those that Excel has for them.
+    /// This format for a column of dates. Cells that are plain numbers count days as Excel does.
     pub(crate) fn into_dates(self) -> Self {
         Self { date: self.date.or(Some(DateFormat::Serials)), ..self }
     }
@@ -116,10 +116,10 @@ impl ColumnFormat {
         }
     }
 
-    /// What stands for a number that is a cell by itself.
+    /// The value of a cell that is a number already: days since 1970-01-01 in a column of Excel's day numbers.
     ///
     /// # Errors
-    /// [`ErrorKind::NotANumber`] in a column of dates.
+    /// [`ErrorKind::NotANumber`] in a column of other dates, of percents, or of numbers with a unit.
     pub(super) fn of_number(&self, number: f64) -> crate::Result<f64> {
         match self.date {
             Some(date) => date.days_of_number(number),
@@ -136,8 +136,8 @@ impl ColumnFormat {
 
     /// The number in a cell, infinities and NaN included; `None` where there is none, and where it is doubtful.
     pub(crate) fn number(&self, cell: &str) -> Option<f64> {
-        if self.date.is_some() {
-            return self.written_number(cell);
+        if let Some(date) = self.date {
+            return date.days(cell);
         }
         if !(self.needs_affix || self.either == EitherSign::Refused && may_be_either(cell)) {
             let plain = number(cell, self.decimal);
@@ -148,12 +148,9 @@ impl ColumnFormat {
         self.written_number(cell)
     }
 
-    /// The number in a cell that is no plain number.
+    /// The number in a cell that is not plain digits.
     #[cold]
     fn written_number(&self, cell: &str) -> Option<f64> {
-        if let Some(date) = self.date {
-            return date.days(cell);
-        }
         let Some(written) = Written::of(cell) else {
             return number(cell, self.decimal).filter(|number| !number.is_finite());
         };

@@ -16,6 +16,9 @@ pub(crate) enum DateFormat {
     Serials,
 }
 
+/// The first day that Excel does not have, 10000-01-01, as it counts days.
+pub(crate) const END_OF_EXCEL: f64 = 2_958_466.0;
+
 /// The days from Excel's beginning to 1970-01-01.
 const EXCEL_EPOCH: f64 = 25_569.0;
 
@@ -40,7 +43,7 @@ impl DateFormat {
         DATE_EXAMPLES[position]
     }
 
-    /// The days that a cell stands for, after 1970-01-01; `None` where there are none, and where it is doubtful.
+    /// A cell as days since 1970-01-01. `None` for a cell that is no date, and for a date of which the order is not known.
     pub(super) fn days(self, cell: &str) -> Option<f64> {
         match self {
             Self::Written(order) => WrittenDate::of(trim(cell))?.days(order),
@@ -48,7 +51,7 @@ impl DateFormat {
         }
     }
 
-    /// The same for a number.
+    /// A number as days since 1970-01-01.
     ///
     /// # Errors
     /// [`ErrorKind::NotANumber`] where dates are texts.
@@ -67,7 +70,7 @@ impl DateFormat {
     fn days_of_serial(serial: f64) -> Option<f64> {
         match serial {
             1.0..60.0 => Some(serial - EXCEL_EPOCH + 1.0),
-            61.0..2_958_466.0 => Some(serial - EXCEL_EPOCH),
+            61.0..END_OF_EXCEL => Some(serial - EXCEL_EPOCH),
             _ => None,
         }
     }

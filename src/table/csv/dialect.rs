@@ -127,7 +127,7 @@ impl Dialect {
         options: &ReadOptions,
     ) -> bool {
         let priors = self.priors(options, evidence.clone());
-        let known = priors.first().and_then(|prior| prior.in_texts);
+        let known = known_in_texts(options, evidence.clone());
         let columns: Vec<ColumnFormat> =
             evidence.into_iter().zip(priors).map(|(evidence, prior)| evidence.format(prior)).collect();
         let decimal = options.decimal.or(known).unwrap_or_default();
@@ -143,20 +143,16 @@ impl Dialect {
         options: &ReadOptions,
         evidence: impl IntoIterator<Item = &'e Evidence> + Clone,
     ) -> Vec<Prior> {
-        let are_numbers = |place: usize| options.number_columns.get(place) == Some(&true);
-        let texts = evidence.clone().into_iter().enumerate().filter(|(place, _)| !are_numbers(*place));
-        let in_texts = known_decimal(texts.map(|(_, evidence)| evidence));
         let of_texts = Prior {
             given: options.decimal,
-            in_file: in_texts,
-            in_texts,
+            in_file: known_in_texts(options, evidence.clone()),
             trained: None,
             date_order: known_date_order(evidence.clone()),
             is_semicolon: self.delimiter == b';',
         };
         let of_numbers = Prior { given: None, in_file: Some(DecimalSign::Point), ..of_texts };
-        let n_columns = evidence.into_iter().count();
-        (0..n_columns).map(|place| if are_numbers(place) { of_numbers } else { of_texts }).collect()
+        let prior = |(place, _)| if options.has_numbers(place) { of_numbers } else { of_texts };
+        evidence.into_iter().enumerate().map(prior).collect()
     }
 
     /// How the cells of a column are to be understood.
@@ -209,7 +205,7 @@ impl Dialect {
         if rows_before == 0 { rows.skipping(self.preamble.bytes, self.preamble.rows) } else { rows }
     }
 
-    /// The same rows without the header. In a table of one column an empty line is a row.
+    /// The rows of a part without the header. In a table of one column an empty line is a row.
     ///
     /// # Errors
     /// Those of a header that cannot be read.
@@ -229,6 +225,12 @@ impl Dialect {
         }
         Ok(rows)
     }
+}
+
+/// The decimal sign that the columns of texts show. A column whose cells were numbers says nothing of them.
+fn known_in_texts<'e>(options: &ReadOptions, evidence: impl IntoIterator<Item = &'e Evidence>) -> Option<DecimalSign> {
+    let texts = evidence.into_iter().enumerate().filter(|(place, _)| !options.has_numbers(*place));
+    known_decimal(texts.map(|(_, evidence)| evidence))
 }
 
 /// Plain digits with a decimal point.

@@ -25,8 +25,8 @@ pub(crate) struct Evidence {
     /// Cells that look like numbers and have no single value, such as `<5`.
     n_unreadable: u64,
     n_texts: u64,
-    /// Dates: all of them, those with the day first for sure, those with the month first, and those of which it is not known.
     n_dates: u64,
+    /// Dates that show which comes first: the day, the month.
     n_ordered: [u64; 2],
     /// Numbers whose decimal sign is known: a point, a comma.
     n_known: [u64; 2],
@@ -54,8 +54,6 @@ pub(crate) struct Prior {
     pub(crate) given: Option<DecimalSign>,
     /// What other columns of the file say.
     pub(crate) in_file: Option<DecimalSign>,
-    /// The same of those columns that have texts only.
-    pub(super) in_texts: Option<DecimalSign>,
     /// What the training table said, for a file of rows.
     pub(crate) trained: Option<DecimalSign>,
     /// Whether the day or the month comes first in dates, as other columns of the file say.

@@ -36,6 +36,11 @@ pub enum Origin {
 }
 
 impl ReadOptions {
+    /// Whether a column has cells that were numbers before they were CSV.
+    pub(super) fn has_numbers(&self, place: usize) -> bool {
+        self.number_columns.get(place) == Some(&true)
+    }
+
     /// The names of the options, as [`ReadOptions::set`] takes them.
     pub const NAMES: [&str; 5] = ["delimiter", "decimal", "header", "skip", "missing"];
 

@@ -4,7 +4,7 @@ use super::guard::guarded;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::note::{Note, codes};
-use crate::table::{END_OF_EXCEL, Moment, TimeOfDay, write_cell, write_number};
+use crate::table::{Moment, TimeOfDay, write_cell, write_number};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use std::io::{self, Cursor, Read};
 
@@ -76,7 +76,7 @@ fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<(Vec<u8>, Ve
             return Err(Error::new(ErrorKind::Encoding, message));
         }
         if let DataRef::DateTime(moment) = &cell.value
-            && !(0.0..END_OF_EXCEL).contains(&moment.as_f64())
+            && !(0.0..Moment::END_OF_EXCEL).contains(&moment.as_f64())
             && moment.is_datetime()
         {
             let message =

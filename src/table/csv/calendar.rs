@@ -24,6 +24,9 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// The first day that Excel does not have, 10000-01-01, in days as Excel counts them.
+    pub const END_OF_EXCEL: f64 = 2_958_466.0;
+
     /// The beginning of the day of a feature's value, in days since 1970-01-01.
     pub fn of_days(days: f64) -> Self {
         Self { days: days.floor() as i64, nanoseconds: 0 }

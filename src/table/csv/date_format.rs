@@ -1,5 +1,6 @@
 //! How the dates of one column are to be understood.
 
+use super::calendar::Moment;
 use super::written_date::{DateOrder, WrittenDate, WrittenDay, why_none};
 use crate::error::{Decimal, Error, ErrorKind, quote};
 use crate::table::DecimalSign;
@@ -15,9 +16,6 @@ pub(crate) enum DateFormat {
     /// The numbers that Excel has for them: days after 1899-12-30.
     Serials,
 }
-
-/// The first day that Excel does not have, 10000-01-01, as it counts days.
-pub(crate) const END_OF_EXCEL: f64 = 2_958_466.0;
 
 /// The days from Excel's beginning to 1970-01-01.
 const EXCEL_EPOCH: f64 = 25_569.0;
@@ -70,7 +68,7 @@ impl DateFormat {
     fn days_of_serial(serial: f64) -> Option<f64> {
         match serial {
             1.0..60.0 => Some(serial - EXCEL_EPOCH + 1.0),
-            61.0..END_OF_EXCEL => Some(serial - EXCEL_EPOCH),
+            61.0..Moment::END_OF_EXCEL => Some(serial - EXCEL_EPOCH),
             _ => None,
         }
     }

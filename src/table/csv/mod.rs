@@ -30,7 +30,6 @@ pub use calendar::{Moment, TimeOfDay};
 pub(crate) use cell_format::CellFormat;
 pub use cell_format::MISSING;
 pub(crate) use column_format::ColumnFormat;
-pub(crate) use date_format::END_OF_EXCEL;
 pub(crate) use dialect::Dialect;
 pub use encoding::to_utf_8;
 pub(crate) use evidence::{Evidence, Prior};

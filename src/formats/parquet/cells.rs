@@ -23,18 +23,16 @@ impl Int {
 
 /// The double with the fewest digits that are this single: 0.1 and not 0.10000000149011612, as CSV has it.
 pub(super) fn float(value: f32) -> f64 {
+    /// From here on a single holds no decimals, and its shortest digits end in zeros.
+    const WHOLE: f64 = 16_777_216.0;
     let wide = f64::from(value);
-    if wide == wide.trunc() && wide.abs() < 16_777_216.0 || !wide.is_finite() {
+    if !wide.is_finite() {
         return wide;
     }
     // Few digits are found by trying; a double holds the powers exactly.
-    for power in [1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7] {
-        let digits = (wide * power).round();
-        if digits.abs() < 9_007_199_254_740_992.0 && (digits / power) as f32 == value {
-            return digits / power;
-        }
-    }
-    value.to_string().parse().unwrap_or(wide)
+    let powers = if wide.abs() < WHOLE { &[1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7][..] } else { &[] };
+    let rounded = powers.iter().map(|power| (wide * power).round() / power).find(|short| *short as f32 == value);
+    rounded.unwrap_or_else(|| value.to_string().parse().unwrap_or(wide))
 }
 
 /// An IEEE 754 number of 16 bits.
@@ -102,4 +100,55 @@ pub(super) fn uuid(bytes: &[u8]) -> String {
 pub(super) fn text(bytes: &[u8]) -> Result<&str> {
     std::str::from_utf8(bytes)
         .map_err(|_| Error::new(ErrorKind::Encoding, "the column has bytes that are no text; leave it out of the file"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_is_the_double_of_its_shortest_digits() {
+        let some = [0.1, -2.5, 16_777_216.0, 1e10, 123_456_790_000.0, 3.4e38, 1e-45, f32::MIN_POSITIVE, 0.333_333_34];
+        // Bits all over the singles, by a step that is no power of two.
+        let all = (0..u32::MAX).step_by(40_009).map(f32::from_bits).filter(|value| value.is_finite());
+        for value in some.into_iter().chain(all) {
+            let shortest: f64 = value.to_string().parse().unwrap();
+            assert_eq!(float(value).to_bits(), shortest.to_bits(), "{value:e}");
+        }
+        assert!(float(f32::NAN).is_nan() && float(f32::NEG_INFINITY) == f64::NEG_INFINITY);
+    }
+
+    #[test]
+    fn half_precision_is_exact() {
+        let cases = [(0x3C00, 1.0), (0xC000, -2.0), (0x7BFF, 65_504.0), (0x0001, 2.0_f64.powi(-24)), (0x8000, 0.0)];
+        for (bits, expected) in cases {
+            assert_eq!(float16(&u16::to_le_bytes(bits)), Some(expected), "{bits:x}");
+        }
+        assert_eq!(float16(&[0x00, 0x7C]), Some(f64::INFINITY));
+        assert!(float16(&[0x01, 0x7C]).unwrap().is_nan() && float16(&[1]).is_none());
+    }
+
+    #[test]
+    fn decimals_are_rounded_once() {
+        let cases = [(12_345, 2, "123.45"), (-1005, 3, "-1.005"), (7, -3, "7000"), (1, 30, "1e-30")];
+        for (unscaled, scale, text) in cases {
+            assert_eq!(decimal(Some(unscaled), scale), text.parse().ok(), "{text}");
+        }
+        assert_eq!(decimal(Some(i128::MAX), 10), "17014118346046923173168730371.5884105727".parse().ok());
+        assert_eq!(decimal_of_bytes(&[0xFF, 0x38]), Some(-200));
+        assert_eq!(decimal_of_bytes(&[0; 20]), Some(0));
+        assert_eq!(decimal_of_bytes(&[1; 20]), None);
+        assert_eq!(decimal(None, 2), None);
+    }
+
+    #[test]
+    fn moments_before_1970_are_days_before_it() {
+        assert_eq!(timestamp(-1, 86_400_000), "1969-12-31 23:59:59.999");
+        assert_eq!(timestamp(19_874, 1), "2024-05-31");
+        assert_eq!(time(45_000_000_000, 86_400_000_000), "12:30:00");
+        assert_eq!(int96(&[0, 0, 2_440_589]), "1970-01-02");
+        let bytes: Vec<u8> = (0..16).collect();
+        assert_eq!(uuid(&bytes), "00010203-0405-0607-0809-0a0b0c0d0e0f");
+        assert_eq!(Int::Unsigned.digits(-1), "18446744073709551615");
+    }
 }

@@ -87,7 +87,7 @@ impl DateFormat {
                 self.example()
             ),
             _ if self == Self::Serials => {
-                format!("expected a date as Excel counts days, from 1 to 2958465, or one such as 45443, found {found}")
+                format!("expected a date as Excel counts days, such as 45443 (at most 2958465), found {found}")
             }
             _ => match why_none(trim(cell)) {
                 Some(why) => format!("expected a date, found {found}, {why}"),

@@ -30,7 +30,8 @@ export function importsOf(module) {
 }
 
 /**
- * A module of the page with all that it imports before it can run, by their paths in www, without the builds of the engine.
+ * A module of the page with all that it imports before it can run, by their paths in www, without what is built: the
+ * engine and the libraries in vendor.
  *
  * @param {string} entry
  * @returns {string[]}
@@ -38,7 +39,7 @@ export function importsOf(module) {
 export const modulesOf = (entry) => closure(entry, ({ now }) => now);
 
 /**
- * A module of the page with all that it may ever load, without the builds of the engine.
+ * A module of the page with all that it may ever load, without what is built.
  *
  * @param {string} entry
  * @returns {string[]}
@@ -54,7 +55,7 @@ function closure(entry, next) {
   const found = new Set([entry]);
   for (const module of found) {
     for (const imported of next(importsOf(module))) {
-      if (!imported.startsWith('pkg/')) found.add(imported);
+      if (!/^(pkg|vendor)\//.test(imported)) found.add(imported);
     }
   }
   return [...found].sort();

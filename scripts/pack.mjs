@@ -30,6 +30,10 @@ function fromPackedFolder({ path }) {
   return { contents, loader: 'js' };
 }
 
+/** A library in www/vendor stays a file of its own, which is loaded when it is needed. */
+const stayFiles = (building) =>
+  building.onResolve({ filter: /\/vendor\// }, ({ path }) => ({ path: `../../vendor/${basename(path)}`, external: true }));
+
 /**
  * @param {string[]} modules by their paths in www
  * @param {import('esbuild').BuildOptions} [options]
@@ -44,7 +48,10 @@ const pack = (modules, options) =>
     target: 'es2022',
     charset: 'utf8',
     metafile: true,
-    plugins: [{ name: 'urls', setup: (building) => building.onLoad({ filter: /\.js$/ }, fromPackedFolder) }],
+    plugins: [
+      { name: 'urls', setup: (building) => building.onLoad({ filter: /\.js$/ }, fromPackedFolder) },
+      { name: 'vendor', setup: stayFiles },
+    ],
     ...options,
   });
 

@@ -1,9 +1,11 @@
-// Copies the two libraries that draw the page's plots, with their licences, from node_modules to www/vendor.
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+// Puts the libraries that the page loads when it needs them into www/vendor, with their licences: those that draw its plots as
+// they are, and those that read other formats than CSV packed by what they do.
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 
 const root = new URL('../', import.meta.url);
-const target = new URL('www/vendor/', root);
+const path = (/** @type {string} */ file) => fileURLToPath(new URL(file, root));
 const FILES = {
   'd3.min.js': 'd3/dist/d3.min.js',
   'd3.LICENSE.txt': 'd3/LICENSE',
@@ -11,8 +13,53 @@ const FILES = {
   'plot.LICENSE.txt': '@observablehq/plot/LICENSE',
 };
 
-rmSync(target, { recursive: true, force: true });
-mkdirSync(target, { recursive: true });
+/** The source of each module, and the packages in it. */
+const MODULES = {
+  'parquet.js': [
+    `export { parquetMetadataAsync, parquetScan } from 'hyparquet';
+     export { parquetHeader } from 'hyparquet/src/column.js';`,
+    'hyparquet',
+  ],
+  // Brotli is not among them: its dictionary is 60 KB, and files with it are rare.
+  'parquet-codecs.js': [
+    // Without a buffer of the length that is expected: another length is an error.
+    `import { decompressLz4, decompressLz4Raw, decompressZstd, gunzip } from 'hyparquet-compressors';
+     export const compressors = {
+       GZIP: (input) => gunzip(input), LZ4: decompressLz4, LZ4_RAW: decompressLz4Raw, ZSTD: (input) => decompressZstd(input),
+     };`,
+    'hyparquet-compressors', 'fzstd', 'fflate',
+  ],
+  'workbook.js': [`export { unzipSync } from 'fflate'; export { Parser } from 'saxen';`, 'fflate', 'saxen'],
+};
+
+/** The table of all decompressors begins one of WebAssembly, so that it is kept though nothing asks for it. */
+const unusedTable = {
+  name: 'unused-table',
+  setup(building) {
+    building.onResolve({ filter: /^\.\/compressors\.js$/ }, async ({ path: asked, resolveDir, kind, pluginData }) => {
+      if (pluginData) return undefined;
+      return { ...(await building.resolve(asked, { resolveDir, kind, pluginData: true })), sideEffects: false };
+    });
+  },
+};
+
+rmSync(path('www/vendor/'), { recursive: true, force: true });
+mkdirSync(path('www/vendor/'), { recursive: true });
 for (const [name, source] of Object.entries(FILES)) {
-  copyFileSync(fileURLToPath(new URL(`node_modules/${source}`, root)), fileURLToPath(new URL(name, target)));
+  copyFileSync(path(`node_modules/${source}`), path(`www/vendor/${name}`));
+}
+for (const [name, [contents, ...packages]] of Object.entries(MODULES)) {
+  await build({
+    stdin: { contents, resolveDir: path('.') },
+    outfile: path(`www/vendor/${name}`),
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    legalComments: 'none',
+    banner: { js: '// @ts-nocheck' },
+    plugins: [unusedTable],
+  });
+  const licences = packages.map((name) => `${name}\n\n${readFileSync(path(`node_modules/${name}/LICENSE`), 'utf8')}`);
+  writeFileSync(path(`www/vendor/${name.replace('.js', '.LICENSE.txt')}`), licences.join('\n\n'));
 }

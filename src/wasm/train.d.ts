@@ -44,7 +44,7 @@ export interface TableProfile {
 }
 
 /** How a file is written down, as it was found or given. */
-export type FileFormat = Required<ReadOptions>;
+export type FileFormat = Required<Omit<ReadOptions, 'origin' | 'numberColumns'>>;
 
 /** How a file is written down. What is not given is found out. */
 export interface ReadOptions {
@@ -57,6 +57,15 @@ export interface ReadOptions {
   skip?: number;
   /** What stands for a missing value beside the empty cell. By default NA, N/A, n/a, NaN, nan, null, NULL, ? and -. */
   missing?: string[];
+  /**
+   * What the rows were before they were CSV, by default `csv`: the rows of a sheet, or records with names and types, as in
+   * JSON lines and in Parquet. Row 1 of records is the first below the header.
+   */
+  origin?: 'csv' | 'sheet' | 'records';
+  /**
+   * By place, which columns have cells that were numbers before they were CSV: these have a decimal point. By default none.
+   */
+  numberColumns?: boolean[];
 }
 
 /** Some training rows, for a plot: at most as many as were asked for, spread over the table. */

@@ -39,18 +39,21 @@ a day:
 
 ## Formats
 
-The command line reads these formats, in every command. A file's first bytes say which it is, not its name.
+The command line reads these formats in every command, and so does the page. A file's first bytes say which it is, not its name.
 
 | format | what is read |
 |---|---|
 | CSV | as above; UTF-8, Latin-1 and UTF-16 |
 | JSON lines | an object of names and values on each line; a name that a line does not have is missing there |
 | Parquet | columns with one value a row, of any type; compressed with snappy, zstd, gzip, lz4, or not at all |
-| Excel | the first sheet of an .xlsx file, or the one of `--sheet`; formulas as their values, dates as dates |
+| Excel | the first sheet of an .xlsx file that is not hidden, or the one that is chosen (`--sheet`); formulas as their values, dates as dates |
 
 The same table gives the same model in each of them, byte for byte. A number that was a number there has a decimal point. One that a
 single holds, as in a `float` column of Parquet, is read by its shortest digits, as CSV has it. `true` and `false` are texts. Rows
 of JSON lines and of Parquet are counted from 1, and those of CSV and Excel as the spreadsheet counts them.
+
+The page loads what reads a format with the first such file: 16 KB for Parquet, 6 KB more for all compression but snappy, and 5 KB
+for Excel. It holds a row group of Parquet, or a workbook, in memory.
 
 ## Numbers and dates
 

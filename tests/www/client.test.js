@@ -332,10 +332,14 @@ test('a failure crosses the line as data', () => {
     [new WebAssembly.RuntimeError('unreachable'), { kind: 'crashed', message: 'unreachable' }],
     [new RangeError('stack'), { kind: 'crashed', message: 'stack' }],
     ['text', { kind: 'internal', message: 'text' }],
-    [new Error('odd'), { kind: 'internal', message: 'odd', row: undefined, column: undefined, resumable: undefined }],
+    [new Error('odd'), { kind: 'internal', message: 'odd', row: undefined, column: undefined, resumable: undefined, sheets: undefined }],
     [
       Object.assign(new Error('no'), { kind: 'not_a_number', row: 3, column: 'x' }),
-      { kind: 'not_a_number', message: 'no', row: 3, column: 'x', resumable: undefined },
+      { kind: 'not_a_number', message: 'no', row: 3, column: 'x', resumable: undefined, sheets: undefined },
+    ],
+    [
+      new PredictionError({ kind: 'empty', message: 'no', sheets: ['a', 'b'] }),
+      { kind: 'empty', message: 'no', row: undefined, column: undefined, resumable: false, sheets: ['a', 'b'] },
     ],
   ];
   for (const [error, data] of cases) assert.deepEqual(describeError(error), data);

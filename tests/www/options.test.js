@@ -56,6 +56,8 @@ const FLAGS = {
   kinds: ['number', 'date', 'category'], // A flag takes the columns of one kind.
   about: ['unit', 'describe'], // A flag takes one text for each column.
   intercept: ['no-intercept'], // A flag switches off what is on by itself.
+  origin: [], // The command line reads other formats itself, and knows what they were.
+  numberColumns: [],
   tolerance: [], // A fit from the command line is certified at the tolerance of every other.
 };
 
@@ -81,7 +83,7 @@ test('the declarations have the names of the table and no others', () => {
 test('the declared types are the kinds and the words of the table', () => {
   const types = new Map([...membersOf(declarations, 'Roles'), ...membersOf(declarations, 'FitOptions')]);
   const expected = {
-    number: /^number$/, wholeNumber: /^number$/, flag: /^boolean$/, text: /^string$/, texts: /^string\[\]$/,
+    number: /^number$/, wholeNumber: /^number$/, flag: /^boolean$/, flags: /^boolean\[\]$/, text: /^string$/, texts: /^string\[\]$/,
     byColumn: /^Record<string, /, bytes: /^Uint8Array$/,
   };
   for (const [name, { kind, choices, orElse }] of Object.entries(OPTIONS)) {

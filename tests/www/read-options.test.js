@@ -5,8 +5,11 @@ import { explainReading, readSentence, withControls } from '../../www/i18n/read-
 import { loadWords } from '../../www/i18n/text.js';
 import { areSame, entriesOf, haveSameColumns, readOptions } from '../../www/page/read-options.js';
 
-const EMPTY = { delimiter: '', character: '', decimal: '', header: '', skip: Number.NaN, missing: '' };
+const EMPTY = { delimiter: '', character: '', decimal: '', header: '', skip: Number.NaN, missing: '', sheet: '' };
 const FOUND = { delimiter: ';', decimal: 'comma', header: true, skip: 0, missing: ['NA'] };
+
+/** A file that is read so. */
+const chosen = (readOptions, translation = null) => ({ readOptions, translation });
 
 await loadWords('en');
 afterEach(() => loadWords('en'));
@@ -37,7 +40,7 @@ test('options are the same when the controls are, and keep columns when they cut
   assert.ok(areSame({}, { missing: [] }) && areSame({ delimiter: ';' }, { delimiter: ';' }));
   assert.ok(!areSame({}, { header: false }) && !areSame({ skip: 0 }, {}));
   assert.ok(haveSameColumns({ delimiter: ';' }, { delimiter: ';', decimal: 'comma', missing: ['x'] }));
-  for (const other of [{ delimiter: ',' }, { header: false }, { skip: 1 }]) assert.ok(!haveSameColumns({}, other));
+  for (const other of [{ delimiter: ',' }, { header: false }, { skip: 1 }, { sheet: 'May' }]) assert.ok(!haveSameColumns({}, other));
 });
 
 test('how a file is read is said in words, with what was chosen for missing values', async () => {
@@ -48,9 +51,13 @@ test('how a file is read is said in words, with what was chosen for missing valu
     [{ ...FOUND, header: false, skip: 1 }, {}, 'Read as: semicolons, decimal comma, no header, first line left out'],
     [FOUND, { missing: ['-9', 'x'] }, 'Read as: semicolons, decimal comma, header in row 1, missing: -9, x'],
   ];
-  for (const [read, options, sentence] of cases) assert.equal(readSentence(read, options), sentence);
+  for (const [read, options, sentence] of cases) assert.equal(readSentence(read, chosen(options)), sentence);
+  const sheet = { format: 'workbook', sheet: 'May' };
+  assert.equal(readSentence({ ...FOUND, skip: 2 }, chosen({ missing: ['x'] }, sheet)), 'Read as: sheet “May”, header in row 3, missing: x');
+  assert.equal(readSentence(FOUND, chosen({}, { format: 'parquet' })), 'Read as: Parquet');
+  assert.equal(readSentence(FOUND, chosen({}, { format: 'json-lines' })), 'Read as: JSON lines');
   await loadWords('zh');
-  assert.equal(readSentence(FOUND, {}), '读取方式：分号分隔，以逗号作小数点，标题在第 1 行');
+  assert.equal(readSentence(FOUND, chosen({})), '读取方式：分号分隔，以逗号作小数点，标题在第 1 行');
 });
 
 test('an option that a message names is the control of the page, in both languages', async () => {

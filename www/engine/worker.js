@@ -10,8 +10,8 @@ import { CANNOT_RUN, describeError, PredictionError } from '../shared/protocol.j
 /** @import {TrainOptions} from '../pkg/train/tepal.js' */
 /** @import {ReadOptions} from '../shared/options.js' */
 /**
- * @import {Answers, EngineReply, EngineRequest, FitProgress, Fitted, PostedTable, Profiled, ScoreProgress
- *   } from '../shared/protocol.js'
+ * @import {Answers, EngineReply, EngineRequest, FitProgress, Fitted, PostedTable, Profiled, ScoreProgress,
+ *   TranslateRequest, Translation } from '../shared/protocol.js'
  */
 /** @import {FileFit} from './file-fit.js' */
 /** @import {Fit} from './fit.js' */
@@ -50,10 +50,10 @@ const loadPredictBuild = once(async () => {
 
 /** What fits and scores files: the first prediction does not wait for it. */
 const loadJobs = once(async () => {
-  const [{ Fit }, { FileFit }, { readHead }, { Scoring }] = await Promise.all([
-    import('./fit.js'), import('./file-fit.js'), import('./head.js'), import('./scoring.js'),
+  const [{ Fit, Stopped, turn }, { FileFit }, { readHead }, { Scoring }, { translate }] = await Promise.all([
+    import('./fit.js'), import('./file-fit.js'), import('./head.js'), import('./scoring.js'), import('../formats/table-file.js'),
   ]);
-  return { Fit, FileFit, readHead, Scoring };
+  return { Fit, Stopped, turn, FileFit, readHead, Scoring, translate };
 });
 
 const loadTrainBuild = once(async () => {
@@ -83,6 +83,9 @@ let fit;
 
 /** @type {Scoring | undefined} under way */
 let scoring;
+
+/** How many files were to be translated, for each purpose. */
+const translations = { table: 0, rows: 0 };
 
 /**
  * @template B
@@ -129,6 +132,19 @@ function beginOpening(bytes) {
 function discardFit() {
   fit?.free();
   fit = undefined;
+}
+
+/**
+ * @param {TranslateRequest} request
+ * @returns {Promise<Translation>}
+ */
+async function translateFile({ file, purpose, sheet }) {
+  const mine = (translations[purpose] += 1);
+  const { translate, Stopped, turn } = await loadJobs();
+  return translate(file, sheet, async () => {
+    await turn();
+    if (mine !== translations[purpose]) throw new Stopped(false);
+  });
 }
 
 /**
@@ -213,6 +229,8 @@ async function answer(request, report) {
       return (await openedModel()).explain(request.row);
     case 'predictMany':
       return (await openedModel()).predictMany(request.values);
+    case 'translate':
+      return translateFile(request);
     case 'profile':
       discardFit();
       return profileTable(request.table, request.options);

@@ -3,12 +3,12 @@
 import { text } from './text.js';
 import { explain } from './wording.js';
 
-/** @import {ReadOptions} from '../shared/options.js' */
+/** @import {ChosenFile} from '../page/state.js' */
 /** @import {FileFormat} from '../pkg/train/tepal.js' */
 
 /** @typedef {FileFormat} Read */
 
-/** @typedef {'delimiter' | 'decimal' | 'header' | 'skip' | 'missing'} Control */
+/** @typedef {'delimiter' | 'decimal' | 'header' | 'skip' | 'missing' | 'sheet'} Control */
 
 /** What mostly separates cells. @type {Record<string, 'comma' | 'semicolon' | 'tab' | 'bar'>} */
 export const DELIMITER_WORDS = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
@@ -21,22 +21,33 @@ export const delimiterName = (delimiter) =>
 const CHOICE_WORDS = { point: 'point', comma: 'comma', yes: 'yes', no: 'no' };
 
 /** An option as the engine names it in a message: as it is given on the command line, alone or with a choice. */
-const FLAG = /--(delimiter|decimal|header|skip|missing)\b(?: (point|comma|yes|no|\d+)\b)?/g;
+const FLAG = /--(delimiter|decimal|header|skip|missing|sheet)\b(?: (point|comma|yes|no|\d+)\b)?/g;
 
 /**
  * @param {Read} read
- * @param {ReadOptions} options what of it was said, not found out
+ * @param {Pick<ChosenFile, 'readOptions' | 'translation'>} chosen the file, and what of it was said, not found out
  */
-export function readSentence({ delimiter, decimal, header, skip }, { missing }) {
+export function readSentence(read, { readOptions: { missing }, translation }) {
   const { read: words, model } = text();
-  const parts = [
-    delimiter in DELIMITER_WORDS ? words.delimiters[DELIMITER_WORDS[delimiter]] : words.separatedBy(delimiter),
-    decimal === 'comma' ? words.decimalComma : words.decimalPoint,
-    // Rows are counted as a spreadsheet does.
-    ...(header ? [words.headerIn(skip + 1)] : [words.noHeader, ...(skip > 0 ? [words.leftOut(skip)] : [])]),
-    ...(missing ? [words.missingAre(missing.join(model.separator))] : []),
-  ];
+  const parts = [...formatParts(read, translation), ...(missing ? [words.missingAre(missing.join(model.separator))] : [])];
   return words.readAs(parts.join(model.separator));
+}
+
+/** @param {Read} read @param {ChosenFile['translation']} translation @returns {string[]} */
+function formatParts({ delimiter, decimal, header, skip }, translation) {
+  const { read: words } = text();
+  // Rows are counted as a spreadsheet does.
+  const headerParts = header ? [words.headerIn(skip + 1)] : [words.noHeader, ...(skip > 0 ? [words.leftOut(skip)] : [])];
+  switch (translation?.format) {
+    case 'parquet': return [words.parquet];
+    case 'json-lines': return [words.jsonLines];
+    case 'workbook': return [words.sheetNamed(translation.sheet ?? ''), ...headerParts];
+    default: return [
+      delimiter in DELIMITER_WORDS ? words.delimiters[DELIMITER_WORDS[delimiter]] : words.separatedBy(delimiter),
+      decimal === 'comma' ? words.decimalComma : words.decimalPoint,
+      ...headerParts,
+    ];
+  }
 }
 
 /**

@@ -1,13 +1,13 @@
 import { text } from '../i18n/text.js';
 import { explainReading } from '../i18n/read-words.js';
 import { PredictionError } from '../shared/protocol.js';
+import { chosenFile, csvOf, notesOf, readingOf, readOtherwise, translated, withSheetsOf } from './chosen-file.js';
 import { haveSameColumns } from './read-options.js';
 
 /** @import {Matching} from '../pkg/train/tepal.js' */
-/** @import {ReadOptions} from '../shared/options.js' */
 /** @import {Matches} from '../shared/protocol.js' */
 /** @import {Engine} from './client.js' */
-/** @import {Batch, ChosenFile, Store} from './state.js' */
+/** @import {Batch, ChosenFile, Reading, Store} from './state.js' */
 
 /** @typedef {ReturnType<typeof batchActions>} BatchActions */
 
@@ -39,10 +39,10 @@ export function batchActions(store, engine) {
   async function match(chosen, matches, matching = null) {
     const mine = (batches += 1);
     const before = store.get().batch;
-    const { name, file, readOptions } = chosen;
+    const { name, file, readOptions, translation, sheets } = chosen;
     /** @type {Batch} */
-    const batch = {
-      name, file, readOptions, matches,
+    let batch = {
+      name, file, readOptions, translation, sheets, matches,
       matching: null, progress: null, busy: null, scored: null, isStopped: false, failure: null, refused: null,
     };
     // Without a model the file waits for one.
@@ -50,14 +50,16 @@ export function batchActions(store, engine) {
     store.set({ batch: isAsked ? { ...batch, matching, busy: 'matching' } : batch });
     if (!isAsked) return;
     try {
-      const found = await engine.match(file, { matches, ...readOptions });
-      if (mine === batches) store.set({ batch: { ...batch, matching: found } });
+      batch = { ...batch, ...(await translated(engine, chosen, 'rows')) };
+      const found = await engine.match(csvOf(batch), { matches, ...readingOf(batch) });
+      if (mine === batches) store.set({ batch: { ...batch, matching: { ...found, notes: notesOf(batch, found.notes) } } });
     } catch (error) {
       const failure = text().rows.unreadable(name, explainReading(error));
       if (mine !== batches) return;
+      batch = { ...batch, ...withSheetsOf(batch, error) };
       // A file that is none leaves the one before with what came of it.
       const kept = before?.matching && before.file !== file ? before : null;
-      const left = kept ? { ...kept, busy: null, progress: null, refused: chosen } : batch;
+      const left = kept ? { ...kept, busy: null, progress: null, refused: withSheetsOf(chosen, error) } : batch;
       store.set({ batch: { ...left, failure } });
     }
   }
@@ -65,17 +67,17 @@ export function batchActions(store, engine) {
   return {
     /** @param {File} file rows to predict */
     chooseBatch(file) {
-      return match({ name: file.name, file, readOptions: {} }, {});
+      return match(chosenFile(file.name, file), {});
     },
 
-    /** Reads the file chosen last otherwise. @param {ReadOptions} readOptions */
+    /** Reads the file chosen last otherwise. @param {Reading} readOptions */
     async readBatch(readOptions) {
       const { batch } = store.get();
       if (!batch) return;
-      const { name, file, readOptions: before } = batch.refused ?? batch;
+      const chosen = batch.refused ?? batch;
       // Columns were chosen by their names.
-      const areKept = !batch.refused && haveSameColumns(before, readOptions);
-      await match({ name, file, readOptions }, areKept ? batch.matches : {}, batch.refused ? null : batch.matching);
+      const areKept = !batch.refused && haveSameColumns(chosen.readOptions, readOptions);
+      await match(readOtherwise(chosen, readOptions), areKept ? batch.matches : {}, batch.refused ? null : batch.matching);
     },
 
     /**
@@ -104,8 +106,8 @@ export function batchActions(store, engine) {
       };
       show({ busy: 'scoring', progress: null, scored: null, isStopped: false, failure: null, refused: null });
       try {
-        const { file, matches, readOptions } = batch;
-        const scored = await engine.score(file, { matches, ...readOptions }, (progress) => show({ progress }));
+        const options = { matches: batch.matches, ...readingOf(batch) };
+        const scored = await engine.score(csvOf(batch), options, (progress) => show({ progress }));
         show({ busy: null, progress: null, scored });
       } catch (error) {
         const isStopped = error instanceof PredictionError && error.kind === 'stopped';

@@ -5,8 +5,8 @@ import { crashed, EngineWorker } from './engine-worker.js';
 /** @import {Matching, ScoreOptions, TrainOptions} from '../pkg/train/tepal.js' */
 /** @import {ReadOptions} from '../shared/options.js' */
 /**
- * @import {Answers, FitRequest, FittedModel, OpenModel, PostedTable, Profiled, Scored, ScoreProgress, TableData
- *   } from '../shared/protocol.js'
+ * @import {Answers, FitRequest, FittedModel, OpenModel, PostedTable, Profiled, Scored, ScoreProgress, TableData,
+ *   TranslateRequest, Translation } from '../shared/protocol.js'
  * @import {DirectEngine} from './direct-engine.js'
  * @import {Ask, OnProgress, Question} from './engine-worker.js'
  */
@@ -116,6 +116,18 @@ export class Engine {
    */
   predictMany(values) {
     return this.#ask({ type: 'predictMany', values });
+  }
+
+  /**
+   * Makes a CSV file of one in any format. Another such request for the same purpose ends it with kind `stopped`.
+   *
+   * @param {Blob} file
+   * @param {TranslateRequest['purpose']} purpose
+   * @param {string} [sheet] of a workbook, by default the first that is not hidden
+   * @returns {Promise<Translation>}
+   */
+  translate(file, purpose, sheet) {
+    return this.#ask({ type: 'translate', file, purpose, sheet });
   }
 
   /**

@@ -3,7 +3,7 @@
 import { DELIMITER_WORDS } from '../i18n/read-words.js';
 import { given } from './train-options.js';
 
-/** @import {ReadOptions} from '../shared/options.js' */
+/** @import {Reading} from './state.js' */
 
 /** The entry for a character that has no word, but a box of its own. */
 export const OTHER = 'other';
@@ -18,13 +18,14 @@ export const OTHER = 'other';
  * @property {string} header `yes` or `no`
  * @property {number} skip NaN for an empty box
  * @property {string} missing words, separated by commas
+ * @property {string} sheet of a workbook
  */
 
 /**
  * @param {Entered} entered
- * @returns {ReadOptions}
+ * @returns {Reading}
  */
-export function readOptions({ delimiter, character, decimal, header, skip, missing }) {
+export function readOptions({ delimiter, character, decimal, header, skip, missing, sheet }) {
   const words = missing.split(/[,，]/).map((word) => word.trim()).filter((word) => word !== '');
   return given({
     delimiter: (delimiter === OTHER ? character : delimiter) || undefined,
@@ -32,14 +33,15 @@ export function readOptions({ delimiter, character, decimal, header, skip, missi
     header: header === '' ? undefined : header === 'yes',
     skip: Number.isNaN(skip) ? undefined : skip,
     missing: words.length > 0 ? [...new Set(words)] : undefined,
+    sheet: sheet || undefined,
   });
 }
 
 /**
- * @param {ReadOptions} options
+ * @param {Reading} options
  * @returns {Entered}
  */
-export function entriesOf({ delimiter = '', decimal, header, skip = Number.NaN, missing = [] }) {
+export function entriesOf({ delimiter = '', decimal, header, skip = Number.NaN, missing = [], sheet = '' }) {
   const isOther = delimiter !== '' && !Object.hasOwn(DELIMITER_WORDS, delimiter);
   return {
     delimiter: isOther ? OTHER : delimiter,
@@ -48,22 +50,24 @@ export function entriesOf({ delimiter = '', decimal, header, skip = Number.NaN, 
     header: header === undefined ? '' : header ? 'yes' : 'no',
     skip,
     missing: missing.join(', '),
+    sheet,
   };
 }
 
 /**
  * Whether a file has the same columns, of the same names, by both.
  *
- * @param {ReadOptions} one
- * @param {ReadOptions} other
+ * @param {Reading} one
+ * @param {Reading} other
  */
 export function haveSameColumns(one, other) {
-  return one.delimiter === other.delimiter && one.header === other.header && one.skip === other.skip;
+  const names = /** @type {const} */ (['delimiter', 'header', 'skip', 'sheet']);
+  return names.every((name) => one[name] === other[name]);
 }
 
 /**
- * @param {ReadOptions} one
- * @param {ReadOptions} other
+ * @param {Reading} one
+ * @param {Reading} other
  */
 export function areSame(one, other) {
   const texts = [one, other].map((options) => JSON.stringify(entriesOf(options)));

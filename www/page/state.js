@@ -2,7 +2,10 @@
 /** @import {Explanation, Prediction, Row} from '../pkg/predict/tepal.js' */
 /** @import {Matching} from '../pkg/train/tepal.js' */
 /** @import {ReadOptions} from '../shared/options.js' */
-/** @import {FitProgress, FittedModel, Matches, OpenModel, Profiled, Scored, ScoreProgress} from '../shared/protocol.js' */
+/**
+ * @import {FitProgress, FittedModel, Matches, OpenModel, Profiled, Scored, ScoreProgress, Translation
+ *   } from '../shared/protocol.js'
+ */
 /** @import {Cause} from './engine-check.js' */
 
 /**
@@ -25,8 +28,12 @@
  * A case that is kept beside the one entered.
  * @typedef {{row: Row, prediction: Prediction}} Pinned
  *
- * A file with what a visitor says of how it is written down. All else is found out.
- * @typedef {{name: string, file: Blob, readOptions: ReadOptions}} ChosenFile
+ * What a visitor says of how a file is written down, and the sheet of a workbook. All else is found out.
+ * @typedef {ReadOptions & {sheet?: string}} Reading
+ *
+ * A file of any format. Its rows are in `translation`, which is null before it was looked at, and when it cannot be read.
+ * `sheets` are those of a workbook.
+ * @typedef {{name: string, file: Blob, readOptions: Reading, translation: Translation | null, sheets: string[]}} ChosenFile
  *
  * A table to train on. The file is read again each time: its bytes are handed over to the worker, or are too many.
  * @typedef {ChosenFile & Profiled} Table
@@ -34,10 +41,9 @@
  * @typedef {{model: FittedModel, milliseconds: number}} TrainReport
  *
  * A file of rows to predict, what the model finds in it, and what came of it.
- * @typedef {object} Batch
- * @property {string} name
- * @property {Blob} file
- * @property {ReadOptions} readOptions what a visitor says of how it is written down
+ * @typedef {ChosenFile & BatchProgress} Batch
+ *
+ * @typedef {object} BatchProgress
  * @property {Matches} matches the columns that were chosen for features
  * @property {Matching | null} matching null before the file was looked at, and when it cannot be read
  * @property {ScoreProgress | null} progress of the scoring under way or stopped; null before its first word

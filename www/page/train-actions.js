@@ -1,12 +1,12 @@
 import { text } from '../i18n/text.js';
 import { explainReading } from '../i18n/read-words.js';
 import { isLarge, PredictionError, tableData } from '../shared/protocol.js';
+import { chosenFile, csvOf, notesOf, readingOf, readOtherwise, translated, withSheetsOf } from './chosen-file.js';
 
 /** @import {TrainOptions} from '../pkg/train/tepal.js' */
-/** @import {ReadOptions} from '../shared/options.js' */
 /** @import {FitProgress, FittedModel, OpenModel} from '../shared/protocol.js' */
 /** @import {Engine} from './client.js' */
-/** @import {ChosenFile, State, Store} from './state.js' */
+/** @import {ChosenFile, Reading, State, Store} from './state.js' */
 
 /** @typedef {ReturnType<typeof trainActions>} TrainActions */
 
@@ -75,16 +75,20 @@ export function trainActions(store, engine, useModel) {
     const stopped = stop();
     current = null;
     store.set({ busy: 'reading', progress: null, stopped: null, tableFailure: null, trainFailure: null });
-    /** @type {Partial<State>} */
+    /** @type {Partial<State> & {chosenTable?: ChosenFile}} */
     let outcome = {};
     try {
       await stopped;
       await engine.discard();
-      const chosenTable = await choose();
+      const chosen = await choose();
+      outcome = { chosenTable: chosen };
+      const chosenTable = await translated(engine, chosen, 'table');
       outcome = { chosenTable };
-      const profiled = await engine.profile(await tableData(chosenTable.file), chosenTable.readOptions);
-      outcome = { chosenTable, table: { ...chosenTable, ...profiled }, report: null };
+      const { profile, isWhole } = await engine.profile(await tableData(csvOf(chosenTable)), readingOf(chosenTable));
+      const notes = notesOf(chosenTable, profile.notes);
+      outcome = { chosenTable, table: { ...chosenTable, profile: { ...profile, notes }, isWhole }, report: null };
     } catch (error) {
+      if (outcome.chosenTable) outcome.chosenTable = withSheetsOf(outcome.chosenTable, error);
       outcome.tableFailure = failureOf(name, error, outcome.chosenTable ?? null);
     }
     if (mine === tablesChosen) store.set({ ...outcome, busy: null });
@@ -109,14 +113,14 @@ export function trainActions(store, engine, useModel) {
      * @param {() => Promise<Blob>} fetchTable
      */
     async chooseTable(name, fetchTable) {
-      await read(name, async () => ({ name, file: await fetchTable(), readOptions: {} }));
+      await read(name, async () => chosenFile(name, await fetchTable()));
     },
 
-    /** Reads the file chosen last otherwise. @param {ReadOptions} readOptions */
+    /** Reads the file chosen last otherwise. @param {Reading} readOptions */
     async readTable(readOptions) {
       const { chosenTable } = store.get();
       if (!chosenTable) return;
-      const chosen = { ...chosenTable, readOptions };
+      const chosen = readOtherwise(chosenTable, readOptions);
       store.set({ chosenTable: chosen });
       await read(chosen.name, async () => chosen);
     },
@@ -126,13 +130,13 @@ export function trainActions(store, engine, useModel) {
       const { table, busy } = store.get();
       if (!table || busy) return;
       const name = table.name.replace(/\.[^.]*$/, '') || options.target;
-      const test = isLarge(table.file) ? undefined : options.test;
+      const test = isLarge(csvOf(table)) ? undefined : options.test;
       const created = Math.floor(Date.now() / 1000);
       store.set({ progress: null, chosenTable: table });
       await fit(0, async (mine, onProgress) => {
-        const data = await tableData(table.file);
+        const data = await tableData(csvOf(table));
         if (!mine.wanted) throw new PredictionError({ kind: 'stopped', message: 'stopped before it began' });
-        return engine.train(data, { ...options, ...table.readOptions, test, name, created }, onProgress);
+        return engine.train(data, { ...options, ...readingOf(table), test, name, created }, onProgress);
       });
     },
 

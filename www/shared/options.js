@@ -6,7 +6,7 @@
 /** @import {FitOptions, Roles, TrainOptions} from '../pkg/train/tepal.js' */
 
 /**
- * @typedef {'choice' | 'number' | 'wholeNumber' | 'flag' | 'text' | 'texts' | 'byColumn' | 'bytes'} Kind
+ * @typedef {'choice' | 'number' | 'wholeNumber' | 'flag' | 'flags' | 'text' | 'texts' | 'byColumn' | 'bytes'} Kind
  *
  * @typedef {object} Option
  * @property {Kind} kind
@@ -16,7 +16,7 @@
  * @property {string} [control] the control of the page's form, by name; absent where the form does not offer the option
  *
  * How a file is written down, as far as it is said. The rest is found out.
- * @typedef {Pick<Roles, 'delimiter' | 'decimal' | 'header' | 'skip' | 'missing'>} ReadOptions
+ * @typedef {Pick<Roles, 'delimiter' | 'decimal' | 'header' | 'skip' | 'missing' | 'origin' | 'numberColumns'>} ReadOptions
  */
 
 /** How a file is written down, whether it is trained on or predicted. @type {Record<keyof ReadOptions, Option>} */
@@ -26,6 +26,8 @@ export const READ = {
   header: { kind: 'flag', control: 'header' },
   skip: { kind: 'wholeNumber', control: 'skip' },
   missing: { kind: 'texts', control: 'missing' },
+  origin: { kind: 'choice', choices: ['csv', 'sheet', 'records'], default: 'csv' },
+  numberColumns: { kind: 'flags' },
 };
 
 /** What the columns are for, and how the file is written down. @type {Record<keyof Roles, Option>} */

@@ -50,6 +50,14 @@ export async function tableData(table) {
  * How far a file is scored: the share of its bytes, and what came of them.
  * @typedef {{share: number, summary: ScoreSummary}} ScoreProgress
  *
+ * The formats of files with tables.
+ * @typedef {'csv' | 'json-lines' | 'parquet' | 'workbook'} FileFormatName
+ *
+ * A file of any format as a CSV file, `reading` how that is read, and what was found out, in sentences. A workbook has
+ * sheets, and one of them was read.
+ * @typedef {{format: FileFormatName, table: Blob, reading: Pick<ReadOptions, 'origin' | 'numberColumns'>, notes: string[],
+ *   sheets: string[], sheet: string | null}} Translation
+ *
  * The file that a model reads each feature's column from, where that is not the column of the feature's name.
  * @typedef {Record<string, string>} Matches by feature
  */
@@ -69,6 +77,9 @@ export async function tableData(table) {
  *
  * Predicts many rows: the values of one row after the other, as the library's `predictMany` takes them.
  * @typedef {{id: number, type: 'predictMany', values: Float64Array<ArrayBuffer>}} PredictManyRequest
+ *
+ * Finds out which format a file has, and makes a CSV file of it. Another file for the same purpose ends it.
+ * @typedef {{id: number, type: 'translate', file: Blob, purpose: 'table' | 'rows', sheet?: string}} TranslateRequest
  *
  * Says what the columns of a CSV file hold; of a large one, what they hold in its first rows. A stopped fit is
  * dropped: its table is not the one in use any more.
@@ -97,8 +108,8 @@ export async function tableData(table) {
  * @typedef {{id: number, type: 'discard'}} DiscardRequest
  *
  * @typedef {TrainRequest | ResumeRequest} FitRequest
- * @typedef {OpenRequest | UpgradeRequest | PredictRequest | ExplainRequest | PredictManyRequest | ProfileRequest | FitRequest
- *   | StopRequest | DiscardRequest | MatchRequest | ScoreRequest | StopScoringRequest} EngineRequest
+ * @typedef {OpenRequest | UpgradeRequest | PredictRequest | ExplainRequest | PredictManyRequest | TranslateRequest | ProfileRequest
+ *   | FitRequest | StopRequest | DiscardRequest | MatchRequest | ScoreRequest | StopScoringRequest} EngineRequest
  */
 
 /**
@@ -125,7 +136,7 @@ export async function tableData(table) {
  * @typedef {{
  *   open: ModelDescription, upgrade: Uint8Array<ArrayBuffer>,
  *   predict: Prediction, explain: Explanation[], predictMany: Float64Array,
- *   profile: Profiled, train: Fitted, resume: Fitted, stop: null, discard: null,
+ *   translate: Translation, profile: Profiled, train: Fitted, resume: Fitted, stop: null, discard: null,
  *   match: Matching, score: Scored, stopScoring: null,
  * }} Answers
  */
@@ -135,8 +146,9 @@ export async function tableData(table) {
  * the engine or of the server, or one of the page's own: `crashed` (the engine ended in a trap),
  * `share_failed` (a worker that reads a large table did, or could not be loaded), `no_worker` (there is none for what the
  * page does not do by itself), `unavailable` (engine or server cannot be reached), `bad_answer` (it answered, but not as agreed), `stopped`
- * (as was asked for; `resumable` when the fit is kept). Rows are counted as a spreadsheet does.
- * @typedef {{kind: string, message: string, row?: number, column?: string, resumable?: boolean}} ErrorData
+ * (as was asked for; `resumable` when the fit is kept). Rows are counted as a spreadsheet does. Of a
+ * workbook that cannot be read it says which sheets there are.
+ * @typedef {{kind: string, message: string, row?: number, column?: string, resumable?: boolean, sheets?: string[]}} ErrorData
  */
 
 /**
@@ -151,13 +163,14 @@ export const CANNOT_RUN = 'the engine cannot run in this browser: ';
 /** A failure of the engine or of the server, on the page's side of the message. */
 export class PredictionError extends Error {
   /** @param {ErrorData} data */
-  constructor({ kind, message, row, column, resumable = false }) {
+  constructor({ kind, message, row, column, resumable = false, sheets }) {
     super(message);
     this.name = 'PredictionError';
     this.kind = kind;
     this.row = row;
     this.column = column;
     this.resumable = resumable;
+    this.sheets = sheets;
   }
 }
 
@@ -175,6 +188,6 @@ export function describeError(error) {
   if (isTrap || error instanceof RangeError) {
     return { kind: 'crashed', message: error.message };
   }
-  const { kind = 'internal', row, column, resumable } = /** @type {Error & Partial<ErrorData>} */ (error);
-  return { kind, message: error.message, row, column, resumable };
+  const { kind = 'internal', row, column, resumable, sheets } = /** @type {Error & Partial<ErrorData>} */ (error);
+  return { kind, message: error.message, row, column, resumable, sheets };
 }

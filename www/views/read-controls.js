@@ -7,7 +7,7 @@ import { numberAttributes, numberIn, watchNumber } from './number-box.js';
 import { worded } from './train-controls.js';
 
 /** @import {Read} from '../i18n/read-words.js' */
-/** @import {ReadOptions} from '../shared/options.js' */
+/** @import {ChosenFile, Reading} from '../page/state.js' */
 
 /**
  * The entries of each choice in their order, with their words. The empty one leaves it to the engine to find out.
@@ -40,15 +40,28 @@ export function readControls(panel) {
     element('input', { id: idOf(name), name, type: 'text', autocomplete: 'off', spellcheck: 'false', ...attributes });
 
   const [delimiter, decimal, header] = [choice('delimiter'), choice('decimal'), choice('header')];
+  const [delimiterLabel, headerLabel, sheetLabel] = [label('delimiter'), label('header'), label('sheet')];
+  const sheet = element('select', { id: idOf('sheet'), name: 'sheet' });
   const [characterLabel, character] = [label('character'), box('character', { maxlength: 1 })];
   const skip = box('skip', { ...numberAttributes({ min: 0 }), 'aria-describedby': idOf('skip-note') });
+  const skipLabel = label('skip');
   const skipNote = element('p', { class: 'setting-note', id: idOf('skip-note'), role: 'status' });
   const missing = box('missing', { 'aria-describedby': idOf('missing-hint') });
   const missingHint = worded('p', 'read.missingHint', { class: 'hint', id: idOf('missing-hint') });
   const { check } = watchNumber(skip, skipNote);
 
+  /** What the rows of the file were before they were CSV. @type {Reading['origin']} */
+  let origin;
+  /** The sheet that was chosen, and the one that is shown. @type {[chosen: string | undefined, shown: string]} */
+  let sheets = [undefined, ''];
+
+  /** Shows what the file's format leaves open. */
   function arrange() {
-    characterLabel.hidden = character.hidden = delimiter.value !== OTHER;
+    const [isCsv, isRecords] = [origin === undefined, origin === 'records'];
+    delimiterLabel.hidden = delimiter.hidden = !isCsv;
+    characterLabel.hidden = character.hidden = !isCsv || delimiter.value !== OTHER;
+    for (const part of [headerLabel, header, skipLabel, skip, skipNote]) part.hidden = isRecords;
+    sheetLabel.hidden = sheet.hidden = sheet.options.length < 2;
   }
 
   /** @param {HTMLSelectElement} select @param {string | undefined} found */
@@ -60,12 +73,24 @@ export function readControls(panel) {
 
   return {
     elements: [
-      label('delimiter'), delimiter, characterLabel, character, label('decimal'), decimal, label('header'), header,
-      label('skip'), skip, skipNote, label('missing'), missing, missingHint,
+      sheetLabel, sheet, delimiterLabel, delimiter, characterLabel, character, label('decimal'), decimal, headerLabel, header,
+      skipLabel, skip, skipNote, label('missing'), missing, missingHint,
     ],
     arrange,
 
-    /** @param {ReadOptions} options */
+    /** Offers what can be said of a file. @param {ChosenFile} chosen */
+    offer({ translation, sheets: names, readOptions: { sheet: chosen } }) {
+      origin = names.length > 0 ? 'sheet' : translation?.reading.origin;
+      const before = [...sheet.options].map(({ value }) => value);
+      if (before.join('\n') !== names.join('\n')) {
+        sheet.replaceChildren(...names.map((name) => element('option', { value: name }, name)));
+      }
+      sheet.value = chosen ?? translation?.sheet ?? '';
+      sheets = [chosen, sheet.value];
+      arrange();
+    },
+
+    /** @param {Reading} options */
     enter(options) {
       const entries = entriesOf(options);
       delimiter.value = entries.delimiter;
@@ -78,10 +103,11 @@ export function readControls(panel) {
       check();
     },
 
-    /** @returns {ReadOptions | null} null while a box is to be filled in or cannot be read */
+    /** @returns {Reading | null} null while a box is to be filled in or cannot be read */
     entered() {
       if (!check() || (delimiter.value === OTHER && character.value === '')) return null;
       return readOptions({
+        sheet: sheet.value === sheets[1] ? (sheets[0] ?? '') : sheet.value,
         delimiter: delimiter.value,
         character: character.value,
         decimal: decimal.value,

@@ -5,14 +5,13 @@ import { element, setText } from './element.js';
 import { readControls } from './read-controls.js';
 
 /** @import {Read} from '../i18n/read-words.js' */
-/** @import {ChosenFile} from '../page/state.js' */
-/** @import {ReadOptions} from '../shared/options.js' */
+/** @import {ChosenFile, Reading} from '../page/state.js' */
 
 /**
  * How a file is read: in words what was found out, and controls to say otherwise.
  *
  * @param {string} panel that it is a part of
- * @param {(options: ReadOptions) => void} onChange
+ * @param {(options: Reading) => void} onChange
  */
 export function readOptionsView(panel, onChange) {
   const controls = readControls(panel);
@@ -23,7 +22,7 @@ export function readOptionsView(panel, onChange) {
   );
   /** @type {Blob | null} */
   let file = null;
-  /** What the controls stand for. @type {ReadOptions} */
+  /** What the controls stand for. @type {Reading} */
   let options = {};
   /** @type {ChosenFile | null} */
   let refused = null;
@@ -48,13 +47,14 @@ export function readOptionsView(panel, onChange) {
       details.hidden = !chosen;
       if (!chosen) return;
       if (chosen.file !== file) details.open = false;
+      controls.offer(chosen);
       if (chosen.file !== file || chosen.readOptions !== options) controls.enter(chosen.readOptions);
       file = chosen.file;
       options = chosen.readOptions;
       // What can be done about it is said here. Once it was folded it stays so.
       if (isRefused && chosen !== refused) details.open = true;
       refused = isRefused ? chosen : null;
-      setText(title, read ? readSentence(read, options) : text().read.notRead(chosen.name));
+      setText(title, read ? readSentence(read, chosen) : text().read.notRead(chosen.name));
       controls.showFound(read);
     },
   };

@@ -2,6 +2,7 @@ import { text } from '../i18n/text.js';
 import { classesOf, given, mayBeBinary, thresholdRule } from '../page/train-options.js';
 import { usualTarget } from '../page/training-tables.js';
 import { OPTIONS, READ } from '../shared/options.js';
+import { csvOf } from '../page/chosen-file.js';
 import { isLarge } from '../shared/protocol.js';
 import { element, find, setText } from './element.js';
 import { numberIn, watchNumber } from './number-box.js';
@@ -46,7 +47,7 @@ export function trainSettings(root) {
   /** Shows what goes together, and puts away or switches off what has no use. */
   function arrange() {
     const words = text().train;
-    const tooLarge = table !== null && isLarge(table.file);
+    const tooLarge = table !== null && isLarge(csvOf(table));
     const isTwo = task.value !== 'regression' && mayBeBinary(targetColumn());
     columns.setRoles(target.value, chosenWeights());
     heldOut.disabled = folds.disabled = tooLarge;

@@ -35,6 +35,11 @@ pub enum Origin {
     Records,
 }
 
+impl Origin {
+    /// The names of the origins, as JavaScript has them.
+    pub const NAMES: [(&str, Self); 3] = [("csv", Self::Csv), ("sheet", Self::Sheet), ("records", Self::Records)];
+}
+
 impl ReadOptions {
     /// Whether a column has cells that were numbers before they were CSV.
     pub(super) fn has_numbers(&self, place: usize) -> bool {

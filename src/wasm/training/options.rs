@@ -15,7 +15,7 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 const ROLES: [&str; 7] = ["target", "drop", "task", "positive", "weights", "kinds", "about"];
-const READ: [&str; 5] = ["delimiter", "decimal", "header", "skip", "missing"];
+const READ: [&str; 7] = ["delimiter", "decimal", "header", "skip", "missing", "origin", "numberColumns"];
 const FIT: [&str; 21] = [
     "l2",
     "impute",
@@ -96,8 +96,8 @@ pub(super) fn read_options(options: &JsValue) -> Result<ReadOptions> {
         header: options.flag("header")?,
         skip: options.whole_number("skip")?.unwrap_or(0),
         missing: options.texts("missing")?,
-        origin: Origin::Csv,
-        number_columns: Vec::new(),
+        origin: options.one_of("origin", &Origin::NAMES)?.unwrap_or_default(),
+        number_columns: options.flags("numberColumns")?.unwrap_or_default(),
     })
 }
 
@@ -277,6 +277,11 @@ impl Reader<'_> {
     fn texts(&self, name: &str) -> Result<Option<Vec<String>>> {
         let read = |value: &JsValue| value.dyn_ref::<Array>()?.iter().map(|item| item.as_string()).collect();
         self.read(name, "an array of text", read)
+    }
+
+    fn flags(&self, name: &str) -> Result<Option<Vec<bool>>> {
+        let read = |value: &JsValue| value.dyn_ref::<Array>()?.iter().map(|item| item.as_bool()).collect();
+        self.read(name, "an array of true and false", read)
     }
 
     fn number(&self, name: &str) -> Result<Option<f64>> {

@@ -3,9 +3,9 @@ export const later = {
   rows: {
     title: 'Predict many rows',
     intro:
-      'Drop a CSV file of rows here, or choose one. It stays on this device: its rows are predicted here, also while ' +
+      'Drop a file of rows here, or choose one: CSV, Excel, Parquet or JSON lines. It stays on this device: its rows are predicted here, also while ' +
       'the server is switched on.',
-    choose: 'Choose a CSV file of rows',
+    choose: 'Choose a file of rows',
     noModel: 'No model is open yet. Train one or open one; a file chosen now waits for it.',
     unreadable: (/** @type {string} */ name, /** @type {string} */ reason) => `“${name}” could not be read. ${reason}.`,
     waiting: (/** @type {string} */ name) => `${name} waits for a model.`,
@@ -74,6 +74,10 @@ export const later = {
     readAs: (/** @type {string} */ parts) => `Read as: ${parts}`,
     notRead: (/** @type {string} */ name) => `How ${name} is read`,
     delimiters: { comma: 'commas', semicolon: 'semicolons', tab: 'tabs', bar: 'vertical bars' },
+    parquet: 'Parquet',
+    jsonLines: 'JSON lines',
+    sheetNamed: (/** @type {string} */ name) => `sheet “${name}”`,
+    sheet: 'Sheet',
     separatedBy: (/** @type {string} */ character) => `“${character}” between cells`,
     decimalPoint: 'decimal point',
     decimalComma: 'decimal comma',
@@ -103,8 +107,8 @@ export const later = {
   },
   train: {
     title: 'Train a model',
-    lead: 'Drop a CSV file here, or choose a table. It stays on this device.',
-    chooseFile: 'Choose a CSV file',
+    lead: 'Drop a file here, or choose a table: CSV, Excel, Parquet or JSON lines. It stays on this device.',
+    chooseFile: 'Choose a file',
     bundled: 'Tables that come with the page:',
     iris: 'Iris',
     penguins: 'Penguins',

@@ -4,8 +4,8 @@
 export const later = {
   rows: {
     title: '批量预测',
-    intro: '将 CSV 文件拖到此处，或选择一个文件。文件只留在本设备上：即使开启了服务器，批量预测也在本机完成。',
-    choose: '选择待预测的 CSV 文件',
+    intro: '将 CSV、Excel、Parquet 或 JSON lines 文件拖到此处，或选择一个文件。文件只留在本设备上：即使开启了服务器，批量预测也在本机完成。',
+    choose: '选择待预测的文件',
     noModel: '尚未打开模型。请训练或打开一个模型；现在选择的文件会等模型就绪后再处理。',
     unreadable: (name, reason) => `无法读取“${name}”。${reason}。`,
     waiting: (name) => `${name} 正在等待模型。`,
@@ -65,6 +65,10 @@ export const later = {
     readAs: (parts) => `读取方式：${parts}`,
     notRead: (name) => `${name} 的读取方式`,
     delimiters: { comma: '逗号分隔', semicolon: '分号分隔', tab: '制表符分隔', bar: '竖线分隔' },
+    parquet: 'Parquet',
+    jsonLines: 'JSON lines',
+    sheetNamed: (name) => `工作表“${name}”`,
+    sheet: '工作表',
     separatedBy: (character) => `以“${character}”分隔`,
     decimalPoint: '以句点作小数点',
     decimalComma: '以逗号作小数点',
@@ -94,8 +98,8 @@ export const later = {
   },
   train: {
     title: '训练模型',
-    lead: '把 CSV 文件拖到这里，或选择一个数据表。数据不会离开本设备。',
-    chooseFile: '选择 CSV 文件',
+    lead: '把 CSV、Excel、Parquet 或 JSON lines 文件拖到这里，或选择一个数据表。数据不会离开本设备。',
+    chooseFile: '选择文件',
     bundled: '页面自带的数据表：',
     iris: '鸢尾花',
     penguins: '企鹅',

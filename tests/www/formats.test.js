@@ -1,0 +1,214 @@
+// Other formats than CSV: tests/formats/README.md says what the files hold.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+import { unzipSync, zipSync } from 'fflate';
+import { crc32 } from '../../www/formats/crc32.js';
+import { halfOf, shortestSingle, wholeOf } from '../../www/formats/parquet-values.js';
+import { dateText, kindOfCode, placeName } from '../../www/formats/sheet.js';
+import { translate } from '../../www/formats/table-file.js';
+
+const bytesOf = (name) => readFileSync(new URL(`../formats/${name}`, import.meta.url));
+const blobOf = (...parts) => new Blob(parts);
+const read = (blob, sheet) => translate(blob, sheet, async () => {});
+const readFile = (name, sheet) => read(blobOf(bytesOf(name)), sheet);
+
+/** The cells of a CSV file, of which only one here has line ends in it. */
+function cells(text) {
+  const rows = [[]];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|$)/g)) {
+    if (quoted === undefined && plain === '' && end === '') break;
+    rows.at(-1).push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    if (end === '\n') rows.push([]);
+  }
+  return rows.filter((row) => row.length > 0);
+}
+
+/** Numbers may be written in two ways. */
+const meaning = (rows) => rows.map((row) => row.map((cell) => (/^-?\d{1,9}(\.\d+)?(e-?\d+)?$/.test(cell) ? String(Number(cell)) : cell)));
+
+const SAME = ['none', 'snappy', 'zstd', 'gzip', 'lz4', 'pages'].map((name) => `${name}.parquet`).concat('table.jsonl');
+
+test('one table has the same cells in every format', async () => {
+  const expected = meaning(cells(bytesOf('table.csv').toString()));
+  assert.equal(expected.length, 121);
+  for (const name of [...SAME, 'table.xlsx']) {
+    const { table, reading } = await readFile(name, name.endsWith('xlsx') ? 'people' : undefined);
+    assert.deepEqual(meaning(cells(await table.text())), expected, name);
+    const hasNumbers = expected[0].filter((_, place) => reading.numberColumns[place]);
+    assert.ok(['age', 'income', 'score', 'ratio', 'small', 'price'].every((column) => hasNumbers.includes(column)), `${name} ${hasNumbers}`);
+    assert.ok(!hasNumbers.includes('city') && !hasNumbers.includes('y'), name);
+    assert.equal(reading.origin, name.endsWith('xlsx') ? 'sheet' : 'records');
+  }
+});
+
+test('a CSV file stays as it is, and UTF-16 becomes UTF-8', async () => {
+  const { table, reading, format } = await readFile('table.csv');
+  assert.deepEqual([table.size, reading, format], [bytesOf('table.csv').length, {}, 'csv']);
+  const text = 'x;y\nä;😀\n';
+  const utf16 = new Uint8Array(Uint16Array.from([...`\ufeff${text}`].join('').split('').map((c) => c.charCodeAt(0))).buffer);
+  assert.equal(await (await read(blobOf(utf16))).table.text(), text);
+  assert.equal(await (await read(blobOf(utf16.subarray(2)))).table.text(), text);
+  const lines = new Uint8Array(Uint16Array.from('{"x":1}\n'.split('').map((c) => c.charCodeAt(0))).buffer);
+  assert.equal((await read(blobOf(lines))).format, 'json-lines');
+});
+
+test('every type of Parquet is a number or a text', async () => {
+  const { table, notes } = await readFile('types.parquet');
+  assert.deepEqual(notes, [
+    'column "tags" holds lists, so it was left out',
+    'column "place" holds records, so it was left out',
+    'column "raw" holds bytes, so it was left out',
+  ]);
+  assert.equal(
+    await table.text(),
+    'x,when,clock,half,large,unsigned,cents,y\n'
+      + '1,2024-05-01 12:30:00.25,01:02:03,0.5,9007199254740992,0,-1.005,1.5\n'
+      + '2,2024-05-01 12:30:00.25,01:02:03,-2,9007199254740993,1,,2.5\n'
+      + '3,2024-05-01 12:30:00.25,01:02:03,65504,,18446744073709551615,12345678901234567000,3.5\n',
+  );
+});
+
+test('sheets are chosen, and rows are those of the spreadsheet', async () => {
+  const { table, notes, sheets, sheet } = await readFile('sheets.xlsx');
+  assert.deepEqual([sheets, sheet], [['hidden', 'report', 'other'], 'report']);
+  assert.deepEqual(notes, ['the sheet "report" was read, and none of "other"; --sheet chooses another']);
+  const lines = (await table.text()).split('\n');
+  assert.equal(lines[3], ',x,y,day,moment,clock');
+  assert.equal(lines[8], ',,,,,');
+  assert.equal(lines[12], ',8,17,2024-05-08,2024-05-08 12:30:00,08:02:03');
+  await assert.rejects(readFile('sheets.xlsx', 'reprot'), {
+    kind: 'invalid_option', message: 'no sheet is called "reprot"; the sheets are "hidden", "report", "other"',
+  });
+  await assert.rejects(readFile('table.xlsx', 'formulas'), {
+    message: 'cell B2 is a formula without its value; open the workbook in a spreadsheet and save it',
+    sheets: ['people', 'formulas', 'empty'],
+  });
+  await assert.rejects(readFile('table.xlsx', 'empty'), { kind: 'empty', message: 'the sheet "empty" has no cells' });
+  await assert.rejects(readFile('far.xlsx'), { kind: 'limit_exceeded' });
+});
+
+test('what is no table is refused with a remedy', async () => {
+  const cases = [
+    ['PAR1 and no more', /^the Parquet file was cut or damaged: .*; write it again$/],
+    ['PARE', /^the Parquet file is encrypted; write it without encryption$/],
+    ['PK\x03\x04 and no more', /^the workbook is damaged: it was cut/],
+    ['TEPAL', /^this is a model, not a table/],
+    ['[{"x": 1}]', /^this is one JSON array; write an object of names and values on each line/],
+  ];
+  for (const [text, message] of cases) await assert.rejects(read(blobOf(text)), { message }, text);
+  await assert.rejects(read(blobOf(Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0))), { message: /old format/ });
+  await assert.rejects(read(blobOf('x,y\n'), 'people'), { message: 'the file is no workbook, so it has no sheets' });
+  const ods = zipSync({ mimetype: new Uint8Array(1), 'content.xml': new Uint8Array(1) });
+  await assert.rejects(read(blobOf(ods)), { message: 'this is an OpenDocument sheet and no Excel workbook; save the table as .xlsx or as CSV' });
+});
+
+test('a Parquet file that was cut, damaged or packed otherwise is refused', async () => {
+  const whole = bytesOf('zstd.parquet');
+  await assert.rejects(read(blobOf(whole.subarray(0, 5000))), { message: /cut or damaged/ });
+  let refused = 0;
+  for (let at = 4; at < 4000; at += 97) {
+    const damaged = Buffer.from(whole);
+    damaged[at] ^= 0xff;
+    // Many bytes are of no number: what is not refused must still be a table of the same size.
+    const found = await read(blobOf(damaged)).catch((error) => error);
+    if (found instanceof Error) {
+      assert.match(found.message, /^(the Parquet file was cut or damaged|the column has bytes that are no text|a date lies)/, `${at}`);
+      refused += 1;
+    } else {
+      assert.equal(cells(await found.table.text()).length, 121, `${at}`);
+    }
+  }
+  assert.ok(refused > 15, `${refused}`);
+  await assert.rejects(readFile('brotli.parquet'), {
+    column: 'id', message: 'the column is compressed by brotli, which is not read; write it with snappy, zstd, gzip or lz4',
+  });
+});
+
+const workbook = (changes) => blobOf(zipSync({ ...unzipSync(bytesOf('sheets.xlsx')), ...changes }));
+const sheetXml = (rows) => Buffer.from(`<worksheet><sheetData>${rows}</sheetData></worksheet>`);
+
+test('cells of a workbook are read by what they are, or refused by their place', async () => {
+  const rows = '<x:row r="2"><x:c r="B2" t="inlineStr"><x:is><x:t>a_x000A_b &amp; c</x:t><x:rPh><x:t>no</x:t></x:rPh></x:is></x:c>'
+    + '<x:c t="b"><x:v>1</x:v></x:c><x:c t="e"><x:v>#N/A</x:v></x:c><x:c t="str"><x:f>A1</x:f><x:v></x:v></x:c><x:c><x:v>1.50</x:v></x:c></x:row>';
+  const { table, reading } = await read(workbook({ 'xl/worksheets/sheet2.xml': sheetXml(rows) }));
+  assert.equal(await table.text(), '\n,"a\nb & c",true,#N/A,,1.5\n');
+  assert.deepEqual(reading.numberColumns, [false, false, false, false, false, true]);
+  const refused = [
+    ['<row r="1"><c r="A1"><f>B1</f></c></row>', /^cell A1 is a formula without its value/],
+    ['<row r="1"><c r="B1" s="99"><v>45000</v></c></row>', /^cell B1 has a style that the workbook does not have/],
+    ['<row r="1"><c r="B1" s="1"><v>-3</v></c></row>', /^cell B1 has a date that Excel does not have, -3$/],
+    ['<row r="1"><c r="A1" t="s"><v>99</v></c></row>', /cell A1 has no text/],
+    ['<row r="2"><c r="A2"><v>1</v></c></row><row r="1"><c r="A1"><v>1</v></c></row>', /its cells are not in order/],
+    ['<row r="1"><c r="A1"><v>1</v>', /sheet2.xml/],
+    ['<row r="1"><c r="ZZZ1"><v>1</v></c></row>', /beyond the last of a sheet/],
+  ];
+  for (const [rows, message] of refused) {
+    await assert.rejects(read(workbook({ 'xl/worksheets/sheet2.xml': sheetXml(rows) })), { message }, rows);
+  }
+});
+
+test('a workbook of more than memory holds, or of other bytes than its checksums say, is refused', async () => {
+  const bomb = workbook({ 'xl/sharedStrings.xml': new Uint8Array(257 << 20) });
+  assert.ok(bomb.size < 1 << 20);
+  await assert.rejects(read(bomb), { message: 'expected at most 268435456 bytes in a part of a workbook, found 269484032' });
+  const bytes = Buffer.from(zipSync(unzipSync(bytesOf('sheets.xlsx')), { level: 0 }));
+  bytes[bytes.indexOf('<sheetData>') + 60] ^= 1;
+  await assert.rejects(read(blobOf(bytes)), { message: /is not what its checksum says; save it again/ });
+});
+
+test('JSON lines keep digits, escapes and the numbers of rows', async () => {
+  const lines = '\ufeff{"x": 1.10, "t": "a\\"b, \\u00e9"}\n\n{"n": 9007199254740993, "x": null, "list": [1, {"x": [2]}]}\n{"x":-0}';
+  const { table, notes, reading } = await read(blobOf(lines));
+  assert.equal(await table.text(), 'x,t,n\n1.10,"a""b, é",\n\n,,9007199254740993\n-0,,\n');
+  assert.deepEqual(reading, { origin: 'records', numberColumns: [true, false, true] });
+  assert.deepEqual(notes, [
+    '"t" is in 1 of 3 rows, and missing in the others',
+    '"n" is in 1 of 3 rows, and missing in the others',
+    'column "list" has an array in 1 row and no other values, so it was left out',
+  ]);
+  const refused = [
+    ['{"x": 1}\n{"x": [1]}\n', { row: 2, column: 'x', kind: 'not_a_number', message: /^expected a number, text, true, false or null/ }],
+    ['{"x": 1, "x": 2}', { row: 1, column: 'x', kind: 'bad_header' }],
+    ['{"x": 1}\n{"x": NaN}', { row: 2, message: /JSON has no NaN and no infinity: write null for a missing value$/ }],
+    ['{"x": 1}\n3', { row: 2, message: /^the line is no JSON object of names and values: "found no object"/ }],
+    ['{"x": "\\ud800"}', { row: 1, column: 'x', message: /lone surrogate/ }],
+  ];
+  for (const [text, expected] of refused) await assert.rejects(read(blobOf(text)), expected, text);
+  await assert.rejects(read(blobOf('{"x": "', Uint8Array.of(0xff), '"}')), { row: 1, message: /not UTF-8/ });
+  const shapes = Array.from({ length: 2000 }, (_, line) => `{"n${line}": 1}`).join('\n');
+  await assert.rejects(read(blobOf(shapes)), { kind: 'limit_exceeded', message: /^expected lines with the same names, found/ });
+});
+
+test('a file that is not wanted any more ends', async () => {
+  const lines = '{"x": 1}\n'.repeat(400_000);
+  let turns = 0;
+  await assert.rejects(translate(blobOf(lines), undefined, async () => {
+    turns += 1;
+    if (turns > 2) throw new Error('stopped');
+  }), { message: 'stopped' });
+});
+
+test('numbers of few bytes are those of their shortest digits', () => {
+  for (const [single, expected] of [[0.1, 0.1], [1 / 3, 0.33333334], [16777216, 16777216], [3.4e38, 3.4e38], [1e-45, 1e-45], [2 ** -96, 1.2621775e-29], [-(2 ** 87), -1.5474251e26]]) {
+    assert.equal(shortestSingle(Math.fround(single)), expected);
+  }
+  const halves = [[0x3c00, 1], [0xc000, -2], [0x7bff, 65504], [0x0001, 2 ** -24], [0x7c00, Infinity]];
+  for (const [bits, expected] of halves) assert.equal(halfOf(Uint8Array.of(bits & 255, bits >> 8)), expected);
+  assert.equal(wholeOf(Uint8Array.of(0xff, 0x38)), -200n);
+  assert.equal(crc32(Buffer.from('123456789')), 0xcbf43926);
+});
+
+test('a number format is that of a date, a duration or a number', () => {
+  const formats = {
+    date: ['yyyy-mm-dd', 'dd.mm.yyyy hh:mm', 'h:mm AM/PM', '[$-409]d-mmm-yy;@', '[Red]m/d', 'mm:ss.0', 'yyyy"年"m"月"'],
+    duration: ['[h]:mm:ss', '[mm]:ss', '[ss]'],
+    number: ['General', '0.00', '#,##0\\ [$₽-46D]', '"days" 0', '0_);[Red]\\(0\\)', '0.0"h"', '@', '0%;"d"'],
+  };
+  for (const [kind, codes] of Object.entries(formats)) for (const code of codes) assert.equal(kindOfCode(code), kind, code);
+  const dates = [[1, '1900-01-01'], [59, '1900-02-28'], [60, '60'], [61, '1900-03-01'], [45443.5, '2024-05-31 12:00:00'], [0.25, '06:00:00']];
+  for (const [serial, expected] of dates) assert.equal(dateText(serial, false, 'A1'), expected);
+  assert.equal(dateText(43981, true, 'A1'), '2024-05-31');
+  assert.equal(dateText(45443.999999999, false, 'A1'), '2024-06-01');
+  assert.deepEqual([placeName(0, 0), placeName(6, 25), placeName(0, 26), placeName(1048575, 16383)], ['A1', 'Z7', 'AA1', 'XFD1048576']);
+});

@@ -1,0 +1,44 @@
+import { checkLimit, MOST_BYTES, MOST_CELL_LENGTH } from './refusal.js';
+
+/** So many characters are given to the browser at once. */
+const PART_LENGTH = 1 << 22;
+
+/** Rows of cells as a CSV file. */
+export class CsvWriter {
+  #file = new Blob([]);
+  #text = '';
+
+  /** @param {readonly string[]} cells */
+  row(cells) {
+    let line = '';
+    for (let at = 0; at < cells.length; at += 1) {
+      const cell = cells[at];
+      checkLimit('characters in a cell', MOST_CELL_LENGTH, cell.length);
+      line += at > 0 ? `,${inQuotes(cell)}` : inQuotes(cell);
+    }
+    this.#text += `${line}\n`;
+    if (this.#text.length > PART_LENGTH) this.#keep();
+  }
+
+  /** @returns {Blob} */
+  end() {
+    this.#keep();
+    return this.#file;
+  }
+
+  #keep() {
+    this.#file = new Blob([this.#file, this.#text], { type: 'text/csv;charset=utf-8' });
+    this.#text = '';
+    checkLimit('bytes of a table as text', MOST_BYTES, this.#file.size);
+  }
+}
+
+/** @param {string} cell */
+const inQuotes = (cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+
+/** The fewest digits that read back to the same 64 bits; no text for NaN. @param {number} number */
+export function numberText(number) {
+  if (Object.is(number, -0)) return '-0';
+  if (Number.isNaN(number)) return '';
+  return Number.isFinite(number) ? String(number) : number > 0 ? 'inf' : '-inf';
+}

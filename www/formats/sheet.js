@@ -1,0 +1,222 @@
+/** The cells of a sheet of a workbook. */
+
+import { CsvWriter, numberText } from './csv-writer.js';
+import { momentText, timeText } from './moment.js';
+import { checkLimit, MOST_CELLS, quoted, refusal } from './refusal.js';
+
+/** @import {Read, Sheet} from './workbook.js' */
+
+/**
+ * The number format of each style: its id, and its code where the workbook defines it.
+ * @typedef {{id: number, code: string | undefined}[]} Styles
+ *
+ * What the sheets of a workbook share; no styles where it has none.
+ * @typedef {{texts: string[], styles: Styles | null, is1904: boolean}} Shared
+ *
+ * A cell as it is written down.
+ * @typedef {{row: number, column: number, type: string | undefined, style: string | undefined, value: string | null,
+ *   text: string | null, hasFormula: boolean}} Cell
+ */
+
+/** How many rows and columns a sheet has. */
+const ROWS = 1 << 20;
+const COLUMNS = 1 << 14;
+
+/** The day after the last that Excel has, 10000-01-01, as Excel counts days. */
+const END_OF_EXCEL = 2_958_466;
+
+const MILLISECONDS_A_DAY = 86_400_000;
+const NANOSECONDS_A_MILLISECOND = 1_000_000n;
+
+/** Formats that every workbook has: section 18.8.30, the East Asian ones too. */
+const isKnownDate = (/** @type {number} */ id) =>
+  (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || id === 45 || id === 47 || (id >= 50 && id <= 58);
+const KNOWN_DURATION = 46;
+
+/**
+ * Each row is as wide as the widest. A row of the sheet is a line of the CSV file, so that its number stays.
+ *
+ * @param {Read} read
+ * @param {Sheet} sheet
+ * @param {Shared} shared
+ * @returns {{table: Blob, numberColumns: boolean[]}}
+ */
+export function sheetRows(read, sheet, shared) {
+  /** @type {Map<number, string[]>} */
+  const rows = new Map();
+  /** @type {boolean[]} */
+  const numberColumns = [];
+  let [cells, width, last] = [0, 0, -1];
+  readCells(read, sheet.part, (cell) => {
+    const { text, isNumber } = valueOf(cell, shared);
+    if (isNumber) numberColumns[cell.column] = true;
+    if (text === '') return;
+    const place = cell.row * COLUMNS + cell.column;
+    if (place <= last) throw refusal('the workbook is damaged: its cells are not in order; save it again', { row: cell.row + 1 });
+    last = place;
+    let row = rows.get(cell.row);
+    if (!row) rows.set(cell.row, (row = []));
+    row[cell.column] = text;
+    width = Math.max(width, cell.column + 1);
+    cells += 1;
+    checkLimit('cells in a table', MOST_CELLS, cells);
+  });
+  if (cells === 0) throw refusal(`the sheet ${quoted(sheet.name)} has no cells`, { kind: 'empty' });
+  const end = Math.floor(last / COLUMNS) + 1;
+  // A lone cell far away makes a large table of nothing.
+  checkLimit('cells in a table', MOST_CELLS, end * width);
+  const writer = new CsvWriter();
+  const first = Math.min(...rows.keys());
+  for (let row = 0; row < end; row += 1) {
+    const found = rows.get(row) ?? [];
+    // A row without cells is one too: its prediction stands beside it.
+    writer.row(row < first ? [] : Array.from({ length: width }, (_, column) => found[column] ?? ''));
+  }
+  return { table: writer.end(), numberColumns: Array.from({ length: width }, (_, column) => numberColumns[column] ?? false) };
+}
+
+/** @param {Read} read @param {string} part @param {(cell: Cell) => void} take */
+function readCells(read, part, take) {
+  let [row, column, depth] = [-1, -1, ''];
+  /** @type {Cell | null} */
+  let cell = null;
+  let isPhonetic = false;
+  read(part, {
+    open(name, attribute) {
+      depth = name;
+      if (name === 'row') {
+        row = attribute('r') ? Number(attribute('r')) - 1 : row + 1;
+        column = -1;
+      } else if (name === 'c') {
+        [row, column] = placeOf(attribute('r')) ?? [row, column + 1];
+        if (!(row < ROWS && column < COLUMNS)) {
+          throw refusal('the workbook is damaged: it has a cell beyond the last of a sheet; save it again');
+        }
+        cell = { row, column, type: attribute('t'), style: attribute('s'), value: null, text: null, hasFormula: false };
+      } else if (cell && name === 'f') {
+        cell.hasFormula = true;
+      } else if (name === 'rPh') {
+        isPhonetic = true;
+      }
+    },
+    close(name) {
+      if (name === 'c' && cell) take(cell);
+      if (name === 'c') cell = null;
+      if (name === 'rPh') isPhonetic = false;
+      depth = '';
+    },
+    text(text) {
+      if (!cell || isPhonetic) return;
+      if (depth === 'v') cell.value = (cell.value ?? '') + text;
+      if (depth === 't') cell.text = (cell.text ?? '') + text;
+    },
+  });
+}
+
+/** @param {string | undefined} name such as `B7` @returns {[row: number, column: number] | null} from 0 on */
+function placeOf(name) {
+  const [, letters, digits] = /^([A-Z]{1,3})(\d{1,7})$/.exec(name ?? '') ?? [];
+  if (!letters) return null;
+  const column = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+  return [Number(digits) - 1, column];
+}
+
+/** @param {number} row @param {number} column @returns {string} as Excel shows the place */
+export function placeName(row, column) {
+  let letters = '';
+  for (let left = column + 1; left > 0; left = Math.floor((left - 1) / 26)) {
+    letters = String.fromCharCode(65 + ((left - 1) % 26)) + letters;
+  }
+  return `${letters}${row + 1}`;
+}
+
+/** @param {Cell} cell @param {Shared} shared @returns {{text: string, isNumber?: boolean}} */
+function valueOf(cell, { texts, styles, is1904 }) {
+  const { row, column, type, style, value, hasFormula } = cell;
+  const place = placeName(row, column);
+  if (type === 'inlineStr') return { text: unescaped(cell.text ?? '') };
+  if (value === null || value === '') {
+    // A formula may have no text; without a type its value is not there.
+    if (!hasFormula || type === 'str') return { text: '' };
+    const message = `cell ${place} is a formula without its value; open the workbook in a spreadsheet and save it`;
+    throw refusal(message, { kind: 'missing_value' });
+  }
+  switch (type) {
+    case 's': {
+      const text = texts[Number(value)];
+      if (text === undefined) throw refusal(`the workbook is damaged: cell ${place} has no text; save it again`);
+      return { text: unescaped(text) };
+    }
+    case 'b': return { text: value === '0' ? 'false' : 'true' };
+    case 'str': return { text: unescaped(value) };
+    case 'd':
+    case 'e': return { text: value };
+    case 'n':
+    case undefined: {
+      const number = Number(value);
+      if (value.trim() === '' || Number.isNaN(number)) {
+        if (type === undefined) return { text: value };
+        throw refusal(`cell ${place} is no number: ${quoted(value)}; save the workbook again`, { kind: 'not_a_number' });
+      }
+      const format = formatOf(style, styles, place);
+      if (format === 'number') return { text: numberText(number), isNumber: true };
+      return { text: format === 'date' ? dateText(number, is1904, place) : numberText(number) };
+    }
+    default: throw refusal(`cell ${place} is of a kind that Excel does not have, ${quoted(type)}; save the workbook again`);
+  }
+}
+
+/** @param {string} text in which `_x000D_` stands for a character */
+const unescaped = (text) => text.replaceAll(/_x([0-9A-Fa-f]{4})_/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
+
+/**
+ * @param {string | undefined} style
+ * @param {Styles | null} styles
+ * @param {string} place
+ * @returns {'number' | 'date' | 'duration'}
+ */
+function formatOf(style, styles, place) {
+  if (style === undefined || !styles) return 'number';
+  const format = styles[Number(style)];
+  // It may have been that of a date.
+  if (!format) throw refusal(`cell ${place} has a style that the workbook does not have; open it in a spreadsheet and save it`);
+  if (format.code === undefined) return format.id === KNOWN_DURATION ? 'duration' : isKnownDate(format.id) ? 'date' : 'number';
+  return kindOfCode(format.code);
+}
+
+/**
+ * What a number format shows: the letters of dates and times, outside of quotes, escapes and brackets, before the first
+ * semicolon; `[h]` counts hours beyond a day.
+ *
+ * @param {string} code
+ * @returns {'number' | 'date' | 'duration'}
+ */
+export function kindOfCode(code) {
+  const bare = code.replaceAll(/"[^"]*"|[\\_*]./g, '').split(';')[0];
+  const [duration] = /\[(h+|m+|s+)\]/i.exec(bare) ?? [];
+  const signs = bare.replaceAll(/\[[^\]]*\]/g, '');
+  if (duration && !/[dyDY]/.test(signs.slice(0, bare.indexOf(duration)))) return 'duration';
+  return /[dmhys]/i.test(signs.replaceAll(/general/gi, '')) ? 'date' : 'number';
+}
+
+/**
+ * A date, a time of day, or both.
+ *
+ * @param {number} serial in days, from 1899-12-31 or 1904-01-01 on
+ * @param {boolean} is1904
+ * @param {string} place
+ */
+export function dateText(serial, is1904, place) {
+  if (!(serial >= 0 && serial < END_OF_EXCEL)) {
+    throw refusal(`cell ${place} has a date that Excel does not have, ${serial}`, { kind: 'not_a_number' });
+  }
+  let day = Math.floor(serial);
+  let milliseconds = Math.round((serial - day) * MILLISECONDS_A_DAY);
+  if (milliseconds === MILLISECONDS_A_DAY) [day, milliseconds] = [day + 1, 0];
+  const nanoseconds = BigInt(milliseconds) * NANOSECONDS_A_MILLISECOND;
+  if (serial < 1) return timeText(nanoseconds);
+  // The 60th day is 1900-02-29, which was none.
+  if (!is1904 && day === 60) return numberText(serial);
+  const start = is1904 ? -24_107 : day < 60 ? -25_568 : -25_569;
+  return /** @type {string} */ (momentText(start + day, nanoseconds));
+}

@@ -159,10 +159,16 @@ impl ColumnIndices {
                 None => scan.kind(names[*place]),
             };
             let field = match kind {
-                Kind::Number => Some(Field::Number(format_of(*place))),
+                Kind::Number => {
+                    let is_found = given.is_none();
+                    chosen.notes.extend(is_found.then(|| scan.date_digits_note(names[*place])).flatten());
+                    Some(Field::Number(format_of(*place)))
+                }
                 Kind::Date => Some(Field::Number(format_of(*place).into_dates())),
                 Kind::Category | Kind::YesNo => {
                     if kind == Kind::Category {
+                        let is_found = given.is_none();
+                        chosen.notes.extend(is_found.then(|| scan.unread_number_note(names[*place])).flatten());
                         chosen.notes.extend(scan.category_note(names[*place]));
                     }
                     let labels = scan.labels("categories").map_err(|error| error.in_column(names[*place]))?;

@@ -92,6 +92,12 @@ codes! {
     LEADING_ZEROS = "leading_zeros", Caution,
         "column {q}: cells such as {q} were read as numbers; make it a category if they are codes";
 
+    UNREAD_NUMBERS = "unread_numbers", Info,
+        "column {q}: cells such as {q} begin with a number and were read as categories; write numbers as \
+         plain digits, and dates as 2024-05-31";
+    DATE_DIGITS = "date_digits", Caution,
+        "column {q}: numbers such as {} look like dates; read them as dates (--date), or write them as 2024-05-31";
+
     // What to know of a fit.
     DEPENDENT_COLUMNS = "dependent_columns", Warning,
         "on these {} rows the columns {} are linear combinations of the columns before them, so many coefficients give the \

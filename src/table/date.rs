@@ -22,6 +22,12 @@ pub(crate) fn days_of(year: i32, month: i32, day: i32) -> Option<i32> {
     Some(146_097 * era + day_of_era - 719_468)
 }
 
+/// The days to a date that is written as a number of eight digits: 20240531.
+pub(crate) fn days_of_digits(number: f64) -> Option<f64> {
+    let digits = Some(number).filter(|number| (1e7..1e8).contains(number) && number.fract() == 0.0)? as i32;
+    days_of(digits / 10_000, digits / 100 % 100, digits % 100).map(f64::from)
+}
+
 /// 31 May 2024 in each way in which dates are written, as a model keeps it: as it is for sure, the day first, the month
 /// first, and as Excel counts days.
 pub(crate) const DATE_EXAMPLES: [&str; 4] = ["2024-05-31", "31/05/2024", "05/31/2024", "45443 (2024-05-31)"];
@@ -64,6 +70,14 @@ pub(crate) fn iso_days(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn eight_digits_are_a_date() {
+        assert_eq!(days_of_digits(20_240_531.0), Some(19_874.0));
+        for number in [20_240_532.0, 20_241_301.0, 2_024_053.0, 20_240_531.5, 1e300, f64::NAN] {
+            assert_eq!(days_of_digits(number), None, "{number}");
+        }
+    }
 
     #[test]
     fn dates_in_json_have_the_year_first() {

@@ -61,7 +61,7 @@ Each line is a column of three cells, in a file with commas between its cells an
 ";
 
 /// Three cells, and what they show.
-const COLUMNS: [(&str, [&str; 3]); 36] = [
+const COLUMNS: [(&str, [&str; 3]); 44] = [
     ("plain digits", ["1.5", "-2", "3e2"]),
     ("minus sign U+2212", ["−1.5", "−2", "3"]),
     ("en dash", ["–1.5", "–2", "3"]),
@@ -97,6 +97,14 @@ const COLUMNS: [(&str, [&str; 3]); 36] = [
     ("dates, the month first", ["03/04/2021", "12/31/2020", "3/5/2021"]),
     ("dates, either first", ["04/03/2021", "05/03/2021", "06/03/2021"]),
     ("dates with times", ["2021-03-04 12:00", "2021-03-04T18:00:00Z", "2021-03-04T02:00:00+02:00"]),
+    ("all thousands as a letter", ["1.5k", "2k", "3k"]),
+    ("a unit that is not known", ["120mmHg", "135mmHg", "90mmHg"]),
+    ("a dash for decimals", ["168.-", "12.-", "7.-"]),
+    ("ranges", ["18-24", "25-34", "35-44"]),
+    ("times of day", ["08:20", "12:30", "13:45"]),
+    ("dates with years of two digits", ["04.03.21", "05.03.21", "31.12.20"]),
+    ("dates with a month's name", ["4-Mar-2021", "5-Mar-2021", "31-Dec-2020"]),
+    ("dates of eight digits", ["20210304", "20210305", "20201231"]),
     ("a text among dates", ["2021-03-04", "2021-03-05", "later"]),
 ];
 
@@ -104,9 +112,12 @@ fn read(cells: [&str; 3]) -> Result<String> {
     let row = |i: usize| format!("\"{}\",{}\n", cells[i % 3], ["a", "b"][i / 3 % 2]);
     let csv = format!("x,y\n{}", (0..12).map(row).collect::<String>());
     let table = Table::read(csv.as_bytes(), &ReadOptions::default())?;
-    Dataset::new(&table, &Roles { target: "y".into(), ..Roles::default() })?;
+    let dataset = Dataset::new(&table, &Roles { target: "y".into(), ..Roles::default() })?;
+    let has_note = |code: &str| dataset.notes().iter().any(|note| note.code() == code);
     Ok(match &table.column("x")?.values {
+        Values::Numbers(_) if has_note("date_digits") => "numbers, with a caution; dates by `--date`".into(),
         Values::Numbers(numbers) => numbers[..3].iter().map(f64::to_string).collect::<Vec<_>>().join(", "),
+        Values::Text(_) if has_note("unread_numbers") => "a category, with a note".into(),
         Values::Text(_) => "a category".into(),
     })
 }

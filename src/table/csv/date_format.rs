@@ -4,7 +4,7 @@ use super::calendar::Moment;
 use super::written_date::{DateOrder, WrittenDate, WrittenDay, why_none};
 use crate::error::{Decimal, Error, ErrorKind, quote};
 use crate::table::DecimalSign;
-use crate::table::date::DATE_EXAMPLES;
+use crate::table::date::{DATE_EXAMPLES, days_of_digits};
 use crate::table::number::{number, trim};
 use bincode::{Decode, Encode};
 
@@ -13,7 +13,7 @@ use bincode::{Decode, Encode};
 pub(crate) enum DateFormat {
     /// As they are written; the order is that of dates such as 3/4/2024, where it is known.
     Written(Option<DateOrder>),
-    /// The numbers that Excel has for them: days after 1899-12-30.
+    /// The numbers that Excel has for them, days after 1899-12-30; or eight digits, such as 20240531.
     Serials,
 }
 
@@ -64,12 +64,13 @@ impl DateFormat {
         }
     }
 
-    /// Excel counts from 1900-01-01 to the end of 9999, and has a 29 February 1900 that was none.
+    /// Excel counts from 1900-01-01 to the end of 9999, and has a 29 February 1900 that was none. Its last number has seven
+    /// digits, so eight are those of a year, a month and a day.
     fn days_of_serial(serial: f64) -> Option<f64> {
         match serial {
             1.0..60.0 => Some(serial - EXCEL_EPOCH + 1.0),
             61.0..Moment::END_OF_EXCEL => Some(serial - EXCEL_EPOCH),
-            _ => None,
+            _ => days_of_digits(serial),
         }
     }
 
@@ -87,7 +88,9 @@ impl DateFormat {
                 self.example()
             ),
             _ if self == Self::Serials => {
-                format!("expected a date as Excel counts days, such as 45443 (at most 2958465), found {found}")
+                format!(
+                    "expected a date as Excel counts days, such as 45443 (at most 2958465), or as 20240531, found {found}"
+                )
             }
             _ => match why_none(trim(cell)) {
                 Some(why) => format!("expected a date, found {found}, {why}"),

@@ -258,13 +258,19 @@ impl Evidence {
             return Vec::new();
         }
         let say = |cell: &str| Some(format!("{} as {}", quote(cell), Decimal(column.number(cell)?)));
+        let mut said = Vec::new();
         // With the decimal sign of the column it is no more than a number.
         let is_grouped = |cell: &&String| !cell.as_bytes().contains(&column.decimal.byte());
         // That of most columns has a note of its own.
         let is_other = column.decimal == DecimalSign::Comma && format.decimal != DecimalSign::Comma;
         let comma = self.comma.iter().filter(|_| is_other).filter_map(|cell| say(cell));
         let either = self.either.iter().filter(is_grouped).filter_map(|cell| say(cell));
-        self.examples.iter().filter_map(|(_, cell)| say(cell)).chain(either).chain(comma).collect()
+        for example in self.examples.iter().filter_map(|(_, cell)| say(cell)).chain(either).chain(comma) {
+            if !said.contains(&example) {
+                said.push(example);
+            }
+        }
+        said
     }
 
     /// The words for a missing value in the column and how many cells have each, if there are any.

@@ -7,6 +7,7 @@ use crate::error::{Decimal, Error, ErrorKind, Result, list_names};
 use crate::limits;
 use crate::note::{Code, Note, codes};
 use crate::table::DecimalSign;
+use crate::table::date::days_of_digits;
 use crate::table::number::{number, trim};
 use crate::table::{Labels, NameIndex};
 use std::collections::BTreeSet;
@@ -263,6 +264,24 @@ impl ColumnScan {
         is_sparse.then(|| Note::new(codes::MANY_CATEGORIES, [name.into(), n_texts.into(), n_present.into()]))
     }
 
+    /// Says of texts that at least half of them begin with a number, which none of them is.
+    pub(crate) fn unread_number_note(&self, name: &str) -> Option<Note> {
+        let begins_with_digit = |text: &&String| {
+            text.trim_start_matches(|sign: char| sign.is_ascii_punctuation())
+                .starts_with(|first: char| first.is_ascii_digit())
+        };
+        let n_begin = self.texts.iter().filter(begins_with_digit).count();
+        let example = self.texts.iter().find(begins_with_digit).filter(|_| 2 * n_begin >= self.texts.len())?;
+        Some(Note::new(codes::UNREAD_NUMBERS, [name.into(), example.as_str().into()]))
+    }
+
+    /// Says of numbers that each of them is a date of these two centuries without its signs, such as 20240531.
+    pub(crate) fn date_digits_note(&self, name: &str) -> Option<Note> {
+        let is_date = |number: &f64| (19_000_101.0..21_000_101.0).contains(number) && days_of_digits(*number).is_some();
+        let first = self.numbers.first().filter(|_| self.numbers.len() > 1 && self.numbers.iter().all(is_date))?;
+        Some(Note::new(codes::DATE_DIGITS, [name.into(), (*first).into()]))
+    }
+
     /// The different values, sorted: numbers if every cell is one in a program's spelling, else texts. None if every cell is
     /// missing.
     ///
@@ -357,6 +376,27 @@ mod tests {
         ];
         for (name, cells, expected, reason) in cases {
             assert_eq!(kind(name, cells), (expected, reason.to_owned()), "{name}: {cells:?}");
+        }
+    }
+
+    #[test]
+    fn texts_and_numbers_that_may_be_meant_otherwise_are_named() {
+        let scan = |cells: &[&str]| {
+            let mut scan = ColumnScan::of_feature();
+            cells.iter().for_each(|cell| scan.add(cell, &ColumnFormat::default(), &CellFormat::default()));
+            scan
+        };
+        for cells in [&["7mmHg", "8mmHg"][..], &["~7", "#8", "x"], &["18-24", "none"], &["'7", "1/2"]] {
+            let note = scan(cells).unread_number_note("v").unwrap().to_string();
+            assert!(note.starts_with("column \"v\": cells such as \"") && note.contains("plain digits"), "{note}");
+        }
+        for cells in [&["a1", "b2"][..], &["7", "a", "b"], &["-", "x"]] {
+            assert!(scan(cells).unread_number_note("v").is_none(), "{cells:?}");
+        }
+        let note = scan(&["20240531", "20240601"]).date_digits_note("v").unwrap().to_string();
+        assert!(note.contains("numbers such as 20240531 look like dates"), "{note}");
+        for cells in [&["20240531"][..], &["20240531", "20240532"], &["20240531", "7"], &[]] {
+            assert!(scan(cells).date_digits_note("v").is_none(), "{cells:?}");
         }
     }
 

@@ -57,6 +57,7 @@ fn read_sheet(bytes: Vec<u8>, sheet: Option<&str>) -> Result<(Vec<u8>, Vec<bool>
 
 /// The cells of a sheet, each row as wide as the widest. A row of the sheet is a line of the CSV, so that its number stays.
 fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<(Vec<u8>, Vec<bool>)> {
+    let mut percents = percent_cells(workbook, name)?.into_iter().peekable();
     let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| no_workbook(&error))?;
     // The cells one after the other, with their places.
     let (mut text, mut cells, mut width): (Vec<u8>, Vec<(u32, u32, usize)>, u32) = (Vec::new(), Vec::new(), 0);
@@ -88,7 +89,11 @@ fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<(Vec<u8>, Ve
             have_numbers.resize(have_numbers.len().max(at + 1), false);
             have_numbers[at] = true;
         }
-        write_value(&mut text, &cell.value);
+        let is_percent = percents.next_if_eq(&cell.pos).is_some();
+        match cell.value {
+            DataRef::Float(number) if is_percent => write_percent(&mut text, number),
+            _ => write_value(&mut text, &cell.value),
+        }
         if text.len() == start {
             continue;
         }
@@ -121,6 +126,59 @@ fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<(Vec<u8>, Ve
         csv.push(b'\n');
     }
     Ok((csv, have_numbers))
+}
+
+/// The places of cells that show their number times 100, as `7%` for 0.07, in the order of the sheet.
+fn percent_cells(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Vec<(u32, u32)>> {
+    let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| no_workbook(&error))?;
+    let code = |style: &calamine::Style| style.number_format.as_ref().map(|format| format.format_code.clone());
+    let are_percents: Vec<bool> =
+        reader.styles().iter().map(|style| code(style).is_some_and(|code| is_percent(&code))).collect();
+    let mut places = Vec::new();
+    // The sheet is read for its styles only where they matter.
+    if !are_percents.is_empty() && !are_percents.contains(&true) {
+        return Ok(places);
+    }
+    while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|error| no_workbook(&error))? {
+        match are_percents.get(style) {
+            Some(true) => places.push(cell.get_position()),
+            // It may have been that of a date.
+            None if style > 0 => {
+                let message = format!(
+                    "cell {} has a style that the workbook does not have; open it in a spreadsheet and save it",
+                    place(cell.get_position().0, cell.get_position().1)
+                );
+                return Err(Error::new(ErrorKind::Encoding, message));
+            }
+            _ => {}
+        }
+    }
+    Ok(places)
+}
+
+/// Whether a number format has a percent sign outside of quotes and escapes, before its first semicolon.
+fn is_percent(code: &str) -> bool {
+    let (mut is_quoted, mut characters) = (false, code.chars());
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => is_quoted = !is_quoted,
+            _ if is_quoted => {}
+            '\\' | '_' | '*' => _ = characters.next(),
+            '%' => return true,
+            ';' => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// A number as the percents that Excel shows: the decimal point of its digits is moved, so that 0.07 is 7.
+fn write_percent(text: &mut Vec<u8>, number: f64) {
+    let digits = format!("{number:e}");
+    let (digits, exponent) = digits.split_once('e').unwrap_or((&digits, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    write_number(text, format!("{digits}e{}", exponent + 2).parse().unwrap_or(f64::NAN));
+    text.push(b'%');
 }
 
 /// A place as Excel shows it, such as `B7`.
@@ -199,6 +257,65 @@ mod tests {
     fn places_are_those_that_excel_shows() {
         let places = [(0, 0, "A1"), (6, 25, "Z7"), (0, 26, "AA1"), (1_048_575, 16_383, "XFD1048576")];
         places.iter().for_each(|(row, column, expected)| assert_eq!(place(*row, *column), *expected));
+    }
+
+    /// A workbook of one sheet with these number formats and rows.
+    fn workbook(formats: &str, rows: &str) -> Vec<u8> {
+        let relation = |id: u8, kind: &str, target: &str| {
+            let of = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+            format!("<Relationship Id=\"r{id}\" Type=\"{of}/{kind}\" Target=\"{target}\"/>")
+        };
+        let relations = |relations: String| format!("<Relationships>{relations}</Relationships>");
+        let styles = format!("<styleSheet><cellXfs>{formats}</cellXfs></styleSheet>");
+        let parts = [
+            ("_rels/.rels", relations(relation(1, "officeDocument", "xl/workbook.xml"))),
+            ("xl/workbook.xml", "<workbook><sheets><sheet name=\"s\" r:id=\"r1\"/></sheets></workbook>".into()),
+            (
+                "xl/_rels/workbook.xml.rels",
+                relations(relation(1, "worksheet", "s.xml") + &relation(2, "styles", "styles.xml")),
+            ),
+            ("xl/styles.xml", if formats.is_empty() { String::new() } else { styles }),
+            ("xl/s.xml", format!("<worksheet><sheetData>{rows}</sheetData></worksheet>")),
+        ];
+        let mut bytes = Vec::new();
+        let mut archive = zip::ZipWriter::new(Cursor::new(&mut bytes));
+        for (name, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            archive.write_all(text.as_bytes()).unwrap();
+        }
+        archive.finish().unwrap();
+        bytes
+    }
+
+    #[test]
+    fn cells_are_what_their_styles_show() {
+        let rows = "<row r=\"1\"><c r=\"A1\" s=\"1\"><v>7.0000000000000007E-2</v></c><c r=\"B1\" s=\"2\"><v>45443</v></c>\
+            <c r=\"C1\"><v>0.5</v></c></row>";
+        let formats = "<xf numFmtId=\"0\"/><xf numFmtId=\"9\"/><xf numFmtId=\"14\"/>";
+        let (csv, have_numbers, _) = read(workbook(formats, rows), None).unwrap();
+        assert_eq!(String::from_utf8(csv).unwrap(), "7%,2024-05-31,0.5\n");
+        assert_eq!(have_numbers, [true, false, true]);
+        let error = read(workbook("", rows), None).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "cell A1 has a style that the workbook does not have; open it in a spreadsheet and save it"
+        );
+    }
+
+    #[test]
+    fn percents_are_those_that_excel_shows() {
+        for code in ["0%", "0.00%", "0 %;[Red]-0 %", "[Blue]0%"] {
+            assert!(is_percent(code), "{code}");
+        }
+        for code in ["General", "0.0\"%\"", "0\\%", "0;0%"] {
+            assert!(!is_percent(code), "{code}");
+        }
+        for (number, expected) in [(0.07, "7%"), (1.1, "110%"), (-0.000_35, "-0.035%"), (0.0, "0%"), (1e300, "1e+302%")]
+        {
+            let mut text = Vec::new();
+            write_percent(&mut text, number);
+            assert_eq!(String::from_utf8(text).unwrap().replace("e302", "e+302"), expected);
+        }
     }
 
     #[test]

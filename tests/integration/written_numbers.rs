@@ -46,7 +46,7 @@ The command line reads these formats in every command, and so does the page. A f
 | CSV | as above; UTF-8, Latin-1 and UTF-16 |
 | JSON lines | an object of names and values on each line; a name that a line does not have is missing there |
 | Parquet | columns with one value a row, of any type; compressed with snappy, zstd, gzip, lz4, or not at all |
-| Excel | the first sheet of an .xlsx file that is not hidden, or the one that is chosen (`--sheet`); formulas as their values, dates as dates |
+| Excel | the first sheet of an .xlsx file that is not hidden, or the one that is chosen (`--sheet`); formulas as their values, dates as dates, percents as `7%` |
 
 The same table gives the same model in each of them, byte for byte. A number that was a number there has a decimal point. One that a
 single holds, as in a `float` column of Parquet, is read by its shortest digits, as CSV has it. `true` and `false` are texts. Rows

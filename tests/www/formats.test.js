@@ -5,7 +5,7 @@ import test from 'node:test';
 import { unzipSync, zipSync } from 'fflate';
 import { crc32 } from '../../www/formats/crc32.js';
 import { halfOf, shortestSingle, wholeOf } from '../../www/formats/parquet-values.js';
-import { dateText, kindOfCode, placeName } from '../../www/formats/sheet.js';
+import { dateText, kindOfCode, percentText, placeName } from '../../www/formats/sheet.js';
 import { translate } from '../../www/formats/table-file.js';
 
 const bytesOf = (name) => readFileSync(new URL(`../formats/${name}`, import.meta.url));
@@ -148,6 +148,13 @@ test('cells of a workbook are read by what they are, or refused by their place',
   }
 });
 
+test('a workbook without its styles is refused where they matter', async () => {
+  const { 'xl/styles.xml': _, ...parts } = unzipSync(bytesOf('sheets.xlsx'));
+  await assert.rejects(read(blobOf(zipSync(parts))), { message: /^cell D5 has a style that the workbook does not have/ });
+  parts['xl/worksheets/sheet2.xml'] = sheetXml('<row r="1"><c r="A1" s="0"><v>1</v></c></row>');
+  assert.equal(await (await read(blobOf(zipSync(parts)))).table.text(), '1\n');
+});
+
 test('a workbook of more than memory holds, or of other bytes than its checksums say, is refused', async () => {
   const bomb = workbook({ 'xl/sharedStrings.xml': new Uint8Array(257 << 20) });
   assert.ok(bomb.size < 1 << 20);
@@ -203,9 +210,11 @@ test('a number format is that of a date, a duration or a number', () => {
   const formats = {
     date: ['yyyy-mm-dd', 'dd.mm.yyyy hh:mm', 'h:mm AM/PM', '[$-409]d-mmm-yy;@', '[Red]m/d', 'mm:ss.0', 'yyyy"年"m"月"'],
     duration: ['[h]:mm:ss', '[mm]:ss', '[ss]'],
-    number: ['General', '0.00', '#,##0\\ [$₽-46D]', '"days" 0', '0_);[Red]\\(0\\)', '0.0"h"', '@', '0%;"d"'],
+    percent: ['0%', '0.00 %;[Red]-0 %'],
+    number: ['General', '0"%"', '0\\%', '0.00', '#,##0\\ [$₽-46D]', '"days" 0', '0_);[Red]\\(0\\)', '0.0"h"', '@', '0;0%'],
   };
   for (const [kind, codes] of Object.entries(formats)) for (const code of codes) assert.equal(kindOfCode(code), kind, code);
+  for (const [number, expected] of [[0.07, '7%'], [1.1, '110%'], [-0.00035, '-0.035%'], [0, '0%']]) assert.equal(percentText(number), expected);
   const dates = [[1, '1900-01-01'], [59, '1900-02-28'], [60, '60'], [61, '1900-03-01'], [45443.5, '2024-05-31 12:00:00'], [0.25, '06:00:00']];
   for (const [serial, expected] of dates) assert.equal(dateText(serial, false, 'A1'), expected);
   assert.equal(dateText(43981, true, 'A1'), '2024-05-31');

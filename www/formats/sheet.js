@@ -10,6 +10,9 @@ import { checkLimit, MOST_CELLS, quoted, refusal } from './refusal.js';
  * The number format of each style: its id, and its code where the workbook defines it.
  * @typedef {{id: number, code: string | undefined}[]} Styles
  *
+ * What a number of a cell shows.
+ * @typedef {'number' | 'percent' | 'date' | 'duration'} CellFormat
+ *
  * What the sheets of a workbook share; no styles where it has none.
  * @typedef {{texts: string[], styles: Styles | null, is1904: boolean}} Shared
  *
@@ -31,7 +34,8 @@ const NANOSECONDS_A_MILLISECOND = 1_000_000n;
 /** Formats that every workbook has: section 18.8.30, the East Asian ones too. */
 const isKnownDate = (/** @type {number} */ id) =>
   (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || id === 45 || id === 47 || (id >= 50 && id <= 58);
-const KNOWN_DURATION = 46;
+/** @type {Record<number, CellFormat>} */
+const KNOWN_FORMATS = { 9: 'percent', 10: 'percent', 46: 'duration' };
 
 /**
  * Each row is as wide as the widest. A row of the sheet is a line of the CSV file, so that its number stays.
@@ -160,6 +164,7 @@ function valueOf(cell, { texts, styles, is1904 }) {
       }
       const format = formatOf(style, styles, place);
       if (format === 'number') return { text: numberText(number), isNumber: true };
+      if (format === 'percent') return { text: percentText(number), isNumber: true };
       return { text: format === 'date' ? dateText(number, is1904, place) : numberText(number) };
     }
     default: throw refusal(`cell ${place} is of a kind that Excel does not have, ${quoted(type)}; save the workbook again`);
@@ -173,29 +178,37 @@ const unescaped = (text) => text.replaceAll(/_x([0-9A-Fa-f]{4})_/g, (_, code) =>
  * @param {string | undefined} style
  * @param {Styles | null} styles
  * @param {string} place
- * @returns {'number' | 'date' | 'duration'}
+ * @returns {CellFormat}
  */
 function formatOf(style, styles, place) {
-  if (style === undefined || !styles) return 'number';
-  const format = styles[Number(style)];
+  if (style === undefined) return 'number';
+  const format = styles?.[Number(style)];
+  if (!format && Number(style) === 0) return 'number';
   // It may have been that of a date.
   if (!format) throw refusal(`cell ${place} has a style that the workbook does not have; open it in a spreadsheet and save it`);
-  if (format.code === undefined) return format.id === KNOWN_DURATION ? 'duration' : isKnownDate(format.id) ? 'date' : 'number';
+  if (format.code === undefined) return KNOWN_FORMATS[format.id] ?? (isKnownDate(format.id) ? 'date' : 'number');
   return kindOfCode(format.code);
 }
 
+/** A number as the percents that Excel shows: the decimal point of its digits is moved, so that 0.07 is 7. @param {number} number */
+export function percentText(number) {
+  const [digits, exponent] = number.toExponential().split('e');
+  return `${numberText(Number(`${digits}e${Number(exponent) + 2}`))}%`;
+}
+
 /**
- * What a number format shows: the letters of dates and times, outside of quotes, escapes and brackets, before the first
+ * What a number format shows: the letters of dates and times or a percent sign, outside of quotes, escapes and brackets, before the first
  * semicolon; `[h]` counts hours beyond a day.
  *
  * @param {string} code
- * @returns {'number' | 'date' | 'duration'}
+ * @returns {CellFormat}
  */
 export function kindOfCode(code) {
   const bare = code.replaceAll(/"[^"]*"|[\\_*]./g, '').split(';')[0];
   const [duration] = /\[(h+|m+|s+)\]/i.exec(bare) ?? [];
   const signs = bare.replaceAll(/\[[^\]]*\]/g, '');
   if (duration && !/[dyDY]/.test(signs.slice(0, bare.indexOf(duration)))) return 'duration';
+  if (signs.includes('%')) return 'percent';
   return /[dmhys]/i.test(signs.replaceAll(/general/gi, '')) ? 'date' : 'number';
 }
 

@@ -90,7 +90,8 @@ function partsOf(archive, read) {
       sheets.push({ name: attribute('name') ?? '', isHidden: (attribute('state') ?? 'visible') !== 'visible', part: relation.part });
     },
   });
-  const partOf = (/** @type {string} */ wanted) => [...relations.values()].find(({ kind }) => kind === wanted)?.part;
+  const partOf = (/** @type {string} */ wanted) =>
+    [...relations.values()].find(({ kind, part }) => kind === wanted && archive.has(part))?.part;
   return { sheets, is1904, strings: partOf('sharedStrings'), styles: partOf('styles') };
 }
 

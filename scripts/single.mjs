@@ -2,6 +2,7 @@
 // Markup, styles, script and the predict build are packed together; the script alone is loaded unpacked.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
@@ -14,6 +15,11 @@ const read = (file) => readFileSync(`${www}${file}`, 'utf8');
 // A file asks no server.
 const markup = inOneLine(compose('single.html', ['server.html']));
 
+const wordsOfCases = ({ path }) => ({
+  contents: path.includes('/en/') ? "export { cases as later } from './cases.js'" : 'export const later = {}',
+  resolveDir: dirname(path),
+});
+
 const { outputFiles } = await build({
   entryPoints: [`${www}single/main.js`],
   bundle: true,
@@ -23,7 +29,7 @@ const { outputFiles } = await build({
   charset: 'utf8',
   write: false,
   // Its parts have no words for the others.
-  plugins: [{ name: 'words', setup: (building) => building.onLoad({ filter: /\/later\.js$/ }, () => ({ contents: 'export const later = {}' })) }],
+  plugins: [{ name: 'words', setup: (building) => building.onLoad({ filter: /\/later\.js$/ }, wordsOfCases) }],
   // The glue's own way to the build, which is given to it here.
   logOverride: { 'empty-import-meta': 'silent' },
 });

@@ -29,7 +29,8 @@ test.describe('in a Chinese browser', () => {
     const left = await page.evaluate(async () => {
       const { first } = await import('/i18n/texts/en/first.js');
       const { later } = await import('/i18n/texts/en/later.js');
-      const en = { ...first, ...later };
+      const { joined } = await import('/i18n/text.js');
+      const en = joined(first, later);
       const { zh } = await import('/i18n/texts/zh.js');
       const found = [];
       for (const place of document.querySelectorAll('[data-text]')) {

@@ -4,9 +4,10 @@ import test from 'node:test';
 import { compose } from '../../scripts/markup.mjs';
 import { first } from '../../www/i18n/texts/en/first.js';
 import { later } from '../../www/i18n/texts/en/later.js';
+import { joined } from '../../www/i18n/text.js';
 import { zh } from '../../www/i18n/texts/zh.js';
 
-const en = { ...first, ...later };
+const en = joined(first, later);
 const html = compose('index.html');
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: '\u00a0' };
 

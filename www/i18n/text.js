@@ -46,7 +46,19 @@ export async function loadWords(language) {
 /** The words in English of all parts of the page. */
 export async function wholeEnglish() {
   const { later } = await import('./texts/en/later.js');
-  return Object.assign(english, later);
+  return Object.assign(english, joined(first, later));
+}
+
+/**
+ * @template {Record<string, object>} F
+ * @template {Record<string, object>} L
+ * @param {F} one
+ * @param {L} other
+ * @returns {F & L} the texts of both, where a part has some in each
+ */
+export function joined(one, other) {
+  const sections = Object.keys({ ...one, ...other }).map((section) => [section, { ...one[section], ...other[section] }]);
+  return /** @type {F & L} */ (Object.fromEntries(sections));
 }
 
 /** @param {string} path `section.key` */

@@ -1,6 +1,6 @@
 /**
- * Texts in English that the first view, or a page of one model, may need, by the part that says them. What has gaps to fill
- * is a function. The other languages have the same keys; the type checker compares them.
+ * Texts in English that the first answer may need, by the part that says them. What has gaps to fill is a function. The other
+ * languages have the same keys; the type checker compares them.
  */
 export const first = {
   page: {
@@ -29,11 +29,6 @@ export const first = {
 
     askServer: 'Ask the server instead',
     serverNotice: 'The values you enter are sent to the server while this is on.',
-    serverChecking: 'Asking the server which model it has…',
-    serverSame: 'The server has the same model file as this page.',
-    /** @param {string} theirs @param {string} ours */
-    serverOther: (theirs, ours) =>
-      `The server has another model, ${theirs}; this page has ${ours}. Answers may differ.`,
     noModel: 'none',
     serverUnreachable: 'the server cannot be reached',
     /** @param {string} why */
@@ -52,46 +47,10 @@ export const first = {
     theServer: 'The server',
     digest: 'Digest of the model file',
     prediction: 'Prediction',
-    paritySame: 'The same in every bit.',
-    /** @param {string} difference */
-    parityDifference: (difference) => `The largest difference is ${difference}.`,
-    parityOtherModels: 'The two have different model files, so their answers may differ.',
-    parityOtherClasses: 'The two answers cannot be compared: they do not have the same classes.',
-    /** @param {string} reason */
-    parityFailed: (reason) => `They could not be compared. ${reason}.`,
-
-    updateReady: 'A new version is ready. It is used when all tabs of this page are closed.',
-    updateWanted: 'A new version is ready, and another tab waits for this one to change to it too.',
-    updateAgreed: 'The new version is used as soon as the other tabs of this page agree or are closed.',
     updateHint: 'This reloads the page. Save a model trained here first.',
     updateNow: 'Use it now',
 
     engineTitle: 'Predictions cannot be computed on this device',
-    engineChecking: 'Finding out why…',
-    engineNoWebAssembly:
-      'This browser has no WebAssembly, or it is switched off, as in some protected modes. Switch it on for this page, or use another browser.',
-    engineNoSimd:
-      'This browser has WebAssembly without vector instructions (SIMD). Browsers have them since 2023: bring it up to date.',
-    enginePolicy:
-      'A Content-Security-Policy refuses WebAssembly. The site\'s owner has to send script-src \'self\' \'wasm-unsafe-eval\' with the page and with pkg/page/worker.js.',
-    /** @param {string} file @param {number} status */
-    engineMissing: (file, status) =>
-      `The file ${file} is missing: the server answered ${status}. The site's owner has to put it there.`,
-    /** @param {string} file @param {string} type */
-    engineNotWasm: (file, type) =>
-      `The file ${file} is not WebAssembly: the server sent something else (${type}), perhaps a page of its own. The site's owner has to put the file there.`,
-    /** @param {string} file @param {string} type */
-    engineNotScript: (file, type) =>
-      `The file ${file} is not served as JavaScript (${type}), so the browser refuses it. The site's owner has to send it as text/javascript.`,
-    /** @param {string} file */
-    engineDamaged: (file) =>
-      `The file ${file} is damaged, or needs a newer browser. Reload the page. If that does not help, update the browser.`,
-    engineOffline: 'The network is cut and the page is not stored on this device. Connect once and reload it.',
-    /** @param {string} file */
-    engineUnreachable: (file) => `The file ${file} cannot be fetched. Check the connection and reload the page.`,
-    engineUnknown: 'The cause is not known. Reload the page, or use another browser.',
-    /** @param {string} message */
-    engineMessage: (message) => `The browser says: ${message}`,
     reload: 'Reload the page',
     serverOffer: 'A server can compute them instead. The values that you enter then go to it; until you press the button, none do.',
   },
@@ -162,58 +121,24 @@ export const first = {
     probabilities: 'Probability of each class',
     class: 'Class',
     probability: 'Probability',
-
-    outOfHundred: /** @param {number} are @param {number} not @param {string} positive */ (are, not, positive) =>
-      `About ${are} of 100 like this are ${positive}; ${not} are not.`,
-    fewerThanOne: /** @param {string} positive */ (positive) => `Fewer than 1 of 100 like this are ${positive}.`,
-    allButOne: /** @param {string} positive */ (positive) => `More than 99 of 100 like this are ${positive}.`,
-
-    fromWhich: /** @param {string} positive */ (positive) => `From which probability on to say ${positive}`,
     ownThreshold: 'As the model does',
     decided: /** @param {string} said */ (said) => `At this threshold: ${said}.`,
-    modelSays: /** @param {string} threshold @param {string} said */ (threshold, said) =>
-      ` The model itself decides at ${threshold} and says ${said}.`,
-    measuredAt: /** @param {string} threshold */ (threshold) => `On held-out rows, with the threshold at ${threshold}`,
     notMeasured: 'What a threshold does was not measured: the model file has no held-out rows for it.',
-    belowMeasured: 'For so low a threshold the model file has no held-out figures.',
     figure: 'Figure',
     rowsColumn: 'Rows',
     shareColumn: 'Share',
-    sensitivity: 'Sensitivity',
-    specificity: 'Specificity',
-    positiveValue: 'Positive predictive value',
-    negativeValue: 'Negative predictive value',
-    meaning: {
-      sensitivity: /** @param {string} positive */ (positive) => `of the rows that are ${positive}, those called so`,
-      specificity: /** @param {string} positive */ (positive) => `of the rows that are not ${positive}, those not called so`,
-      positiveValue: /** @param {string} positive */ (positive) => `of the rows called ${positive}, those that are`,
-      negativeValue: /** @param {string} positive */ (positive) => `of the rows not called ${positive}, those that are not`,
-    },
-    partOf: /** @param {number} part @param {number} whole */ (part, whole) => `${part} of ${whole}`,
 
     why: 'Why: what each value adds',
     whichScore: 'Score of',
-    predictedClass: 'the predicted class',
     feature: 'Feature',
     entered: 'Entered',
     adds: 'Adds',
-    average: 'average',
     score: 'score',
-    moreSteps: /** @param {number} count */ (count) => `${count} more`,
     sum: /** @param {string} baseline @param {string} added @param {string} score */ (baseline, added, score) =>
       `Average ${baseline} and contributions ${added} make the score ${score}.`,
-    logOdds: /** @param {string} positive */ (positive) => `Log-odds of ${positive}; 0 is a probability of 50 %`,
-    logOddsBefore: /** @param {string} positive */ (positive) => `Log-odds of ${positive}, before calibration`,
-    scoreOf: /** @param {string} label */ (label) => `Score of ${label}`,
-    inTargetUnits: /** @param {string} target */ (target) => `In units of ${target}`,
-    explainedHere: 'Explained by the model on this device, also while the server answers.',
 
     whatIf: 'What if',
     whatIfHint: 'Keep this case, change a value, and see both side by side.',
-    keepCase: 'Keep this case',
-    letGo: 'Let go',
-    sameCase: 'The case entered is the one kept: change a value.',
-    moreDiffer: /** @param {number} count */ (count) => `${count} more values differ.`,
     differing: 'What differs',
     answers: 'Answers',
     keptColumn: 'Kept',
@@ -228,9 +153,6 @@ export const first = {
     copyLink: 'Copy a link',
     print: 'Print',
     linkHint: 'The values stand after the # of the link. Browsers do not send that part.',
-    textCopied: 'Copied as text.',
-    linkCopied: 'Link copied.',
-    copyByHand: 'This browser does not let the page copy. The text is selected: copy it with the keyboard.',
     toCopy: 'Text to copy',
   },
   model: {
@@ -242,30 +164,18 @@ export const first = {
     open: 'Open a model file',
     dropHint: 'Or drop a .tepal file here.',
     name: 'Name',
-    estimator: 'Estimator',
     task: 'Task',
     tasks: { classification: 'classification', regression: 'regression' },
     target: 'Target',
-    trainingRows: 'Training rows',
     classes: 'Classes',
-    targetRange: 'Target range',
     heldOutResult: 'Held-out result',
-    heldOutFigures: 'Held-out figures',
-    crossValidation: 'Cross-validation',
     fit: 'Fit',
-    missingValues: 'Missing values',
-    calibration: 'Calibration',
     decision: 'Decision',
     dropped: 'Columns left out',
     certificate: 'Certificate',
     warning: 'Warning',
-    record: 'Record of the fit',
-    /** @param {string} reason */
-    recordUnreadable: (reason) => `cannot be read: ${reason}`,
-    proofRows: 'Proof rows',
     digest: 'Digest',
     created: 'Created',
-    tool: 'Tool',
     /** @param {number} rows */
     rows: (rows) => `${rows} row${rows === 1 ? '' : 's'}`,
     /** @param {number} rounds */
@@ -299,14 +209,8 @@ export const first = {
       meanAbsoluteError: 'mean absolute error',
       rootMeanSquaredError: 'root mean squared error',
     },
-    /** @param {string} name @param {string} value @param {string} baseline */
-    figureBeside: (name, value, baseline) => `${name} ${value} (without features ${baseline})`,
     /** @param {string} name @param {string} value */
     figure: (name, value) => `${name} ${value}`,
-    /** @param {string} name @param {string} mean @param {string} deviation */
-    figureSpread: (name, mean, deviation) => `${name} ${mean} ± ${deviation}`,
-    /** @param {number} folds @param {string} figures */
-    overFolds: (folds, figures) => `over ${folds} folds, mean ± standard deviation: ${figures}`,
     /** @param {string} gradient @param {number} tolerance */
     certified: (gradient, tolerance) =>
       `Optimum certified: the gradient left is ${gradient} of the data's scale (limit ${tolerance})`,
@@ -326,19 +230,8 @@ export const first = {
     /** @param {string} version @param {string} solver @param {string} rounds empty where it is not known */
     toolUsed: (version, solver, rounds) => `tepal ${version}, solver ${solver}${rounds && ` (${rounds})`}`,
     notRecorded: 'not recorded',
-    refusesMissing: 'refused',
     ownCategory: 'a category of its own',
     /** @param {string} feature @param {string} fill */
     taken: (feature, fill) => `${feature}: ${fill}`,
-    calibrations: { platt: 'Platt scaling, on the folds', isotonic: 'isotonic regression, on the folds' },
-    /** @param {string} positive @param {string} threshold @param {string} rule */
-    decides: (positive, threshold, rule) => `${positive} from a probability of ${threshold} on (${rule})`,
-    /** @param {string} name @param {string} reason */
-    droppedColumn: (name, reason) => `${name} (${reason})`,
-    asAsked: 'as was asked for',
-    /** @param {number} rows */
-    proof: (rows) => `${rows}/${rows} reproduced when it was opened`,
-    /** @param {number} rows */
-    proofOfServer: (rows) => `${rows}/${rows} reproduced when the server opened it`,
   },
 };

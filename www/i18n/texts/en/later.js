@@ -1,5 +1,8 @@
-/** Texts in English of the parts that come after the first answer. */
+import { cases } from './cases.js';
+
+/** Texts in English that come after the first answer. */
 export const later = {
+  ...cases,
   rows: {
     title: 'Predict many rows',
     intro:

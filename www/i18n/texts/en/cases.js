@@ -1,0 +1,116 @@
+/**
+ * Texts in English of a case and of a model's facts, and of what may become of the page, by the part that says them. They come
+ * after the first answer; a page of one model has them too.
+ */
+export const cases = {
+  page: {
+    serverChecking: 'Asking the server which model it has…',
+    serverSame: 'The server has the same model file as this page.',
+    /** @param {string} theirs @param {string} ours */
+    serverOther: (theirs, ours) =>
+      `The server has another model, ${theirs}; this page has ${ours}. Answers may differ.`,
+    paritySame: 'The same in every bit.',
+    /** @param {string} difference */
+    parityDifference: (difference) => `The largest difference is ${difference}.`,
+    parityOtherModels: 'The two have different model files, so their answers may differ.',
+    parityOtherClasses: 'The two answers cannot be compared: they do not have the same classes.',
+    /** @param {string} reason */
+    parityFailed: (reason) => `They could not be compared. ${reason}.`,
+    updateReady: 'A new version is ready. It is used when all tabs of this page are closed.',
+    updateWanted: 'A new version is ready, and another tab waits for this one to change to it too.',
+    updateAgreed: 'The new version is used as soon as the other tabs of this page agree or are closed.',
+    engineChecking: 'Finding out why…',
+    engineNoWebAssembly:
+      'This browser has no WebAssembly, or it is switched off, as in some protected modes. Switch it on for this page, or use another browser.',
+    engineNoSimd:
+      'This browser has WebAssembly without vector instructions (SIMD). Browsers have them since 2023: bring it up to date.',
+    enginePolicy:
+      'A Content-Security-Policy refuses WebAssembly. The site\'s owner has to send script-src \'self\' \'wasm-unsafe-eval\' with the page and with pkg/page/worker.js.',
+    /** @param {string} file @param {number} status */
+    engineMissing: (file, status) =>
+      `The file ${file} is missing: the server answered ${status}. The site's owner has to put it there.`,
+    /** @param {string} file @param {string} type */
+    engineNotWasm: (file, type) =>
+      `The file ${file} is not WebAssembly: the server sent something else (${type}), perhaps a page of its own. The site's owner has to put the file there.`,
+    /** @param {string} file @param {string} type */
+    engineNotScript: (file, type) =>
+      `The file ${file} is not served as JavaScript (${type}), so the browser refuses it. The site's owner has to send it as text/javascript.`,
+    /** @param {string} file */
+    engineDamaged: (file) =>
+      `The file ${file} is damaged, or needs a newer browser. Reload the page. If that does not help, update the browser.`,
+    engineOffline: 'The network is cut and the page is not stored on this device. Connect once and reload it.',
+    /** @param {string} file */
+    engineUnreachable: (file) => `The file ${file} cannot be fetched. Check the connection and reload the page.`,
+    engineUnknown: 'The cause is not known. Reload the page, or use another browser.',
+    /** @param {string} message */
+    engineMessage: (message) => `The browser says: ${message}`,
+  },
+  predict: {
+    outOfHundred: /** @param {number} are @param {number} not @param {string} positive */ (are, not, positive) =>
+      `About ${are} of 100 like this are ${positive}; ${not} are not.`,
+    fewerThanOne: /** @param {string} positive */ (positive) => `Fewer than 1 of 100 like this are ${positive}.`,
+    allButOne: /** @param {string} positive */ (positive) => `More than 99 of 100 like this are ${positive}.`,
+    fromWhich: /** @param {string} positive */ (positive) => `From which probability on to say ${positive}`,
+    modelSays: /** @param {string} threshold @param {string} said */ (threshold, said) =>
+      ` The model itself decides at ${threshold} and says ${said}.`,
+    measuredAt: /** @param {string} threshold */ (threshold) => `On held-out rows, with the threshold at ${threshold}`,
+    belowMeasured: 'For so low a threshold the model file has no held-out figures.',
+    sensitivity: 'Sensitivity',
+    specificity: 'Specificity',
+    positiveValue: 'Positive predictive value',
+    negativeValue: 'Negative predictive value',
+    meaning: {
+      sensitivity: /** @param {string} positive */ (positive) => `of the rows that are ${positive}, those called so`,
+      specificity: /** @param {string} positive */ (positive) => `of the rows that are not ${positive}, those not called so`,
+      positiveValue: /** @param {string} positive */ (positive) => `of the rows called ${positive}, those that are`,
+      negativeValue: /** @param {string} positive */ (positive) => `of the rows not called ${positive}, those that are not`,
+    },
+    partOf: /** @param {number} part @param {number} whole */ (part, whole) => `${part} of ${whole}`,
+    predictedClass: 'the predicted class',
+    average: 'average',
+    moreSteps: /** @param {number} count */ (count) => `${count} more`,
+    logOdds: /** @param {string} positive */ (positive) => `Log-odds of ${positive}; 0 is a probability of 50 %`,
+    logOddsBefore: /** @param {string} positive */ (positive) => `Log-odds of ${positive}, before calibration`,
+    scoreOf: /** @param {string} label */ (label) => `Score of ${label}`,
+    inTargetUnits: /** @param {string} target */ (target) => `In units of ${target}`,
+    explainedHere: 'Explained by the model on this device, also while the server answers.',
+    keepCase: 'Keep this case',
+    letGo: 'Let go',
+    sameCase: 'The case entered is the one kept: change a value.',
+    moreDiffer: /** @param {number} count */ (count) => `${count} more values differ.`,
+    textCopied: 'Copied as text.',
+    linkCopied: 'Link copied.',
+    copyByHand: 'This browser does not let the page copy. The text is selected: copy it with the keyboard.',
+  },
+  model: {
+    estimator: 'Estimator',
+    trainingRows: 'Training rows',
+    targetRange: 'Target range',
+    heldOutFigures: 'Held-out figures',
+    crossValidation: 'Cross-validation',
+    missingValues: 'Missing values',
+    calibration: 'Calibration',
+    record: 'Record of the fit',
+    /** @param {string} reason */
+    recordUnreadable: (reason) => `cannot be read: ${reason}`,
+    proofRows: 'Proof rows',
+    tool: 'Tool',
+    /** @param {string} name @param {string} value @param {string} baseline */
+    figureBeside: (name, value, baseline) => `${name} ${value} (without features ${baseline})`,
+    /** @param {string} name @param {string} mean @param {string} deviation */
+    figureSpread: (name, mean, deviation) => `${name} ${mean} ± ${deviation}`,
+    /** @param {number} folds @param {string} figures */
+    overFolds: (folds, figures) => `over ${folds} folds, mean ± standard deviation: ${figures}`,
+    refusesMissing: 'refused',
+    calibrations: { platt: 'Platt scaling, on the folds', isotonic: 'isotonic regression, on the folds' },
+    /** @param {string} positive @param {string} threshold @param {string} rule */
+    decides: (positive, threshold, rule) => `${positive} from a probability of ${threshold} on (${rule})`,
+    /** @param {string} name @param {string} reason */
+    droppedColumn: (name, reason) => `${name} (${reason})`,
+    asAsked: 'as was asked for',
+    /** @param {number} rows */
+    proof: (rows) => `${rows}/${rows} reproduced when it was opened`,
+    /** @param {number} rows */
+    proofOfServer: (rows) => `${rows}/${rows} reproduced when the server opened it`,
+  },
+};

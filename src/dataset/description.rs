@@ -3,6 +3,7 @@
 use super::blocks::InMemoryRows;
 use super::quantile::Quantiles;
 use super::roles::{About, Chosen, ColumnIndices, Roles};
+use super::summary::Counted;
 use super::summary::{Range, Summary};
 use super::target::Target;
 use crate::error::Result;
@@ -73,6 +74,13 @@ impl Header {
     /// How many categories each feature has; 0 for numbers.
     pub(super) fn n_categories(&self) -> Vec<usize> {
         self.fields().map(Field::n_categories).collect()
+    }
+
+    /// What of the rows is counted.
+    pub(super) fn counted(&self) -> Counted {
+        let is_date = |field: &Field| matches!(field, Field::Number(format) if format.is_date());
+        let are_dates = self.fields().map(is_date).collect();
+        Counted { n_categories: self.n_categories(), are_dates, n_classes: self.n_classes() }
     }
 
     pub(super) fn schema(&self, summary: &Summary, quantiles: &[Option<Quantiles>]) -> Schema {

@@ -23,6 +23,8 @@ pub(crate) struct Moments {
     /// numbers.
     pub(crate) missing_weights: Vec<f64>,
     pub(crate) category_weights: Vec<Vec<f64>>,
+    /// Per feature the sums of the weights of the dates in each month, then on each day of the week; none for others.
+    pub(crate) date_weights: Vec<Vec<f64>>,
     /// The sum of the weights in each class; empty for numbers.
     pub(crate) class_weights: Vec<f64>,
     /// The target's mean, and the weighted sum of its squared deviations; 0 for classes.
@@ -56,6 +58,7 @@ impl Moments {
             means: deviations.means,
             missing_weights: summary.missing_weights.clone(),
             category_weights: summary.category_weights.clone(),
+            date_weights: summary.date_weights.clone(),
             class_weights: summary.class_weights.clone(),
             target_mean: deviations.target_mean.unwrap_or(0.0),
             target_spread: spread(target[0], target[1], weight),

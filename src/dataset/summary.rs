@@ -3,6 +3,7 @@
 use super::Block;
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::tree_sum::Merge;
+use crate::table::{DATE_PARTS, date_parts_of};
 use bincode::{Decode, Encode};
 use sha2::{Digest, Sha256};
 
@@ -12,6 +13,17 @@ const MOST_DECIMALS: u8 = 6;
 /// About how many numbers are digested together, and the most rows and the fewest: docs/format.md has them.
 const DIGEST_CELLS: usize = 1 << 15;
 const DIGEST_ROWS: (usize, usize) = (8, 1024);
+
+/// What of rows is counted one by one.
+#[derive(Debug)]
+pub(super) struct Counted {
+    /// How many categories each feature has; 0 for numbers.
+    pub(super) n_categories: Vec<usize>,
+    /// Whether the numbers of each feature are dates.
+    pub(super) are_dates: Vec<bool>,
+    /// 0 for numbers.
+    pub(super) n_classes: usize,
+}
 
 /// A sum over rows of everything that one look at each of them gives. What is said of a feature's numbers is without
 /// meaning for categories.
@@ -26,6 +38,8 @@ pub(crate) struct Summary {
     /// Per feature the rows of each category, and the sums of their weights; empty for numbers.
     pub(crate) category_rows: Vec<Vec<u64>>,
     pub(crate) category_weights: Vec<Vec<f64>>,
+    /// Per feature the sums of the weights of the dates in each month, then on each day of the week; empty for others.
+    pub(crate) date_weights: Vec<Vec<f64>>,
     /// Per feature the weighted sum.
     pub(crate) sums: Vec<f64>,
     /// Per feature the smallest and the largest value.
@@ -54,9 +68,9 @@ pub(crate) struct Range {
 struct Decimals(u8);
 
 impl Summary {
-    /// `n_categories` has one number per feature, 0 for numbers.
-    pub(super) fn of_block(block: &Block<'_>, n_categories: &[usize], n_classes: usize, with_digest: bool) -> Self {
-        let n_features = n_categories.len();
+    pub(super) fn of_block(block: &Block<'_>, counted: &Counted, with_digest: bool) -> Self {
+        let Counted { n_categories, are_dates, n_classes } = counted;
+        let (n_features, n_classes) = (n_categories.len(), *n_classes);
         let mut summary = Self {
             n_rows: block.targets.len() as u64,
             weight: 0.0,
@@ -64,6 +78,10 @@ impl Summary {
             missing_weights: vec![0.0; n_features],
             category_rows: n_categories.iter().map(|n| vec![0; *n]).collect(),
             category_weights: n_categories.iter().map(|n| vec![0.0; *n]).collect(),
+            date_weights: are_dates
+                .iter()
+                .map(|is_date| vec![0.0; if *is_date { DATE_PARTS.len() } else { 0 }])
+                .collect(),
             sums: vec![0.0; n_features],
             ranges: vec![Range::NOTHING; n_features],
             decimals: vec![Decimals(0); n_features],
@@ -75,6 +93,7 @@ impl Summary {
             digests: if with_digest { block.digests(n_features) } else { Vec::new() },
         };
         let categorical: Vec<usize> = (0..n_features).filter(|feature| n_categories[*feature] > 0).collect();
+        let dates: Vec<usize> = (0..n_features).filter(|feature| are_dates[*feature]).collect();
         for (row, (features, target)) in block.features.chunks_exact(n_features).zip(block.targets.iter()).enumerate() {
             let weight = block.weight(row);
             summary.weight += weight;
@@ -97,6 +116,12 @@ impl Summary {
                     summary.category_weights[*feature][category as usize] += weight;
                 }
             }
+            for feature in &dates {
+                let days = features[*feature];
+                if !days.is_nan() {
+                    date_parts_of(days).into_iter().for_each(|part| summary.date_weights[*feature][part] += weight);
+                }
+            }
             for (sum, value) in summary.sums.iter_mut().zip(features) {
                 *sum += if value.is_nan() { 0.0 } else { weight * value };
             }
@@ -116,10 +141,11 @@ impl Summary {
     ///
     /// # Errors
     /// [`ErrorKind::Internal`] for lists of other lengths, and for counts that contradict one another.
-    pub(super) fn check(&self, n_categories: &[usize], n_classes: usize) -> Result<()> {
-        let n_features = n_categories.len();
+    pub(super) fn check(&self, counted: &Counted) -> Result<()> {
+        let Counted { n_categories, are_dates, n_classes } = counted;
+        let (n_features, n_classes) = (n_categories.len(), *n_classes);
         let sum = |counts: &[u64], first: u64| counts.iter().try_fold(first, |sum, count| sum.checked_add(*count));
-        let of_categories = |lengths: Vec<usize>| lengths == n_categories;
+        let of_categories = |lengths: Vec<usize>| lengths == *n_categories;
         let lengths = [
             self.missing_rows.len(),
             self.missing_weights.len(),
@@ -130,6 +156,11 @@ impl Summary {
         let fits = lengths.iter().all(|length| *length == n_features)
             && of_categories(self.category_rows.iter().map(Vec::len).collect())
             && of_categories(self.category_weights.iter().map(Vec::len).collect())
+            && self
+                .date_weights
+                .iter()
+                .map(Vec::len)
+                .eq(are_dates.iter().map(|is_date| if *is_date { DATE_PARTS.len() } else { 0 }))
             && [self.class_rows.len(), self.class_weights.len()] == [n_classes; 2]
             && self.n_rows > 0
             && (n_classes == 0 || sum(&self.class_rows, 0) == Some(self.n_rows))
@@ -171,6 +202,7 @@ impl Merge for Summary {
         self.missing_weights.merge(later.missing_weights)?;
         self.category_rows.merge(later.category_rows)?;
         self.category_weights.merge(later.category_weights)?;
+        self.date_weights.merge(later.date_weights)?;
         self.sums.merge(later.sums)?;
         self.ranges.merge(later.ranges)?;
         self.decimals.merge(later.decimals)?;

@@ -30,7 +30,7 @@ impl SurveyQuestion {
     pub(super) fn answer(&self, header: &Header, block: &Block<'_>) -> SurveyAnswer {
         match self {
             Self::Summary { with_digest } => {
-                let summary = Summary::of_block(block, &header.n_categories(), header.n_classes(), *with_digest);
+                let summary = Summary::of_block(block, &header.counted(), *with_digest);
                 SurveyAnswer::Summary(Box::new(summary))
             }
             Self::Deviations(deviations) => SurveyAnswer::Deviations(deviations.of_block(block)),
@@ -115,7 +115,7 @@ impl Survey {
     pub(super) fn tell(&mut self, answer: SurveyAnswer) -> Result<()> {
         match (answer, self.ask()) {
             (SurveyAnswer::Summary(summary), Some(SurveyQuestion::Summary { .. })) => {
-                summary.check(&self.header.n_categories(), self.header.n_classes())?;
+                summary.check(&self.header.counted())?;
                 self.summary = Some(*summary);
             }
             (SurveyAnswer::Deviations(sums), Some(SurveyQuestion::Deviations(deviations))) => {

@@ -5,7 +5,7 @@ use super::{Calibration, Link, ModelParts};
 use crate::error::Result;
 use crate::limits;
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Scaling, Source};
-use crate::table::{Domain, FeatureSchema, NameIndex, NumberDomain, Schema, Spread, TargetSchema};
+use crate::table::{DATE_PARTS, Domain, FeatureSchema, NameIndex, NumberDomain, Schema, Spread, TargetSchema};
 
 /// Refuses parts that are not possible, or do not fit together.
 pub(super) fn check(parts: &ModelParts) -> Result<()> {
@@ -98,9 +98,14 @@ fn check_column(column: &PreparedColumn) -> Result<()> {
 
 fn check_transform(transform: &FeatureTransform, feature: &FeatureSchema, accepts_missing: bool) -> Result<()> {
     let n_categories = feature.n_categories();
+    let n_values = |source: Source| match source {
+        Source::DatePart(_) if feature.is_date() => DATE_PARTS.len(),
+        Source::DatePart(_) => 0,
+        _ => n_categories,
+    };
     for column in &transform.columns {
         match column.source {
-            Source::Category(position) if position >= n_categories => {
+            Source::Category(position) | Source::DatePart(position) if position >= n_values(column.source) => {
                 return Err(invalid("a column of a category that the feature does not have"));
             }
             _ => check_column(column)?,
@@ -120,9 +125,9 @@ fn check_transform(transform: &FeatureTransform, feature: &FeatureSchema, accept
     let place = |column: &PreparedColumn| match column.source {
         Source::Value => 0,
         Source::Missing => 1,
-        Source::Category(position) => 2 + position,
+        Source::Category(position) | Source::DatePart(position) => 2 + position,
     };
-    let mut is_taken = vec![false; 2 + n_categories];
+    let mut is_taken = vec![false; 2 + n_categories.max(DATE_PARTS.len())];
     let mut places = transform.columns.iter().map(place);
     match places.any(|place| std::mem::replace(&mut is_taken[place], true)) {
         true => Err(invalid("two columns are made of the same")),

@@ -113,6 +113,7 @@ fn feature(schema: &FeatureSchema, transform: &FeatureTransform) -> Option<Featu
     let imputed = transform.imputed_value().unwrap_or(f64::NAN);
     let columns = &transform.columns;
     match &schema.domain {
+        Domain::Number(_) if columns.iter().any(|column| matches!(column.source, Source::DatePart(_))) => None,
         Domain::Number(_) => Some(match columns.as_slice() {
             [PreparedColumn { source: Source::Value, scaling, .. }] => {
                 Feature::Number { imputed, center: scaling.center, scale: scaling.scale }

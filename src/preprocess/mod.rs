@@ -4,10 +4,10 @@
 mod options;
 mod scale;
 
-pub use options::{Encoding, Impute, ImputeCategory, Options, Scale, Unseen};
+pub use options::{DateParts, Encoding, Impute, ImputeCategory, Options, Scale, Unseen};
 pub use scale::Scaling;
 
-use crate::table::Schema;
+use crate::table::{DATE_PARTS, Schema, date_parts_of};
 
 /// What is done with each feature. A row of raw values, one per feature, becomes a row of prepared ones, one per column:
 /// a raw value is a number, the position of a category (their number for one that training did not have), or NaN where it
@@ -77,6 +77,9 @@ pub enum Source {
     Category(usize),
     /// 1 where the value is missing, else 0.
     Missing,
+    /// 1 for dates in this month, from January, 0, on, or on this day of the week, from Monday, 12, on; else 0, also where the
+    /// value is missing.
+    DatePart(usize),
 }
 
 impl Source {
@@ -86,6 +89,7 @@ impl Source {
             Self::Value => filled,
             Self::Category(position) => f64::from(u8::from(filled == position as f64)),
             Self::Missing => f64::from(u8::from(raw.is_nan())),
+            Self::DatePart(part) => f64::from(u8::from(!raw.is_nan() && date_parts_of(raw).contains(&part))),
         }
     }
 }
@@ -134,13 +138,14 @@ impl Preprocessor {
         }
     }
 
-    /// What each prepared column is called: `age`, `sex=male`, `age is missing`.
+    /// What each prepared column is called: `age`, `sex=male`, `age is missing`, `joined=May`.
     pub fn column_names(&self, schema: &Schema) -> Vec<String> {
         let name = |(feature, column): (usize, &PreparedColumn)| {
             let feature = &schema.features[feature];
             match column.source {
                 Source::Value => feature.name.clone(),
                 Source::Missing => format!("{} is missing", feature.name),
+                Source::DatePart(part) => format!("{}={}", feature.name, DATE_PARTS[part]),
                 Source::Category(position) => match feature.category(position) {
                     Some(category) => format!("{}={category}", feature.name),
                     None => feature.name.clone(),

@@ -20,6 +20,8 @@ pub struct Options {
     pub encode: Encoding,
     /// What becomes of a category that no training row had.
     pub unseen: Unseen,
+    /// What dates become.
+    pub date_parts: DateParts,
     /// How numbers are scaled.
     pub scale: Scale,
 }
@@ -69,6 +71,18 @@ pub enum Encoding {
     Ordinal,
 }
 
+/// What dates become: the number of days since 1970-01-01, and a column of 0 and 1 for each month or day of the week that
+/// training rows have, without the first of them under [`Encoding::DropFirst`]. A date that is missing is in no month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DateParts {
+    /// Whether there is the number of days.
+    pub days: bool,
+    /// Whether there are columns of months.
+    pub month: bool,
+    /// Whether there are columns of days of the week.
+    pub weekday: bool,
+}
+
 /// What becomes of a category that no training row had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -99,6 +113,30 @@ impl Encoding {
     /// Every encoding by its name.
     pub const NAMES: [(&'static str, Self); 3] =
         [("one-hot", Self::OneHot), ("drop-first", Self::DropFirst), ("ordinal", Self::Ordinal)];
+}
+
+impl DateParts {
+    /// Every choice by its name.
+    pub const NAMES: [(&'static str, Self); 7] = [
+        ("days", Self::of(true, false, false)),
+        ("days-month", Self::of(true, true, false)),
+        ("days-weekday", Self::of(true, false, true)),
+        ("days-month-weekday", Self::of(true, true, true)),
+        ("month", Self::of(false, true, false)),
+        ("weekday", Self::of(false, false, true)),
+        ("month-weekday", Self::of(false, true, true)),
+    ];
+
+    const fn of(days: bool, month: bool, weekday: bool) -> Self {
+        Self { days, month, weekday }
+    }
+}
+
+impl Default for DateParts {
+    /// Days only.
+    fn default() -> Self {
+        Self::of(true, false, false)
+    }
 }
 
 impl Unseen {

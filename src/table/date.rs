@@ -22,10 +22,48 @@ pub(crate) fn days_of(year: i32, month: i32, day: i32) -> Option<i32> {
     Some(146_097 * era + day_of_era - 719_468)
 }
 
-/// The days to a date that is written as a number of eight digits: 20240531.
-pub(crate) fn days_of_digits(number: f64) -> Option<f64> {
-    let digits = Some(number).filter(|number| (1e7..1e8).contains(number) && number.fract() == 0.0)? as i32;
-    days_of(digits / 10_000, digits / 100 % 100, digits % 100).map(f64::from)
+/// The year, month and day that so many days after 1970-01-01 are: the same source.
+pub(crate) fn date_of(days: i64) -> (i64, u32, u32) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let (day, month) = (day_of_year - (153 * shifted + 2) / 5 + 1, (shifted + 2) % 12 + 1);
+    (year_of_era + 400 * era + i64::from(month <= 2), month as u32, day as u32)
+}
+
+/// What a date is in: the months, and the days of the week behind them.
+pub(crate) const DATE_PARTS: [&str; 19] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
+
+/// How many of them are months.
+const N_MONTHS: usize = 12;
+
+/// The positions of the month and of the day of the week that a feature's value is in. One that is no date is in some.
+pub(crate) fn date_parts_of(days: f64) -> [usize; 2] {
+    let day = days.floor().clamp(-1e9, 1e9) as i64;
+    // 1970-01-01 was a Thursday.
+    [date_of(day).1 as usize - 1, N_MONTHS + (day + 3).rem_euclid(7) as usize]
 }
 
 /// 31 May 2024 in each way in which dates are written, as a model keeps it: as it is for sure, the day first, the month
@@ -72,10 +110,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn eight_digits_are_a_date() {
-        assert_eq!(days_of_digits(20_240_531.0), Some(19_874.0));
-        for number in [20_240_532.0, 20_241_301.0, 2_024_053.0, 20_240_531.5, 1e300, f64::NAN] {
-            assert_eq!(days_of_digits(number), None, "{number}");
+    fn a_day_has_a_month_and_a_weekday() {
+        // A Friday, and the Sunday before 1970.
+        let parts = |days: f64| date_parts_of(days).map(|part| DATE_PARTS[part]);
+        assert_eq!(parts(19_874.75), ["May", "Friday"]);
+        assert_eq!(parts(-3.5), ["December", "Sunday"]);
+        for days in [1e300, -1e300, f64::INFINITY, f64::NAN] {
+            assert!(date_parts_of(days)[0] < N_MONTHS && (N_MONTHS..19).contains(&date_parts_of(days)[1]));
         }
     }
 

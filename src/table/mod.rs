@@ -23,7 +23,7 @@ pub(crate) use csv::{
     Prior, RecordCell, SAMPLE_BYTES, endless_row, hint_of_names, latin_1_note, read_number, twins, unknown_column,
     write_cell, write_number,
 };
-pub(crate) use date::iso_days;
+pub(crate) use date::{DATE_PARTS, date_parts_of, iso_days};
 pub(crate) use label::unseen;
 pub(crate) use names::NameIndex;
 pub(crate) use number::{reads_as, trim};

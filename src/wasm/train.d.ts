@@ -156,6 +156,8 @@ export interface FitOptions {
   encode?: 'one-hot' | 'drop-first' | 'ordinal';
   /** What becomes of a category that no training row had. By default it is an error. */
   unseen?: 'error' | 'zeros';
+  /** What dates become: days since 1970-01-01 (by default), and a column for each month or day of the week. */
+  dateParts?: 'days' | 'days-month' | 'days-weekday' | 'days-month-weekday' | 'month' | 'weekday' | 'month-weekday';
   /** How numbers are scaled, which is what the penalty sees. By default standardized. */
   scale?: 'standard' | 'minmax' | 'robust' | 'none';
   /** Whether there is an intercept. By default there is. */

@@ -1,10 +1,13 @@
 //! Dates through the library's public door: days since 1970-01-01 in training, in files of rows, by name and in the model file.
 
+use super::forge::Parts;
 use tepal::batch::{BatchPredictor, PredictedRow};
 use tepal::dataset::Stream;
 use tepal::pipeline::Training;
 use tepal::predict::Value;
+use tepal::preprocess::{self, DateParts};
 use tepal::table::{Kind, Moment, ReadOptions};
+use tepal::train::{Learner, Options};
 use tepal::{Model, Pipeline, Roles, Table};
 
 /// How a year, a month and a day are written.
@@ -30,6 +33,56 @@ const EXPECTED: f64 = 2.0 * 19_874.0 + 7.0;
 fn predict(model: &Model, value: Value<'_>) -> Result<f64, String> {
     let row = model.row([("day", value)]).map_err(|error| error.to_string())?;
     Ok(model.predict_many(&row).unwrap()[0])
+}
+
+#[test]
+fn months_and_weekdays_are_those_of_a_table_that_has_them_as_categories() {
+    let row = |i: i64| {
+        let day = Moment { days: 19_000 + i * 37 % 800, nanoseconds: 0 };
+        let (month, weekday) = (day.to_string()[5..7].to_owned(), (day.days + 3).rem_euclid(7));
+        let price = 3 * (i % 5) + 2 * i64::from(month == "06") + i64::from(weekday == 6);
+        (format!("{day},{price}\n"), format!("{day},m{month},w{weekday},{price}\n"))
+    };
+    let rows: Vec<(String, String)> = (0..200).map(row).collect();
+    let dates = format!("day,price\n{}", rows.iter().map(|(dates, _)| dates.as_str()).collect::<String>());
+    let categories = format!("day,m,w,price\n{}", rows.iter().map(|(_, all)| all.as_str()).collect::<String>());
+    let parts = DateParts::NAMES.iter().find(|(name, _)| *name == "days-month-weekday").unwrap().1;
+    let options = |date_parts| {
+        let preprocess = preprocess::Options { date_parts, ..preprocess::Options::default() };
+        Learner::Linear(Options { preprocess, ..Options::default() })
+    };
+    let train = |csv: &str, date_parts| {
+        let pipeline = Pipeline { learner: options(date_parts), ..Pipeline::new("price") };
+        pipeline.train(&Table::parse(csv.as_bytes()).unwrap()).unwrap()
+    };
+    let (by_parts, by_categories) = (train(&dates, parts), train(&categories, DateParts::default()));
+    assert!(model(&dates).encode().unwrap() != by_parts.encode().unwrap());
+
+    let file = by_parts.encode().unwrap();
+    let mut read = Parts::of(&file).unwrap();
+    assert!(
+        read.kinds.contains(&"step/columns-of-dates".to_owned()) && !read.kinds.contains(&"step/columns".to_owned())
+    );
+    let by_parts = Model::decode(&file).unwrap();
+    assert_eq!(by_parts.encode().unwrap(), file);
+    assert_eq!(by_parts.provenance().unwrap().preprocess.date_parts, parts);
+    let days = (19_000..19_800).map(f64::from).chain([19_874.75, -3.0]).collect::<Vec<_>>();
+    let many = by_parts.predict_many(&days).unwrap();
+    for (days, price) in days.iter().zip(&many) {
+        assert_eq!(by_parts.predict_many(&[*days]).unwrap()[0].to_bits(), price.to_bits());
+        let day = Moment::of_days(*days).to_string();
+        let (month, weekday) = (format!("m{}", &day[5..7]), format!("w{}", (days.floor() as i64 + 3).rem_euclid(7)));
+        let row = [("day", Value::Number(*days)), ("m", Value::Text(&month)), ("w", Value::Text(&weekday))];
+        let expected = by_categories.predict_many(&by_categories.row(row).unwrap()).unwrap()[0];
+        assert!((price - expected).abs() < 1e-9, "{day}: {price} {expected}");
+    }
+
+    // A month that there is not: the bytes are a choice, 3, and the month.
+    let part = read.part("predictor");
+    let may = part.windows(3).position(|bytes| bytes == [0, 3, 4]).unwrap();
+    part[may + 2] = 19;
+    let error = Model::decode(&read.file()).unwrap_err();
+    assert_eq!(error.to_string(), "column \"day\": a column of a category that the feature does not have");
 }
 
 #[test]

@@ -75,6 +75,7 @@ fn options(options: &Value) -> Options {
             "robust" => Scale::Robust,
             _ => Scale::None,
         },
+        ..preprocess::Options::default()
     };
     let l2 = match text(&options["model"]) {
         "logistic" => 1.0 / number(&options["C"]),

@@ -20,6 +20,7 @@ A cell that could be read in two ways is refused. Defaults of `tepal train`:
 | a missing category | the most frequent one | `--impute-category` |
 | numbers | standardized | `--scale` |
 | categories | a column each | `--encode` |
+| dates | days since 1970-01-01 | `--date-parts` adds months and days of the week |
 | penalty | C = 1 for classes, none for numbers | `--l2`, which is 1/C |
 | calibration and threshold | none; both are learned on the folds | `--calibrate`, `--threshold` |
 | a table above 512 MB, or some 64 MB of JSON lines or Parquet | read again in every pass instead of kept in memory | `--stream` does so for any table |

@@ -35,6 +35,7 @@ a day:
 - In `03/04/2024` the day or the month may come first. Another date of the column decides, such as `31/05/2024`, and for rows the
   training table. Where none does, such a date is refused.
 - A time may have a zone: `2024-05-31T12:30:00+02:00` is read in UTC.
+- `--date-parts` gives a date a column for each month or day of the week, beside its days or instead of them.
 - Numbers that Excel has for dates are dates if a caller says so (`--date`). Rows in JSON have dates as text.
 
 ## Formats

@@ -54,6 +54,10 @@ export const FIT = {
   },
   encode: { kind: 'choice', choices: ['one-hot', 'drop-first', 'ordinal'], default: 'one-hot', control: 'encode' },
   unseen: { kind: 'choice', choices: ['error', 'zeros'], default: 'error', control: 'unseen' },
+  dateParts: {
+    kind: 'choice', default: 'days', control: 'date-parts',
+    choices: ['days', 'days-month', 'days-weekday', 'days-month-weekday', 'month', 'weekday', 'month-weekday'],
+  },
   scale: { kind: 'choice', choices: ['standard', 'minmax', 'robust', 'none'], default: 'standard', control: 'scale' },
   intercept: { kind: 'flag', default: true, control: 'no-intercept' },
   balanced: { kind: 'flag', default: false, control: 'balanced' },

@@ -22,6 +22,10 @@ export const ENTRIES = {
   imputeCategory: { 'most-frequent': 'imputeFrequent', own: 'imputeOwn', error: 'imputeError' },
   encode: { 'one-hot': 'oneHot', 'drop-first': 'dropFirst', ordinal: 'ordinal' },
   unseen: { error: 'unseenError', zeros: 'unseenZeros' },
+  dateParts: {
+    days: 'days', 'days-month': 'daysMonth', 'days-weekday': 'daysWeekday', 'days-month-weekday': 'daysMonthWeekday',
+    month: 'month', weekday: 'weekday', 'month-weekday': 'monthWeekday',
+  },
   scale: { standard: 'scaleStandard', minmax: 'scaleRange', robust: 'scaleRobust' },
   calibrate: { '': 'calibrateNot', platt: 'calibratePlatt', isotonic: 'calibrateIsotonic' },
   threshold: {
@@ -66,6 +70,7 @@ export const expertControls = () => [
   flag('indicators'),
   ...choice('encode'),
   ...choice('unseen'),
+  ...choice('dateParts'),
   ...choice('scale'),
   tick('as-they-are', 'asTheyAre'),
   ...choice('calibrate', { 'aria-describedby': 'calibrate-hint' }),

@@ -19,7 +19,7 @@ use tepal::formats::TableFile;
 use tepal::model::ClassWeight;
 use tepal::model::Model;
 use tepal::pipeline::{Pipeline, Training};
-use tepal::preprocess::{self, Encoding, Impute, ImputeCategory, Scale, Unseen};
+use tepal::preprocess::{self, DateParts, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use tepal::table::{Kind, Task};
 use tepal::train::calibrate::CalibrationMethod;
 use tepal::train::{Learner, Options, Progress, Solver};
@@ -109,6 +109,9 @@ struct PrepareArguments {
     /// What becomes of a category that no training row had
     #[arg(long, default_value = "error", value_parser = one_of(Unseen::NAMES))]
     unseen: Unseen,
+    /// What dates become: days since 1970, and a column for each month or day of the week
+    #[arg(long, default_value = "days", value_parser = one_of(DateParts::NAMES))]
+    date_parts: DateParts,
     /// How numbers are scaled, which is what the penalty sees
     #[arg(long, default_value = "standard", value_parser = one_of(Scale::NAMES))]
     scale: Scale,
@@ -234,6 +237,7 @@ impl PrepareArguments {
             impute_category: self.impute_category.as_deref().map(ImputeCategory::from_name).unwrap_or_default(),
             encode: self.encode,
             unseen: self.unseen,
+            date_parts: self.date_parts,
             scale: self.scale,
         })
     }

@@ -133,10 +133,11 @@ fn steps(reader: &mut Reader<'_>, transforms: &mut [FeatureTransform]) -> Result
     if let Some((_, body)) = steps.next_if(|(name, _)| *name == kind::IMPUTE_STEP) {
         impute_step(body, transforms)?;
     }
-    let Some((_, body)) = steps.next_if(|(name, _)| *name == kind::COLUMNS_STEP) else {
+    let is_columns = |name: &str| [kind::COLUMNS_STEP, kind::DATE_COLUMNS_STEP].contains(&name);
+    let Some((name, body)) = steps.next_if(|(name, _)| is_columns(name)) else {
         return Err(invalid("expected a step that makes columns"));
     };
-    let n_columns = columns_step(body, transforms)?;
+    let n_columns = columns_step(body, if name == kind::DATE_COLUMNS_STEP { 4 } else { 3 }, transforms)?;
     if let Some((name, body)) = steps.next_if(|(name, _)| [kind::CENTER_STEP, kind::SCALE_STEP].contains(name)) {
         let columns = transforms.iter_mut().flat_map(|transform| &mut transform.columns);
         scale_step(body, name == kind::SCALE_STEP, n_columns, columns)?;
@@ -170,14 +171,15 @@ fn impute_step(mut body: Reader<'_>, transforms: &mut [FeatureTransform]) -> Res
     body.end()
 }
 
-/// Which columns the features become, and how many these are.
-fn columns_step(mut body: Reader<'_>, transforms: &mut [FeatureTransform]) -> Result<u64> {
+/// Which columns the features become, and how many these are. They are made of one of so many sources.
+fn columns_step(mut body: Reader<'_>, n_sources: u8, transforms: &mut [FeatureTransform]) -> Result<u64> {
     let (mut last, n_columns) = (0, body.length(limits::PARAMETERS));
     for _ in 0..n_columns {
         let feature = body.position();
-        let source = match body.choice(3) {
+        let source = match body.choice(n_sources) {
             0 => Source::Value,
             1 => Source::Category(body.position()),
+            3 => Source::DatePart(body.position()),
             _ => Source::Missing,
         };
         body.so_far()?;

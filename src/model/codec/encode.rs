@@ -116,13 +116,17 @@ fn steps(writer: &mut Writer, preprocessor: &Preprocessor) -> Result<()> {
     if !imputed.is_empty() {
         writer.kind(kind::IMPUTE_STEP, |writer| writer.items(&imputed))?;
     }
-    writer.kind(kind::COLUMNS_STEP, |writer| {
+    let is_of_date = |(_, column): &(usize, &PreparedColumn)| matches!(column.source, Source::DatePart(_));
+    // A build that does not know them says so.
+    let step = if columns.iter().any(is_of_date) { kind::DATE_COLUMNS_STEP } else { kind::COLUMNS_STEP };
+    writer.kind(step, |writer| {
         writer.list(&columns, |writer, (feature, column)| {
             writer.item(*feature as u64)?;
             match column.source {
                 Source::Value => writer.item(0_u8),
                 Source::Category(position) => writer.item((1_u8, position as u64)),
                 Source::Missing => writer.item(2_u8),
+                Source::DatePart(part) => writer.item((3_u8, part as u64)),
             }
         })
     })?;

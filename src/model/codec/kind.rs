@@ -10,6 +10,7 @@ pub(super) const NUMBER_TARGET: &str = "target/number";
 pub(super) const CLASSES_TARGET: &str = "target/classes";
 pub(super) const IMPUTE_STEP: &str = "step/impute";
 pub(super) const COLUMNS_STEP: &str = "step/columns";
+pub(super) const DATE_COLUMNS_STEP: &str = "step/columns-of-dates";
 pub(super) const CENTER_STEP: &str = "step/center";
 pub(super) const SCALE_STEP: &str = "step/scale";
 pub(super) const LINEAR_ESTIMATOR: &str = "estimator/linear";
@@ -24,7 +25,7 @@ pub(super) const THRESHOLD_DECISION: &str = "decision/threshold";
 pub(super) const BITS_PROOF: &str = "proof/bits";
 
 /// The kinds that this build reads.
-pub(super) const KNOWN: [&str; 21] = [
+pub(super) const KNOWN: [&str; 22] = [
     NUMBER_DOMAIN,
     WRITTEN_DOMAIN,
     DATE_DOMAIN,
@@ -34,6 +35,7 @@ pub(super) const KNOWN: [&str; 21] = [
     CLASSES_TARGET,
     IMPUTE_STEP,
     COLUMNS_STEP,
+    DATE_COLUMNS_STEP,
     CENTER_STEP,
     SCALE_STEP,
     LINEAR_ESTIMATOR,

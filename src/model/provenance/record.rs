@@ -4,7 +4,7 @@ use super::{Certificate, ClassWeight, FitRecord, LinearRecord, Provenance, Stand
 use crate::model::record::Value;
 use crate::model::{CrossValidation, Evaluation, FoldMetric, Metric, Metrics, Split, ThresholdCounts, hexadecimal};
 use crate::note::Note;
-use crate::preprocess::{Encoding, Impute, ImputeCategory, Options, Scale, Unseen};
+use crate::preprocess::{DateParts, Encoding, Impute, ImputeCategory, Options, Scale, Unseen};
 
 impl Provenance {
     /// The record of a model that comes from here.
@@ -110,7 +110,7 @@ fn of_options(options: &Options) -> Value {
         ImputeCategory::Constant(text) => ("constant", Some(text.as_str())),
         ImputeCategory::Refuse => ("error", None),
     };
-    Value::fields([
+    let fields = Value::fields([
         ("impute", impute.into()),
         ("imputeNumber", number.into()),
         ("indicators", options.indicators.into()),
@@ -118,7 +118,11 @@ fn of_options(options: &Options) -> Value {
         ("imputeText", text.into()),
         ("encode", name(&Encoding::NAMES, &options.encode).into()),
         ("unseen", name(&Unseen::NAMES, &options.unseen).into()),
-    ])
+    ]);
+    match options.date_parts == DateParts::default() {
+        true => fields,
+        false => fields.with("dateParts", name(&DateParts::NAMES, &options.date_parts).into()),
+    }
 }
 
 fn options(value: &Value, scale: &str) -> Option<Options> {
@@ -141,6 +145,10 @@ fn options(value: &Value, scale: &str) -> Option<Options> {
         },
         encode: choice(&Encoding::NAMES, text("encode")?)?,
         unseen: choice(&Unseen::NAMES, text("unseen")?)?,
+        date_parts: match text("dateParts") {
+            Some(parts) => choice(&DateParts::NAMES, parts)?,
+            None => DateParts::default(),
+        },
         scale: choice(&Scale::NAMES, scale)?,
     })
 }

@@ -116,6 +116,17 @@ const PREPROCESS: Shape = Shape::Fields(&[
     ("imputeText", OR_TEXT),
     ("encode", Shape::OneOf(&["one-hot", "drop-first", "ordinal"])),
     ("unseen", Shape::OneOf(&["error", "zeros"])),
+    (
+        "dateParts",
+        Shape::Maybe(&Shape::OneOf(&[
+            "days-month",
+            "days-weekday",
+            "days-month-weekday",
+            "month",
+            "weekday",
+            "month-weekday",
+        ])),
+    ),
 ]);
 
 const CERTIFICATE: Shape = Shape::Fields(&[

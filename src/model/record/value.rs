@@ -24,6 +24,14 @@ impl Value {
         Self::Fields(fields.into())
     }
 
+    /// With one more field behind the others.
+    pub(crate) fn with(mut self, name: &'static str, value: Self) -> Self {
+        if let Self::Fields(fields) = &mut self {
+            fields.push((name, value));
+        }
+        self
+    }
+
     pub(crate) fn list<T: Into<Value>>(values: impl IntoIterator<Item = T>) -> Self {
         Self::List(values.into_iter().map(Into::into).collect())
     }

@@ -1,17 +1,12 @@
 //! Days and the calendar.
 
-use crate::table::date::days_of;
+use crate::table::date::{date_of, days_of};
 use std::fmt;
 
-/// The year, month and day that so many days after 1970-01-01 are.
-pub(super) fn date_of(days: i64) -> (i64, u32, u32) {
-    let days = days + 719_468;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let (day, month) = (day_of_year - (153 * shifted + 2) / 5 + 1, (shifted + 2) % 12 + 1);
-    (year_of_era + 400 * era + i64::from(month <= 2), month as u32, day as u32)
+/// The days to a date that is written as a number of eight digits: 20240531.
+pub(super) fn days_of_digits(number: f64) -> Option<f64> {
+    let digits = Some(number).filter(|number| (1e7..1e8).contains(number) && number.fract() == 0.0)? as i32;
+    days_of(digits / 10_000, digits / 100 % 100, digits % 100).map(f64::from)
 }
 
 /// A moment without a time zone. It displays as `2024-05-01`, or as `2024-05-01 12:30:00` where it is not midnight.
@@ -65,6 +60,14 @@ impl fmt::Display for TimeOfDay {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn eight_digits_are_a_date() {
+        assert_eq!(days_of_digits(20_240_531.0), Some(19_874.0));
+        for number in [20_240_532.0, 20_241_301.0, 2_024_053.0, 20_240_531.5, 1e300, f64::NAN] {
+            assert_eq!(days_of_digits(number), None, "{number}");
+        }
+    }
 
     #[test]
     fn days_and_dates_are_each_others_inverse() {

@@ -1,10 +1,10 @@
 //! How the dates of one column are to be understood.
 
-use super::calendar::Moment;
+use super::calendar::{Moment, days_of_digits};
 use super::written_date::{DateOrder, WrittenDate, WrittenDay, why_none};
 use crate::error::{Decimal, Error, ErrorKind, quote};
 use crate::table::DecimalSign;
-use crate::table::date::{DATE_EXAMPLES, days_of_digits};
+use crate::table::date::DATE_EXAMPLES;
 use crate::table::number::{number, trim};
 use bincode::{Decode, Encode};
 

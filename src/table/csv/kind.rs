@@ -1,5 +1,6 @@
 //! What a column holds, found out from its cells.
 
+use super::calendar::days_of_digits;
 use super::canonical::is_canonical;
 use super::cell_format::CellFormat;
 use super::column_format::ColumnFormat;
@@ -7,7 +8,6 @@ use crate::error::{Decimal, Error, ErrorKind, Result, list_names};
 use crate::limits;
 use crate::note::{Code, Note, codes};
 use crate::table::DecimalSign;
-use crate::table::date::days_of_digits;
 use crate::table::number::{number, trim};
 use crate::table::{Labels, NameIndex};
 use std::collections::BTreeSet;

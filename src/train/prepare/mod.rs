@@ -7,11 +7,16 @@ mod scale;
 use crate::dataset::{Moments, quartiles};
 use crate::error::{Error, ErrorKind, Result};
 use crate::preprocess::{
-    FeatureTransform, Impute, Missing, Options, PreparedColumn, Preprocessor, Scale, Scaling, Source, Unseen,
+    DateParts, Encoding, FeatureTransform, Impute, Missing, Options, PreparedColumn, Preprocessor, Scale, Scaling,
+    Source, Unseen,
 };
-use crate::table::{Domain, NumberDomain, Schema};
+use crate::table::{DATE_PARTS, Domain, NumberDomain, Schema};
 use ndarray::ArrayView2;
 use scale::{ColumnStatistics, std_dev};
+use std::ops::Range;
+
+/// How many of the parts of dates are months; the others are days of the week.
+const N_MONTHS: usize = 12;
 
 /// What is known of the training rows.
 pub(crate) struct TrainingRows<'a> {
@@ -44,18 +49,26 @@ impl Preprocessor {
 }
 
 impl Preprocessor {
-    /// The given columns without the last of each feature's complete set of categories. The columns of a complete set
-    /// sum to 1 in every row, so the others determine the last one.
+    /// The given columns without the last of each feature's complete set of categories, months or days of the week. The
+    /// columns of a complete set sum to 1 in every row, so the others determine the last one.
     pub(crate) fn without_last_categories(&self, columns: &[usize]) -> Vec<usize> {
         let all: Vec<(usize, &PreparedColumn)> = self.columns().collect();
-        let is_whole = |feature: usize| {
-            let means = self.features()[feature].columns.iter().map(|column| column.mean);
-            (means.sum::<f64>() - 1.0).abs() < 1e-9
-        };
         let is_last = |column: usize| {
             let (feature, prepared) = all[column];
-            let is_of_categories = matches!(prepared.source, Source::Category(_) | Source::Missing);
-            is_of_categories && is_whole(feature) && all.get(column + 1).is_none_or(|(next, _)| *next != feature)
+            let others = &self.features()[feature].columns;
+            let has_categories = others.iter().any(|other| matches!(other.source, Source::Category(_)));
+            let set = |source: Source| match source {
+                Source::Category(_) => Some(0),
+                Source::Missing => has_categories.then_some(0),
+                Source::DatePart(part) => Some(if part < N_MONTHS { 1 } else { 2 }),
+                Source::Value => None,
+            };
+            let Some(own) = set(prepared.source) else { return false };
+            // A row without a value has its 1 where that is said.
+            let is_own = |other: &&PreparedColumn| set(other.source) == Some(own) || other.source == Source::Missing;
+            let sum: f64 = others.iter().filter(is_own).map(|other| other.mean).sum();
+            let next = all.get(column + 1).filter(|(next, _)| *next == feature);
+            (sum - 1.0).abs() < 1e-9 && next.and_then(|(_, next)| set(next.source)) != Some(own)
         };
         columns.iter().copied().filter(|column| !is_last(*column)).collect()
     }
@@ -119,14 +132,29 @@ impl Fit<'_, '_> {
             let scaling = self.scaling(&ColumnStatistics { mean, std_dev, range, quartiles });
             Ok(PreparedColumn { source: Source::Value, scaling, mean, std_dev })
         };
-        let value = std_dev.map(value).transpose()?;
+        let is_date = self.rows.schema.features[feature].is_date();
+        let with_days = !is_date || self.options.date_parts.days;
+        let value = std_dev.filter(|_| with_days).map(value).transpose()?;
         let value = value.filter(|column| column.standardization(self.centred).1 > 0.0);
         let is_asked = self.options.indicators && self.options.impute != Impute::Refuse;
         let share = if is_asked { missing / moments.weight } else { 0.0 };
         let quartiles = self.quartiles_of_missing(feature);
         let scale = |statistics: &ColumnStatistics| self.scaling(&ColumnStatistics { quartiles, ..*statistics });
         let indicator = encode::indicator(Source::Missing, share, scale);
-        Ok(value.into_iter().chain(indicator).collect())
+        let parts = if is_date { self.date_parts(feature) } else { Vec::new() };
+        Ok(value.into_iter().chain(parts).chain(indicator).collect())
+    }
+
+    /// The columns of the months and of the days of the week.
+    fn date_parts(&self, feature: usize) -> Vec<PreparedColumn> {
+        let (moments, DateParts { month, weekday, .. }) = (self.rows.moments, self.options.date_parts);
+        let shares: Vec<f64> = moments.date_weights[feature].iter().map(|weight| weight / moments.weight).collect();
+        let columns = |is_asked: bool, parts: Range<usize>| {
+            let (from, shares) = (usize::from(self.options.encode == Encoding::DropFirst), &shares);
+            let there = parts.filter(move |part| is_asked && shares[*part] > 0.0).skip(from);
+            there.filter_map(|part| encode::indicator(Source::DatePart(part), shares[part], |_| Scaling::NONE))
+        };
+        columns(month, 0..N_MONTHS).chain(columns(weekday, N_MONTHS..DATE_PARTS.len())).collect()
     }
 
     fn scaling(&self, statistics: &ColumnStatistics) -> Scaling {
@@ -166,7 +194,7 @@ impl Fit<'_, '_> {
 mod tests {
     use super::*;
     use crate::dataset::Dataset;
-    use crate::preprocess::{Encoding, ImputeCategory};
+    use crate::preprocess::ImputeCategory;
 
     fn fit_with(csv: &str, options: &Options) -> Result<Preprocessor> {
         let dataset = Dataset::of_csv(csv, "y")?;
@@ -210,6 +238,49 @@ mod tests {
         assert_eq!(transform(&preprocessor, &[1.0]), [0.0, 1.0, 0.0]);
         let ordinal = Options { encode: Encoding::Ordinal, scale: Scale::None, ..options };
         assert_eq!(transform(&fit_with("c,y\nu,p\nv,q\nv,p\n,q\n", &ordinal).unwrap(), &[f64::NAN]), [2.0]);
+    }
+
+    #[test]
+    fn a_date_becomes_days_months_and_weekdays() {
+        let parts = |name: &str| DateParts::NAMES.iter().find(|(other, _)| *other == name).unwrap().1;
+        let options = |name: &str| Options { date_parts: parts(name), ..Options::default() };
+        // A Friday, a Saturday, a Monday, none.
+        let csv = "d,x,y\n2024-05-31,1,p\n2024-06-01,2,q\n2024-06-03,3,p\n,4,q\n";
+        let names = |options: &Options| {
+            let dataset = Dataset::of_csv(csv, "y").unwrap();
+            fit_with(csv, options).unwrap().column_names(dataset.schema())
+        };
+        assert_eq!(names(&options("days")), ["d", "x"]);
+        assert_eq!(names(&options("days-month")), ["d", "d=May", "d=June", "x"]);
+        assert_eq!(names(&options("weekday")), ["d=Monday", "d=Friday", "d=Saturday", "x"]);
+        let first = Options { encode: Encoding::DropFirst, indicators: true, ..options("month-weekday") };
+        assert_eq!(names(&first), ["d=June", "d=Friday", "d=Saturday", "d is missing", "x"]);
+        let preprocessor = fit_with(csv, &options("days-month-weekday")).unwrap();
+        let of_days = |days: f64| transform(&preprocessor, &[days, 1.0])[1..6].to_vec();
+        assert_eq!(of_days(19_874.5), [1.0, 0.0, 0.0, 1.0, 0.0]);
+        assert_eq!(of_days(20_598.0), [1.0, 0.0, 1.0, 0.0, 0.0]);
+        assert_eq!(of_days(f64::NAN), [0.0; 5]);
+        let months = preprocessor.features()[0].columns[1..3].iter().map(|column| column.mean);
+        assert_eq!(months.collect::<Vec<_>>(), [0.25, 0.5]);
+    }
+
+    #[test]
+    fn one_column_of_each_complete_set_follows_from_the_others() {
+        let options = |indicators| {
+            let date_parts = DateParts { days: true, month: true, weekday: true };
+            Options { date_parts, indicators, ..Options::default() }
+        };
+        let csv = "d,c,y\n2024-05-31,u,p\n2024-06-01,v,q\n2024-06-03,u,p\n";
+        let left = |csv: &str, indicators| {
+            let preprocessor = fit_with(csv, &options(indicators)).unwrap();
+            preprocessor.without_last_categories(&(0..preprocessor.n_columns()).collect::<Vec<_>>())
+        };
+        // Days, May, June, Monday, Friday, Saturday, u, v.
+        assert_eq!(left(csv, false), [0, 1, 3, 4, 6]);
+        // The last of a set follows where the missing ones have their own column.
+        let csv = format!("{csv},v,q\n");
+        assert_eq!(left(&csv, false), [0, 1, 2, 3, 4, 5, 6]);
+        assert_eq!(left(&csv, true), [0, 1, 3, 4, 6, 7]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names};
 use crate::evaluate::ThresholdRule;
 use crate::model::ClassWeight;
 use crate::pipeline::Pipeline;
-use crate::preprocess::{self, Encoding, Impute, ImputeCategory, Scale, Unseen};
+use crate::preprocess::{self, DateParts, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use crate::table::{DecimalSign, Kind, Origin, ReadOptions, Task};
 use crate::train::calibrate::CalibrationMethod;
 use crate::train::{Learner, Options, Solver};
@@ -16,13 +16,14 @@ use wasm_bindgen::{JsCast, JsValue};
 
 const ROLES: [&str; 7] = ["target", "drop", "task", "positive", "weights", "kinds", "about"];
 const READ: [&str; 7] = ["delimiter", "decimal", "header", "skip", "missing", "origin", "numberColumns"];
-const FIT: [&str; 21] = [
+const FIT: [&str; 22] = [
     "l2",
     "impute",
     "indicators",
     "imputeCategory",
     "encode",
     "unseen",
+    "dateParts",
     "scale",
     "intercept",
     "balanced",
@@ -146,6 +147,7 @@ pub(super) fn pipeline(options: &JsValue, roles: Roles) -> Result<Pipeline> {
                 .map_or(ImputeCategory::default(), |name| ImputeCategory::from_name(&name)),
             encode: options.one_of("encode", &Encoding::NAMES)?.unwrap_or_default(),
             unseen: options.one_of("unseen", &Unseen::NAMES)?.unwrap_or_default(),
+            date_parts: options.one_of("dateParts", &DateParts::NAMES)?.unwrap_or_default(),
             scale: options.one_of("scale", &Scale::NAMES)?.unwrap_or_default(),
         },
         intercept: options.flag("intercept")?.unwrap_or(defaults.intercept),

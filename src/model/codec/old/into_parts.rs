@@ -15,8 +15,8 @@ use crate::model::{
 };
 use crate::note::Note;
 use crate::preprocess::{
-    self, Encoding, FeatureTransform, Impute, ImputeCategory, Missing, PreparedColumn, Preprocessor, Scale, Scaling,
-    Source, Unseen,
+    self, DateParts, Encoding, FeatureTransform, Impute, ImputeCategory, Missing, PreparedColumn, Preprocessor, Scale,
+    Scaling, Source, Unseen,
 };
 use crate::table::{Domain, DroppedColumn, FeatureSchema, Labels, NumberDomain, Schema, Spread, TargetSchema};
 
@@ -255,6 +255,7 @@ impl FittingV3<'_> {
                 EncodingV3::DropFirst => Encoding::DropFirst,
                 EncodingV3::Ordinal => Encoding::Ordinal,
             },
+            date_parts: DateParts::default(),
             unseen: if self.unseen_as_zeros { Unseen::Zeros } else { Unseen::Refuse },
             scale: match self.scale {
                 ScaleV3::Standard => Scale::Standard,

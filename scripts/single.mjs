@@ -16,7 +16,9 @@ const read = (file) => readFileSync(`${www}${file}`, 'utf8');
 const markup = inOneLine(compose('single.html', ['server.html']));
 
 const wordsOfCases = ({ path }) => ({
-  contents: path.includes('/en/') ? "export { cases as later } from './cases.js'" : 'export const later = {}',
+  contents: path.endsWith('/en/later.js')
+    ? "export { cases as later } from './cases.js'; export const noteCodes = {};"
+    : 'export const later = {}, notes = {}, noteCodes = {};',
   resolveDir: dirname(path),
 });
 
@@ -29,7 +31,7 @@ const { outputFiles } = await build({
   charset: 'utf8',
   write: false,
   // Its parts have no words for the others.
-  plugins: [{ name: 'words', setup: (building) => building.onLoad({ filter: /\/later\.js$/ }, wordsOfCases) }],
+  plugins: [{ name: 'words', setup: (building) => building.onLoad({ filter: /\/(later|notes)\.js$/ }, wordsOfCases) }],
   // The glue's own way to the build, which is given to it here.
   logOverride: { 'empty-import-meta': 'silent' },
 });

@@ -41,6 +41,20 @@ test.describe('in a Chinese browser', () => {
     });
     expect(left).toEqual([]);
   });
+
+  test('what the engine notes of a table is in Chinese, and how much it matters', async ({ page }) => {
+    await page.goto('/');
+    const rows = Array.from({ length: 40 }, (_, i) => `${i % 7}kg;${20240501 + i % 20};0${i % 5};${'ab'[i % 2]}`);
+    const buffer = Buffer.from(`w;day;code;y\n${rows.join('\n')}\n`);
+    await page.getByTestId('train-file').setInputFiles({ name: 'table.csv', mimeType: 'text/csv', buffer });
+    const profile = page.getByTestId('table-profile');
+    await expect(profile).toContainText('单元格按分号分隔读取');
+    await expect(profile).toContainText('列“w”：数值按人们的写法读取，"0kg" 读作 0');
+    await expect(profile.getByRole('row', { name: /code/ })).toContainText('所有单元格都是数值');
+    await page.getByTestId('train-button').click();
+    await expect(page.getByTestId('train-report')).toContainText(/已/);
+    await expect(page.getByTestId('held-out-notes')).toContainText('只有 8 行');
+  });
 });
 
 test('the links go to the parts of the page, and leave a row in the address alone', async ({ page }) => {

@@ -1,5 +1,6 @@
 /** The facts of a model that not every model has, in words. */
 
+import { noted } from './noted.js';
 import { text } from './text.js';
 import { certificateSentence, figureName, list, number } from './wording.js';
 
@@ -65,7 +66,7 @@ export function decisionFacts({ calibration, decision, target }) {
   if (calibration) facts.push([term, calibrations[calibration]]);
   if (decision && 'classes' in target) {
     const positive = String(target.positive ?? target.classes.at(-1)?.class);
-    facts.push([decisionTerm, decides(positive, number(decision.threshold), decision.rule ?? text().model.notRecorded)]);
+    facts.push([decisionTerm, decides(positive, number(decision.threshold), decision.rule === null ? text().model.notRecorded : noted(decision.rule).text)]);
   }
   return facts;
 }
@@ -85,5 +86,5 @@ export function certificateFacts(certificate) {
 export function droppedFacts(dropped) {
   if (dropped.length === 0) return [];
   const { asAsked, dropped: term, droppedColumn } = text().model;
-  return [[term, list(dropped, ({ name, reason }) => droppedColumn(name, reason ?? asAsked))]];
+  return [[term, list(dropped, ({ name, reason }) => droppedColumn(name, reason === null ? asAsked : noted(reason).text))]];
 }

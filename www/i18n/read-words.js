@@ -55,8 +55,10 @@ function formatParts({ delimiter, decimal, header, skip }, translation) {
  * @returns {string} with the page's controls in place of the options of the command line
  */
 export function withControls(message) {
-  const words = text().read;
-  return message.replaceAll(FLAG, (_, /** @type {Control} */ option, /** @type {string | undefined} */ choice) => {
+  const { read: words, train } = text();
+  // What a column holds is chosen beside it.
+  const profiled = message.replaceAll(/--date\b/g, () => words.controlSet(train.kind, train.kindDate));
+  return profiled.replaceAll(FLAG, (_, /** @type {Control} */ option, /** @type {string | undefined} */ choice) => {
     if (choice === undefined) return words.control(words[option]);
     return words.controlSet(words[option], choice in CHOICE_WORDS ? words[CHOICE_WORDS[choice]] : choice);
   });

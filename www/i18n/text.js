@@ -5,7 +5,8 @@
 
 import { first } from './texts/en/first.js';
 
-/** @import {later} from './texts/en/later.js' */
+/** @import {later, noteCodes} from './texts/en/later.js' */
+/** @import {notes} from './texts/zh.js' */
 
 /** @typedef {typeof first & typeof later} Texts */
 /** @typedef {keyof typeof TAGS} Language */
@@ -18,11 +19,21 @@ const english = /** @type {Texts} */ ({ ...first });
 /** @type {Texts} */
 let texts = english;
 
+/**
+ * What the engine notes: by its codes, as its sentences have it, and in words of another language than English.
+ *
+ * @type {{codes: typeof noteCodes, words: typeof notes | null}}
+ */
+let said = { codes: {}, words: null };
+
 /** @type {Language} */
 let current = 'en';
 
 /** The words; asked for at the time they are shown, since the language may have changed. */
 export const text = () => texts;
+
+/** What the engine notes. */
+export const noteWords = () => said;
 
 /** The language's tag, to format numbers by. */
 export const languageTag = () => TAGS[current];
@@ -36,16 +47,19 @@ let choices = 0;
  */
 export async function loadWords(language) {
   const mine = (choices += 1);
-  const loaded = language === 'zh' ? (await import('./texts/zh.js')).zh : await wholeEnglish();
+  const chinese = language === 'zh' ? await import('./texts/zh.js') : null;
+  const loaded = chinese ? chinese.zh : await wholeEnglish();
   if (mine !== choices) return false;
   texts = loaded;
+  said = { codes: chinese?.noteCodes ?? said.codes, words: chinese?.notes ?? null };
   current = language;
   return true;
 }
 
 /** The words in English of all parts of the page. */
 export async function wholeEnglish() {
-  const { later } = await import('./texts/en/later.js');
+  const { later, noteCodes } = await import('./texts/en/later.js');
+  said = { ...said, codes: noteCodes ?? said.codes };
   return Object.assign(english, joined(first, later));
 }
 

@@ -1,4 +1,3 @@
-import { withControls } from '../i18n/read-words.js';
 import { text } from '../i18n/text.js';
 import { predictionsFileName, unmatched } from '../page/batch.js';
 import { batchMatching } from './batch-matching.js';
@@ -8,6 +7,7 @@ import { download } from './download.js';
 import { element, find, setText } from './element.js';
 import { acceptFile } from './file-input.js';
 import { keepFocus } from './focus.js';
+import { note } from './notes.js';
 import { readOptionsView } from './read-options.js';
 
 /** @import {BatchActions} from '../page/batch-actions.js' */
@@ -87,9 +87,9 @@ export function batchPanel(root, actions) {
     }
     for (const part of parts) part(state, previous);
     if (matching !== previous.batch?.matching || batch?.scored !== previous.batch?.scored) {
-      const said = [...(matching?.notes ?? []), ...(batch?.scored?.summary.notes ?? [])];
-      notes.hidden = said.length === 0;
-      notes.replaceChildren(...said.map((note) => element('li', {}, withControls(note))));
+      const sentences = [...(matching?.notes ?? []), ...(batch?.scored?.summary.notes ?? [])];
+      notes.hidden = sentences.length === 0;
+      notes.replaceChildren(...sentences.map((sentence) => note(sentence, 'li')));
     }
 
     const missing = matching ? unmatched(matching) : 0;

@@ -1,3 +1,4 @@
+import { noted } from '../i18n/noted.js';
 import { text } from '../i18n/text.js';
 import { number } from '../i18n/wording.js';
 import { calibrationPlot } from '../plots/calibration.js';
@@ -115,7 +116,7 @@ export function coefficientPlot({ outputs, target, errorsWithheld }) {
     const all = coefficients.length;
     const notes = [
       ...(all > MOST_COEFFICIENTS ? [words.coefficientsMost(MOST_COEFFICIENTS, all)] : []),
-      ...(errorsWithheld === null ? [] : [words.withheld(errorsWithheld)]),
+      ...(errorsWithheld === null ? [] : [words.withheld(noted(errorsWithheld).text)]),
       ...(bars.some(({ holdsZero }) => holdsZero) ? [words.hollow] : []),
     ];
     const { element: figure } = plotFigure({

@@ -1,8 +1,9 @@
-import { withControls } from '../i18n/read-words.js';
+import { noted } from '../i18n/noted.js';
 import { text } from '../i18n/text.js';
 import { number } from '../i18n/wording.js';
 import { holdsNumbers } from '../page/train-options.js';
 import { element, setText } from './element.js';
+import { note } from './notes.js';
 import { svgElement } from './svg.js';
 
 /** @import {Table} from '../page/state.js' */
@@ -85,7 +86,6 @@ function parts({ profile, isWhole }, rows) {
     ...(isWhole ? [] : [words.profileFirstRows(String(profile.rows))]),
     ...(rows.length < profile.columns.length
       ? [words.profileMore(rows.length, String(profile.columns.length))] : []),
-    ...profile.notes.map(withControls),
   ];
   return [
     element(
@@ -97,7 +97,8 @@ function parts({ profile, isWhole }, rows) {
         element('tbody', {}, ...rows.map((row) => row.element)),
       ),
     ),
-    ...notes.map((note) => element('p', { class: 'hint' }, note)),
+    ...notes.map((words) => element('p', { class: 'hint' }, words)),
+    ...profile.notes.map((sentence) => note(sentence)),
   ];
 }
 
@@ -116,7 +117,7 @@ function createRow(column) {
     ['identifier', words.kindIdentifier], ['text', words.kindText],
     ...(found === 'constant' ? [['constant', words.kindConstant]] : []),
   ];
-  select.replaceChildren(...kinds.map(([value, said]) => element('option', { value }, said)));
+  select.replaceChildren(...kinds.map(([value, words]) => element('option', { value }, words)));
   select.value = found;
   const role = element('span', { class: 'profile-role' });
   let hasRole = false;
@@ -137,7 +138,7 @@ function createRow(column) {
       'tr', {},
       element('td', {}, box, role),
       element('th', { scope: 'row' }, name),
-      element('td', {}, select, element('span', { class: 'profile-reason' }, column.reason)),
+      element('td', {}, select, element('span', { class: 'profile-reason' }, noted(column.reason).text)),
       element('td', { class: 'profile-missing' }, String(column.missing)),
       element('td', {}, ...valuesOf(column)),
     ),

@@ -1,4 +1,5 @@
 import { certificateFacts } from '../i18n/model-facts.js';
+import { noted } from '../i18n/noted.js';
 import { text } from '../i18n/text.js';
 import { heldOutResult, number, targetFacts } from '../i18n/wording.js';
 import { boundary } from './boundary.js';
@@ -49,7 +50,7 @@ function facts({ model, milliseconds }) {
     ...(decision
       ? [/** @type {[string, string]} */ ([
           words.decision,
-          words.decisionFrom(positive, number(Number(decision.threshold.toPrecision(4))), decision.rule ?? text().model.notRecorded),
+          words.decisionFrom(positive, number(Number(decision.threshold.toPrecision(4))), decision.rule === null ? text().model.notRecorded : noted(decision.rule).text),
         ])]
       : []),
     ...warningFacts(training?.warnings ?? []),
@@ -77,7 +78,7 @@ function measures({ model: { description, report } }) {
   const parts = [element('h3', {}, words.evaluation)];
   if (heldOut) {
     parts.push(heldOut.figures.length > 0 ? figuresTable(heldOut, report) : null);
-    const notes = heldOut.notes.map((note) => element('li', {}, sentence(note)));
+    const notes = heldOut.notes.map((note) => element('li', {}, sentence(noted(note).text)));
     if (notes.length > 0) {
       parts.push(element(
         'div', { class: 'held-out-notes', 'data-testid': 'held-out-notes' },

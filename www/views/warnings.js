@@ -1,3 +1,4 @@
+import { noted } from '../i18n/noted.js';
 import { text } from '../i18n/text.js';
 import { element } from './element.js';
 
@@ -9,5 +10,5 @@ import { element } from './element.js';
  */
 export function warningFacts(warnings) {
   const { warning: word } = text().model;
-  return warnings.map((warning) => [word, element('span', { class: 'fit-warning' }, `⚠ ${warning}`)]);
+  return warnings.map((warning) => [word, element('span', { class: 'fit-warning' }, `⚠ ${noted(warning).text}`)]);
 }

@@ -1,5 +1,7 @@
 import { cases } from './cases.js';
 
+export { noteCodes } from './notes.js';
+
 /** Texts in English that come after the first answer. */
 export const later = {
   ...cases,
@@ -105,6 +107,8 @@ export const later = {
     skip: 'Lines above the header',
     missing: 'Words for a missing value',
     missingHint: 'Separated by commas. An empty cell is always missing.',
+    caution: 'Caution: ',
+    warning: 'Warning: ',
     control: (/** @type {string} */ name) => `“${name}”`,
     controlSet: (/** @type {string} */ name, /** @type {string} */ choice) => `“${name}: ${choice}”`,
   },

@@ -93,6 +93,8 @@ export const later = {
     skip: '标题上方的行数',
     missing: '表示缺失的词',
     missingHint: '用逗号隔开。空单元格总是视为缺失。',
+    caution: '注意：',
+    warning: '警告：',
     control: (name) => `“${name}”`,
     controlSet: (name, choice) => `“${name}：${choice}”`,
   },

@@ -83,6 +83,9 @@ export const cases = {
     copyByHand: 'This browser does not let the page copy. The text is selected: copy it with the keyboard.',
   },
   model: {
+    noteWord: 'Note',
+    caution: 'Caution',
+    warning: 'Warning',
     estimator: 'Estimator',
     trainingRows: 'Training rows',
     targetRange: 'Target range',

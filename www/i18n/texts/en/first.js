@@ -173,7 +173,6 @@ export const first = {
     decision: 'Decision',
     dropped: 'Columns left out',
     certificate: 'Certificate',
-    warning: 'Warning',
     digest: 'Digest',
     created: 'Created',
     /** @param {number} rows */

@@ -227,6 +227,8 @@ export const first = {
     decision: '判定',
     dropped: '未使用的列',
     certificate: '最优性证明',
+    noteWord: '说明',
+    caution: '注意',
     warning: '警告',
     record: '拟合记录',
     recordUnreadable: (reason) => `无法读取：${reason}`,

@@ -4,7 +4,7 @@ use crate::output::{print, print_json, say};
 use crate::parts::{Part, Parts};
 use crate::progress::Status;
 use crate::table::{ReadArguments, named};
-use crate::words::{columns, figure, level, plain};
+use crate::words::{columns, figure, level, plain, signed};
 use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -243,7 +243,7 @@ fn importances(importances: &[Importance]) -> String {
     sorted.sort_by(|a, b| b.increase.total_cmp(&a.increase));
     let mut rows = vec![row(["feature", "loss when shuffled", "± standard deviation"])];
     for importance in sorted {
-        let increase = format!("{:+.4}", importance.increase);
+        let increase = signed(importance.increase);
         rows.push(row([&importance.feature, &increase, &figure(importance.standard_deviation)]));
     }
     format!("\n{}", columns(&rows))

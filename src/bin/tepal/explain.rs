@@ -3,7 +3,7 @@
 use crate::output::{is_read, print, print_json, say};
 use crate::parts::Parts;
 use crate::table::{ReadArguments, named};
-use crate::words::{columns, level, plain};
+use crate::words::{columns, level, like, plain, signed, significant};
 use clap::Args;
 use serde::Serialize;
 use std::io::{self, Write as _};
@@ -133,16 +133,20 @@ fn row_text(
         let of = explanation.class.map(|class| format!(" for {class}")).unwrap_or_default();
         let mut order: Vec<usize> = (0..explanation.contributions.len()).collect();
         order.sort_by(|a, b| explanation.contributions[*b].abs().total_cmp(&explanation.contributions[*a].abs()));
-        let mut rows = vec![vec![format!("average{of}"), String::new(), format!("{:+.4}", explanation.baseline)]];
+        // They are to be added up: all have the decimals of the largest.
+        let parts = explanation.contributions.iter().chain([&explanation.baseline, &explanation.score]);
+        let largest = parts.fold(0.0, |largest: f64, part| largest.max(part.abs()));
+        let signed = |part: f64| like(part, largest);
+        let mut rows = vec![vec![format!("average{of}"), String::new(), signed(explanation.baseline)]];
         for index in order.iter().take(SHOWN) {
             let name = &model.schema().features[*index].name;
-            rows.push(vec![name.clone(), cell(name), format!("{:+.4}", explanation.contributions[*index])]);
+            rows.push(vec![name.clone(), cell(name), signed(explanation.contributions[*index])]);
         }
         if order.len() > SHOWN {
             let rest: f64 = order[SHOWN..].iter().map(|index| explanation.contributions[*index]).sum();
-            rows.push(vec![format!("{} more", order.len() - SHOWN), String::new(), format!("{rest:+.4}")]);
+            rows.push(vec![format!("{} more", order.len() - SHOWN), String::new(), signed(rest)]);
         }
-        rows.push(vec![format!("score{unit}"), String::new(), format!("{:+.4}", explanation.score)]);
+        rows.push(vec![format!("score{unit}"), String::new(), signed(explanation.score)]);
         text.push_str(&columns(&rows));
     }
     text
@@ -180,24 +184,24 @@ fn coefficients(model: &Model) -> String {
             let error = errors.coefficients.get(at).copied().flatten();
             rows.push(vec![
                 name.clone(),
-                format!("{original:+.4}"),
-                if is_classification { format!("{:.4}", original.exp()) } else { String::new() },
-                format!("{standardized:+.4}"),
-                error.map_or("-".into(), |error| format!("{error:.4}")),
+                signed(original),
+                if is_classification { significant(original.exp()) } else { String::new() },
+                signed(standardized),
+                error.map_or("-".into(), significant),
                 error.map_or("-".into(), |error| format!("{:+.2}", original / error)),
                 error.map_or("-".into(), |error| {
                     let (low, high) = errors.interval(original, error);
-                    format!("{low:+.4} to {high:+.4}")
+                    format!("{} to {}", signed(low), signed(high))
                 }),
             ]);
         }
         let error = errors.intercept;
         rows.push(vec![
             "intercept".into(),
-            format!("{:+.4}", output.original_intercept),
+            signed(output.original_intercept),
             String::new(),
-            format!("{:+.4}", output.intercept),
-            error.map_or("-".into(), |error| format!("{error:.4}")),
+            signed(output.intercept),
+            error.map_or("-".into(), significant),
         ]);
         text.push_str(&format!("what changes the {}:\n{}\n", plain(&what), columns(&rows)));
     }

@@ -1,7 +1,7 @@
 //! `tepal inspect`, and what is said of a model.
 
 use crate::output::{print, print_json};
-use crate::words::{level, plain, words};
+use crate::words::{level, plain, significant, words};
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -106,9 +106,10 @@ pub(crate) fn summary(model: &Model) -> String {
     if let Some(CrossValidation { folds, seed, figures }) = folds {
         for (index, figure) in figures.iter().enumerate() {
             let label = if index == 0 { format!("{folds} folds") } else { String::new() };
-            let spread = figure.standard_deviation.map(|spread| format!(" ± {spread:.4}")).unwrap_or_default();
+            let spread =
+                figure.standard_deviation.map(|spread| format!(" ± {}", significant(spread))).unwrap_or_default();
             let note = if index == 0 { format!(" (mean and standard deviation; seed {seed})") } else { String::new() };
-            line(&label, format!("{:<24} {:.4}{spread}{note}", words(&figure.name), figure.mean));
+            line(&label, format!("{:<24} {}{spread}{note}", words(&figure.name), significant(figure.mean)));
         }
     }
     match provenance.map(|provenance| provenance.evaluation) {
@@ -136,13 +137,14 @@ fn held_out(evaluation: &Evaluation, line: &mut impl FnMut(&str, String)) {
             line("held out", format!("{rows} rows{split}"));
             if evaluation.figures.is_empty() {
                 let r_squared = r_squared.map_or("undefined".into(), |value| format!("{value:.3}"));
-                line("", format!("R² {r_squared}, RMSE {root_mean_squared_error:.4}"));
+                line("", format!("R² {r_squared}, RMSE {}", significant(root_mean_squared_error)));
             }
         }
     }
     for Metric { name, value, baseline } in &evaluation.figures {
-        let baseline = baseline.map(|baseline| format!("   without features {baseline:.4}")).unwrap_or_default();
-        line("", format!("{:<24} {value:.4}{baseline}", words(name)));
+        let baseline =
+            baseline.map(|baseline| format!("   without features {}", significant(baseline))).unwrap_or_default();
+        line("", format!("{:<24} {}{baseline}", words(name), significant(*value)));
     }
     evaluation.notes.iter().for_each(|note| line("note", note.to_string()));
 }

@@ -31,9 +31,29 @@ pub(crate) fn level(level: Level) -> &'static str {
     }
 }
 
-/// A figure with four digits behind the point, or a dash for one that is not defined.
+/// A figure, or a dash for one that is not defined.
 pub(crate) fn figure(value: Option<f64>) -> String {
-    value.map_or_else(|| "-".into(), |value| format!("{value:.4}"))
+    value.map_or_else(|| "-".into(), significant)
+}
+
+/// A number with four decimals; with none where it has five digits before the point, and with more where it is small.
+pub(crate) fn significant(value: f64) -> String {
+    like(value, value).trim_start_matches('+').to_owned()
+}
+
+/// The same with its sign.
+pub(crate) fn signed(value: f64) -> String {
+    like(value, value)
+}
+
+/// A number with its sign, and as many decimals as another one is shown with.
+pub(crate) fn like(value: f64, other: f64) -> String {
+    let exponent = if other == 0.0 || !other.is_finite() { 0 } else { other.abs().log10().floor() as i32 };
+    match exponent {
+        ..-6 => format!("{value:+.3e}"),
+        -6..4 => format!("{value:+.*}", 4.max(3 - exponent) as usize),
+        _ => format!("{value:+.0}"),
+    }
 }
 
 /// Text without control characters: names come from files, and one must not write lines or colours of its own.
@@ -59,4 +79,29 @@ pub(crate) fn columns(rows: &[Vec<String>]) -> String {
         text.push('\n');
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_show_their_first_digits_whatever_their_size() {
+        let cases = [
+            (0.25, "0.2500"),
+            (-2.251_74, "-2.2517"),
+            (0.000_163_24, "0.0001632"),
+            (1_846_399_264.4, "1846399264"),
+            (12_345.678, "12346"),
+            (1234.567_89, "1234.5679"),
+            (3.7e-7, "3.700e-7"),
+            (3.7e-6, "0.000003700"),
+            (0.0, "0.0000"),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(significant(value), expected);
+        }
+        assert_eq!((signed(0.05), figure(None)), ("+0.05000".to_owned(), "-".to_owned()));
+        assert!(significant(f64::NAN) == "NaN" && significant(f64::INFINITY) == "inf");
+    }
 }

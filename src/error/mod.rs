@@ -2,6 +2,8 @@
 
 pub(crate) mod words;
 
+pub use words::count;
+
 pub(crate) use words::{Decimal, did_you_mean, is_invisible, list_names, quote, shorten};
 
 use serde::Serialize;

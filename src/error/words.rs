@@ -65,6 +65,11 @@ impl fmt::Display for Decimal {
     }
 }
 
+/// A number of things, of which the word names one: `1 row`, `3 rows`.
+pub fn count(number: u64, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+}
+
 /// The name nearest to `wanted`, where one is near.
 ///
 /// Near means a Damerau-Levenshtein distance of at most a third of the longer name's characters, the case of ASCII letters aside.

@@ -1,6 +1,6 @@
 //! Rows shared out among folds for cross-validation.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, count};
 use crate::numeric::order::sorted_positions;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -20,7 +20,8 @@ pub fn folds(codes: Option<&[usize]>, n_rows: usize, n_folds: usize, seed: u64) 
         return Err(Error::new(ErrorKind::InvalidOption, message));
     }
     if n_folds > n_rows {
-        let message = format!("expected at least a row per fold, found {n_rows} rows for {n_folds} folds");
+        let message =
+            format!("expected at least a row per fold, found {} for {n_folds} folds", count(n_rows as u64, "row"));
         return Err(Error::new(ErrorKind::TooFewRows, message));
     }
     if let Some(codes) = codes

@@ -6,7 +6,7 @@ pub(crate) mod codes;
 pub(crate) use codes::Code;
 pub use codes::Level;
 
-use crate::error::{Decimal, quote};
+use crate::error::{Decimal, count, quote};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -71,8 +71,7 @@ impl fmt::Display for Note {
             f.write_str(before)?;
             match (kind, parameters.next()) {
                 ("rows", Some(Parameter::Whole(0))) => f.write_str("no row")?,
-                ("rows", Some(Parameter::Whole(1))) => f.write_str("1 row")?,
-                ("rows", Some(Parameter::Whole(rows))) => write!(f, "{rows} rows")?,
+                ("rows", Some(Parameter::Whole(rows))) => f.write_str(&count(*rows, "row"))?,
                 ("q", Some(Parameter::Text(text))) => f.write_str(&quote(text))?,
                 (_, Some(parameter)) => write!(f, "{parameter}")?,
                 (_, None) => {}

@@ -9,6 +9,7 @@ use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
 use tepal::batch::{BatchPredictor, Reached, Targets};
+use tepal::error::count;
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::evaluate::{ClassificationReport, Importance, RegressionReport, Report, permutation_importance};
 use tepal::files;
@@ -168,8 +169,8 @@ fn classification(model: &Model, report: &ClassificationReport) -> String {
         _ => figures.push(row(["AUC, mean over classes", &figure(report.macro_auc), &figure(Some(0.5))])),
     }
     let mut text = format!(
-        "{} rows, {} right: an accuracy of {:.1} %, 95 % interval {:.1} to {:.1} %\n\n{}",
-        report.rows,
+        "{}, {} right: an accuracy of {:.1} %, 95 % interval {:.1} to {:.1} %\n\n{}",
+        count(report.rows, "row"),
         report.correct,
         100.0 * report.accuracy,
         100.0 * low,
@@ -235,7 +236,7 @@ fn regression(report: &RegressionReport) -> String {
     for quantile in &report.model.residual_quantiles {
         residuals.push(row([&format!("{} %", quantile.percent), &figure(Some(quantile.residual))]));
     }
-    format!("{} rows\n\n{}\n{}", report.model.rows, columns(&figures), columns(&residuals))
+    format!("{}\n\n{}\n{}", count(report.model.rows, "row"), columns(&figures), columns(&residuals))
 }
 
 fn importances(importances: &[Importance]) -> String {

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use tepal::describe::ModelDescription;
 use tepal::error::Result;
+use tepal::error::count;
 use tepal::files;
 use tepal::model::{
     Calibration, Certificate, ClassWeight, CrossValidation, Evaluation, LinearRecord, Metric, Metrics, Model,
@@ -128,13 +129,13 @@ fn held_out(evaluation: &Evaluation, line: &mut impl FnMut(&str, String)) {
     let split = split.unwrap_or_default();
     match evaluation.metrics {
         Metrics::Classification { rows, correct, accuracy, log_loss } => {
-            line("held out", format!("{rows} rows{split}, {correct} right"));
+            line("held out", format!("{}{split}, {correct} right", count(rows, "row")));
             if evaluation.figures.is_empty() {
                 line("", format!("accuracy {accuracy:.3}, log loss {log_loss:.3}"));
             }
         }
         Metrics::Regression { rows, r_squared, root_mean_squared_error } => {
-            line("held out", format!("{rows} rows{split}"));
+            line("held out", format!("{}{split}", count(rows, "row")));
             if evaluation.figures.is_empty() {
                 let r_squared = r_squared.map_or("undefined".into(), |value| format!("{value:.3}"));
                 line("", format!("R² {r_squared}, RMSE {}", significant(root_mean_squared_error)));
@@ -151,7 +152,7 @@ fn held_out(evaluation: &Evaluation, line: &mut impl FnMut(&str, String)) {
 
 /// The rows, and the options that are not the default.
 fn how_trained(provenance: &Provenance) -> String {
-    let mut how = format!("{} rows", provenance.n_rows);
+    let mut how = count(provenance.n_rows, "row");
     let mut add = |is_true: bool, note: String| {
         if is_true {
             how.push_str(&format!(", {note}"));

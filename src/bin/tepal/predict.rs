@@ -13,6 +13,7 @@ use std::sync::mpsc;
 use tepal::batch::CsvLines;
 use tepal::batch::lines::{Format, PredictionLines};
 use tepal::batch::{BatchPredictor, BatchSummary, Reached};
+use tepal::error::count;
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::files;
 use tepal::model::Model;
@@ -124,14 +125,14 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
     })?;
     status.clear();
     let imputed = (total.n_imputed > 0)
-        .then(|| format!("{} of {} rows lack a value that was imputed", total.n_imputed, total.n_rows));
+        .then(|| format!("a value was imputed in {} of {}", total.n_imputed, count(total.n_rows, "row")));
     for note in scorer.notes().iter().chain(&first_latin_1).map(Note::to_string).chain(imputed) {
         say(&format!("note: {note}"));
     }
     match total.n_refused {
         0 => Ok(()),
         n => {
-            let message = format!("{n} of {} rows could not be scored; their lines say why", total.n_rows);
+            let message = format!("{n} of {} could not be scored; their lines say why", count(total.n_rows, "row"));
             Err(Error::new(ErrorKind::NotScored, message))
         }
     }

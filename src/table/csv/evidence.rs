@@ -5,7 +5,7 @@ use super::column_format::{ColumnFormat, EitherSign, OwnedAffix};
 use super::date_format::DateFormat;
 use super::written::{Separators, Unreadable, Written};
 use super::written_date::{DateOrder, WrittenDate, WrittenDay};
-use crate::error::{Decimal, list_names, quote};
+use crate::error::{Decimal, count, list_names, quote};
 use crate::note::{Note, codes};
 use crate::table::DecimalSign;
 use crate::table::number::trim;
@@ -278,12 +278,12 @@ impl Evidence {
         let is_kept = |word: &str| column.has_signs && word == "-";
         let words = format.missing.iter().zip(&self.missing).filter(|(word, count)| **count > 0 && !is_kept(word));
         let mut words: Vec<String> =
-            words.map(|(word, count)| format!("{} in {}", quote(word), rows(*count))).collect();
+            words.map(|(word, n)| format!("{} in {}", quote(word), count(*n, "row"))).collect();
         if words.is_empty() {
             return None;
         }
         if self.n_empty > 0 {
-            words.push(format!("an empty cell in {}", rows(self.n_empty)));
+            words.push(format!("an empty cell in {}", count(self.n_empty, "row")));
         }
         Some(words.join(", "))
     }
@@ -310,10 +310,6 @@ pub(super) fn missing_notes<'c>(
         }
     };
     missing.into_iter().map(note).collect()
-}
-
-fn rows(count: u64) -> String {
-    if count == 1 { "1 row".into() } else { format!("{count} rows") }
 }
 
 /// The decimal sign that most columns of a file show; `None` where columns contradict one another, or none shows one.

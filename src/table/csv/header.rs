@@ -5,7 +5,7 @@ use super::dialect::Dialect;
 use super::remedy::with_remedy;
 use super::sniff::{Extra, Unnamed};
 use super::values::check_names;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, count};
 use crate::table::number::{DecimalSign, number, trim};
 
 impl Dialect {
@@ -65,7 +65,7 @@ impl Dialect {
     fn ragged(&self, row: u64, cells: &Cells<'_>, names: &[String]) -> Error {
         let (expected, found) = (names.len(), cells.len());
         let n_named = expected - usize::from(self.unnamed.is_last);
-        let message = format!("expected {n_named} cells as in the header, found {found}");
+        let message = format!("expected {} as in the header, found {found}", count(n_named as u64, "cell"));
         let error = Error::new(ErrorKind::RaggedRow, message).at_row(row);
         // A row that is too short lacks a cell of the first column it does not reach.
         let error = match names.get(found) {

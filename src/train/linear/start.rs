@@ -1,6 +1,6 @@
 //! The parameters at which a fit starts, or was stopped.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, count};
 use crate::model::Model;
 use crate::preprocess::Preprocessor;
 use crate::table::{NameIndex, Schema};
@@ -33,7 +33,7 @@ impl Start {
         }
         if schema.features.len() != model.n_features() {
             let (theirs, own) = (schema.features.len(), model.n_features());
-            return refuse(format!("the model to start from has {own} features, the table {theirs}"));
+            return refuse(format!("the model to start from has {}, the table {theirs}", count(own as u64, "feature")));
         }
         let outputs = model.coefficients();
         Ok(Self {

@@ -5,7 +5,7 @@ mod impute;
 mod scale;
 
 use crate::dataset::{Moments, quartiles};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, count};
 use crate::preprocess::{
     DateParts, Encoding, FeatureTransform, Impute, Missing, Options, PreparedColumn, Preprocessor, Scale, Scaling,
     Source, Unseen,
@@ -105,7 +105,7 @@ impl Fit<'_, '_> {
             }
         };
         if fill.is_none() && schema.missing > 0 {
-            let message = format!("{} rows have no value; fill them, or impute one", schema.missing);
+            let message = format!("{} without a value; fill them in, or impute one", count(schema.missing, "row"));
             return Err(Error::new(ErrorKind::MissingValue, message));
         }
         Ok(FeatureTransform { missing: fill.map_or(Missing::Refuse, Missing::Impute), accepts_unseen, columns })
@@ -287,7 +287,7 @@ mod tests {
     fn what_is_missing_can_be_refused() {
         let options = Options { impute: Impute::Refuse, ..Options::default() };
         let error = fit_with("a,y\n1,p\nNA,q\n3,p\n11,q\n", &options).unwrap_err();
-        assert_eq!(error.to_string(), "column \"a\": 1 rows have no value; fill them, or impute one");
+        assert_eq!(error.to_string(), "column \"a\": 1 row without a value; fill them in, or impute one");
         assert_eq!(fit_with("a,y\n1,p\n2,q\n3,p\n11,q\n", &options).unwrap().features()[0].imputed_value(), None);
     }
 

@@ -50,7 +50,8 @@ export function batchActions(store, engine) {
     store.set({ batch: isAsked ? { ...batch, matching, busy: 'matching' } : batch });
     if (!isAsked) return;
     try {
-      batch = { ...batch, ...(await translated(engine, chosen, 'rows')) };
+      const read = await translated(engine, chosen, 'rows');
+      batch = { ...batch, translation: read.translation, sheets: read.sheets };
       const found = await engine.match(csvOf(batch), { matches, ...readingOf(batch) });
       if (mine === batches) store.set({ batch: { ...batch, matching: { ...found, notes: notesOf(batch, found.notes) } } });
     } catch (error) {

@@ -20,27 +20,8 @@ const MODULES = {
      export { parquetHeader } from 'hyparquet/src/column.js';`,
     'hyparquet',
   ],
-  // Brotli is not among them: its dictionary is 60 KB, and files with it are rare.
-  'parquet-codecs.js': [
-    // Without a buffer of the length that is expected: another length is an error.
-    `import { decompressLz4, decompressLz4Raw, decompressZstd, gunzip } from 'hyparquet-compressors';
-     export const compressors = {
-       GZIP: (input) => gunzip(input), LZ4: decompressLz4, LZ4_RAW: decompressLz4Raw, ZSTD: (input) => decompressZstd(input),
-     };`,
-    'hyparquet-compressors', 'fzstd', 'fflate',
-  ],
+  'parquet-codecs.js': [`export { gunzipSync } from 'fflate'; export { decompress as decompressZstd } from 'fzstd';`, 'fflate', 'fzstd'],
   'workbook.js': [`export { unzipSync } from 'fflate'; export { Parser } from 'saxen';`, 'fflate', 'saxen'],
-};
-
-/** The table of all decompressors begins one of WebAssembly, so that it is kept though nothing asks for it. */
-const unusedTable = {
-  name: 'unused-table',
-  setup(building) {
-    building.onResolve({ filter: /^\.\/compressors\.js$/ }, async ({ path: asked, resolveDir, kind, pluginData }) => {
-      if (pluginData) return undefined;
-      return { ...(await building.resolve(asked, { resolveDir, kind, pluginData: true })), sideEffects: false };
-    });
-  },
 };
 
 rmSync(path('www/vendor/'), { recursive: true, force: true });
@@ -58,7 +39,6 @@ for (const [name, [contents, ...packages]] of Object.entries(MODULES)) {
     target: 'es2022',
     legalComments: 'none',
     banner: { js: '// @ts-nocheck' },
-    plugins: [unusedTable],
   });
   const licences = packages.map((name) => `${name}\n\n${readFileSync(path(`node_modules/${name}/LICENSE`), 'utf8')}`);
   writeFileSync(path(`www/vendor/${name.replace('.js', '.LICENSE.txt')}`), licences.join('\n\n'));

@@ -24,7 +24,10 @@ pub(super) fn read(bytes: Vec<u8>, sheet: Option<&str>) -> Result<(Vec<u8>, Vec<
 
 fn read_sheet(bytes: Vec<u8>, sheet: Option<&str>) -> Result<(Vec<u8>, Vec<bool>, Vec<Note>)> {
     check_size(&bytes)?;
-    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| no_workbook(&error))?;
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
+        XlsxError::FileNotFound(_) => no_workbook(&error),
+        _ => damaged(&error),
+    })?;
     let is_table = |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet;
     let all: Vec<String> = workbook.sheets_metadata().iter().filter(is_table).map(|sheet| sheet.name.clone()).collect();
     let visible = workbook.sheets_metadata().iter().filter(is_table);
@@ -58,11 +61,11 @@ fn read_sheet(bytes: Vec<u8>, sheet: Option<&str>) -> Result<(Vec<u8>, Vec<bool>
 /// The cells of a sheet, each row as wide as the widest. A row of the sheet is a line of the CSV, so that its number stays.
 fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<(Vec<u8>, Vec<bool>)> {
     let mut percents = percent_cells(workbook, name)?.into_iter().peekable();
-    let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| no_workbook(&error))?;
+    let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| damaged(&error))?;
     // The cells one after the other, with their places.
     let (mut text, mut cells, mut width): (Vec<u8>, Vec<(u32, u32, usize)>, u32) = (Vec::new(), Vec::new(), 0);
-    let mut have_numbers = Vec::new();
-    while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(|error| no_workbook(&error))? {
+    let mut are_numbers: Vec<Option<bool>> = Vec::new();
+    while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(|error| damaged(&error))? {
         let (row, column) = cell.pos;
         let start = text.len();
         if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
@@ -84,10 +87,18 @@ fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<(Vec<u8>, Ve
                 format!("cell {} has a date that Excel does not have, {}", place(row, column), moment.as_f64());
             return Err(Error::new(ErrorKind::NotANumber, message));
         }
-        if matches!(cell.value, DataRef::Int(_) | DataRef::Float(_)) {
+        let is_number = matches!(cell.value, DataRef::Int(_) | DataRef::Float(_));
+        let text_cell = match &cell.value {
+            DataRef::String(value) => Some(value.as_str()),
+            DataRef::SharedString(value) => Some(*value),
+            _ => None,
+        };
+        // What the points of such cells mean is not known from the numbers beside them.
+        let is_either = text_cell.is_some_and(may_have_thousands);
+        if is_number || is_either {
             let at = column as usize;
-            have_numbers.resize(have_numbers.len().max(at + 1), false);
-            have_numbers[at] = true;
+            are_numbers.resize(are_numbers.len().max(at + 1), None);
+            are_numbers[at] = if is_either { Some(false) } else { are_numbers[at].or(Some(true)) };
         }
         let is_percent = percents.next_if_eq(&cell.pos).is_some();
         match cell.value {
@@ -125,12 +136,25 @@ fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<(Vec<u8>, Ve
         csv.extend(std::iter::repeat_n(b',', (width - 1 - column) as usize));
         csv.push(b'\n');
     }
+    let have_numbers = are_numbers.into_iter().map(|are_numbers| are_numbers == Some(true)).collect();
     Ok((csv, have_numbers))
+}
+
+/// Whether a text may be a number with decimals, or one with thousands: `1.234`.
+fn may_have_thousands(text: &str) -> bool {
+    let mut parts = text.trim().trim_start_matches(['+', '-']).split(['.', ',']);
+    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_first = parts.next().is_some_and(|first| (1..=3).contains(&first.len()) && is_digits(first));
+    let (mut n_others, mut are_three) = (0, true);
+    for part in parts {
+        (n_others, are_three) = (n_others + 1, are_three && part.len() == 3 && is_digits(part));
+    }
+    is_first && n_others > 0 && are_three
 }
 
 /// The places of cells that show their number times 100, as `7%` for 0.07, in the order of the sheet.
 fn percent_cells(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Vec<(u32, u32)>> {
-    let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| no_workbook(&error))?;
+    let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| damaged(&error))?;
     let code = |style: &calamine::Style| style.number_format.as_ref().map(|format| format.format_code.clone());
     let are_percents: Vec<bool> =
         reader.styles().iter().map(|style| code(style).is_some_and(|code| is_percent(&code))).collect();
@@ -139,7 +163,7 @@ fn percent_cells(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Vec
     if !are_percents.is_empty() && !are_percents.contains(&true) {
         return Ok(places);
     }
-    while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|error| no_workbook(&error))? {
+    while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|error| damaged(&error))? {
         match are_percents.get(style) {
             Some(true) => places.push(cell.get_position()),
             // It may have been that of a date.
@@ -241,9 +265,14 @@ fn check_size(bytes: &[u8]) -> Result<()> {
 }
 
 fn no_workbook(error: &XlsxError) -> Error {
+    let message = format!("this is an archive and no Excel workbook: {error}; save the table as .xlsx or as CSV");
+    Error::new(ErrorKind::Encoding, message)
+}
+
+fn damaged(error: &XlsxError) -> Error {
     let message = match error {
         XlsxError::Password => "the workbook is encrypted; save it without a password".to_owned(),
-        error => format!("this is an archive and no Excel workbook: {error}; save the table as .xlsx or as CSV"),
+        error => format!("the workbook is damaged: {error}; save it again, or save the table as CSV"),
     };
     Error::new(ErrorKind::Encoding, message)
 }
@@ -303,6 +332,16 @@ mod tests {
     }
 
     #[test]
+    fn a_text_with_a_sign_before_three_digits_may_be_either() {
+        for text in ["1.234", " -12,345.678", "999,000"] {
+            assert!(may_have_thousands(text), "{text}");
+        }
+        for text in ["1.23", "1234.567", "x", "", "1.234 kg", "1.2345", "972"] {
+            assert!(!may_have_thousands(text), "{text}");
+        }
+    }
+
+    #[test]
     fn percents_are_those_that_excel_shows() {
         for code in ["0%", "0.00%", "0 %;[Red]-0 %", "[Blue]0%"] {
             assert!(is_percent(code), "{code}");
@@ -310,11 +349,11 @@ mod tests {
         for code in ["General", "0.0\"%\"", "0\\%", "0;0%"] {
             assert!(!is_percent(code), "{code}");
         }
-        for (number, expected) in [(0.07, "7%"), (1.1, "110%"), (-0.000_35, "-0.035%"), (0.0, "0%"), (1e300, "1e+302%")]
+        for (number, expected) in [(0.07, "7%"), (1.1, "110%"), (-0.000_35, "-0.035%"), (0.0, "0%"), (1e300, "1e302%")]
         {
             let mut text = Vec::new();
             write_percent(&mut text, number);
-            assert_eq!(String::from_utf8(text).unwrap().replace("e302", "e+302"), expected);
+            assert_eq!(String::from_utf8(text).unwrap(), expected);
         }
     }
 

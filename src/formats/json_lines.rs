@@ -148,6 +148,9 @@ impl JsonLines {
                 have_numbers.push(seen.has_numbers);
             }
         }
+        if names.is_empty() {
+            return Err(Error::new(ErrorKind::Empty, "the lines have no name with a number or a text"));
+        }
         Ok(Self { source, names, places, parts, have_numbers, notes })
     }
 

@@ -52,9 +52,10 @@ impl Format {
         let refuse = |message: &str| Err(Error::new(ErrorKind::Encoding, message));
         let text = beginning.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(beginning).trim_ascii_start();
         match beginning {
-            [b'P', b'A', b'R', b'1', ..] => Ok(Self::Parquet),
+            // A column may be called so too.
+            [b'P', b'A', b'R', b'1', rest @ ..] if !rest.first().is_some_and(is_text) => Ok(Self::Parquet),
             [b'P', b'A', b'R', b'E', ..] => refuse("the Parquet file is encrypted; write it without encryption"),
-            [b'T', b'E', b'P', b'A', b'L', ..] => {
+            [b'T', b'E', b'P', b'A', b'L', 1, ..] => {
                 refuse("this is a model, not a table; the model comes first, then the rows")
             }
             [b'P', b'K', 3, 4, ..] => Ok(Self::Workbook),
@@ -63,13 +64,23 @@ impl Format {
             ),
             // Or what is no text, which is said when it is read.
             _ if beginning.contains(&0) => Ok(Self::Utf16),
-            _ if text.starts_with(b"{") => Ok(Self::JsonLines),
-            _ if text.starts_with(b"[{") || text.starts_with(b"[\n") || text.starts_with(b"[ ") => {
+            _ if matches!(after(text, b'{'), Some(b'"' | b'}')) => Ok(Self::JsonLines),
+            _ if after(text, b'[') == Some(b'{') => {
                 refuse("this is one JSON array; write an object of names and values on each line (JSON lines)")
             }
             _ => Ok(Self::Csv),
         }
     }
+}
+
+/// Whether a byte is of a line of text.
+fn is_text(byte: &u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r')
+}
+
+/// The first character behind one that a text begins with, blanks aside.
+fn after(text: &[u8], first: u8) -> Option<u8> {
+    text.strip_prefix(&[first])?.trim_ascii_start().first().copied()
 }
 
 impl TableFile {

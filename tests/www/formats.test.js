@@ -5,6 +5,7 @@ import test from 'node:test';
 import { unzipSync, zipSync } from 'fflate';
 import { crc32 } from '../../www/formats/crc32.js';
 import { halfOf, shortestSingle, wholeOf } from '../../www/formats/parquet-values.js';
+import { decompressLz4, decompressLz4Raw } from '../../www/formats/lz4.js';
 import { dateText, kindOfCode, percentText, placeName } from '../../www/formats/sheet.js';
 import { translate } from '../../www/formats/table-file.js';
 
@@ -90,13 +91,15 @@ test('sheets are chosen, and rows are those of the spreadsheet', async () => {
 
 test('what is no table is refused with a remedy', async () => {
   const cases = [
-    ['PAR1 and no more', /^the Parquet file was cut or damaged: .*; write it again$/],
+    ['PAR1\x15 and no more', /^the Parquet file was cut or damaged: .*; write it again$/],
     ['PARE', /^the Parquet file is encrypted; write it without encryption$/],
     ['PK\x03\x04 and no more', /^the workbook is damaged: it was cut/],
-    ['TEPAL', /^this is a model, not a table/],
+    ['TEPAL\x01', /^this is a model, not a table/],
     ['[{"x": 1}]', /^this is one JSON array; write an object of names and values on each line/],
   ];
   for (const [text, message] of cases) await assert.rejects(read(blobOf(text)), { message }, text);
+  assert.equal((await read(blobOf('PAR1,y\n1,2\n'))).format, 'csv');
+  await assert.rejects(read(blobOf(Uint8Array.of(0xff, 0xfe, 0, 0, 97, 0, 0, 0))), { message: 'the file is UTF-32; save it as UTF-8' });
   await assert.rejects(read(blobOf(Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0))), { message: /old format/ });
   await assert.rejects(read(blobOf('x,y\n'), 'people'), { message: 'the file is no workbook, so it has no sheets' });
   const ods = zipSync({ mimetype: new Uint8Array(1), 'content.xml': new Uint8Array(1) });
@@ -113,7 +116,7 @@ test('a Parquet file that was cut, damaged or packed otherwise is refused', asyn
     // Many bytes are of no number: what is not refused must still be a table of the same size.
     const found = await read(blobOf(damaged)).catch((error) => error);
     if (found instanceof Error) {
-      assert.match(found.message, /^(the Parquet file was cut or damaged|the column has bytes that are no text|a date lies)/, `${at}`);
+      assert.match(found.message, /(the Parquet file was cut or damaged|the column has bytes that are no text|a date lies)/, `${at}`);
       refused += 1;
     } else {
       assert.equal(cells(await found.table.text()).length, 121, `${at}`);
@@ -121,12 +124,24 @@ test('a Parquet file that was cut, damaged or packed otherwise is refused', asyn
   }
   assert.ok(refused > 15, `${refused}`);
   await assert.rejects(readFile('brotli.parquet'), {
-    column: 'id', message: 'the column is compressed by brotli, which is not read; write it with snappy, zstd, gzip or lz4',
+    column: 'id', message: 'column "id": the column is compressed by brotli, which is not read; write it with snappy, zstd, gzip or lz4',
   });
 });
 
 const workbook = (changes) => blobOf(zipSync({ ...unzipSync(bytesOf('sheets.xlsx')), ...changes }));
 const sheetXml = (rows) => Buffer.from(`<worksheet><sheetData>${rows}</sheetData></worksheet>`);
+
+test('LZ4 blocks are of the length that they should have', () => {
+  // The letter a, repeated by an overlapping match, and two literals.
+  const block = Uint8Array.of(0x13, 97, 1, 0, 0x20, 98, 99);
+  const text = (bytes) => Buffer.from(bytes).toString();
+  assert.equal(text(decompressLz4Raw(block, 10)), 'aaaaaaaabc');
+  assert.equal(text(decompressLz4(Uint8Array.of(0, 0, 0, 10, 0, 0, 0, 7, ...block), 10)), 'aaaaaaaabc');
+  assert.equal(text(decompressLz4(block, 10)), 'aaaaaaaabc');
+  for (const [bytes, length] of [[block, 9], [block, 11], [block.subarray(0, 6), 10], [Uint8Array.of(0x13, 97, 2, 0, 0x20, 98, 99), 10], [[], 1]]) {
+    assert.throws(() => decompressLz4Raw(Uint8Array.from(bytes), length), /LZ4/);
+  }
+});
 
 test('cells of a workbook are read by what they are, or refused by their place', async () => {
   const rows = '<x:row r="2"><x:c r="B2" t="inlineStr"><x:is><x:t>a_x000A_b &amp; c</x:t><x:rPh><x:t>no</x:t></x:rPh></x:is></x:c>'
@@ -142,10 +157,29 @@ test('cells of a workbook are read by what they are, or refused by their place',
     ['<row r="2"><c r="A2"><v>1</v></c></row><row r="1"><c r="A1"><v>1</v></c></row>', /its cells are not in order/],
     ['<row r="1"><c r="A1"><v>1</v>', /sheet2.xml/],
     ['<row r="1"><c r="ZZZ1"><v>1</v></c></row>', /beyond the last of a sheet/],
+    ['<row r="1"><c r="$B$2"><v>1</v></c></row>', /a cell called/],
+    ['<row r="1"><c r="A1" t="b"><v>yes</v></c></row>', /cell A1 is no flag/],
+    ['<row r="1"><c r="A1" t="n"><v>0x10</v></c></row>', /cell A1 is no number/],
+    ['<row r="1"><c r="A1" t="str"><f>B1</f></c></row>', /^cell A1 is a formula without its value/],
+    ['<row r="1"><c r="A1" t="str"><v>&nbsp;</v></c></row>', /an entity that XML does not have/],
   ];
   for (const [rows, message] of refused) {
     await assert.rejects(read(workbook({ 'xl/worksheets/sheet2.xml': sheetXml(rows) })), { message }, rows);
   }
+});
+
+test('what is odd in a workbook and has one meaning is read', async () => {
+  const rows = '<row r="1"><c r="a1" t="str"><v>&#128512;&#x41;\r\n</v></c><c t="b"><v>false</v></c><c><v>1.234</v></c></row>'
+    + '<row r="2"><c r="A2"><v>-0</v></c><c r="C2" t="str"><v>1.234</v></c></row>';
+  const styles = '<styleSheet><numFmts><numFmt numFmtId="164" formatCode="0.0"/></numFmts><cellXfs><xf numFmtId="164"/></cellXfs>'
+    + '<dxfs><dxf><numFmt numFmtId="164" formatCode="yyyy"/></dxf></dxfs></styleSheet>';
+  const { table, reading } = await read(workbook({
+    'xl/worksheets/sheet2.xml': sheetXml(rows.replace('<c><v>', '<c s="0"><v>')), 'xl/styles.xml': Buffer.from(styles),
+  }));
+  assert.equal(await table.text(), '"😀A\n",false,1.234\n-0,,1.234\n');
+  assert.deepEqual(reading.numberColumns, [true, false, false]);
+  const many = Array.from({ length: 150_000 }, (_, at) => `<row r="${at + 1}"><c r="A${at + 1}"><v>${at}</v></c></row>`).join('');
+  assert.equal((await (await read(workbook({ 'xl/worksheets/sheet2.xml': sheetXml(many) }))).table.text()).split('\n').length, 150_001);
 });
 
 test('a workbook without its styles is refused where they matter', async () => {
@@ -175,16 +209,19 @@ test('JSON lines keep digits, escapes and the numbers of rows', async () => {
     'column "list" has an array in 1 row and no other values, so it was left out',
   ]);
   const refused = [
-    ['{"x": 1}\n{"x": [1]}\n', { row: 2, column: 'x', kind: 'not_a_number', message: /^expected a number, text, true, false or null/ }],
+    ['{"x": 1}\n{"x": [1]}\n', { row: 2, column: 'x', kind: 'not_a_number', message: /^row 2, column "x": expected a number, text, true, false or null/ }],
     ['{"x": 1, "x": 2}', { row: 1, column: 'x', kind: 'bad_header' }],
     ['{"x": 1}\n{"x": NaN}', { row: 2, message: /JSON has no NaN and no infinity: write null for a missing value$/ }],
-    ['{"x": 1}\n3', { row: 2, message: /^the line is no JSON object of names and values: "found no object"/ }],
+    ['{"x": 1}\n3', { row: 2, message: /^row 2: the line is no JSON object of names and values: "found no object"/ }],
     ['{"x": "\\ud800"}', { row: 1, column: 'x', message: /lone surrogate/ }],
   ];
   for (const [text, expected] of refused) await assert.rejects(read(blobOf(text)), expected, text);
   await assert.rejects(read(blobOf('{"x": "', Uint8Array.of(0xff), '"}')), { row: 1, message: /not UTF-8/ });
+  await assert.rejects(read(blobOf('{"x": 1}\n'.repeat(200_000), '{"x": "', Uint8Array.of(0xff), '"}\n')), { row: 200_001 });
+  await assert.rejects(read(blobOf('{"\\ud800": 1}')), { row: 1, kind: 'bad_header' });
+  await assert.rejects(read(blobOf('{}\n{"x": [1]}\n')), { kind: 'empty', message: 'the lines have no name with a number or a text' });
   const shapes = Array.from({ length: 2000 }, (_, line) => `{"n${line}": 1}`).join('\n');
-  await assert.rejects(read(blobOf(shapes)), { kind: 'limit_exceeded', message: /^expected lines with the same names, found/ });
+  await assert.rejects(read(blobOf(shapes)), { kind: 'limit_exceeded', message: /expected lines with the same names, found/ });
 });
 
 test('a file that is not wanted any more ends', async () => {
@@ -218,6 +255,8 @@ test('a number format is that of a date, a duration or a number', () => {
   const dates = [[1, '1900-01-01'], [59, '1900-02-28'], [60, '60'], [61, '1900-03-01'], [45443.5, '2024-05-31 12:00:00'], [0.25, '06:00:00']];
   for (const [serial, expected] of dates) assert.equal(dateText(serial, false, 'A1'), expected);
   assert.equal(dateText(43981, true, 'A1'), '2024-05-31');
+  assert.throws(() => dateText(2957004, true, 'A1'), /a date that Excel does not have/);
+  assert.equal(percentText(-0), '-0%');
   assert.equal(dateText(45443.999999999, false, 'A1'), '2024-06-01');
   assert.deepEqual([placeName(0, 0), placeName(6, 25), placeName(0, 26), placeName(1048575, 16383)], ['A1', 'Z7', 'AA1', 'XFD1048576']);
 });

@@ -8,6 +8,8 @@ const MOST_BYTES = 256 << 20;
 
 const END = 0x06054b50;
 const ENTRY = 0x02014b50;
+const LONG_LOCATOR = 0x07064b50;
+const LONG_END = 0x06064b50;
 
 /**
  * @typedef {{name: string, checksum: number, isEncrypted: boolean}} Entry
@@ -16,6 +18,7 @@ const ENTRY = 0x02014b50;
  *   Record<string, Uint8Array>} Unzip
  */
 
+/** The names of parts are those of any case. */
 export class Archive {
   #bytes;
   #unzip;
@@ -29,20 +32,20 @@ export class Archive {
   constructor(bytes, unzip) {
     this.#bytes = bytes;
     this.#unzip = unzip;
-    this.#entries = new Map(entriesOf(bytes).map((entry) => [entry.name, entry]));
+    this.#entries = new Map(entriesOf(bytes).map((entry) => [entry.name.toLowerCase(), entry]));
   }
 
   /** @param {string} name */
   has(name) {
-    return this.#entries.has(name);
+    return this.#entries.has(name.toLowerCase());
   }
 
   /** @param {string} name @returns {string} the text of a part; empty for one that is not there */
   text(name) {
-    const entry = this.#entries.get(name);
+    const entry = this.#entries.get(name.toLowerCase());
     if (!entry) return '';
     if (entry.isEncrypted) throw refusal('the workbook is encrypted; save it without a password');
-    const bytes = this.#inflated(name);
+    const bytes = this.#inflated(entry.name);
     if (crc32(bytes) !== entry.checksum) throw damaged(`${name} is not what its checksum says`);
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -71,7 +74,7 @@ export class Archive {
 const damaged = (reason) => refusal(`the workbook is damaged: ${reason}; save it again, or save the table as CSV`);
 
 /**
- * The list at the end of an archive, PKWARE's APPNOTE 6.3.10, sections 4.3.12 and 4.3.16.
+ * The list at the end of an archive, PKWARE's APPNOTE 6.3.10, sections 4.3.12 to 4.3.16.
  *
  * @param {Uint8Array} bytes
  * @returns {Entry[]}
@@ -83,6 +86,11 @@ function entriesOf(bytes) {
   if (end < 0) throw damaged('it was cut, for the list at its end is missing');
   const entries = [];
   let at = view.getUint32(end + 16, true);
+  // A long archive has a longer end, and what says where that is stands before this one.
+  if (end >= 20 && view.getUint32(end - 20, true) === LONG_LOCATOR) {
+    const long = Number(view.getBigUint64(end - 12, true));
+    if (long + 56 <= end && view.getUint32(long, true) === LONG_END) at = Number(view.getBigUint64(long + 48, true));
+  }
   while (at + 46 <= bytes.length && view.getUint32(at, true) === ENTRY) {
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
     entries.push({

@@ -7,13 +7,16 @@ const PART_LENGTH = 1 << 22;
 export class CsvWriter {
   #file = new Blob([]);
   #text = '';
+  /** The cells of the first row. @type {readonly string[]} */
+  #names = [];
 
   /** @param {readonly string[]} cells */
   row(cells) {
+    if (this.#names.length === 0) this.#names = cells;
     let line = '';
     for (let at = 0; at < cells.length; at += 1) {
       const cell = cells[at];
-      checkLimit('characters in a cell', MOST_CELL_LENGTH, cell.length);
+      checkLimit('characters in a cell', MOST_CELL_LENGTH, cell.length, { column: this.#names[at] });
       line += at > 0 ? `,${inQuotes(cell)}` : inQuotes(cell);
     }
     this.#text += `${line}\n`;
@@ -36,9 +39,9 @@ export class CsvWriter {
 /** @param {string} cell */
 const inQuotes = (cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
-/** The fewest digits that read back to the same 64 bits; no text for NaN. @param {number} number */
+/** The fewest digits that read back to the same 64 bits, as the engine writes them; no text for NaN. @param {number} number */
 export function numberText(number) {
   if (Object.is(number, -0)) return '-0';
   if (Number.isNaN(number)) return '';
-  return Number.isFinite(number) ? String(number) : number > 0 ? 'inf' : '-inf';
+  return Number.isFinite(number) ? String(number).replace('e+', 'e') : number > 0 ? 'inf' : '-inf';
 }

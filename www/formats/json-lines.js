@@ -20,6 +20,12 @@ const NAMES_A_VALUE = 100;
 /** A text, a sign, or a number or word, in a line that is JSON. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
 
+/** What JSON takes for nothing. */
+const BLANK = /^[ \t\r]*$/;
+
+/** A half of a character, which is no text. */
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+
 /**
  * What was seen of a name. `nested` is the first line with an array or an object.
  *
@@ -39,13 +45,14 @@ export async function translateJsonLines(file, pause) {
   if (rows === 0) throw refusal('the file has no line with an object of names and values', { kind: 'empty' });
   const columns = [...seen.values()].filter(({ nested }) => !nested);
   const notes = notesOf([...seen.values()], rows);
+  if (columns.length === 0) throw refusal('the lines have no name with a number or a text', { kind: 'empty' });
   const places = new Map(columns.map(({ name }, place) => [name, place]));
   const writer = new CsvWriter();
   writer.row(columns.map(({ name }) => name));
   for await (const { text, line } of linesOf(file, pause)) {
     /** @type {string[]} */
     const cells = [];
-    if (text.trim() !== '') {
+    if (!BLANK.test(text)) {
       cells.push(...columns.map(() => ''));
       for (const [name, value] of pairsOf(text, line)) {
         const place = places.get(name);
@@ -69,7 +76,7 @@ async function survey(file, pause) {
   const seen = new Map();
   let [rows, values] = [0, 0];
   for await (const { text, line } of linesOf(file, pause)) {
-    if (text.trim() === '') continue;
+    if (BLANK.test(text)) continue;
     rows += 1;
     for (const [name, value] of pairsOf(text, line)) {
       values += 1;
@@ -140,24 +147,46 @@ async function* linesOf(file, pause) {
     await pause();
     const piece = await file.slice(at, at + PIECE_BYTES).arrayBuffer();
     const isEnd = at + PIECE_BYTES >= file.size;
-    const lines = (left + decoded(decoder, piece, isEnd, line + 1)).split('\n');
+    const lines = (left + decoded(decoder, piece, isEnd, line)).split('\n');
     left = isEnd ? '' : /** @type {string} */ (lines.pop());
-    if (left.length > MOST_LINE_LENGTH) {
-      throw refusal(`expected at most ${MOST_LINE_LENGTH} characters in a line, found more`, { kind: 'limit_exceeded', row: line + lines.length + 1 });
-    }
+    if (left.length > MOST_LINE_LENGTH) throw tooLong(line + lines.length + 1);
     // What stands behind the last line end is no line.
     if (isEnd && lines.at(-1) === '') lines.pop();
-    for (const text of lines) yield { text, line: (line += 1) };
+    for (const text of lines) {
+      line += 1;
+      if (text.length > MOST_LINE_LENGTH) throw tooLong(line);
+      yield { text, line };
+    }
   }
 }
 
-/** @param {TextDecoder} decoder @param {ArrayBuffer} piece @param {boolean} isEnd @param {number} line */
-function decoded(decoder, piece, isEnd, line) {
+/** @param {number} row */
+const tooLong = (row) =>
+  refusal(`expected at most ${MOST_LINE_LENGTH} characters in a line, found more`, { kind: 'limit_exceeded', row });
+
+/** @param {TextDecoder} decoder @param {ArrayBuffer} piece @param {boolean} isEnd @param {number} before lines before it */
+function decoded(decoder, piece, isEnd, before) {
   try {
     return decoder.decode(piece, { stream: !isEnd });
   } catch {
-    throw refusal('the file is not UTF-8 from here on; write it as UTF-8', { row: line });
+    throw refusal('the line is not UTF-8; write the file as UTF-8', { row: before + linesOfText(new Uint8Array(piece)) });
   }
+}
+
+/** How many lines of a piece are text until one is not, which counts too; the first may have begun before. @param {Uint8Array} piece */
+function linesOfText(piece) {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let [lines, start] = [1, 0];
+  for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, start)) {
+    try {
+      // The beginning of a character may stand in the piece before.
+      decoder.decode(start === 0 ? piece.subarray(piece.findIndex((byte) => (byte & 0xc0) !== 0x80), end) : piece.subarray(start, end));
+    } catch {
+      break;
+    }
+    [lines, start] = [lines + 1, end + 1];
+  }
+  return lines;
 }
 
 /**
@@ -174,6 +203,9 @@ function pairsOf(text, line) {
   // `{ name : value , name : value }`
   for (let at = 1; at + 2 < tokens.length; at += 1) {
     const [name, value] = [JSON.parse(tokens[at]), tokens[at + 2]];
+    if (tokens[at].includes('\\u') && LONE_SURROGATE.test(name)) {
+      throw refusal('a name has half of a character, a lone surrogate; write it again', { kind: 'bad_header', row: line });
+    }
     if (names.has(name)) {
       throw refusal('the line has two values of this name; rename one', { kind: 'bad_header', row: line, column: name });
     }
@@ -205,9 +237,6 @@ function checkObject(text, line) {
   else if (/NaN|Infinity/.test(text)) remedy = '; JSON has no NaN and no infinity: write null for a missing value';
   throw refusal(`the line is no JSON object of names and values: ${quoted(reason)}${remedy}`, { row: line });
 }
-
-/** A half of a character, which is no text. */
-const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 /** A number in its own digits. @param {string} value @param {number} line @param {string} column */
 function cellOf(value, line, column) {

@@ -13,6 +13,9 @@ import { refusal } from './refusal.js';
  */
 
 const NANOSECONDS_A_DAY = 86_400_000_000_000n;
+/** A double holds every whole number of so many digits. */
+const EXACT_DIGITS = 15;
+
 const NANOSECONDS_A_UNIT = { MILLIS: 1_000_000n, MICROS: 1000n, NANOS: 1n };
 
 /**
@@ -22,10 +25,14 @@ const NANOSECONDS_A_UNIT = { MILLIS: 1_000_000n, MICROS: 1000n, NANOS: 1n };
  * @param {ColumnChunk[]} chunks of all row groups
  * @returns {Cells | string} or in words what it holds that is no value a row
  */
-export function cellsOf({ type, logical_type: logical, converted_type: old, scale: oldScale = 0 }, chunks) {
+export function cellsOf({ type, logical_type: logical, converted_type: old, scale: oldScale = 0, precision: oldPrecision = 0 }, chunks) {
   const isUnsigned = logical?.type === 'INTEGER' ? !logical.isSigned : Boolean(old?.startsWith('UINT_'));
   if (logical?.type === 'DECIMAL' || old === 'DECIMAL') {
-    const scale = logical?.type === 'DECIMAL' ? logical.scale : oldScale;
+    const [scale, precision] = logical?.type === 'DECIMAL' ? [logical.scale, logical.precision] : [oldScale, oldPrecision];
+    // Whole numbers of so many digits are names of something, in their own digits.
+    if (scale === 0 && precision > EXACT_DIGITS) {
+      return { holds: 'numbers', text: (value) => String(value instanceof Uint8Array ? wholeOf(value) : value) };
+    }
     return numbers((value) => Number(`${value instanceof Uint8Array ? wholeOf(value) : value}e${-scale}`));
   }
   switch (type) {
@@ -37,7 +44,7 @@ export function cellsOf({ type, logical_type: logical, converted_type: old, scal
     case 'INT64': {
       if (logical?.type === 'DATE' || old === 'DATE') return texts((value) => timestampText(BigInt(value), NANOSECONDS_A_DAY));
       const unit = unitOf(logical, old);
-      if (unit?.is === 'TIME') return texts((value) => timeText(modulo(BigInt(value) * unit.nanoseconds, NANOSECONDS_A_DAY)));
+      if (unit?.is === 'TIME') return texts((value) => timeOf(BigInt(value) * unit.nanoseconds));
       if (unit) return texts((value) => timestampText(BigInt(value), unit.nanoseconds));
       if (type === 'INT32') return numbers(isUnsigned ? (value) => value >>> 0 : Number);
       // Whole numbers that may be larger than a double holds exactly are names of something, in their own digits.
@@ -81,18 +88,24 @@ function isExact({ meta_data: column }) {
 /** @param {bigint} value @param {bigint} divisor */
 const modulo = (value, divisor) => ((value % divisor) + divisor) % divisor;
 
+/** @param {bigint} nanoseconds after midnight */
+function timeOf(nanoseconds) {
+  if (nanoseconds >= 0n && nanoseconds < NANOSECONDS_A_DAY) return timeText(nanoseconds);
+  throw refusal(`a time of day is not within a day: ${nanoseconds} nanoseconds; write it as a number`, { kind: 'not_a_number' });
+}
+
 /** @param {bigint} value since 1970-01-01 @param {bigint} unit in nanoseconds */
 function timestampText(value, unit) {
   const nanoseconds = value * unit;
   const inDay = modulo(nanoseconds, NANOSECONDS_A_DAY);
   const text = momentText(Number((nanoseconds - inDay) / NANOSECONDS_A_DAY), inDay);
-  if (text === null) throw refusal(`a date lies beyond the year 9999: ${value}`, { kind: 'not_a_number' });
+  if (text === null) throw refusal(`a date lies beyond the years -9999 to 9999: ${value}; leave it out or write it as a number`, { kind: 'not_a_number' });
   return text;
 }
 
 /** The double of the fewest digits that are this single: 0.1 and not 0.10000000149011612. @param {number} single */
 export function shortestSingle(single) {
-  if (!Number.isFinite(single)) return single;
+  if (!Number.isFinite(single) || single === 0) return single;
   for (let decimals = 0; decimals < 8; decimals += 1) {
     const nearest = single.toExponential(decimals);
     if (Math.fround(Number(nearest)) === single) return Number(nearest);

@@ -2,8 +2,9 @@
 
 import { crc32 } from './crc32.js';
 import { CsvWriter } from './csv-writer.js';
+import { decompressLz4, decompressLz4Raw } from './lz4.js';
 import { cellsOf } from './parquet-values.js';
-import { checkLimit, MOST_CELLS, MOST_COLUMNS, quoted, refusal } from './refusal.js';
+import { checkLimit, MOST_CELLS_OF_GROUP, MOST_COLUMNS, quoted, refusal } from './refusal.js';
 
 /** @import {AsyncBuffer, ColumnChunk, Compressors, FileMetaData, SchemaElement} from 'hyparquet' */
 /** @import {Cells} from './parquet-values.js' */
@@ -26,8 +27,20 @@ const ROWS_A_TURN = 4096;
  */
 const loadReader = async () => /** @type {any} */ (await import('../vendor/parquet.js'));
 
-/** @returns {Promise<Compressors>} */
-const loadCodecs = async () => (await import('../vendor/parquet-codecs.js')).compressors;
+/**
+ * Each makes an error of what does not have the length that the reader expects.
+ *
+ * @returns {Promise<Compressors>}
+ */
+async function loadCodecs() {
+  const { gunzipSync, decompressZstd } = await import('../vendor/parquet-codecs.js');
+  return {
+    GZIP: (input) => gunzipSync(input),
+    ZSTD: (input) => decompressZstd(input),
+    LZ4: decompressLz4,
+    LZ4_RAW: decompressLz4Raw,
+  };
+}
 
 /**
  * @param {Blob} file
@@ -50,7 +63,11 @@ export async function translateParquet(file, pause) {
   let start = 0;
   for (const group of metadata.row_groups) {
     const rows = Number(group.num_rows);
-    checkLimit('cells in a row group', MOST_CELLS, rows * columns.length);
+    const cells = rows * columns.length;
+    if (cells > MOST_CELLS_OF_GROUP) {
+      const message = `expected at most ${MOST_CELLS_OF_GROUP} cells in a row group, found ${cells}; write smaller groups, or use the command line`;
+      throw refusal(message, { kind: 'limit_exceeded' });
+    }
     /** @type {ArrayLike<unknown>[]} */
     const values = [];
     for (const { name, leaf } of columns) {
@@ -115,9 +132,10 @@ function endOf(schema, at) {
 /** @param {FileMetaData} metadata @param {Column[]} columns */
 function needsCodecs({ row_groups: groups }, columns) {
   let needs = false;
-  for (const { name, leaf } of columns) {
+  for (const { name, leaf, element } of columns) {
     for (const group of groups) {
-      const codec = group.columns[leaf]?.meta_data?.codec;
+      const { codec, type } = group.columns[leaf]?.meta_data ?? {};
+      if (type !== element.type) throw damaged('its type is not that of the schema', name);
       if (!codec || codec === 'UNCOMPRESSED' || codec === 'SNAPPY') continue;
       if (!CODECS.has(codec)) {
         const message = `the column is compressed by ${codec.toLowerCase()}, which is not read; write it with snappy, zstd, gzip or lz4`;
@@ -165,7 +183,8 @@ async function writeRows(writer, columns, values, rows, pause) {
 }
 
 /**
- * Compares the pages of a column with their checksums, where the file has some.
+ * Looks through the pages of a column: their lengths and numbers of values, and their checksums where the file has some. The
+ * library believes what is written there, and may go round for ever.
  *
  * @param {AsyncBuffer} source
  * @param {ColumnChunk} chunk
@@ -176,12 +195,22 @@ async function checkPages(source, { meta_data: column }, pageHeader) {
   const start = Number(column.dictionary_page_offset || column.data_page_offset);
   const view = new DataView(await source.slice(start, start + Number(column.total_compressed_size)));
   const reader = { view, offset: 0 };
+  let values = 0;
   while (reader.offset < view.byteLength) {
-    const { crc, compressed_page_size: length } = pageHeader(reader);
-    if (crc === undefined) return;
-    if (crc32(new Uint8Array(view.buffer, reader.offset, length)) !== crc >>> 0) throw new Error('a page is not what its checksum says');
+    const { crc, compressed_page_size: length, data_page_header: data, data_page_header_v2: data2 } = pageHeader(reader);
+    if (!(length >= 0 && reader.offset + length <= view.byteLength)) throw new Error('a page is longer than its column');
+    if (crc !== undefined && crc32(new Uint8Array(view.buffer, reader.offset, length)) !== crc >>> 0) {
+      throw new Error('a page is not what its checksum says');
+    }
+    const { num_values: found = 0, encoding = '' } = data ?? data2 ?? {};
+    if (!(found >= 0) || ((data ?? data2) && !encoding)) throw new Error('a page has no number of values, or no encoding');
+    if (data2 && (data2.num_rows !== found || !(data2.num_nulls >= 0 && data2.num_nulls <= found))) {
+      throw new Error('a page has other numbers of rows than of values');
+    }
+    values += found;
     reader.offset += length;
   }
+  if (BigInt(values) !== column.num_values) throw new Error('its pages have another number of values than is written');
 }
 
 /**

@@ -27,6 +27,13 @@ const COLUMNS = 1 << 14;
 
 /** The day after the last that Excel has, 10000-01-01, as Excel counts days. */
 const END_OF_EXCEL = 2_958_466;
+const DAYS_TO_1904 = 1462;
+
+/** As XML has a double, which is not all that JavaScript takes for a number. */
+const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
+
+/** A text that may be a number with decimals, or one with thousands. */
+const EITHER_NUMBER = /^\s*[+-]?\d{1,3}(?:[.,]\d{3})+\s*$/;
 
 const MILLISECONDS_A_DAY = 86_400_000;
 const NANOSECONDS_A_MILLISECOND = 1_000_000n;
@@ -50,13 +57,16 @@ export function sheetRows(read, sheet, shared) {
   const rows = new Map();
   /** @type {boolean[]} */
   const numberColumns = [];
-  let [cells, width, last] = [0, 0, -1];
+  let [cells, width, first, last] = [0, 0, 0, -1];
   readCells(read, sheet.part, (cell) => {
     const { text, isNumber } = valueOf(cell, shared);
-    if (isNumber) numberColumns[cell.column] = true;
+    if (isNumber) numberColumns[cell.column] ??= true;
+    // What the points of the other cells mean is not known from its own.
+    if (!isNumber && EITHER_NUMBER.test(text)) numberColumns[cell.column] = false;
     if (text === '') return;
     const place = cell.row * COLUMNS + cell.column;
     if (place <= last) throw refusal('the workbook is damaged: its cells are not in order; save it again', { row: cell.row + 1 });
+    if (cells === 0) first = cell.row;
     last = place;
     let row = rows.get(cell.row);
     if (!row) rows.set(cell.row, (row = []));
@@ -70,7 +80,6 @@ export function sheetRows(read, sheet, shared) {
   // A lone cell far away makes a large table of nothing.
   checkLimit('cells in a table', MOST_CELLS, end * width);
   const writer = new CsvWriter();
-  const first = Math.min(...rows.keys());
   for (let row = 0; row < end; row += 1) {
     const found = rows.get(row) ?? [];
     // A row without cells is one too: its prediction stands beside it.
@@ -84,12 +93,17 @@ function readCells(read, part, take) {
   let [row, column, depth] = [-1, -1, ''];
   /** @type {Cell | null} */
   let cell = null;
-  let isPhonetic = false;
+  let [isInSheet, isPhonetic] = [false, false];
   read(part, {
     open(name, attribute) {
       depth = name;
-      if (name === 'row') {
-        row = attribute('r') ? Number(attribute('r')) - 1 : row + 1;
+      if (name === 'sheetData') {
+        isInSheet = true;
+      } else if (!isInSheet) {
+        return;
+      } else if (name === 'row') {
+        const [digits] = /^\d+$/.exec(attribute('r') ?? '') ?? [];
+        row = digits === undefined ? row + 1 : Number(digits) - 1;
         column = -1;
       } else if (name === 'c') {
         [row, column] = placeOf(attribute('r')) ?? [row, column + 1];
@@ -97,6 +111,8 @@ function readCells(read, part, take) {
           throw refusal('the workbook is damaged: it has a cell beyond the last of a sheet; save it again');
         }
         cell = { row, column, type: attribute('t'), style: attribute('s'), value: null, text: null, hasFormula: false };
+      } else if (cell && name === 'v') {
+        cell.value ??= '';
       } else if (cell && name === 'f') {
         cell.hasFormula = true;
       } else if (name === 'rPh') {
@@ -107,6 +123,7 @@ function readCells(read, part, take) {
       if (name === 'c' && cell) take(cell);
       if (name === 'c') cell = null;
       if (name === 'rPh') isPhonetic = false;
+      if (name === 'sheetData') isInSheet = false;
       depth = '';
     },
     text(text) {
@@ -119,8 +136,9 @@ function readCells(read, part, take) {
 
 /** @param {string | undefined} name such as `B7` @returns {[row: number, column: number] | null} from 0 on */
 function placeOf(name) {
-  const [, letters, digits] = /^([A-Z]{1,3})(\d{1,7})$/.exec(name ?? '') ?? [];
-  if (!letters) return null;
+  if (name === undefined) return null;
+  const [, letters, digits] = /^([A-Z]{1,3})(\d{1,7})$/.exec(name.toUpperCase()) ?? [];
+  if (!letters || digits === '0') throw refusal(`the workbook is damaged: it has a cell called ${quoted(name)}; save it again`);
   const column = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
   return [Number(digits) - 1, column];
 }
@@ -140,8 +158,8 @@ function valueOf(cell, { texts, styles, is1904 }) {
   const place = placeName(row, column);
   if (type === 'inlineStr') return { text: unescaped(cell.text ?? '') };
   if (value === null || value === '') {
-    // A formula may have no text; without a type its value is not there.
-    if (!hasFormula || type === 'str') return { text: '' };
+    // A formula may have an empty text.
+    if (!hasFormula || (type === 'str' && value === '')) return { text: '' };
     const message = `cell ${place} is a formula without its value; open the workbook in a spreadsheet and save it`;
     throw refusal(message, { kind: 'missing_value' });
   }
@@ -151,14 +169,18 @@ function valueOf(cell, { texts, styles, is1904 }) {
       if (text === undefined) throw refusal(`the workbook is damaged: cell ${place} has no text; save it again`);
       return { text: unescaped(text) };
     }
-    case 'b': return { text: value === '0' ? 'false' : 'true' };
+    case 'b': {
+      const text = { 0: 'false', 1: 'true', false: 'false', true: 'true' }[value];
+      if (text === undefined) throw refusal(`the workbook is damaged: cell ${place} is no flag; save it again`);
+      return { text };
+    }
     case 'str': return { text: unescaped(value) };
     case 'd':
     case 'e': return { text: value };
     case 'n':
     case undefined: {
       const number = Number(value);
-      if (value.trim() === '' || Number.isNaN(number)) {
+      if (!NUMBER.test(value)) {
         if (type === undefined) return { text: value };
         throw refusal(`cell ${place} is no number: ${quoted(value)}; save the workbook again`, { kind: 'not_a_number' });
       }
@@ -192,6 +214,7 @@ function formatOf(style, styles, place) {
 
 /** A number as the percents that Excel shows: the decimal point of its digits is moved, so that 0.07 is 7. @param {number} number */
 export function percentText(number) {
+  if (number === 0) return `${numberText(number)}%`;
   const [digits, exponent] = number.toExponential().split('e');
   return `${numberText(Number(`${digits}e${Number(exponent) + 2}`))}%`;
 }
@@ -220,7 +243,7 @@ export function kindOfCode(code) {
  * @param {string} place
  */
 export function dateText(serial, is1904, place) {
-  if (!(serial >= 0 && serial < END_OF_EXCEL)) {
+  if (!(serial >= 0 && serial + (is1904 ? DAYS_TO_1904 : 0) < END_OF_EXCEL)) {
     throw refusal(`cell ${place} has a date that Excel does not have, ${serial}`, { kind: 'not_a_number' });
   }
   let day = Math.floor(serial);

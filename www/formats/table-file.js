@@ -49,18 +49,22 @@ const translation = (format, { sheets = [], sheet, ...rest }) => ({ format, shee
 /** @param {Uint8Array} beginning @returns {FileFormatName | 'utf-16le' | 'utf-16be'} */
 function formatOf(beginning) {
   const begins = (/** @type {number[]} */ ...bytes) => bytes.every((byte, at) => beginning[at] === byte);
-  if (begins(0x50, 0x41, 0x52, 0x31)) return 'parquet';
+  // A column may be called so too.
+  const isText = (beginning[4] >= 0x20 && beginning[4] < 0x7f) || [9, 10, 13].includes(beginning[4]);
+  if (begins(0x50, 0x41, 0x52, 0x31) && !isText) return 'parquet';
   if (begins(0x50, 0x41, 0x52, 0x45)) throw refusal('the Parquet file is encrypted; write it without encryption');
-  if (begins(0x54, 0x45, 0x50, 0x41, 0x4c)) throw refusal('this is a model, not a table; open it as a model');
+  if (begins(0x54, 0x45, 0x50, 0x41, 0x4c, 1)) throw refusal('this is a model, not a table; open it as a model');
   if (begins(0x50, 0x4b, 3, 4)) return 'workbook';
   if (begins(0xd0, 0xcf, 0x11, 0xe0)) {
     throw refusal('this is a workbook of an old format, or an encrypted one; save it as .xlsx without a password, or as CSV');
   }
+  const isUtf32 = begins(0xff, 0xfe, 0, 0) || begins(0, 0, 0xfe, 0xff) || (beginning[0] > 0 && [1, 2, 3].every((at) => beginning[at] === 0));
+  if (isUtf32) throw refusal('the file is UTF-32; save it as UTF-8');
   if (begins(0xff, 0xfe) || (beginning.length > 1 && beginning[0] !== 0 && beginning[1] === 0)) return 'utf-16le';
   if (begins(0xfe, 0xff) || (beginning.length > 1 && beginning[0] === 0 && beginning[1] !== 0)) return 'utf-16be';
   const text = new TextDecoder().decode(beginning).trimStart();
-  if (text.startsWith('{')) return 'json-lines';
-  if (/^\[[{\s]/.test(text)) {
+  if (/^\{\s*["}]/.test(text)) return 'json-lines';
+  if (/^\[\s*\{/.test(text)) {
     throw refusal('this is one JSON array; write an object of names and values on each line (JSON lines)');
   }
   return 'csv';

@@ -124,14 +124,17 @@ function stylesOf(read, part) {
   const codes = new Map();
   /** @type {number[]} */
   const formats = [];
-  let areCells = false;
+  // What is conditional has formats too.
+  let [areCodes, areCells] = [false, false];
   read(part, {
     open(name, attribute) {
-      if (name === 'numFmt') codes.set(Number(attribute('numFmtId')), attribute('formatCode') ?? '');
+      if (name === 'numFmts') areCodes = true;
+      if (name === 'numFmt' && areCodes) codes.set(Number(attribute('numFmtId')), attribute('formatCode') ?? '');
       if (name === 'cellXfs') areCells = true;
       if (name === 'xf' && areCells) formats.push(Number(attribute('numFmtId') ?? 0));
     },
     close(name) {
+      if (name === 'numFmts') areCodes = false;
       if (name === 'cellXfs') areCells = false;
     },
   });

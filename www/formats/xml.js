@@ -3,12 +3,11 @@ import { refusal } from './refusal.js';
 /**
  * What is used of saxen's parser, which comes without declarations.
  *
- * @typedef {(text: string) => string} Decode
  * @typedef {{
  *   on(name: 'error', take: (error: Error) => void): void,
- *   on(name: 'openTag', take: (name: string, attributes: () => Record<string, string>, decode: Decode) => void): void,
+ *   on(name: 'openTag', take: (name: string, attributes: () => Record<string, string>) => void): void,
  *   on(name: 'closeTag', take: (name: string) => void): void,
- *   on(name: 'text' | 'cdata', take: (value: string, decode: Decode) => void): void,
+ *   on(name: 'text' | 'cdata', take: (value: string) => void): void,
  *   parse(xml: string): void,
  * }} Parser
  * @typedef {new () => Parser} ParserClass
@@ -33,12 +32,12 @@ export function readXml(Parser, xml, part, { open, close, text }) {
   parser.on('error', (error) => {
     throw error;
   });
-  parser.on('openTag', (name, attributes, decode) => {
+  parser.on('openTag', (name, attributes) => {
     depth += 1;
     /** @type {Record<string, string> | null} */
     let found = null;
     open(local(name), (wanted) => {
-      found ??= byLocalNames(attributes(), decode);
+      found ??= byLocalNames(attributes());
       return found[wanted];
     });
   });
@@ -47,16 +46,36 @@ export function readXml(Parser, xml, part, { open, close, text }) {
     close?.(local(name));
   });
   if (text) {
-    parser.on('text', (value, decode) => text(decode(value)));
+    parser.on('text', (value) => text(decoded(value)));
     parser.on('cdata', (value) => text(value));
   }
   try {
-    parser.parse(xml);
+    // XML has one kind of line end: section 2.11.
+    parser.parse(xml.replaceAll(/\r\n?/g, '\n'));
   } catch (error) {
     if (error instanceof Error && error.name === 'PredictionError') throw error;
     throw damaged(part, error instanceof Error ? error.message : String(error));
   }
   if (depth !== 0) throw damaged(part, 'it ends too early');
+}
+
+/** @type {Record<string, string>} */
+const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/**
+ * A text with its characters in place of references: sections 4.1 and 4.6. The library's own ends at U+FFFF, and leaves what it
+ * does not know.
+ *
+ * @param {string} text
+ */
+function decoded(text) {
+  if (!text.includes('&')) return text;
+  return text.replaceAll(/&(?:#(\d+)|#x([\da-f]+)|(\w+));|&/gi, (_, decimal, hexadecimal, name) => {
+    if (name && Object.hasOwn(ENTITIES, name)) return ENTITIES[name];
+    const code = decimal ? Number(decimal) : Number.parseInt(hexadecimal ?? '', 16);
+    if (!(code > 0) || (code >= 0xd800 && code < 0xe000)) throw new Error('it has an entity that XML does not have');
+    return String.fromCodePoint(code);
+  });
 }
 
 /** @param {string} part @param {string} reason */
@@ -65,7 +84,7 @@ const damaged = (part, reason) => refusal(`the workbook is damaged: ${part}: ${r
 /** @param {string} name */
 const local = (name) => name.slice(name.indexOf(':') + 1);
 
-/** @param {Record<string, string>} attributes @param {Decode} decode */
-function byLocalNames(attributes, decode) {
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [local(name), decode(value)]));
+/** @param {Record<string, string>} attributes */
+function byLocalNames(attributes) {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [local(name), decoded(value)]));
 }

@@ -44,7 +44,8 @@ export function readOptionsView(panel, onChange) {
      * @param {boolean} isRefused
      */
     show(chosen, read, isRefused) {
-      details.hidden = !chosen;
+      // Of a file that is none there is nothing to say.
+      details.hidden = !chosen || (isRefused && !chosen.translation && chosen.sheets.length === 0);
       if (!chosen) return;
       if (chosen.file !== file) details.open = false;
       controls.offer(chosen);

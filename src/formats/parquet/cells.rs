@@ -78,8 +78,12 @@ pub(super) fn timestamp(value: i64, a_day: i64) -> String {
 }
 
 /// A time of day, in units of which a day has so many.
-pub(super) fn time(value: i64, a_day: i64) -> String {
-    TimeOfDay(value.rem_euclid(a_day) as u64 * (NANOSECONDS_A_DAY / a_day) as u64).to_string()
+pub(super) fn time(value: i64, a_day: i64) -> Result<String> {
+    if !(0..a_day).contains(&value) {
+        let message = format!("a time of day is not within a day: {value} of {a_day}; write it as a number");
+        return Err(Error::new(ErrorKind::NotANumber, message));
+    }
+    Ok(TimeOfDay(value as u64 * (NANOSECONDS_A_DAY / a_day) as u64).to_string())
 }
 
 /// A moment as Spark and Impala used to write it: nanoseconds of the day, and the Julian day.
@@ -145,7 +149,8 @@ mod tests {
     fn moments_before_1970_are_days_before_it() {
         assert_eq!(timestamp(-1, 86_400_000), "1969-12-31 23:59:59.999");
         assert_eq!(timestamp(19_874, 1), "2024-05-31");
-        assert_eq!(time(45_000_000_000, 86_400_000_000), "12:30:00");
+        assert_eq!(time(45_000_000_000, 86_400_000_000).unwrap(), "12:30:00");
+        assert!(time(-1, 86_400_000).is_err() && time(86_400_000, 86_400_000).is_err());
         assert_eq!(int96(&[0, 0, 2_440_589]), "1970-01-02");
         let bytes: Vec<u8> = (0..16).collect();
         assert_eq!(uuid(&bytes), "00010203-0405-0607-0809-0a0b0c0d0e0f");

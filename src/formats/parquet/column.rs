@@ -16,6 +16,9 @@ use std::borrow::Cow;
 /// The largest whole number up to which a double holds every one.
 const EXACT: i64 = 1 << 53;
 
+/// A double holds every whole number of so many digits.
+const EXACT_DIGITS: i32 = 15;
+
 /// The most bytes of text in the rows of a part: a dictionary may make much of a small file.
 const PART_BYTES: usize = 1 << 26;
 
@@ -39,6 +42,8 @@ enum Holds {
     LongInts(Int),
     Floats,
     Doubles,
+    /// Whole decimals of more digits than a double holds exactly, in their own digits.
+    LongDecimals,
     /// So many digits stand behind the decimal point.
     Decimals(i32),
     DecimalsOfBytes(i32),
@@ -99,7 +104,7 @@ impl Column {
             ColumnReader::Int32ColumnReader(reader) => match self.holds {
                 Holds::Dates => texts(reader, level, n_rows, |days| Ok(timestamp(i64::from(*days), 1).into())),
                 Holds::Times(unit) => {
-                    texts(reader, level, n_rows, |value| Ok(time(i64::from(*value), a_day(unit)).into()))
+                    texts(reader, level, n_rows, |value| Ok(time(i64::from(*value), a_day(unit))?.into()))
                 }
                 Holds::Decimals(scale) => {
                     numbers(reader, level, n_rows, |value| decimal(Some(i128::from(*value)), scale))
@@ -108,13 +113,14 @@ impl Column {
                 _ => numbers(reader, level, n_rows, |value| Some(f64::from(*value))),
             },
             ColumnReader::Int64ColumnReader(reader) => match self.holds {
-                Holds::Times(unit) => texts(reader, level, n_rows, |value| Ok(time(*value, a_day(unit)).into())),
+                Holds::Times(unit) => texts(reader, level, n_rows, |value| Ok(time(*value, a_day(unit))?.into())),
                 Holds::Timestamps(unit) => {
                     texts(reader, level, n_rows, |value| Ok(timestamp(*value, a_day(unit)).into()))
                 }
                 Holds::Decimals(scale) => {
                     numbers(reader, level, n_rows, |value| decimal(Some(i128::from(*value)), scale))
                 }
+                Holds::LongDecimals => texts(reader, level, n_rows, |value| Ok(value.to_string().into())),
                 Holds::LongInts(int) => texts(reader, level, n_rows, |value| Ok(int.digits(*value).into())),
                 _ => numbers(reader, level, n_rows, |value| Some(*value as f64)),
             },
@@ -140,6 +146,10 @@ impl Column {
             Holds::DecimalsOfBytes(scale) => {
                 numbers(reader, self.level, n_rows, |value| decimal(decimal_of_bytes(data(value)), scale))
             }
+            Holds::LongDecimals => texts(reader, self.level, n_rows, |value| {
+                let whole = decimal_of_bytes(data(value)).ok_or_else(too_long)?;
+                Ok(whole.to_string().into())
+            }),
             Holds::HalfFloats => numbers(reader, self.level, n_rows, |value| float16(data(value))),
             Holds::Uuids => texts(reader, self.level, n_rows, |value| Ok(uuid(data(value)).into())),
             _ => texts(reader, self.level, n_rows, |value| Ok(text(data(value))?.into())),
@@ -154,10 +164,13 @@ impl Holds {
         let (logical, old, scale) = (column.logical_type_ref(), column.converted_type(), column.type_scale());
         let whole = |int: Int| if are_exact(int) { Self::Ints(int) } else { Self::LongInts(int) };
         let is_decimal = matches!(logical, Some(LogicalType::Decimal(_))) || old == Old::DECIMAL;
-        let scale = match logical {
-            Some(LogicalType::Decimal(decimal)) => decimal.scale,
-            _ => scale,
+        let (scale, precision) = match logical {
+            Some(LogicalType::Decimal(decimal)) => (decimal.scale, decimal.precision),
+            _ => (scale, column.type_precision()),
         };
+        if is_decimal && scale == 0 && precision > EXACT_DIGITS {
+            return Ok(Self::LongDecimals);
+        }
         Ok(match (column.physical_type(), logical) {
             (Type::BOOLEAN, _) => Self::Flags,
             (Type::FLOAT, _) => Self::Floats,
@@ -234,6 +247,10 @@ fn values<T: DataType>(reader: &mut ColumnReaderImpl<T>, level: i16, n_rows: usi
     Ok((values, levels))
 }
 
+fn too_long() -> Error {
+    Error::new(ErrorKind::NotANumber, "a decimal has more than 38 digits; write it as a double, or as a text")
+}
+
 fn numbers<T: DataType>(
     reader: &mut ColumnReaderImpl<T>,
     level: i16,
@@ -241,7 +258,7 @@ fn numbers<T: DataType>(
     number: impl Fn(&T::T) -> Option<f64>,
 ) -> Result<RecordColumn> {
     let (values, levels) = values(reader, level, n_rows)?;
-    let number = |value: &T::T| number(value).ok_or_else(|| Error::new(ErrorKind::NotANumber, "a decimal is too long"));
+    let number = |value: &T::T| number(value).ok_or_else(too_long);
     if levels.is_empty() {
         return values.iter().map(number).collect::<Result<_>>().map(RecordColumn::Numbers);
     }

@@ -267,8 +267,10 @@ impl ColumnScan {
     /// Says of texts that at least half of them begin with a number, which none of them is.
     pub(crate) fn unread_number_note(&self, name: &str) -> Option<Note> {
         let begins_with_digit = |text: &&String| {
-            text.trim_start_matches(|sign: char| sign.is_ascii_punctuation())
-                .starts_with(|first: char| first.is_ascii_digit())
+            !is_long_code(text)
+                && text
+                    .trim_start_matches(|sign: char| sign.is_ascii_punctuation())
+                    .starts_with(|first: char| first.is_ascii_digit())
         };
         let n_begin = self.texts.iter().filter(begins_with_digit).count();
         let example = self.texts.iter().find(begins_with_digit).filter(|_| 2 * n_begin >= self.texts.len())?;
@@ -390,7 +392,9 @@ mod tests {
             let note = scan(cells).unread_number_note("v").unwrap().to_string();
             assert!(note.starts_with("column \"v\": cells such as \"") && note.contains("plain digits"), "{note}");
         }
-        for cells in [&["a1", "b2"][..], &["7", "a", "b"], &["-", "x"]] {
+        // A code of 19 digits is written as it should be.
+        for cells in [&["1234567890123456781", "1234567890123456782"][..], &["a1", "b2"], &["7", "a", "b"], &["-", "x"]]
+        {
             assert!(scan(cells).unread_number_note("v").is_none(), "{cells:?}");
         }
         let note = scan(&["20240531", "20240601"]).date_digits_note("v").unwrap().to_string();

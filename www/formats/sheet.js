@@ -90,13 +90,13 @@ export function sheetRows(read, sheet, shared) {
 
 /** @param {Read} read @param {string} part @param {(cell: Cell) => void} take */
 function readCells(read, part, take) {
-  let [row, column, depth] = [-1, -1, ''];
+  let [row, column, inside] = [-1, -1, ''];
   /** @type {Cell | null} */
   let cell = null;
   let [isInSheet, isPhonetic] = [false, false];
   read(part, {
     open(name, attribute) {
-      depth = name;
+      inside = name;
       if (name === 'sheetData') {
         isInSheet = true;
       } else if (!isInSheet) {
@@ -124,12 +124,12 @@ function readCells(read, part, take) {
       if (name === 'c') cell = null;
       if (name === 'rPh') isPhonetic = false;
       if (name === 'sheetData') isInSheet = false;
-      depth = '';
+      inside = '';
     },
     text(text) {
       if (!cell || isPhonetic) return;
-      if (depth === 'v') cell.value = (cell.value ?? '') + text;
-      if (depth === 't') cell.text = (cell.text ?? '') + text;
+      if (inside === 'v') cell.value = (cell.value ?? '') + text;
+      if (inside === 't') cell.text = (cell.text ?? '') + text;
     },
   });
 }

@@ -70,6 +70,8 @@ check-now: ## format, lints, native tests, docs and the page's logic: the everyd
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
 	cargo check --lib --no-default-features --quiet
 	cargo check --lib --no-default-features --features train --quiet
+	scripts/setup.sh
+	node scripts/vendor.mjs
 	node --test tests/www/*.test.js
 
 wasm-test-now: ## the library in headless Chromium, and what must not be in its tree

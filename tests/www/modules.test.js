@@ -87,7 +87,7 @@ test('the markup includes every part, and no part twice', () => {
 test('no modules import each other in a circle', () => {
   const state = new Map();
   const visit = (module, path) => {
-    if (folderOf(module) === 'pkg' || state.get(module) === 'done') return;
+    if (BUILT.includes(folderOf(module)) || state.get(module) === 'done') return;
     assert.notEqual(state.get(module), 'open', `a circle: ${[...path, module].join(' -> ')}`);
     state.set(module, 'open');
     const { now, later } = importsOf(module);

@@ -5,6 +5,9 @@ use crate::table::{Moment, TimeOfDay};
 
 const NANOSECONDS_A_DAY: i64 = 86_400_000_000_000;
 
+/// The days from -9999-01-01 to 9999-12-31.
+const YEARS: std::ops::RangeInclusive<i64> = -4_371_587..=2_932_896;
+
 /// Whether whole numbers have a sign.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Int {
@@ -72,9 +75,15 @@ pub(super) fn decimal_of_bytes(bytes: &[u8]) -> Option<i128> {
 }
 
 /// A moment, counted from 1970-01-01 in units of which a day has so many.
-pub(super) fn timestamp(value: i64, a_day: i64) -> String {
+pub(super) fn timestamp(value: i64, a_day: i64) -> Result<String> {
     let nanoseconds = value.rem_euclid(a_day) as u64 * (NANOSECONDS_A_DAY / a_day) as u64;
-    Moment { days: value.div_euclid(a_day), nanoseconds }.to_string()
+    let moment = Moment { days: value.div_euclid(a_day), nanoseconds };
+    if !YEARS.contains(&moment.days) {
+        let message =
+            format!("a date lies beyond the years -9999 to 9999: {value}; leave it out or write it as a number");
+        return Err(Error::new(ErrorKind::NotANumber, message));
+    }
+    Ok(moment.to_string())
 }
 
 /// A time of day, in units of which a day has so many.
@@ -147,8 +156,11 @@ mod tests {
 
     #[test]
     fn moments_before_1970_are_days_before_it() {
-        assert_eq!(timestamp(-1, 86_400_000), "1969-12-31 23:59:59.999");
-        assert_eq!(timestamp(19_874, 1), "2024-05-31");
+        assert_eq!(timestamp(-1, 86_400_000).unwrap(), "1969-12-31 23:59:59.999");
+        assert_eq!(timestamp(19_874, 1).unwrap(), "2024-05-31");
+        assert_eq!(timestamp(*YEARS.end(), 1).unwrap(), "9999-12-31");
+        assert_eq!(timestamp(*YEARS.start(), 1).unwrap(), "-9999-01-01");
+        assert!(timestamp(YEARS.end() + 1, 1).is_err() && timestamp(i64::MIN, 86_400_000_000_000).is_ok());
         assert_eq!(time(45_000_000_000, 86_400_000_000).unwrap(), "12:30:00");
         assert!(time(-1, 86_400_000).is_err() && time(86_400_000, 86_400_000).is_err());
         assert_eq!(int96(&[0, 0, 2_440_589]), "1970-01-02");

@@ -102,7 +102,7 @@ impl Column {
                 texts(reader, level, n_rows, |flag| Ok((if *flag { "true" } else { "false" }).into()))
             }
             ColumnReader::Int32ColumnReader(reader) => match self.holds {
-                Holds::Dates => texts(reader, level, n_rows, |days| Ok(timestamp(i64::from(*days), 1).into())),
+                Holds::Dates => texts(reader, level, n_rows, |days| Ok(timestamp(i64::from(*days), 1)?.into())),
                 Holds::Times(unit) => {
                     texts(reader, level, n_rows, |value| Ok(time(i64::from(*value), a_day(unit))?.into()))
                 }
@@ -115,7 +115,7 @@ impl Column {
             ColumnReader::Int64ColumnReader(reader) => match self.holds {
                 Holds::Times(unit) => texts(reader, level, n_rows, |value| Ok(time(*value, a_day(unit))?.into())),
                 Holds::Timestamps(unit) => {
-                    texts(reader, level, n_rows, |value| Ok(timestamp(*value, a_day(unit)).into()))
+                    texts(reader, level, n_rows, |value| Ok(timestamp(*value, a_day(unit))?.into()))
                 }
                 Holds::Decimals(scale) => {
                     numbers(reader, level, n_rows, |value| decimal(Some(i128::from(*value)), scale))

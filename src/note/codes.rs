@@ -91,7 +91,6 @@ codes! {
     TWINS = "twins", Caution, "{q}: {} are told apart although they are spelled nearly alike";
     LEADING_ZEROS = "leading_zeros", Caution,
         "column {q}: cells such as {q} were read as numbers; make it a category if they are codes";
-
     UNREAD_NUMBERS = "unread_numbers", Info,
         "column {q}: cells such as {q} begin with a number and were read as categories; write numbers as \
          plain digits, and dates as 2024-05-31";

@@ -57,7 +57,7 @@ pub(crate) const DATE_PARTS: [&str; 19] = [
 ];
 
 /// How many of them are months.
-const N_MONTHS: usize = 12;
+pub(crate) const N_MONTHS: usize = 12;
 
 /// The positions of the month and of the day of the week that a feature's value is in. One that is no date is in some.
 pub(crate) fn date_parts_of(days: f64) -> [usize; 2] {

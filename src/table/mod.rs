@@ -2,7 +2,7 @@
 
 #[cfg(feature = "train")]
 mod csv;
-mod date;
+pub(crate) mod date;
 mod label;
 mod names;
 mod number;
@@ -11,7 +11,7 @@ mod schema;
 #[cfg(feature = "train")]
 pub use csv::{
     Column, FileFormat, Kind, MISSING, Moment, Origin, ReadOptions, RecordBatch, RecordColumn, RecordTexts, Table,
-    Texts, TimeOfDay, Values, Windows, to_utf_8, whole_rows,
+    Texts, TimeOfDay, Values, Windows, has_either_sign, to_utf_8, whole_rows,
 };
 pub use label::{Label, Labels};
 pub use number::DecimalSign;

@@ -178,6 +178,15 @@ test('what is odd in a workbook and has one meaning is read', async () => {
   }));
   assert.equal(await table.text(), '"😀A\n",false,1.234\n-0,,1.234\n');
   assert.deepEqual(reading.numberColumns, [true, false, false]);
+  const relations = unzipSync(bytesOf('sheets.xlsx'))['xl/_rels/workbook.xml.rels'];
+  const elsewhere = (target) => workbook({
+    'xl/_rels/workbook.xml.rels': Buffer.from(Buffer.from(relations).toString().replace('worksheets/sheet2.xml', target)),
+    'xl/worksheets/sheet2.xml': sheetXml('<row r="1"><c r="A1"><v>7</v></c></row>'),
+  });
+  for (const target of ['../xl/worksheets/sheet2.xml', './Worksheets/Sheet2.xml', '/xl/worksheets/sheet%32.xml']) {
+    assert.equal(await (await read(elsewhere(target))).table.text(), '7\n', target);
+  }
+  await assert.rejects(read(elsewhere('worksheets/none.xml')), { message: /it has no part xl\/worksheets\/none\.xml/ });
   const many = Array.from({ length: 150_000 }, (_, at) => `<row r="${at + 1}"><c r="A${at + 1}"><v>${at}</v></c></row>`).join('');
   assert.equal((await (await read(workbook({ 'xl/worksheets/sheet2.xml': sheetXml(many) }))).table.text()).split('\n').length, 150_001);
 });

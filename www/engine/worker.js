@@ -11,7 +11,8 @@ import { CANNOT_RUN, describeError, PredictionError } from '../shared/protocol.j
 /** @import {ReadOptions} from '../shared/options.js' */
 /**
  * @import {Answers, EngineReply, EngineRequest, FitProgress, Fitted, PostedTable, Profiled, ScoreProgress,
- *   TranslateRequest, Translation } from '../shared/protocol.js'
+ *   TranslateRequest, Translation
+ *   } from '../shared/protocol.js'
  */
 /** @import {FileFit} from './file-fit.js' */
 /** @import {Fit} from './fit.js' */

@@ -1,5 +1,6 @@
 /** Zip archives, whose parts are checked against their sizes and checksums. */
 
+import { PredictionError } from '../shared/protocol.js';
 import { crc32 } from './crc32.js';
 import { checkLimit, refusal } from './refusal.js';
 
@@ -40,10 +41,10 @@ export class Archive {
     return this.#entries.has(name.toLowerCase());
   }
 
-  /** @param {string} name @returns {string} the text of a part; empty for one that is not there */
+  /** @param {string} name @returns {string} the text of a part */
   text(name) {
     const entry = this.#entries.get(name.toLowerCase());
-    if (!entry) return '';
+    if (!entry) throw damaged(`it has no part ${name}`);
     if (entry.isEncrypted) throw refusal('the workbook is encrypted; save it without a password');
     const bytes = this.#inflated(entry.name);
     if (crc32(bytes) !== entry.checksum) throw damaged(`${name} is not what its checksum says`);
@@ -65,7 +66,7 @@ export class Archive {
     try {
       return this.#unzip(this.#bytes, { filter })[name];
     } catch (error) {
-      throw error instanceof Error && error.name === 'PredictionError' ? error : damaged(String(error));
+      throw error instanceof PredictionError ? error : damaged(String(error));
     }
   }
 }

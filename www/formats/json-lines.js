@@ -1,7 +1,7 @@
 /** JSON lines: a JSON object of names and values on each line. */
 
 import { CsvWriter } from './csv-writer.js';
-import { checkLimit, MOST_COLUMNS, quoted, refusal } from './refusal.js';
+import { checkLimit, MOST_COLUMNS, quoted, refusal, rowsText } from './refusal.js';
 
 /** @import {Translated} from './table-file.js' */
 
@@ -50,10 +50,9 @@ export async function translateJsonLines(file, pause) {
   const writer = new CsvWriter();
   writer.row(columns.map(({ name }) => name));
   for await (const { text, line } of linesOf(file, pause)) {
-    /** @type {string[]} */
-    const cells = [];
-    if (!BLANK.test(text)) {
-      cells.push(...columns.map(() => ''));
+    const isBlank = BLANK.test(text);
+    const cells = isBlank ? [] : columns.map(() => '');
+    if (!isBlank) {
       for (const [name, value] of pairsOf(text, line)) {
         const place = places.get(name);
         if (place !== undefined) cells[place] = cellOf(value, line, name);
@@ -127,10 +126,9 @@ function notesOf(columns, rows) {
       );
     }
     if (nested) {
-      const found = nestedLines === 1 ? '1 row' : `${nestedLines} rows`;
-      notes.push(`column ${quoted(name)} has ${nested.found} in ${found} and no other values, so it was left out`);
+      notes.push(`column ${quoted(name)} has ${nested.found} in ${rowsText(nestedLines)} and no other values, so it was left out`);
     } else if (lines < rows && partial.length <= MOST_NOTES) {
-      notes.push(`${quoted(name)} is in ${lines} of ${rows === 1 ? '1 row' : `${rows} rows`}, and missing in the others`);
+      notes.push(`${quoted(name)} is in ${lines} of ${rowsText(rows)}, and missing in the others`);
     }
   }
   return notes;

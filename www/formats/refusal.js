@@ -30,6 +30,9 @@ export const MOST_CELL_LENGTH = 1 << 20;
 /** A text in quotes, shortened where it is long. @param {string} text */
 export const quoted = (text) => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
+/** @param {number} rows */
+export const rowsText = (rows) => (rows === 1 ? '1 row' : `${rows} rows`);
+
 /** @param {readonly string[]} names */
 export function listed(names) {
   const shown = names.slice(0, 8).map(quoted).join(', ');

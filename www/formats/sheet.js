@@ -32,8 +32,8 @@ const DAYS_TO_1904 = 1462;
 /** As XML has a double, which is not all that JavaScript takes for a number. */
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 
-/** A text that may be a number with decimals, or one with thousands. */
-const EITHER_NUMBER = /^\s*[+-]?\d{1,3}(?:[.,]\d{3})+\s*$/;
+/** A text with one sign before three digits: a number with decimals, or one with thousands. The engine then finds out which. */
+const EITHER_NUMBER = /^\D*[1-9]\d{0,2}[.,]\d{3}(?:[^\d.,].*)?$/s;
 
 const MILLISECONDS_A_DAY = 86_400_000;
 const NANOSECONDS_A_MILLISECOND = 1_000_000n;

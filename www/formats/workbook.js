@@ -76,7 +76,9 @@ function partsOf(archive, read) {
     open(name, attribute) {
       if (name !== 'Relationship') return;
       const [target, kind] = [attribute('Target') ?? '', attribute('Type')?.split('/').at(-1) ?? ''];
-      relations.set(attribute('Id') ?? '', { part: target.startsWith('/') ? target.slice(1) : `xl/${target}`, kind });
+      // Targets are addresses, seen from the workbook.
+      const part = decodeURIComponent(new URL(target, 'zip:///xl/').pathname.slice(1));
+      relations.set(attribute('Id') ?? '', { part, kind });
     },
   });
   /** @type {Sheet[]} */

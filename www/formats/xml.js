@@ -1,3 +1,4 @@
+import { PredictionError } from '../shared/protocol.js';
 import { refusal } from './refusal.js';
 
 /**
@@ -53,7 +54,7 @@ export function readXml(Parser, xml, part, { open, close, text }) {
     // XML has one kind of line end: section 2.11.
     parser.parse(xml.replaceAll(/\r\n?/g, '\n'));
   } catch (error) {
-    if (error instanceof Error && error.name === 'PredictionError') throw error;
+    if (error instanceof PredictionError) throw error;
     throw damaged(part, error instanceof Error ? error.message : String(error));
   }
   if (depth !== 0) throw damaged(part, 'it ends too early');

@@ -66,7 +66,7 @@ export function decisionFacts({ calibration, decision, target }) {
   if (calibration) facts.push([term, calibrations[calibration]]);
   if (decision && 'classes' in target) {
     const positive = String(target.positive ?? target.classes.at(-1)?.class);
-    facts.push([decisionTerm, decides(positive, number(decision.threshold), decision.rule === null ? text().model.notRecorded : noted(decision.rule).text)]);
+    facts.push([decisionTerm, decides(positive, number(decision.threshold), ruleWords(decision))]);
   }
   return facts;
 }
@@ -78,6 +78,13 @@ export function decisionFacts({ calibration, decision, target }) {
 export function certificateFacts(certificate) {
   return certificate ? [[text().model.certificate, certificateSentence(certificate)]] : [];
 }
+
+/**
+ * How a threshold was chosen.
+ *
+ * @param {NonNullable<ModelDescription['decision']>} decision
+ */
+export const ruleWords = ({ rule }) => (rule === null ? text().model.notRecorded : noted(rule).text);
 
 /**
  * @param {ModelDescription['dropped']} dropped

@@ -59,7 +59,7 @@ export async function loadWords(language) {
 /** The words in English of all parts of the page. */
 export async function wholeEnglish() {
   const { later, noteCodes } = await import('./texts/en/later.js');
-  said = { ...said, codes: noteCodes ?? said.codes };
+  said = { ...said, codes: noteCodes };
   return Object.assign(english, joined(first, later));
 }
 

@@ -6,7 +6,8 @@ import { crashed, EngineWorker } from './engine-worker.js';
 /** @import {ReadOptions} from '../shared/options.js' */
 /**
  * @import {Answers, FitRequest, FittedModel, OpenModel, PostedTable, Profiled, Scored, ScoreProgress, TableData,
- *   TranslateRequest, Translation } from '../shared/protocol.js'
+ *   TranslateRequest, Translation
+ *   } from '../shared/protocol.js'
  * @import {DirectEngine} from './direct-engine.js'
  * @import {Ask, OnProgress, Question} from './engine-worker.js'
  */

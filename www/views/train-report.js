@@ -1,4 +1,4 @@
-import { certificateFacts } from '../i18n/model-facts.js';
+import { certificateFacts, ruleWords } from '../i18n/model-facts.js';
 import { noted } from '../i18n/noted.js';
 import { text } from '../i18n/text.js';
 import { heldOutResult, number, targetFacts } from '../i18n/wording.js';
@@ -50,7 +50,7 @@ function facts({ model, milliseconds }) {
     ...(decision
       ? [/** @type {[string, string]} */ ([
           words.decision,
-          words.decisionFrom(positive, number(Number(decision.threshold.toPrecision(4))), decision.rule === null ? text().model.notRecorded : noted(decision.rule).text),
+          words.decisionFrom(positive, number(Number(decision.threshold.toPrecision(4))), ruleWords(decision)),
         ])]
       : []),
     ...warningFacts(training?.warnings ?? []),

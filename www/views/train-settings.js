@@ -1,8 +1,8 @@
 import { text } from '../i18n/text.js';
+import { csvOf } from '../page/chosen-file.js';
 import { classesOf, given, mayBeBinary, thresholdRule } from '../page/train-options.js';
 import { usualTarget } from '../page/training-tables.js';
 import { OPTIONS, READ } from '../shared/options.js';
-import { csvOf } from '../page/chosen-file.js';
 import { isLarge } from '../shared/protocol.js';
 import { element, find, setText } from './element.js';
 import { numberIn, watchNumber } from './number-box.js';

@@ -1,5 +1,5 @@
-import { withControls } from '../i18n/read-words.js';
 import { noted } from '../i18n/noted.js';
+import { withControls } from '../i18n/read-words.js';
 import { text } from '../i18n/text.js';
 import { element } from './element.js';
 

@@ -6,8 +6,7 @@ use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use tepal::describe::ModelDescription;
-use tepal::error::Result;
-use tepal::error::count;
+use tepal::error::{Result, count};
 use tepal::files;
 use tepal::model::{
     Calibration, Certificate, ClassWeight, CrossValidation, Evaluation, LinearRecord, Metric, Metrics, Model,

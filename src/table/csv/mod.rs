@@ -50,3 +50,4 @@ pub(crate) use values::{EMPTY_CELL, NO_ROWS, unknown_column};
 pub use window::Windows;
 pub(crate) use window::endless_row;
 pub(crate) use write::{write_cell, write_number};
+pub use written::has_either_sign;

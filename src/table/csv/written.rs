@@ -30,6 +30,11 @@ pub(super) enum Separators {
     Known { decimal: Option<DecimalSign>, thousands: Option<char> },
 }
 
+/// Whether a cell is a number with one sign before three digits, `1.234` or `$1,234`: decimals or thousands.
+pub fn has_either_sign(cell: &str) -> bool {
+    Written::of(cell).is_some_and(|written| matches!(written.separators, Separators::Either(_)))
+}
+
 /// A currency, a percent sign or a unit beside a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Affix<'c> {

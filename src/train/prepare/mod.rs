@@ -10,13 +10,11 @@ use crate::preprocess::{
     DateParts, Encoding, FeatureTransform, Impute, Missing, Options, PreparedColumn, Preprocessor, Scale, Scaling,
     Source, Unseen,
 };
+use crate::table::date::N_MONTHS;
 use crate::table::{DATE_PARTS, Domain, NumberDomain, Schema};
 use ndarray::ArrayView2;
 use scale::{ColumnStatistics, std_dev};
 use std::ops::Range;
-
-/// How many of the parts of dates are months; the others are days of the week.
-const N_MONTHS: usize = 12;
 
 /// What is known of the training rows.
 pub(crate) struct TrainingRows<'a> {

@@ -1,4 +1,4 @@
-/** 引擎以英文给出的几个词。 @type {Record<string, string>} */
+/** What the engine has in gaps in English. @type {Record<string, string>} */
 const WORDS = {
   lists: '列表', records: '记录', bytes: '字节', intervals: '时间间隔', 'an array': '数组', 'an object': '对象',
 };

@@ -304,7 +304,7 @@ mod tests {
                 "x,y\n12%,a\n0.07,b\n9%,a\n",
                 ErrorKind::NotANumber,
                 "row 3, column \"x\": expected a number, found \"0.07\", without \"%\", which the column has beside its \
-                 numbers; write it in every cell or in none",
+                 numbers, here or in the training table; write it in every cell",
             ),
             (
                 "x,y\n1,a\n1e999,b\n3,a\n",

@@ -53,6 +53,9 @@ The same table gives the same model in each of them, byte for byte. A number tha
 single holds, as in a `float` column of Parquet, is read by its shortest digits, as CSV has it. `true` and `false` are texts. Rows
 of JSON lines and of Parquet are counted from 1, and those of CSV and Excel as the spreadsheet counts them.
 
+A percent cell of Excel is read as it is shown, as its CSV file has it: `7%`, and not 0.07. Other programs write the fraction into
+Parquet and JSON lines. Such rows are refused by a model of percents: write `7%` as text there, or train on one of the two.
+
 The page loads what reads a format with the first such file: 16 KB for Parquet, 5 KB more for all compression but snappy, and 5 KB
 for Excel. It holds a row group of Parquet, or a workbook, in memory.
 

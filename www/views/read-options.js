@@ -47,7 +47,8 @@ export function readOptionsView(panel, onChange) {
       // Of a file that is none there is nothing to say.
       details.hidden = !chosen || (isRefused && !chosen.translation && chosen.sheets.length === 0);
       if (!chosen) return;
-      if (chosen.file !== file) details.open = false;
+      // Of several sheets the first was taken: another may be meant.
+      if (chosen.file !== file) details.open = chosen.sheets.length > 1;
       controls.offer(chosen);
       if (chosen.file !== file || chosen.readOptions !== options) controls.enter(chosen.readOptions);
       file = chosen.file;

@@ -12,7 +12,7 @@ use tepal::model::{
     Calibration, Certificate, ClassWeight, CrossValidation, Evaluation, LinearRecord, Metric, Metrics, Model,
     Provenance,
 };
-use tepal::preprocess::Scale;
+use tepal::preprocess::{DateParts, Scale};
 use tepal::table::{Domain, Moment, TargetSchema};
 
 /// Say what a model expects, what it predicts and where it comes from
@@ -163,6 +163,9 @@ fn how_trained(provenance: &Provenance) -> String {
         add(*iterations > 0, format!("in {iterations} round{}", if *iterations == 1 { "" } else { "s" }));
     }
     add(provenance.preprocess.scale == Scale::None, "columns as they are".into());
+    let parts = DateParts::NAMES.iter().find(|(_, parts)| *parts == provenance.preprocess.date_parts);
+    let parts = parts.filter(|(_, parts)| *parts != DateParts::default());
+    add(parts.is_some(), format!("dates as {}", parts.map_or("", |(name, _)| name)));
     if let Some(LinearRecord { intercept, class_weight, .. }) = record {
         add(!intercept, "no intercept".into());
         add(*class_weight == ClassWeight::Balanced, "classes balanced".into());

@@ -216,7 +216,7 @@ impl ColumnFormat {
                 Some(format!("where the column has {}; write all of it in one unit", quote(&expected.text)))
             }
             (Some(expected), None) if self.needs_affix => Some(format!(
-                "without {}, which the column has beside its numbers; write it in every cell or in none",
+                "without {}, which the column has beside its numbers, here or in the training table; write it in every cell",
                 quote(&expected.text)
             )),
             (None, Some(found)) => {

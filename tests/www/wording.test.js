@@ -1,5 +1,6 @@
 // Numbers and facts in words, in both languages.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { caseText, fixed, predictionText, probabilityOf, signed, twoClasses, valueText } from '../../www/i18n/case-wording.js';
 import {
@@ -10,6 +11,8 @@ import {
   certificateSentence, dateTime, explain, figureName, fitSettings, heldOutResult, list, modelFileName, number, percent, plural,
   probability, progressSentence, stoppedSentence, targetFacts, toolUsed,
 } from '../../www/i18n/wording.js';
+import { errors } from '../../www/i18n/texts/zh/errors.js';
+import { PredictionError } from '../../www/shared/protocol.js';
 import { categories, numbers } from './samples.js';
 
 /** @param {'en' | 'zh'} language @param {() => void} check */
@@ -77,6 +80,21 @@ test('a list names twenty and counts the others', () => {
 test('a message of the engine becomes a sentence', () => {
   assert.equal(explain(new Error('expected a number')), 'Expected a number');
   assert.equal(explain('no'), 'No');
+});
+
+test('in Chinese what went wrong comes before a message in English', async () => {
+  const source = readFileSync(new URL('../../src/error/mod.rs', import.meta.url), 'utf8');
+  const kinds = [...source.matchAll(/^ {12}Self::\w+ => "(\w+)",$/gm)].map(([, kind]) => kind);
+  assert.ok(kinds.length > 30, `${kinds.length}`);
+  assert.deepEqual(kinds.filter((kind) => !Object.hasOwn(errors, kind)), []);
+  const error = new PredictionError({ kind: 'ragged_row', message: 'row 3: expected 2 cells, found 1' });
+  await inLanguage('zh', () => {
+    assert.equal(explain(error), '此行的单元格数与表头不一致：Row 3: expected 2 cells, found 1');
+    assert.equal(explain(new PredictionError({ kind: 'unavailable', message: '服务器无法访问' })), '服务器无法访问');
+    assert.equal(explain(new PredictionError({ kind: 'of a later version', message: 'no' })), 'No');
+    assert.equal(explain(new Error('no')), 'No');
+  });
+  assert.equal(explain(error), 'Row 3: expected 2 cells, found 1');
 });
 
 test('how far a fit is, in words', () => {

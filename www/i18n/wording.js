@@ -3,7 +3,7 @@
  * own.
  */
 
-import { languageTag, text } from './text.js';
+import { errorWords, languageTag, text } from './text.js';
 
 /** @import {Certificate, HeldOutMetrics, ModelDescription} from '../pkg/predict/tepal.js' */
 /** @import {NumberProblem} from '../page/number.js' */
@@ -14,12 +14,18 @@ const MOST_LISTED = 20;
 
 /**
  * @param {unknown} error
- * @returns {string} its message as a sentence: the engine's begin in lower case and have no full stop
+ * @returns {string} its message as a sentence: the engine's begin in lower case and have no full stop. In another language
+ *   than English what went wrong comes before a message in English.
  */
 export function explain(error) {
   const message = error instanceof Error ? error.message : String(error);
-  return message.charAt(0).toUpperCase() + message.slice(1);
+  const sentence = message.charAt(0).toUpperCase() + message.slice(1);
+  const words = errorWords()?.[/** @type {{kind?: string}} */ (error)?.kind ?? ''];
+  return words && !BEYOND_ENGLISH.test(message.charAt(0)) ? `${words}：${sentence}` : sentence;
 }
+
+/** How a message begins that is in the page's language already. */
+const BEYOND_ENGLISH = /\p{Script=Han}/u;
 
 /** Formats by language: making one takes much longer than using it. @type {Map<string, Intl.NumberFormat>} */
 const formats = new Map();

@@ -1,5 +1,7 @@
 //! What each possible threshold flags.
 
+use crate::numeric::order::sort_pairs;
+
 /// A threshold and what it flags: the rows whose score is at least the threshold.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Cut {
@@ -14,12 +16,16 @@ pub(super) struct Cut {
 /// One cut per distinct score, in descending order of the threshold: rows of one score are flagged together or not at
 /// all. The last cut flags every row. `is_positive` and `scores` have one entry per row; scores are not NaN.
 pub(super) fn cuts(is_positive: &[bool], scores: &[f64]) -> Vec<Cut> {
-    let mut rows: Vec<(f64, bool)> = scores.iter().copied().zip(is_positive.iter().copied()).collect();
-    rows.sort_unstable_by(|(a, _), (b, _)| b.total_cmp(a));
+    let mut rows: Vec<(f64, f64)> = scores
+        .iter()
+        .zip(is_positive)
+        .map(|(score, is_positive)| (*score, f64::from(u8::from(*is_positive))))
+        .collect();
+    sort_pairs(&mut rows);
     let mut cuts: Vec<Cut> = Vec::new();
     let (mut true_positives, mut false_positives) = (0, 0);
-    for (score, is_positive) in rows {
-        *(if is_positive { &mut true_positives } else { &mut false_positives }) += 1;
+    for (score, positive) in rows.into_iter().rev() {
+        *(if positive == 1.0 { &mut true_positives } else { &mut false_positives }) += 1;
         let cut = Cut { threshold: score, true_positives, false_positives };
         match cuts.last_mut() {
             Some(last) if last.threshold == score => *last = cut,

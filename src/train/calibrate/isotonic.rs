@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Isotonic;
+use crate::numeric::order::sort_pairs;
 
 /// Abscissas nearer than this to the first of a group are equal to it, as in scikit-learn (numpy's
 /// `finfo(float64).resolution`).
@@ -47,7 +48,7 @@ impl Isotonic {
         }
         let mut rows: Vec<(f64, f64)> = x.iter().copied().zip(y.iter().copied()).collect();
         // Rows of equal x are sorted by y, so that the order of the rows cannot change the last bit of a sum.
-        rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        sort_pairs(&mut rows);
         let (distinct, blocks) = pool(&rows);
         let values = blocks.iter().flat_map(|block| std::iter::repeat_n(block.mean(), block.n_x));
         let points: Vec<(f64, f64)> = distinct.into_iter().zip(values).collect();

@@ -14,7 +14,13 @@ done
 # Vectors of two numbers: every browser has them since 2023 (see docs/browser.md).
 # Without sinking of stores, which comes before stack slots become registers: where it meets the layout of a vector that is
 # freed, each place of that kind has the layout in memory (shares 78 KB more, by chance).
-flags="'-Ctarget-feature=+simd128', '-Cllvm-args=-sink-common-insts=false', $remaps"
+# Nor are copies made of code: of loops whose length is not known, of their first rounds, of what some paths have computed,
+# and of cold functions where they are called. Fits are as quick without (train 14 KB smaller).
+flags="'-Ctarget-feature=+simd128', $remaps"
+for option in sink-common-insts=false unroll-runtime=false unroll-full-max-count=8 unroll-peel-max-count=0 enable-pre=false \
+  inlinecold-threshold=0; do
+  flags="$flags, '-Cllvm-args=-$option'"
+done
 
 build() { # folder, rustc's level of optimization, the largest function that is inlined, wasm-opt's level, cargo's options
   local out="www/pkg/$1" level="profile.wasm.opt-level = $2" inlined="'-Cllvm-args=-inline-threshold=$3'" finish="$4"
@@ -38,5 +44,5 @@ build() { # folder, rustc's level of optimization, the largest function that is 
 # One row takes microseconds either way, and everybody waits for this build. A fit would take half as long again. Its loops
 # are inlined by hand: with LLVM's own limit, 225, it is no quicker, and the build 14 KB larger.
 build predict '"z"' 5 -Oz --no-default-features
-build train 2 60 -O3 --no-default-features --features train
-build shares 2 60 -O3 --no-default-features --features shares
+build train 2 50 -O3 --no-default-features --features train
+build shares 2 50 -O3 --no-default-features --features shares

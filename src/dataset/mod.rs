@@ -17,6 +17,7 @@ mod stream;
 mod summary;
 mod survey;
 mod target;
+mod weights;
 
 pub(crate) use blocks::{Block, Blocks};
 pub(crate) use layout::{Layout, Scanner};
@@ -29,6 +30,7 @@ pub(crate) use search::{SearchAnswer, SearchQuestion, SearchingSurvey};
 pub use stream::{Source, Stream};
 pub(crate) use survey::Surveyed;
 pub use target::Target;
+pub(crate) use weights::weight_of_each;
 
 use crate::error::{Decimal, Error, ErrorKind, Result, quote};
 use crate::limits;

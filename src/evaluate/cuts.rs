@@ -7,25 +7,26 @@ use crate::numeric::order::sort_pairs;
 pub(super) struct Cut {
     /// A score that at least one row has.
     pub(super) threshold: f64,
-    /// Flagged rows of the positive class.
-    pub(super) true_positives: u64,
-    /// Flagged rows of the other classes.
-    pub(super) false_positives: u64,
+    /// The weight of the flagged rows of the positive class.
+    pub(super) true_positives: f64,
+    /// The weight of the flagged rows of the other classes.
+    pub(super) false_positives: f64,
 }
 
 /// One cut per distinct score, in descending order of the threshold: rows of one score are flagged together or not at
-/// all. The last cut flags every row. `is_positive` and `scores` have one entry per row; scores are not NaN.
-pub(super) fn cuts(is_positive: &[bool], scores: &[f64]) -> Vec<Cut> {
-    let mut rows: Vec<(f64, f64)> = scores
-        .iter()
-        .zip(is_positive)
-        .map(|(score, is_positive)| (*score, f64::from(u8::from(*is_positive))))
-        .collect();
+/// all. The last cut flags every row. All arguments have one entry per row; scores are not NaN. Rows without weight count as
+/// little as rows that are not there.
+pub(super) fn cuts(is_positive: &[bool], scores: &[f64], weights: &[f64]) -> Vec<Cut> {
+    let rows = is_positive.iter().zip(scores).zip(weights).filter(|(_, weight)| **weight > 0.0);
+    // A weight has the sign of its class.
+    let signed =
+        |((is_positive, score), weight): ((&bool, &f64), &f64)| (*score, if *is_positive { *weight } else { -weight });
+    let mut rows: Vec<(f64, f64)> = rows.map(signed).collect();
     sort_pairs(&mut rows);
     let mut cuts: Vec<Cut> = Vec::new();
-    let (mut true_positives, mut false_positives) = (0, 0);
-    for (score, positive) in rows.into_iter().rev() {
-        *(if positive == 1.0 { &mut true_positives } else { &mut false_positives }) += 1;
+    let (mut true_positives, mut false_positives) = (0.0, 0.0);
+    for (score, weight) in rows.into_iter().rev() {
+        *(if weight > 0.0 { &mut true_positives } else { &mut false_positives }) += weight.abs();
         let cut = Cut { threshold: score, true_positives, false_positives };
         match cuts.last_mut() {
             Some(last) if last.threshold == score => *last = cut,
@@ -42,9 +43,11 @@ mod tests {
     #[test]
     fn rows_of_one_score_share_a_cut() {
         let cut = |threshold, true_positives, false_positives| Cut { threshold, true_positives, false_positives };
-        let cuts_of_four = cuts(&[true, false, true, false], &[0.2, 0.7, 0.7, 0.1]);
-        assert_eq!(cuts_of_four, [cut(0.7, 1, 1), cut(0.2, 2, 1), cut(0.1, 2, 2)]);
-        assert_eq!(cuts(&[true, false], &[0.0, -0.0]).len(), 1);
-        assert!(cuts(&[], &[]).is_empty());
+        let cuts_of_four = cuts(&[true, false, true, false], &[0.2, 0.7, 0.7, 0.1], &[1.0; 4]);
+        assert_eq!(cuts_of_four, [cut(0.7, 1.0, 1.0), cut(0.2, 2.0, 1.0), cut(0.1, 2.0, 2.0)]);
+        let weighted = cuts(&[true, false, true, false], &[0.2, 0.7, 0.7, 0.1], &[0.0, 2.0, 0.5, 3.0]);
+        assert_eq!(weighted, [cut(0.7, 0.5, 2.0), cut(0.1, 0.5, 5.0)]);
+        assert_eq!(cuts(&[true, false], &[0.0, -0.0], &[1.0; 2]).len(), 1);
+        assert!(cuts(&[], &[], &[]).is_empty());
     }
 }

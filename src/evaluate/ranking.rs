@@ -45,10 +45,10 @@ pub fn roc_curve(is_positive: &[bool], scores: &[f64]) -> Option<Vec<RocPoint>> 
         return None;
     }
     let nothing = RocPoint { threshold: f64::INFINITY, false_positive_rate: 0.0, true_positive_rate: 0.0 };
-    let points = cuts(is_positive, scores).into_iter().map(|cut| RocPoint {
+    let points = cuts(is_positive, scores, &vec![1.0; scores.len()]).into_iter().map(|cut| RocPoint {
         threshold: cut.threshold,
-        false_positive_rate: cut.false_positives as f64 / negatives as f64,
-        true_positive_rate: cut.true_positives as f64 / positives as f64,
+        false_positive_rate: cut.false_positives / negatives as f64,
+        true_positive_rate: cut.true_positives / positives as f64,
     });
     Some(std::iter::once(nothing).chain(points).collect())
 }
@@ -62,13 +62,13 @@ pub fn auc(is_positive: &[bool], scores: &[f64]) -> Option<f64> {
     if positives == 0 || negatives == 0 {
         return None;
     }
-    // Summed in whole numbers, so that the order of ties cannot matter; u128 holds the square of any count.
-    let (mut doubled, mut previous_true, mut previous_false) = (0_u128, 0, 0);
-    for cut in cuts(is_positive, scores) {
-        doubled += u128::from(cut.false_positives - previous_false) * u128::from(cut.true_positives + previous_true);
+    // Sums of whole numbers, so that the order of ties cannot matter.
+    let (mut doubled, mut previous_true, mut previous_false) = (0.0, 0.0, 0.0);
+    for cut in cuts(is_positive, scores, &vec![1.0; scores.len()]) {
+        doubled += (cut.false_positives - previous_false) * (cut.true_positives + previous_true);
         (previous_true, previous_false) = (cut.true_positives, cut.false_positives);
     }
-    Some(doubled as f64 / (2 * u128::from(positives) * u128::from(negatives)) as f64)
+    Some(doubled / (2.0 * positives as f64 * negatives as f64))
 }
 
 /// The points of the precision-recall curve in ascending order of the threshold, from the lowest score, which flags
@@ -80,11 +80,12 @@ pub fn precision_recall_curve(is_positive: &[bool], scores: &[f64]) -> Option<Ve
         return None;
     }
     let nothing = PrecisionRecallPoint { threshold: f64::INFINITY, precision: 1.0, recall: 0.0 };
-    let points = cuts(is_positive, scores).into_iter().rev().map(|cut| PrecisionRecallPoint {
-        threshold: cut.threshold,
-        precision: cut.true_positives as f64 / (cut.true_positives + cut.false_positives) as f64,
-        recall: cut.true_positives as f64 / positives as f64,
-    });
+    let points =
+        cuts(is_positive, scores, &vec![1.0; scores.len()]).into_iter().rev().map(|cut| PrecisionRecallPoint {
+            threshold: cut.threshold,
+            precision: cut.true_positives / (cut.true_positives + cut.false_positives),
+            recall: cut.true_positives / positives as f64,
+        });
     Some(points.chain(std::iter::once(nothing)).collect())
 }
 
@@ -94,13 +95,13 @@ pub fn precision_recall_curve(is_positive: &[bool], scores: &[f64]) -> Option<Ve
 /// `average_precision_score`. From 0 to 1; chance is the share of the positive class. `None` when it has no row.
 pub fn average_precision(is_positive: &[bool], scores: &[f64]) -> Option<f64> {
     let (positives, _) = class_counts(is_positive);
-    let mut previous = 0;
-    let terms: Vec<f64> = cuts(is_positive, scores)
+    let mut previous = 0.0;
+    let terms: Vec<f64> = cuts(is_positive, scores, &vec![1.0; scores.len()])
         .into_iter()
         .map(|cut| {
             let gained = cut.true_positives - previous;
             previous = cut.true_positives;
-            gained as f64 * (cut.true_positives as f64 / (cut.true_positives + cut.false_positives) as f64)
+            gained * (cut.true_positives / (cut.true_positives + cut.false_positives))
         })
         .collect();
     (positives > 0).then(|| sum(&terms) / positives as f64)

@@ -2,6 +2,7 @@
 
 use super::cuts::{Cut, cuts};
 use super::thresholds::ThresholdRow;
+use crate::dataset::weight_of_each;
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::note::{Note, codes};
 use std::cmp::Ordering;
@@ -37,7 +38,8 @@ pub enum ThresholdRule {
 pub struct ChosenThreshold {
     /// The rule that chose it.
     pub rule: ThresholdRule,
-    /// The threshold and its decisions. On rows that it was not chosen on they are worse, as a rule.
+    /// The threshold and its decisions, in which each row counts once. On rows that it was not chosen on they are worse, as a
+    /// rule.
     pub row: ThresholdRow,
     /// One sentence for people: the threshold and the rule.
     pub sentence: String,
@@ -45,29 +47,32 @@ pub struct ChosenThreshold {
 
 impl ThresholdRule {
     /// Chooses among the distinct probabilities (so at least one row is flagged), unless the rule names one.
-    /// `is_positive` and `probabilities` (of the positive class) have one entry per row. Among thresholds that are
-    /// equally good the one nearest to 0.5 is chosen, and the lower of two equally near. The rows should not be those
-    /// that the model is evaluated on: the figures would look better than they are.
+    /// `is_positive` and `probabilities` (of the positive class) have one entry per row, and `weights` too, or none where
+    /// every row counts once. Among thresholds that are equally good the one nearest to 0.5 is chosen, and the lower of two
+    /// equally near. The rows should not be those that the model is evaluated on: the figures would look better than they
+    /// are.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`] for a share or cost outside its range, or a specificity that no threshold reaches,
-    /// [`ErrorKind::WrongLength`] for slices of two lengths, [`ErrorKind::TooFewRows`] without rows, and
-    /// [`ErrorKind::ConstantTarget`] when the rule needs a class that has no row.
-    pub fn choose(self, is_positive: &[bool], probabilities: &[f64]) -> Result<ChosenThreshold> {
+    /// [`ErrorKind::WrongLength`] for slices of two lengths, [`ErrorKind::InvalidWeight`] for a weight below 0 or not
+    /// finite, [`ErrorKind::TooFewRows`] without rows, and [`ErrorKind::ConstantTarget`] when the rule needs a class that
+    /// has no row.
+    pub fn choose(self, is_positive: &[bool], probabilities: &[f64], weights: &[f64]) -> Result<ChosenThreshold> {
         self.check()?;
         if is_positive.len() != probabilities.len() {
             let message = format!("expected {} probabilities, found {}", is_positive.len(), probabilities.len());
             return Err(Error::new(ErrorKind::WrongLength, message));
         }
+        let weights = weight_of_each(weights, is_positive.len())?;
         let threshold = match self {
             Self::Fixed(threshold) => threshold,
-            _ => self.best(&cuts(is_positive, probabilities))?,
+            _ => self.best(&cuts(is_positive, probabilities, &weights))?,
         };
         let sentence = format!("a row is flagged from a probability of {} on: {}", Decimal(threshold), self.reason());
         Ok(ChosenThreshold { rule: self, row: ThresholdRow::new(is_positive, probabilities, threshold), sentence })
     }
 
-    /// The threshold of the best cut. The last cut flags every row, so it knows how many there are of each class.
+    /// The threshold of the best cut. The last cut flags every row, so it knows how much there is of each class.
     fn best(self, cuts: &[Cut]) -> Result<f64> {
         let Some(all) = cuts.last() else {
             return Err(Error::new(ErrorKind::TooFewRows, "choosing a threshold needs rows, found none"));
@@ -75,14 +80,14 @@ impl ThresholdRule {
         let (positives, negatives) = (all.true_positives, all.false_positives);
         let needs_positives = matches!(self, Self::Youden | Self::F1 | Self::Sensitivity(_));
         let needs_negatives = matches!(self, Self::Youden | Self::Specificity(_));
-        if (needs_positives && positives == 0) || (needs_negatives && negatives == 0) {
-            let which = if positives == 0 { "the positive class" } else { "the other class" };
+        if (needs_positives && positives == 0.0) || (needs_negatives && negatives == 0.0) {
+            let which = if positives == 0.0 { "the positive class" } else { "the other class" };
             let message = format!("choosing a threshold by this rule needs a row of {which}, found none");
             return Err(Error::new(ErrorKind::ConstantTarget, message));
         }
         let is_allowed = |cut: &&Cut| match self {
-            Self::Sensitivity(share) => cut.true_positives as f64 / positives as f64 >= share,
-            Self::Specificity(share) => (negatives - cut.false_positives) as f64 / negatives as f64 >= share,
+            Self::Sensitivity(share) => cut.true_positives / positives >= share,
+            Self::Specificity(share) => (negatives - cut.false_positives) / negatives >= share,
             _ => true,
         };
         let nearness = |cut: &Cut| (cut.threshold - 0.5).abs();
@@ -96,33 +101,28 @@ impl ThresholdRule {
         })
     }
 
-    /// `Greater` when `a` is the better cut. In whole numbers where possible, so that equals are equal without
-    /// rounding.
-    fn compare(self, a: &Cut, b: &Cut, positives: u64, negatives: u64) -> Ordering {
-        let fewest_false = b.false_positives.cmp(&a.false_positives);
-        let most_true = a.true_positives.cmp(&b.true_positives);
+    /// `Greater` when `a` is the better cut. Without divisions, so that equals of whole weights are equal without rounding.
+    fn compare(self, a: &Cut, b: &Cut, positives: f64, negatives: f64) -> Ordering {
+        let fewest_false = b.false_positives.total_cmp(&a.false_positives);
+        let most_true = a.true_positives.total_cmp(&b.true_positives);
         match self {
             Self::Fixed(_) => Ordering::Equal,
             Self::Youden => {
                 // TP / P - FP / N, multiplied by P N.
-                let index = |cut: &Cut| {
-                    i128::from(cut.true_positives) * i128::from(negatives)
-                        - i128::from(cut.false_positives) * i128::from(positives)
-                };
-                index(a).cmp(&index(b))
+                let index = |cut: &Cut| cut.true_positives * negatives - cut.false_positives * positives;
+                index(a).total_cmp(&index(b))
             }
             Self::F1 => {
                 // 2 TP / (flagged + P), the two fractions multiplied crosswise.
-                let size = |cut: &Cut| u128::from(cut.true_positives + cut.false_positives + positives);
-                let cross = |cut: &Cut, other: &Cut| u128::from(cut.true_positives) * size(other);
-                cross(a, b).cmp(&cross(b, a))
+                let size = |cut: &Cut| cut.true_positives + cut.false_positives + positives;
+                let cross = |cut: &Cut, other: &Cut| cut.true_positives * size(other);
+                cross(a, b).total_cmp(&cross(b, a))
             }
             Self::Sensitivity(_) => fewest_false.then(most_true),
             Self::Specificity(_) => most_true.then(fewest_false),
             Self::Cost { false_positive, false_negative } => {
                 let cost = |cut: &Cut| {
-                    let missed = (positives - cut.true_positives) as f64;
-                    cut.false_positives as f64 * false_positive + missed * false_negative
+                    cut.false_positives * false_positive + (positives - cut.true_positives) * false_negative
                 };
                 cost(b).total_cmp(&cost(a))
             }
@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     fn threshold(rule: ThresholdRule) -> f64 {
-        rule.choose(&IS_POSITIVE, &SCORES).unwrap().row.threshold
+        rule.choose(&IS_POSITIVE, &SCORES, &[]).unwrap().row.threshold
     }
 
     fn cost(false_positive: f64, false_negative: f64) -> ThresholdRule {
@@ -197,13 +197,32 @@ mod tests {
 
     #[test]
     fn the_lower_of_two_equally_near_thresholds_is_chosen() {
-        let chosen = ThresholdRule::Youden.choose(&[true, false, true, false], &[0.75, 0.6, 0.25, 0.1]).unwrap();
+        let chosen = ThresholdRule::Youden.choose(&[true, false, true, false], &[0.75, 0.6, 0.25, 0.1], &[]).unwrap();
         assert_eq!(chosen.row.threshold, 0.25);
+    }
+
+    /// Rows by their weights, and the same rows as often as they weigh.
+    #[test]
+    fn a_row_of_weight_3_is_three_rows() {
+        let weights: Vec<f64> = (0..SCORES.len()).map(|row| [3.0, 0.0, 1.0, 2.0, 7.0][row % 5]).collect();
+        let times = |row: usize| std::iter::repeat_n(row, weights[row] as usize);
+        let rows: Vec<usize> = (0..SCORES.len()).flat_map(times).collect();
+        let is_positive: Vec<bool> = rows.iter().map(|row| IS_POSITIVE[*row]).collect();
+        let scores: Vec<f64> = rows.iter().map(|row| SCORES[*row]).collect();
+        let rules = [ThresholdRule::Youden, ThresholdRule::F1, ThresholdRule::Sensitivity(0.8), cost(2.0, 1.0)];
+        for rule in rules.into_iter().chain([ThresholdRule::Specificity(0.6)]) {
+            let weighted = rule.choose(&IS_POSITIVE, &SCORES, &weights).unwrap().row.threshold;
+            assert_eq!(weighted, rule.choose(&is_positive, &scores, &[]).unwrap().row.threshold, "{rule:?}");
+        }
+        let kind = |weights: &[f64]| ThresholdRule::F1.choose(&IS_POSITIVE, &SCORES, weights).unwrap_err().kind();
+        assert_eq!(kind(&[1.0]), ErrorKind::WrongLength);
+        assert_eq!(kind(&[-1.0; SCORES.len()]), ErrorKind::InvalidWeight);
+        assert_eq!(kind(&[0.0; SCORES.len()]), ErrorKind::TooFewRows);
     }
 
     #[test]
     fn the_sentence_names_the_threshold_and_the_rule() {
-        let chosen = ThresholdRule::Sensitivity(0.9).choose(&IS_POSITIVE, &SCORES).unwrap();
+        let chosen = ThresholdRule::Sensitivity(0.9).choose(&IS_POSITIVE, &SCORES, &[]).unwrap();
         let expected = "a row is flagged from a probability of 0.15 on: \
                         the greatest specificity with a sensitivity of at least 0.9";
         assert_eq!(chosen.sentence, expected);
@@ -212,7 +231,7 @@ mod tests {
     #[test]
     fn what_cannot_be_met_is_refused() {
         let kind = |rule: ThresholdRule, is_positive: &[bool], scores: &[f64]| {
-            rule.choose(is_positive, scores).unwrap_err().kind()
+            rule.choose(is_positive, scores, &[]).unwrap_err().kind()
         };
         for rule in [ThresholdRule::Sensitivity(0.0), ThresholdRule::Specificity(1.1), cost(0.0, 0.0), cost(-1.0, 2.0)]
         {

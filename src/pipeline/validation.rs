@@ -18,10 +18,12 @@ pub(super) struct Validation {
     /// The fold that is held out of the fit under way; their number once all were.
     fold: usize,
     figures: Vec<Vec<(&'static str, Option<f64>)>>,
-    /// Of two classes: log-odds of the positive one for rows of folds that are over, and whether they are of it.
+    /// Of two classes: log-odds of the positive one for rows of folds that are over, whether they are of it, and how much they
+    /// count, unless every row counts once.
     log_odds: Vec<f64>,
     is_positive: Vec<bool>,
-    /// Rows of folds that were not scored, for a category that the other folds do not have.
+    weights: Vec<f64>,
+    /// Rows of folds that were not scored, for a category or a missing value that the other folds do not have.
     n_refused: usize,
 }
 
@@ -33,8 +35,18 @@ impl Validation {
             Target::Numbers(_) => None,
         };
         let fold_of = folds(codes, rows.n_rows(), n_folds, seed)?;
-        let (figures, log_odds, is_positive) = (Vec::new(), Vec::new(), Vec::new());
-        let validation = Self { rows, fold_of, n_folds, seed, fold: 0, figures, log_odds, is_positive, n_refused: 0 };
+        let validation = Self {
+            rows,
+            fold_of,
+            n_folds,
+            seed,
+            fold: 0,
+            figures: Vec::new(),
+            log_odds: Vec::new(),
+            is_positive: Vec::new(),
+            weights: Vec::new(),
+            n_refused: 0,
+        };
         let first = validation.rows_but(0)?;
         Ok((validation, first))
     }
@@ -71,8 +83,8 @@ impl Validation {
         let scored = Scored::of(model, &held_out)?;
         if scored.rows.is_empty() {
             let message = format!(
-                "no row of fold {} can be scored, since the other folds lack their categories; take fewer folds, or let \
-                 unseen categories be zeros",
+                "no row of fold {} can be scored, since the other folds lack their categories or have no missing value; \
+                 take fewer folds, or let unseen categories be zeros",
                 self.fold + 1
             );
             return Err(Error::new(ErrorKind::TooFewRows, message));
@@ -86,6 +98,7 @@ impl Validation {
                 // The one score is for the second class.
                 self.log_odds.push(if positive == 1 { scores[0] } else { -scores[0] });
                 self.is_positive.push(codes[row] == positive);
+                self.weights.extend(held_out.weights().get(row));
             }
         }
         self.fold += 1;
@@ -143,9 +156,10 @@ impl Validation {
     /// # Errors
     /// Those of [`Calibration::platt`], [`Calibration::isotonic`] and [`ThresholdRule::choose`].
     pub(super) fn decide(folds: Option<&Self>, pipeline: &Pipeline) -> Result<(Option<Calibration>, Option<Decision>)> {
-        let (log_odds, is_positive) = folds.map_or((&[][..], &[][..]), |folds| (&folds.log_odds, &folds.is_positive));
-        let calibration =
-            pipeline.calibrate.map(|method| Calibration::fit(method, log_odds, is_positive)).transpose()?;
+        let (log_odds, is_positive, weights) =
+            folds.map_or((&[][..], &[][..], &[][..]), |folds| (&folds.log_odds, &folds.is_positive, &folds.weights));
+        let fit = |method| Calibration::fit(method, log_odds, is_positive, weights);
+        let calibration = pipeline.calibrate.map(fit).transpose()?;
         let decision = match pipeline.threshold {
             None => None,
             Some(ThresholdRule::Fixed(threshold)) => {
@@ -157,7 +171,7 @@ impl Validation {
                     None => crate::numeric::logistic(*log_odds),
                 };
                 let probabilities: Vec<f64> = log_odds.iter().map(share).collect();
-                let chosen = rule.choose(is_positive, &probabilities)?;
+                let chosen = rule.choose(is_positive, &probabilities, weights)?;
                 Some(Decision { threshold: chosen.row.threshold, rule: Some(rule.reason()) })
             }
         };

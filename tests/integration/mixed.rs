@@ -401,7 +401,7 @@ fn calibrations_are_those_of_scikit_learn() {
         let is_positive: Vec<bool> = list(&case["y"]).iter().map(|code| number(code) == 1.0).collect();
         let what = text(&expected["case"]);
 
-        let Calibration::Isotonic(isotonic) = Calibration::isotonic(&shares, &is_positive).unwrap() else {
+        let Calibration::Isotonic(isotonic) = Calibration::isotonic(&shares, &is_positive, &[]).unwrap() else {
             panic!("expected isotonic regression")
         };
         all_close(isotonic.x().iter().copied(), &expected["isotonic"]["x_thresholds"], what);
@@ -410,7 +410,7 @@ fn calibrations_are_those_of_scikit_learn() {
         all_close(points, &expected["isotonic"]["predictions"], what);
 
         let log_odds: Vec<f64> = shares.iter().map(|share| (share / (1.0 - share)).ln()).collect();
-        let platt = Calibration::platt(&log_odds, &is_positive).unwrap();
+        let platt = Calibration::platt(&log_odds, &is_positive, &[]).unwrap();
         let points = list(&expected["sigmoid"]["points"]).iter().map(number);
         let calibrated = points.map(|share| platt.apply((share / (1.0 - share)).ln()));
         all_close(calibrated, &expected["sigmoid"]["optimum_predictions"], what);

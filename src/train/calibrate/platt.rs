@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::elementary::{ln, ln_1p};
-use crate::numeric::{exp, logistic, sum};
+use crate::numeric::{dot, exp, logistic, sum};
 
 /// The maximum number of Newton steps. The objective is convex in two variables: ten steps suffice.
 const MAX_STEPS: usize = 100;
@@ -11,11 +11,11 @@ const MAX_STEPS: usize = 100;
 const MAX_HALVINGS: usize = 60;
 
 /// The (slope, intercept) of the probability 1 / (1 + exp(-(slope s + intercept))) of the positive class, for a score s
-/// such as log-odds. `scores` and `is_positive` have one entry per row. The rows should not be those that the scores'
-/// model was fitted on: its scores are overconfident there.
+/// such as log-odds. `scores` and `is_positive` have one entry per row, and `weights` too, or none where every row counts
+/// once. The rows should not be those that the scores' model was fitted on: its scores are overconfident there.
 ///
-/// Slope and intercept minimize the sum over rows of -(t ln p + (1 - t) ln(1 - p)). The target t is (n1 + 1) / (n1 + 2)
-/// for the n1 rows of the positive class, and 1 / (n0 + 2) for the n0 others. So the answer is finite for separated
+/// Slope and intercept minimize the weighted sum over rows of -(t ln p + (1 - t) ln(1 - p)). The target t is
+/// (n1 + 1) / (n1 + 2) for the rows of the positive class, whose weights sum to n1, and 1 / (n0 + 2) for the others. So the answer is finite for separated
 /// classes too (Platt, "Probabilistic outputs for support vector machines", 1999). Newton's method with step halving
 /// converges to rounding level (Lin, Lin and Weng, "A note on Platt's probabilistic outputs for support vector
 /// machines", 2007). The objective is that of scikit-learn's `_sigmoid_calibration`, whose p is 1 / (1 + exp(a s + b)):
@@ -25,17 +25,21 @@ const MAX_HALVINGS: usize = 60;
 ///
 /// # Errors
 /// [`ErrorKind::WrongLength`] for slices of two lengths, [`ErrorKind::NotFinite`] for such a score,
-/// [`ErrorKind::ConstantTarget`] when either class has no row, [`ErrorKind::NotConverged`] and [`ErrorKind::FitFailed`]
+/// [`ErrorKind::InvalidWeight`] for a weight below 0 or not finite, [`ErrorKind::ConstantTarget`] when either class has no
+/// row of some weight, [`ErrorKind::NotConverged`] and [`ErrorKind::FitFailed`]
 /// for scores at the limits of f64.
-pub fn fit_platt(scores: &[f64], is_positive: &[bool]) -> Result<(f64, f64)> {
-    super::check::check(scores, is_positive)?;
-    let n = scores.len() as f64;
-    let positives = is_positive.iter().filter(|is_positive| **is_positive).count() as f64;
+pub fn fit_platt(scores: &[f64], is_positive: &[bool], weights: &[f64]) -> Result<(f64, f64)> {
+    let weights = super::check::checked_weights(scores, is_positive, weights)?;
+    let n = sum(&weights);
+    let positives =
+        sum(&is_positive.iter().zip(&*weights).map(|(yes, w)| if *yes { *w } else { 0.0 }).collect::<Vec<_>>());
     let (high, low) = ((positives + 1.0) / (positives + 2.0), 1.0 / (n - positives + 2.0));
     let targets: Vec<f64> = is_positive.iter().map(|is_positive| if *is_positive { high } else { low }).collect();
-    let mean_target = sum(&targets) / n;
+    let mean_target = dot(&targets, &weights) / n;
     let at_start = ln(mean_target / (1.0 - mean_target));
-    if scores.windows(2).all(|pair| pair[0] == pair[1]) {
+    let mut counted = scores.iter().zip(&*weights).filter(|(_, weight)| **weight > 0.0).map(|(score, _)| score);
+    let first = counted.next();
+    if counted.all(|score| Some(score) == first) {
         return Ok((0.0, at_start));
     }
 
@@ -43,12 +47,13 @@ pub fn fit_platt(scores: &[f64], is_positive: &[bool]) -> Result<(f64, f64)> {
     // overflows.
     let largest = scores.iter().fold(0.0, |largest: f64, score| largest.max(score.abs()));
     let scaled: Vec<f64> = scores.iter().map(|score| score / largest).collect();
-    let mean = sum(&scaled) / n;
+    let mean = dot(&scaled, &weights) / n;
     let squares: Vec<f64> = scaled.iter().map(|s| (s - mean) * (s - mean)).collect();
-    let deviation = (sum(&squares) / n).sqrt();
+    let deviation = (dot(&squares, &weights) / n).sqrt();
     let standardized: Vec<f64> = scaled.iter().map(|s| (s - mean) / deviation).collect();
 
-    let [slope, intercept] = minimize(&standardized, &targets, [0.0, at_start])?;
+    let [slope, intercept] =
+        minimize(&Rows { scores: &standardized, targets: &targets, weights: &weights }, [0.0, at_start])?;
     let answer = (slope / deviation / largest, intercept - slope * mean / deviation);
     if !(answer.0.is_finite() && answer.1.is_finite()) {
         return Err(Error::new(ErrorKind::FitFailed, "the scores are too near to each other to fit a curve through"));
@@ -56,13 +61,20 @@ pub fn fit_platt(scores: &[f64], is_positive: &[bool]) -> Result<(f64, f64)> {
     Ok(answer)
 }
 
+/// What the curve is fitted to: one number of each per row.
+struct Rows<'a> {
+    scores: &'a [f64],
+    targets: &'a [f64],
+    weights: &'a [f64],
+}
+
 /// Newton's method from `start`, in (slope, intercept).
-fn minimize(scores: &[f64], targets: &[f64], start: [f64; 2]) -> Result<[f64; 2]> {
+fn minimize(rows: &Rows<'_>, start: [f64; 2]) -> Result<[f64; 2]> {
     let mut at = start;
-    let mut value = objective(scores, targets, at);
+    let mut value = objective(rows, at);
     let mut is_last = false;
     for _ in 0..MAX_STEPS {
-        let (gradient, hessian) = derivatives(scores, targets, at);
+        let (gradient, hessian) = derivatives(rows, at);
         let Some(step) = solve(hessian, gradient) else {
             break;
         };
@@ -77,7 +89,7 @@ fn minimize(scores: &[f64], targets: &[f64], start: [f64; 2]) -> Result<[f64; 2]
         is_last = decrement <= f64::EPSILON * value;
         for _ in 0..MAX_HALVINGS {
             let next = [at[0] - fraction * step[0], at[1] - fraction * step[1]];
-            let next_value = objective(scores, targets, next);
+            let next_value = objective(rows, next);
             if is_last || next_value <= value - 1e-4 * fraction * decrement {
                 (at, value) = (next, next_value);
                 break;
@@ -89,22 +101,22 @@ fn minimize(scores: &[f64], targets: &[f64], start: [f64; 2]) -> Result<[f64; 2]
 }
 
 /// The cross-entropy summed over rows: ln(1 + exp(f)) - t f with f = slope s + intercept.
-fn objective(scores: &[f64], targets: &[f64], [slope, intercept]: [f64; 2]) -> f64 {
-    let losses = scores.iter().zip(targets).map(|(score, target)| {
+fn objective(Rows { scores, targets, weights }: &Rows<'_>, [slope, intercept]: [f64; 2]) -> f64 {
+    let losses = scores.iter().zip(*targets).map(|(score, target)| {
         let f = slope * score + intercept;
         f.max(0.0) + ln_1p(exp(-f.abs())) - target * f
     });
-    sum(&losses.collect::<Vec<_>>())
+    dot(&losses.collect::<Vec<_>>(), weights)
 }
 
 /// The gradient of the objective in (slope, intercept), and the entries 00, 01 and 11 of its Hessian.
-fn derivatives(scores: &[f64], targets: &[f64], [slope, intercept]: [f64; 2]) -> ([f64; 2], [f64; 3]) {
-    let rows = scores.iter().zip(targets).map(|(score, target)| {
+fn derivatives(Rows { scores, targets, weights }: &Rows<'_>, [slope, intercept]: [f64; 2]) -> ([f64; 2], [f64; 3]) {
+    let rows = scores.iter().zip(*targets).zip(*weights).map(|((score, target), weight)| {
         let p = logistic(slope * score + intercept);
-        (p - target, p * (1.0 - p))
+        (weight * (p - target), weight * (p * (1.0 - p)))
     });
     let (residuals, second_derivatives): (Vec<f64>, Vec<f64>) = rows.unzip();
-    let times = |values: &[f64]| values.iter().zip(scores).map(|(value, score)| value * score).collect::<Vec<_>>();
+    let times = |values: &[f64]| values.iter().zip(*scores).map(|(value, score)| value * score).collect::<Vec<_>>();
     let second_times_score = times(&second_derivatives);
     (
         [sum(&times(&residuals)), sum(&residuals)],
@@ -130,7 +142,7 @@ mod tests {
 
     #[test]
     fn the_curve_is_that_of_scikit_learn() {
-        let (slope, intercept) = fit_platt(&SCORES, &IS_POSITIVE).unwrap();
+        let (slope, intercept) = fit_platt(&SCORES, &IS_POSITIVE, &[]).unwrap();
         // scikit-learn 1.9.1: _sigmoid_calibration(s, y) gives a and b, the negatives of these, to its tolerance.
         assert!((slope - 0.7484375930724789).abs() < 1e-6 && (intercept + 0.12414735311305104).abs() < 1e-6);
         // The same objective minimized in numpy's long doubles, see tests/golden/figures.py.
@@ -142,8 +154,9 @@ mod tests {
     fn the_gradient_vanishes_at_the_answer() {
         let targets: Vec<f64> =
             IS_POSITIVE.iter().map(|is_positive| if *is_positive { 7.0 / 8.0 } else { 1.0 / 8.0 }).collect();
-        let (slope, intercept) = fit_platt(&SCORES, &IS_POSITIVE).unwrap();
-        let (gradient, _) = derivatives(&SCORES, &targets, [slope, intercept]);
+        let (slope, intercept) = fit_platt(&SCORES, &IS_POSITIVE, &[]).unwrap();
+        let (gradient, _) =
+            derivatives(&Rows { scores: &SCORES, targets: &targets, weights: &[1.0; 12] }, [slope, intercept]);
         assert!(gradient.iter().all(|g| g.abs() < 1e-14), "{gradient:?}");
     }
 
@@ -151,7 +164,7 @@ mod tests {
     fn separated_classes_have_a_finite_curve() {
         for scale in [1e-200, 1e-3, 1.0, 1e6, 1e200] {
             let scores = [-2.0, -1.0, 1.0, 2.0].map(|score| score * scale);
-            let (slope, intercept) = fit_platt(&scores, &[false, false, true, true]).unwrap();
+            let (slope, intercept) = fit_platt(&scores, &[false, false, true, true], &[]).unwrap();
             assert!(slope > 0.0 && intercept.abs() < 1e-14, "scale {scale}: {slope}, {intercept}");
             // In the limit of a perfect fit the probability of the far row would be its target, 3/4.
             assert!((0.7..0.8).contains(&logistic(slope * scores[3] + intercept)));
@@ -162,13 +175,13 @@ mod tests {
     fn many_separated_rows_converge_as_well() {
         let scores: Vec<f64> = (0..10_000).map(|i| f64::from(i) - 5000.5).collect();
         let is_positive: Vec<bool> = scores.iter().map(|score| *score > 3000.0).collect();
-        let (slope, intercept) = fit_platt(&scores, &is_positive).unwrap();
+        let (slope, intercept) = fit_platt(&scores, &is_positive, &[]).unwrap();
         assert!(slope > 0.0 && (-intercept / slope - 3000.0).abs() < 20.0, "{slope}, {intercept}");
     }
 
     #[test]
     fn equal_scores_give_the_mean_target() {
-        let (slope, intercept) = fit_platt(&[2.0; 3], &[true, false, false]).unwrap();
+        let (slope, intercept) = fit_platt(&[2.0; 3], &[true, false, false], &[]).unwrap();
         assert_eq!(slope, 0.0);
         assert!((logistic(intercept) - (2.0 / 3.0 + 0.25 + 0.25) / 3.0).abs() < 1e-15);
     }
@@ -176,14 +189,14 @@ mod tests {
     #[test]
     fn scores_that_rank_backwards_get_a_negative_slope() {
         let backwards = SCORES.map(|score| -score);
-        let (slope, intercept) = fit_platt(&backwards, &IS_POSITIVE).unwrap();
-        let (mirrored, same) = fit_platt(&SCORES, &IS_POSITIVE).unwrap();
+        let (slope, intercept) = fit_platt(&backwards, &IS_POSITIVE, &[]).unwrap();
+        let (mirrored, same) = fit_platt(&SCORES, &IS_POSITIVE, &[]).unwrap();
         assert!((slope + mirrored).abs() < 1e-15 && (intercept - same).abs() < 1e-15);
     }
 
     #[test]
     fn a_missing_class_is_refused() {
-        let kind = |scores: &[f64], is_positive: &[bool]| fit_platt(scores, is_positive).unwrap_err().kind();
+        let kind = |scores: &[f64], is_positive: &[bool]| fit_platt(scores, is_positive, &[]).unwrap_err().kind();
         assert_eq!(kind(&[1.0, 2.0], &[true, true]), ErrorKind::ConstantTarget);
         assert_eq!(kind(&[], &[]), ErrorKind::ConstantTarget);
         assert_eq!(kind(&[1.0], &[true, false]), ErrorKind::WrongLength);

@@ -8,8 +8,9 @@ use rand_xoshiro::rand_core::SeedableRng;
 
 impl Dataset {
     /// Parts the rows at random into (training, held out). The split is stratified: of each class the same fraction
-    /// is held out, to within a row, and each class keeps at least one row for training. Both parts keep the order
-    /// of the table. The same seed gives the same split on every target.
+    /// is held out, to within a row, and each class keeps at least one row for training. Where a class has too few rows
+    /// for that, rows of other classes are held out instead. The seed decides which classes give the odd row. Both parts
+    /// keep the order of the table. The same seed gives the same split on every target.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`] unless 0 < `fraction` < 1, [`ErrorKind::TooFewRows`] when either part would be
@@ -19,8 +20,9 @@ impl Dataset {
             let message = format!("expected a fraction to hold out between 0 and 1, found {}", Decimal(fraction));
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
+        let mut generator = Xoshiro256PlusPlus::seed_from_u64(seed);
         let mut order: Vec<usize> = (0..self.n_rows()).collect();
-        order.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(seed));
+        order.shuffle(&mut generator);
         let class_of = |row: usize| match self.target() {
             Target::Classes { codes, .. } => codes[row],
             Target::Numbers(_) => 0,
@@ -32,14 +34,26 @@ impl Dataset {
             classes[class].push(row);
         }
 
-        // Walking the rows class by class, a row is held out whenever the running share passes a whole number.
-        let share = |position: usize| (position as f64 * fraction + 0.5).floor();
+        classes.shuffle(&mut generator);
+
+        // Walking the rows class by class, a row is held out whenever fewer are than the running share, rounded.
+        let share = |n_rows: usize| (n_rows as f64 * fraction + 0.5).floor() as usize;
         let mut is_held_out = vec![false; self.n_rows()];
-        let mut position = 0;
-        for rows in classes {
-            for (index, row) in rows.into_iter().enumerate() {
-                is_held_out[row] = index > 0 && share(position + 1) > share(position);
-                position += 1;
+        let (mut n_seen, mut n_held_out) = (0, 0);
+        for mut rows in classes {
+            // One that stays in training comes last, unless one before it stays.
+            let last = rows.pop();
+            let mut stays = false;
+            for row in rows {
+                n_seen += 1;
+                is_held_out[row] = n_held_out < share(n_seen);
+                n_held_out += usize::from(is_held_out[row]);
+                stays |= !is_held_out[row];
+            }
+            if let Some(row) = last {
+                n_seen += 1;
+                is_held_out[row] = stays && n_held_out < share(n_seen);
+                n_held_out += usize::from(is_held_out[row]);
             }
         }
         let (held_out, training): (Vec<usize>, Vec<usize>) = (0..self.n_rows()).partition(|row| is_held_out[*row]);
@@ -79,6 +93,29 @@ mod tests {
             let (training, _) = Dataset::of_csv("x,y\n1,a\n2,a\n3,b\n4,a\n", "y").unwrap().split(0.5, seed).unwrap();
             let TargetSchema::Classes { counts, .. } = &training.schema().target else { panic!("expected classes") };
             assert!(counts.iter().all(|count| *count > 0), "seed {seed}: {counts:?}");
+        }
+    }
+
+    #[test]
+    fn as_many_rows_are_held_out_as_asked_of_classes_of_any_size() {
+        for n_of_class in [2, 3, 4, 7] {
+            let row = |i: usize| format!("{i},c{:02}\n", i % 10);
+            let csv = format!("x,y\n{}", (0..10 * n_of_class).map(row).collect::<String>());
+            let data = Dataset::of_csv(&csv, "y").unwrap();
+            for fraction in [0.2, 0.25, 0.3, 0.5] {
+                let of_classes = |seed: u64| {
+                    let (training, held_out) = data.split(fraction, seed).unwrap();
+                    assert_eq!(held_out.n_rows(), (10.0 * n_of_class as f64 * fraction).round() as usize);
+                    let TargetSchema::Classes { counts, .. } = &training.schema().target else {
+                        panic!("expected classes")
+                    };
+                    assert!(counts.iter().all(|count| *count > 0), "{n_of_class} rows, {fraction}: {counts:?}");
+                    counts.clone()
+                };
+                let of_seeds: Vec<_> = (0..20).map(of_classes).collect();
+                let is_whole = n_of_class as f64 * fraction % 1.0 == 0.0;
+                assert_eq!(of_seeds.iter().all(|counts| *counts == of_seeds[0]), is_whole, "{n_of_class}, {fraction}");
+            }
         }
     }
 

@@ -124,7 +124,7 @@ pub(crate) fn summary(model: &Model) -> String {
 
 /// What came of the rows held out, each figure beside that of a model without features.
 fn held_out(evaluation: &Evaluation, line: &mut impl FnMut(&str, String)) {
-    let split = evaluation.split.map(|split| format!(" ({} of all, seed {})", split.fraction, split.seed));
+    let split = evaluation.split.map(|split| format!(" ({} asked for, seed {})", split.fraction, split.seed));
     let split = split.unwrap_or_default();
     match evaluation.metrics {
         Metrics::Classification { rows, correct, accuracy, log_loss } => {

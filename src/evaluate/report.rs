@@ -91,6 +91,7 @@ impl ClassificationReport {
         ) else {
             return Err(Error::new(ErrorKind::TooFewRows, "a report needs rows to test on, found none"));
         };
+        let binary = positive.map(|positive| BinaryReport::new(n_classes, positive, codes, probabilities));
         let baseline = ClassBaseline::new(training_counts, codes);
         let mut notes: Vec<Note> = notes::few_rows(&confusion).into_iter().collect();
         notes.extend(notes::few_rows_of_classes(&confusion, class_names));
@@ -109,8 +110,13 @@ impl ClassificationReport {
             averages: confusion.averages(),
             log_loss,
             brier_score,
-            macro_auc: macro_auc(n_classes, codes, probabilities),
-            binary: positive.map(|positive| BinaryReport::new(n_classes, positive, codes, probabilities)),
+            // Of two classes both areas are one number. The probabilities of the other class may have lost what tells rows
+            // apart: 1 - 1e-20 is 1.
+            macro_auc: match &binary {
+                Some(binary) if n_classes == 2 => binary.auc,
+                _ => macro_auc(n_classes, codes, probabilities),
+            },
+            binary,
             baseline,
             notes,
             confusion,
@@ -204,6 +210,16 @@ mod tests {
         let probabilities: Vec<f64> = SCORES.iter().flat_map(|p| [1.0 - p, *p]).collect();
         let codes = IS_POSITIVE.map(usize::from);
         ClassificationReport::new(2, positive, &codes, &probabilities, threshold, &[30, 20], &names(&["no", "yes"]))
+    }
+
+    /// 1 less the smaller probability is 1 for both rows of the first class: what tells them apart is lost there.
+    #[test]
+    fn of_two_classes_the_mean_area_is_that_of_the_positive_class() {
+        let probabilities = [1.0, 1e-20, 1.0, 1e-19, 1.0, 1e-18, 0.5, 0.5];
+        let names = ["a".to_owned(), "b".to_owned()];
+        let report = ClassificationReport::new(2, Some(1), &[0, 0, 1, 1], &probabilities, None, &[], &names).unwrap();
+        assert_eq!(report.binary.unwrap().auc, Some(1.0));
+        assert_eq!(report.macro_auc, Some(1.0));
     }
 
     #[test]

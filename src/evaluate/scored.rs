@@ -24,7 +24,8 @@ pub struct Scored {
     pub rows: Vec<usize>,
     /// [`Model::n_outputs`] numbers per row.
     pub outputs: Vec<f64>,
-    /// Rows that the model refuses: those of a category that its training rows did not have.
+    /// Rows that the model refuses: those of a category that its training rows did not have, or with a value missing where
+    /// none was in them.
     pub n_refused: usize,
 }
 
@@ -32,7 +33,7 @@ impl Scored {
     /// The model's answers for every row that it takes.
     ///
     /// # Errors
-    /// Those of [`Model::predict`], an unseen category aside.
+    /// Those of [`Model::predict`], unseen categories and missing values aside.
     pub fn of(model: &Model, dataset: &Dataset) -> Result<Self> {
         let mut scored = Self::default();
         let mut outputs = Vec::with_capacity(model.n_outputs());
@@ -43,7 +44,9 @@ impl Scored {
                     scored.rows.push(row);
                     scored.outputs.extend_from_slice(&outputs);
                 }
-                Err(error) if error.kind() == ErrorKind::UnseenCategory => scored.n_refused += 1,
+                Err(error) if matches!(error.kind(), ErrorKind::UnseenCategory | ErrorKind::MissingValue) => {
+                    scored.n_refused += 1;
+                }
                 Err(error) => return Err(error.at_row(row as u64 + 1)),
             }
         }

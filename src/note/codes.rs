@@ -102,9 +102,9 @@ codes! {
         "on these {} rows the columns {} are linear combinations of the columns before them, so many coefficients give the \
          same predictions; those of least norm were taken";
     UNSCORED_ROW_OF_FOLDS = "unscored_row_of_folds", Caution,
-        "1 row of the folds was not scored, for a category that the other folds do not have";
+        "1 row of the folds was not scored, for a category or a missing value that the other folds do not have";
     UNSCORED_ROWS_OF_FOLDS = "unscored_rows_of_folds", Caution,
-        "{} rows of the folds were not scored, for a category that the other folds do not have";
+        "{} rows of the folds were not scored, for a category or a missing value that the other folds do not have";
 
     FIGURES_OF_FEWER_FOLDS = "figures_of_fewer_folds", Caution,
         "{}: of {} of {} folds only, since it has no value in the others";
@@ -143,6 +143,8 @@ codes! {
         "the probabilities are worse than always answering each class's share of the training rows (log loss)";
     NOT_BETTER_THAN_MEAN = "not_better_than_mean", Warning,
         "not better than always answering the mean of the training rows (root mean squared error)";
-    UNSCORED_ROW = "unscored_row", Caution, "1 row was not scored, for a category that no training row has";
-    UNSCORED_ROWS = "unscored_rows", Caution, "{} rows were not scored, for a category that no training row has";
+    UNSCORED_ROW = "unscored_row", Caution,
+        "1 row was not scored, for a category or a missing value that no training row has";
+    UNSCORED_ROWS = "unscored_rows", Caution,
+        "{} rows were not scored, for a category or a missing value that no training row has";
 }

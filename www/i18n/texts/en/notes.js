@@ -68,8 +68,14 @@ export const noteCodes = {
     'warning',
     'on these {} rows the columns {} are linear combinations of the columns before them, so many coefficients give the same predictions; those of least norm were taken',
   ],
-  unscored_row_of_folds: ['caution', '1 row of the folds was not scored, for a category that the other folds do not have'],
-  unscored_rows_of_folds: ['caution', '{} rows of the folds were not scored, for a category that the other folds do not have'],
+  unscored_row_of_folds: [
+    'caution',
+    '1 row of the folds was not scored, for a category or a missing value that the other folds do not have',
+  ],
+  unscored_rows_of_folds: [
+    'caution',
+    '{} rows of the folds were not scored, for a category or a missing value that the other folds do not have',
+  ],
   figures_of_fewer_folds: ['caution', '{}: of {} of {} folds only, since it has no value in the others'],
   many_classes: ['info', 'there are more than two classes'],
   not_at_optimum: ['info', 'the fit is short of its optimum'],
@@ -100,6 +106,6 @@ export const noteCodes = {
     'the probabilities are worse than always answering each class\'s share of the training rows (log loss)',
   ],
   not_better_than_mean: ['warning', 'not better than always answering the mean of the training rows (root mean squared error)'],
-  unscored_row: ['caution', '1 row was not scored, for a category that no training row has'],
-  unscored_rows: ['caution', '{} rows were not scored, for a category that no training row has'],
+  unscored_row: ['caution', '1 row was not scored, for a category or a missing value that no training row has'],
+  unscored_rows: ['caution', '{} rows were not scored, for a category or a missing value that no training row has'],
 };

@@ -68,8 +68,8 @@ export const notes = {
 
   dependent_columns: (rows, columns) =>
     `在这 ${rows} 行中，列 ${columns} 是其前面各列的线性组合，因此许多组系数给出相同的预测；采用了其中范数最小的一组`,
-  unscored_row_of_folds: () => '各折中有 1 行未评分，因为其类别在其他折中没有',
-  unscored_rows_of_folds: (rows) => `各折中有 ${rows} 行未评分，因为其类别在其他折中没有`,
+  unscored_row_of_folds: () => '各折中有 1 行未评分，因为其类别或缺失值在其他折中没有',
+  unscored_rows_of_folds: (rows) => `各折中有 ${rows} 行未评分，因为其类别或缺失值在其他折中没有`,
   figures_of_fewer_folds: (figures, folds, all) => `${figures}：只来自 ${all} 折中的 ${folds} 折，在其余各折中没有值`,
 
   many_classes: () => '类别多于两个',
@@ -98,6 +98,6 @@ export const notes = {
   not_better: (answer, right, rows, others) => `不优于总是回答“${answer}”：${rows} 行中对 ${right} 行，后者对 ${others} 行`,
   worse_probabilities: () => '概率不如总是回答各类别在训练行中的比例（对数损失）',
   not_better_than_mean: () => '不优于总是回答训练行的平均值（均方根误差）',
-  unscored_row: () => '有 1 行未评分，因为其类别在训练行中没有',
-  unscored_rows: (rows) => `有 ${rows} 行未评分，因为其类别在训练行中没有`,
+  unscored_row: () => '有 1 行未评分，因为其类别或缺失值在训练行中没有',
+  unscored_rows: (rows) => `有 ${rows} 行未评分，因为其类别或缺失值在训练行中没有`,
 };

@@ -43,6 +43,22 @@ pub fn read_model(path: &Path) -> Result<Model> {
     Model::decode(&bytes).map_err(|error| name(path, &error))
 }
 
+/// Refuses to write over the file that is read.
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`] where both paths lead to one file.
+pub fn check_apart(read: &Path, written: &Path) -> Result<()> {
+    let place = |path: &Path| std::fs::canonicalize(path).ok().filter(|path| path.is_file());
+    match place(written).is_some_and(|written| place(read) == Some(written)) {
+        false => Ok(()),
+        true => {
+            let message =
+                format!("{}: the output would replace the file that is read; name another", written.display());
+            Err(Error::new(ErrorKind::InvalidOption, message))
+        }
+    }
+}
+
 /// Writes a file whole or not at all: beside its place first, then moved there. A link is followed, and what is no
 /// regular file, such as a pipe or a device, is written to where it stands.
 ///

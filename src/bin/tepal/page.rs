@@ -29,6 +29,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    files::check_apart(&arguments.model, &arguments.output)?;
     let bytes = files::read(&arguments.model, limits::MODEL_BYTES)?;
     // The page reads the last version only.
     let bytes = Model::upgrade(&bytes).map_err(|error| files::name(&arguments.model, &error))?;

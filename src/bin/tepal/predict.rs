@@ -65,9 +65,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let model = files::read_model(&arguments.model)?;
     match &arguments.output {
         None => crate::threads::in_threads(arguments.threads, || predict(arguments, &model, &mut io::stdout()))?,
-        Some(path) => crate::threads::in_threads(arguments.threads, || {
-            files::write_with(path, |file| predict(arguments, &model, file))
-        })?,
+        Some(path) => {
+            files::check_apart(&arguments.rows, path)?;
+            crate::threads::in_threads(arguments.threads, || {
+                files::write_with(path, |file| predict(arguments, &model, file))
+            })?
+        }
     }
 }
 

@@ -271,6 +271,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         pipeline.check_streams()?;
     }
     let table = &arguments.table;
+    files::check_apart(table, &arguments.output)?;
     let model = crate::threads::in_threads(fit.threads, || {
         let file = arguments.read.open(table)?;
         // What is left out anyway may be dropped too.

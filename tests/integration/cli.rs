@@ -50,7 +50,7 @@ fn iris_is_trained_inspected_and_predicted() {
     let (code, report, error) = run(tepal().args(["train", IRIS]).args(options).arg(&model));
     assert_eq!(code, 0, "{error}");
     for part in
-        ["multinomial", "setosa (40)", "trained on      120 rows", "at its optimum", "30 rows (0.2 of all, seed 7)"]
+        ["multinomial", "setosa (40)", "trained on      120 rows", "at its optimum", "30 rows (0.2 asked for, seed 7)"]
     {
         assert!(report.contains(part), "{part}: {report}");
     }
@@ -214,6 +214,28 @@ fn bad_models_and_options_have_their_exit_codes() {
 
 #[cfg(unix)]
 #[test]
+fn the_output_is_not_the_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let (table, model) = (folder.path().join("t.csv"), folder.path().join("m.tepal"));
+    let csv = "x,y\n1,2\n2,3\n3,5\n";
+    std::fs::write(&table, csv).unwrap();
+    // The same file by another name.
+    let same = folder.path().join(".").join("t.csv");
+    let train =
+        |output: &std::path::Path| run(tepal().arg("train").arg(&table).args(["--target", "y", "-o"]).arg(output));
+    let (code, _, error) = train(&same);
+    assert!(
+        code == 2 && error.contains("the output would replace the file that is read; name another"),
+        "{code}: {error}"
+    );
+    assert_eq!(train(&model).0, 0);
+    let before = std::fs::read(&model).unwrap();
+    assert_eq!(run(tepal().arg("predict").arg(&model).arg(&table).arg("-o").arg(&table)).0, 2);
+    assert_eq!(run(tepal().arg("page").arg(&model).arg("-o").arg(&model)).0, 2);
+    assert_eq!((std::fs::read_to_string(&table).unwrap(), std::fs::read(&model).unwrap()), (csv.to_owned(), before));
+}
+
+#[test]
 fn the_output_follows_links_and_leaves_devices_alone() {
     let (folder, table) = folder_with("line.csv", LINE);
     let train =
@@ -336,7 +358,13 @@ fn a_page_has_its_model_inside_and_says_where_the_page_comes_from() {
     let inside = page.strip_prefix("<p id=model>").unwrap().strip_suffix("</p>").unwrap();
     use base64::Engine as _;
     assert_eq!(base64::prelude::BASE64_STANDARD.decode(inside).unwrap(), std::fs::read(&model).unwrap());
-    let (code, _, error) = run(tepal().arg("page").arg(&empty).arg("-o").arg(&empty).arg("--www").arg(folder.path()));
+    let (code, _, error) = run(tepal()
+        .arg("page")
+        .arg(&empty)
+        .arg("-o")
+        .arg(folder.path().join("other.html"))
+        .arg("--www")
+        .arg(folder.path()));
     assert!(code == 4 && error.contains("single.html: "), "{error}");
 }
 

@@ -15,6 +15,8 @@ mod cli;
 mod dates;
 #[cfg(not(target_arch = "wasm32"))]
 mod examples;
+#[cfg(not(target_arch = "wasm32"))]
+mod fits;
 mod forge;
 mod format;
 #[cfg(not(target_arch = "wasm32"))]

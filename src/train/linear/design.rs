@@ -64,8 +64,14 @@ pub(super) struct Panel<'a> {
 }
 
 impl DesignBlock {
-    /// `class_weights` has one weight per class, or is empty.
-    pub(crate) fn new(block: Block<'_>, preprocessor: &Preprocessor, intercept: bool, class_weights: &[f64]) -> Self {
+    /// `class_weights` has one weight per class, or is empty. `target_shift` is subtracted from numbers to predict.
+    pub(crate) fn new(
+        block: Block<'_>,
+        preprocessor: &Preprocessor,
+        intercept: bool,
+        class_weights: &[f64],
+        target_shift: f64,
+    ) -> Self {
         let columns = Standardization::new(preprocessor, intercept);
         let width = preprocessor.n_columns() + usize::from(intercept);
         let write = |panel: &mut [f64], height: usize, rows: &[f64]| columns.write(panel, height, rows);
@@ -76,7 +82,11 @@ impl DesignBlock {
                 block.targets.iter().enumerate().map(row_weight).collect()
             }
         };
-        Self { index: block.index, ..Self::lay_out(&block.features, width, write, block.targets.into_owned(), weights) }
+        let mut targets = block.targets.into_owned();
+        if target_shift != 0.0 {
+            targets.iter_mut().for_each(|target| *target -= target_shift);
+        }
+        Self { index: block.index, ..Self::lay_out(&block.features, width, write, targets, weights) }
     }
 
     pub(super) fn of_rows(DesignRows { rows, targets, weights }: DesignRows) -> Self {

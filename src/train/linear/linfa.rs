@@ -18,7 +18,7 @@ use ndarray::{Array1, Array2, s};
 
 /// The answer of linfa.
 pub(super) struct Proposal {
-    /// In the layout of [`super::derivatives::Derivatives`]; the start where linfa failed.
+    /// Parameters of the design, in the layout of [`super::derivatives::Derivatives`]; the start where linfa failed.
     pub(super) parameters: Vec<f64>,
     pub(super) solver: &'static str,
 }
@@ -65,7 +65,7 @@ pub(super) fn propose(
             // The penalty adds a row for each feature.
             let n_rows = dataset.n_rows() + n_columns;
             limits::check_product("rows and features times features", n_rows, n_columns, limits::CELLS)?;
-            (numbers(&design, targets, l2), "linfa-linear")
+            (numbers(&design, targets, l2).map(|parameters| objective.to_design(parameters)), "linfa-linear")
         }
     };
     let finite = fitted.filter(|parameters| parameters.iter().all(|parameter| parameter.is_finite()));

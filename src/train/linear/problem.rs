@@ -49,7 +49,8 @@ impl LinearProblem {
     }
 
     pub(crate) fn design(&self, block: Block<'_>) -> DesignBlock {
-        DesignBlock::new(block, &self.preprocessor, self.intercept, self.objective.class_weights())
+        let (class_weights, target_shift) = (self.objective.class_weights(), self.objective.target_shift());
+        DesignBlock::new(block, &self.preprocessor, self.intercept, class_weights, target_shift)
     }
 }
 

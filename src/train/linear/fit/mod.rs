@@ -3,6 +3,7 @@
 
 mod errors;
 mod outcome;
+mod solvers;
 
 use super::dependence::Dependence;
 use super::derivatives::{Derivatives, Order};
@@ -140,14 +141,15 @@ impl LinearFit {
             Some(point) => &point.parameters,
             None => self.minimizer.ask().0,
         };
-        Start::of_parameters(parameters, &self.summary.schema, &self.problem.preprocessor, self.options.intercept)
+        let parameters = self.problem.objective.of_design(parameters.to_vec());
+        Start::of_parameters(&parameters, &self.summary.schema, &self.problem.preprocessor, self.options.intercept)
     }
 
     /// Starts at these parameters.
     pub(crate) fn start_from(&mut self, start: &Start) -> Result<()> {
-        let n_outputs = self.problem.objective.n_outputs();
-        let LinearProblem { preprocessor, intercept, .. } = &self.problem;
-        self.begin_at(start.to_parameters(&self.summary.schema, preprocessor, *intercept, n_outputs)?);
+        let LinearProblem { preprocessor, intercept, objective, .. } = &self.problem;
+        let parameters = start.to_parameters(&self.summary.schema, preprocessor, *intercept, objective.n_outputs())?;
+        self.begin_at(objective.to_design(parameters));
         Ok(())
     }
 
@@ -158,7 +160,7 @@ impl LinearFit {
         self.begin_at(parameters);
     }
 
-    /// Starts at these parameters, on all rows.
+    /// Starts at these parameters of the design, on all rows.
     fn begin_at(&mut self, parameters: Vec<f64>) {
         self.sampling = None;
         if matches!(self.stage, Stage::Sample | Stage::RowSpace) {
@@ -168,7 +170,7 @@ impl LinearFit {
     }
 
     fn restart(&mut self, mut parameters: Vec<f64>) {
-        let costs = CostModel::of(&self.problem.objective, self.summary.n_rows, self.reading_cost);
+        let costs = self.costs();
         for output in parameters.chunks_exact_mut(self.problem.objective.width()) {
             self.dependence.iter().flat_map(|found| &found.dependent).for_each(|column| output[*column] = 0.0);
         }
@@ -290,6 +292,11 @@ impl LinearFit {
                 self.first_within = parameters.clone();
             }
             self.iterations_within += 1;
+        }
+        if !certificate.converged() && self.may_change_solver() {
+            let (at, name) = (parameters.clone(), self.minimizer.name());
+            self.change_solver(name, at);
+            return Ok(());
         }
         let is_settled = || self.minimizer.next_step() <= SETTLED || self.iterations_within > MAX_ITERATIONS_WITHIN;
         // The gradient does not decrease in every iteration, so a fit within the tolerance may leave it again.

@@ -42,7 +42,8 @@ impl LinearFit {
         }
         let standard_errors = self.standard_errors(&certificate);
         let (width, intercept) = (self.problem.objective.width(), self.options.intercept);
-        let outputs: Vec<&[f64]> = self.answer.chunks_exact(width).collect();
+        let answer = self.problem.objective.of_design(self.answer);
+        let outputs: Vec<&[f64]> = answer.chunks_exact(width).collect();
         let preprocessor = self.problem.preprocessor;
         // A model does not divide by a column's scale: its weights are divided here, once. A weight that loses digits by
         // that keeps its scale.

@@ -26,6 +26,9 @@ pub(crate) struct CostModel {
 const NEWTON_ITERATIONS: f64 = 8.0;
 const QUADRATIC_ITERATIONS: f64 = 2.0;
 pub(super) const LBFGS_ITERATIONS: f64 = 20.0;
+/// The iterations after which L-BFGS is given up, and those that are kept for Newton's method then.
+const PATIENCE: u64 = 200;
+const NEWTON_RESERVE: u64 = 100;
 /// The cost of a multiplication in a square of columns, and in a factorization, relative to one in scores and
 /// gradients.
 const IN_SQUARE: f64 = 0.75;
@@ -66,7 +69,7 @@ impl CostModel {
     }
 
     /// Whether the full Hessian is within the limit of memory.
-    pub(super) fn can_hold_whole(&self) -> bool {
+    pub(crate) fn can_hold_whole(&self) -> bool {
         let (_, width, outputs) = self.sizes();
         width * outputs * width * outputs <= MATRIX_CELLS
     }
@@ -81,6 +84,14 @@ impl CostModel {
             true => self.newton_iterations() * (self.newton_row_cost() + self.newton_factor_cost()),
             false => f64::INFINITY,
         }
+    }
+
+    /// Whether L-BFGS has taken so many iterations without arriving that Newton's method is the better choice from here on:
+    /// far more than it was chosen for, at the cost of all that Newton's method needs, or nearly all that it may take.
+    pub(crate) fn is_newtons_turn(&self, iterations: u64, max_iterations: u64) -> bool {
+        let is_late = iterations >= PATIENCE && iterations as f64 * self.gradient_cost() >= self.newton_cost();
+        let is_last_chance = iterations >= PATIENCE && iterations + NEWTON_RESERVE >= max_iterations;
+        self.can_hold_whole() && (is_late || is_last_chance)
     }
 
     pub(super) fn newton_iterations(&self) -> f64 {

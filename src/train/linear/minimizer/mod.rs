@@ -49,6 +49,10 @@ impl Minimizer {
         }
     }
 
+    pub(crate) fn is_newton(&self) -> bool {
+        self.name() == newton::NAME
+    }
+
     pub(crate) fn name(&self) -> &'static str {
         self.method.name()
     }

@@ -6,6 +6,8 @@ use super::point::Point;
 use crate::numeric::linalg::Cholesky;
 use crate::train::linear::derivatives::Order;
 
+pub(super) const NAME: &str = "newton";
+
 /// Newton's method: the step leads to the minimum of the quadratic with the gradient and the Hessian of the objective.
 /// The line search shortens the step where the objective does not decrease enough (Boyd and Vandenberghe, "Convex
 /// Optimization", section 9.5). The quadratic is exact for least squares. For other losses, each step near the optimum
@@ -17,7 +19,7 @@ pub(super) struct Newton {
 
 impl Direction for Newton {
     fn name(&self) -> &'static str {
-        "newton"
+        NAME
     }
 
     fn order(&self) -> Order {

@@ -42,6 +42,9 @@ pub(crate) struct Objective {
     /// The sum of the weights of the rows, class weights included.
     weight: f64,
     class_weights: Vec<f64>,
+    /// What is subtracted from a number to predict, so that none of its digits are spent on the mean of all: that mean, where
+    /// an intercept takes it up again.
+    target_shift: f64,
     /// Columns whose coefficients are fixed, in every output.
     frozen: Vec<usize>,
 }
@@ -71,7 +74,7 @@ impl Objective {
         // The sum of squares of a class's indicator less its mean.
         let spread = |class: &f64| class * (1.0 - class / weight);
         let (spreads, start): (Vec<f64>, Vec<f64>) = match loss {
-            Loss::SquaredError => (vec![moments.target_spread], vec![moments.target_mean]),
+            Loss::SquaredError => (vec![moments.target_spread], vec![0.0]),
             Loss::Logistic => (vec![spread(&weights[1])], vec![ln(weights[1] / weights[0])]),
             Loss::Multinomial => {
                 let logs: Vec<f64> = weights.iter().map(|class| ln(class / weight)).collect();
@@ -94,8 +97,34 @@ impl Objective {
             gradient_bounds: spreads.iter().map(|spread| (weight * spread).sqrt()).collect(),
             weight,
             class_weights,
+            target_shift: if options.intercept && n_classes == 0 { moments.target_mean } else { 0.0 },
             frozen: Vec::new(),
         }
+    }
+
+    /// What is subtracted from the targets of a design.
+    pub(crate) fn target_shift(&self) -> f64 {
+        self.target_shift
+    }
+
+    /// Parameters of a design as those for the targets themselves.
+    pub(super) fn of_design(&self, parameters: Vec<f64>) -> Vec<f64> {
+        self.with_intercepts_plus(self.target_shift, parameters)
+    }
+
+    /// The reverse of [`Self::of_design`].
+    pub(super) fn to_design(&self, parameters: Vec<f64>) -> Vec<f64> {
+        self.with_intercepts_plus(-self.target_shift, parameters)
+    }
+
+    fn with_intercepts_plus(&self, shift: f64, mut parameters: Vec<f64>) -> Vec<f64> {
+        if shift != 0.0 {
+            parameters
+                .chunks_exact_mut(self.width)
+                .filter_map(<[f64]>::last_mut)
+                .for_each(|intercept| *intercept += shift);
+        }
+        parameters
     }
 
     pub(crate) fn n_outputs(&self) -> usize {
@@ -335,7 +364,8 @@ mod tests {
             block.features = block.features[part.start * n_features..part.end * n_features].to_vec().into();
             block.targets = block.targets[part.clone()].to_vec().into();
             block.weights = block.weights[part.clone()].to_vec().into();
-            let block = DesignBlock::new(block, &preprocessor, true, objective.class_weights());
+            let block =
+                DesignBlock::new(block, &preprocessor, true, objective.class_weights(), objective.target_shift());
             (objective, block)
         };
         targets.into_iter().zip([0, 2, 3]).map(objective).collect()

@@ -1,0 +1,121 @@
+//! Tables that were once refused, or fitted to something else than their rows, and have an answer.
+
+use tepal::Pipeline;
+use tepal::dataset::{Dataset, Roles};
+use tepal::evaluate::ThresholdRule;
+use tepal::model::Model;
+use tepal::preprocess::{self, Encoding, ImputeCategory, Scale};
+use tepal::table::{Table, Task};
+use tepal::train::calibrate::CalibrationMethod;
+use tepal::train::{Options, Solver, Trainer};
+
+/// Numbers that look random, from -1 to 1: the fractions of multiples.
+fn number(row: usize, column: usize) -> f64 {
+    let product = (row as f64 + 1.0) * 0.618_033_988_749_894_9 + (column as f64 + 1.0) * 0.414_213_562_373_095;
+    2.0 * (product * (17.0 + column as f64 * 0.377)).fract() - 1.0
+}
+
+/// A table of numbers and a target.
+fn csv(n_rows: usize, n_columns: usize, target: impl Fn(usize) -> String) -> String {
+    let names: String = (0..n_columns).map(|column| format!("x{column},")).collect();
+    let cells = |row: usize| (0..n_columns).map(|column| format!("{},", number(row, column))).collect::<String>();
+    let rows: String = (0..n_rows).map(|row| format!("{}{}\n", cells(row), target(row))).collect();
+    format!("{names}y\n{rows}")
+}
+
+fn fit(csv: &str, roles: Roles, options: Options) -> Model {
+    let dataset = Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &roles).unwrap();
+    Trainer::new(&dataset, options).unwrap().run().unwrap().into_model("", None).unwrap()
+}
+
+fn of_target(task: Option<Task>) -> Roles {
+    Roles { target: "y".into(), task, ..Roles::default() }
+}
+
+#[test]
+fn a_target_far_from_0_gets_the_same_coefficients() {
+    for (n_rows, n_columns, l2) in [(200, 1, None), (100, 300, Some(1.0)), (60, 10, Some(0.5))] {
+        let value = |row: usize| 0.7 * number(row, 0) + 0.4 * number(row, 400);
+        let model_at = |offset: f64| {
+            let csv = csv(n_rows, n_columns, |row| format!("{}", value(row) + offset));
+            fit(&csv, of_target(Some(Task::Regression)), Options { l2, ..Options::default() })
+        };
+        let expected = model_at(0.0).coefficients().remove(0);
+        for offset in [1e4, -1e8] {
+            let found = model_at(offset).coefficients().remove(0);
+            // What is written down of the target ends at 1e-8.
+            for (found, expected) in found.original.iter().zip(&expected.original) {
+                assert!(
+                    (found - expected).abs() < 1e-7,
+                    "{n_columns} columns at {offset}: {found} instead of {expected}"
+                );
+            }
+            assert!((found.original_intercept - offset - expected.original_intercept).abs() < 1e-6);
+        }
+    }
+}
+
+#[test]
+fn a_solver_that_does_not_arrive_is_followed_by_the_other() {
+    // Seconds of a clock beside amounts and tiny shares, as they are: L-BFGS alone ends after 1,000 iterations.
+    let csv = include_str!("../cases/fits/09-unscaled/t.csv");
+    let roles = || Roles { target: "target".into(), ..of_target(Some(Task::Classification)) };
+    let preprocess = preprocess::Options { encode: Encoding::DropFirst, ..preprocess::Options::scaled(Scale::None) };
+    let model = fit(csv, roles(), Options { preprocess: preprocess.clone(), ..Options::default() });
+    let expected = fit(csv, roles(), Options { preprocess, solver: Solver::Newton, ..Options::default() });
+    let objective = |model: &Model| {
+        let record = model.provenance().unwrap().fit.as_linear().unwrap().clone();
+        assert!(record.certificate.converged());
+        (record.solver, record.certificate.objective)
+    };
+    let ((solver, found), (_, expected)) = (objective(&model), objective(&expected));
+    assert_eq!(solver, "lbfgs, finished by newton");
+    assert!((found - expected).abs() < 1e-9 * expected, "{found} instead of {expected}");
+}
+
+/// The one row without a category is in one fold. The others have no missing value.
+#[test]
+fn a_value_that_is_missing_in_one_fold_only_is_left_out_and_said() {
+    let row = |row: usize| {
+        let group = if row == 7 { "" } else { ["a", "b", "c"][row % 3] };
+        format!("{group},{}", if number(row, 0) + number(row, 5) > 0.0 { "yes" } else { "no" })
+    };
+    let csv = csv(100, 1, row).replacen("x0,y", "x0,group,y", 1);
+    let impute_category = ImputeCategory::Constant("unknown".into());
+    let options =
+        Options { preprocess: preprocess::Options { impute_category, ..Default::default() }, ..Options::default() };
+    for (calibrate, threshold) in [(None, None), (Some(CalibrationMethod::Platt), Some(ThresholdRule::F1))] {
+        let learner = options.clone().into();
+        let pipeline = Pipeline { folds: Some(5), learner, calibrate, threshold, ..Pipeline::new("y") };
+        let model = pipeline.train(&Table::parse(csv.as_bytes()).unwrap()).unwrap();
+        let said = model.provenance().unwrap().warnings.iter().map(ToString::to_string).collect::<String>();
+        assert!(said.contains("1 row of the folds was not scored"), "{said}");
+    }
+}
+
+#[test]
+fn calibration_weighs_its_rows() {
+    // Of each class half of the rows, but the rows of one weigh five times as much.
+    let positive = |row: usize| number(row, 0) + number(row, 77) > 0.0;
+    let target =
+        |row: usize| format!("{},{}", if positive(row) { 5 } else { 1 }, if positive(row) { "yes" } else { "no" });
+    let csv = csv(400, 1, target).replacen("x0,y", "x0,weight,y", 1);
+    let table = Table::parse(csv.as_bytes()).unwrap();
+    let roles = Roles { weights: Some("weight".into()), positive: Some("yes".into()), ..of_target(None) };
+    let (mut share, mut weight) = (0.0, 0.0);
+    for row in 0..400 {
+        let own = if positive(row) { 5.0 } else { 1.0 };
+        weight += own;
+        share += if positive(row) { own } else { 0.0 };
+    }
+    for (name, method) in CalibrationMethod::NAMES {
+        let pipeline = Pipeline { roles: roles.clone(), calibrate: Some(method), ..Pipeline::new("y") };
+        let model = pipeline.train(&table).unwrap();
+        let of_row = |row: usize| {
+            let yes = model.predict_many(&[number(row, 0)]).unwrap()[1];
+            if positive(row) { 5.0 * yes } else { yes }
+        };
+        let mean = (0..400).map(of_row).sum::<f64>() / weight;
+        assert!((mean - share / weight).abs() < 0.01, "{name}: {mean} of {}", share / weight);
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::elementary::{ln, ln_1p};
-use crate::numeric::{dot, exp, logistic, sum};
+use crate::numeric::{dot, exp, logistic};
 
 /// The maximum number of Newton steps. The objective is convex in two variables: ten steps suffice.
 const MAX_STEPS: usize = 100;
@@ -30,12 +30,11 @@ const MAX_HALVINGS: usize = 60;
 /// for scores at the limits of f64.
 pub fn fit_platt(scores: &[f64], is_positive: &[bool], weights: &[f64]) -> Result<(f64, f64)> {
     let weights = super::check::checked_weights(scores, is_positive, weights)?;
-    let n = sum(&weights);
-    let positives =
-        sum(&is_positive.iter().zip(&*weights).map(|(yes, w)| if *yes { *w } else { 0.0 }).collect::<Vec<_>>());
+    let indicators: Vec<f64> = is_positive.iter().map(|is_positive| f64::from(u8::from(*is_positive))).collect();
+    let (n, positives) = (weighted_sum(&vec![1.0; scores.len()], &weights), weighted_sum(&indicators, &weights));
     let (high, low) = ((positives + 1.0) / (positives + 2.0), 1.0 / (n - positives + 2.0));
     let targets: Vec<f64> = is_positive.iter().map(|is_positive| if *is_positive { high } else { low }).collect();
-    let mean_target = dot(&targets, &weights) / n;
+    let mean_target = weighted_sum(&targets, &weights) / n;
     let at_start = ln(mean_target / (1.0 - mean_target));
     let mut counted = scores.iter().zip(&*weights).filter(|(_, weight)| **weight > 0.0).map(|(score, _)| score);
     let first = counted.next();
@@ -47,9 +46,9 @@ pub fn fit_platt(scores: &[f64], is_positive: &[bool], weights: &[f64]) -> Resul
     // overflows.
     let largest = scores.iter().fold(0.0, |largest: f64, score| largest.max(score.abs()));
     let scaled: Vec<f64> = scores.iter().map(|score| score / largest).collect();
-    let mean = dot(&scaled, &weights) / n;
+    let mean = weighted_sum(&scaled, &weights) / n;
     let squares: Vec<f64> = scaled.iter().map(|s| (s - mean) * (s - mean)).collect();
-    let deviation = (dot(&squares, &weights) / n).sqrt();
+    let deviation = (weighted_sum(&squares, &weights) / n).sqrt();
     let standardized: Vec<f64> = scaled.iter().map(|s| (s - mean) / deviation).collect();
 
     let [slope, intercept] =
@@ -106,22 +105,29 @@ fn objective(Rows { scores, targets, weights }: &Rows<'_>, [slope, intercept]: [
         let f = slope * score + intercept;
         f.max(0.0) + ln_1p(exp(-f.abs())) - target * f
     });
-    dot(&losses.collect::<Vec<_>>(), weights)
+    weighted_sum(&losses.collect::<Vec<_>>(), weights)
 }
 
 /// The gradient of the objective in (slope, intercept), and the entries 00, 01 and 11 of its Hessian.
 fn derivatives(Rows { scores, targets, weights }: &Rows<'_>, [slope, intercept]: [f64; 2]) -> ([f64; 2], [f64; 3]) {
-    let rows = scores.iter().zip(*targets).zip(*weights).map(|((score, target), weight)| {
+    let rows = scores.iter().zip(*targets).map(|(score, target)| {
         let p = logistic(slope * score + intercept);
-        (weight * (p - target), weight * (p * (1.0 - p)))
+        (p - target, p * (1.0 - p))
     });
     let (residuals, second_derivatives): (Vec<f64>, Vec<f64>) = rows.unzip();
     let times = |values: &[f64]| values.iter().zip(*scores).map(|(value, score)| value * score).collect::<Vec<_>>();
     let second_times_score = times(&second_derivatives);
+    let total = |values: &[f64]| weighted_sum(values, weights);
     (
-        [sum(&times(&residuals)), sum(&residuals)],
-        [sum(&times(&second_times_score)), sum(&second_times_score), sum(&second_derivatives)],
+        [total(&times(&residuals)), total(&residuals)],
+        [total(&times(&second_times_score)), total(&second_times_score), total(&second_derivatives)],
     )
+}
+
+/// Not inlined: it is called in many places.
+#[inline(never)]
+fn weighted_sum(values: &[f64], weights: &[f64]) -> f64 {
+    dot(values, weights)
 }
 
 /// The solution of a symmetric 2 x 2 system by elimination, or `None` when the matrix is not positive definite.

@@ -2,15 +2,16 @@
 
 use super::{Dataset, Target};
 use crate::error::{Decimal, Error, ErrorKind, Result};
+use crate::numeric::order::sorted_positions;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
 impl Dataset {
     /// Parts the rows at random into (training, held out). The split is stratified: of each class the same fraction
-    /// is held out, to within a row, and each class keeps at least one row for training. Where a class has too few rows
-    /// for that, rows of other classes are held out instead. The seed decides which classes give the odd row. Both parts
-    /// keep the order of the table. The same seed gives the same split on every target.
+    /// is held out, to within a row, and each class keeps at least one row for training. Fewer rows than asked are held
+    /// out only where classes have a single row. The seed decides which rows are held out, and which classes give the odd
+    /// row. Both parts keep the order of the table. The same seed gives the same split on every target.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`] unless 0 < `fraction` < 1, [`ErrorKind::TooFewRows`] when either part would be
@@ -34,26 +35,28 @@ impl Dataset {
             classes[class].push(row);
         }
 
-        classes.shuffle(&mut generator);
-
-        // Walking the rows class by class, a row is held out whenever fewer are than the running share, rounded.
-        let share = |n_rows: usize| (n_rows as f64 * fraction + 0.5).floor() as usize;
-        let mut is_held_out = vec![false; self.n_rows()];
-        let (mut n_seen, mut n_held_out) = (0, 0);
-        for mut rows in classes {
-            // One that stays in training comes last, unless one before it stays.
-            let last = rows.pop();
-            let mut stays = false;
-            for row in rows {
-                n_seen += 1;
-                is_held_out[row] = n_held_out < share(n_seen);
-                n_held_out += usize::from(is_held_out[row]);
-                stays |= !is_held_out[row];
+        let quota = |class: usize| classes[class].len() as f64 * fraction;
+        let mut n_held_out: Vec<usize> = (0..classes.len()).map(|class| quota(class) as usize).collect();
+        let n_wanted = (self.n_rows() as f64 * fraction).round() as usize;
+        let mut n_missing = n_wanted.saturating_sub(n_held_out.iter().sum());
+        // The odd rows are of the classes that are furthest from their fraction, and of equally far ones by chance.
+        let mut by_chance: Vec<usize> = (0..classes.len()).collect();
+        by_chance.shuffle(&mut generator);
+        let rest = |position: usize| quota(by_chance[position]).fract();
+        for position in sorted_positions(classes.len(), &|a, b| rest(b).total_cmp(&rest(a))) {
+            let class = by_chance[position];
+            if n_missing > 0 && rest(position) > 0.0 && n_held_out[class] + 1 < classes[class].len() {
+                n_held_out[class] += 1;
+                n_missing -= 1;
             }
-            if let Some(row) = last {
-                n_seen += 1;
-                is_held_out[row] = stays && n_held_out < share(n_seen);
-                n_held_out += usize::from(is_held_out[row]);
+        }
+
+        let mut is_held_out = vec![false; self.n_rows()];
+        for (rows, n_held_out) in classes.iter().zip(n_held_out) {
+            // Spread over the class: a row is held out whenever the running share passes a whole number.
+            let share = |n: usize| (n * 2 * n_held_out + rows.len()) / (2 * rows.len());
+            for (position, row) in rows.iter().enumerate() {
+                is_held_out[*row] = share(position + 1) > share(position);
             }
         }
         let (held_out, training): (Vec<usize>, Vec<usize>) = (0..self.n_rows()).partition(|row| is_held_out[*row]);
@@ -116,6 +119,17 @@ mod tests {
                 let is_whole = n_of_class as f64 * fraction % 1.0 == 0.0;
                 assert_eq!(of_seeds.iter().all(|counts| *counts == of_seeds[0]), is_whole, "{n_of_class}, {fraction}");
             }
+        }
+    }
+
+    #[test]
+    fn classes_of_one_row_cost_the_others_no_more_than_a_row() {
+        let row = |i: usize| format!("{i},c{:02}\n", i.min(10));
+        let data = Dataset::of_csv(&format!("x,y\n{}", (0..21).map(row).collect::<String>()), "y").unwrap();
+        for seed in 0..20 {
+            // Ten classes of a row, and one of eleven.
+            let (_, held_out) = data.split(0.5, seed).unwrap();
+            assert_eq!(held_out.n_rows(), 6, "seed {seed}");
         }
     }
 

@@ -10,7 +10,7 @@ use bincode::config::{Configuration, Fixint, LittleEndian};
 use bincode::{Decode, Encode};
 
 /// The version of the messages. They are not kept, so a build speaks one version.
-const VERSION: u16 = 2;
+const VERSION: u16 = 3;
 
 /// Numbers of a fixed length take half the code of those of a variable one, and messages are mostly doubles.
 const CONFIGURATION: Configuration<LittleEndian, Fixint> = bincode::config::standard().with_fixed_int_encoding();

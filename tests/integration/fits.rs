@@ -56,6 +56,31 @@ fn a_target_far_from_0_gets_the_same_coefficients() {
 }
 
 #[test]
+fn more_columns_than_rows_are_fitted_by_default() {
+    for (n_rows, n_columns) in [(30, 100), (8, 40), (60, 200)] {
+        for shift in 0..6 {
+            let value = |row: usize| format!("{}", number(row, 0) - number(row, 1) + number(row + shift, 300 + shift));
+            let model = fit(&csv(n_rows, n_columns, value), of_target(Some(Task::Regression)), Options::default());
+            assert!(model.provenance().unwrap().fit.as_linear().unwrap().certificate.converged());
+            // As many columns as these go through all rows.
+            let row: Vec<f64> = (0..n_columns).map(|column| number(3, column)).collect();
+            let (found, expected) = (model.predict_many(&row).unwrap()[0], value(3).parse::<f64>().unwrap());
+            assert!((found - expected).abs() < 1e-6, "{n_rows} x {n_columns}: {found} instead of {expected}");
+        }
+    }
+}
+
+#[test]
+fn a_target_far_from_0_is_fitted_without_an_intercept_too() {
+    for offset in [1e8, 1e10] {
+        let value = |row: usize| format!("{}", offset + number(row, 0) + number(row, 9));
+        let options = Options { intercept: false, ..Options::default() };
+        let model = fit(&csv(200, 2, value), of_target(Some(Task::Regression)), options);
+        assert!(model.provenance().unwrap().fit.as_linear().unwrap().certificate.converged());
+    }
+}
+
+#[test]
 fn a_solver_that_does_not_arrive_is_followed_by_the_other() {
     // Seconds of a clock beside amounts and tiny shares, as they are: L-BFGS alone ends after 1,000 iterations.
     let csv = include_str!("../cases/fits/09-unscaled/t.csv");

@@ -68,6 +68,8 @@ pub(crate) struct LinearFit {
     progress: Progress,
     /// The number of iterations that ended within the tolerance.
     iterations_within: u32,
+    /// What the tolerance is multiplied by in the iterations: less than 1 once an answer met it on the independent columns only.
+    strictness: f64,
     /// The parameters after the first of them.
     first_within: Vec<f64>,
     /// The final parameters, and their certificate.
@@ -111,6 +113,7 @@ impl LinearFit {
             stage,
             progress: Progress::start(),
             iterations_within: 0,
+            strictness: 1.0,
             first_within: Vec::new(),
             answer: Vec::new(),
             certificate: None,
@@ -243,8 +246,12 @@ impl LinearFit {
             }
             (Stage::Certificate, Answer::Derivatives(sum)) => {
                 let derivatives = self.problem.objective.finish(sum, &self.answer, Order::Gradient);
-                self.certificate = Some(self.problem.objective.certify(&derivatives, self.options.tolerance));
-                self.set_stage(Stage::Done);
+                let certificate = self.problem.objective.certify(&derivatives, self.options.tolerance);
+                self.certificate = Some(certificate);
+                match certificate.converged() || !self.goes_on_stricter() {
+                    true => self.set_stage(Stage::Done),
+                    false => self.stage = Stage::Iterations,
+                }
             }
             (Stage::Hessian, Answer::Derivatives(sum)) => {
                 self.hessian = Some(self.problem.objective.finish(sum, &self.answer, Order::Hessian));
@@ -285,7 +292,8 @@ impl LinearFit {
         self.minimizer.tell(derivatives);
         self.progress.round += 1;
         let Some(Point { parameters, derivatives }) = self.minimizer.point() else { return Ok(()) };
-        let certificate = self.problem.objective.certify(derivatives, self.options.tolerance);
+        let tolerance = self.options.tolerance * self.strictness;
+        let certificate = self.problem.objective.certify(derivatives, tolerance);
         self.progress.come_to(&certificate);
         if certificate.converged() {
             if self.iterations_within == 0 {
@@ -294,8 +302,7 @@ impl LinearFit {
             self.iterations_within += 1;
         }
         if !certificate.converged() && self.may_change_solver() {
-            let (at, name) = (parameters.clone(), self.minimizer.name());
-            self.change_solver(name, at);
+            self.change_solver();
             return Ok(());
         }
         let is_settled = || self.minimizer.next_step() <= SETTLED || self.iterations_within > MAX_ITERATIONS_WITHIN;

@@ -38,7 +38,8 @@ impl LinearFit {
             None => self.minimizer.name().to_owned(),
         };
         if !certificate.converged() && !self.options.accept_unconverged {
-            return Err(not_converged(&certificate, &solver, self.progress.round));
+            let tried = self.before.map_or(solver, |before| format!("{before} and {}", self.minimizer.name()));
+            return Err(not_converged(&certificate, &tried, self.progress.round));
         }
         let standard_errors = self.standard_errors(&certificate);
         let (width, intercept) = (self.problem.objective.width(), self.options.intercept);

@@ -26,8 +26,9 @@ pub(crate) struct CostModel {
 const NEWTON_ITERATIONS: f64 = 8.0;
 const QUADRATIC_ITERATIONS: f64 = 2.0;
 pub(super) const LBFGS_ITERATIONS: f64 = 20.0;
-/// The iterations after which L-BFGS is given up, and those that are kept for Newton's method then.
-const PATIENCE: u64 = 200;
+/// The iterations that L-BFGS has in any case: ten times what it is chosen for.
+pub(crate) const PATIENCE: u64 = 200;
+/// The iterations that are kept for Newton's method.
 const NEWTON_RESERVE: u64 = 100;
 /// The cost of a multiplication in a square of columns, and in a factorization, relative to one in scores and
 /// gradients.
@@ -69,7 +70,7 @@ impl CostModel {
     }
 
     /// Whether the full Hessian is within the limit of memory.
-    pub(crate) fn can_hold_whole(&self) -> bool {
+    pub(super) fn can_hold_whole(&self) -> bool {
         let (_, width, outputs) = self.sizes();
         width * outputs * width * outputs <= MATRIX_CELLS
     }
@@ -86,12 +87,11 @@ impl CostModel {
         }
     }
 
-    /// Whether L-BFGS has taken so many iterations without arriving that Newton's method is the better choice from here on:
-    /// far more than it was chosen for, at the cost of all that Newton's method needs, or nearly all that it may take.
-    pub(crate) fn is_newtons_turn(&self, iterations: u64, max_iterations: u64) -> bool {
-        let is_late = iterations >= PATIENCE && iterations as f64 * self.gradient_cost() >= self.newton_cost();
-        let is_last_chance = iterations >= PATIENCE && iterations + NEWTON_RESERVE >= max_iterations;
-        self.can_hold_whole() && (is_late || is_last_chance)
+    /// Whether Newton's method should go on instead of L-BFGS, which has not arrived after [`PATIENCE`] iterations or more,
+    /// unless it is stalled: where it goes no further, has cost as much as a whole Newton fit, or has few iterations left.
+    pub(crate) fn is_newtons_turn(&self, is_stalled: bool, iterations: u64, max_iterations: u64) -> bool {
+        let is_dear = iterations as f64 * self.gradient_cost() >= self.newton_cost();
+        self.can_hold_whole() && (is_stalled || is_dear || iterations + NEWTON_RESERVE >= max_iterations)
     }
 
     pub(super) fn newton_iterations(&self) -> f64 {

@@ -9,7 +9,7 @@ mod line_search;
 mod newton;
 mod point;
 
-pub(crate) use cost_model::CostModel;
+pub(crate) use cost_model::{CostModel, PATIENCE};
 pub(crate) use point::{Point, State};
 
 use super::derivatives::{Derivatives, Order};
@@ -47,6 +47,12 @@ impl Minimizer {
             true => Self::newton(costs, start),
             false => Self::lbfgs(costs, start),
         }
+    }
+
+    /// Becomes another minimizer, which begins at the best point and has it for the case that it is stopped at once.
+    pub(crate) fn hand_over_to(&mut self, next: Self) {
+        let before = std::mem::replace(self, next);
+        self.iterate.point = before.iterate.point;
     }
 
     pub(crate) fn is_newton(&self) -> bool {

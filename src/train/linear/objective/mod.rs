@@ -74,7 +74,11 @@ impl Objective {
         // The sum of squares of a class's indicator less its mean.
         let spread = |class: &f64| class * (1.0 - class / weight);
         let (spreads, start): (Vec<f64>, Vec<f64>) = match loss {
-            Loss::SquaredError => (vec![moments.target_spread], vec![0.0]),
+            Loss::SquaredError => {
+                // Without an intercept a model without features answers 0, not the mean.
+                let bias = if options.intercept { 0.0 } else { moments.target_mean };
+                (vec![moments.target_spread + bias * bias], vec![0.0])
+            }
             Loss::Logistic => (vec![spread(&weights[1])], vec![ln(weights[1] / weights[0])]),
             Loss::Multinomial => {
                 let logs: Vec<f64> = weights.iter().map(|class| ln(class / weight)).collect();

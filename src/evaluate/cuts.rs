@@ -14,8 +14,8 @@ pub(super) struct Cut {
 }
 
 /// One cut per distinct score, in descending order of the threshold: rows of one score are flagged together or not at
-/// all. The last cut flags every row. All arguments have one entry per row; scores are not NaN. Rows without weight count as
-/// little as rows that are not there.
+/// all. The last cut flags every row. All arguments have one entry per row; scores are not NaN. Rows of weight
+/// 0 are left out.
 pub(super) fn cuts(is_positive: &[bool], scores: &[f64], weights: &[f64]) -> Vec<Cut> {
     let rows = is_positive.iter().zip(scores).zip(weights).filter(|(_, weight)| **weight > 0.0);
     // A weight has the sign of its class.

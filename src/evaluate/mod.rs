@@ -44,7 +44,7 @@ pub use ranking::{
 pub use regression::{RegressionFigures, ResidualQuantile};
 pub use regression_report::RegressionReport;
 pub use report::ClassificationReport;
-pub use scored::{Report, Scored, evaluate};
+pub use scored::{Report, Scored, evaluate, is_left_out};
 pub use summary::{FigureSummary, summarize};
 pub use threshold_rule::{ChosenThreshold, ThresholdRule};
 pub use thresholds::{ThresholdRow, default_thresholds, threshold_table};

@@ -62,7 +62,7 @@ pub fn auc(is_positive: &[bool], scores: &[f64]) -> Option<f64> {
     if positives == 0 || negatives == 0 {
         return None;
     }
-    // Sums of whole numbers, so that the order of ties cannot matter.
+    // Whole numbers, exact up to 2^53, so the order of ties does not matter.
     let (mut doubled, mut previous_true, mut previous_false) = (0.0, 0.0, 0.0);
     for cut in cuts(is_positive, scores, &vec![1.0; scores.len()]) {
         doubled += (cut.false_positives - previous_false) * (cut.true_positives + previous_true);

@@ -2,7 +2,7 @@
 
 use super::{ClassificationReport, RegressionFigures, RegressionReport, ThresholdRow};
 use crate::dataset::{Dataset, Target};
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Evaluation, MOST_CONFUSED, Metric, Metrics, Model, Split, ThresholdCounts};
 use crate::note::{Note, codes};
 use crate::table::TargetSchema;
@@ -17,6 +17,12 @@ pub enum Report {
     Regression(Box<RegressionReport>),
 }
 
+/// Whether a row that a model refuses with this error is left out of its figures and counted: one of a category that its
+/// training rows did not have, or with a value missing where none was in them.
+pub fn is_left_out(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::UnseenCategory | ErrorKind::MissingValue)
+}
+
 /// Answers for some rows of a dataset.
 #[derive(Debug, Clone, Default)]
 pub struct Scored {
@@ -24,8 +30,7 @@ pub struct Scored {
     pub rows: Vec<usize>,
     /// [`Model::n_outputs`] numbers per row.
     pub outputs: Vec<f64>,
-    /// Rows that the model refuses: those of a category that its training rows did not have, or with a value missing where
-    /// none was in them.
+    /// Rows that the model refuses: see [`is_left_out`].
     pub n_refused: usize,
 }
 
@@ -44,9 +49,7 @@ impl Scored {
                     scored.rows.push(row);
                     scored.outputs.extend_from_slice(&outputs);
                 }
-                Err(error) if matches!(error.kind(), ErrorKind::UnseenCategory | ErrorKind::MissingValue) => {
-                    scored.n_refused += 1;
-                }
+                Err(error) if is_left_out(&error) => scored.n_refused += 1,
                 Err(error) => return Err(error.at_row(row as u64 + 1)),
             }
         }

@@ -7,6 +7,9 @@ use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::note::{Note, codes};
 use std::cmp::Ordering;
 
+/// What rounding may take from a share of summed weights.
+const ROUNDING: f64 = 1e-12;
+
 /// How to choose the probability from which on a row is flagged positive.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -63,7 +66,7 @@ impl ThresholdRule {
             let message = format!("expected {} probabilities, found {}", is_positive.len(), probabilities.len());
             return Err(Error::new(ErrorKind::WrongLength, message));
         }
-        let weights = weight_of_each(weights, is_positive.len())?;
+        let weights = near_1(&weight_of_each(weights, is_positive.len())?);
         let threshold = match self {
             Self::Fixed(threshold) => threshold,
             _ => self.best(&cuts(is_positive, probabilities, &weights))?,
@@ -86,8 +89,8 @@ impl ThresholdRule {
             return Err(Error::new(ErrorKind::ConstantTarget, message));
         }
         let is_allowed = |cut: &&Cut| match self {
-            Self::Sensitivity(share) => cut.true_positives / positives >= share,
-            Self::Specificity(share) => (negatives - cut.false_positives) / negatives >= share,
+            Self::Sensitivity(share) => cut.true_positives / positives >= share - ROUNDING,
+            Self::Specificity(share) => (negatives - cut.false_positives) / negatives >= share - ROUNDING,
             _ => true,
         };
         let nearness = |cut: &Cut| (cut.threshold - 0.5).abs();
@@ -101,7 +104,8 @@ impl ThresholdRule {
         })
     }
 
-    /// `Greater` when `a` is the better cut. Without divisions, so that equals of whole weights are equal without rounding.
+    /// `Greater` when `a` is the better cut. Without divisions: products of whole weights are exact up to 2^53, so equals are
+    /// equal.
     fn compare(self, a: &Cut, b: &Cut, positives: f64, negatives: f64) -> Ordering {
         let fewest_false = b.false_positives.total_cmp(&a.false_positives);
         let most_true = a.true_positives.total_cmp(&b.true_positives);
@@ -162,6 +166,14 @@ impl ThresholdRule {
     }
 }
 
+/// The weights times a power of two, so that the largest is near 1 and no product of sums overflows. Only their ratios matter.
+fn near_1(weights: &[f64]) -> Vec<f64> {
+    let largest = weights.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+    let exponent = (largest.to_bits() >> 52).min(2045);
+    let power = f64::from_bits((2046 - exponent) << 52);
+    weights.iter().map(|weight| weight * power).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::example::{IS_POSITIVE, SCORES};
@@ -213,6 +225,13 @@ mod tests {
         for rule in rules.into_iter().chain([ThresholdRule::Specificity(0.6)]) {
             let weighted = rule.choose(&IS_POSITIVE, &SCORES, &weights).unwrap().row.threshold;
             assert_eq!(weighted, rule.choose(&is_positive, &scores, &[]).unwrap().row.threshold, "{rule:?}");
+        }
+        // Products of such sums overflow, or vanish.
+        for scale in [1e-200, 1e200] {
+            let weights: Vec<f64> = weights.iter().map(|weight| weight * scale).collect();
+            let threshold = ThresholdRule::Youden.choose(&IS_POSITIVE, &SCORES, &weights).unwrap().row.threshold;
+            let expected = ThresholdRule::Youden.choose(&is_positive, &scores, &[]).unwrap().row.threshold;
+            assert_eq!(threshold, expected, "{scale:e}");
         }
         let kind = |weights: &[f64]| ThresholdRule::F1.choose(&IS_POSITIVE, &SCORES, weights).unwrap_err().kind();
         assert_eq!(kind(&[1.0]), ErrorKind::WrongLength);

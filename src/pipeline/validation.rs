@@ -125,11 +125,11 @@ impl Validation {
 
     /// An error of the fit to all rows but one fold, or of its preparation. Folds may lack what the whole table has.
     pub(super) fn in_fold(&self, fold: usize, error: Error) -> Error {
-        if fold >= self.n_folds || error.kind() != ErrorKind::TooFewRows {
+        if fold >= self.n_folds || !matches!(error.kind(), ErrorKind::TooFewRows | ErrorKind::InvalidWeight) {
             return error;
         }
         let message = format!(
-            "{}, when fold {} of {} is held out; a class needs rows in two folds: leave its rows out, or take no folds",
+            "{}, when fold {} of {} is held out; a class needs rows of some weight in two folds: leave its rows out, or take no folds",
             error.message(),
             fold + 1,
             self.n_folds

@@ -212,7 +212,6 @@ fn bad_models_and_options_have_their_exit_codes() {
     assert_eq!(train(&["--drop", "sepal"]).0, 3);
 }
 
-#[cfg(unix)]
 #[test]
 fn the_output_is_not_the_input() {
     let folder = tempfile::tempdir().unwrap();
@@ -231,10 +230,12 @@ fn the_output_is_not_the_input() {
     assert_eq!(train(&model).0, 0);
     let before = std::fs::read(&model).unwrap();
     assert_eq!(run(tepal().arg("predict").arg(&model).arg(&table).arg("-o").arg(&table)).0, 2);
+    assert_eq!(run(tepal().arg("predict").arg(&model).arg(&table).arg("-o").arg(&model)).0, 2);
     assert_eq!(run(tepal().arg("page").arg(&model).arg("-o").arg(&model)).0, 2);
     assert_eq!((std::fs::read_to_string(&table).unwrap(), std::fs::read(&model).unwrap()), (csv.to_owned(), before));
 }
 
+#[cfg(unix)]
 #[test]
 fn the_output_follows_links_and_leaves_devices_alone() {
     let (folder, table) = folder_with("line.csv", LINE);

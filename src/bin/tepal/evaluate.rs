@@ -9,8 +9,10 @@ use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
 use tepal::batch::{BatchPredictor, Reached, Targets};
-use tepal::error::{Error, ErrorKind, Result, count};
-use tepal::evaluate::{ClassificationReport, Importance, RegressionReport, Report, permutation_importance};
+use tepal::error::{Error, Result, count};
+use tepal::evaluate::{
+    ClassificationReport, Importance, RegressionReport, Report, is_left_out, permutation_importance,
+};
 use tepal::files;
 use tepal::model::Model;
 use tepal::note::Note;
@@ -138,7 +140,7 @@ fn answers(
                 answers.targets.push(target);
                 answers.values.extend_from_slice(if keeps_values { row.values } else { &[] });
             }
-            Err(error) if error.kind() == ErrorKind::UnseenCategory => answers.n_refused += 1,
+            Err(error) if is_left_out(error) => answers.n_refused += 1,
             Err(error) => return Err(error.clone().at_row(row.number)),
         }
         Ok(())

@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     match &arguments.output {
         None => crate::threads::in_threads(arguments.threads, || predict(arguments, &model, &mut io::stdout()))?,
         Some(path) => {
-            files::check_apart(&arguments.rows, path)?;
+            [&arguments.rows, &arguments.model].into_iter().try_for_each(|read| files::check_apart(read, path))?;
             crate::threads::in_threads(arguments.threads, || {
                 files::write_with(path, |file| predict(arguments, &model, file))
             })?

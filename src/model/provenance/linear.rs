@@ -12,7 +12,8 @@ pub struct LinearRecord {
     pub intercept: bool,
     /// How much the classes counted.
     pub class_weight: ClassWeight,
-    /// The solver: `newton`, `lbfgs`, `linfa-logistic` or `linfa-linear`; the last two may be "finished by" another.
+    /// The solver: `newton`, `lbfgs`, `linfa-logistic` or `linfa-linear`. One may be "finished by" another,
+    /// which then has the certificate.
     pub solver: String,
     /// The number of evaluations of the loss on every row; 0 where that was not recorded.
     pub iterations: u64,

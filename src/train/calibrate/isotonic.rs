@@ -26,12 +26,12 @@ impl Block {
 }
 
 impl Isotonic {
-    /// The non-decreasing function that minimizes the weighted sum over rows of (y - f(x))^2, by pooling adjacent violators
-    /// (Ayer, Brunk, Ewing, Reid and Silverman, "An empirical distribution function for sampling with incomplete
-    /// information", 1955; Best and Chakravarti, "Active set algorithms for isotonic regression", 1990). `weights` has one
-    /// per row, or none where every row counts once; rows of equal x share the mean of their y. The answer is that of scikit-learn's
-    /// `IsotonicRegression(out_of_bounds="clip")`: only the ends of each run of equal values are kept. Sorting
-    /// dominates the time.
+    /// The non-decreasing function that minimizes the weighted sum over rows of (y - f(x))^2, by pooling adjacent
+    /// violators (Ayer, Brunk, Ewing, Reid and Silverman, "An empirical distribution function for sampling with
+    /// incomplete information", 1955; Best and Chakravarti, "Active set algorithms for isotonic regression", 1990).
+    /// `weights` has one per row, or none where every row counts once; rows of equal x share the mean of their y. The
+    /// answer is that of scikit-learn's `IsotonicRegression(out_of_bounds="clip")`: only the ends of each run of equal
+    /// values are kept. Sorting dominates the time.
     ///
     /// # Errors
     /// [`ErrorKind::WrongLength`] for slices of two lengths, [`ErrorKind::TooFewRows`] without rows of some weight,

@@ -14,31 +14,33 @@ const MAX_HALVINGS: usize = 60;
 /// such as log-odds. `scores` and `is_positive` have one entry per row, and `weights` too, or none where every row counts
 /// once. The rows should not be those that the scores' model was fitted on: its scores are overconfident there.
 ///
-/// Slope and intercept minimize the weighted sum over rows of -(t ln p + (1 - t) ln(1 - p)). The target t is
-/// (n1 + 1) / (n1 + 2) for the rows of the positive class, whose weights sum to n1, and 1 / (n0 + 2) for the others. So the answer is finite for separated
-/// classes too (Platt, "Probabilistic outputs for support vector machines", 1999). Newton's method with step halving
-/// converges to rounding level (Lin, Lin and Weng, "A note on Platt's probabilistic outputs for support vector
-/// machines", 2007). The objective is that of scikit-learn's `_sigmoid_calibration`, whose p is 1 / (1 + exp(a s + b)):
-/// slope = -a, intercept = -b. scikit-learn stops within about 1e-6 of the minimum.
+/// Slope and intercept minimize the weighted sum over rows of -(t ln p + (1 - t) ln(1 - p)). The target t is (n1 + 1) /
+/// (n1 + 2) for the rows of the positive class, whose weights sum to n1, and 1 / (n0 + 2) for the others. So the answer
+/// is finite for separated classes too (Platt, "Probabilistic outputs for support vector machines", 1999). Newton's
+/// method with step halving converges to rounding level (Lin, Lin and Weng, "A note on Platt's probabilistic outputs
+/// for support vector machines", 2007). The objective is that of scikit-learn's `_sigmoid_calibration`, whose p is 1 /
+/// (1 + exp(a s + b)): slope = -a, intercept = -b. scikit-learn stops within about 1e-6 of the minimum.
 ///
 /// When all scores are equal the slope is 0.
 ///
 /// # Errors
 /// [`ErrorKind::WrongLength`] for slices of two lengths, [`ErrorKind::NotFinite`] for such a score,
-/// [`ErrorKind::InvalidWeight`] for a weight below 0 or not finite, [`ErrorKind::ConstantTarget`] when either class has no
-/// row of some weight, [`ErrorKind::NotConverged`] and [`ErrorKind::FitFailed`]
-/// for scores at the limits of f64.
+/// [`ErrorKind::InvalidWeight`] for a weight below 0 or not finite, [`ErrorKind::ConstantTarget`] when either class has
+/// no row of some weight, [`ErrorKind::NotConverged`] and [`ErrorKind::FitFailed`] for scores at the limits of f64.
 pub fn fit_platt(scores: &[f64], is_positive: &[bool], weights: &[f64]) -> Result<(f64, f64)> {
     let weights = super::check::checked_weights(scores, is_positive, weights)?;
+    // A row without weight has no say in the scale of the scores either.
+    let counted: Vec<usize> = (0..scores.len()).filter(|row| weights[*row] > 0.0).collect();
+    let scores: Vec<f64> = counted.iter().map(|row| scores[*row]).collect();
+    let is_positive: Vec<bool> = counted.iter().map(|row| is_positive[*row]).collect();
+    let weights: Vec<f64> = counted.iter().map(|row| weights[*row]).collect();
     let indicators: Vec<f64> = is_positive.iter().map(|is_positive| f64::from(u8::from(*is_positive))).collect();
     let (n, positives) = (weighted_sum(&vec![1.0; scores.len()], &weights), weighted_sum(&indicators, &weights));
     let (high, low) = ((positives + 1.0) / (positives + 2.0), 1.0 / (n - positives + 2.0));
     let targets: Vec<f64> = is_positive.iter().map(|is_positive| if *is_positive { high } else { low }).collect();
     let mean_target = weighted_sum(&targets, &weights) / n;
     let at_start = ln(mean_target / (1.0 - mean_target));
-    let mut counted = scores.iter().zip(&*weights).filter(|(_, weight)| **weight > 0.0).map(|(score, _)| score);
-    let first = counted.next();
-    if counted.all(|score| Some(score) == first) {
+    if scores.windows(2).all(|pair| pair[0] == pair[1]) {
         return Ok((0.0, at_start));
     }
 

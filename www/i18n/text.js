@@ -6,7 +6,7 @@
 import { first } from './texts/en/first.js';
 
 /** @import {later, noteCodes} from './texts/en/later.js' */
-/** @import {errors, notes} from './texts/zh.js' */
+/** @import {explained, notes} from './texts/zh.js' */
 
 /** @typedef {typeof first & typeof later} Texts */
 /** @typedef {keyof typeof TAGS} Language */
@@ -26,8 +26,8 @@ let texts = english;
  */
 let said = { codes: {}, words: null };
 
-/** What went wrong, by its kind, in another language than that of the engine's messages. @type {typeof errors | null} */
-let wrong = null;
+/** Says errors in another language than that of the engine's messages. @type {typeof explained | null} */
+let explainer = null;
 
 /** @type {Language} */
 let current = 'en';
@@ -38,8 +38,8 @@ export const text = () => texts;
 /** What the engine notes. */
 export const noteWords = () => said;
 
-/** What went wrong, by its kind; none in English, in which the engine's messages are. */
-export const errorWords = () => wrong;
+/** What says errors; none in English, in which the engine's messages are. */
+export const explainedBy = () => explainer;
 
 /** The language's tag, to format numbers by. */
 export const languageTag = () => TAGS[current];
@@ -58,7 +58,7 @@ export async function loadWords(language) {
   if (mine !== choices) return false;
   texts = loaded;
   said = { codes: chinese?.noteCodes ?? said.codes, words: chinese?.notes ?? null };
-  wrong = chinese?.errors ?? null;
+  explainer = chinese?.explained ?? null;
   current = language;
   return true;
 }

@@ -3,7 +3,7 @@
  * own.
  */
 
-import { errorWords, languageTag, text } from './text.js';
+import { explainedBy, languageTag, text } from './text.js';
 
 /** @import {Certificate, HeldOutMetrics, ModelDescription} from '../pkg/predict/tepal.js' */
 /** @import {NumberProblem} from '../page/number.js' */
@@ -20,12 +20,8 @@ const MOST_LISTED = 20;
 export function explain(error) {
   const message = error instanceof Error ? error.message : String(error);
   const sentence = message.charAt(0).toUpperCase() + message.slice(1);
-  const words = errorWords()?.[/** @type {{kind?: string}} */ (error)?.kind ?? ''];
-  return words && !BEYOND_ENGLISH.test(message.charAt(0)) ? `${words}：${sentence}` : sentence;
+  return explainedBy()?.(error, sentence) ?? sentence;
 }
-
-/** How a message begins that is in the page's language already. */
-const BEYOND_ENGLISH = /\p{Script=Han}/u;
 
 /** Formats by language: making one takes much longer than using it. @type {Map<string, Intl.NumberFormat>} */
 const formats = new Map();

@@ -49,3 +49,15 @@ export const errors = {
   no_worker: '后台线程无法启动',
   share_failed: '读取表格的线程停止了',
 };
+
+/** How a message begins that is in Chinese already. */
+const CHINESE = /^\p{Script=Han}/u;
+
+/**
+ * @param {unknown} error
+ * @param {string} sentence its message
+ */
+export function explained(error, sentence) {
+  const { kind = '' } = /** @type {{kind?: string}} */ (error ?? {});
+  return Object.hasOwn(errors, kind) && !CHINESE.test(sentence) ? `${errors[kind]}：${sentence}` : sentence;
+}

@@ -261,7 +261,7 @@ test('a refusal names the control that helps, and what is refused leaves the tab
 
 test('a regression has residuals and intervals of its coefficients', async ({ page }) => {
   await trainOn(page, 'tests/golden/diabetes.csv');
-  await expect(page.getByTestId('held-out-figures').getByRole('row', { name: /^R²/ })).toContainText('0.4');
+  await expect(page.getByTestId('held-out-figures').getByRole('row', { name: /^R²/ })).toContainText('0.396');
   await expect(page.getByTestId('plot-residuals').locator('svg')).toBeVisible();
   await expect(page.getByTestId('confusion')).toHaveCount(0);
   const coefficients = page.getByTestId('plot-coefficients');

@@ -1,6 +1,6 @@
 //! How well scores put the rows of one class, the positive class, before the others, whatever the threshold.
 
-use super::cuts::cuts;
+use super::cuts::{Cut, cuts};
 use crate::numeric::sum;
 
 /// What a threshold flags, as shares: a point of the receiver operating characteristic.
@@ -29,6 +29,11 @@ pub struct PrecisionRecallPoint {
     pub recall: f64,
 }
 
+/// The cuts of rows that count once each.
+fn unweighted_cuts(is_positive: &[bool], scores: &[f64]) -> Vec<Cut> {
+    cuts(is_positive, scores, &vec![1.0; scores.len()])
+}
+
 /// Rows of the positive class, rows of the others.
 fn class_counts(is_positive: &[bool]) -> (u64, u64) {
     let positives = is_positive.iter().filter(|is_positive| **is_positive).count();
@@ -45,7 +50,7 @@ pub fn roc_curve(is_positive: &[bool], scores: &[f64]) -> Option<Vec<RocPoint>> 
         return None;
     }
     let nothing = RocPoint { threshold: f64::INFINITY, false_positive_rate: 0.0, true_positive_rate: 0.0 };
-    let points = cuts(is_positive, scores, &vec![1.0; scores.len()]).into_iter().map(|cut| RocPoint {
+    let points = unweighted_cuts(is_positive, scores).into_iter().map(|cut| RocPoint {
         threshold: cut.threshold,
         false_positive_rate: cut.false_positives / negatives as f64,
         true_positive_rate: cut.true_positives / positives as f64,
@@ -64,7 +69,7 @@ pub fn auc(is_positive: &[bool], scores: &[f64]) -> Option<f64> {
     }
     // Whole numbers, exact up to 2^53, so the order of ties does not matter.
     let (mut doubled, mut previous_true, mut previous_false) = (0.0, 0.0, 0.0);
-    for cut in cuts(is_positive, scores, &vec![1.0; scores.len()]) {
+    for cut in unweighted_cuts(is_positive, scores) {
         doubled += (cut.false_positives - previous_false) * (cut.true_positives + previous_true);
         (previous_true, previous_false) = (cut.true_positives, cut.false_positives);
     }
@@ -80,12 +85,11 @@ pub fn precision_recall_curve(is_positive: &[bool], scores: &[f64]) -> Option<Ve
         return None;
     }
     let nothing = PrecisionRecallPoint { threshold: f64::INFINITY, precision: 1.0, recall: 0.0 };
-    let points =
-        cuts(is_positive, scores, &vec![1.0; scores.len()]).into_iter().rev().map(|cut| PrecisionRecallPoint {
-            threshold: cut.threshold,
-            precision: cut.true_positives / (cut.true_positives + cut.false_positives),
-            recall: cut.true_positives / positives as f64,
-        });
+    let points = unweighted_cuts(is_positive, scores).into_iter().rev().map(|cut| PrecisionRecallPoint {
+        threshold: cut.threshold,
+        precision: cut.true_positives / (cut.true_positives + cut.false_positives),
+        recall: cut.true_positives / positives as f64,
+    });
     Some(points.chain(std::iter::once(nothing)).collect())
 }
 
@@ -96,7 +100,7 @@ pub fn precision_recall_curve(is_positive: &[bool], scores: &[f64]) -> Option<Ve
 pub fn average_precision(is_positive: &[bool], scores: &[f64]) -> Option<f64> {
     let (positives, _) = class_counts(is_positive);
     let mut previous = 0.0;
-    let terms: Vec<f64> = cuts(is_positive, scores, &vec![1.0; scores.len()])
+    let terms: Vec<f64> = unweighted_cuts(is_positive, scores)
         .into_iter()
         .map(|cut| {
             let gained = cut.true_positives - previous;

@@ -52,7 +52,7 @@ test('a number outside the training range is warned of, an unusual one is remark
   await box.fill('4');
   expect(await described()).not.toMatch(/Outside|Unusual/);
   await box.fill('');
-  expect(await described()).toContain('Enter a number, or say that it is not known.');
+  expect(await described()).toContain('Enter a value, or say that it is not known.');
   await expect(page.getByText('A value is missing. The last answer is kept.')).toBeVisible();
 
   await openModel(page, 'tests/models/v1-breast-cancer.tepal', 'mean radius');

@@ -4,6 +4,27 @@
  */
 export const cases = {
   page: {
+    toPredict: 'Predict',
+    toRows: 'Many rows',
+    toTrain: 'Train',
+    toModel: 'Model',
+    lead: 'Prediction models for tables, trained and run on this device: nothing leaves it unless you switch the server on.',
+    askServer: 'Ask the server instead',
+    serverNotice: 'The values you enter are sent to the server while this is on.',
+    noModel: 'none',
+    compare: 'Compare with the server',
+    compareNotice: 'Sends the values entered to the server, and computes them here as well.',
+    comparing: 'Asking both…',
+    parityCaption: 'The same row, computed twice',
+    thisDevice: 'This device',
+    theServer: 'The server',
+    digest: 'Digest of the model file',
+    prediction: 'Prediction',
+    updateHint: 'This reloads the page. Save a model trained here first.',
+    updateNow: 'Use it now',
+    engineTitle: 'Predictions cannot be computed on this device',
+    reload: 'Reload the page',
+    serverOffer: 'A server can compute them instead. The values that you enter then go to it; until you press the button, none do.',
     serverChecking: 'Asking the server which model it has…',
     serverSame: 'The server has the same model file as this page.',
     /** @param {string} theirs @param {string} ours */
@@ -46,6 +67,43 @@ export const cases = {
     engineMessage: (message) => `The browser says: ${message}`,
   },
   predict: {
+    rangeHint: 'Under each value: the range the model was trained on.',
+    examples: 'Example cases',
+    typicalCase: 'Typical case',
+    lowCase: 'Low case',
+    highCase: 'High case',
+    examplesHint: 'Low and high: all numbers at the ends of what is usual in training, with the commonest and with the '
+      + 'rarest categories.',
+    ownThreshold: 'As the model does',
+    decided: /** @param {string} said */ (said) => `At this threshold: ${said}.`,
+    notMeasured: 'What a threshold does was not measured: the model file has no held-out rows for it.',
+    figure: 'Figure',
+    rowsColumn: 'Rows',
+    shareColumn: 'Share',
+    why: 'Why: what each value adds',
+    whichScore: 'Score of',
+    feature: 'Feature',
+    entered: 'Entered',
+    adds: 'Adds',
+    score: 'score',
+    sum: /** @param {string} baseline @param {string} added @param {string} score */ (baseline, added, score) =>
+      `Average ${baseline} and contributions ${added} make the score ${score}.`,
+    whatIf: 'What if',
+    whatIfHint: 'Keep this case, change a value, and see both side by side.',
+    differing: 'What differs',
+    answers: 'Answers',
+    keptColumn: 'Kept',
+    nowColumn: 'Now',
+    difference: 'Difference',
+    points: /** @param {string} difference */ (difference) => `${difference} points`,
+    inputs: 'Values entered:',
+    modelUnknown: 'Model: the server\'s, of which nothing is known',
+    modelLine: /** @param {string} name */ (name) => `Model: ${name}`,
+    copyText: 'Copy as text',
+    copyLink: 'Copy a link',
+    print: 'Print',
+    linkHint: 'The values stand after the # of the link. Browsers do not send that part.',
+    toCopy: 'Text to copy',
     outOfHundred: /** @param {number} are @param {number} not @param {string} positive */ (are, not, positive) =>
       `About ${are} of 100 like this are ${positive}; ${not} are not.`,
     fewerThanOne: /** @param {string} positive */ (positive) => `Fewer than 1 of 100 like this are ${positive}.`,
@@ -83,6 +141,74 @@ export const cases = {
     copyByHand: 'This browser does not let the page copy. The text is selected: copy it with the keyboard.',
   },
   model: {
+    save: 'Save the model file',
+    savePage: 'Save as a page',
+    pageHint: 'As a page: one HTML file that predicts with this model, offline, wherever it is opened.',
+    dropHint: 'Or drop a .tepal file here.',
+    name: 'Name',
+    task: 'Task',
+    tasks: { classification: 'classification', regression: 'regression' },
+    target: 'Target',
+    classes: 'Classes',
+    heldOutResult: 'Held-out result',
+    fit: 'Fit',
+    decision: 'Decision',
+    dropped: 'Columns left out',
+    certificate: 'Certificate',
+    digest: 'Digest',
+    created: 'Created',
+    /** @param {number} rows */
+    rows: (rows) => `${rows} row${rows === 1 ? '' : 's'}`,
+    /** @param {number} rounds */
+    rounds: (rounds) => `${rounds} round${rounds === 1 ? '' : 's'}`,
+    /** @param {string} name @param {string} rows */
+    classRows: (name, rows) => `${name} (${rows})`,
+    /** @param {string} minimum @param {string} maximum @param {string} mean */
+    range: (minimum, maximum, mean) => `${minimum} to ${maximum}, mean ${mean}`,
+    notMeasured: 'not measured: all rows were trained on',
+    notDefined: 'not defined',
+    /** @param {number} correct @param {number} rows @param {string} accuracy */
+    correctOf: (correct, rows, accuracy) => `${correct} of ${rows} (${accuracy})`,
+    /** @param {string} rSquared @param {string} rmse @param {string} rows */
+    regressionResult: (rSquared, rmse, rows) => `R² ${rSquared}, RMSE ${rmse} on ${rows}`,
+    /** @type {Record<string, string>} names of figures that are not here are shown as they are */
+    figures: {
+      accuracy: 'accuracy',
+      balancedAccuracy: 'balanced accuracy',
+      macroF1: 'macro F1',
+      logLoss: 'log loss',
+      brierScore: 'Brier score',
+      auc: 'AUC',
+      macroAuc: 'macro AUC',
+      averagePrecision: 'average precision',
+      rSquared: 'R²',
+      meanAbsoluteError: 'mean absolute error',
+      rootMeanSquaredError: 'root mean squared error',
+    },
+    /** @param {string} name @param {string} value */
+    figure: (name, value) => `${name} ${value}`,
+    /** @param {string} gradient @param {number} tolerance */
+    certified: (gradient, tolerance) =>
+      `Optimum certified: the gradient left is ${gradient} of the data's scale (limit ${tolerance})`,
+    /** @param {string} gradient @param {number} tolerance */
+    notCertified: (gradient, tolerance) =>
+      `Not at the optimum: the gradient left is ${gradient} of the data's scale (limit ${tolerance})`,
+    noPenalty: 'no penalty',
+    /** @param {string} l2 @param {string} scale */
+    penalty: (l2, scale) => `penalty ${l2}${scale}`,
+    scales: {
+      standard: '', minmax: ' on ranges', robust: ' on interquartile ranges', none: ' on the columns as they are',
+    },
+    noIntercept: 'no intercept',
+    balanced: 'all classes count the same',
+    /** @param {string} column */
+    weightedBy: (column) => `rows weighted by ${column}`,
+    /** @param {string} version @param {string} solver @param {string} rounds empty where it is not known */
+    toolUsed: (version, solver, rounds) => `tepal ${version}, solver ${solver}${rounds && ` (${rounds})`}`,
+    notRecorded: 'not recorded',
+    ownCategory: 'a category of its own',
+    /** @param {string} feature @param {string} fill */
+    taken: (feature, fill) => `${feature}: ${fill}`,
     noteWord: 'Note',
     caution: 'Caution',
     warning: 'Warning',

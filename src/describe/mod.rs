@@ -143,6 +143,7 @@ fn feature(feature: &FeatureSchema, transform: &FeatureTransform, importance: f6
             add("percentile95", spread.map(|Spread { percentile_95, .. }| percentile_95));
             add("maximum", Some(*maximum));
             add("step", *step);
+            body.set("isDate", feature.is_date().into());
         }
         Domain::Category { categories, counts, .. } => {
             body.set("categories", labels("category", categories.iter(), counts))

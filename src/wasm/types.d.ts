@@ -86,6 +86,8 @@ export interface NumberFeature extends Feature {
   mean?: number;
   /** The largest power of ten, from 1 down to 1e-6, of which every training value is a multiple, if there is one. */
   step?: number;
+  /** Whether the numbers stand for dates: days since 1970-01-01. */
+  isDate: boolean;
 }
 
 export interface CategoryFeature extends Feature {

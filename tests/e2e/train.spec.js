@@ -372,3 +372,20 @@ test('bundled penguins are trained on their species, with an imputation that is 
   await page.getByLabel('bill_length_mm is not known').check();
   await expect(page.getByText(/41 is taken/)).toBeVisible();
 });
+
+test('a date is entered, shown and drawn as a date', async ({ page }) => {
+  const day = (at) => new Date(Date.UTC(2021, 0, 4 + 3 * at)).toISOString().slice(0, 10);
+  const rows = Array.from({ length: 120 }, (_, at) => `${day(at)},${(at * 7) % 40},${at + 2 * ((at * 7) % 40) + (at % 3)}`);
+  await trainOn(page, csv(`sold on,area,price\n${rows.join('\n')}\n`), 'price');
+  const box = page.getByLabel('sold on', { exact: true });
+  await expect(box).toHaveValue(/^2021-0[67]-\d\d$/);
+  await expect(page.locator('.field', { has: box })).not.toContainText('1970');
+  await expect(page.locator('#feature-0-range')).toContainText(/2021-01-\d\d to 2021-12-\d\d/);
+  await expect(page.locator('.crosshair-box svg')).toContainText('2021-');
+  await box.fill('31.12.2021');
+  await box.press('ArrowUp');
+  await expect(box).toHaveValue('2022-01-01');
+  await expect(page.getByTestId('waterfall-steps')).toContainText('2022-01-01');
+  await box.fill('3/4/2021');
+  await expect(page.locator('#feature-0-note')).toContainText('“3/4/2021” is not a date: write it as 2024-05-31.');
+});

@@ -37,6 +37,7 @@ a day:
 - A time may have a zone: `2024-05-31T12:30:00+02:00` is read in UTC.
 - `--date-parts` gives a date a column for each month or day of the week, beside its days or instead of them.
 - Numbers that Excel has for dates are dates if a caller says so (`--date`). Rows in JSON have dates as text.
+- The page shows and takes dates such as `2024-05-31`. A target that is a date is predicted in days since 1970-01-01.
 
 ## Formats
 

@@ -5,6 +5,8 @@ import { categories, numbers } from './samples.js';
 
 test('a typical case has medians and the commonest categories', () => {
   assert.equal(typical(numbers('a', { median: 3.5 })), 3.5);
+  // Of dates, a day: noon between two is in no row.
+  assert.equal(typical(numbers('a', { median: 3.5, step: 1, isDate: true })), 3);
   assert.equal(typical(categories('b', { x: 1, y: 5, z: 5 })), 'y');
   assert.equal(typical(categories('b', {})), null);
 });

@@ -209,6 +209,7 @@ test('what stands for a missing value is said of the features that may lack one'
   const { ownCategory, refusesMissing } = text().model;
   const feature = numbers('a', { fill: 2.5 });
   assert.match(missingValues([feature, categories('b', {})]), /^(?!.*\bb\b).*a.*2\.5/);
+  assert.match(missingValues([numbers('a', { fill: 19_874, isDate: true })]), /2024-05-31/);
   assert.ok(missingValues([numbers('a', { fill: null })]).includes(ownCategory));
   assert.equal(missingValues([categories('b', {})]), refusesMissing);
 });
@@ -223,6 +224,7 @@ test('a value is said with every digit and its unit', () => {
   assert.equal(valueText(numbers('age', { unit: 'years' }), 0.1 + 0.2), '0.30000000000000004 years');
   assert.equal(valueText(numbers('age'), 0), '0');
   assert.equal(valueText(numbers('age', { unit: 'years' }), null), 'not known');
+  assert.equal(valueText(numbers('born', { unit: 'days since 1970-01-01', isDate: true }), 19_874), '2024-05-31');
 });
 
 test('two classes are told apart where a model looks for one of them', () => {

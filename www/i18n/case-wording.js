@@ -1,3 +1,4 @@
+import { dateText, isDate } from '../shared/dates.js';
 import { text } from './text.js';
 import { number, probability } from './wording.js';
 
@@ -14,6 +15,7 @@ export const MOST_CLASSES = 20;
  */
 export function valueText(feature, value) {
   if (value === null || value === undefined) return text().predict.notKnown;
+  if (isDate(feature)) return dateText(Number(value));
   return feature.unit ? `${value} ${feature.unit}` : String(value);
 }
 

@@ -2,7 +2,7 @@
 
 import { noted } from './noted.js';
 import { text } from './text.js';
-import { certificateSentence, figureName, list, number } from './wording.js';
+import { certificateSentence, figureName, list, number, numberOf } from './wording.js';
 
 /** @import {FeatureDescription, HeldOutMetrics, ModelDescription} from '../pkg/predict/tepal.js' */
 
@@ -47,8 +47,9 @@ export function missingValues(features) {
   const { ownCategory, refusesMissing, taken } = text().model;
   const takers = features.filter(({ takesMissing }) => takesMissing);
   if (takers.length === 0) return refusesMissing;
-  return list(takers, ({ name, fill }) => {
-    const said = typeof fill === 'number' ? number(fill) : fill;
+  return list(takers, (feature) => {
+    const { name, fill } = feature;
+    const said = typeof fill === 'number' ? numberOf(feature, fill) : fill;
     return taken(name, said ?? ownCategory);
   });
 }

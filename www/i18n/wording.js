@@ -3,9 +3,10 @@
  * own.
  */
 
+import { dateText, isDate } from '../shared/dates.js';
 import { explainedBy, languageTag, text } from './text.js';
 
-/** @import {Certificate, HeldOutMetrics, ModelDescription} from '../pkg/predict/tepal.js' */
+/** @import {Certificate, FeatureDescription, HeldOutMetrics, ModelDescription} from '../pkg/predict/tepal.js' */
 /** @import {NumberProblem} from '../page/number.js' */
 /** @import {FitProgress} from '../shared/protocol.js' */
 
@@ -44,6 +45,22 @@ export function number(value) {
   if (!isPlain) return value.toExponential(3);
   // Before the point every digit counts.
   return format(value, size < 1e6 ? { maximumSignificantDigits: 6 } : { maximumFractionDigits: 0 });
+}
+
+/**
+ * @param {FeatureDescription} feature
+ * @param {number} value of it
+ */
+export function numberOf(feature, value) {
+  return isDate(feature) ? dateText(value) : number(value);
+}
+
+/**
+ * @param {FeatureDescription} feature
+ * @returns {string | null} of its values as they are shown: a date is not shown in days
+ */
+export function unitOf(feature) {
+  return isDate(feature) ? null : feature.unit;
 }
 
 /**

@@ -43,8 +43,9 @@ export function high(feature) {
  *
  * @param {NumberFeature} feature
  */
-function typicalNumber({ median, step, minimum, maximum }) {
-  const near = tidy(median, step);
+function typicalNumber({ isDate, median, step, minimum, maximum }) {
+  // Noon between two days is no value that a table of days has.
+  const near = isDate && step === 1 ? Math.floor(median) : tidy(median, step);
   return near >= minimum && near <= maximum ? near : median;
 }
 

@@ -8,7 +8,7 @@
 /**
  * Why a text is no number. `thousands`: its comma may part thousands or decimals. `separators`: it has several commas or
  * points. `range`: it is too large, or too close to 0, to be stored.
- * @typedef {'empty' | 'thousands' | 'separators' | 'notANumber' | 'range'} NumberProblem
+ * @typedef {'empty' | 'thousands' | 'separators' | 'notANumber' | 'notADate' | 'range'} NumberProblem
  *
  * @typedef {{value: number, hasComma: boolean} | {problem: NumberProblem}} TypedNumber
  */

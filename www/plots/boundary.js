@@ -1,6 +1,9 @@
 /** @import {PlotOptions} from '@observablehq/plot' */
 /** @import {Patch, Plane} from './grid.js' */
+/** @import {FeatureDescription} from '../pkg/predict/tepal.js' */
 /** @import {PlotLibrary} from './library.js' */
+
+import { dateText, isDate } from '../shared/dates.js';
 
 /** As many as can be told apart; more classes than these share them. */
 export const COLOURS = [1, 2, 3, 4, 5, 6].map((place) => `var(--plot-${place})`);
@@ -17,17 +20,20 @@ const SYMBOLS = /** @type {const} */ (['circle', 'square', 'triangle', 'diamond'
  * @property {string[]} classes empty for a regression
  */
 
+/** @param {FeatureDescription} feature */
+const axis = (feature) => ({ label: feature.name, ...(isDate(feature) && { tickFormat: dateText }) });
+
 /** @param {number} group */
 export const colour = (group) => COLOURS[group % COLOURS.length];
 
 /**
  * @param {PlotLibrary} Plot
  * @param {BoundaryData} data
- * @param {{x: string, y: string}} words
+ * @param {{x: FeatureDescription, y: FeatureDescription}} features
  * @param {number} width in pixels
  * @returns {PlotOptions}
  */
-export function boundaryPlot(Plot, { plane, areas, points, names, classes }, words, width) {
+export function boundaryPlot(Plot, { plane, areas, points, names, classes }, features, width) {
   const shown = points.map((point) => ({ ...point, symbol: SYMBOLS[point.group % SYMBOLS.length] }));
   const ends = (/** @type {number[]} */ list) => {
     const half = (list[1] - list[0]) / 2;
@@ -36,10 +42,10 @@ export function boundaryPlot(Plot, { plane, areas, points, names, classes }, wor
   return {
     width: Math.min(width, 620),
     height: Math.min(width, 620) * 0.72 + 40,
-    marginLeft: 52,
+    marginLeft: isDate(features.y) ? 76 : 52,
     marginBottom: 42,
-    x: { label: words.x, domain: ends(plane.xs), ticks: Math.max(3, Math.round(width / 90)) },
-    y: { label: words.y, domain: ends(plane.ys), ticks: 5 },
+    x: { ...axis(features.x), domain: ends(plane.xs), ticks: Math.max(3, Math.round(width / (isDate(features.x) ? 150 : 90))) },
+    y: { ...axis(features.y), domain: ends(plane.ys), ticks: 5 },
     symbol: { type: 'identity' },
     marks: [
       Plot.rect(areas, {

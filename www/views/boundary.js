@@ -1,5 +1,6 @@
 import { text } from '../i18n/text.js';
 import { number, probability } from '../i18n/wording.js';
+import { dateText, isDate } from '../shared/dates.js';
 import { typical } from '../page/example-rows.js';
 import { boundaryPlot } from '../plots/boundary.js';
 import { coded, codedRow, likeliest, mostTelling, patches, planeOf, planeRows, STEPS } from '../plots/grid.js';
@@ -10,7 +11,7 @@ import { element, find, setText } from './element.js';
 import { plotFigure } from './plot-figure.js';
 
 /** @import {TrainActions} from '../page/train-actions.js' */
-/** @import {Row} from '../pkg/predict/tepal.js' */
+/** @import {FeatureDescription, Row} from '../pkg/predict/tepal.js' */
 /** @import {BoundaryData} from '../plots/boundary.js' */
 /** @import {Plane} from '../plots/grid.js' */
 /** @import {FittedModel} from '../shared/protocol.js' */
@@ -71,7 +72,7 @@ export function boundary({ description, sample }, actions) {
     controls: [element('div', { class: 'plot-controls' }, across.label, upward.label, others.label), status],
     options: (Plot, width) => {
       const { plane, areas, names } = shown ?? blank();
-      const axes = { x: features[plane.across].name, y: features[plane.upward].name };
+      const axes = { x: features[plane.across], y: features[plane.upward] };
       return boundaryPlot(Plot, { plane, areas, names, classes, points: pointsOf(plane) }, axes, width);
     },
     onDrawn: (drawn) => {
@@ -127,7 +128,7 @@ export function boundary({ description, sample }, actions) {
     if (!shown) return '';
     const { plane: { across: x, upward: y, xs, ys }, predicted } = shown;
     const at = (/** @type {number} */ feature, /** @type {number} */ value) =>
-      `${features[feature].name} ${Number(value.toPrecision(3))}`;
+      `${features[feature].name} ${inShort(features[feature], value)}`;
     const k = classes.length;
     const { group, probability: share } = decided(predicted, cell);
     const answer = k > 0 ? `${classes[group]} ${probability(share)}` : number(predicted[cell]);
@@ -203,6 +204,9 @@ export function boundary({ description, sample }, actions) {
     },
   };
 }
+
+/** @param {FeatureDescription} feature @param {number} value */
+const inShort = (feature, value) => isDate(feature) ? dateText(Math.round(value)) : String(Number(value.toPrecision(3)));
 
 /**
  * @param {string} name

@@ -1,5 +1,6 @@
 import { text } from '../i18n/text.js';
-import { number, numberProblem } from '../i18n/wording.js';
+import { numberOf, numberProblem, unitOf } from '../i18n/wording.js';
+import { dateText, readDate } from '../shared/dates.js';
 import { gridOf, onSlider, typical, usualRange } from '../page/example-rows.js';
 import { readNumber } from '../page/number.js';
 import { element, setText } from './element.js';
@@ -44,28 +45,29 @@ export function createField(feature, index) {
  */
 function numberField(feature, id) {
   const words = text().predict;
-  const range = words.range(number(feature.minimum), number(feature.maximum));
+  const [read, write] = feature.isDate ? [readDate, dateText] : [readNumber, String];
+  const range = words.range(numberOf(feature, feature.minimum), numberOf(feature, feature.maximum));
 
   const box = element('input', {
     // Phones have no minus among their decimal keys.
-    type: 'text', id, name: feature.name, inputmode: feature.minimum < 0 ? 'text' : 'decimal', autocomplete: 'off',
+    type: 'text', id, name: feature.name, inputmode: feature.isDate || feature.minimum < 0 ? 'text' : 'decimal', autocomplete: 'off',
     'data-step': gridOf(feature), 'aria-describedby': `${id}-help ${id}-range ${id}-note`,
   });
   const slider = element('input', {
     type: 'range', 'aria-label': words.slider(feature.name), disabled: feature.constant,
     min: feature.minimum, max: feature.maximum, step: feature.step ?? 'any',
   });
-  const seen = feature.constant ? words.always(number(feature.minimum)) : range;
+  const seen = feature.constant ? words.always(numberOf(feature, feature.minimum)) : range;
   const hint = element(
     'p', { class: 'field-range', id: `${id}-range` },
-    element('span', { class: 'visually-hidden' }, words.inTraining), unitOf(feature, seen),
+    element('span', { class: 'visually-hidden' }, words.inTraining), withUnit(feature, seen),
   );
   const note = element('p', { class: 'field-note', id: `${id}-note`, 'aria-live': 'polite' });
   const unknown = element('input', { type: 'checkbox', 'aria-label': words.isNotKnown(feature.name) });
 
-  stepWithArrows(box);
+  stepWithArrows(box, read, write);
   slider.addEventListener('input', () => {
-    box.value = String(onSlider(feature, slider.valueAsNumber));
+    box.value = write(onSlider(feature, slider.valueAsNumber));
     check();
   });
   box.addEventListener('input', () => {
@@ -75,7 +77,7 @@ function numberField(feature, id) {
   unknown.addEventListener('input', check);
 
   function follow() {
-    const typed = readNumber(box.value);
+    const typed = read(box.value);
     if ('value' in typed) slider.value = String(typed.value);
   }
 
@@ -85,7 +87,7 @@ function numberField(feature, id) {
     slider.disabled = isUnknown || feature.constant;
     const [message, kind] = isUnknown
       ? /** @type {const} */ ([imputed(feature), 'warning'])
-      : remark(feature, readNumber(box.value), box.value);
+      : remark(feature, read(box.value), box.value);
     remarkOn(box, note, message, kind);
   }
 
@@ -93,7 +95,7 @@ function numberField(feature, id) {
   function enter(typed) {
     unknown.checked = typed === null && feature.takesMissing;
     // What is under the tick shows again when it is taken away.
-    box.value = typed ?? (unknown.checked ? String(typical(feature)) : '');
+    box.value = typed ?? (unknown.checked ? write(Number(typical(feature))) : '');
     follow();
     check();
   }
@@ -108,10 +110,10 @@ function numberField(feature, id) {
     ),
     value() {
       if (unknown.checked) return null;
-      const typed = readNumber(box.value);
+      const typed = read(box.value);
       return 'value' in typed ? typed.value : Number.NaN;
     },
-    set: (value) => enter(value === null ? null : String(value)),
+    set: (value) => enter(value === null ? null : write(Number(value))),
     entered: () => (unknown.checked ? null : box.value),
     enter,
   };
@@ -146,9 +148,9 @@ function refusal({ takesMissing }, problem, entered) {
 function remarkOnValue(feature, value) {
   const words = text().predict;
   const { minimum, maximum } = feature;
-  if (value < minimum || value > maximum) return [words.outside(number(minimum), number(maximum)), 'warning'];
+  if (value < minimum || value > maximum) return [words.outside(numberOf(feature, minimum), numberOf(feature, maximum)), 'warning'];
   const { from, to } = usualRange(feature);
-  return value < from || value > to ? [words.unusual(number(from), number(to)), 'quiet'] : ['', 'quiet'];
+  return value < from || value > to ? [words.unusual(numberOf(feature, from), numberOf(feature, to)), 'quiet'] : ['', 'quiet'];
 }
 
 /**
@@ -191,8 +193,9 @@ function categoryField(feature, id) {
 }
 
 /** @param {FeatureDescription} feature @param {string} id */
-function labelOf({ name, unit }, id) {
-  const label = element('label', { for: id }, name);
+function labelOf(feature, id) {
+  const label = element('label', { for: id }, feature.name);
+  const unit = unitOf(feature);
   if (unit) label.append(' ', element('span', { class: 'field-unit' }, `(${unit})`));
   return label;
 }
@@ -203,7 +206,8 @@ function helpOf({ description }, id) {
 }
 
 /** @param {FeatureDescription} feature @param {string} shown */
-function unitOf({ unit }, shown) {
+function withUnit(feature, shown) {
+  const unit = unitOf(feature);
   return unit ? `${shown} ${unit}` : shown;
 }
 
@@ -212,9 +216,10 @@ function unitOf({ unit }, shown) {
  *
  * @param {FeatureDescription} feature
  */
-function imputed({ fill, takesMissing }) {
+function imputed(feature) {
+  const { fill, takesMissing } = feature;
   const words = text().predict;
   if (!takesMissing) return words.chooseOne;
   if (fill === null) return words.ownCategory;
-  return words.imputed(typeof fill === 'number' ? number(fill) : fill);
+  return words.imputed(typeof fill === 'number' ? numberOf(feature, fill) : fill);
 }

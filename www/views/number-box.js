@@ -8,6 +8,8 @@ import { numberProblem } from '../i18n/wording.js';
 import { nextStep, readNumber } from '../page/number.js';
 import { setText } from './element.js';
 
+/** @import {TypedNumber} from '../page/number.js' */
+
 /**
  * @typedef {'error' | 'warning' | 'quiet'} RemarkKind
  *
@@ -30,17 +32,19 @@ export function numberAttributes({ step = 1, min, max, required = false }) {
  * Has the arrow keys step through a box's numbers, by its `data-step` and between its `data-min` and `data-max`.
  *
  * @param {HTMLInputElement} box
+ * @param {(typed: string) => TypedNumber} [read]
+ * @param {(value: number) => string} [write]
  */
-export function stepWithArrows(box) {
+export function stepWithArrows(box, read = readNumber, write = String) {
   box.addEventListener('keydown', (event) => {
     const direction = DIRECTIONS[event.key];
     if (!direction || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     // Otherwise the cursor would go to an end of the text.
     event.preventDefault();
-    const typed = box.value.trim() === '' ? { value: 0 } : readNumber(box.value);
+    const typed = box.value.trim() === '' ? { value: 0 } : read(box.value);
     if (!('value' in typed)) return;
     const { step = '1', min = '-Infinity', max = 'Infinity' } = box.dataset;
-    box.value = String(Math.min(Number(max), Math.max(Number(min), nextStep(typed.value, Number(step), direction))));
+    box.value = write(Math.min(Number(max), Math.max(Number(min), nextStep(typed.value, Number(step), direction))));
     box.dispatchEvent(new Event('input', { bubbles: true }));
   });
 }

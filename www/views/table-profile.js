@@ -2,6 +2,7 @@ import { noted } from '../i18n/noted.js';
 import { text } from '../i18n/text.js';
 import { number } from '../i18n/wording.js';
 import { holdsNumbers } from '../page/train-options.js';
+import { dateText } from '../shared/dates.js';
 import { element, setText } from './element.js';
 import { note } from './notes.js';
 import { svgElement } from './svg.js';
@@ -170,7 +171,7 @@ function valuesOf(column) {
   const words = text().train;
   if (holdsNumbers(column)) {
     const { minimum, median, maximum } = column;
-    const inWords = column.kind === 'date' ? dateOf : number;
+    const inWords = column.kind === 'date' ? dateText : number;
     if (minimum === null || median === null || maximum === null) return [said(words.noValues)];
     const range = words.rangeOfNumbers(inWords(minimum), inWords(median), inWords(maximum));
     return [spark(column.histogram), said(range)];
@@ -180,9 +181,6 @@ function valuesOf(column) {
   const entries = shown.map(({ category, rows }) => `${category} (${rows})`);
   return [said([...entries, ...(more > 0 ? [words.moreValues(more)] : [])].join(', ') || words.noValues)];
 }
-
-/** @param {number} days since 1970-01-01 */
-const dateOf = (days) => new Date(Math.floor(days) * 86_400_000).toISOString().slice(0, 10);
 
 /** @param {string} words */
 const said = (words) => element('span', { class: 'profile-values' }, words);

@@ -79,8 +79,8 @@ impl Column {
     }
 
     /// Moves a reader on by some rows.
-    pub(super) fn skip(&self, mut reader: ColumnReader, n_rows: usize) -> Result<ColumnReader> {
-        let skipped = match &mut reader {
+    pub(super) fn skip(&self, reader: &mut ColumnReader, n_rows: usize) -> Result<()> {
+        let skipped = match reader {
             ColumnReader::BoolColumnReader(reader) => reader.skip_records(n_rows),
             ColumnReader::Int32ColumnReader(reader) => reader.skip_records(n_rows),
             ColumnReader::Int64ColumnReader(reader) => reader.skip_records(n_rows),
@@ -90,8 +90,7 @@ impl Column {
             ColumnReader::ByteArrayColumnReader(reader) => reader.skip_records(n_rows),
             ColumnReader::FixedLenByteArrayColumnReader(reader) => reader.skip_records(n_rows),
         };
-        check_rows(skipped.map_err(|error| damaged(&error))?, n_rows)?;
-        Ok(reader)
+        check_rows(skipped.map_err(|error| damaged(&error))?, n_rows)
     }
 
     /// The next cells.

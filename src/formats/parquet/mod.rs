@@ -139,30 +139,46 @@ impl ParquetFile {
         Ok(RecordBatch::new(columns, part.n_rows))
     }
 
-    /// Readers at the first row of a part: those that were left there, or new ones.
+    /// Readers at the first row of a part: the nearest that were left before it, or new ones.
     fn cursor(&self, part: RowsPart) -> Result<Cursor> {
+        let mut cursor = match self.idle_cursor(part) {
+            Some(cursor) => cursor,
+            None => self.new_cursor(part.group)?,
+        };
+        let n_between = part.in_group - cursor.row;
+        if n_between > 0 {
+            for (column, reader) in self.columns.iter().zip(&mut cursor.readers) {
+                if let Some(reader) = reader {
+                    column.skip(reader, n_between).map_err(|error| error.in_column(&column.name))?;
+                }
+            }
+            cursor.row = part.in_group;
+        }
+        Ok(cursor)
+    }
+
+    /// A new one would decode the dictionaries of its columns again.
+    fn idle_cursor(&self, part: RowsPart) -> Option<Cursor> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = idle.iter().position(|cursor| cursor.group == part.group && cursor.row == part.in_group) {
-            return Ok(idle.swap_remove(at));
+        let before = |cursor: &Cursor| cursor.group == part.group && cursor.row <= part.in_group;
+        let nearest = (0..idle.len()).filter(|at| before(&idle[*at])).max_by_key(|at| idle[*at].row);
+        if nearest.is_none() {
+            // Of those that were left elsewhere one for each thread may be of use yet.
+            let n_idle = idle.len();
+            idle.drain(..n_idle.saturating_sub(rayon::current_num_threads()));
         }
-        // Of those that were left elsewhere one for each thread may be of use yet.
-        let n_idle = idle.len();
-        idle.drain(..n_idle.saturating_sub(rayon::current_num_threads()));
-        drop(idle);
-        let group = self.reader.get_row_group(part.group).map_err(|error| damaged(&error))?;
-        let mut readers = Vec::with_capacity(self.columns.len());
-        for (column, is_wanted) in self.columns.iter().zip(&self.is_wanted) {
-            let reader = || -> Result<ColumnReader> {
-                let reader = group.get_column_reader(column.leaf).map_err(|error| damaged(&error))?;
-                column.skip(reader, part.in_group)
-            };
-            readers.push(if *is_wanted {
-                Some(reader().map_err(|error| error.in_column(&column.name))?)
-            } else {
-                None
-            });
-        }
-        Ok(Cursor { group: part.group, row: part.in_group, readers })
+        nearest.map(|at| idle.swap_remove(at))
+    }
+
+    fn new_cursor(&self, group: usize) -> Result<Cursor> {
+        let rows = self.reader.get_row_group(group).map_err(|error| damaged(&error))?;
+        let reader = |column: &Column| {
+            let reader = rows.get_column_reader(column.leaf);
+            reader.map_err(|error| damaged(&error).in_column(&column.name))
+        };
+        let wanted = self.columns.iter().zip(&self.is_wanted);
+        let readers = wanted.map(|(column, is_wanted)| is_wanted.then(|| reader(column)).transpose());
+        Ok(Cursor { group, row: 0, readers: readers.collect::<Result<_>>()? })
     }
 }
 

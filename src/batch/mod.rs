@@ -1,5 +1,6 @@
 //! Predictions for the rows of a file, part by part: a file of any length takes as much memory as its parts.
 
+mod beside;
 mod block;
 mod csv_lines;
 #[cfg(all(any(feature = "cli", feature = "server"), not(target_arch = "wasm32")))]
@@ -10,6 +11,7 @@ mod matching_tests;
 mod source;
 mod summary;
 
+pub use beside::{Targets, Weights};
 pub use block::PredictedRow;
 pub use csv_lines::CsvLines;
 pub use matching::{Matching, PreviewRow};
@@ -19,9 +21,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::{Model, RowsPredictor};
 use crate::note::Note;
-use crate::table::{
-    CellFormat, Cells, Dialect, Field, NameIndex, ReadOptions, RecordBatch, latin_1_note, unknown_column,
-};
+use crate::table::{Cells, Dialect, NameIndex, ReadOptions, RecordBatch, latin_1_note, unknown_column};
 use block::Block;
 use source::{Opened, Source};
 use std::ops::Deref;
@@ -58,33 +58,6 @@ pub struct BatchPredictor<M> {
     /// Where each feature is read from.
     sources: Vec<Source>,
     predictor: RowsPredictor,
-}
-
-/// Reads the target of rows of a file.
-#[derive(Debug)]
-pub struct Targets<'s> {
-    place: usize,
-    field: Field,
-    format: &'s CellFormat,
-    name: &'s str,
-}
-
-impl Targets<'_> {
-    /// The target's position in the file.
-    pub fn place(&self) -> usize {
-        self.place
-    }
-
-    /// What a row's target is: the number, or the position of the class among the model's; `None` where it is missing.
-    ///
-    /// # Errors
-    /// At the row, [`ErrorKind::NotANumber`], [`ErrorKind::NotFinite`], and [`ErrorKind::UnseenCategory`] for a class that
-    /// the model does not know.
-    pub fn read(&self, row: &PredictedRow<'_>) -> Result<Option<f64>> {
-        let read = self.field.read(&row.cell(self.place), self.format, source::REMEDY);
-        read.map(|value| Some(value).filter(|value| !value.is_nan()))
-            .map_err(|error| error.at_row(row.number).in_column(self.name))
-    }
 }
 
 /// How far a part of a file was gone through.
@@ -182,22 +155,6 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
     /// What was found out about how the file is written down, in sentences.
     pub fn notes(&self) -> &[Note] {
         &self.notes
-    }
-
-    /// Where a row's target is, and how it is read.
-    ///
-    /// # Errors
-    /// [`ErrorKind::UnknownColumn`] when the file has no such column.
-    pub fn targets(&self) -> Result<Targets<'_>> {
-        let target = &self.model.schema().target;
-        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
-        let place = names.iter().position(|name| *name == target.name());
-        let place = place.ok_or_else(|| unknown_column(target.name(), &names))?;
-        let field = match target.classes() {
-            Some(classes) => Field::Category { categories: classes.clone(), is_yes_no: false },
-            None => Field::Number(self.dialect.column(place).clone()),
-        };
-        Ok(Targets { place, field, format: &self.dialect.format, name: target.name() })
     }
 
     /// Scores the rows of a part of the file that begins at a row, of which `rows_before` come before it; `is_end` says that

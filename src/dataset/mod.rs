@@ -32,10 +32,10 @@ pub(crate) use survey::Surveyed;
 pub use target::Target;
 pub(crate) use weights::weight_of_each;
 
-use crate::error::{Decimal, Error, ErrorKind, Result, quote};
+use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::note::{Note, codes};
-use crate::table::{CellFormat, ColumnFormat, ColumnScan, EMPTY_CELL, Labels, Schema, Table, Task, read_number, twins};
+use crate::table::{ColumnScan, Labels, Schema, Table, Task, check_weight, read_weight, twins};
 use blocks::InMemoryRows;
 use description::Header;
 use ndarray::{Array2, ArrayView2, Axis};
@@ -222,27 +222,6 @@ impl Dataset {
 
 /// What to do about text in a feature's column of numbers.
 const FEATURE_REMEDY: &str = "make every cell a number, call it missing, or make the column a category";
-const WEIGHT_REMEDY: &str = "a weight is a number of at least 0";
-
-fn read_weight(cell: &str, column: &ColumnFormat, format: &CellFormat) -> Result<f64> {
-    if column.is_date() {
-        let message = format!("expected a weight, found the date {}; choose a column of numbers", quote(cell));
-        return Err(Error::new(ErrorKind::InvalidWeight, message));
-    }
-    check_weight(read_number(cell, column, format, WEIGHT_REMEDY)?)
-}
-
-fn check_weight(weight: f64) -> Result<f64> {
-    match weight {
-        _ if weight.is_nan() => Err(Error::new(ErrorKind::MissingValue, EMPTY_CELL)),
-        _ if weight.is_infinite() => Err(Error::not_finite(weight)),
-        0.0.. => Ok(weight),
-        _ => {
-            let message = format!("expected a weight of at least 0, found {}", Decimal(weight));
-            Err(Error::new(ErrorKind::InvalidWeight, message))
-        }
-    }
-}
 
 /// What is said of rows that were left out because their target is missing.
 fn rows_note(n_rows: u64, target: &str) -> Option<Note> {

@@ -1,5 +1,6 @@
 //! Everything said of one class against all others.
 
+use super::classified::Classified;
 use super::probability::{Bins, CalibrationBin, calibration_curve};
 use super::ranking::{
     PrecisionRecallPoint, RocPoint, auc, average_precision, one_versus_rest, precision_recall_curve, roc_curve,
@@ -34,17 +35,18 @@ pub struct BinaryReport {
 
 impl BinaryReport {
     /// Compares `codes`, the class of each row, with `probabilities`, rows x `n_classes`, row by row.
-    pub(super) fn new(n_classes: usize, positive: usize, codes: &[usize], probabilities: &[f64]) -> Self {
+    pub(super) fn new(positive: usize, rows: Classified<'_>) -> Self {
+        let Classified { n_classes, codes, probabilities, weights } = rows;
         let (is_positive, scores) = one_versus_rest(n_classes, positive, codes, probabilities);
         Self {
             positive,
-            auc: auc(&is_positive, &scores),
-            average_precision: average_precision(&is_positive, &scores),
-            roc_curve: roc_curve(&is_positive, &scores),
-            precision_recall_curve: precision_recall_curve(&is_positive, &scores),
-            calibration_uniform: calibration_curve(&is_positive, &scores, N_BINS, Bins::Uniform),
-            calibration_quantile: calibration_curve(&is_positive, &scores, N_BINS, Bins::Quantile),
-            thresholds: threshold_table(&is_positive, &scores, &default_thresholds()),
+            auc: auc(&is_positive, &scores, weights),
+            average_precision: average_precision(&is_positive, &scores, weights),
+            roc_curve: roc_curve(&is_positive, &scores, weights),
+            precision_recall_curve: precision_recall_curve(&is_positive, &scores, weights),
+            calibration_uniform: calibration_curve(&is_positive, &scores, weights, N_BINS, Bins::Uniform),
+            calibration_quantile: calibration_curve(&is_positive, &scores, weights, N_BINS, Bins::Quantile),
+            thresholds: threshold_table(&is_positive, &scores, weights, &default_thresholds()),
         }
     }
 }
@@ -56,14 +58,14 @@ mod tests {
 
     #[test]
     fn a_class_of_many_is_seen_against_the_rest() {
-        let report = BinaryReport::new(3, 1, &CODES, &PROBABILITIES);
+        let report = BinaryReport::new(1, Classified::new(3, &CODES, &PROBABILITIES));
         let is_positive = CODES.map(|code| code == 1);
         let scores = [0.2, 0.6, 0.5, 0.3, 0.25, 0.1, 0.7, 0.3];
-        assert_eq!(report.auc, auc(&is_positive, &scores));
+        assert_eq!(report.auc, auc(&is_positive, &scores, &[]));
         assert_eq!(report.roc_curve.map(|points| points.len()), Some(8));
-        assert_eq!(report.thresholds, threshold_table(&is_positive, &scores, &default_thresholds()));
+        assert_eq!(report.thresholds, threshold_table(&is_positive, &scores, &[], &default_thresholds()));
         for curve in [report.calibration_uniform, report.calibration_quantile] {
-            assert_eq!(curve.iter().map(|bin| bin.rows).sum::<u64>(), 8);
+            assert_eq!(curve.iter().map(|bin| bin.rows).sum::<f64>(), 8.0);
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Which classes are taken for which, and the figures that follow from the counts.
 
+use super::weighted::{serialize_count, serialize_counts, weight};
 use crate::numeric::sum;
 
 /// How many rows of each class were predicted as each class.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Confusion {
     /// Rows counted by their true class (outer index) and their predicted class (inner index): square.
-    pub counts: Vec<Vec<u64>>,
+    #[serde(serialize_with = "serialize_counts")]
+    pub counts: Vec<Vec<f64>>,
 }
 
 /// How well one class is recognized. A figure is `None` when its denominator is 0.
@@ -22,9 +24,11 @@ pub struct ClassFigures {
     /// a prediction.
     pub f1: Option<f64>,
     /// Rows of this class.
-    pub support: u64,
+    #[serde(serialize_with = "serialize_count")]
+    pub support: f64,
     /// Rows predicted as this class.
-    pub predicted: u64,
+    #[serde(serialize_with = "serialize_count")]
+    pub predicted: f64,
 }
 
 /// Precision, recall and F1 over all classes, from 0 to 1.
@@ -56,23 +60,23 @@ pub struct Averages {
 impl Confusion {
     /// Counts the rows of `codes`, the true classes, and `predicted`, both from 0 to `n_classes` - 1 and of one length.
     /// Rows with a code beyond that are not counted.
-    pub fn new(n_classes: usize, codes: &[usize], predicted: &[usize]) -> Self {
-        let mut counts = vec![vec![0; n_classes]; n_classes];
-        for (code, predicted) in codes.iter().zip(predicted) {
+    pub fn new(n_classes: usize, codes: &[usize], predicted: &[usize], weights: &[f64]) -> Self {
+        let mut counts = vec![vec![0.0; n_classes]; n_classes];
+        for (row, (code, predicted)) in codes.iter().zip(predicted).enumerate() {
             if let Some(count) = counts.get_mut(*code).and_then(|row| row.get_mut(*predicted)) {
-                *count += 1;
+                *count += weight(weights, row);
             }
         }
         Self { counts }
     }
 
     /// Rows in all.
-    pub fn n_rows(&self) -> u64 {
+    pub fn n_rows(&self) -> f64 {
         self.counts.iter().flatten().sum()
     }
 
     /// Rows predicted as the class that they are of.
-    pub fn n_correct(&self) -> u64 {
+    pub fn n_correct(&self) -> f64 {
         self.counts.iter().enumerate().filter_map(|(class, row)| row.get(class)).sum()
     }
 
@@ -90,14 +94,14 @@ impl Confusion {
 
     /// The figures of each class, in the order of the classes.
     pub fn classes(&self) -> Vec<ClassFigures> {
-        let figures = |(class, row): (usize, &Vec<u64>)| {
-            let hits = row.get(class).copied().unwrap_or(0);
+        let figures = |(class, row): (usize, &Vec<f64>)| {
+            let hits = row.get(class).copied().unwrap_or(0.0);
             let support = row.iter().sum();
             let predicted = self.counts.iter().filter_map(|row| row.get(class)).sum();
             ClassFigures {
                 precision: quotient(hits, predicted),
                 recall: quotient(hits, support),
-                f1: quotient(2 * hits, predicted + support),
+                f1: quotient(2.0 * hits, predicted + support),
                 support,
                 predicted,
             }
@@ -120,14 +124,14 @@ impl Confusion {
         Some(Averages {
             micro: Average { precision: accuracy, recall: accuracy, f1: accuracy },
             r#macro: average(&|_| 1.0),
-            weighted: average(&|class| class.support as f64),
+            weighted: average(&|class| class.support),
         })
     }
 }
 
 /// `part` / `whole`, or `None` when `whole` is 0.
-pub(super) fn quotient(part: u64, whole: u64) -> Option<f64> {
-    (whole > 0).then(|| part as f64 / whole as f64)
+pub(super) fn quotient(part: f64, whole: f64) -> Option<f64> {
+    (whole > 0.0).then(|| part / whole)
 }
 
 #[cfg(test)]
@@ -143,12 +147,15 @@ mod tests {
     fn the_figures_are_those_of_scikit_learn() {
         // scikit-learn 1.9.1: confusion_matrix, accuracy_score, balanced_accuracy_score and
         // precision_recall_fscore_support, see tests/golden/figures.py.
-        let confusion = Confusion::new(3, &[0, 1, 2, 1, 0, 2, 1, 1], &[0, 1, 1, 2, 0, 2, 1, 0]);
-        assert_eq!(confusion.counts, [[2, 0, 0], [1, 2, 1], [0, 1, 1]]);
-        assert_eq!((confusion.n_rows(), confusion.n_correct(), confusion.accuracy()), (8, 5, Some(0.625)));
+        let confusion = Confusion::new(3, &[0, 1, 2, 1, 0, 2, 1, 1], &[0, 1, 1, 2, 0, 2, 1, 0], &[]);
+        assert_eq!(confusion.counts, [[2.0, 0.0, 0.0], [1.0, 2.0, 1.0], [0.0, 1.0, 1.0]]);
+        assert_eq!((confusion.n_rows(), confusion.n_correct(), confusion.accuracy()), (8.0, 5.0, Some(0.625)));
         assert!((confusion.balanced_accuracy().unwrap() - 0.6666666666666666).abs() < 1e-15);
-        let expected =
-            [(0.6666666666666666, 1.0, 0.8, 2), (0.6666666666666666, 0.5, 0.5714285714285714, 4), (0.5, 0.5, 0.5, 2)];
+        let expected = [
+            (0.6666666666666666, 1.0, 0.8, 2.0),
+            (0.6666666666666666, 0.5, 0.5714285714285714, 4.0),
+            (0.5, 0.5, 0.5, 2.0),
+        ];
         for (class, (precision, recall, f1, support)) in confusion.classes().iter().zip(expected) {
             assert_eq!((class.precision, class.recall, class.support), (Some(precision), Some(recall), support));
             assert!((class.f1.unwrap() - f1).abs() < 1e-15);
@@ -163,7 +170,7 @@ mod tests {
     fn undefined_figures_are_none_and_count_as_0_in_averages() {
         // scikit-learn 1.9.1: precision_recall_fscore_support with labels=[0, 1, 2, 3], zero_division=nan for the
         // classes and 0 for the averages; balanced_accuracy_score. See tests/golden/figures.py.
-        let confusion = Confusion::new(4, &[0, 0, 1, 2, 2], &[0, 2, 2, 2, 3]);
+        let confusion = Confusion::new(4, &[0, 0, 1, 2, 2], &[0, 2, 2, 2, 3], &[]);
         let classes = confusion.classes();
         let column = |figure: fn(&ClassFigures) -> Option<f64>| classes.iter().map(figure).collect::<Vec<_>>();
         assert_eq!(column(|c| c.precision), [Some(1.0), None, Some(1.0 / 3.0), Some(0.0)]);
@@ -174,12 +181,12 @@ mod tests {
         assert!(is_near(averages.r#macro, [0.3333333333333333, 0.25, 0.26666666666666666]));
         assert!(is_near(averages.weighted, [0.5333333333333333, 0.4, 0.42666666666666664]));
         assert!((confusion.balanced_accuracy().unwrap() - 0.3333333333333333).abs() < 1e-15);
-        assert_eq!(Confusion::new(3, &[0, 1], &[0, 1]).classes()[2].f1, None);
+        assert_eq!(Confusion::new(3, &[0, 1], &[0, 1], &[]).classes()[2].f1, None);
     }
 
     #[test]
     fn without_rows_nothing_is_defined() {
-        let confusion = Confusion::new(2, &[], &[]);
+        let confusion = Confusion::new(2, &[], &[], &[]);
         assert_eq!((confusion.accuracy(), confusion.balanced_accuracy(), confusion.averages()), (None, None, None));
     }
 }

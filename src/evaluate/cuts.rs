@@ -1,5 +1,6 @@
 //! What each possible threshold flags.
 
+use super::weighted::weight;
 use crate::numeric::order::sort_pairs;
 
 /// A threshold and what it flags: the rows whose score is at least the threshold.
@@ -7,21 +8,24 @@ use crate::numeric::order::sort_pairs;
 pub(super) struct Cut {
     /// A score that at least one row has.
     pub(super) threshold: f64,
-    /// The weight of the flagged rows of the positive class.
+    /// The weight of the flagged rows of the positive class, in a unit that all cuts share.
     pub(super) true_positives: f64,
     /// The weight of the flagged rows of the other classes.
     pub(super) false_positives: f64,
 }
 
 /// One cut per distinct score, in descending order of the threshold: rows of one score are flagged together or not at
-/// all. The last cut flags every row. All arguments have one entry per row; scores are not NaN. Rows of weight
-/// 0 are left out.
+/// all. The last cut flags every row. All arguments have one entry per row, but `weights` none where every row counts once;
+/// scores are not NaN. Rows of weight 0 are left out.
 pub(super) fn cuts(is_positive: &[bool], scores: &[f64], weights: &[f64]) -> Vec<Cut> {
-    let rows = is_positive.iter().zip(scores).zip(weights).filter(|(_, weight)| **weight > 0.0);
+    let scale = near_1(weights);
     // A weight has the sign of its class.
-    let signed =
-        |((is_positive, score), weight): ((&bool, &f64), &f64)| (*score, if *is_positive { *weight } else { -weight });
-    let mut rows: Vec<(f64, f64)> = rows.map(signed).collect();
+    let signed = |(row, (is_positive, score)): (usize, (&bool, &f64))| {
+        let weight = weight(weights, row) * scale;
+        (*score, if *is_positive { weight } else { -weight })
+    };
+    let rows = is_positive.iter().zip(scores).enumerate().map(signed);
+    let mut rows: Vec<(f64, f64)> = rows.filter(|(_, weight)| *weight != 0.0).collect();
     sort_pairs(&mut rows);
     let mut cuts: Vec<Cut> = Vec::new();
     let (mut true_positives, mut false_positives) = (0.0, 0.0);
@@ -36,6 +40,13 @@ pub(super) fn cuts(is_positive: &[bool], scores: &[f64], weights: &[f64]) -> Vec
     cuts
 }
 
+/// The power of two that brings the largest weight near 1, so that no product of sums overflows. Only ratios matter.
+fn near_1(weights: &[f64]) -> f64 {
+    let largest = weights.iter().copied().fold(if weights.is_empty() { 1.0 } else { f64::MIN_POSITIVE }, f64::max);
+    let exponent = (largest.to_bits() >> 52).min(2045);
+    f64::from_bits((2046 - exponent) << 52)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,11 +54,12 @@ mod tests {
     #[test]
     fn rows_of_one_score_share_a_cut() {
         let cut = |threshold, true_positives, false_positives| Cut { threshold, true_positives, false_positives };
-        let cuts_of_four = cuts(&[true, false, true, false], &[0.2, 0.7, 0.7, 0.1], &[1.0; 4]);
+        let cuts_of_four = cuts(&[true, false, true, false], &[0.2, 0.7, 0.7, 0.1], &[]);
         assert_eq!(cuts_of_four, [cut(0.7, 1.0, 1.0), cut(0.2, 2.0, 1.0), cut(0.1, 2.0, 2.0)]);
         let weighted = cuts(&[true, false, true, false], &[0.2, 0.7, 0.7, 0.1], &[0.0, 2.0, 0.5, 3.0]);
-        assert_eq!(weighted, [cut(0.7, 0.5, 2.0), cut(0.1, 0.5, 5.0)]);
-        assert_eq!(cuts(&[true, false], &[0.0, -0.0], &[1.0; 2]).len(), 1);
+        // In units of 2, as the largest weight is 3.
+        assert_eq!(weighted, [cut(0.7, 0.25, 1.0), cut(0.1, 0.25, 2.5)]);
+        assert_eq!(cuts(&[true, false], &[0.0, -0.0], &[]).len(), 1);
         assert!(cuts(&[], &[], &[]).is_empty());
     }
 }

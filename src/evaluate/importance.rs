@@ -1,5 +1,6 @@
 //! How much a model leans on each feature, on rows it was not fitted on.
 
+use super::weighted;
 use super::{RegressionFigures, log_loss, summarize};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
@@ -24,7 +25,7 @@ pub struct Importance {
 /// Permutation importance (Breiman, "Random forests", 2001; Fisher, Rudin and Dominici, "All models are wrong, but many
 /// are useful", 2019) of each feature, in the order of the schema: the increase of the loss when a feature is shuffled,
 /// `n_shuffles` times. `rows` hold raw values one row after the other, as [`Model::predict_many`] takes them, and `targets`
-/// the number or the position of the class of each; they should not be those that the model was fitted on. Of features that
+/// the number or the position of the class of each, and `weights` how often each counts (empty: once); they should not be those that the model was fitted on. Of features that
 /// say the same each seems to matter little, since the other one is left.
 ///
 /// # Errors
@@ -34,6 +35,7 @@ pub fn permutation_importance(
     model: &Model,
     mut rows: Vec<f64>,
     targets: &[f64],
+    weights: &[f64],
     n_shuffles: usize,
     seed: u64,
 ) -> Result<Vec<Importance>> {
@@ -45,7 +47,8 @@ pub fn permutation_importance(
         let message = format!("expected {width} values for each of {} rows, found {}", targets.len(), rows.len());
         return Err(Error::new(ErrorKind::WrongLength, message));
     }
-    let loss = loss(model, &rows, targets)?;
+    weighted::check(weights, targets.len())?;
+    let loss = loss(model, &rows, targets, weights)?;
     let mut generator = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut importances = Vec::with_capacity(width);
     for (index, feature) in model.schema().features.iter().enumerate() {
@@ -55,7 +58,7 @@ pub fn permutation_importance(
             let mut shuffled = own.clone();
             shuffled.shuffle(&mut generator);
             replace(&mut rows, index, width, &shuffled);
-            increases.push(vec![("", Some(self::loss(model, &rows, targets)? - loss))]);
+            increases.push(vec![("", Some(self::loss(model, &rows, targets, weights)? - loss))]);
         }
         replace(&mut rows, index, width, &own);
         let summary = summarize(&increases).into_iter().next();
@@ -73,14 +76,16 @@ fn replace(rows: &mut [f64], column: usize, width: usize, values: &[f64]) {
 }
 
 /// The log loss, or the root mean squared error.
-fn loss(model: &Model, rows: &[f64], targets: &[f64]) -> Result<f64> {
+fn loss(model: &Model, rows: &[f64], targets: &[f64], weights: &[f64]) -> Result<f64> {
     let outputs = model.predict_many(rows)?;
     let loss = match model.task() {
         Task::Classification => {
             let codes: Vec<usize> = targets.iter().map(|code| *code as usize).collect();
-            log_loss(model.n_outputs(), &codes, &outputs)
+            log_loss(model.n_outputs(), &codes, &outputs, weights)
         }
-        Task::Regression => RegressionFigures::new(targets, &outputs).map(|figures| figures.root_mean_squared_error),
+        Task::Regression => {
+            RegressionFigures::new(targets, &outputs, weights).map(|figures| figures.root_mean_squared_error)
+        }
     };
     loss.ok_or_else(|| Error::new(ErrorKind::TooFewRows, "importance needs rows to test on, found none"))
 }
@@ -100,7 +105,7 @@ mod tests {
         let dataset = Dataset::of_csv(&csv, "y").unwrap();
         let Target::Numbers(targets) = dataset.target() else { panic!("expected numbers") };
         let importance = |n_shuffles| {
-            permutation_importance(&model, dataset.features().iter().copied().collect(), targets, n_shuffles, 1)
+            permutation_importance(&model, dataset.features().iter().copied().collect(), targets, &[], n_shuffles, 1)
         };
         let found = importance(5).unwrap();
         assert!(found[0].increase > 50.0 && found[1].increase.abs() < 0.1, "{found:?}");

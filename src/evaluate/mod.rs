@@ -11,6 +11,7 @@
 
 mod baseline;
 mod binary_report;
+mod classified;
 mod confusion;
 mod cuts;
 #[cfg(test)]
@@ -29,9 +30,11 @@ mod scored;
 mod summary;
 mod threshold_rule;
 mod thresholds;
+mod weighted;
 
 pub use baseline::{ClassBaseline, mean_baseline};
 pub use binary_report::BinaryReport;
+pub use classified::Classified;
 pub use confusion::{Average, Averages, ClassFigures, Confusion};
 pub use folds::folds;
 pub use importance::{Importance, permutation_importance};

@@ -1,6 +1,6 @@
 //! How near predicted probabilities are to what happened.
 
-use super::quantile::quantile;
+use super::weighted::{mean, quantiles, serialize_count, weight};
 use crate::numeric::elementary::ln;
 use crate::numeric::sum;
 
@@ -10,20 +10,20 @@ use crate::numeric::sum;
 ///
 /// A probability of 0 counts as `f64::MIN_POSITIVE`, a loss of 708. Scikit-learn's `log_loss` takes probabilities below
 /// 2.2e-16 for that, a loss of 36: the figures differ only when a row's class was given a probability that small.
-pub fn log_loss(n_classes: usize, codes: &[usize], probabilities: &[f64]) -> Option<f64> {
+pub fn log_loss(n_classes: usize, codes: &[usize], probabilities: &[f64], weights: &[f64]) -> Option<f64> {
     let losses: Vec<f64> = probabilities
         .chunks_exact(n_classes.max(1))
         .zip(codes)
         .map(|(row, code)| -ln(row.get(*code).copied().unwrap_or(0.0).max(f64::MIN_POSITIVE)))
         .collect();
-    mean(&losses)
+    mean(&losses, weights)
 }
 
 /// The Brier score: the mean over rows of the sum over classes of (p_k - y_k)^2, with y_k = 1 for the row's class and 0
 /// for the others, from 0 to 2 (Brier, "Verification of forecasts expressed in terms of probability", 1950). For two
 /// classes it is half of that, from 0 to 1, which is the mean of (p - y)^2 of either class: scikit-learn's
 /// `brier_score_loss` with `scale_by_half="auto"`. Arguments as for [`log_loss`]; `None` without rows.
-pub fn brier_score(n_classes: usize, codes: &[usize], probabilities: &[f64]) -> Option<f64> {
+pub fn brier_score(n_classes: usize, codes: &[usize], probabilities: &[f64], weights: &[f64]) -> Option<f64> {
     let scale = if n_classes < 3 { 0.5 } else { 1.0 };
     let scores: Vec<f64> = probabilities
         .chunks_exact(n_classes.max(1))
@@ -33,7 +33,7 @@ pub fn brier_score(n_classes: usize, codes: &[usize], probabilities: &[f64]) -> 
             scale * sum(&errors.map(|error| error * error).collect::<Vec<_>>())
         })
         .collect();
-    mean(&scores)
+    mean(&scores, weights)
 }
 
 /// How the rows are shared out among the bins of a calibration curve.
@@ -56,8 +56,9 @@ pub struct CalibrationBin {
     /// The share of them that is of the positive class: equal to `mean_predicted`, but for chance, when the model is
     /// calibrated.
     pub fraction_positive: f64,
-    /// How many they are: at least 1.
-    pub rows: u64,
+    /// How many they are, each counted as often as it weighs: above 0.
+    #[serde(serialize_with = "serialize_count")]
+    pub rows: f64,
 }
 
 /// The calibration curve (reliability diagram) of `probabilities` of the positive class, one per row, from 0 to 1: the
@@ -66,6 +67,7 @@ pub struct CalibrationBin {
 pub fn calibration_curve(
     is_positive: &[bool],
     probabilities: &[f64],
+    weights: &[f64],
     n_bins: usize,
     bins: Bins,
 ) -> Vec<CalibrationBin> {
@@ -74,31 +76,23 @@ pub fn calibration_curve(
     // edge.
     let inner_edges: Vec<f64> = match bins {
         Bins::Uniform => (1..n_bins).map(|i| i as f64 * step).collect(),
-        Bins::Quantile => {
-            let mut sorted = probabilities.to_vec();
-            sorted.sort_unstable_by(f64::total_cmp);
-            (1..n_bins).filter_map(|i| quantile(&sorted, i as f64 * step * 100.0 / 100.0)).collect()
-        }
+        Bins::Quantile => quantiles(probabilities, weights, (1..n_bins).map(|i| i as f64 * step * 100.0 / 100.0)),
     };
-    let mut rows: Vec<(Vec<f64>, u64)> = vec![(Vec::new(), 0); n_bins];
-    for (p, is_positive) in probabilities.iter().zip(is_positive) {
+    let mut bins: Vec<(Vec<f64>, Vec<f64>, f64)> = vec![(Vec::new(), Vec::new(), 0.0); n_bins];
+    for (row, (p, is_positive)) in probabilities.iter().zip(is_positive).enumerate() {
         let bin = inner_edges.partition_point(|edge| edge < p);
-        if let Some((probabilities, positives)) = rows.get_mut(bin) {
+        if let Some((probabilities, counts, positives)) = bins.get_mut(bin) {
+            let count = weight(weights, row);
             probabilities.push(*p);
-            *positives += u64::from(*is_positive);
+            counts.push(count);
+            *positives += if *is_positive { count } else { 0.0 };
         }
     }
-    let calibration_bin = |(probabilities, positives): (Vec<f64>, u64)| {
-        let mean_predicted = mean(&probabilities)?;
-        let rows = probabilities.len() as u64;
-        Some(CalibrationBin { mean_predicted, fraction_positive: positives as f64 / rows as f64, rows })
+    let calibration_bin = |(probabilities, counts, positives): (Vec<f64>, Vec<f64>, f64)| {
+        let (mean_predicted, rows) = (mean(&probabilities, &counts)?, sum(&counts));
+        Some(CalibrationBin { mean_predicted, fraction_positive: positives / rows, rows })
     };
-    rows.into_iter().filter_map(calibration_bin).collect()
-}
-
-/// The mean, or `None` without values.
-fn mean(values: &[f64]) -> Option<f64> {
-    (!values.is_empty()).then(|| sum(values) / values.len() as f64)
+    bins.into_iter().filter_map(calibration_bin).collect()
 }
 
 #[cfg(test)]
@@ -123,10 +117,10 @@ mod tests {
         // scikit-learn 1.9.1: log_loss and brier_score_loss of (y, p) and (yc, pc), see tests/golden/figures.py.
         let (codes, probabilities) = two_classes();
         let cases = [
-            (log_loss(2, &codes, &probabilities), 0.6484096528532557),
-            (log_loss(3, &CODES, &PROBABILITIES), 0.7190480820619274),
-            (brier_score(2, &codes, &probabilities), 0.22828333333333328),
-            (brier_score(3, &CODES, &PROBABILITIES), 0.41937499999999994),
+            (log_loss(2, &codes, &probabilities, &[]), 0.6484096528532557),
+            (log_loss(3, &CODES, &PROBABILITIES, &[]), 0.7190480820619274),
+            (brier_score(2, &codes, &probabilities, &[]), 0.22828333333333328),
+            (brier_score(3, &CODES, &PROBABILITIES, &[]), 0.41937499999999994),
         ];
         for (found, expected) in cases {
             assert!((found.unwrap() - expected).abs() < 1e-15, "found {found:?}, expected {expected}");
@@ -136,15 +130,15 @@ mod tests {
     #[test]
     fn the_calibration_curves_are_those_of_scikit_learn() {
         // scikit-learn 1.9.1: calibration_curve(y, p, n_bins=5, strategy=...), see tests/golden/figures.py.
-        let uniform = calibration_curve(&IS_POSITIVE, &SCORES, 5, Bins::Uniform);
+        let uniform = calibration_curve(&IS_POSITIVE, &SCORES, &[], 5, Bins::Uniform);
         let third = 0.3333333333333333;
         assert_curve(
             &uniform,
             &[0.15000000000000002, 0.3, 0.48333333333333334, 0.7066666666666667, 0.9],
             &[third, 0.5, third, 0.6666666666666666, 1.0],
         );
-        assert_eq!(uniform.iter().map(|bin| bin.rows).collect::<Vec<_>>(), [3, 2, 3, 3, 1]);
-        let quantile = calibration_curve(&IS_POSITIVE, &SCORES, 5, Bins::Quantile);
+        assert_eq!(uniform.iter().map(|bin| bin.rows).collect::<Vec<_>>(), [3.0, 2.0, 3.0, 3.0, 1.0]);
+        let quantile = calibration_curve(&IS_POSITIVE, &SCORES, &[], 5, Bins::Quantile);
         assert_curve(
             &quantile,
             &[0.15000000000000002, 0.3, 0.48333333333333334, 0.62, 0.8000000000000002],
@@ -158,7 +152,7 @@ mod tests {
         let is_positive = [false, true, false, true, true, false, true, true, false, true];
         let on_edges = [0.1, 0.2, 0.3, 0.6, 0.7, 0.8, 0.9, 1.0, 0.0, 0.4];
         assert_curve(
-            &calibration_curve(&is_positive, &on_edges, 10, Bins::Uniform),
+            &calibration_curve(&is_positive, &on_edges, &[], 10, Bins::Uniform),
             &[0.05, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9, 1.0],
             &[0.0, 1.0, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0],
         );
@@ -166,14 +160,14 @@ mod tests {
 
     #[test]
     fn a_class_given_no_probability_costs_708_and_not_infinity() {
-        let loss = log_loss(2, &[0], &[0.0, 1.0]).unwrap();
+        let loss = log_loss(2, &[0], &[0.0, 1.0], &[]).unwrap();
         assert!((loss - 708.396).abs() < 1e-3);
     }
 
     #[test]
     fn without_rows_nothing_is_defined() {
-        assert_eq!((log_loss(2, &[], &[]), brier_score(2, &[], &[])), (None, None));
-        assert!(calibration_curve(&[], &[], 5, Bins::Quantile).is_empty());
-        assert!(calibration_curve(&[true], &[0.5], 0, Bins::Uniform).is_empty());
+        assert_eq!((log_loss(2, &[], &[], &[]), brier_score(2, &[], &[], &[])), (None, None));
+        assert!(calibration_curve(&[], &[], &[], 5, Bins::Quantile).is_empty());
+        assert!(calibration_curve(&[true], &[0.5], &[], 0, Bins::Uniform).is_empty());
     }
 }

@@ -29,31 +29,27 @@ pub struct PrecisionRecallPoint {
     pub recall: f64,
 }
 
-/// The cuts of rows that count once each.
-fn unweighted_cuts(is_positive: &[bool], scores: &[f64]) -> Vec<Cut> {
-    cuts(is_positive, scores, &vec![1.0; scores.len()])
-}
-
-/// Rows of the positive class, rows of the others.
-fn class_counts(is_positive: &[bool]) -> (u64, u64) {
-    let positives = is_positive.iter().filter(|is_positive| **is_positive).count();
-    (positives as u64, (is_positive.len() - positives) as u64)
+/// The cuts, and how much there is of the positive class and of the others: the last cut flags every row.
+fn cuts_of(is_positive: &[bool], scores: &[f64], weights: &[f64]) -> (Vec<Cut>, f64, f64) {
+    let cuts = cuts(is_positive, scores, weights);
+    let (positives, negatives) = cuts.last().map_or((0.0, 0.0), |all| (all.true_positives, all.false_positives));
+    (cuts, positives, negatives)
 }
 
 /// The points of the receiver operating characteristic, from (0, 0) at threshold infinity to (1, 1) at the lowest
 /// score, one per distinct score: those of scikit-learn's `roc_curve(drop_intermediate=False)` (Fawcett, "An
-/// introduction to ROC analysis", 2006). `is_positive` and `scores` have one entry per row; any score will do that
-/// grows with the probability. `None` when the positive class, or all others, have no row.
-pub fn roc_curve(is_positive: &[bool], scores: &[f64]) -> Option<Vec<RocPoint>> {
-    let (positives, negatives) = class_counts(is_positive);
-    if positives == 0 || negatives == 0 {
+/// introduction to ROC analysis", 2006). `is_positive` and `scores` have one entry per row, and `weights` too, or
+/// none where every row counts once; any score will do that grows with the probability. `None` when the positive class, or all others, have no row.
+pub fn roc_curve(is_positive: &[bool], scores: &[f64], weights: &[f64]) -> Option<Vec<RocPoint>> {
+    let (cuts, positives, negatives) = cuts_of(is_positive, scores, weights);
+    if positives == 0.0 || negatives == 0.0 {
         return None;
     }
     let nothing = RocPoint { threshold: f64::INFINITY, false_positive_rate: 0.0, true_positive_rate: 0.0 };
-    let points = unweighted_cuts(is_positive, scores).into_iter().map(|cut| RocPoint {
+    let points = cuts.into_iter().map(|cut| RocPoint {
         threshold: cut.threshold,
-        false_positive_rate: cut.false_positives / negatives as f64,
-        true_positive_rate: cut.true_positives / positives as f64,
+        false_positive_rate: cut.false_positives / negatives,
+        true_positive_rate: cut.true_positives / positives,
     });
     Some(std::iter::once(nothing).chain(points).collect())
 }
@@ -62,33 +58,37 @@ pub fn roc_curve(is_positive: &[bool], scores: &[f64]) -> Option<Vec<RocPoint>> 
 /// class has a higher score than another row, ties counting one half (Hanley and McNeil, "The meaning and use of the
 /// area under a receiver operating characteristic (ROC) curve", 1982). From 0 to 1; 0.5 is chance. `None` as for
 /// [`roc_curve`].
-pub fn auc(is_positive: &[bool], scores: &[f64]) -> Option<f64> {
-    let (positives, negatives) = class_counts(is_positive);
-    if positives == 0 || negatives == 0 {
+pub fn auc(is_positive: &[bool], scores: &[f64], weights: &[f64]) -> Option<f64> {
+    let (cuts, positives, negatives) = cuts_of(is_positive, scores, weights);
+    if positives == 0.0 || negatives == 0.0 {
         return None;
     }
-    // Whole numbers, exact up to 2^53, so the order of ties does not matter.
+    // Without weights whole numbers, exact up to 2^53, so the order of ties does not matter.
     let (mut doubled, mut previous_true, mut previous_false) = (0.0, 0.0, 0.0);
-    for cut in unweighted_cuts(is_positive, scores) {
+    for cut in cuts {
         doubled += (cut.false_positives - previous_false) * (cut.true_positives + previous_true);
         (previous_true, previous_false) = (cut.true_positives, cut.false_positives);
     }
-    Some(doubled / (2.0 * positives as f64 * negatives as f64))
+    Some(doubled / (2.0 * positives * negatives))
 }
 
 /// The points of the precision-recall curve in ascending order of the threshold, from the lowest score, which flags
 /// every row, to a last point with precision 1 and recall 0: those of scikit-learn's `precision_recall_curve`.
 /// Arguments as for [`roc_curve`]; `None` when the positive class has no row.
-pub fn precision_recall_curve(is_positive: &[bool], scores: &[f64]) -> Option<Vec<PrecisionRecallPoint>> {
-    let (positives, _) = class_counts(is_positive);
-    if positives == 0 {
+pub fn precision_recall_curve(
+    is_positive: &[bool],
+    scores: &[f64],
+    weights: &[f64],
+) -> Option<Vec<PrecisionRecallPoint>> {
+    let (cuts, positives, _) = cuts_of(is_positive, scores, weights);
+    if positives == 0.0 {
         return None;
     }
     let nothing = PrecisionRecallPoint { threshold: f64::INFINITY, precision: 1.0, recall: 0.0 };
-    let points = unweighted_cuts(is_positive, scores).into_iter().rev().map(|cut| PrecisionRecallPoint {
+    let points = cuts.into_iter().rev().map(|cut| PrecisionRecallPoint {
         threshold: cut.threshold,
         precision: cut.true_positives / (cut.true_positives + cut.false_positives),
-        recall: cut.true_positives / positives as f64,
+        recall: cut.true_positives / positives,
     });
     Some(points.chain(std::iter::once(nothing)).collect())
 }
@@ -97,10 +97,10 @@ pub fn precision_recall_curve(is_positive: &[bool], scores: &[f64]) -> Option<Ve
 /// R. It is the area under the precision-recall curve in steps; a line between its points would be too hopeful (Davis
 /// and Goadrich, "The relationship between Precision-Recall and ROC curves", 2006). Scikit-learn's
 /// `average_precision_score`. From 0 to 1; chance is the share of the positive class. `None` when it has no row.
-pub fn average_precision(is_positive: &[bool], scores: &[f64]) -> Option<f64> {
-    let (positives, _) = class_counts(is_positive);
+pub fn average_precision(is_positive: &[bool], scores: &[f64], weights: &[f64]) -> Option<f64> {
+    let (cuts, positives, _) = cuts_of(is_positive, scores, weights);
     let mut previous = 0.0;
-    let terms: Vec<f64> = unweighted_cuts(is_positive, scores)
+    let terms: Vec<f64> = cuts
         .into_iter()
         .map(|cut| {
             let gained = cut.true_positives - previous;
@@ -108,7 +108,7 @@ pub fn average_precision(is_positive: &[bool], scores: &[f64]) -> Option<f64> {
             gained * (cut.true_positives / (cut.true_positives + cut.false_positives))
         })
         .collect();
-    (positives > 0).then(|| sum(&terms) / positives as f64)
+    (positives > 0.0).then(|| sum(&terms) / positives)
 }
 
 /// The rows seen from one class: whether each is of `class`, and its probability of it. `codes` has one class per row,
@@ -126,10 +126,10 @@ pub fn one_versus_rest(
 /// The mean over classes of the area under the curve of that class against all others: scikit-learn's
 /// `roc_auc_score(multi_class="ovr", average="macro")`. Arguments as for [`one_versus_rest`]; `None` when a class has
 /// no row, or every row.
-pub fn macro_auc(n_classes: usize, codes: &[usize], probabilities: &[f64]) -> Option<f64> {
+pub fn macro_auc(n_classes: usize, codes: &[usize], probabilities: &[f64], weights: &[f64]) -> Option<f64> {
     let areas = (0..n_classes).map(|class| {
         let (is_positive, scores) = one_versus_rest(n_classes, class, codes, probabilities);
-        auc(&is_positive, &scores)
+        auc(&is_positive, &scores, weights)
     });
     let areas = areas.collect::<Option<Vec<f64>>>()?;
     (!areas.is_empty()).then(|| sum(&areas) / areas.len() as f64)
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn the_points_of_the_roc_curve_are_those_of_scikit_learn() {
         // scikit-learn 1.9.1: roc_curve(y, p, drop_intermediate=False), see tests/golden/figures.py.
-        let points = roc_curve(&IS_POSITIVE, &SCORES).unwrap();
+        let points = roc_curve(&IS_POSITIVE, &SCORES, &[]).unwrap();
         let column = |figure: fn(&RocPoint) -> f64| points.iter().map(figure).collect::<Vec<_>>();
         let thresholds = [f64::INFINITY, 0.9, 0.8, 0.7, 0.62, 0.5, 0.45, 0.3, 0.2, 0.15, 0.1];
         assert_eq!(column(|point| point.threshold), thresholds);
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn the_points_of_the_precision_recall_curve_are_those_of_scikit_learn() {
         // scikit-learn 1.9.1: precision_recall_curve(y, p), see tests/golden/figures.py.
-        let points = precision_recall_curve(&IS_POSITIVE, &SCORES).unwrap();
+        let points = precision_recall_curve(&IS_POSITIVE, &SCORES, &[]).unwrap();
         let column = |figure: fn(&PrecisionRecallPoint) -> f64| points.iter().map(figure).collect::<Vec<_>>();
         let precisions = [
             0.5,
@@ -184,9 +184,9 @@ mod tests {
         // scikit-learn 1.9.1: roc_auc_score(y, p), average_precision_score(y, p) and
         // roc_auc_score(yc, pc, multi_class="ovr", average="macro"), see tests/golden/figures.py.
         let areas = [
-            auc(&IS_POSITIVE, &SCORES).unwrap(),
-            average_precision(&IS_POSITIVE, &SCORES).unwrap(),
-            macro_auc(3, &CODES, &PROBABILITIES).unwrap(),
+            auc(&IS_POSITIVE, &SCORES, &[]).unwrap(),
+            average_precision(&IS_POSITIVE, &SCORES, &[]).unwrap(),
+            macro_auc(3, &CODES, &PROBABILITIES, &[]).unwrap(),
         ];
         assert_near(&areas, &[0.6944444444444444, 0.7529461279461279, 0.888888888888889]);
     }
@@ -211,8 +211,8 @@ mod tests {
                     };
                 }
             }
-            assert_eq!(auc(&is_positive, &scores), Some(wins / pairs), "{n} rows");
-            let points = roc_curve(&is_positive, &scores).unwrap();
+            assert_eq!(auc(&is_positive, &scores, &[]), Some(wins / pairs), "{n} rows");
+            let points = roc_curve(&is_positive, &scores, &[]).unwrap();
             let trapezoids = points.windows(2).map(|pair| {
                 let width = pair[1].false_positive_rate - pair[0].false_positive_rate;
                 width * (pair[1].true_positive_rate + pair[0].true_positive_rate) / 2.0
@@ -223,10 +223,10 @@ mod tests {
 
     #[test]
     fn a_class_without_rows_has_no_curve() {
-        assert_eq!(roc_curve(&[true, true], &[0.1, 0.2]), None);
-        assert_eq!(auc(&[false], &[0.1]), None);
-        assert_eq!(average_precision(&[false], &[0.1]), None);
-        assert_eq!(precision_recall_curve(&[], &[]), None);
-        assert_eq!(macro_auc(3, &[0, 1], &[0.5, 0.3, 0.2, 0.1, 0.8, 0.1]), None);
+        assert_eq!(roc_curve(&[true, true], &[0.1, 0.2], &[]), None);
+        assert_eq!(auc(&[false], &[0.1], &[]), None);
+        assert_eq!(average_precision(&[false], &[0.1], &[]), None);
+        assert_eq!(precision_recall_curve(&[], &[], &[]), None);
+        assert_eq!(macro_auc(3, &[0, 1], &[0.5, 0.3, 0.2, 0.1, 0.8, 0.1], &[]), None);
     }
 }

@@ -1,7 +1,6 @@
 //! How near predicted numbers are to the targets.
 
-use super::quantile::quantile;
-use crate::numeric::sum;
+use super::weighted::{mean, n_counted, quantiles, serialize_count, total_of, weight};
 
 /// The percentages at which the residuals are described: the extremes, the middle 90 %, the middle half, the middle.
 const PERCENTS: [u8; 7] = [0, 5, 25, 50, 75, 95, 100];
@@ -10,8 +9,9 @@ const PERCENTS: [u8; 7] = [0, 5, 25, 50, 75, 95, 100];
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RegressionFigures {
-    /// Rows compared: at least 1.
-    pub rows: u64,
+    /// Rows compared, each counted as often as it weighs: above 0.
+    #[serde(serialize_with = "serialize_count")]
+    pub rows: f64,
     /// 1 - (sum of squared errors) / (sum of squared deviations of the target from its mean over these rows): 1 is
     /// perfect, 0 is no better than that mean, and it may be below 0. `None` when the target does not vary.
     pub r_squared: Option<f64>,
@@ -35,33 +35,31 @@ pub struct ResidualQuantile {
 }
 
 impl RegressionFigures {
-    /// Compares `targets` with `predictions`, one of each per row. `None` without rows.
-    pub fn new(targets: &[f64], predictions: &[f64]) -> Option<Self> {
-        let mut residuals: Vec<f64> = targets.iter().zip(predictions).map(|(y, prediction)| y - prediction).collect();
-        if residuals.is_empty() {
-            return None;
-        }
-        let n = residuals.len() as f64;
-        let sum_of = |values: &[f64], term: fn(f64) -> f64| sum(&values.iter().map(|v| term(*v)).collect::<Vec<_>>());
-        let squared_errors = sum_of(&residuals, |r| r * r);
-        let mean = sum(targets) / n;
-        let deviations: Vec<f64> = targets.iter().map(|target| target - mean).collect();
+    /// Compares `targets` with `predictions`, one of each per row; `weights` say how often each row counts, and are empty
+    /// where all count once. `None` without rows, or where none weighs anything.
+    pub fn new(targets: &[f64], predictions: &[f64], weights: &[f64]) -> Option<Self> {
+        let residuals: Vec<f64> = targets.iter().zip(predictions).map(|(y, prediction)| y - prediction).collect();
+        let each = |values: &[f64], term: fn(f64) -> f64| values.iter().map(|value| term(*value)).collect::<Vec<_>>();
+        let target_mean = mean(targets, weights)?;
+        let squared_errors = each(&residuals, |r| r * r);
+        let deviations: Vec<f64> = targets.iter().map(|target| target - target_mean).collect();
         // Asked of the targets themselves: the mean of equal numbers need not be that number, by rounding.
-        let varies = targets.windows(2).any(|pair| pair[0] != pair[1]);
-        let r_squared = varies.then(|| 1.0 - squared_errors / sum_of(&deviations, |d| d * d));
-        let mean_absolute_error = sum_of(&residuals, f64::abs) / n;
-        residuals.sort_unstable_by(f64::total_cmp);
-        let residual_quantiles = PERCENTS.iter().filter_map(|percent| {
-            let residual = quantile(&residuals, f64::from(*percent) / 100.0)?;
-            Some(ResidualQuantile { percent: *percent, residual })
-        });
+        let mut counted = (0..targets.len()).filter(|row| weight(weights, *row) > 0.0).map(|row| targets[row]);
+        let first = counted.next()?;
+        let r_squared = counted
+            .any(|target| target != first)
+            .then(|| 1.0 - total_of(&squared_errors, weights) / total_of(&each(&deviations, |d| d * d), weights));
+        let percents = PERCENTS.iter().map(|percent| f64::from(*percent) / 100.0);
+        let residual_quantiles = PERCENTS.into_iter().zip(quantiles(&residuals, weights, percents));
         Some(Self {
-            rows: residuals.len() as u64,
+            rows: n_counted(residuals.len(), weights),
             // Squares of extreme targets overflow, or vanish.
             r_squared: r_squared.filter(|r_squared| r_squared.is_finite()),
-            mean_absolute_error,
-            root_mean_squared_error: (squared_errors / n).sqrt(),
-            residual_quantiles: residual_quantiles.collect(),
+            mean_absolute_error: mean(&each(&residuals, f64::abs), weights)?,
+            root_mean_squared_error: mean(&squared_errors, weights)?.sqrt(),
+            residual_quantiles: residual_quantiles
+                .map(|(percent, residual)| ResidualQuantile { percent, residual })
+                .collect(),
         })
     }
 }
@@ -77,8 +75,8 @@ mod tests {
     fn the_figures_are_those_of_scikit_learn_and_numpy() {
         // scikit-learn 1.9.1: r2_score, mean_absolute_error, root_mean_squared_error; numpy 2.4.6: quantile of t - q.
         // See tests/golden/figures.py.
-        let figures = RegressionFigures::new(&TARGETS, &PREDICTIONS).unwrap();
-        assert_eq!(figures.rows, 7);
+        let figures = RegressionFigures::new(&TARGETS, &PREDICTIONS, &[]).unwrap();
+        assert_eq!(figures.rows, 7.0);
         assert!((figures.r_squared.unwrap() - 0.960423311104668).abs() < 1e-15);
         assert!((figures.mean_absolute_error - 0.4).abs() < 1e-15);
         assert!((figures.root_mean_squared_error - 0.47207747548166584).abs() < 1e-15);
@@ -100,14 +98,14 @@ mod tests {
     #[test]
     fn a_target_that_does_not_vary_has_no_r_squared() {
         // The mean of ten times 0.1 is not 0.1 in every order of summation.
-        let figures = RegressionFigures::new(&[0.1; 10], &[0.2; 10]).unwrap();
+        let figures = RegressionFigures::new(&[0.1; 10], &[0.2; 10], &[]).unwrap();
         assert_eq!(figures.r_squared, None);
         assert!((figures.mean_absolute_error - 0.1).abs() < 1e-15);
-        assert_eq!(RegressionFigures::new(&[1e300, -1e300], &[0.0, 0.0]).unwrap().r_squared, None);
+        assert_eq!(RegressionFigures::new(&[1e300, -1e300], &[0.0, 0.0], &[]).unwrap().r_squared, None);
     }
 
     #[test]
     fn without_rows_there_are_no_figures() {
-        assert_eq!(RegressionFigures::new(&[], &[]), None);
+        assert_eq!(RegressionFigures::new(&[], &[], &[]), None);
     }
 }

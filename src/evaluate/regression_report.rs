@@ -3,6 +3,7 @@
 use super::baseline::mean_baseline;
 use super::notes;
 use super::regression::RegressionFigures;
+use super::weighted;
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Note, codes};
 
@@ -21,16 +22,21 @@ pub struct RegressionReport {
 
 impl RegressionReport {
     /// Compares `targets` with `predictions`, one of each per row, and with `training_mean`, the target's mean over the
-    /// training rows; all in the target's unit.
+    /// training rows; all in the target's unit. `weights` say how often each row counts; empty: once.
     ///
     /// # Errors
-    /// [`ErrorKind::WrongLength`] for slices of two lengths, [`ErrorKind::TooFewRows`] without rows.
-    pub fn new(targets: &[f64], predictions: &[f64], training_mean: f64) -> Result<Self> {
+    /// [`ErrorKind::WrongLength`] for slices of two lengths, [`ErrorKind::TooFewRows`] without rows that weigh something,
+    /// [`ErrorKind::InvalidWeight`] for a weight below 0 or not finite.
+    pub fn new(targets: &[f64], predictions: &[f64], weights: &[f64], training_mean: f64) -> Result<Self> {
         if targets.len() != predictions.len() {
             let message = format!("expected {} predictions, found {}", targets.len(), predictions.len());
             return Err(Error::new(ErrorKind::WrongLength, message));
         }
-        let figures = RegressionFigures::new(targets, predictions).zip(mean_baseline(targets, training_mean));
+        if !targets.is_empty() {
+            weighted::check(weights, targets.len())?;
+        }
+        let figures = RegressionFigures::new(targets, predictions, weights);
+        let figures = figures.zip(mean_baseline(targets, weights, training_mean));
         let Some((model, baseline)) = figures else {
             return Err(Error::new(ErrorKind::TooFewRows, "a report needs rows to test on, found none"));
         };
@@ -59,9 +65,9 @@ mod tests {
     fn a_model_no_better_than_the_mean_is_told_so() {
         let targets: Vec<f64> = (0..100).map(f64::from).collect();
         let good: Vec<f64> = targets.iter().map(|target| target + 1.0).collect();
-        let report = RegressionReport::new(&targets, &good, 49.5).unwrap();
+        let report = RegressionReport::new(&targets, &good, &[], 49.5).unwrap();
         assert_eq!((report.model.root_mean_squared_error, report.notes.len()), (1.0, 0));
-        let report = RegressionReport::new(&targets, &[49.5; 100], 49.5).unwrap();
+        let report = RegressionReport::new(&targets, &[49.5; 100], &[], 49.5).unwrap();
         assert_eq!(report.notes.len(), 1);
         assert!(report.notes[0].to_string().starts_with("not better than"));
         assert_eq!(report.model, report.baseline);
@@ -69,7 +75,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_refused() {
-        assert_eq!(RegressionReport::new(&[1.0], &[], 0.0).unwrap_err().kind(), ErrorKind::WrongLength);
-        assert_eq!(RegressionReport::new(&[], &[], 0.0).unwrap_err().kind(), ErrorKind::TooFewRows);
+        assert_eq!(RegressionReport::new(&[1.0], &[], &[], 0.0).unwrap_err().kind(), ErrorKind::WrongLength);
+        assert_eq!(RegressionReport::new(&[], &[], &[], 0.0).unwrap_err().kind(), ErrorKind::TooFewRows);
     }
 }

@@ -2,11 +2,13 @@
 
 use super::baseline::ClassBaseline;
 use super::binary_report::BinaryReport;
+use super::classified::Classified;
 use super::confusion::{Averages, ClassFigures, Confusion};
 use super::interval::wilson_interval;
 use super::notes;
 use super::probability::{brier_score, log_loss};
 use super::ranking::macro_auc;
+use super::weighted::{self, serialize_count};
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::note::Note;
 
@@ -16,8 +18,9 @@ use crate::note::Note;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ClassificationReport {
-    /// Rows tested on: at least 1.
-    pub rows: u64,
+    /// Rows tested on, each counted as often as it weighs: above 0.
+    #[serde(serialize_with = "serialize_count")]
+    pub rows: f64,
     /// The classes, in the order of every list of classes here.
     pub class_names: Vec<String>,
     /// The probability of the positive class from which on a row was predicted as it. `None`: the most probable class
@@ -25,8 +28,9 @@ pub struct ClassificationReport {
     pub threshold: Option<f64>,
     /// Rows by true and predicted class.
     pub confusion: Confusion,
-    /// Rows predicted right.
-    pub correct: u64,
+    /// Rows predicted right, counted so.
+    #[serde(serialize_with = "serialize_count")]
+    pub correct: f64,
     /// Their share.
     pub accuracy: f64,
     /// The Wilson score interval of the accuracy at 95 %: (low, high).
@@ -53,26 +57,27 @@ pub struct ClassificationReport {
 }
 
 impl ClassificationReport {
-    /// Compares `codes`, the class of each row, with `probabilities`, rows x `n_classes`, row by row. `positive` is the
-    /// class that the binary figures are about; without it they are about the second of two classes, and left out for
+    /// Compares the classes of rows with a model's probabilities of them. `positive` is the class that the binary figures
+    /// are about; without it they are about the second of two classes, and left out for
     /// more. `threshold` (0 to 1, two classes only) is the probability of the positive class from which on it is
-    /// predicted. `training_counts` are the training rows of each class, or empty when they are not known.
+    /// predicted. `training_counts` are the training rows of each class, counted by their weights, or empty when they are
+    /// not known.
     ///
     /// # Errors
-    /// [`ErrorKind::WrongLength`] for slices that do not fit each other, [`ErrorKind::TooFewRows`] without rows,
+    /// [`ErrorKind::WrongLength`] for slices that do not fit each other, [`ErrorKind::TooFewRows`] without rows that weigh
+    /// something, [`ErrorKind::InvalidWeight`] for a weight below 0 or not finite,
     /// [`ErrorKind::InvalidOption`] for a positive class or threshold out of range, or a threshold for more than two
     /// classes, [`ErrorKind::NotFinite`] for a probability that is not from 0 to 1, and [`ErrorKind::Internal`] for a
     /// code that is no class.
     pub fn new(
-        n_classes: usize,
+        tested: Classified<'_>,
         positive: Option<usize>,
-        codes: &[usize],
-        probabilities: &[f64],
         threshold: Option<f64>,
-        training_counts: &[u64],
+        training_counts: &[f64],
         class_names: &[String],
     ) -> Result<Self> {
-        check_lengths(n_classes, codes, probabilities, training_counts, class_names)?;
+        let Classified { n_classes, codes, probabilities, weights } = tested;
+        check_rows(tested, training_counts, class_names)?;
         check_options(n_classes, positive, threshold)?;
         let positive = positive.or((n_classes == 2).then_some(1));
         let rows = probabilities.chunks_exact(n_classes);
@@ -82,17 +87,17 @@ impl ClassificationReport {
                 .collect(),
             _ => rows.map(most_probable).collect(),
         };
-        let confusion = Confusion::new(n_classes, codes, &predicted);
+        let confusion = Confusion::new(n_classes, codes, &predicted, weights);
         let (Some(accuracy), Some(accuracy_interval), Some(log_loss), Some(brier_score)) = (
             confusion.accuracy(),
             wilson_interval(confusion.n_correct(), confusion.n_rows()),
-            log_loss(n_classes, codes, probabilities),
-            brier_score(n_classes, codes, probabilities),
+            log_loss(n_classes, codes, probabilities, weights),
+            brier_score(n_classes, codes, probabilities, weights),
         ) else {
             return Err(Error::new(ErrorKind::TooFewRows, "a report needs rows to test on, found none"));
         };
-        let binary = positive.map(|positive| BinaryReport::new(n_classes, positive, codes, probabilities));
-        let baseline = ClassBaseline::new(training_counts, codes);
+        let binary = positive.map(|positive| BinaryReport::new(positive, tested));
+        let baseline = ClassBaseline::new(training_counts, codes, weights);
         let mut notes: Vec<Note> = notes::few_rows(&confusion).into_iter().collect();
         notes.extend(notes::few_rows_of_classes(&confusion, class_names));
         if let Some(baseline) = &baseline {
@@ -114,7 +119,7 @@ impl ClassificationReport {
             // apart: 1 - 1e-20 is 1.
             macro_auc: match &binary {
                 Some(binary) if n_classes == 2 => binary.auc,
-                _ => macro_auc(n_classes, codes, probabilities),
+                _ => macro_auc(n_classes, codes, probabilities, weights),
             },
             binary,
             baseline,
@@ -147,13 +152,8 @@ fn most_probable(row: &[f64]) -> usize {
     row.iter().enumerate().rev().max_by(|(_, a), (_, b)| a.total_cmp(b)).map_or(0, |(class, _)| class)
 }
 
-fn check_lengths(
-    n_classes: usize,
-    codes: &[usize],
-    probabilities: &[f64],
-    training_counts: &[u64],
-    class_names: &[String],
-) -> Result<()> {
+fn check_rows(tested: Classified<'_>, training_counts: &[f64], class_names: &[String]) -> Result<()> {
+    let Classified { n_classes, codes, probabilities, weights } = tested;
     let wrong = |what: &str, expected: usize, found: usize| {
         Err(Error::new(ErrorKind::WrongLength, format!("expected {expected} {what}, found {found}")))
     };
@@ -175,6 +175,7 @@ fn check_lengths(
             format!("expected one of {n_classes} classes, found class {code}"),
         ));
     }
+    weighted::check(weights, codes.len())?;
     match probabilities.iter().find(|p| !(0.0..=1.0).contains(*p)) {
         Some(p) => {
             Err(Error::new(ErrorKind::NotFinite, format!("expected probabilities from 0 to 1, found {}", Decimal(*p))))
@@ -209,7 +210,8 @@ mod tests {
     fn binary(positive: Option<usize>, threshold: Option<f64>) -> Result<ClassificationReport> {
         let probabilities: Vec<f64> = SCORES.iter().flat_map(|p| [1.0 - p, *p]).collect();
         let codes = IS_POSITIVE.map(usize::from);
-        ClassificationReport::new(2, positive, &codes, &probabilities, threshold, &[30, 20], &names(&["no", "yes"]))
+        let tested = Classified::new(2, &codes, &probabilities);
+        ClassificationReport::new(tested, positive, threshold, &[30.0, 20.0], &names(&["no", "yes"]))
     }
 
     /// 1 less the smaller probability is 1 for both rows of the first class: what tells them apart is lost there.
@@ -217,7 +219,9 @@ mod tests {
     fn of_two_classes_the_mean_area_is_that_of_the_positive_class() {
         let probabilities = [1.0, 1e-20, 1.0, 1e-19, 1.0, 1e-18, 0.5, 0.5];
         let names = ["a".to_owned(), "b".to_owned()];
-        let report = ClassificationReport::new(2, Some(1), &[0, 0, 1, 1], &probabilities, None, &[], &names).unwrap();
+        let report =
+            ClassificationReport::new(Classified::new(2, &[0, 0, 1, 1], &probabilities), Some(1), None, &[], &names)
+                .unwrap();
         assert_eq!(report.binary.unwrap().auc, Some(1.0));
         assert_eq!(report.macro_auc, Some(1.0));
     }
@@ -225,11 +229,10 @@ mod tests {
     #[test]
     fn a_report_of_three_classes_holds_the_figures_of_its_parts() {
         // Figures of scikit-learn 1.9.1, see tests/golden/figures.py.
-        let report =
-            ClassificationReport::new(3, None, &CODES, &PROBABILITIES, None, &[5, 9, 6], &names(&["a", "b", "c"]))
-                .unwrap();
-        assert_eq!(report.confusion.counts, [[2, 0, 0], [1, 2, 1], [0, 1, 1]]);
-        assert_eq!((report.rows, report.correct, report.accuracy, report.binary), (8, 5, 0.625, None));
+        let tested = Classified::new(3, &CODES, &PROBABILITIES);
+        let report = ClassificationReport::new(tested, None, None, &[5.0, 9.0, 6.0], &names(&["a", "b", "c"])).unwrap();
+        assert_eq!(report.confusion.counts, [[2.0, 0.0, 0.0], [1.0, 2.0, 1.0], [0.0, 1.0, 1.0]]);
+        assert_eq!((report.rows, report.correct, report.accuracy, report.binary), (8.0, 5.0, 0.625, None));
         assert!((report.log_loss - 0.7190480820619274).abs() < 1e-15);
         assert!((report.macro_auc.unwrap() - 0.888888888888889).abs() < 1e-15);
         let expected = [
@@ -245,23 +248,23 @@ mod tests {
     fn the_threshold_decides_between_two_classes() {
         let codes = IS_POSITIVE.map(usize::from);
         let report = binary(None, Some(0.15)).unwrap();
-        assert_eq!(report.confusion.counts, [[1, 5], [0, 6]]);
+        assert_eq!(report.confusion.counts, [[1.0, 5.0], [0.0, 6.0]]);
         // Seen from the other class: flagged from 0.9 on, so only the row that has 0.1 of the positive class.
         let report = binary(Some(0), Some(0.9)).unwrap();
-        assert_eq!(report.confusion.counts, [[1, 5], [0, 6]]);
+        assert_eq!(report.confusion.counts, [[1.0, 5.0], [0.0, 6.0]]);
         assert_eq!(report.binary.map(|binary| binary.positive), Some(0));
         // Without a threshold, probabilities of one half go to the first class.
         let report = binary(None, None).unwrap();
         let expected: Vec<usize> = SCORES.iter().map(|p| usize::from(*p > 0.5)).collect();
-        assert_eq!(report.confusion, Confusion::new(2, &codes, &expected));
+        assert_eq!(report.confusion, Confusion::new(2, &codes, &expected, &[]));
     }
 
     #[test]
     fn a_model_no_better_than_its_baseline_is_told_so() {
         let probabilities = [0.9, 0.1].repeat(20);
         let codes: Vec<usize> = (0..20).map(|row| row % 2).collect();
-        let report =
-            ClassificationReport::new(2, None, &codes, &probabilities, None, &[11, 9], &names(&["a", "b"])).unwrap();
+        let tested = Classified::new(2, &codes, &probabilities);
+        let report = ClassificationReport::new(tested, None, None, &[11.0, 9.0], &names(&["a", "b"])).unwrap();
         let expected = [
             "20 rows: an accuracy of 50 % may be 29 to 71 %",
             "not better than always answering \"a\": 10 of 20 rows right, against 10",
@@ -274,12 +277,13 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_refused() {
         let ab = names(&["a", "b"]);
-        let kind = |codes: &[usize], probabilities: &[f64], counts: &[u64], names: &[String]| {
-            ClassificationReport::new(2, None, codes, probabilities, None, counts, names).unwrap_err().kind()
+        let kind = |codes: &[usize], probabilities: &[f64], counts: &[f64], names: &[String]| {
+            let tested = Classified::new(2, codes, probabilities);
+            ClassificationReport::new(tested, None, None, counts, names).unwrap_err().kind()
         };
         assert_eq!(kind(&[], &[], &[], &ab), ErrorKind::TooFewRows);
         assert_eq!(kind(&[0], &[0.5], &[], &ab), ErrorKind::WrongLength);
-        assert_eq!(kind(&[0], &[0.5, 0.5], &[1], &ab), ErrorKind::WrongLength);
+        assert_eq!(kind(&[0], &[0.5, 0.5], &[1.0], &ab), ErrorKind::WrongLength);
         assert_eq!(kind(&[0], &[0.5, 0.5], &[], &ab[..1]), ErrorKind::WrongLength);
         assert_eq!(kind(&[2], &[0.5, 0.5], &[], &ab), ErrorKind::Internal);
         assert_eq!(kind(&[0], &[0.5, f64::NAN], &[], &ab), ErrorKind::NotFinite);

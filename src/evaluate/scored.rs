@@ -1,6 +1,6 @@
 //! A model's answers for rows whose targets are known.
 
-use super::{ClassificationReport, RegressionFigures, RegressionReport, ThresholdRow};
+use super::{ClassificationReport, Classified, RegressionFigures, RegressionReport, ThresholdRow};
 use crate::dataset::{Dataset, Target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Evaluation, MOST_CONFUSED, Metric, Metrics, Model, Split, ThresholdCounts};
@@ -65,28 +65,36 @@ impl Scored {
             Target::Classes { codes, .. } => self.rows.iter().map(|row| codes[*row] as f64).collect(),
             Target::Numbers(numbers) => self.rows.iter().map(|row| numbers[*row]).collect(),
         };
-        Report::new(model, &targets, &self.outputs, self.n_refused)
+        let weights: Vec<f64> = self.rows.iter().filter_map(|row| dataset.weights().get(*row).copied()).collect();
+        Report::new(model, &targets, &self.outputs, &weights, self.n_refused)
     }
 }
 
 impl Report {
     /// Compares `targets`, the number or the position of the class of each row, with the model's `outputs` for them;
-    /// `n_refused` rows beside them were not scored.
+    /// `weights` say how often each row counts, and are empty where every row counts once. `n_refused` rows beside them were
+    /// not scored.
     ///
     /// # Errors
     /// Those of [`ClassificationReport::new`] and [`RegressionReport::new`].
-    pub fn new(model: &Model, targets: &[f64], outputs: &[f64], n_refused: usize) -> Result<Self> {
+    pub fn new(model: &Model, targets: &[f64], outputs: &[f64], weights: &[f64], n_refused: usize) -> Result<Self> {
+        // A record that cannot be read says nothing of weights.
+        let weighted = model.provenance().ok().map(|provenance| provenance.weighted_target);
+        let weighted = weighted.filter(|target| !target.is_empty());
         let mut report = match &model.schema().target {
             TargetSchema::Classes { classes, counts, positive, .. } => {
                 let codes: Vec<usize> = targets.iter().map(|code| *code as usize).collect();
                 let names: Vec<String> = classes.iter().map(|class| class.to_string()).collect();
                 let threshold = model.decision().map(|decision| decision.threshold);
-                ClassificationReport::new(classes.len(), *positive, &codes, outputs, threshold, counts, &names)
+                let tested = Classified::new(classes.len(), &codes, outputs).weighted(weights);
+                let counts = weighted.unwrap_or_else(|| counts.iter().map(|count| *count as f64).collect());
+                ClassificationReport::new(tested, *positive, threshold, &counts, &names)
                     .map(Box::new)
                     .map(Self::Classification)
             }
             TargetSchema::Number { mean, .. } => {
-                RegressionReport::new(targets, outputs, *mean).map(Box::new).map(Self::Regression)
+                let mean = weighted.and_then(|target| target.first().copied()).unwrap_or(*mean);
+                RegressionReport::new(targets, outputs, weights, mean).map(Box::new).map(Self::Regression)
             }
         }?;
         if n_refused > 0 {
@@ -188,7 +196,12 @@ pub fn evaluate(model: &Model, dataset: &Dataset) -> Result<Report> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::Roles;
+    use crate::table::Table;
     use crate::train::{Options, Trainer};
+    use rand_xoshiro::Xoshiro256PlusPlus;
+    use rand_xoshiro::rand_core::{RngCore, SeedableRng};
+    use serde_json::Value;
 
     fn fit_and_evaluate(training: &str, held_out: &str) -> Report {
         let fit = Trainer::new(&Dataset::of_csv(training, "y").unwrap(), Options::default()).unwrap().run().unwrap();
@@ -215,7 +228,68 @@ mod tests {
         else {
             panic!("expected a classification")
         };
-        assert_eq!((report.rows, report.correct, report.accuracy), (3, 2, 2.0 / 3.0));
+        assert_eq!((report.rows, report.correct, report.accuracy), (3.0, 2.0, 2.0 / 3.0));
         assert!(report.log_loss > 0.0 && report.log_loss.is_finite());
+    }
+
+    /// Numbers of JSON, with their path.
+    fn numbers(value: &Value, path: &str, found: &mut Vec<(String, f64)>) {
+        match value {
+            Value::Number(number) => found.push((path.to_owned(), number.as_f64().unwrap())),
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(at, item)| numbers(item, &format!("{path}[{at}]"), found));
+            }
+            Value::Object(fields) => {
+                fields.iter().for_each(|(name, item)| numbers(item, &format!("{path}.{name}"), found));
+            }
+            other => found.push((format!("{path}={other}"), 0.0)),
+        }
+    }
+
+    #[test]
+    fn a_row_of_weight_3_gives_the_figures_of_three_rows() {
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(5);
+        let mut below = |end: u64| random.next_u64() % end;
+        for case in 0..60 {
+            let target = |x: f64, noise: f64| match case % 3 {
+                0 => format!("{}", 3.0 * x + noise),
+                1 => ["no", "yes"][usize::from(x + noise > 0.5)].to_owned(),
+                _ => ["a", "b", "c"][((x + noise) * 2.0).clamp(0.0, 2.0) as usize].to_owned(),
+            };
+            let (mut weighted, mut repeated) = ("x,w,y\n".to_owned(), "x,w,y\n".to_owned());
+            for at in 0..40 {
+                // Few values of x: ties.
+                let x = below(12) as f64 / 12.0;
+                let (weight, noise) = (below(4) as usize, below(1000) as f64 / 1250.0 - 0.4);
+                // Every class has rows of some weight.
+                let weight = if at < 12 { weight + 1 } else { weight };
+                let row = format!("{x},{weight},{}\n", target(x, noise));
+                weighted.push_str(&row);
+                repeated.push_str(&row.repeat(weight));
+            }
+            let train = |csv: &str, weights: Option<&str>| {
+                let table = Table::parse(csv.as_bytes()).unwrap();
+                let drop = if weights.is_some() { vec![] } else { vec!["w".to_owned()] };
+                let weights = weights.map(str::to_owned);
+                let roles = Roles { target: "y".to_owned(), weights, drop, ..Roles::default() };
+                Dataset::new(&table, &roles).unwrap()
+            };
+            let (weighted, repeated) = (train(&weighted, Some("w")), train(&repeated, None));
+            let options = || Options { l2: Some(1.0), ..Options::default() };
+            let fit = Trainer::new(&weighted, options()).unwrap().run().unwrap().into_model("", None).unwrap();
+            let same = Trainer::new(&repeated, options()).unwrap().run().unwrap().into_model("", None).unwrap();
+            let figures = |model: &Model, dataset: &Dataset| {
+                let mut found = Vec::new();
+                let report = serde_json::to_value(evaluate(model, dataset).unwrap()).unwrap();
+                numbers(&report, "", &mut found);
+                found
+            };
+            let (one, other) = (figures(&fit, &weighted), figures(&same, &repeated));
+            assert_eq!(one.len(), other.len(), "{case}");
+            for ((path, value), (same_path, same)) in one.iter().zip(&other) {
+                assert_eq!(path, same_path, "{case}");
+                assert!((value - same).abs() <= 1e-9 * value.abs().max(1.0), "{case} {path}: {value} and {same}");
+            }
+        }
     }
 }

@@ -41,8 +41,7 @@ pub enum ThresholdRule {
 pub struct ChosenThreshold {
     /// The rule that chose it.
     pub rule: ThresholdRule,
-    /// The threshold and its decisions, in which each row counts once. On rows that it was not chosen on they are worse, as a
-    /// rule.
+    /// The threshold and its decisions. On rows that it was not chosen on they are worse, as a rule.
     pub row: ThresholdRow,
     /// One sentence for people: the threshold and the rule.
     pub sentence: String,
@@ -66,13 +65,17 @@ impl ThresholdRule {
             let message = format!("expected {} probabilities, found {}", is_positive.len(), probabilities.len());
             return Err(Error::new(ErrorKind::WrongLength, message));
         }
-        let weights = near_1(&weight_of_each(weights, is_positive.len())?);
+        weight_of_each(weights, is_positive.len())?;
         let threshold = match self {
             Self::Fixed(threshold) => threshold,
-            _ => self.best(&cuts(is_positive, probabilities, &weights))?,
+            _ => self.best(&cuts(is_positive, probabilities, weights))?,
         };
         let sentence = format!("a row is flagged from a probability of {} on: {}", Decimal(threshold), self.reason());
-        Ok(ChosenThreshold { rule: self, row: ThresholdRow::new(is_positive, probabilities, threshold), sentence })
+        Ok(ChosenThreshold {
+            rule: self,
+            row: ThresholdRow::new(is_positive, probabilities, weights, threshold),
+            sentence,
+        })
     }
 
     /// The threshold of the best cut. The last cut flags every row, so it knows how much there is of each class.
@@ -164,14 +167,6 @@ impl ThresholdRule {
             }
         }
     }
-}
-
-/// The weights times a power of two, so that the largest is near 1 and no product of sums overflows. Only their ratios matter.
-fn near_1(weights: &[f64]) -> Vec<f64> {
-    let largest = weights.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-    let exponent = (largest.to_bits() >> 52).min(2045);
-    let power = f64::from_bits((2046 - exponent) << 52);
-    weights.iter().map(|weight| weight * power).collect()
 }
 
 #[cfg(test)]

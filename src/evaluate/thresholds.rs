@@ -1,6 +1,7 @@
 //! What a model of two classes decides at each threshold.
 
 use super::confusion::quotient;
+use super::weighted::{serialize_count, weight};
 
 /// The decisions at one threshold: a row is flagged positive when its probability is at least the threshold. A share is
 /// `None` when it would be of no rows.
@@ -10,13 +11,17 @@ pub struct ThresholdRow {
     /// The threshold, from 0 to 1.
     pub threshold: f64,
     /// Rows of the positive class that are flagged.
-    pub true_positives: u64,
+    #[serde(serialize_with = "serialize_count")]
+    pub true_positives: f64,
     /// Rows of the other class that are flagged.
-    pub false_positives: u64,
+    #[serde(serialize_with = "serialize_count")]
+    pub false_positives: f64,
     /// Rows of the other class that are not flagged.
-    pub true_negatives: u64,
+    #[serde(serialize_with = "serialize_count")]
+    pub true_negatives: f64,
     /// Rows of the positive class that are not flagged.
-    pub false_negatives: u64,
+    #[serde(serialize_with = "serialize_count")]
+    pub false_negatives: f64,
     /// Of the rows of the positive class, the share flagged: TP / (TP + FN).
     pub sensitivity: Option<f64>,
     /// Of the rows of the other class, the share not flagged: TN / (TN + FP).
@@ -29,15 +34,15 @@ pub struct ThresholdRow {
 
 impl ThresholdRow {
     /// The decisions at `threshold`. `is_positive` and `probabilities` (of the positive class) have one entry per row.
-    pub fn new(is_positive: &[bool], probabilities: &[f64], threshold: f64) -> Self {
-        let (mut tp, mut fp, mut tn, mut fn_) = (0, 0, 0, 0);
-        for (is_positive, probability) in is_positive.iter().zip(probabilities) {
+    pub fn new(is_positive: &[bool], probabilities: &[f64], weights: &[f64], threshold: f64) -> Self {
+        let (mut tp, mut fp, mut tn, mut fn_) = (0.0, 0.0, 0.0, 0.0);
+        for (row, (is_positive, probability)) in is_positive.iter().zip(probabilities).enumerate() {
             *(match (is_positive, *probability >= threshold) {
                 (true, true) => &mut tp,
                 (false, true) => &mut fp,
                 (false, false) => &mut tn,
                 (true, false) => &mut fn_,
-            }) += 1;
+            }) += weight(weights, row);
         }
         Self {
             threshold,
@@ -60,8 +65,13 @@ pub fn default_thresholds() -> Vec<f64> {
 }
 
 /// The decisions at each of `thresholds`, in their order. Other arguments as for [`ThresholdRow::new`].
-pub fn threshold_table(is_positive: &[bool], probabilities: &[f64], thresholds: &[f64]) -> Vec<ThresholdRow> {
-    thresholds.iter().map(|threshold| ThresholdRow::new(is_positive, probabilities, *threshold)).collect()
+pub fn threshold_table(
+    is_positive: &[bool],
+    probabilities: &[f64],
+    weights: &[f64],
+    thresholds: &[f64],
+) -> Vec<ThresholdRow> {
+    thresholds.iter().map(|threshold| ThresholdRow::new(is_positive, probabilities, weights, *threshold)).collect()
 }
 
 #[cfg(test)]
@@ -78,19 +88,22 @@ mod tests {
 
     #[test]
     fn a_probability_equal_to_the_threshold_is_flagged() {
-        let row = ThresholdRow::new(&IS_POSITIVE, &SCORES, 0.5);
+        let row = ThresholdRow::new(&IS_POSITIVE, &SCORES, &[], 0.5);
         let counts = (row.true_positives, row.false_positives, row.true_negatives, row.false_negatives);
-        assert_eq!(counts, (4, 2, 4, 2));
+        assert_eq!(counts, (4.0, 2.0, 4.0, 2.0));
         assert_eq!((row.sensitivity, row.specificity), (Some(4.0 / 6.0), Some(4.0 / 6.0)));
         assert_eq!(row.positive_predictive_value, Some(4.0 / 6.0));
-        assert_eq!(ThresholdRow::new(&IS_POSITIVE, &SCORES, 0.51).false_negatives, 3);
+        assert_eq!(ThresholdRow::new(&IS_POSITIVE, &SCORES, &[], 0.51).false_negatives, 3.0);
     }
 
     #[test]
     fn counts_add_up_and_sensitivity_falls_as_the_threshold_rises() {
-        let table = threshold_table(&IS_POSITIVE, &SCORES, &default_thresholds());
+        let table = threshold_table(&IS_POSITIVE, &SCORES, &[], &default_thresholds());
         for row in &table {
-            assert_eq!((row.true_positives + row.false_negatives, row.false_positives + row.true_negatives), (6, 6));
+            assert_eq!(
+                (row.true_positives + row.false_negatives, row.false_positives + row.true_negatives),
+                (6.0, 6.0)
+            );
         }
         assert!(table.windows(2).all(|pair| pair[0].sensitivity >= pair[1].sensitivity));
         assert!(table.windows(2).all(|pair| pair[0].specificity <= pair[1].specificity));
@@ -98,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_share_of_no_rows_is_undefined() {
-        let row = ThresholdRow::new(&[true], &[0.3], 0.5);
+        let row = ThresholdRow::new(&[true], &[0.3], &[], 0.5);
         assert_eq!((row.sensitivity, row.specificity), (Some(0.0), None));
         assert_eq!((row.positive_predictive_value, row.negative_predictive_value), (None, Some(0.0)));
     }

@@ -11,8 +11,9 @@ pub struct Evaluation {
     pub metrics: Metrics,
     /// More figures; none in a model of format version 1 or 2, and so are the rest.
     pub figures: Vec<Metric>,
-    /// Rows by true and by predicted class, both in class order; none for more than [`MOST_CONFUSED`] classes.
-    pub confusion: Vec<Vec<u64>>,
+    /// Rows by true and by predicted class, both in class order, each counted as often as it weighs; none for more than
+    /// [`MOST_CONFUSED`] classes.
+    pub confusion: Vec<Vec<f64>>,
     /// Of a model of two classes what each threshold would decide, in ascending order.
     pub thresholds: Vec<ThresholdCounts>,
     /// What to know before believing the figures.
@@ -33,20 +34,19 @@ pub struct Metric {
     pub baseline: Option<f64>,
 }
 
-/// What a threshold decides, in rows.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+/// What a threshold decides, in rows, each counted as often as it weighs.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ThresholdCounts {
     /// The probability of the positive class from which on a row is flagged.
     pub threshold: f64,
     /// Rows of the positive class that are flagged.
-    pub true_positives: u64,
+    pub true_positives: f64,
     /// Rows of the other class that are flagged.
-    pub false_positives: u64,
+    pub false_positives: f64,
     /// Rows of the other class that are not flagged.
-    pub true_negatives: u64,
+    pub true_negatives: f64,
     /// Rows of the positive class that are not flagged.
-    pub false_negatives: u64,
+    pub false_negatives: f64,
 }
 
 /// What fits to all rows but one fold achieve on that fold.
@@ -82,26 +82,23 @@ pub struct Split {
 }
 
 /// The figures that everybody asks for.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase", tag = "task")]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Metrics {
     /// Of a classification.
-    #[serde(rename_all = "camelCase")]
     Classification {
-        /// How many rows were scored.
-        rows: u64,
+        /// How many rows were scored, each counted as often as it weighs.
+        rows: f64,
         /// On how many of them the predicted class was the right one.
-        correct: u64,
+        correct: f64,
         /// correct / rows.
         accuracy: f64,
         /// The mean of -ln(probability of the right class); a probability of 0 counts as the smallest positive number.
         log_loss: f64,
     },
     /// Of a regression.
-    #[serde(rename_all = "camelCase")]
     Regression {
-        /// How many rows were scored.
-        rows: u64,
+        /// How many rows were scored, each counted as often as it weighs.
+        rows: f64,
         /// The coefficient of determination, 1 - (sum of squared errors) / (sum of squares about the mean of these
         /// rows); `None` when the target does not vary in them.
         r_squared: Option<f64>,

@@ -72,6 +72,7 @@ impl fmt::Display for Note {
             match (kind, parameters.next()) {
                 ("rows", Some(Parameter::Whole(0))) => f.write_str("no row")?,
                 ("rows", Some(Parameter::Whole(rows))) => f.write_str(&count(*rows, "row"))?,
+                ("rows", Some(Parameter::Number(rows))) => write!(f, "{} rows", Decimal(*rows))?,
                 ("q", Some(Parameter::Text(text))) => f.write_str(&quote(text))?,
                 (_, Some(parameter)) => write!(f, "{parameter}")?,
                 (_, None) => {}

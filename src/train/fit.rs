@@ -1,6 +1,6 @@
 //! The result of a fit.
 
-use crate::dataset::{Dataset, Surveyed};
+use crate::dataset::{Dataset, Moments, Surveyed};
 use crate::error::Result;
 use crate::model::{Estimator, FitRecord, Model, ModelParts, Provenance};
 use crate::note::Note;
@@ -23,6 +23,8 @@ pub struct Fit {
     pub record: FitRecord,
     /// The column of sample weights, if there was one.
     pub weights: Option<String>,
+    /// What the weights make of the target: see [`Provenance::weighted_target`].
+    pub weighted_target: Vec<f64>,
     /// Warnings about the fit, in sentences.
     pub warnings: Vec<Note>,
     /// The number of rows that were fitted on.
@@ -45,6 +47,7 @@ impl Fit {
             table_digest: self.table_digest,
             preprocess: self.preprocess,
             weights: self.weights,
+            weighted_target: self.weighted_target,
             warnings: self.warnings,
             fit: self.record,
             evaluation: None,
@@ -60,6 +63,7 @@ pub(super) struct TrainingSummary {
     pub(super) schema: Schema,
     pub(super) n_rows: usize,
     pub(super) weights: Option<String>,
+    pub(super) weighted_target: Vec<f64>,
     pub(super) table_digest: [u8; 32],
     /// Notes about the rows, in sentences.
     pub(super) notes: Vec<Note>,
@@ -71,6 +75,7 @@ impl TrainingSummary {
             schema: dataset.schema().clone(),
             n_rows: dataset.n_rows(),
             weights: dataset.weights_name().map(str::to_owned),
+            weighted_target: Vec::new(),
             table_digest: dataset.digest(),
             notes: dataset.notes().to_vec(),
         }
@@ -81,8 +86,18 @@ impl TrainingSummary {
             schema: rows.schema.clone(),
             n_rows,
             weights: rows.weights_name().map(str::to_owned),
+            weighted_target: Vec::new(),
             table_digest: rows.digest,
             notes: notes.to_vec(),
         }
+    }
+
+    /// With what the weights make of the target, if there are weights.
+    pub(super) fn weighted(mut self, moments: &Moments) -> Self {
+        if self.weights.is_some() {
+            let classes = &moments.class_weights;
+            self.weighted_target = if classes.is_empty() { vec![moments.target_mean] } else { classes.clone() };
+        }
+        self
     }
 }

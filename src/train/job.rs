@@ -82,6 +82,7 @@ impl Job {
         reading_cost: f64,
     ) -> Result<Self> {
         let Learner::Linear(options) = learner;
+        let summary = summary.weighted(rows.moments);
         let problem = LinearProblem::new(rows, &options)?;
         Ok(Self::Linear(Box::new(LinearFit::new(problem, summary, options, reading_cost))))
     }

@@ -241,6 +241,7 @@ export interface BinaryReport {
   })[];
 }
 
+/** Rows are counted by their weights, so counts of rows are whole unless weights are not. */
 export interface ClassificationReport {
   task: 'classification';
   rows: number;

@@ -126,6 +126,7 @@ export interface Decided {
   falseNegatives: number;
 }
 
+/** Rows are counted by their weights, so counts of rows are whole unless weights are not. */
 export type HeldOutMetrics = {
   fraction: number | null;
   seed: number | null;

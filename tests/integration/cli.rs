@@ -380,3 +380,35 @@ fn a_column_with_the_name_of_a_prediction_is_not_kept_beside_it() {
     let (code, output, error) = run(tepal().arg("predict").arg(&model).arg(&rows).args(["--keep-all", "--json"]));
     assert!(code == 0 && output.contains("\"prediction\":15.0"), "{output}{error}");
 }
+
+#[test]
+fn weights_of_rows_give_the_figures_of_repeated_rows() {
+    let (folder, table) = folder_with("weighted.csv", weighted_rows());
+    let model = folder.path().join("weighted.tepal");
+    let (code, _, error) =
+        run(tepal().arg("train").arg(&table).args(["--target", "y", "--weights", "w", "-o"]).arg(&model));
+    assert_eq!(code, 0, "{error}");
+    let repeated: String = weighted_rows()
+        .lines()
+        .enumerate()
+        .map(|(at, line)| {
+            let times = if at == 0 { 1 } else { line.split(',').nth(2).unwrap().parse().unwrap() };
+            format!("{line}\n").repeat(times)
+        })
+        .collect();
+    let as_rows = folder.path().join("repeated.csv");
+    std::fs::write(&as_rows, repeated).unwrap();
+    let evaluate = |path: &Path, weights: &[&str]| {
+        let (code, report, said) = run(tepal().arg("evaluate").arg(&model).arg(path).args(weights));
+        assert_eq!(code, 0, "{said}");
+        (report, said)
+    };
+    let (weighted, said) = evaluate(&table, &["--weights", "w"]);
+    let (repeated, asked) = evaluate(&as_rows, &[]);
+    assert_eq!(weighted, repeated);
+    assert!(!said.contains("caution") && asked.contains("every row counts once; --weights \"w\""), "{said}{asked}");
+    let (once, _) = evaluate(&table, &[]);
+    assert_ne!(once, weighted);
+    let (code, _, error) = run(tepal().arg("evaluate").arg(&model).arg(&table).args(["--weights", "v"]));
+    assert!(code == 3 && error.contains("no column is named \"v\""), "{error}");
+}

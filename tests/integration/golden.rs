@@ -101,7 +101,7 @@ fn the_iris_tutorial_comes_out_right() {
     else {
         panic!("expected a classification")
     };
-    assert_eq!((report.accuracy, report.rows), (split["accuracy"].as_f64().unwrap(), 30));
+    assert_eq!((report.accuracy, report.rows), (split["accuracy"].as_f64().unwrap(), 30.0));
 
     let example = numbers(&split["example"]);
     let prediction = model.predict(&example).unwrap();

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tepal::batch::BatchPredictor;
 use tepal::dataset::{Dataset, Roles};
-use tepal::evaluate::{ClassFigures, ClassificationReport, RegressionReport, Report, evaluate};
+use tepal::evaluate::{ClassFigures, ClassificationReport, Classified, RegressionReport, Report, evaluate};
 use tepal::model::Calibration;
 use tepal::model::ClassWeight;
 use tepal::model::Model;
@@ -298,7 +298,7 @@ fn metrics_are_those_of_scikit_learn() {
         let y: Vec<f64> = list(&case["y"]).iter().map(number).collect();
         if case["task"] == "number" {
             let predictions: Vec<f64> = list(&case["predictions"]).iter().map(number).collect();
-            let report = RegressionReport::new(&y, &predictions, number(&baseline["mean"])).unwrap();
+            let report = RegressionReport::new(&y, &predictions, &[], number(&baseline["mean"])).unwrap();
             for (figures, expected) in [(&report.model, metrics), (&report.baseline, baseline)] {
                 close(figures.r_squared.unwrap(), &expected["r2"], what);
                 close(figures.mean_absolute_error, &expected["mean_absolute_error"], what);
@@ -317,23 +317,23 @@ fn metrics_are_those_of_scikit_learn() {
         let probabilities: Vec<f64> = stored(&case["probabilities"]).into_iter().flat_map(of_row).collect();
         // The training rows of each class: those of the default case without these.
         let whole = list(&golden["tables"]).iter().find(|table| table["table"] == case["table"]).unwrap();
-        let held_out = |class: usize| codes.iter().filter(|code| **code == class).count() as u64;
+        let held_out = |class: usize| codes.iter().filter(|code| **code == class).count() as f64;
         let counts = list(&whole["class_counts"]).iter().enumerate();
-        let counts: Vec<u64> = counts.map(|(class, count)| count.as_u64().unwrap() - held_out(class)).collect();
-        let report =
-            ClassificationReport::new(classes.len(), None, &codes, &probabilities, None, &counts, &classes).unwrap();
+        let counts: Vec<f64> = counts.map(|(class, count)| count.as_f64().unwrap() - held_out(class)).collect();
+        let tested = Classified::new(classes.len(), &codes, &probabilities);
+        let report = ClassificationReport::new(tested, None, None, &counts, &classes).unwrap();
         close(report.accuracy, &metrics["accuracy"], what);
         all_close([report.accuracy_interval.0, report.accuracy_interval.1], &metrics["wilson_95"], what);
         close(report.balanced_accuracy.unwrap(), &metrics["balanced_accuracy"], what);
         for (counts, expected) in report.confusion.counts.iter().zip(list(&metrics["confusion_matrix"])) {
-            all_close(counts.iter().map(|count| *count as f64), expected, what);
+            all_close(counts.iter().copied(), expected, what);
         }
         let of_class = |of: fn(&ClassFigures) -> f64| report.classes.iter().map(of);
         let per_class = &metrics["per_class"];
         all_close(of_class(|class| class.precision.unwrap_or(0.0)), &per_class["precision"], what);
         all_close(of_class(|class| class.recall.unwrap_or(0.0)), &per_class["recall"], what);
         all_close(of_class(|class| class.f1.unwrap_or(0.0)), &per_class["f1"], what);
-        all_close(of_class(|class| class.support as f64), &per_class["support"], what);
+        all_close(of_class(|class| class.support), &per_class["support"], what);
         let averages = report.averages.as_ref().unwrap();
         for (name, average) in [("micro", averages.micro), ("macro", averages.r#macro), ("weighted", averages.weighted)]
         {

@@ -24,7 +24,7 @@ function patternsOf(codes) {
 function patternOf(sentence) {
   const parts = sentence.split(/(\{\w*\})/).map((part) => {
     if (part === '{q}') return '"(.*)"';
-    if (part === '{rows}') return '(no|\\d+) rows?';
+    if (part === '{rows}') return '(no|\\d+(?:\\.\\d+)?) rows?';
     return part === '{}' ? '(.+)' : part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   });
   return new RegExp(`^${parts.join('')}$`, 's');

@@ -131,13 +131,19 @@ export function targetFacts(target) {
     : range(number(target.minimum), number(target.maximum), number(target.mean));
 }
 
+/**
+ * @param {number} rows
+ * @returns {number} without the noise of weights that are not whole
+ */
+export const counted = (rows) => Number.isInteger(rows) ? rows : Number(rows.toPrecision(6));
+
 /** @param {HeldOutMetrics | null} heldOut */
 export function heldOutResult(heldOut) {
   const { correctOf, notDefined, notMeasured, regressionResult, rows } = text().model;
   if (!heldOut) return notMeasured;
-  if (heldOut.task === 'classification') return correctOf(heldOut.correct, heldOut.rows, percent(heldOut.accuracy));
+  if (heldOut.task === 'classification') return correctOf(counted(heldOut.correct), counted(heldOut.rows), percent(heldOut.accuracy));
   const rSquared = heldOut.rSquared === null ? notDefined : number(heldOut.rSquared);
-  return regressionResult(rSquared, number(heldOut.rootMeanSquaredError), rows(heldOut.rows));
+  return regressionResult(rSquared, number(heldOut.rootMeanSquaredError), rows(counted(heldOut.rows)));
 }
 
 /** @param {string} name of a figure, as model files have it */

@@ -1,6 +1,6 @@
 import { probabilityOf, twoClasses } from '../i18n/case-wording.js';
 import { text } from '../i18n/text.js';
-import { percent } from '../i18n/wording.js';
+import { number, percent } from '../i18n/wording.js';
 import { element, find, setText } from './element.js';
 import { tableRows } from './table-rows.js';
 
@@ -138,7 +138,7 @@ function createFigure() {
       const words = text().predict;
       setText(name, words[key]);
       setText(meaning, words.meaning[key](positive));
-      setText(counts, words.partOf(part, whole));
+      setText(counts, words.partOf(number(part), number(whole)));
       setText(share, whole === 0 ? '–' : percent(part / whole));
     },
   };

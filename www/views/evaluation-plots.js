@@ -66,7 +66,7 @@ export function binaryPlots({ binary, classNames, brierScore, logLoss }, { decis
   }
   const { calibrationUniform, calibrationQuantile } = binary;
   const parts = (/** @type {string} */ kind, /** @type {typeof calibrationUniform} */ of) =>
-    of.map((part) => [kind, said(part.meanPredicted), said(part.fractionPositive), String(part.rows)]);
+    of.map((part) => [kind, said(part.meanPredicted), said(part.fractionPositive), number(part.rows)]);
   plots.push(plotFigure({
     id: 'calibration',
     title: words.calibration,

@@ -63,7 +63,7 @@ export function confusionMatrix(counts, classes) {
       const share = total > 0 ? count / total : 0;
       const cell = element(
         'td', { class: truth === predicted ? 'confusion-cell is-right' : 'confusion-cell' },
-        element('span', {}, String(count)),
+        element('span', {}, number(count)),
         element('span', { class: 'confusion-share' }, total > 0 ? percent(share) : '–'),
       );
       cell.style.setProperty('--share', String(share));

@@ -1,7 +1,7 @@
 import { certificateFacts, ruleWords } from '../i18n/model-facts.js';
 import { noted } from '../i18n/noted.js';
 import { text } from '../i18n/text.js';
-import { heldOutResult, number, targetFacts } from '../i18n/wording.js';
+import { counted, heldOutResult, number, targetFacts } from '../i18n/wording.js';
 import { boundary } from './boundary.js';
 import { element, setFacts } from './element.js';
 import { binaryPlots, coefficientPlot, residualPlot } from './evaluation-plots.js';
@@ -42,7 +42,7 @@ function facts({ model, milliseconds }) {
   const positive = 'classes' in target ? String(target.positive ?? target.classes.at(-1)?.class) : '';
   const list = element('dl', { class: 'facts' });
   setFacts(list, [
-    ...(training ? [/** @type {[string, string]} */ ([words.rows, words.rowsUsed(training.rows, heldOut?.rows ?? 0)])] : []),
+    ...(training ? [/** @type {[string, string]} */ ([words.rows, words.rowsUsed(training.rows, counted(heldOut?.rows ?? 0))])] : []),
     ['classes' in target ? words.classes : words.targetRange, targetFacts(target)],
     [heldOut?.task === 'classification' ? words.heldOutAccuracy : words.heldOut, heldOutResult(heldOut)],
     ...certificateFacts(certificate),

@@ -4,12 +4,12 @@ use crate::output::{print, print_json, say};
 use crate::parts::{Part, Parts};
 use crate::progress::Status;
 use crate::table::{ReadArguments, named};
-use crate::words::{columns, figure, level, plain, signed};
+use crate::words::{columns, counted, counted_rows, figure, level, plain, signed};
 use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
-use tepal::batch::{BatchPredictor, Reached, Targets};
-use tepal::error::{Error, Result, count};
+use tepal::batch::{BatchPredictor, Reached, Targets, Weights};
+use tepal::error::{Error, Result};
 use tepal::evaluate::{
     ClassificationReport, Importance, RegressionReport, Report, is_left_out, permutation_importance,
 };
@@ -27,6 +27,9 @@ pub(crate) struct Arguments {
     model: PathBuf,
     /// The rows with their targets; - for standard input
     rows: PathBuf,
+    /// A column of sample weights: a row of weight 2 counts as two
+    #[arg(long, value_name = "COLUMN")]
+    weights: Option<String>,
     /// Every figure and curve, as JSON
     #[arg(long)]
     json: bool,
@@ -56,6 +59,7 @@ struct Body {
 struct Answers {
     outputs: Vec<f64>,
     targets: Vec<f64>,
+    weights: Vec<f64>,
     values: Vec<f64>,
     n_refused: usize,
     n_without_target: usize,
@@ -65,6 +69,7 @@ impl Answers {
     fn append(&mut self, mut later: Self) {
         self.outputs.append(&mut later.outputs);
         self.targets.append(&mut later.targets);
+        self.weights.append(&mut later.weights);
         self.values.append(&mut later.values);
         self.n_refused += later.n_refused;
         self.n_without_target += later.n_without_target;
@@ -82,10 +87,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let (beginning, is_all) = parts.beginning(path)?;
     let scorer = BatchPredictor::new(&model, beginning, is_all, &options, None).map_err(at)?;
     let targets = scorer.targets().map_err(at)?;
-    parts.select(&scorer.places().chain([targets.place()]).collect::<Vec<_>>());
+    let weights = arguments.weights.as_deref().map(|name| scorer.weights(name)).transpose().map_err(at)?;
+    let beside = [targets.place()].into_iter().chain(weights.as_ref().map(Weights::place));
+    parts.select(&scorer.places().chain(beside).collect::<Vec<_>>());
     let (mut all, mut latin_1) = (Answers::default(), None);
     while let Some(results) =
-        parts.next(path, |part| answers(&scorer, &targets, part, arguments.importance)).map_err(at)?
+        parts.next(path, |part| answers(&scorer, &targets, weights.as_ref(), part, arguments.importance)).map_err(at)?
     {
         for (part, reached) in results {
             all.append(part);
@@ -95,10 +102,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         status.show("");
     }
     status.clear();
-    let Answers { outputs, targets, values, n_refused, n_without_target } = all;
-    let report = Report::new(&model, &targets, &outputs, n_refused).map_err(at)?;
-    let importance =
-        arguments.importance.then(|| permutation_importance(&model, values, &targets, SHUFFLES, arguments.seed));
+    let Answers { outputs, targets, weights, values, n_refused, n_without_target } = all;
+    let report = Report::new(&model, &targets, &outputs, &weights, n_refused).map_err(at)?;
+    let importance = arguments
+        .importance
+        .then(|| permutation_importance(&model, values, &targets, &weights, SHUFFLES, arguments.seed));
     let importance = importance.transpose()?;
     let without = match n_without_target {
         0 => None,
@@ -107,6 +115,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     };
     for note in scorer.notes().iter().chain(&latin_1).map(Note::to_string).chain(without) {
         say(&format!("note: {note}"));
+    }
+    if let Some(name) = weights_left(&model, &scorer, arguments) {
+        say(&format!(
+            "caution: the model was fitted with the weights of \"{0}\", and here every row counts once; --weights \"{0}\" \
+             counts them so",
+            plain(&name)
+        ));
     }
     if arguments.json {
         return print_json(&Body { report, importance });
@@ -122,9 +137,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     print(&text)
 }
 
+/// The column of weights that the model was fitted with, where the file has it and it is not used.
+fn weights_left(model: &Model, scorer: &BatchPredictor<&Model>, arguments: &Arguments) -> Option<String> {
+    let name = model.provenance().ok()?.weights.filter(|_| arguments.weights.is_none())?;
+    scorer.names().contains(&name).then_some(name)
+}
+
 fn answers(
     scorer: &BatchPredictor<&Model>,
     targets: &Targets<'_>,
+    weights: Option<&Weights<'_>>,
     part: Part<'_>,
     keeps_values: bool,
 ) -> Result<(Answers, Reached)> {
@@ -138,6 +160,7 @@ fn answers(
             Ok(outputs) => {
                 answers.outputs.extend_from_slice(outputs);
                 answers.targets.push(target);
+                answers.weights.extend(weights.map(|weights| weights.read(&row)).transpose()?);
                 answers.values.extend_from_slice(if keeps_values { row.values } else { &[] });
             }
             Err(error) if is_left_out(error) => answers.n_refused += 1,
@@ -171,8 +194,8 @@ fn classification(model: &Model, report: &ClassificationReport) -> String {
     }
     let mut text = format!(
         "{}, {} right: an accuracy of {:.1} %, 95 % interval {:.1} to {:.1} %\n\n{}",
-        count(report.rows, "row"),
-        report.correct,
+        counted_rows(report.rows),
+        counted(report.correct),
         100.0 * report.accuracy,
         100.0 * low,
         100.0 * high,
@@ -180,7 +203,7 @@ fn classification(model: &Model, report: &ClassificationReport) -> String {
     );
     let mut classes = vec![row(["class", "precision", "recall", "F1", "rows"])];
     for (name, class) in report.class_names.iter().zip(&report.classes) {
-        let figures = [figure(class.precision), figure(class.recall), figure(class.f1), class.support.to_string()];
+        let figures = [figure(class.precision), figure(class.recall), figure(class.f1), counted(class.support)];
         classes.push([vec![name.clone()], figures.to_vec()].concat());
     }
     if let Some(averages) = &report.averages {
@@ -193,10 +216,10 @@ fn classification(model: &Model, report: &ClassificationReport) -> String {
     text.push_str(&format!("\n{}", columns(&classes)));
     if report.class_names.len() <= 20 {
         let head = [vec!["is \\ predicted".to_owned()], report.class_names.clone()].concat();
-        let rows = report.class_names.iter().zip(&report.confusion.counts);
-        let rows =
-            rows.map(|(name, counts)| [vec![name.clone()], counts.iter().map(u64::to_string).collect()].concat());
-        text.push_str(&format!("\n{}", columns(&[vec![head], rows.collect()].concat())));
+        let lines = report.class_names.iter().zip(&report.confusion.counts);
+        let lines =
+            lines.map(|(name, counts)| [vec![name.clone()], counts.iter().copied().map(counted).collect()].concat());
+        text.push_str(&format!("\n{}", columns(&[vec![head], lines.collect()].concat())));
     }
     if let (Some(binary), Some(_)) = (&report.binary, model.positive()) {
         let mut thresholds =
@@ -215,7 +238,7 @@ fn classification(model: &Model, report: &ClassificationReport) -> String {
         text.push_str(&format!("\n{positive} is predicted from a probability on:\n{}", columns(&thresholds)));
         let mut calibration = vec![row(["predicted", "found", "rows"])];
         for bin in &binary.calibration_uniform {
-            let found = [figure(Some(bin.fraction_positive)), bin.rows.to_string()];
+            let found = [figure(Some(bin.fraction_positive)), counted(bin.rows)];
             calibration.push([vec![figure(Some(bin.mean_predicted))], found.to_vec()].concat());
         }
         text.push_str(&format!("\nprobability of {positive}, and its share of these rows:\n{}", columns(&calibration)));
@@ -237,7 +260,7 @@ fn regression(report: &RegressionReport) -> String {
     for quantile in &report.model.residual_quantiles {
         residuals.push(row([&format!("{} %", quantile.percent), &figure(Some(quantile.residual))]));
     }
-    format!("{}\n\n{}\n{}", count(report.model.rows, "row"), columns(&figures), columns(&residuals))
+    format!("{}\n\n{}\n{}", counted_rows(report.model.rows), columns(&figures), columns(&residuals))
 }
 
 fn importances(importances: &[Importance]) -> String {

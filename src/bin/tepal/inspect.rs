@@ -1,7 +1,7 @@
 //! `tepal inspect`, and what is said of a model.
 
 use crate::output::{print, print_json};
-use crate::words::{level, plain, significant, words};
+use crate::words::{counted, counted_rows, level, plain, significant, words};
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -128,13 +128,13 @@ fn held_out(evaluation: &Evaluation, line: &mut impl FnMut(&str, String)) {
     let split = split.unwrap_or_default();
     match evaluation.metrics {
         Metrics::Classification { rows, correct, accuracy, log_loss } => {
-            line("held out", format!("{}{split}, {correct} right", count(rows, "row")));
+            line("held out", format!("{}{split}, {} right", counted_rows(rows), counted(correct)));
             if evaluation.figures.is_empty() {
                 line("", format!("accuracy {accuracy:.3}, log loss {log_loss:.3}"));
             }
         }
         Metrics::Regression { rows, r_squared, root_mean_squared_error } => {
-            line("held out", format!("{}{split}", count(rows, "row")));
+            line("held out", format!("{}{split}", counted_rows(rows)));
             if evaluation.figures.is_empty() {
                 let r_squared = r_squared.map_or("undefined".into(), |value| format!("{value:.3}"));
                 line("", format!("R² {r_squared}, RMSE {}", significant(root_mean_squared_error)));

@@ -31,6 +31,16 @@ pub(crate) fn level(level: Level) -> &'static str {
     }
 }
 
+/// A count of rows, which has decimals where rows have weights.
+pub(crate) fn counted(rows: f64) -> String {
+    if rows.fract() == 0.0 { format!("{rows:.0}") } else { significant(rows) }
+}
+
+/// The same with its noun.
+pub(crate) fn counted_rows(rows: f64) -> String {
+    format!("{} row{}", counted(rows), if rows == 1.0 { "" } else { "s" })
+}
+
 /// A figure, or a dash for one that is not defined.
 pub(crate) fn figure(value: Option<f64>) -> String {
     value.map_or_else(|| "-".into(), significant)

@@ -26,6 +26,9 @@ pub struct Provenance {
     pub preprocess: preprocess::Options,
     /// The column of sample weights.
     pub weights: Option<String>,
+    /// With weights the training rows of each class, each counted as often as it weighs, or of a number its weighted mean;
+    /// empty without them.
+    pub weighted_target: Vec<f64>,
     /// What a person should know of the fit.
     pub warnings: Vec<Note>,
     /// What the learner recorded.

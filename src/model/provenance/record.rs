@@ -10,7 +10,7 @@ impl Provenance {
     /// The record of a model that comes from here.
     pub(in crate::model) fn to_record(&self) -> Value {
         let linear = self.fit.as_linear();
-        let training = Value::fields([
+        let mut training = Value::fields([
             ("rows", self.n_rows.into()),
             ("created", self.created.into()),
             ("toolVersion", self.tool_version.as_str().into()),
@@ -24,6 +24,9 @@ impl Provenance {
             ("warnings", Value::list(&self.warnings)),
             ("tableDigest", hexadecimal(&self.table_digest).as_str().into()),
         ]);
+        if !self.weighted_target.is_empty() {
+            training.set("weightedTarget", Value::list(self.weighted_target.iter().copied()));
+        }
         Value::fields([
             ("training", training),
             ("preprocess", of_options(&self.preprocess)),
@@ -59,6 +62,10 @@ impl Provenance {
             table_digest: digest(training.get("tableDigest")?.text()?)?,
             preprocess,
             weights: training.get("weights").and_then(Value::text).map(str::to_owned),
+            weighted_target: training
+                .get("weightedTarget")
+                .map(|target| target.items().iter().filter_map(Value::number).collect())
+                .unwrap_or_default(),
             warnings: notes(training.get("warnings")?),
             fit: FitRecord::Linear(linear),
             evaluation: match some("heldOut") {
@@ -199,14 +206,14 @@ impl Evaluation {
                 ("baseline", (*baseline).into()),
             ])
         };
-        let counts = |row: &Vec<u64>| Value::list(row.iter().copied());
+        let counts = |row: &Vec<f64>| Value::list(row.iter().copied().map(Value::count));
         let threshold = |counts: &ThresholdCounts| {
             Value::fields([
                 ("threshold", counts.threshold.into()),
-                ("truePositives", counts.true_positives.into()),
-                ("falsePositives", counts.false_positives.into()),
-                ("trueNegatives", counts.true_negatives.into()),
-                ("falseNegatives", counts.false_negatives.into()),
+                ("truePositives", Value::count(counts.true_positives)),
+                ("falsePositives", Value::count(counts.false_positives)),
+                ("trueNegatives", Value::count(counts.true_negatives)),
+                ("falseNegatives", Value::count(counts.false_negatives)),
             ])
         };
         let (task, rows) = match *metrics {
@@ -217,11 +224,11 @@ impl Evaluation {
             ("fraction", split.map(|split| split.fraction).into()),
             ("seed", split.map(|split| split.seed).into()),
             ("task", task.into()),
-            ("rows", rows.into()),
+            ("rows", Value::count(rows)),
         ];
         match *metrics {
             Metrics::Classification { correct, accuracy, log_loss, .. } => fields.extend([
-                ("correct", correct.into()),
+                ("correct", Value::count(correct)),
                 ("accuracy", accuracy.into()),
                 ("logLoss", log_loss.into()),
             ]),
@@ -248,7 +255,7 @@ impl Evaluation {
             })
         };
         let threshold = |value: &Value| {
-            let count = |name: &str| value.get(name).and_then(Value::whole);
+            let count = |name: &str| value.get(name).and_then(Value::counted);
             Some(ThresholdCounts {
                 threshold: value.get("threshold")?.number()?,
                 true_positives: count("truePositives")?,
@@ -257,14 +264,14 @@ impl Evaluation {
                 false_negatives: count("falseNegatives")?,
             })
         };
-        let counts = |row: &Value| row.items().iter().map(Value::whole).collect::<Option<_>>();
-        let rows = whole("rows")?;
+        let counts = |row: &Value| row.items().iter().map(Value::counted).collect::<Option<_>>();
+        let rows = value.get("rows")?.counted()?;
         Some(Self {
             split: number("fraction").zip(whole("seed")).map(|(fraction, seed)| Split { fraction, seed }),
             metrics: match value.get("task")?.text()? {
                 "classification" => Metrics::Classification {
                     rows,
-                    correct: whole("correct")?,
+                    correct: value.get("correct")?.counted()?,
                     accuracy: number("accuracy")?,
                     log_loss: number("logLoss")?,
                 },

@@ -87,6 +87,16 @@ impl Record {
             return Err(invalid("expected the class counts to add up to the training rows"));
         }
         let of = |field: &str, name: &str| record.get(field).and_then(|value| value.get(name));
+        if let Some(weighted) = of("training", "weightedTarget").map(Value::items) {
+            let is_sum = |value: &Value| value.number().is_some_and(|sum| sum >= 0.0);
+            let is_possible = match target {
+                TargetSchema::Classes { counts, .. } => weighted.len() == counts.len() && weighted.iter().all(is_sum),
+                TargetSchema::Number { .. } => weighted.len() == 1,
+            };
+            if !is_possible {
+                return Err(invalid("expected a weight of at least 0 for each class, or the mean of a number"));
+            }
+        }
         let number = |field: &str, name: &str| of(field, name).and_then(Value::number);
         let (rows, correct) = (of("heldOut", "rows"), of("heldOut", "correct"));
         let fields: &[&str] = match of("heldOut", "task").and_then(Value::text) {
@@ -103,7 +113,7 @@ impl Record {
             return Err(invalid("a figure or an imputed value of the record is missing"));
         }
         let is_possible = number("heldOut", "fraction").is_none_or(|fraction| fraction > 0.0 && fraction < 1.0)
-            && correct.and_then(Value::whole) <= rows.and_then(Value::whole);
+            && correct.and_then(Value::counted) <= rows.and_then(Value::counted);
         if !is_possible {
             return Err(invalid("expected held-out rows between none and all, and no more of them right"));
         }

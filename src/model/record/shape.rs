@@ -13,6 +13,8 @@ pub(super) enum Shape {
     Whole,
     /// Finite.
     Number,
+    /// Of rows: at most 2^53 - 1, and whole unless they have weights.
+    Count,
     Text,
     Note,
     /// One of these words.
@@ -39,6 +41,8 @@ impl Shape {
                 Parameter::Number(number) => number.is_finite(),
             }),
             (Self::Whole, Value::Whole(number)) => *number <= limits::WHOLE_NUMBER,
+            (Self::Count, Value::Whole(number)) => *number <= limits::WHOLE_NUMBER,
+            (Self::Count, Value::Number(number)) => (0.0..=limits::WHOLE_NUMBER as f64).contains(number),
             (Self::Number, Value::Number(number)) => number.is_finite(),
             (Self::OneOf(words), Value::Text(text)) => words.contains(&text.as_str()),
             (Self::Digest, Value::Text(text)) => {
@@ -106,6 +110,7 @@ const TRAINING: Shape = Shape::Fields(&[
     ("weights", OR_TEXT),
     ("warnings", Shape::List(&Shape::Note)),
     ("tableDigest", Shape::Digest),
+    ("weightedTarget", Shape::Maybe(&Shape::List(&Shape::Number))),
 ]);
 
 const PREPROCESS: Shape = Shape::Fields(&[
@@ -147,8 +152,8 @@ const HELD_OUT: Shape = Shape::Fields(&[
     ("fraction", OR_NUMBER),
     ("seed", OR_WHOLE),
     ("task", Shape::OneOf(&["classification", "regression"])),
-    ("rows", Shape::Whole),
-    ("correct", Shape::Maybe(&Shape::Whole)),
+    ("rows", Shape::Count),
+    ("correct", Shape::Maybe(&Shape::Count)),
     ("accuracy", Shape::Maybe(&Shape::Number)),
     ("logLoss", Shape::Maybe(&Shape::Number)),
     ("rSquared", Shape::Maybe(&Shape::Number)),
@@ -157,17 +162,17 @@ const HELD_OUT: Shape = Shape::Fields(&[
         "figures",
         Shape::List(&Shape::Fields(&[("name", Shape::Text), ("value", Shape::Number), ("baseline", OR_NUMBER)])),
     ),
-    ("confusion", Shape::List(&Shape::List(&Shape::Whole))),
+    ("confusion", Shape::List(&Shape::List(&Shape::Count))),
     ("thresholds", Shape::List(&THRESHOLD)),
     ("notes", Shape::List(&Shape::Note)),
 ]);
 
 const THRESHOLD: Shape = Shape::Fields(&[
     ("threshold", Shape::Number),
-    ("truePositives", Shape::Whole),
-    ("falsePositives", Shape::Whole),
-    ("trueNegatives", Shape::Whole),
-    ("falseNegatives", Shape::Whole),
+    ("truePositives", Shape::Count),
+    ("falsePositives", Shape::Count),
+    ("trueNegatives", Shape::Count),
+    ("falseNegatives", Shape::Count),
 ]);
 
 const CROSS_VALIDATION: Shape = Shape::Fields(&[

@@ -1,5 +1,6 @@
 //! Values without a type: what a build that only predicts can read and show of any record.
 
+use crate::limits;
 use crate::note::Note;
 use crate::table::Label;
 use serde::ser::{SerializeMap, SerializeSeq};
@@ -71,6 +72,21 @@ impl Value {
         match self {
             Self::Number(number) => Some(*number),
             _ => None,
+        }
+    }
+
+    /// A count of rows: a whole number, unless rows have weights that are none.
+    pub(crate) fn count(rows: f64) -> Self {
+        match rows.fract() == 0.0 && (0.0..=limits::WHOLE_NUMBER as f64).contains(&rows) {
+            true => Self::Whole(rows as u64),
+            false => Self::Number(rows),
+        }
+    }
+
+    pub(crate) fn counted(&self) -> Option<f64> {
+        match self {
+            Self::Whole(rows) => Some(*rows as f64),
+            _ => self.number(),
         }
     }
 

@@ -286,7 +286,7 @@ pub(crate) fn unknown_column(name: &str, names: &[&str]) -> Error {
 }
 
 /// What is said of an empty cell where a value is needed.
-pub(crate) const EMPTY_CELL: &str = "the cell is empty; fill it or leave out the row";
+pub(super) const EMPTY_CELL: &str = "the cell is empty; fill it or leave out the row";
 
 #[cfg(test)]
 mod tests {

@@ -175,6 +175,7 @@ impl<'a> ProvenanceV3<'a> {
             n_rows: self.n_rows,
             table_digest: self.table_digest,
             weights: fitting.weights.map(str::to_owned),
+            weighted_target: Vec::new(),
             preprocess: fitting.preprocess(),
             warnings: fitting.warnings.0.into_iter().map(Note::text).collect(),
             fit: FitRecord::Linear(record),
@@ -193,29 +194,34 @@ impl CalibrationV3 {
     }
 }
 
+/// Rows had no weights in figures.
+fn counted(rows: u64) -> f64 {
+    rows as f64
+}
+
 impl<'a> EvaluationV3<'a> {
     fn into_live(self) -> Evaluation {
         let figure =
             |(name, value, baseline): (&str, f64, Option<f64>)| Metric { name: name.to_owned(), value, baseline };
         let decided = |(threshold, true_positives, false_positives, true_negatives, false_negatives)| ThresholdCounts {
             threshold,
-            true_positives,
-            false_positives,
-            true_negatives,
-            false_negatives,
+            true_positives: counted(true_positives),
+            false_positives: counted(false_positives),
+            true_negatives: counted(true_negatives),
+            false_negatives: counted(false_negatives),
         };
         Evaluation {
             split: self.split.map(|(fraction, seed)| Split { fraction, seed }),
             metrics: match self.metrics {
                 MetricsV3::Classification { rows, correct, accuracy, log_loss } => {
-                    Metrics::Classification { rows, correct, accuracy, log_loss }
+                    Metrics::Classification { rows: counted(rows), correct: counted(correct), accuracy, log_loss }
                 }
                 MetricsV3::Regression { rows, r_squared, root_mean_squared_error } => {
-                    Metrics::Regression { rows, r_squared, root_mean_squared_error }
+                    Metrics::Regression { rows: counted(rows), r_squared, root_mean_squared_error }
                 }
             },
             figures: self.figures.0.into_iter().map(figure).collect(),
-            confusion: self.confusion.0.into_iter().map(|row| row.0).collect(),
+            confusion: self.confusion.0.into_iter().map(|row| row.0.into_iter().map(counted).collect()).collect(),
             thresholds: self.thresholds.0.into_iter().map(decided).collect(),
             notes: self.notes.0.into_iter().map(Note::text).collect(),
         }

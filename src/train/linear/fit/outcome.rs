@@ -83,6 +83,7 @@ impl LinearFit {
             estimator: Estimator::Linear(Linear { coefficients, intercepts }),
             record: FitRecord::Linear(record),
             weights: self.summary.weights,
+            weighted_target: self.summary.weighted_target,
             warnings: self.warnings,
             n_rows: self.summary.n_rows as u64,
             table_digest: self.summary.table_digest,

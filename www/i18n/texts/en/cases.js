@@ -123,7 +123,7 @@ export const cases = {
       positiveValue: /** @param {string} positive */ (positive) => `of the rows called ${positive}, those that are`,
       negativeValue: /** @param {string} positive */ (positive) => `of the rows not called ${positive}, those that are not`,
     },
-    partOf: /** @param {number} part @param {number} whole */ (part, whole) => `${part} of ${whole}`,
+    partOf: /** @param {string} part @param {string} whole */ (part, whole) => `${part} of ${whole}`,
     predictedClass: 'the predicted class',
     average: 'average',
     moreSteps: /** @param {number} count */ (count) => `${count} more`,

@@ -74,9 +74,11 @@ impl Matching {
                 (_, place) => Ok(place.map(|place| Source::new(model, at, place, &opened))),
             }
         });
-        let sources = sources.collect::<Result<_>>()?;
+        let sources: Vec<Option<Source>> = sources.collect::<Result<_>>()?;
         let Opened { dialect, names, .. } = opened;
-        let notes = dialect.notes(options);
+        let mut notes = dialect.notes(options);
+        let found = sources.iter().zip(features).filter_map(|(source, feature)| source.as_ref()?.order_note(feature));
+        notes.extend(found);
         Ok(Self { dialect, names, notes, sources })
     }
 

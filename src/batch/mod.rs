@@ -123,9 +123,10 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
         let order = model.match_features(&asked.iter().map(|(_, name)| *name).collect::<Vec<_>>())?;
         let sources =
             order.into_iter().enumerate().map(|(feature, at)| Source::new(&model, feature, asked[at].0, &opened));
-        let (sources, predictor) = (sources.collect(), RowsPredictor::new(&model));
+        let (sources, predictor): (Vec<Source>, _) = (sources.collect(), RowsPredictor::new(&model));
         let Opened { dialect, names, .. } = opened;
-        let notes = dialect.notes(options);
+        let mut notes = dialect.notes(options);
+        notes.extend(source::order_notes(&model, &sources));
         Ok(Self { model, dialect, names, notes, sources, predictor })
     }
 
@@ -138,7 +139,7 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
         let missing = |name: &str| Error::new(ErrorKind::MissingFeature, "no column is read for it").in_column(name);
         let sources = model.schema().features.iter().zip(sources);
         let sources = sources.map(|(feature, source)| source.ok_or_else(|| missing(&feature.name)));
-        let (sources, predictor) = (sources.collect::<Result<_>>()?, RowsPredictor::new(&model));
+        let (sources, predictor): (Vec<Source>, _) = (sources.collect::<Result<_>>()?, RowsPredictor::new(&model));
         Ok(Self { model, dialect, names, notes, sources, predictor })
     }
 

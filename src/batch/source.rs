@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result, shorten};
 use crate::model::Model;
+use crate::note::{Note, codes};
 use crate::table::{
     CellFormat, Cells, Dialect, EMPTY_FILE, Evidence, FeatureSchema, Field, Prior, ReadOptions, RecordBatch,
     RecordCell, Schema,
@@ -25,6 +26,13 @@ impl Source {
         let accepts_unseen = model.preprocessor().features()[feature].accepts_unseen;
         let field = model.schema().features[feature].field_in_file(&opened.evidence[place], opened.priors[place]);
         Self { place, field, accepts_unseen }
+    }
+
+    /// Says of dates that they are written in another order than in the training table.
+    pub(super) fn order_note(&self, feature: &FeatureSchema) -> Option<Note> {
+        let here = self.field.date_with_slashes()?;
+        let trained = feature.written.as_deref().filter(|trained| trained.contains('/') && *trained != here)?;
+        Some(Note::new(codes::DATE_ORDER, [feature.name.as_str().into(), here.into(), trained.into()]))
     }
 
     /// The value in a row; one past the last category for one that training did not have, where the model takes it.
@@ -69,6 +77,12 @@ impl Source {
             read => read,
         }
     }
+}
+
+/// What is said of the columns of a model's features.
+pub(super) fn order_notes(model: &Model, sources: &[Source]) -> Vec<Note> {
+    let features = &model.schema().features;
+    sources.iter().zip(features).filter_map(|(source, feature)| source.order_note(feature)).collect()
 }
 
 /// Where in the file the feature is that an error of the model names.

@@ -158,6 +158,7 @@ impl ColumnIndices {
                 Some(kind) => (*kind, Note::new(codes::ALL_MISSING, [])),
                 None => scan.kind(names[*place]),
             };
+            let name = names[*place];
             let field = match kind {
                 Kind::Number => {
                     let is_found = given.is_none();
@@ -168,7 +169,8 @@ impl ColumnIndices {
                 Kind::Category | Kind::YesNo => {
                     if kind == Kind::Category {
                         let is_found = given.is_none();
-                        chosen.notes.extend(is_found.then(|| scan.unread_number_note(names[*place])).flatten());
+                        let unread = || scan.unread_date_note(name).or_else(|| scan.unread_number_note(name));
+                        chosen.notes.extend(is_found.then(unread).flatten());
                         chosen.notes.extend(scan.category_note(names[*place]));
                     }
                     let labels = scan.labels("categories").map_err(|error| error.in_column(names[*place]))?;
@@ -177,7 +179,11 @@ impl ColumnIndices {
                     );
                     labels.map(|categories| Field::Category { categories, is_yes_no: kind == Kind::YesNo })
                 }
-                Kind::Identifier | Kind::Text | Kind::Constant => None,
+                Kind::Identifier | Kind::Text => {
+                    chosen.notes.extend(given.is_none().then(|| scan.unread_date_note(name)).flatten());
+                    None
+                }
+                Kind::Constant => None,
             };
             match field {
                 Some(field) => {

@@ -144,6 +144,7 @@ fn feature(feature: &FeatureSchema, transform: &FeatureTransform, importance: f6
             add("maximum", Some(*maximum));
             add("step", *step);
             body.set("isDate", feature.is_date().into());
+            body.set("written", feature.written.as_deref().into());
         }
         Domain::Category { categories, counts, .. } => {
             body.set("categories", labels("category", categories.iter(), counts))

@@ -5,11 +5,14 @@ use std::fmt;
 /// The most characters of a name that a message repeats.
 const MAX_NAME: usize = 200;
 
-/// A name in quotes, cut to what a reader takes in. Invisible characters are escaped.
+/// A name in quotes, cut to what a reader takes in. Invisible characters are escaped, and so are spaces of other
+/// kinds than the common one.
 pub(crate) fn quote(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 2);
     for character in shorten(name.to_owned()).chars() {
-        match is_invisible(character) {
+        match is_invisible(character)
+            || matches!(character, '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{3000}')
+        {
             true => {
                 text.push_str("\\u");
                 let digit = |shift: u32| b"0123456789abcdef"[(character as usize >> shift) % 16];

@@ -17,6 +17,7 @@ pub(super) struct Cut {
 /// One cut per distinct score, in descending order of the threshold: rows of one score are flagged together or not at
 /// all. The last cut flags every row. All arguments have one entry per row, but `weights` none where every row counts once;
 /// scores are not NaN. Rows of weight 0 are left out.
+#[inline(never)]
 pub(super) fn cuts(is_positive: &[bool], scores: &[f64], weights: &[f64]) -> Vec<Cut> {
     let scale = near_1(weights);
     // A weight has the sign of its class.

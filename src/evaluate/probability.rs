@@ -76,7 +76,10 @@ pub fn calibration_curve(
     // edge.
     let inner_edges: Vec<f64> = match bins {
         Bins::Uniform => (1..n_bins).map(|i| i as f64 * step).collect(),
-        Bins::Quantile => quantiles(probabilities, weights, (1..n_bins).map(|i| i as f64 * step * 100.0 / 100.0)),
+        Bins::Quantile => {
+            let edges: Vec<f64> = (1..n_bins).map(|i| i as f64 * step * 100.0 / 100.0).collect();
+            quantiles(probabilities, weights, &edges)
+        }
     };
     let mut bins: Vec<(Vec<f64>, Vec<f64>, f64)> = vec![(Vec::new(), Vec::new(), 0.0); n_bins];
     for (row, (p, is_positive)) in probabilities.iter().zip(is_positive).enumerate() {

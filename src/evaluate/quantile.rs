@@ -3,7 +3,7 @@
 /// The quantile `q` (0 to 1) of `n` values in ascending order, by linear interpolation: it lies at position q (n - 1),
 /// counted from 0 (type 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages", 1996). `at` gives the value at a
 /// whole position. `None` without values.
-pub(super) fn quantile(n: f64, q: f64, at: impl Fn(f64) -> Option<f64>) -> Option<f64> {
+pub(super) fn quantile(n: f64, q: f64, at: &dyn Fn(f64) -> Option<f64>) -> Option<f64> {
     let last = (n - 1.0).max(0.0);
     let position = (last * q).clamp(0.0, last);
     let index = position.floor();
@@ -19,7 +19,7 @@ mod tests {
     use super::*;
 
     fn of_sorted(sorted: &[f64], q: f64) -> Option<f64> {
-        quantile(sorted.len() as f64, q, |at| sorted.get(at as usize).copied())
+        quantile(sorted.len() as f64, q, &|at| sorted.get(at as usize).copied())
     }
 
     #[test]

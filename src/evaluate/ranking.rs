@@ -30,6 +30,7 @@ pub struct PrecisionRecallPoint {
 }
 
 /// The cuts, and how much there is of the positive class and of the others: the last cut flags every row.
+#[inline(never)]
 fn cuts_of(is_positive: &[bool], scores: &[f64], weights: &[f64]) -> (Vec<Cut>, f64, f64) {
     let cuts = cuts(is_positive, scores, weights);
     let (positives, negatives) = cuts.last().map_or((0.0, 0.0), |all| (all.true_positives, all.false_positives));

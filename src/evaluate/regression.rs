@@ -49,8 +49,8 @@ impl RegressionFigures {
         let r_squared = counted
             .any(|target| target != first)
             .then(|| 1.0 - total_of(&squared_errors, weights) / total_of(&each(&deviations, |d| d * d), weights));
-        let percents = PERCENTS.iter().map(|percent| f64::from(*percent) / 100.0);
-        let residual_quantiles = PERCENTS.into_iter().zip(quantiles(&residuals, weights, percents));
+        let percents = PERCENTS.map(|percent| f64::from(percent) / 100.0);
+        let residual_quantiles = PERCENTS.into_iter().zip(quantiles(&residuals, weights, &percents));
         Some(Self {
             rows: n_counted(residuals.len(), weights),
             // Squares of extreme targets overflow, or vanish.

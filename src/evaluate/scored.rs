@@ -3,6 +3,7 @@
 use super::{ClassificationReport, Classified, RegressionFigures, RegressionReport, ThresholdRow};
 use crate::dataset::{Dataset, Target};
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::record::Value;
 use crate::model::{Evaluation, MOST_CONFUSED, Metric, Metrics, Model, Split, ThresholdCounts};
 use crate::note::{Note, codes};
 use crate::table::TargetSchema;
@@ -79,8 +80,8 @@ impl Report {
     /// Those of [`ClassificationReport::new`] and [`RegressionReport::new`].
     pub fn new(model: &Model, targets: &[f64], outputs: &[f64], weights: &[f64], n_refused: usize) -> Result<Self> {
         // A record that cannot be read says nothing of weights.
-        let weighted = model.provenance().ok().map(|provenance| provenance.weighted_target);
-        let weighted = weighted.filter(|target| !target.is_empty());
+        let target = model.record().get("training").and_then(|training| training.get("weightedTarget"));
+        let weighted: Option<Vec<f64>> = target.map(|target| target.items().iter().filter_map(Value::number).collect());
         let mut report = match &model.schema().target {
             TargetSchema::Classes { classes, counts, positive, .. } => {
                 let codes: Vec<usize> = targets.iter().map(|code| *code as usize).collect();

@@ -18,38 +18,34 @@ pub(super) fn weight(weights: &[f64], row: usize) -> f64 {
 }
 
 /// How many rows there are, each counted as often as it weighs.
+#[inline(never)]
 pub(super) fn n_counted(n_rows: usize, weights: &[f64]) -> f64 {
     if weights.is_empty() { n_rows as f64 } else { sum(weights) }
 }
 
 /// The mean of a value per row. `None` without rows, or where all weigh nothing.
+#[inline(never)]
 pub(super) fn mean(values: &[f64], weights: &[f64]) -> Option<f64> {
     let total = n_counted(values.len(), weights);
     (total > 0.0).then(|| total_of(values, weights) / total)
 }
 
 /// The sum of a value per row.
+#[inline(never)]
 pub(super) fn total_of(values: &[f64], weights: &[f64]) -> f64 {
-    if weights.is_empty() {
-        return sum(values);
-    }
     // A row of weight 0 counts for nothing, even where its value is infinite.
-    let terms = values.iter().zip(weights).map(|(value, weight)| if *weight > 0.0 { value * weight } else { 0.0 });
-    sum(&terms.collect::<Vec<_>>())
+    let term = |(row, value): (usize, &f64)| match weight(weights, row) {
+        0.0 => 0.0,
+        weight => value * weight,
+    };
+    sum(&values.iter().enumerate().map(term).collect::<Vec<_>>())
 }
 
-/// Quantiles `q` (0 to 1) of a value per row, by linear interpolation. Rows of whole weights are as many equal rows; other
+/// Quantiles `qs` (0 to 1) of a value per row, by linear interpolation. Rows of whole weights are as many equal rows; other
 /// weights are scaled to the number of rows that have some.
-pub(super) fn quantiles(values: &[f64], weights: &[f64], qs: impl Iterator<Item = f64>) -> Vec<f64> {
-    if weights.is_empty() {
-        let mut sorted = values.to_vec();
-        sorted.sort_unstable_by(f64::total_cmp);
-        return qs
-            .filter_map(|q| quantile(sorted.len() as f64, q, |index| sorted.get(index as usize).copied()))
-            .collect();
-    }
-    let mut rows: Vec<(f64, f64)> =
-        values.iter().copied().zip(weights.iter().copied()).filter(|(_, weight)| *weight > 0.0).collect();
+pub(super) fn quantiles(values: &[f64], weights: &[f64], qs: &[f64]) -> Vec<f64> {
+    let rows = values.iter().enumerate().map(|(row, value)| (*value, weight(weights, row)));
+    let mut rows: Vec<(f64, f64)> = rows.filter(|(_, weight)| *weight > 0.0).collect();
     sort_pairs(&mut rows);
     let n_rows = rows.len() as f64;
     let mut reached = 0.0;
@@ -63,7 +59,7 @@ pub(super) fn quantiles(values: &[f64], weights: &[f64], qs: impl Iterator<Item 
         let first = rows.partition_point(|(_, reached)| reached * scale <= index);
         rows.get(first).or(rows.last()).map(|(value, _)| *value)
     };
-    qs.filter_map(|q| quantile(reached * scale, q, at)).collect()
+    qs.iter().filter_map(|q| quantile(reached * scale, *q, &at)).collect()
 }
 
 /// Checks weights of rows to test on.
@@ -119,11 +115,11 @@ mod tests {
         let (values, weights) = ([3.0, 1.0, 8.0, 2.0], [2.0, 1.0, 0.0, 3.0]);
         let repeated = [3.0, 3.0, 1.0, 2.0, 2.0, 2.0];
         assert_eq!(mean(&values, &weights), mean(&repeated, &[]));
-        let qs = || (0..=20).map(|twentieth| f64::from(twentieth) / 20.0);
-        assert_eq!(quantiles(&values, &weights, qs()), quantiles(&repeated, &[], qs()));
+        let qs: Vec<f64> = (0..=20).map(|twentieth| f64::from(twentieth) / 20.0).collect();
+        assert_eq!(quantiles(&values, &weights, &qs), quantiles(&repeated, &[], &qs));
         // Only the ratios of other weights matter.
         let halves = weights.map(|weight| weight / 6.0);
-        assert_eq!(quantiles(&values, &halves, [0.0, 1.0].into_iter()), [1.0, 3.0]);
+        assert_eq!(quantiles(&values, &halves, &[0.0, 1.0]), [1.0, 3.0]);
         assert_eq!(mean(&[1.0, f64::INFINITY], &[1.0, 0.0]), Some(1.0));
         assert_eq!(mean(&[1.0], &[0.0]), None);
     }

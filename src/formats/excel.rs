@@ -51,11 +51,31 @@ fn read_sheet(bytes: Vec<u8>, sheet: Option<&str>) -> Result<(Vec<u8>, Vec<bool>
         let others = list_names(others.iter().copied());
         notes.push(Note::new(codes::SHEET, [name.as_str().into(), others.as_str().into()]));
     }
+    check_merged(&mut workbook, name)?;
     let (csv, have_numbers) = rows(&mut workbook, name).map_err(|error| match error.kind() {
         ErrorKind::Empty => error.with_message(format!("the sheet {} has no cells", quote(name))),
         _ => error,
     })?;
     Ok((csv, have_numbers, notes))
+}
+
+/// Refuses cells that are merged downwards: only the first has the value, and the rows below would lack it.
+fn check_merged(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<()> {
+    let regions = workbook.merge_cells_by_sheet_name(name).map_err(|error| damaged(&error))?;
+    let mut downwards = regions.into_iter().filter(|region| {
+        // A title may be merged over a block of cells above the table.
+        region.start.1 == region.end.1 && region.start.0 < region.end.0
+    });
+    match downwards.next() {
+        None => Ok(()),
+        Some(region) => {
+            let [first, last] = [region.start, region.end].map(|(row, column)| place(row, column));
+            let message = format!(
+                "the cells {first}:{last} are merged into one; unmerge them, and write the value into each row"
+            );
+            Err(Error::new(ErrorKind::MissingValue, message))
+        }
+    }
 }
 
 /// The cells of a sheet, each row as wide as the widest. A row of the sheet is a line of the CSV, so that its number stays.

@@ -233,6 +233,12 @@ impl CsvParts for JsonLines {
                     }
                 }
             }
+            if let [only] = cells.as_slice()
+                && only.is_empty()
+            {
+                // An empty line would be no row.
+                csv.extend(b"\"\"");
+            }
             for cell in &cells {
                 write_cell(&mut csv, cell);
                 csv.push(b',');

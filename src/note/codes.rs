@@ -52,6 +52,10 @@ codes! {
     WRITTEN_NUMBERS = "written_numbers", Info, "column {q}: numbers were read as people write them, {}";
     MISSING_WORDS = "missing_words", Info, "column {q} is missing where it says {}";
     MISSING_WORDS_OF_COLUMNS = "missing_words_of_columns", Info, "columns {} are missing where they say {}";
+    UNREAD_DATES = "unread_dates", Caution,
+        "column {q}: cells such as {q} look like dates and were read as texts; write dates as 2024-05-31";
+    DATE_ORDER = "date_order", Caution, "dates of {q} are read as {} here and as {} in the training table, which is 31 May 2024";
+    PANDAS_INDEX = "pandas_index", Info, "column {q} is the index that pandas wrote, so it was left out";
     UNREAD_COLUMN = "unread_column", Caution, "column {q} holds {}, so it was left out";
     NESTED_VALUES = "nested_values", Caution, "column {q} has {} in {rows} and no other values, so it was left out";
     NAME_NOT_IN_ALL = "name_not_in_all", Info, "{q} is in {} of {rows}, and missing in the others";

@@ -88,6 +88,8 @@ export interface NumberFeature extends Feature {
   step?: number;
   /** Whether the numbers stand for dates: days since 1970-01-01. */
   isDate: boolean;
+  /** 1234.5 or 31 May 2024 as the training table writes it: `1234,5`, `$ 1234.5`, `31/05/2024`; null for plain digits. */
+  written: string | null;
 }
 
 export interface CategoryFeature extends Feature {

@@ -387,5 +387,5 @@ test('a date is entered, shown and drawn as a date', async ({ page }) => {
   await expect(box).toHaveValue('2022-01-01');
   await expect(page.getByTestId('waterfall-steps')).toContainText('2022-01-01');
   await box.fill('3/4/2021');
-  await expect(page.locator('#feature-0-note')).toContainText('“3/4/2021” is not a date: write it as 2024-05-31.');
+  await expect(page.locator('#feature-0-note')).toContainText('“3/4/2021” may have the day or the month first: write it as 2024-05-31.');
 });

@@ -117,6 +117,16 @@ for number in range(1, 9):
 workbook.add_worksheet("other").write("A1", "x")
 workbook.close()
 
+workbook = xlsxwriter.Workbook(HERE / "merged.xlsx")
+sheet = workbook.add_worksheet("groups")
+sheet.merge_range("A1:B2", "A title over a block")
+sheet.write_row("A3", ["group", "y"])
+for number in range(6):
+    sheet.write_number(3 + number, 1, number)
+sheet.merge_range("A4:A6", "a")
+sheet.merge_range("A7:A9", "b")
+workbook.close()
+
 workbook = xlsxwriter.Workbook(HERE / "far.xlsx")
 workbook.add_worksheet().write("XFD1048576", 1)
 workbook.close()

@@ -380,4 +380,18 @@ fn tables_that_fooled_the_reading_once_do_not_any_more() {
     assert_eq!(predict(&folder, "x\n1.500\n", &["--decimal", "comma"]).code, 0);
     let (folder, _) = trained(repeated("x;y", ["1.58;a", "2.25;b", "8.79;a", "4.5;b"]), &[]);
     assert!(predict(&folder, "x;z\n1,500;50\n", &["--keep", "z"]).error.contains("which may be 1.500 or 1500"));
+    // Numbers of as many digits beside them are names too, and alone they are numbers that differ.
+    let rows = ["9999000011112223,1,a", "9999000011112224,2,b", "1234000011112222,3,a", "9999000011112223,5,b"];
+    let (_, output) = trained(repeated("x,w,y", rows), &[]);
+    assert!(output.contains("9999000011112223 (12), 9999000011112224 (6)"), "{output}");
+    let rows = ["1700000000000000,1,a", "1700000000000001,2,b", "1700000000000002,3,a", "1700000000000001,5,b"];
+    let (_, output) = trained(repeated("x,w,y", rows), &[]);
+    assert!(output.contains("x: 1700000000000000 to 1700000000000002") && !output.contains("constant"), "{output}");
+    // What looks alike is pointed out.
+    let (_, output) = trained(repeated("x,w,y", ["a b,1,a", "a\u{a0}b,2,b", "c,3,a", "c,5,b"]), &[]);
+    assert!(output.contains("\"a b\", \"a\\u00a0b\" are told apart"), "{output}");
+    // Dates that are not read as dates are said, also where the column is left out.
+    let dates: String = (1..=24).map(|i| format!("{i:02}.01.24,{i},{}\n", ["a", "b"][i % 2])).collect();
+    let (_, output) = trained(format!("x,w,y\n{dates}"), &[]);
+    assert!(output.contains("column \"x\": cells such as \"01.01.24\" look like dates"), "{output}");
 }

@@ -154,6 +154,15 @@ fn the_order_of_day_and_month_is_that_of_the_file() {
     assert_eq!(outputs("born,seen\n05/07/2023,18/06/2024\n"), expected);
     assert_eq!(outputs("born,seen\n07/05/2023,06/18/2024\n"), expected);
     assert_eq!(outputs("born,seen\n05/07/2023,2024-06-18\n"), expected);
+    // Another order than the training table's is said.
+    let notes = |rows: &str| {
+        let predictor = BatchPredictor::new(&model, rows.as_bytes(), true, &ReadOptions::default(), None).unwrap();
+        predictor.notes().iter().map(|note| note.to_string()).collect::<Vec<_>>()
+    };
+    assert!(notes("born,seen\n05/07/2023,18/06/2024\n").is_empty());
+    let said = "dates of \"seen\" are read as 05/31/2024 here and as 31/05/2024 in the training table";
+    let found = notes("born,seen\n2023-07-05,06/18/2024\n");
+    assert!(found.iter().any(|note| note.contains(said)), "{found:?}");
     let wrong = [
         ("31.02.2023", "which is no day of the calendar"),
         ("05.07.23", "whose year has two digits; write four"),

@@ -160,6 +160,10 @@ fn sheets_are_chosen_and_rows_are_those_of_the_spreadsheet() {
             "cell B2 is a formula without its value; open the workbook in a spreadsheet and save it",
         ),
         (
+            run(&folder, &["train"], &path("merged.xlsx"), &["--target", "y", "-o", "m.tepal"]),
+            "the cells A4:A6 are merged into one; unmerge them, and write the value into each row",
+        ),
+        (
             run(&folder, &["train"], &path("far.xlsx"), &["--target", "y", "-o", "m.tepal"]),
             "expected at most 67108864 cells in a table, found 17179869184",
         ),
@@ -250,6 +254,19 @@ fn texts_are_read_as_those_of_csv_and_numbers_have_a_decimal_point() {
     let texts = train("t.jsonl", lines(|cell| format!("\"{cell}\"")), &["--decimal", "comma"]);
     assert!(texts.output.contains("x: 972 to 2500"), "{}{}", texts.output, texts.error);
 
+    // A point is that of a number, whatever texts beside it have.
+    let mixed = |cells: [&str; 3]| -> String {
+        (0..12).map(|i| format!("{{\"x\": {}, \"y\": {}}}\n", cells[i % 3], i % 3)).collect()
+    };
+    let outcome = train("m.jsonl", mixed(["\"0,5\"", "\"1,5\"", "1.125"]), &[]);
+    assert!(outcome.error.contains("found \"0,5\", where the column has a decimal point"), "{}", outcome.error);
+    let outcome = train("m.jsonl", mixed(["\"0,5\"", "\"1,5\"", "3"]), &[]);
+    assert!(outcome.output.contains("x: 0.5 to 3"), "{}{}", outcome.output, outcome.error);
+    let rows = folder.path().join("r.jsonl");
+    fs::write(&rows, "{\"x\": \"1,5\"}\n{\"x\": 1.234}\n").unwrap();
+    let outcome = run(&folder, &["predict", "m.tepal"], &rows, &[]);
+    assert!(outcome.code == 3 && outcome.error.contains("row 1, column \"x\""), "{}{}", outcome.output, outcome.error);
+
     // In UTF-16 too, as one system's shell writes it.
     let utf_16: Vec<u8> = lines(str::to_owned).encode_utf16().flat_map(u16::to_le_bytes).collect();
     let file = folder.path().join("u.jsonl");
@@ -260,6 +277,18 @@ fn texts_are_read_as_those_of_csv_and_numbers_have_a_decimal_point() {
     // Of names that hardly repeat no table is made.
     let outcome = train("k.jsonl", (0..4000).map(|i| format!("{{\"k{i}\": 1, \"y\": {i}}}\n")).collect(), &[]);
     assert!(outcome.error.contains("expected lines with the same names, found 4001 names"), "{}", outcome.error);
+}
+
+#[test]
+fn a_blank_line_of_json_is_no_row() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("t.jsonl");
+    fs::write(&file, "{\"x\": 1, \"y\": 5}\n{\"x\": 2, \"y\": 7}\n{\"x\": 3, \"y\": 9}\n").unwrap();
+    assert_eq!(run(&folder, &["train"], &file, &["--target", "y", "-o", "m.tepal"]).code, 0);
+    // Lines with nothing in them are none, and a row without its value is one.
+    fs::write(&file, "{\"x\": 1}\n\n{\"x\": 2}\n{\"x\": null}\n{}\n\n").unwrap();
+    let outcome = run(&folder, &["predict", "m.tepal"], &file, &[]);
+    assert_eq!((outcome.code, outcome.output.as_str()), (0, "prediction\n5\n7\n7\n7\n"), "{}", outcome.error);
 }
 
 #[test]

@@ -122,6 +122,7 @@ fn read(cells: [&str; 3]) -> Result<String> {
     Ok(match &table.column("x")?.values {
         Values::Numbers(_) if has_note("date_digits") => "numbers, with a caution; dates by `--date`".into(),
         Values::Numbers(numbers) => numbers[..3].iter().map(f64::to_string).collect::<Vec<_>>().join(", "),
+        Values::Text(_) if has_note("unread_dates") => "a category, with a caution".into(),
         Values::Text(_) if has_note("unread_numbers") => "a category, with a note".into(),
         Values::Text(_) => "a category".into(),
     })

@@ -13,9 +13,23 @@ test('a date is read however it is written without doubt', () => {
   assert.deepEqual(readDate('0099-01-01'), { value: -683_368, hasComma: false });
 });
 
-test('what is no date, or may be two, is refused', () => {
+test('a date with slashes is read where it is one only, or as the training table has it', () => {
+  for (const typed of ['31/5/2024', '5/31/2024']) {
+    for (const written of [null, '31/05/2024', '05/31/2024']) {
+      assert.deepEqual(readDate(typed, written), { value: DAY, hasComma: false }, typed);
+    }
+  }
+  assert.deepEqual(readDate('5/5/2024'), readDate('2024-05-05'));
+  assert.deepEqual(readDate('3/4/2024', '31/05/2024'), readDate('2024-04-03'));
+  assert.deepEqual(readDate('3/4/2024', '05/31/2024'), readDate('2024-03-04'));
+  for (const written of [null, '2024-05-31', '45443 (2024-05-31)']) {
+    assert.deepEqual(readDate('3/4/2024', written), { problem: 'eitherDate' });
+  }
+});
+
+test('what is no date is refused', () => {
   assert.deepEqual(readDate('  '), { problem: 'empty' });
-  for (const typed of ['3/4/2024', '2023-02-29', '2024-13-01', '2024-05-31 25:00', '19874', '31.5.24', 'soon', '2024-05']) {
+  for (const typed of ['2023-02-29', '31/31/2024', '2024-31-05', '1-2-3', '5.31.2024', '2024-13-01', '2024-05-31 25:00', '19874', '31.5.24', 'soon', '2024-05']) {
     assert.deepEqual(readDate(typed), { problem: 'notADate' }, typed);
   }
 });

@@ -86,6 +86,9 @@ test('sheets are chosen, and rows are those of the spreadsheet', async () => {
     sheets: ['people', 'formulas', 'empty'],
   });
   await assert.rejects(readFile('table.xlsx', 'empty'), { kind: 'empty', message: 'the sheet "empty" has no cells' });
+  await assert.rejects(readFile('merged.xlsx'), {
+    kind: 'missing_value', message: 'the cells A4:A6 are merged into one; unmerge them, and write the value into each row',
+  });
   await assert.rejects(readFile('far.xlsx'), { kind: 'limit_exceeded' });
 });
 

@@ -52,3 +52,11 @@ test('a number that was made is rounded to one decimal more than the step has', 
   ];
   for (const [value, step, expected] of cases) assert.equal(tidy(value, step), expected, `${value} by ${step}`);
 });
+
+test('where the training table has decimal commas, a comma is one and a point is doubtful', () => {
+  const read = (typed) => readNumber(typed, '1234,5');
+  assert.deepEqual(read('3,483'), { value: 3.483, hasComma: false });
+  assert.deepEqual(read('3.5'), { value: 3.5, hasComma: false });
+  assert.deepEqual(read('3.483'), { problem: 'thousands' });
+  assert.deepEqual(readNumber('3.483', '$ 1234.5'), { value: 3.483, hasComma: false });
+});

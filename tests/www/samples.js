@@ -3,7 +3,7 @@
 /** @param {string} name @param {object} [facts] */
 export const numbers = (name, facts = {}) => ({
   name, kind: 'number', unit: null, description: null, missing: 0, constant: false, importance: 1,
-  takesMissing: true, fill: 5, takesUnseen: false, isDate: false, minimum: 0, median: 5, maximum: 10, ...facts,
+  takesMissing: true, fill: 5, takesUnseen: false, isDate: false, written: null, minimum: 0, median: 5, maximum: 10, ...facts,
 });
 
 /** @param {string} name @param {Record<string, number>} rows by category @param {object} [facts] */

@@ -224,6 +224,7 @@ test('a value is said with every digit and its unit', () => {
   assert.equal(valueText(numbers('age', { unit: 'years' }), 0.1 + 0.2), '0.30000000000000004 years');
   assert.equal(valueText(numbers('age'), 0), '0');
   assert.equal(valueText(numbers('age', { unit: 'years' }), null), 'not known');
+  assert.equal(valueText(numbers('weight', { unit: 'kg', written: '1234,5 kg' }), 3.25), '3,25 kg');
   assert.equal(valueText(numbers('born', { unit: 'days since 1970-01-01', isDate: true }), 19_874), '2024-05-31');
 });
 

@@ -19,7 +19,8 @@ export class CsvWriter {
       checkLimit('characters in a cell', MOST_CELL_LENGTH, cell.length, { column: this.#names[at] });
       line += at > 0 ? `,${inQuotes(cell)}` : inQuotes(cell);
     }
-    this.#text += `${line}\n`;
+    // The only cell is empty; an empty line would be no record.
+    this.#text += cells.length === 1 && line === '' ? '""\n' : `${line}\n`;
     if (this.#text.length > PART_LENGTH) this.#keep();
   }
 

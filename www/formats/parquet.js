@@ -17,6 +17,9 @@ import { checkLimit, MOST_CELLS_OF_GROUP, MOST_COLUMNS, quoted, refusal } from '
 /** Beside no compression and snappy, which the reader itself has. */
 const CODECS = new Set(['GZIP', 'ZSTD', 'LZ4', 'LZ4_RAW']);
 
+/** What pandas makes of an index without a name, which its CSV has no name for either. */
+const PANDAS_INDEX = /^__index_level_\d+__$/;
+
 /** Of so many rows texts are made at once. */
 const ROWS_A_TURN = 4096;
 
@@ -100,7 +103,8 @@ function columnsOf({ schema, row_groups: groups }) {
     const chunks = groups.map((group) => group.columns[leaf]);
     const isNested = Boolean(element.num_children);
     const cells = nestedWords(element) ?? cellsOf(element, chunks);
-    if (typeof cells === 'string') notes.add(`column ${quoted(element.name)} holds ${cells}, so it was left out`);
+    if (PANDAS_INDEX.test(element.name)) notes.add(`column ${quoted(element.name)} is the index that pandas wrote, so it was left out`);
+    else if (typeof cells === 'string') notes.add(`column ${quoted(element.name)} holds ${cells}, so it was left out`);
     else columns.push({ name: element.name, leaf, element, cells });
     if (isNested) {
       const end = endOf(schema, at);

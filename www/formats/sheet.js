@@ -99,6 +99,8 @@ function readCells(read, part, take) {
       inside = name;
       if (name === 'sheetData') {
         isInSheet = true;
+      } else if (name === 'mergeCell') {
+        checkMerged(attribute('ref') ?? '');
       } else if (!isInSheet) {
         return;
       } else if (name === 'row') {
@@ -132,6 +134,19 @@ function readCells(read, part, take) {
       if (inside === 't') cell.text = (cell.text ?? '') + text;
     },
   });
+}
+
+/**
+ * Refuses cells that are merged downwards: only the first has the value, and the rows below would lack it. A title may be
+ * merged over a block of cells above the table.
+ *
+ * @param {string} region such as `A2:A4`
+ */
+function checkMerged(region) {
+  const [first, last] = region.split(':').map(placeOf);
+  if (!first || !last || first[1] !== last[1] || first[0] >= last[0]) return;
+  const message = `the cells ${region} are merged into one; unmerge them, and write the value into each row`;
+  throw refusal(message, { kind: 'missing_value' });
 }
 
 /** @param {string | undefined} name such as `B7` @returns {[row: number, column: number] | null} from 0 on */

@@ -1,6 +1,5 @@
-import { dateText, isDate } from '../shared/dates.js';
 import { text } from './text.js';
-import { number, probability } from './wording.js';
+import { number, probability, typedOf, unitOf } from './wording.js';
 
 /** @import {Answer, ServerCheck} from '../page/state.js' */
 /** @import {FeatureDescription, Label, ModelDescription, Prediction} from '../pkg/predict/tepal.js' */
@@ -15,8 +14,9 @@ export const MOST_CLASSES = 20;
  */
 export function valueText(feature, value) {
   if (value === null || value === undefined) return text().predict.notKnown;
-  if (isDate(feature)) return dateText(Number(value));
-  return feature.unit ? `${value} ${feature.unit}` : String(value);
+  const typed = typeof value === 'number' ? typedOf(feature, value) : String(value);
+  const unit = unitOf(feature);
+  return unit ? `${typed} ${unit}` : typed;
 }
 
 /**

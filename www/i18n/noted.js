@@ -14,7 +14,7 @@ function patternsOf(codes) {
     const letters = (/** @type {string} */ sentence) => sentence.replaceAll(/\{\w*\}/g, '').length;
     made = Object.entries(codes)
       .sort(([, [, one]], [, [, other]]) => letters(other) - letters(one))
-      .map(([code, [level, sentence]]) => ({ code, level, pattern: patternOf(sentence) }));
+      .map(([code, [level, sentence]]) => ({ code, level, pattern: patternOf(sentence), counts: countsOf(sentence) }));
     patterns.set(codes, made);
   }
   return made;
@@ -30,6 +30,9 @@ function patternOf(sentence) {
   return new RegExp(`^${parts.join('')}$`, 's');
 }
 
+/** Which gaps are numbers of rows. @param {string} sentence @returns {boolean[]} */
+const countsOf = (sentence) => (sentence.match(/\{\w*\}/g) ?? []).map((gap) => gap === '{rows}');
+
 /**
  * A sentence that the engine wrote, as a file and the engine have it.
  *
@@ -38,10 +41,10 @@ function patternOf(sentence) {
  */
 export function noted(sentence) {
   const { codes, words } = noteWords();
-  for (const { code, level, pattern } of patternsOf(codes)) {
+  for (const { code, level, pattern, counts } of patternsOf(codes)) {
     const found = pattern.exec(sentence);
     if (!found) continue;
-    const parameters = found.slice(1).map((/** @type {string} */ parameter) => (parameter === 'no' ? '0' : parameter));
+    const parameters = found.slice(1).map((/** @type {string} */ parameter, /** @type {number} */ at) => (counts[at] && parameter === 'no' ? '0' : parameter));
     return { level, text: words?.[code]?.(...parameters) ?? sentence };
   }
   return { level: 'info', text: sentence };

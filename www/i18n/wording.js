@@ -50,10 +50,24 @@ export function number(value) {
 /**
  * @param {FeatureDescription} feature
  * @param {number} value of it
+ * @returns {string} as `number` says it, with a decimal comma where the training table has one
  */
 export function numberOf(feature, value) {
-  return isDate(feature) ? dateText(value) : number(value);
+  return isDate(feature) ? dateText(value) : withComma(feature, number(value));
 }
+
+/**
+ * @param {FeatureDescription} feature
+ * @param {number} value of it
+ * @returns {string} every digit, as it is typed into its box
+ */
+export function typedOf(feature, value) {
+  return isDate(feature) ? dateText(value) : withComma(feature, String(value));
+}
+
+/** @param {FeatureDescription} feature @param {string} digits */
+const withComma = (feature, digits) =>
+  feature.kind === 'number' && feature.written?.includes(',') ? digits.replace('.', ',') : digits;
 
 /**
  * @param {FeatureDescription} feature
@@ -73,7 +87,10 @@ export function numberProblem(typed, problem) {
   const words = text().number;
   const entered = typed.trim();
   if (problem === 'empty') return words.empty;
-  if (problem === 'thousands') return words.thousands(entered, entered.replace(',', '.'), entered.replace(',', ''));
+  if (problem === 'thousands') {
+    const [sign, other] = entered.includes(',') ? [',', '.'] : ['.', ','];
+    return words.thousands(entered, entered.replace(sign, other), entered.replace(sign, ''));
+  }
   return words[problem](entered);
 }
 

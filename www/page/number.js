@@ -6,32 +6,35 @@
  */
 
 /**
- * Why a text is no number. `thousands`: its comma may part thousands or decimals. `separators`: it has several commas or
- * points. `range`: it is too large, or too close to 0, to be stored.
- * @typedef {'empty' | 'thousands' | 'separators' | 'notANumber' | 'notADate' | 'range'} NumberProblem
+ * Why a text is no number. `thousands`: its comma or point may part thousands or decimals. `separators`: it has several commas or
+ * points. `eitherDate`: its day or its month comes first. `range`: it is too large, or too close to 0, to be stored.
+ * @typedef {'empty' | 'thousands' | 'separators' | 'notANumber' | 'notADate' | 'eitherDate' | 'range'} NumberProblem
  *
  * @typedef {{value: number, hasComma: boolean} | {problem: NumberProblem}} TypedNumber
  */
 
 const NUMBER = /^[-+]?(\d+[.,]?\d*|[.,]\d+)(e[-+]?\d+)?$/i;
-/** A group of thousands never begins with 0. */
+/** A group of thousands never begins with 0. Where the training table has decimal commas, it begins with a point. */
 const THOUSANDS = /^[-+]?[1-9]\d{0,2},\d{3}(e|$)/i;
+const THOUSANDS_BY_POINT = /^[-+]?[1-9]\d{0,2}\.\d{3}(e|$)/i;
 const SEPARATORS = /^[-+]?\d*[.,][\d.,]*[.,][\d.,]*(e[-+]?\d+)?$/i;
 const ZERO = /^[^1-9e]*(e|$)/i;
 
 /**
  * @param {string} typed
+ * @param {string | null} [written] a number as the training table writes it, where that is not in plain digits
  * @returns {TypedNumber}
  */
-export function readNumber(typed) {
+export function readNumber(typed, written) {
   const text = typed.trim().replaceAll('\u2212', '-');
   if (text === '') return { problem: 'empty' };
   if (SEPARATORS.test(text)) return { problem: 'separators' };
   if (!NUMBER.test(text)) return { problem: 'notANumber' };
-  if (THOUSANDS.test(text)) return { problem: 'thousands' };
+  const isCommaKnown = written?.includes(',');
+  if ((isCommaKnown ? THOUSANDS_BY_POINT : THOUSANDS).test(text)) return { problem: 'thousands' };
   const value = Number(text.replace(',', '.'));
   const isStored = Number.isFinite(value) && (value !== 0 || ZERO.test(text));
-  return isStored ? { value, hasComma: text.includes(',') } : { problem: 'range' };
+  return isStored ? { value, hasComma: !isCommaKnown && text.includes(',') } : { problem: 'range' };
 }
 
 /**

@@ -20,8 +20,18 @@ const SYMBOLS = /** @type {const} */ (['circle', 'square', 'triangle', 'diamond'
  * @property {string[]} classes empty for a regression
  */
 
-/** @param {FeatureDescription} feature */
-const axis = (feature) => ({ label: feature.name, ...(isDate(feature) && { tickFormat: dateText }) });
+/**
+ * @param {FeatureDescription} feature
+ * @param {number[]} domain
+ * @param {number} ticks about how many
+ * @param {number} dates how many there is room for
+ */
+function axis(feature, domain, ticks, dates) {
+  if (!isDate(feature)) return { label: feature.name, domain, ticks };
+  const [start, end] = domain;
+  const days = Array.from({ length: dates }, (_, at) => Math.round(start + ((at + 0.5) / dates) * (end - start)));
+  return { label: feature.name, domain, ticks: days, tickFormat: dateText };
+}
 
 /** @param {number} group */
 export const colour = (group) => COLOURS[group % COLOURS.length];
@@ -44,8 +54,8 @@ export function boundaryPlot(Plot, { plane, areas, points, names, classes }, fea
     height: Math.min(width, 620) * 0.72 + 40,
     marginLeft: isDate(features.y) ? 76 : 52,
     marginBottom: 42,
-    x: { ...axis(features.x), domain: ends(plane.xs), ticks: Math.max(3, Math.round(width / (isDate(features.x) ? 150 : 90))) },
-    y: { ...axis(features.y), domain: ends(plane.ys), ticks: 5 },
+    x: axis(features.x, ends(plane.xs), Math.max(3, Math.round(width / 90)), Math.max(2, Math.floor(width / 130))),
+    y: axis(features.y, ends(plane.ys), 5, 5),
     symbol: { type: 'identity' },
     marks: [
       Plot.rect(areas, {

@@ -1,6 +1,6 @@
 import { text } from '../i18n/text.js';
-import { numberOf, numberProblem, unitOf } from '../i18n/wording.js';
-import { dateText, readDate } from '../shared/dates.js';
+import { numberOf, numberProblem, typedOf, unitOf } from '../i18n/wording.js';
+import { readDate } from '../shared/dates.js';
 import { gridOf, onSlider, typical, usualRange } from '../page/example-rows.js';
 import { readNumber } from '../page/number.js';
 import { element, setText } from './element.js';
@@ -45,7 +45,9 @@ export function createField(feature, index) {
  */
 function numberField(feature, id) {
   const words = text().predict;
-  const [read, write] = feature.isDate ? [readDate, dateText] : [readNumber, String];
+  const readAny = feature.isDate ? readDate : readNumber;
+  const read = (/** @type {string} */ typed) => readAny(typed, feature.written);
+  const write = (/** @type {number} */ value) => typedOf(feature, value);
   const range = words.range(numberOf(feature, feature.minimum), numberOf(feature, feature.maximum));
 
   const box = element('input', {
@@ -68,6 +70,7 @@ function numberField(feature, id) {
   stepWithArrows(box, read, write);
   slider.addEventListener('input', () => {
     box.value = write(onSlider(feature, slider.valueAsNumber));
+    if (feature.isDate) slider.setAttribute('aria-valuetext', box.value);
     check();
   });
   box.addEventListener('input', () => {
@@ -78,7 +81,9 @@ function numberField(feature, id) {
 
   function follow() {
     const typed = read(box.value);
-    if ('value' in typed) slider.value = String(typed.value);
+    if (!('value' in typed)) return;
+    slider.value = String(typed.value);
+    if (feature.isDate) slider.setAttribute('aria-valuetext', write(typed.value));
   }
 
   function check() {
@@ -106,7 +111,7 @@ function numberField(feature, id) {
   return {
     name: feature.name,
     element: element(
-      'div', { class: 'field' }, labelOf(feature, id), box, helpOf(feature, id), slider, hint, choice, note,
+      'div', { class: feature.isDate && feature.step !== 1 ? 'field field-moment' : 'field' }, labelOf(feature, id), box, helpOf(feature, id), slider, hint, choice, note,
     ),
     value() {
       if (unknown.checked) return null;

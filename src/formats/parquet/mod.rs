@@ -85,6 +85,9 @@ impl ParquetFile {
         let (mut columns, mut notes) = (Vec::new(), Vec::new());
         for (leaf, column) in found {
             match column {
+                Ok(column) if is_pandas_index(&column.name) => {
+                    notes.push(Note::new(codes::PANDAS_INDEX, [column.name.as_str().into()]));
+                }
                 Ok(column) => columns.push(column),
                 Err(holds) => {
                     // A record has a column for each of its values.
@@ -180,6 +183,12 @@ impl ParquetFile {
         let readers = wanted.map(|(column, is_wanted)| is_wanted.then(|| reader(column)).transpose());
         Ok(Cursor { group, row: 0, readers: readers.collect::<Result<_>>()? })
     }
+}
+
+/// Whether a column is what pandas makes of an index without a name, which its CSV has no name for either.
+fn is_pandas_index(name: &str) -> bool {
+    let level = name.strip_prefix("__index_level_").and_then(|rest| rest.strip_suffix("__"));
+    level.is_some_and(|level| !level.is_empty() && level.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 impl CsvParts for ParquetFile {

@@ -30,7 +30,7 @@ pub(crate) struct Dialect {
     pub(super) unnamed: Unnamed,
     /// How many lines seem to stand above the header that the caller does not skip.
     pub(super) lines_above: u64,
-    /// How many lines are no rows to the caller: the header of records.
+    /// How many lines are no rows to the caller: the header of records, and none in other files.
     uncounted: u64,
 }
 
@@ -149,9 +149,15 @@ impl Dialect {
             trained: None,
             date_order: known_date_order(evidence.clone()),
             is_semicolon: self.delimiter == b';',
+            is_typed: false,
         };
-        let of_numbers = Prior { given: None, in_file: Some(DecimalSign::Point), ..of_texts };
-        let prior = |(place, _)| if options.has_numbers(place) { of_numbers } else { of_texts };
+        let prior = |(place, evidence): (usize, &Evidence)| match options.has_numbers(place) {
+            true => {
+                let given = evidence.has_point().then_some(DecimalSign::Point);
+                Prior { given, in_file: Some(DecimalSign::Point), is_typed: true, ..of_texts }
+            }
+            false => of_texts,
+        };
         evidence.into_iter().enumerate().map(prior).collect()
     }
 
@@ -220,7 +226,8 @@ impl Dialect {
         if rows_before == 0 && self.has_header {
             rows.next()?;
         }
-        if n_columns == 1 {
+        // A record with one empty cell has quotes, so that an empty line is none.
+        if n_columns == 1 && self.uncounted == 0 {
             rows.keep_empty_lines();
         }
         Ok(rows)

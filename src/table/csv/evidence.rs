@@ -26,6 +26,7 @@ pub(crate) struct Evidence {
     n_unreadable: u64,
     n_texts: u64,
     n_dates: u64,
+    has_point: bool,
     /// Dates that show which comes first: the day, the month.
     n_ordered: [u64; 2],
     /// Numbers whose decimal sign is known: a point, a comma.
@@ -60,6 +61,8 @@ pub(crate) struct Prior {
     pub(super) date_order: Option<DateOrder>,
     /// Whether the delimiter is the one of places that write decimal commas.
     pub(crate) is_semicolon: bool,
+    /// Whether cells were numbers before they were text: a point in one marks decimals, beside texts with decimal commas.
+    pub(super) is_typed: bool,
 }
 
 /// A number of ASCII digits with one sign at most.
@@ -82,12 +85,16 @@ impl Evidence {
                 Digits::Short => self.has_short = true,
                 Digits::Long => {}
                 Digits::Decimal(sign) => {
+                    self.has_point |= sign == DecimalSign::Point;
                     self.n_known[sign as usize] += times;
                     if sign == DecimalSign::Comma && self.comma.is_none() {
                         self.comma = Some(cell.to_owned());
                     }
                 }
-                Digits::Either => self.add_either(cell),
+                Digits::Either => {
+                    self.has_point |= cell.contains('.');
+                    self.add_either(cell);
+                }
             }
             if cell.starts_with('0') && cell.len() > 1 && matches!(digits, Digits::Long) && self.zeros.is_none() {
                 self.zeros = Some(cell.to_owned());
@@ -184,6 +191,11 @@ impl Evidence {
         }
     }
 
+    /// Whether plain digits have a point.
+    pub(super) fn has_point(&self) -> bool {
+        self.has_point
+    }
+
     /// The decimal sign that the column's own cells show.
     fn known(&self) -> Option<DecimalSign> {
         let sum = |sign: usize| self.n_known[sign] + self.n_grouped[sign];
@@ -210,7 +222,8 @@ impl Evidence {
         }
         let in_rows = prior.given.or_else(|| self.known()).or(prior.in_file);
         let known = in_rows.or(prior.trained);
-        let is_doubtful = known.is_none() && self.either.is_some() && (self.has_short || prior.is_semicolon);
+        let is_doubtful = known.is_none() && self.either.is_some() && (self.has_short || prior.is_semicolon)
+            || prior.is_typed && known == Some(DecimalSign::Comma);
         let either = match (is_doubtful, in_rows) {
             (true, _) => EitherSign::Refused,
             (false, None) => EitherSign::DecimalsOnly,
@@ -236,6 +249,7 @@ impl Evidence {
         // Later rows may have a sign that these have not.
         let either = match (found.either, in_rows) {
             _ if prior.is_semicolon && known.is_none() => EitherSign::Refused,
+            _ if prior.is_typed && known == Some(DecimalSign::Comma) => EitherSign::Refused,
             (either @ EitherSign::Refused, _) | (either, Some(_)) => either,
             (_, None) => EitherSign::DecimalsOnly,
         };

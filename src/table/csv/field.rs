@@ -63,6 +63,14 @@ impl Field {
         }
     }
 
+    /// 31 May 2024 as its cells have it, where it is known whether the day or the month comes first.
+    pub(crate) fn date_with_slashes(&self) -> Option<&'static str> {
+        match self {
+            Self::Number(column) => column.date.map(|date| date.example()).filter(|example| example.contains('/')),
+            Self::Category { .. } => None,
+        }
+    }
+
     /// Whether a number stands for itself.
     pub(crate) fn takes_numbers(&self) -> bool {
         matches!(self, Self::Number(column) if column.date.is_none() && !column.needs_affix)

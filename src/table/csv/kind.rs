@@ -4,6 +4,8 @@ use super::calendar::days_of_digits;
 use super::canonical::is_canonical;
 use super::cell_format::CellFormat;
 use super::column_format::ColumnFormat;
+use super::letters::as_seen;
+use super::written_date::{has_month, has_short_year};
 use crate::error::{Decimal, Error, ErrorKind, Result, list_names};
 use crate::limits;
 use crate::note::{Code, Note, codes};
@@ -53,6 +55,9 @@ pub(crate) struct ColumnScan {
     n_numbers: u64,
     /// Numbers such as 12E4, which may be codes.
     n_codes: u64,
+    /// Numbers, and texts, that are whole with more digits than a double holds all of.
+    n_wide: u64,
+    n_long: u64,
     /// Cells that a person reads as numbers, and that are refused by their place.
     n_unreadable: u64,
     /// Whether the numbers stand for dates.
@@ -96,6 +101,8 @@ impl ColumnScan {
             n_missing: 0,
             n_numbers: 0,
             n_codes: 0,
+            n_wide: 0,
+            n_long: 0,
             n_unreadable: 0,
             is_date: false,
             texts: BTreeSet::new(),
@@ -137,10 +144,12 @@ impl ColumnScan {
         match column.number(cell).filter(|number| !number.is_nan() && !is_long_code(cell)) {
             Some(number) => {
                 self.n_codes += times * u64::from(is_code(cell));
+                self.n_wide += times * u64::from(is_wide(cell));
                 self.add_number(number, times);
             }
             None => {
                 self.n_rows += times;
+                self.n_long += times * u64::from(is_long_code(cell));
                 self.n_unreadable += times * u64::from(column.is_written(cell) && !is_long_code(cell));
             }
         }
@@ -171,14 +180,19 @@ impl ColumnScan {
         self.n_rows - self.n_missing
     }
 
+    /// Numbers that may be names. Beside names of more digits than a double holds, so are numbers of as many digits.
+    fn n_codes(&self) -> u64 {
+        if self.n_long > 0 { self.n_codes + self.n_wide } else { self.n_codes }
+    }
+
     /// Whether every cell that is there is a number, and one at least is more than a code such as 12E4.
     pub(crate) fn is_numeric(&self) -> bool {
-        self.n_numbers == self.n_present() && self.n_codes < self.n_numbers.max(1)
+        self.n_numbers == self.n_present() && self.n_codes() < self.n_numbers.max(1)
     }
 
     /// Whether more cells are numbers, or look like some to a person, than are not.
     pub(crate) fn is_mostly_numeric(&self) -> bool {
-        2 * (self.n_numbers - self.n_codes + self.n_unreadable) > self.n_present()
+        2 * (self.n_numbers - self.n_codes() + self.n_unreadable) > self.n_present()
     }
 
     /// How many different numbers there are; not exact beyond the most that are kept.
@@ -267,7 +281,7 @@ impl ColumnScan {
     /// Says of texts that at least half of them begin with a number, which none of them is.
     pub(crate) fn unread_number_note(&self, name: &str) -> Option<Note> {
         let begins_with_digit = |text: &&String| {
-            !is_long_code(text)
+            !is_wide(text)
                 && text
                     .trim_start_matches(|sign: char| sign.is_ascii_punctuation())
                     .starts_with(|first: char| first.is_ascii_digit())
@@ -275,6 +289,13 @@ impl ColumnScan {
         let n_begin = self.texts.iter().filter(begins_with_digit).count();
         let example = self.texts.iter().find(begins_with_digit).filter(|_| 2 * n_begin >= self.texts.len())?;
         Some(Note::new(codes::UNREAD_NUMBERS, [name.into(), example.as_str().into()]))
+    }
+
+    /// Says of texts that they look like dates, which none of them is read as: with years of two digits, or names of months.
+    pub(crate) fn unread_date_note(&self, name: &str) -> Option<Note> {
+        let example = self.texts.iter().find(|text| has_short_year(text) || has_month(text))?;
+        let n_alike = self.texts.iter().filter(|text| has_short_year(text) || has_month(text)).count();
+        (2 * n_alike > self.texts.len()).then(|| Note::new(codes::UNREAD_DATES, [name.into(), example.as_str().into()]))
     }
 
     /// Says of numbers that each of them is a date of these two centuries without its signs, such as 20240531.
@@ -310,11 +331,11 @@ impl ColumnScan {
     }
 }
 
-/// Which texts of a column differ by case only, or in the zeros of a number only.
+/// Which texts of a column look alike: they differ by case, by spaces and signs of other kinds, or in the zeros of a number.
 pub(crate) fn twins(texts: &[String], name: &str) -> Option<Note> {
-    let alike = |text: &str| match number(text, DecimalSign::Point) {
-        Some(number) => Decimal(number).to_string(),
-        None => text.to_ascii_lowercase(),
+    let alike = |text: &str| {
+        let seen = as_seen(text);
+        number(&seen, DecimalSign::Point).map_or(seen, |number| Decimal(number + 0.0).to_string())
     };
     let alike: Vec<String> = texts.iter().map(|text| alike(text)).collect();
     let index = NameIndex::new(alike.iter().map(String::as_str));
@@ -326,7 +347,12 @@ pub(crate) fn twins(texts: &[String], name: &str) -> Option<Note> {
 
 /// Whether a whole number has more digits than a double holds: then it names something, and others are named nearly so.
 pub(super) fn is_long_code(cell: &str) -> bool {
-    cell.len() > 15 && cell.bytes().all(|byte| byte.is_ascii_digit()) && !is_canonical(cell)
+    is_wide(cell) && !is_canonical(cell)
+}
+
+/// Whether a cell is a whole number of so many digits that a double does not hold all of as many.
+fn is_wide(cell: &str) -> bool {
+    cell.len() > 15 && cell.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a number is digits with an exponent and nothing else, as codes are that happen to have one letter, an E.

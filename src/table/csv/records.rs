@@ -99,6 +99,7 @@ impl RecordBatch {
     /// Adds the rows as lines of CSV.
     pub fn write_csv(&self, lines: &mut Vec<u8>) {
         for row in 0..self.n_rows {
+            let start = lines.len();
             for column in 0..self.columns.len() {
                 if column > 0 {
                     lines.push(b',');
@@ -108,6 +109,10 @@ impl RecordBatch {
                     RecordCell::Number(number) if number.is_nan() => {}
                     RecordCell::Number(number) => write_number(lines, number),
                 }
+            }
+            if lines.len() == start {
+                // The only cell is empty; an empty line would be no row.
+                lines.extend(b"\"\"");
             }
             lines.push(b'\n');
         }

@@ -1,6 +1,6 @@
 //! Dates as people and programs write them.
 
-use crate::table::date::{Rest, days_of};
+use crate::table::date::{DATE_PARTS, N_MONTHS, Rest, days_of};
 
 /// A date as a cell has it, perhaps with a time of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +96,37 @@ pub(super) fn why_none(cell: &str) -> Option<&'static str> {
         (_, 2) => Some("whose year has two digits; write four"),
         _ => None,
     }
+}
+
+/// Whether a cell seems to be a date whose year has two digits.
+pub(super) fn has_short_year(cell: &str) -> bool {
+    let mut rest = Rest(cell.as_bytes());
+    let mut part = || -> Option<(i32, Option<u8>)> { Some((rest.whole().filter(|(_, n)| *n <= 2)?.0, rest.next())) };
+    let parts = [part(), part(), part()];
+    let [Some((first, Some(sign))), Some((second, Some(other))), Some((_, None | Some(b' ' | b'T')))] = parts else {
+        return false;
+    };
+    sign == other && matches!(sign, b'-' | b'/' | b'.') && (1..=31).contains(&first) && (1..=31).contains(&second)
+}
+
+/// Whether a cell seems to be a date with the name of a month: digits, and three letters or more that begin one.
+pub(super) fn has_month(cell: &str) -> bool {
+    let is_month = |part: &[u8]| {
+        let begins =
+            |month: &str| month.as_bytes().get(..part.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(part));
+        part.len() >= 3 && DATE_PARTS[..N_MONTHS].iter().any(|month| begins(month))
+    };
+    let (mut n_numbers, mut n_months) = (0, 0);
+    for part in cell.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()).filter(|part| !part.is_empty()) {
+        if part.iter().all(u8::is_ascii_digit) {
+            n_numbers += 1;
+        } else if is_month(part) {
+            n_months += 1;
+        } else {
+            return false;
+        }
+    }
+    n_months == 1 && (1..=2).contains(&n_numbers)
 }
 
 impl Rest<'_> {
@@ -214,6 +245,19 @@ mod tests {
         ];
         for cell in cells {
             assert_eq!(WrittenDate::of(cell), None, "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_as_no_date_may_look_like_one() {
+        for cell in ["01.02.24", "1/2/24", "31-12-99", "01.02.24 12:30"] {
+            assert!(has_short_year(cell) && !has_month(cell), "{cell}");
+        }
+        for cell in ["4-Mar-2021", "Mar 4, 2021", "4 march 21", "May 2021"] {
+            assert!(has_month(cell) && !has_short_year(cell), "{cell}");
+        }
+        for cell in ["1.2.3.4", "99.99.99", "1.2", "Mary 4", "4", "may", "x-Mar-2021", "12-34", "1/2/2024", ""] {
+            assert!(!has_month(cell) && !has_short_year(cell), "{cell}");
         }
     }
 

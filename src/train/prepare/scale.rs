@@ -33,12 +33,13 @@ impl Scaling {
 /// The standard deviation of a column with this mean and population variance over `n_rows` rows, or `None` when it is
 /// constant.
 ///
-/// A column counts as constant when its variance is within the rounding error of computing it,
-/// n eps var + (n mean eps)^2 (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983,
-/// equation 1.8 for two passes), as scikit-learn's `StandardScaler` decides.
+/// A column counts as constant when its variance is within the rounding error of computing it by two passes and a
+/// correction, n eps var + n^3 eps^3 mean^2 (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983,
+/// table 1). So whole numbers such as 1700000000000001 vary, which scikit-learn's `StandardScaler` takes for one.
 pub(super) fn std_dev(mean: f64, variance: f64, n_rows: usize) -> Option<f64> {
     let n = n_rows as f64;
-    let rounding = n * f64::EPSILON * variance + (n * mean * f64::EPSILON) * (n * mean * f64::EPSILON);
+    let rounding = n * f64::EPSILON;
+    let rounding = rounding * variance + rounding * (rounding * mean) * (rounding * mean);
     (variance > rounding).then(|| variance.sqrt())
 }
 
@@ -52,7 +53,8 @@ mod tests {
     #[test]
     fn rounding_does_not_make_a_constant_column_vary() {
         // What summing 0.1 ten times leaves.
-        assert_eq!(std_dev(0.1, 2e-34, 10), None);
+        assert_eq!(std_dev(0.1, 1e-50, 10), None);
+        assert!(std_dev(1.7e15, 2.0 / 3.0, 15).is_some());
         assert_eq!(std_dev(1e9 + 2.0, 1.0, 2), Some(1.0));
     }
 

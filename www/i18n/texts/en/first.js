@@ -41,6 +41,8 @@ export const first = {
     notANumber: /** @param {string} typed */ (typed) =>
       `“${typed}” is not a number: enter digits with at most one comma or point.`,
     notADate: /** @param {string} typed */ (typed) => `“${typed}” is not a date: write it as 2024-05-31.`,
+    eitherDate: /** @param {string} typed */ (typed) =>
+      `“${typed}” may have the day or the month first: write it as 2024-05-31.`,
     between: /** @param {string} from @param {string} to */ (from, to) => `Enter a number from ${from} to ${to}.`,
     range: /** @param {string} typed */ (typed) => `“${typed}” is beyond what can be computed with: check its exponent.`,
   },

@@ -11,7 +11,7 @@ export const errors = {
   bad_header: '表头有误：列名重复或缺失',
   unknown_column: '表中没有所指的列',
   missing_value: '需要值的地方是空的',
-  not_a_number: '需要数值的地方不是数值',
+  not_a_number: '需要数值或日期的地方不是数值或日期',
   unseen_category: '训练数据中没有这个类别',
   not_scored: '有些行无法预测',
   not_finite: '数值过大，或不是有限的数',

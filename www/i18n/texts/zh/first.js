@@ -83,6 +83,7 @@ export const first = {
     separators: (typed) => `“${typed}”中有多个逗号或小数点：请只保留小数部分之前的那一个。`,
     notANumber: (typed) => `“${typed}”不是数值：请输入数字，最多带一个逗号或小数点。`,
     notADate: (typed) => `“${typed}”不是日期：请写成 2024-05-31 的形式。`,
+    eitherDate: (typed) => `“${typed}”可能是日在前，也可能是月在前：请写成 2024-05-31 的形式。`,
     between: (from, to) => `请输入 ${from} 到 ${to} 之间的数值。`,
     range: (typed) => `“${typed}”超出可计算的范围：请检查指数。`,
   },

@@ -5,6 +5,9 @@ const WORDS = {
 
 const word = (/** @type {string} */ english) => WORDS[english] ?? english;
 
+/** In how many rows words stand: `"n/a" in 12 rows`. @param {string} words */
+const inRows = (words) => words.replaceAll(/ in (\d+) rows?/g, '（$1 行）').replaceAll('an empty cell', '空单元格');
+
 /** How numbers were read: `"7kg" as 7`. @param {string} read */
 const readings = (read) => read.replaceAll('" as ', '" 读作 ');
 
@@ -25,8 +28,12 @@ export const notes = {
   unnamed_empty_column: () => '有一列没有名称也没有内容，已略去',
   unnamed_empty_columns: () => '有几列没有名称也没有内容，已略去',
   written_numbers: (column, read) => `列“${column}”：数值按人们的写法读取，${readings(read)}`,
-  missing_words: (column, words) => `列“${column}”在写有 ${words} 处视为缺失`,
-  missing_words_of_columns: (columns, words) => `列 ${columns} 在写有 ${words} 处视为缺失`,
+  missing_words: (column, words) => `列“${column}”在写有 ${inRows(words)} 处视为缺失`,
+  missing_words_of_columns: (columns, words) => `列 ${columns} 在写有 ${inRows(words)} 处视为缺失`,
+  unread_dates: (column, cell) => `列“${column}”：“${cell}”等单元格像日期，但按文本读取；请把日期写成 2024-05-31 的形式`,
+  date_order: (column, here, trained) =>
+    `列“${column}”的日期在这里读作 ${here}，在训练表中读作 ${trained}（都是 2024 年 5 月 31 日）`,
+  pandas_index: (column) => `列“${column}”是 pandas 写入的索引，已略去`,
   unread_column: (column, holds) => `列“${column}”的内容是${word(holds)}，已略去`,
   nested_values: (column, found, rows) => `列“${column}”有 ${rows} 行是${word(found)}，且没有其他值，已略去`,
   name_not_in_all: (name, lines, rows) => `“${name}”只出现在 ${rows} 行中的 ${lines} 行，其余视为缺失`,

@@ -144,3 +144,45 @@ fn calibration_weighs_its_rows() {
         assert!((mean - share / weight).abs() < 0.01, "{name}: {mean} of {}", share / weight);
     }
 }
+
+/// With one feature of categories the log-odds in each are free: there is an optimum if every class has rows in every category.
+#[test]
+fn a_category_that_lacks_a_class_is_refused_by_name_for_any_number_of_classes() {
+    let solvers = [Solver::Newton, Solver::Lbfgs, Solver::Auto, Solver::Linfa];
+    let (mut n_refused, mut n_fitted) = (0, 0);
+    for case in 0..120_usize {
+        let (n_classes, n_categories) = (2 + case % 3, 2 + case / 3 % 4);
+        // From none to some rows in each cell.
+        let cell = |category: usize, class: usize| {
+            let random = (number(case, 7 * category + class) + 1.0) * 6.0;
+            if random < 0.7 && case % 2 == 0 { 0 } else { 1 + random as usize }
+        };
+        let rows = |category: usize| (0..n_classes).map(move |class| (category, class));
+        let cells = || (0..n_categories).flat_map(rows);
+        let has_all = (0..n_categories).all(|category| (0..n_classes).any(|class| cell(category, class) > 0));
+        let csv: String = cells().map(|(at, class)| format!("k{at},c{class}\n").repeat(cell(at, class))).collect();
+        let preprocess = preprocess::Options {
+            encode: if case % 5 < 2 { Encoding::DropFirst } else { Encoding::OneHot },
+            ..preprocess::Options::default()
+        };
+        let options = Options { l2: Some(0.0), solver: solvers[case / 2 % 4], preprocess, ..Options::default() };
+        let dataset = Dataset::new(&Table::parse(format!("k,y\n{csv}").as_bytes()).unwrap(), &of_target(None));
+        let Ok(dataset) = dataset else { continue };
+        if !has_all {
+            continue;
+        }
+        let fit = Trainer::new(&dataset, options).and_then(Trainer::run);
+        match cells().any(|(category, class)| cell(category, class) == 0) {
+            true => {
+                let error = fit.expect_err("a class is missing").to_string();
+                assert!(error.contains("tell classes apart without error, along the columns \"k=k"), "{case}: {error}");
+                n_refused += 1;
+            }
+            false => {
+                assert!(fit.is_ok(), "{case}: {}", fit.unwrap_err());
+                n_fitted += 1;
+            }
+        }
+    }
+    assert!(n_refused > 20 && n_fitted > 50, "{n_refused} {n_fitted}");
+}

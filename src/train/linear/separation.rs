@@ -1,8 +1,7 @@
 //! Separation: classes that a linear function of the features tells apart without error.
 //!
-//! The margin of a row is the score of its own class less the largest score of the others. Without a penalty, separated
-//! classes have no optimum. Along a direction with no negative margin and some positive one, the loss decreases without
-//! end (Albert and Anderson, "On the existence of maximum likelihood estimates in logistic regression models", 1984:
+//! The margins of a row are the score of its own class less that of each other class. Without a penalty, separated classes
+//! have no optimum. Along a direction with no negative margin and some positive one, the loss decreases without end (Albert and Anderson, "On the existence of maximum likelihood estimates in logistic regression models", 1984:
 //! complete and quasi-complete separation). The gradient then falls below any tolerance, so the certificate alone does
 //! not show it.
 

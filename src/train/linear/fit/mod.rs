@@ -3,6 +3,7 @@
 
 mod errors;
 mod outcome;
+mod separable;
 mod solvers;
 
 use super::dependence::Dependence;
@@ -11,7 +12,7 @@ use super::minimizer::{CostModel, Minimizer, Point, State};
 use super::problem::LinearProblem;
 use super::question::{Answer, Question};
 use super::sample::{self, Sampling};
-use super::{Options, Solver, Start, row_space, separation};
+use super::{Options, Solver, Start, row_space};
 use crate::error::{Error, ErrorKind, Result, list_names};
 use crate::model::Certificate;
 use crate::note::{Note, codes};
@@ -39,11 +40,12 @@ enum Stage {
     /// All rows, for a start from the row space.
     RowSpace,
     Iterations,
-    /// Without a penalty: whether the classes are separated along the parameters, along the last step, or along the
-    /// path since the tolerance was met.
+    /// Without a penalty: whether the classes are separated along the parameters, along the last step, along the path
+    /// since the tolerance was met, or in a category.
     SeparationByParameters,
     SeparationByStep,
     SeparationByPath,
+    SeparationByCategory,
     /// The gradient at an answer that was changed after the last iteration.
     Certificate,
     /// The Hessian at the answer, for standard errors, where the solver did not compute it.
@@ -72,6 +74,8 @@ pub(crate) struct LinearFit {
     strictness: f64,
     /// The parameters after the first of them.
     first_within: Vec<f64>,
+    /// The directions that are left to look along.
+    category_directions: Vec<Vec<f64>>,
     /// The final parameters, and their certificate.
     answer: Vec<f64>,
     certificate: Option<Certificate>,
@@ -115,6 +119,7 @@ impl LinearFit {
             iterations_within: 0,
             strictness: 1.0,
             first_within: Vec::new(),
+            category_directions: Vec::new(),
             answer: Vec::new(),
             certificate: None,
             hessian: None,
@@ -192,11 +197,10 @@ impl LinearFit {
                 let (parameters, order) = self.minimizer.ask();
                 evaluate(parameters, order)
             }
-            Stage::SeparationByParameters => {
-                Question::Margins { direction: self.minimizer.point().map(|point| point.parameters.clone())? }
-            }
-            Stage::SeparationByStep => Question::Margins { direction: self.minimizer.direction().to_vec() },
-            Stage::SeparationByPath => Question::Margins { direction: self.path_within() },
+            Stage::SeparationByParameters
+            | Stage::SeparationByStep
+            | Stage::SeparationByPath
+            | Stage::SeparationByCategory => Question::Margins { direction: self.margin_direction()? },
             Stage::Certificate => evaluate(&self.answer, Order::Gradient),
             Stage::Hessian => evaluate(&self.answer, Order::Hessian),
             Stage::Done => return None,
@@ -223,27 +227,7 @@ impl LinearFit {
                 self.stage = Stage::Iterations;
             }
             (Stage::Iterations, Answer::Derivatives(sum)) => return self.end_iteration(sum),
-            (Stage::SeparationByParameters, Answer::Margins(margins)) => {
-                if margins.separate() {
-                    return Err(self.separable(self.minimizer.point().map_or(&[], |point| &point.parameters)));
-                }
-                self.stage = Stage::SeparationByStep;
-            }
-            (Stage::SeparationByStep, Answer::Margins(margins)) => {
-                if margins.step_separates() {
-                    return Err(self.separable(self.minimizer.direction()));
-                }
-                match self.iterations_within > 1 {
-                    true => self.stage = Stage::SeparationByPath,
-                    false => self.certify_answer(),
-                }
-            }
-            (Stage::SeparationByPath, Answer::Margins(margins)) => {
-                if margins.step_separates() {
-                    return Err(self.separable(&self.path_within()));
-                }
-                self.certify_answer();
-            }
+            (_, Answer::Margins(margins)) => return self.tell_margins(margins),
             (Stage::Certificate, Answer::Derivatives(sum)) => {
                 let derivatives = self.problem.objective.finish(sum, &self.answer, Order::Gradient);
                 let certificate = self.problem.objective.certify(&derivatives, self.options.tolerance);
@@ -361,23 +345,6 @@ impl LinearFit {
             None => self.set_stage(Stage::Hessian),
             Some(_) => self.set_stage(Stage::Done),
         }
-    }
-
-    /// The change of the parameters since the tolerance was met.
-    fn path_within(&self) -> Vec<f64> {
-        let now = self.minimizer.point().map_or(&[][..], |point| &point.parameters);
-        now.iter().zip(&self.first_within).map(|(now, first)| now - first).collect()
-    }
-
-    fn separable(&self, direction: &[f64]) -> Error {
-        let (width, n_columns) = (self.problem.objective.width(), self.problem.preprocessor.n_columns());
-        let columns = separation::columns(direction, width, n_columns);
-        let names = names(&self.summary.schema, &self.problem.preprocessor, &columns);
-        let message = format!(
-            "the features tell classes apart without error, along the columns {names}; without a penalty their \
-             coefficients grow without end and there is no optimum; give an l2 above 0"
-        );
-        Error::new(ErrorKind::NotConverged, message)
     }
 }
 

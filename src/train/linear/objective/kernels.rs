@@ -101,14 +101,15 @@ impl Kernel for MarginKernel<'_> {
             for row in (0..n_rows).filter(|row| weights.get(*row) != Some(&0.0)) {
                 let class = targets[row] as usize;
                 let row_scores = || scores.iter().skip(row).step_by(targets.len()).copied();
-                let margin = if n_outputs == 1 {
-                    row_scores().map(|score| if class == 1 { score } else { -score }).sum()
-                } else {
-                    let others = row_scores().enumerate().filter(|(output, _)| *output != class);
-                    scores[class * targets.len() + row]
-                        - others.map(|(_, score)| score).fold(f64::NEG_INFINITY, f64::max)
-                };
-                margins.widen(MarginRange { smallest: margin, largest: margin });
+                if n_outputs == 1 {
+                    let margin = row_scores().map(|score| if class == 1 { score } else { -score }).sum();
+                    margins.widen(MarginRange { smallest: margin, largest: margin });
+                    continue;
+                }
+                let own = scores[class * targets.len() + row];
+                for (_, other) in row_scores().enumerate().filter(|(output, _)| *output != class) {
+                    margins.widen(MarginRange { smallest: own - other, largest: own - other });
+                }
             }
         }
         margins

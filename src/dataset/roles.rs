@@ -28,6 +28,9 @@ pub struct Roles {
     pub kinds: Vec<(String, Kind)>,
     /// What columns are measured in and what they are, for people.
     pub about: Vec<About>,
+    /// Whether a column of one number other than 0 is a feature, as a fit without an intercept may need it. By default it is
+    /// left out.
+    pub keep_constants: bool,
 }
 
 /// What a column is, for people.
@@ -49,6 +52,7 @@ pub(super) struct ColumnIndices {
     pub(super) dropped: Vec<usize>,
     /// What may be a feature, and what the caller said that it holds.
     pub(super) candidates: Vec<(usize, Option<Kind>)>,
+    pub(super) keep_constants: bool,
 }
 
 impl Roles {
@@ -85,6 +89,7 @@ impl Roles {
         let candidates = candidates.map(|place| (place, kind_of(place))).collect();
         Ok(ColumnIndices {
             target,
+            keep_constants: self.keep_constants,
             weights,
             dropped: (0..names.len()).filter(|place| dropped.contains(place)).collect(),
             candidates,
@@ -183,7 +188,10 @@ impl ColumnIndices {
                     chosen.notes.extend(given.is_none().then(|| scan.unread_date_note(name)).flatten());
                     None
                 }
-                Kind::Constant => None,
+                Kind::Constant => {
+                    let is_kept = self.keep_constants && scan.constant().is_some_and(|number| number != 0.0);
+                    is_kept.then(|| Field::Number(format_of(*place)))
+                }
             };
             match field {
                 Some(field) => {

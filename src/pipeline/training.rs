@@ -2,7 +2,7 @@
 
 use super::settings::Pipeline;
 use super::validation::Validation;
-use crate::dataset::{Dataset, Stream};
+use crate::dataset::{Dataset, Roles, Stream};
 use crate::error::Result;
 use crate::evaluate::{Report, evaluate};
 use crate::model::{Model, Split};
@@ -144,6 +144,9 @@ impl Training {
             self.step()?;
         }
         let mut fit = self.trainer.finish()?;
+        if let Some(validation) = &mut self.validation {
+            validation.test_recipe(&self.pipeline)?;
+        }
         fit.warnings.extend(self.validation.as_ref().map(Validation::notes).unwrap_or_default());
         let mut model = fit.into_model(self.name, self.pipeline.created)?;
         let decide = Validation::decide(self.validation.as_ref(), &self.pipeline)?;
@@ -174,7 +177,9 @@ impl Pipeline {
     /// # Errors
     /// Those of [`Dataset::new`], [`Training::new`], [`Training::step`] and [`Training::finish`].
     pub fn train(&self, table: &Table) -> Result<Model> {
-        let mut training = Training::new(&Dataset::new(table, &self.roles)?, self)?;
+        let keep_constants = self.roles.keep_constants || !self.learner.has_intercept();
+        let roles = Roles { keep_constants, ..self.roles.clone() };
+        let mut training = Training::new(&Dataset::new(table, &roles)?, self)?;
         while !training.progress().done {
             training.step()?;
         }

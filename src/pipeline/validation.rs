@@ -17,12 +17,16 @@ pub(super) struct Validation {
     seed: u64,
     /// The fold that is held out of the fit under way; their number once all were.
     fold: usize,
+    /// The models of the folds that are over, where a calibration or a threshold is to be learnt.
+    models: Vec<Model>,
     figures: Vec<Vec<(&'static str, Option<f64>)>>,
     /// Of two classes: log-odds of the positive one for rows of folds that are over, whether they are of it, and how much they
     /// count, unless every row counts once.
     log_odds: Vec<f64>,
     is_positive: Vec<bool>,
     weights: Vec<f64>,
+    /// The fold of each of them.
+    scored_in: Vec<usize>,
     /// Rows of folds that were not scored, for a category or a missing value that the other folds do not have.
     n_refused: usize,
 }
@@ -41,10 +45,12 @@ impl Validation {
             n_folds,
             seed,
             fold: 0,
+            models: Vec::new(),
             figures: Vec::new(),
             log_odds: Vec::new(),
             is_positive: Vec::new(),
             weights: Vec::new(),
+            scored_in: Vec::new(),
             n_refused: 0,
         };
         let first = validation.rows_but(0)?;
@@ -99,8 +105,10 @@ impl Validation {
                 self.log_odds.push(if positive == 1 { scores[0] } else { -scores[0] });
                 self.is_positive.push(codes[row] == positive);
                 self.weights.extend(held_out.weights().get(row));
+                self.scored_in.push(self.fold);
             }
         }
+        self.models.push(model.clone());
         self.fold += 1;
         Ok(())
     }
@@ -151,30 +159,78 @@ impl Validation {
         CrossValidation { folds: self.n_folds as u64, seed: self.seed, figures: figures.collect() }
     }
 
+    /// Tests each fold once more on it, by the calibration and the threshold that the rows of the other folds give: figures of
+    /// the whole recipe. A fold has none where they give no calibration or no threshold.
+    ///
+    /// # Errors
+    /// Those of [`Scored::of`] and [`Scored::report`].
+    pub(super) fn test_recipe(&mut self, pipeline: &Pipeline) -> Result<()> {
+        if pipeline.calibrate.is_none() && pipeline.threshold.is_none() {
+            return Ok(());
+        }
+        for (fold, model) in std::mem::take(&mut self.models).into_iter().enumerate() {
+            let names = self.figures[fold].iter().map(|(name, _)| *name);
+            let undefined: Vec<_> = names.map(|name| (name, None)).collect();
+            self.figures[fold] = match self.learn(pipeline, |other| other != fold) {
+                Ok((calibration, decision)) => {
+                    let held_out = self.select(|row| self.fold_of[row] == fold)?;
+                    let model = model.with_decision(calibration, decision)?;
+                    Scored::of(&model, &held_out)?.report(&model, &held_out)?.figures()
+                }
+                Err(_) => undefined,
+            };
+        }
+        Ok(())
+    }
+
     /// The calibration and the threshold that a pipeline asks for, learnt from the folds.
     ///
     /// # Errors
     /// Those of [`Calibration::platt`], [`Calibration::isotonic`] and [`ThresholdRule::choose`].
     pub(super) fn decide(folds: Option<&Self>, pipeline: &Pipeline) -> Result<(Option<Calibration>, Option<Decision>)> {
-        let (log_odds, is_positive, weights) =
-            folds.map_or((&[][..], &[][..], &[][..]), |folds| (&folds.log_odds, &folds.is_positive, &folds.weights));
-        let fit = |method| Calibration::fit(method, log_odds, is_positive, weights);
-        let calibration = pipeline.calibrate.map(fit).transpose()?;
-        let decision = match pipeline.threshold {
-            None => None,
-            Some(ThresholdRule::Fixed(threshold)) => {
-                Some(Decision { threshold, rule: Some(ThresholdRule::Fixed(threshold).reason()) })
-            }
-            Some(rule) => {
-                let share = |log_odds: &f64| match &calibration {
-                    Some(calibration) => calibration.probabilities(*log_odds)[0],
-                    None => crate::numeric::logistic(*log_odds),
-                };
-                let probabilities: Vec<f64> = log_odds.iter().map(share).collect();
-                let chosen = rule.choose(is_positive, &probabilities, weights)?;
-                Some(Decision { threshold: chosen.row.threshold, rule: Some(rule.reason()) })
-            }
-        };
-        Ok((calibration, decision))
+        match folds {
+            Some(folds) => folds.learn(pipeline, |_| true),
+            None => learn(pipeline, &[], &[], &[]),
+        }
     }
+
+    /// The same from some of the folds.
+    fn learn(
+        &self,
+        pipeline: &Pipeline,
+        is_wanted: impl Fn(usize) -> bool,
+    ) -> Result<(Option<Calibration>, Option<Decision>)> {
+        let rows: Vec<usize> = (0..self.scored_in.len()).filter(|row| is_wanted(self.scored_in[*row])).collect();
+        let log_odds: Vec<f64> = rows.iter().map(|row| self.log_odds[*row]).collect();
+        let is_positive: Vec<bool> = rows.iter().map(|row| self.is_positive[*row]).collect();
+        let weights: Vec<f64> = rows.iter().filter_map(|row| self.weights.get(*row).copied()).collect();
+        learn(pipeline, &log_odds, &is_positive, &weights)
+    }
+}
+
+/// The calibration and the threshold that a pipeline asks for, from rows of two classes with their log-odds.
+fn learn(
+    pipeline: &Pipeline,
+    log_odds: &[f64],
+    is_positive: &[bool],
+    weights: &[f64],
+) -> Result<(Option<Calibration>, Option<Decision>)> {
+    let fit = |method| Calibration::fit(method, log_odds, is_positive, weights);
+    let calibration = pipeline.calibrate.map(fit).transpose()?;
+    let decision = match pipeline.threshold {
+        None => None,
+        Some(ThresholdRule::Fixed(threshold)) => {
+            Some(Decision { threshold, rule: Some(ThresholdRule::Fixed(threshold).reason()) })
+        }
+        Some(rule) => {
+            let share = |log_odds: &f64| match &calibration {
+                Some(calibration) => calibration.probabilities(*log_odds)[0],
+                None => crate::numeric::logistic(*log_odds),
+            };
+            let probabilities: Vec<f64> = log_odds.iter().map(share).collect();
+            let chosen = rule.choose(is_positive, &probabilities, weights)?;
+            Some(Decision { threshold: chosen.row.threshold, rule: Some(rule.reason()) })
+        }
+    };
+    Ok((calibration, decision))
 }

@@ -24,6 +24,13 @@ impl From<linear::Options> for Learner {
 }
 
 impl Learner {
+    /// Whether what is fitted has a constant of its own.
+    pub fn has_intercept(&self) -> bool {
+        match self {
+            Self::Linear(options) => options.intercept,
+        }
+    }
+
     /// Checks every option.
     ///
     /// # Errors

@@ -186,3 +186,39 @@ fn a_category_that_lacks_a_class_is_refused_by_name_for_any_number_of_classes() 
     }
     assert!(n_refused > 20 && n_fitted > 50, "{n_refused} {n_fitted}");
 }
+
+#[test]
+fn figures_of_folds_are_those_of_the_whole_recipe() {
+    let csv = csv(200, 3, |row| ["no", "yes"][usize::from(number(row, 0) + number(row, 50) > 0.8)].to_owned());
+    let table = Table::parse(csv.as_bytes()).unwrap();
+    let accuracy = |threshold, calibrate| {
+        let pipeline = Pipeline { folds: Some(5), threshold, calibrate, ..Pipeline::new("y") };
+        let model = pipeline.train(&table).unwrap();
+        let figures = model.provenance().unwrap().cross_validation.unwrap().figures;
+        figures.into_iter().find(|figure| figure.name == "accuracy").unwrap().mean
+    };
+    // From a probability of 0 on every row is called positive: the accuracy is the share of these.
+    let share = csv.matches(",yes\n").count() as f64 / 200.0;
+    assert!((accuracy(Some(ThresholdRule::Fixed(0.0)), None) - share).abs() < 1e-12);
+    let of_half = accuracy(None, None);
+    assert!((accuracy(Some(ThresholdRule::Fixed(0.5)), None) - of_half).abs() < 1e-12);
+    let cost = ThresholdRule::Cost { false_positive: 1.0, false_negative: 20.0 };
+    let calibrated = accuracy(Some(cost), Some(CalibrationMethod::Platt));
+    assert!(calibrated < of_half && calibrated < accuracy(None, Some(CalibrationMethod::Platt)), "{calibrated}");
+}
+
+#[test]
+fn a_column_of_ones_is_a_feature_of_a_fit_without_an_intercept() {
+    let csv: String = (0..30).map(|row| format!("1,{},{}\n", number(row, 0), 3.0 + 2.0 * number(row, 0))).collect();
+    let table = Table::parse(format!("one,x,y\n{csv}").as_bytes()).unwrap();
+    let train = |intercept| {
+        let learner = Options { intercept, l2: Some(0.0), ..Options::default() }.into();
+        Pipeline { learner, ..Pipeline::new("y") }.train(&table).unwrap()
+    };
+    let names = |model: &Model| model.schema().features.iter().map(|feature| feature.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&train(true)), ["x"]);
+    let model = train(false);
+    assert_eq!(names(&model), ["one", "x"]);
+    let prediction = model.predict_many(&[1.0, 0.25]).unwrap()[0];
+    assert!((prediction - 3.5).abs() < 1e-9, "{prediction}");
+}

@@ -224,6 +224,7 @@ impl RoleArguments {
                 .chain(with_kind(self.category, Kind::Category))
                 .collect(),
             about,
+            keep_constants: false,
         }
     }
 }
@@ -247,7 +248,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).ok();
     let (fit, defaults) = (arguments.fit, Options::default());
     let mut pipeline = Pipeline {
-        roles: arguments.roles.roles(arguments.target),
+        roles: Roles { keep_constants: fit.no_intercept, ..arguments.roles.roles(arguments.target) },
         learner: Learner::Linear(Options {
             l2: fit.l2,
             preprocess: arguments.prepare.options()?,

@@ -195,6 +195,12 @@ impl ColumnScan {
         2 * (self.n_numbers - self.n_codes() + self.n_unreadable) > self.n_present()
     }
 
+    /// The one number that every cell that is there has.
+    pub(crate) fn constant(&self) -> Option<f64> {
+        let is_one = self.is_numeric() && !self.is_date && self.range.0 == self.range.1;
+        is_one.then_some(self.range.0)
+    }
+
     /// How many different numbers there are; not exact beyond the most that are kept.
     pub(crate) fn n_different_numbers(&self) -> usize {
         self.numbers.len()

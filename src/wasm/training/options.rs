@@ -56,6 +56,7 @@ pub(super) fn roles(options: &JsValue) -> Result<Roles> {
         task: options.one_of("task", &[("classification", Task::Classification), ("regression", Task::Regression)])?,
         positive: options.text("positive")?,
         weights: options.text("weights")?,
+        keep_constants: options.flag("intercept")? == Some(false),
         kinds: options
             .entries("kinds")?
             .iter()

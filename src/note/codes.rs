@@ -105,6 +105,9 @@ codes! {
     DEPENDENT_COLUMNS = "dependent_columns", Warning,
         "on these {} rows the columns {} are linear combinations of the columns before them, so many coefficients give the \
          same predictions; those of least norm were taken";
+    NEARLY_DEPENDENT_COLUMNS = "nearly_dependent_columns", Warning,
+        "no fit tells some columns from linear combinations of the columns before them, from which they differ by less than a \
+         millionth, so they got no coefficient: {}; leave them out";
     UNSCORED_ROW_OF_FOLDS = "unscored_row_of_folds", Caution,
         "1 row of the folds was not scored, for a category or a missing value that the other folds do not have";
     UNSCORED_ROWS_OF_FOLDS = "unscored_rows_of_folds", Caution,

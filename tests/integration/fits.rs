@@ -222,3 +222,23 @@ fn a_column_of_ones_is_a_feature_of_a_fit_without_an_intercept() {
     let prediction = model.predict_many(&[1.0, 0.25]).unwrap()[0];
     assert!((prediction - 3.5).abs() < 1e-9, "{prediction}");
 }
+
+#[test]
+fn a_column_beside_its_copy_in_single_precision_is_left_without_a_coefficient_and_named() {
+    for solver in [Solver::Auto, Solver::Newton, Solver::Lbfgs] {
+        for (offset, classes) in [(0.0, false), (50.0, false), (50.0, true)] {
+            let row = |row: usize| {
+                let a = offset + number(row, 0);
+                let y = number(row, 0) + number(row, 7);
+                let y = if classes { ["no", "yes"][usize::from(y > 0.0)].to_owned() } else { y.to_string() };
+                format!("{a},{},{y}\n", f64::from(a as f32))
+            };
+            let csv = format!("a,b,y\n{}", (0..100).map(row).collect::<String>());
+            let model = fit(&csv, of_target(None), Options { solver, l2: Some(0.0), ..Options::default() });
+            let warnings = model.provenance().unwrap().warnings;
+            let names_b = warnings.iter().any(|warning| warning.to_string().contains("\"b\""));
+            // Far from 0 single precision is coarse enough for a certified fit.
+            assert!(names_b || offset > 0.0, "{solver:?}, {offset}, {classes}: {warnings:?}");
+        }
+    }
+}

@@ -14,13 +14,17 @@ pub(super) struct Dependence {
 
 /// The residual of a column's squared length, per column of the design, at which the column counts as a combination of
 /// those before it. It is 45 times the rounding of a sum of squares.
-const DEPENDENT: f64 = 1e-14;
+pub(super) const DEPENDENT: f64 = 1e-14;
+/// The same for a column that differs so little from a combination that no fit tells them apart: by a millionth of its
+/// deviation.
+pub(super) const NEARLY_DEPENDENT: f64 = 1e-12;
 
 impl Dependence {
     /// Finds the columns of a design that are linear combinations of columns before them: those whose pivot in a
     /// Cholesky factorization is 0, up to rounding. `gram` is the Gram matrix, of which the lower triangle is valid,
-    /// row by row. `None` when all columns are independent. With `intercept` the last column comes before all others.
-    pub(super) fn of(gram: &[f64], width: usize, intercept: bool) -> Option<Self> {
+    /// row by row; a pivot counts as 0 at `tolerance` of the column's squared length, per column of the design. `None` when all
+    /// columns are independent. With `intercept` the last column comes before all others.
+    pub(super) fn of(gram: &[f64], width: usize, intercept: bool, tolerance: f64) -> Option<Self> {
         let order = intercept.then_some(width - 1).into_iter().chain(0..width - usize::from(intercept));
         let entry = |a: usize, b: usize| gram[a.max(b) * width + a.min(b)];
         let (mut independent, mut dependent): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
@@ -33,7 +37,7 @@ impl Dependence {
             }
             let length = entry(column, column);
             let rest = length - dot(&row, &row);
-            if rest <= DEPENDENT * width as f64 * length {
+            if rest <= tolerance * width as f64 * length {
                 dependent.push(column);
             } else {
                 row.push(rest.sqrt());
@@ -104,20 +108,20 @@ mod tests {
         let own = vec![0.0, 1.0, -1.0, 0.5, -0.5];
         let multiple = a.iter().map(|a| -1e6 * a).collect();
         let columns = [a, b, sum, own, multiple, vec![1.0; 5]];
-        assert_eq!(Dependence::of(&gram(&columns), 6, true).unwrap().dependent, [2, 4]);
-        assert!(Dependence::of(&gram(&columns[..2]), 2, false).is_none());
+        assert_eq!(Dependence::of(&gram(&columns), 6, true, DEPENDENT).unwrap().dependent, [2, 4]);
+        assert!(Dependence::of(&gram(&columns[..2]), 2, false, DEPENDENT).is_none());
     }
 
     #[test]
     fn more_columns_than_rows_are_dependent() {
         let columns = [vec![1.0, -1.0], vec![2.0, 3.0], vec![-1.0, 5.0]];
-        assert_eq!(Dependence::of(&gram(&columns), 3, false).unwrap().dependent, [2]);
+        assert_eq!(Dependence::of(&gram(&columns), 3, false, DEPENDENT).unwrap().dependent, [2]);
     }
 
     #[test]
     fn the_least_norm_is_shared_between_equal_columns() {
         let column = vec![1.0, -2.0, 1.0, 4.0];
-        let dependence = Dependence::of(&gram(&[column.clone(), column.clone(), column]), 3, false).unwrap();
+        let dependence = Dependence::of(&gram(&[column.clone(), column.clone(), column]), 3, false, DEPENDENT).unwrap();
         let mut coefficients = [6.0, 0.0, 0.0];
         dependence.spread(&mut coefficients, &[1.0, 1.0, 1.0]).unwrap();
         coefficients.iter().for_each(|coefficient| assert!((coefficient - 2.0).abs() < 1e-14, "{coefficient}"));

@@ -6,7 +6,7 @@ mod outcome;
 mod separable;
 mod solvers;
 
-use super::dependence::Dependence;
+use super::dependence::{DEPENDENT, Dependence};
 use super::derivatives::{Derivatives, Order};
 use super::minimizer::{CostModel, Minimizer, Point, State};
 use super::problem::LinearProblem;
@@ -64,6 +64,8 @@ pub(crate) struct LinearFit {
     /// The solver that ran before the minimizer.
     before: Option<&'static str>,
     dependence: Option<Dependence>,
+    /// Whether columns that are nearly combinations of others are left without a coefficient, since no fit was found with them.
+    leaves_near: bool,
     /// The sample to start on, if there is one.
     sampling: Option<Sampling>,
     stage: Stage,
@@ -113,6 +115,7 @@ impl LinearFit {
             minimizer,
             before: None,
             dependence: None,
+            leaves_near: false,
             sampling,
             stage,
             progress: Progress::start(),
@@ -216,6 +219,7 @@ impl LinearFit {
         let other_question = || Error::new(ErrorKind::Internal, "no question was asked");
         answer.check(&self.ask().ok_or_else(other_question)?, &self.problem.objective)?;
         match (self.stage, answer) {
+            (Stage::Dependence, Answer::Gram(gram)) if self.leaves_near => return self.leave_near_columns(&gram),
             (Stage::Dependence, Answer::Gram(gram)) => self.find_dependence(&gram),
             (Stage::Sample, Answer::Rows(rows)) => {
                 sample::warm_up(&mut self.minimizer, &self.problem.objective, rows);
@@ -232,9 +236,11 @@ impl LinearFit {
                 let derivatives = self.problem.objective.finish(sum, &self.answer, Order::Gradient);
                 let certificate = self.problem.objective.certify(&derivatives, self.options.tolerance);
                 self.certificate = Some(certificate);
-                match certificate.converged() || !self.goes_on_stricter() {
+                match certificate.converged() {
                     true => self.set_stage(Stage::Done),
-                    false => self.stage = Stage::Iterations,
+                    false if self.goes_on_stricter() => self.stage = Stage::Iterations,
+                    // The columns only seem to be combinations of others.
+                    false => self.ask_for_near_columns(),
                 }
             }
             (Stage::Hessian, Answer::Derivatives(sum)) => {
@@ -253,7 +259,7 @@ impl LinearFit {
 
     fn find_dependence(&mut self, gram: &[f64]) {
         let LinearProblem { preprocessor, objective, .. } = &mut self.problem;
-        self.dependence = Dependence::of(gram, objective.width(), self.options.intercept);
+        self.dependence = Dependence::of(gram, objective.width(), self.options.intercept, DEPENDENT);
         self.stage = if self.sampling.is_some() { Stage::Sample } else { Stage::Iterations };
         let Some(dependence) = &self.dependence else { return };
         objective.freeze(dependence.dependent.clone());
@@ -289,6 +295,10 @@ impl LinearFit {
             self.change_solver();
             return Ok(());
         }
+        if !certificate.converged() && self.may_leave_near_columns() {
+            self.ask_for_near_columns();
+            return Ok(());
+        }
         let is_settled = || self.minimizer.next_step() <= SETTLED || self.iterations_within > MAX_ITERATIONS_WITHIN;
         // The gradient does not decrease in every iteration, so a fit within the tolerance may leave it again.
         if certificate.converged() && is_settled()
@@ -312,7 +322,7 @@ impl LinearFit {
             return Ok(());
         };
         self.answer = point.parameters.clone();
-        if let Some(dependence) = &self.dependence {
+        if let Some(dependence) = self.dependence.as_ref().filter(|_| !self.leaves_near) {
             let objective = &self.problem.objective;
             for output in self.answer.chunks_exact_mut(objective.width()) {
                 dependence.spread(output, objective.units()).ok_or_else(overflow)?;
@@ -328,7 +338,7 @@ impl LinearFit {
 
     /// Certifies the answer by the last derivatives, unless it was spread over dependent columns since.
     fn certify_answer(&mut self) {
-        if self.dependence.is_some() {
+        if self.dependence.is_some() && !self.leaves_near {
             self.problem.objective.freeze(Vec::new());
             return self.set_stage(Stage::Certificate);
         }

@@ -1,8 +1,12 @@
-//! When a fit goes on with another solver.
+//! When a fit goes on with another solver, or without some columns.
 
-use super::LinearFit;
+use super::{LinearFit, Stage};
+use crate::error::Result;
+use crate::note::{Note, codes};
 use crate::train::linear::Solver;
+use crate::train::linear::dependence::{Dependence, NEARLY_DEPENDENT};
 use crate::train::linear::minimizer::{CostModel, Minimizer, PATIENCE, State};
+use crate::train::linear::problem::LinearProblem;
 
 /// How much stricter the tolerance becomes each time, and until when.
 const STRICTER: f64 = 0.01;
@@ -20,6 +24,45 @@ impl LinearFit {
         self.problem.objective.freeze(dependence.dependent.clone());
         self.strictness *= STRICTER;
         true
+    }
+
+    /// Whether no solver goes further, and columns that are nearly combinations of others may be why.
+    pub(super) fn may_leave_near_columns(&self) -> bool {
+        self.minimizer.state() == State::Stalled && self.problem.l2 == 0.0 && !self.leaves_near
+    }
+
+    pub(super) fn ask_for_near_columns(&mut self) {
+        self.leaves_near = true;
+        self.stage = Stage::Dependence;
+    }
+
+    /// Begins again without the columns that are nearly combinations of those before them. Where there are none beside those
+    /// that are exactly so, the fit ends as it stands.
+    ///
+    /// # Errors
+    /// Those of [`LinearFit::end_iterations`].
+    pub(super) fn leave_near_columns(&mut self, gram: &[f64]) -> Result<()> {
+        let LinearProblem { preprocessor, objective, .. } = &mut self.problem;
+        let near = Dependence::of(gram, objective.width(), self.options.intercept, NEARLY_DEPENDENT);
+        let known = self.dependence.as_ref().map_or(&[][..], |dependence| &dependence.dependent);
+        // Those that were taken for combinations, and missed the tolerance, are no more than nearly so.
+        let more = near.filter(|near| near.dependent.len() > known.len() || self.certificate.is_some());
+        self.stage = Stage::Iterations;
+        let Some(near) = more else {
+            self.leaves_near = false;
+            return self.end_iterations();
+        };
+        objective.freeze(near.dependent.clone());
+        let columns =
+            super::names(&self.summary.schema, preprocessor, &preprocessor.without_last_categories(&near.dependent));
+        self.warnings.retain(|note| note.code() != codes::DEPENDENT_COLUMNS.name);
+        self.warnings.push(Note::new(codes::NEARLY_DEPENDENT_COLUMNS, [columns.as_str().into()]));
+        self.dependence = Some(near);
+        self.before = None;
+        self.progress.round = 0;
+        let start = self.problem.objective.start();
+        self.minimizer = super::minimizer(self.options.solver, self.costs(), start);
+        Ok(())
     }
 
     /// Whether the solver that `auto` chose goes no further, or L-BFGS goes too slowly, and the other one can go on.

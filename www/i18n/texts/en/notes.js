@@ -71,6 +71,10 @@ export const noteCodes = {
     'warning',
     'on these {} rows the columns {} are linear combinations of the columns before them, so many coefficients give the same predictions; those of least norm were taken',
   ],
+  nearly_dependent_columns: [
+    'warning',
+    'no fit tells some columns from linear combinations of the columns before them, from which they differ by less than a millionth, so they got no coefficient: {}; leave them out',
+  ],
   unscored_row_of_folds: [
     'caution',
     '1 row of the folds was not scored, for a category or a missing value that the other folds do not have',

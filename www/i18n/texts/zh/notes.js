@@ -73,6 +73,8 @@ export const notes = {
     `列“${column}”：“${cell}”之类的单元格以数字开头，但按类别读取；数值请只写数字，日期请写作 2024-05-31`,
   date_digits: (column, value) => `列“${column}”：${value} 之类的数值像是日期；请按日期读取（--date），或写作 2024-05-31`,
 
+  nearly_dependent_columns: (columns) =>
+    `列 ${columns} 与前面各列的线性组合相差不到百万分之一，任何拟合都无法区分，因此没有系数；请略去这些列`,
   dependent_columns: (rows, columns) =>
     `在这 ${rows} 行中，列 ${columns} 是其前面各列的线性组合，因此许多组系数给出相同的预测；采用了其中范数最小的一组`,
   unscored_row_of_folds: () => '各折中有 1 行未评分，因为其类别或缺失值在其他折中没有',

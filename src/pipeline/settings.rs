@@ -101,6 +101,11 @@ impl Pipeline {
         self.check(schema)
     }
 
+    /// Whether a calibration or a threshold comes behind the fit.
+    pub(super) fn decides(&self) -> bool {
+        self.calibrate.is_some() || self.threshold.is_some()
+    }
+
     /// How many folds to make.
     pub(super) fn n_folds(&self) -> Option<usize> {
         let is_fixed = matches!(self.threshold, None | Some(ThresholdRule::Fixed(_)));

@@ -125,7 +125,7 @@ impl Training {
             let next = Trainer::new(&validation.rows_after_this()?, self.pipeline.learner.clone());
             let next = next.map_err(|error| validation.in_fold(validation.fold() + 1, error))?;
             let fitted = std::mem::replace(&mut self.trainer, next);
-            validation.end_fold(&fitted.finish()?.into_model("", None)?)?;
+            validation.end_fold(fitted.finish()?.into_model("", None)?, &self.pipeline)?;
             if self.is_last()
                 && let Some(start) = self.start.take()
             {

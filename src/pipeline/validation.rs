@@ -84,9 +84,9 @@ impl Validation {
     }
 
     /// Tests a fold's model on it.
-    pub(super) fn end_fold(&mut self, model: &Model) -> Result<()> {
+    pub(super) fn end_fold(&mut self, model: Model, pipeline: &Pipeline) -> Result<()> {
         let held_out = self.select(|row| self.fold_of[row] == self.fold)?;
-        let scored = Scored::of(model, &held_out)?;
+        let scored = Scored::of(&model, &held_out)?;
         if scored.rows.is_empty() {
             let message = format!(
                 "no row of fold {} can be scored, since the other folds lack their categories or have no missing value; \
@@ -96,7 +96,7 @@ impl Validation {
             return Err(Error::new(ErrorKind::TooFewRows, message));
         }
         self.n_refused += scored.n_refused;
-        self.figures.push(scored.report(model, &held_out)?.figures());
+        self.figures.push(scored.report(&model, &held_out)?.figures());
         if let (Some(positive), Target::Classes { codes, .. }) = (model.positive(), held_out.target()) {
             let mut scores = Vec::new();
             for row in scored.rows {
@@ -108,7 +108,9 @@ impl Validation {
                 self.scored_in.push(self.fold);
             }
         }
-        self.models.push(model.clone());
+        if pipeline.decides() {
+            self.models.push(model);
+        }
         self.fold += 1;
         Ok(())
     }
@@ -165,20 +167,15 @@ impl Validation {
     /// # Errors
     /// Those of [`Scored::of`] and [`Scored::report`].
     pub(super) fn test_recipe(&mut self, pipeline: &Pipeline) -> Result<()> {
-        if pipeline.calibrate.is_none() && pipeline.threshold.is_none() {
-            return Ok(());
-        }
         for (fold, model) in std::mem::take(&mut self.models).into_iter().enumerate() {
-            let names = self.figures[fold].iter().map(|(name, _)| *name);
-            let undefined: Vec<_> = names.map(|name| (name, None)).collect();
-            self.figures[fold] = match self.learn(pipeline, |other| other != fold) {
+            match self.learn(pipeline, Some(fold)) {
                 Ok((calibration, decision)) => {
                     let held_out = self.select(|row| self.fold_of[row] == fold)?;
                     let model = model.with_decision(calibration, decision)?;
-                    Scored::of(&model, &held_out)?.report(&model, &held_out)?.figures()
+                    self.figures[fold] = Scored::of(&model, &held_out)?.report(&model, &held_out)?.figures();
                 }
-                Err(_) => undefined,
-            };
+                Err(_) => self.figures[fold].iter_mut().for_each(|(_, value)| *value = None),
+            }
         }
         Ok(())
     }
@@ -189,21 +186,19 @@ impl Validation {
     /// Those of [`Calibration::platt`], [`Calibration::isotonic`] and [`ThresholdRule::choose`].
     pub(super) fn decide(folds: Option<&Self>, pipeline: &Pipeline) -> Result<(Option<Calibration>, Option<Decision>)> {
         match folds {
-            Some(folds) => folds.learn(pipeline, |_| true),
+            Some(folds) => folds.learn(pipeline, None),
             None => learn(pipeline, &[], &[], &[]),
         }
     }
 
-    /// The same from some of the folds.
-    fn learn(
-        &self,
-        pipeline: &Pipeline,
-        is_wanted: impl Fn(usize) -> bool,
-    ) -> Result<(Option<Calibration>, Option<Decision>)> {
-        let rows: Vec<usize> = (0..self.scored_in.len()).filter(|row| is_wanted(self.scored_in[*row])).collect();
-        let log_odds: Vec<f64> = rows.iter().map(|row| self.log_odds[*row]).collect();
-        let is_positive: Vec<bool> = rows.iter().map(|row| self.is_positive[*row]).collect();
-        let weights: Vec<f64> = rows.iter().filter_map(|row| self.weights.get(*row).copied()).collect();
+    /// The same without the rows of one fold.
+    fn learn(&self, pipeline: &Pipeline, without: Option<usize>) -> Result<(Option<Calibration>, Option<Decision>)> {
+        let (mut log_odds, mut is_positive, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+        for row in (0..self.scored_in.len()).filter(|row| Some(self.scored_in[*row]) != without) {
+            log_odds.push(self.log_odds[row]);
+            is_positive.push(self.is_positive[row]);
+            weights.extend(self.weights.get(row));
+        }
         learn(pipeline, &log_odds, &is_positive, &weights)
     }
 }

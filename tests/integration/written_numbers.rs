@@ -51,7 +51,8 @@ The command line reads these formats in every command, and so does the page. A f
 | Excel | the first sheet of an .xlsx file that is not hidden, or the one that is chosen (`--sheet`); formulas as their values, dates as dates, percents as `7%` |
 
 The same table gives the same model in each of them, byte for byte. A number that was a number there has a decimal point. One that a
-single holds, as in a `float` column of Parquet, is read by its shortest digits, as CSV has it. `true` and `false` are texts. Rows
+single holds, as in a `float` column of Parquet, is read by its shortest digits, as CSV has it. `true` and `false` are texts. A duration
+of pandas is the whole number that the Parquet file holds: the file does not say its unit, so write all in one unit. Rows
 of JSON lines and of Parquet are counted from 1, and those of CSV and Excel as the spreadsheet counts them.
 
 A percent cell of Excel is read as it is shown, as its CSV file has it: `7%`, and not 0.07. Other programs write the fraction into

@@ -53,7 +53,7 @@ impl Dialect {
             return Err(self.hint(nameless(place + 1, cells.get(*place)).at_row(row)));
         }
         if *is_last && !trim(cells.get(expected - 1)).is_empty() {
-            return Err(nameless(expected, cells.get(expected - 1)).at_row(row));
+            return Err(self.hint(nameless(expected, cells.get(expected - 1)).at_row(row)));
         }
         if *is_first && self.extra != Extra::First && !is_count(cells.get(0)) {
             return Err(self.hint(nameless(1, cells.get(0)).at_row(row)));
@@ -65,6 +65,10 @@ impl Dialect {
     fn ragged(&self, row: u64, cells: &Cells<'_>, names: &[String]) -> Error {
         let (expected, found) = (names.len(), cells.len());
         let n_named = expected - usize::from(self.unnamed.is_last);
+        if found == n_named {
+            let message = "the header ends with a delimiter, and this row does not; take it away from the header";
+            return self.hint(Error::new(ErrorKind::RaggedRow, message).at_row(row));
+        }
         let message = format!("expected {} as in the header, found {found}", count(n_named as u64, "cell"));
         let error = Error::new(ErrorKind::RaggedRow, message).at_row(row);
         // A row that is too short lacks a cell of the first column it does not reach.
@@ -83,7 +87,11 @@ impl Dialect {
             b'\t' => "tabs (--delimiter tab)".to_owned(),
             byte => format!("\"{0}\" (--delimiter \"{0}\")", char::from(byte)),
         };
-        with_remedy(error, &format!("cells were cut at {delimiter}: put a cell that has one in it in quotes"))
+        let of_names = match found == expected + 1 {
+            true => "; if the first cell names the row, give that column a name in the header",
+            false => "",
+        };
+        with_remedy(error, &format!("cells were cut at {delimiter}: put a cell that has one in it in quotes{of_names}"))
     }
 
     /// An error about the header, or about a row that does not go with it. Lines above the header are the likeliest cause.
@@ -170,5 +178,15 @@ mod tests {
             "{}",
             error(comment)
         );
+    }
+
+    #[test]
+    fn the_remedy_is_the_one_that_helps() {
+        let table = "x,y\n1,2\n3,4\n5,6\n";
+        assert!(error(&format!("Report,\n{table}")).ends_with("leave it out (--skip 1)"));
+        assert!(error(&format!("\"Report\nof May\",\n{table}")).ends_with("leave them out (--skip 2)"));
+        assert!(error("x,z,y,\n1,2,3\n4,5,6\n").ends_with("take it away from the header"));
+        let named = error("x,z,y\n1,1,2,3\n7,4,5,6\n3,4,5,6\n");
+        assert!(named.ends_with("if the first cell names the row, give that column a name in the header"), "{named}");
     }
 }

@@ -341,7 +341,8 @@ impl ColumnScan {
 pub(crate) fn twins(texts: &[String], name: &str) -> Option<Note> {
     let alike = |text: &str| {
         let seen = as_seen(text);
-        number(&seen, DecimalSign::Point).map_or(seen, |number| Decimal(number + 0.0).to_string())
+        let number = number(&seen, DecimalSign::Point).filter(|_| !is_long_code(&seen));
+        number.map_or(seen, |number| Decimal(number + 0.0).to_string())
     };
     let alike: Vec<String> = texts.iter().map(|text| alike(text)).collect();
     let index = NameIndex::new(alike.iter().map(String::as_str));

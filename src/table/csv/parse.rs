@@ -261,7 +261,7 @@ mod tests {
             (
                 b"x,y\n1,2,3\n",
                 ErrorKind::RaggedRow,
-                "row 2: expected 2 cells as in the header, found 3; cells were cut at \",\" (--delimiter \",\"): put a cell that has one in it in quotes",
+                "row 2: expected 2 cells as in the header, found 3; cells were cut at \",\" (--delimiter \",\"): put a cell that has one in it in quotes; if the first cell names the row, give that column a name in the header",
             ),
             (b"x,x\n1,2\n", ErrorKind::BadHeader, "column \"x\": two columns have this name; rename one"),
             (b"y,,x\n1,2,3\n", ErrorKind::BadHeader, "column 2 has no name; give it one in the header"),

@@ -89,7 +89,15 @@ pub(super) fn lines_above(rows: &[Vec<String>]) -> u64 {
     let is_header = |row: &Vec<String>| row.len() == width && n_filled(row) == width;
     let lines = rows.iter().position(is_header).unwrap_or(0);
     let is_above = |row: &Vec<String>| width > 1 && (row.len() < width || 2 * n_filled(row) <= width);
-    if rows[..lines].iter().all(is_above) && rows.len() > lines + 1 { lines as u64 } else { 0 }
+    // Names of rows, as R writes them, are a cell more than the header has in each row.
+    let has_numbers = |row: &Vec<String>| row.iter().any(|cell| number(cell, DecimalSign::Point).is_some());
+    let names_rows = lines == 1 && rows[0].len() > 1 && rows[0].len() + 1 == width && has_numbers(&rows[1]);
+    if names_rows || !rows[..lines].iter().all(is_above) || rows.len() <= lines + 1 {
+        return 0;
+    }
+    // A title in quotes may have several lines.
+    let n_lines = |row: &Vec<String>| 1 + row.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
+    rows[..lines].iter().map(n_lines).sum()
 }
 
 pub(super) fn first_rows(sample: &[u8], is_all: bool, delimiter: u8) -> Result<Vec<Vec<String>>> {

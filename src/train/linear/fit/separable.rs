@@ -3,7 +3,7 @@
 use super::{LinearFit, Stage};
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::order::sorted_positions;
-use crate::preprocess::Source;
+use crate::preprocess::{PreparedColumn, Source};
 use crate::train::linear::separation::{self, MarginRange};
 
 /// How far the log-odds of a category lie from those of its feature's other categories where it may be separated: odds of 400
@@ -64,57 +64,47 @@ impl LinearFit {
     /// move, the farthest last. If a class has no row in it, that direction separates. A step of the solver need not show it:
     /// the solver may have jumped there at once, or stand on a flat place.
     fn far_categories(&self) -> Vec<Vec<f64>> {
-        let (objective, preprocessor) = (&self.problem.objective, &self.problem.preprocessor);
-        let (width, intercept) = (objective.width(), self.options.intercept);
-        let columns: Vec<_> = preprocessor.columns().collect();
+        let (width, intercept) = (self.problem.objective.width(), self.options.intercept);
+        let columns: Vec<(usize, &PreparedColumn)> = self.problem.preprocessor.columns().collect();
         let mut found: Vec<(f64, Vec<f64>)> = Vec::new();
+        let mut first = 0;
         for group in columns.chunk_by(|(one, _), (other, _)| one == other) {
-            let first = columns.partition_point(|(feature, _)| *feature < group[0].0);
-            let of_categories = group.iter().enumerate().filter(|(_, (_, column))| column.source != Source::Value);
-            let scales: Vec<(usize, f64, f64)> = of_categories
-                .map(|(at, (_, column))| {
-                    let (shift, unit) = column.standardization(intercept);
-                    (first + at, shift, unit)
+            let of_group = (first..).zip(group).filter(|(_, (_, column))| column.source != Source::Value);
+            let categories: Vec<CategoryColumn> = of_group
+                .map(|(column, (_, prepared))| {
+                    let (shift, unit) = prepared.standardization(intercept);
+                    CategoryColumn { column, shift, unit }
                 })
                 .collect();
-            if scales.is_empty() || !intercept && scales.iter().any(|(_, shift, _)| *shift != 0.0) {
+            first += group.len();
+            // Without an intercept a shift moves all rows.
+            if categories.is_empty() || !intercept && categories.iter().any(|category| category.shift != 0.0) {
                 continue;
             }
-            for output in 0..objective.n_outputs() {
-                let own = &self.answer[output * width..][..width];
-                // The last is of the rows that are in no category of these.
-                let mut odds: Vec<f64> = scales.iter().map(|(column, _, unit)| own[*column] / unit).collect();
+            for (output, own) in self.answer.chunks_exact(width).enumerate() {
+                let mut odds: Vec<f64> =
+                    categories.iter().map(|category| own[category.column] / category.unit).collect();
+                // Of the rows in none of the categories.
                 odds.push(0.0);
-                let mut sorted = odds.clone();
-                sorted.sort_unstable_by(f64::total_cmp);
-                let middle = sorted[sorted.len() / 2];
-                for (category, odds) in odds.iter().enumerate() {
-                    // Of two the median is one, and the other lies on its other side.
-                    let others = if *odds == middle && sorted.len() == 2 { sorted[0] } else { middle };
-                    let distance = odds - others;
-                    let is_none = category == scales.len();
-                    if distance.abs() <= FAR || is_none && !intercept {
-                        continue;
+                for (at, distance) in distances(&odds).into_iter().enumerate() {
+                    let is_none = at == categories.len();
+                    if distance.abs() > FAR && (intercept || !is_none) {
+                        let (moved, sign) = if is_none {
+                            (&categories[..], -distance.signum())
+                        } else {
+                            (&categories[at..=at], distance.signum())
+                        };
+                        let constant = if is_none { -sign } else { 0.0 };
+                        let mut direction = vec![0.0; self.answer.len()];
+                        move_rows(&mut direction[output * width..][..width], moved, sign, constant, intercept);
+                        found.push((distance.abs(), direction));
                     }
-                    let mut direction = vec![0.0; self.answer.len()];
-                    let sign = distance.signum();
-                    let (moved, sign_of_columns) =
-                        if is_none { (&scales[..], -sign) } else { (&scales[category..=category], sign) };
-                    let mut constant = if is_none { sign } else { 0.0 };
-                    for (column, shift, unit) in moved {
-                        direction[output * width + column] = sign_of_columns * unit;
-                        constant += sign_of_columns * shift;
-                    }
-                    if intercept {
-                        direction[output * width + width - 1] = constant;
-                    }
-                    found.push((distance.abs(), direction));
                 }
             }
         }
         let order = sorted_positions(found.len(), &|a, b| found[a].0.total_cmp(&found[b].0));
-        let first = order.len().saturating_sub(MOST_CATEGORIES);
-        order[first..].iter().map(|at| std::mem::take(&mut found[*at].1)).collect()
+        let nearest = order.len().saturating_sub(MOST_CATEGORIES);
+        order[nearest..].iter().map(|at| std::mem::take(&mut found[*at].1)).collect()
     }
 
     fn separable(&self, direction: &[f64]) -> Error {
@@ -126,5 +116,32 @@ impl LinearFit {
              coefficients grow without end and there is no optimum; give an l2 above 0"
         );
         Error::new(ErrorKind::NotConverged, message)
+    }
+}
+
+/// The column of a category: its value is (1 or 0 - shift) / unit.
+struct CategoryColumn {
+    column: usize,
+    shift: f64,
+    unit: f64,
+}
+
+/// How far each number lies from the middle one; of two each from the other.
+fn distances(odds: &[f64]) -> Vec<f64> {
+    let mut sorted = odds.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let middle = sorted[sorted.len() / 2];
+    let from = |odds: f64| if sorted.len() == 2 && odds == middle { sorted[0] } else { middle };
+    odds.iter().map(|odds| odds - from(*odds)).collect()
+}
+
+/// Makes of the coefficients of one output those that add `sign` to the rows in these categories, and `constant` to all.
+fn move_rows(own: &mut [f64], categories: &[CategoryColumn], sign: f64, mut constant: f64, intercept: bool) {
+    for CategoryColumn { column, shift, unit } in categories {
+        own[*column] = sign * unit;
+        constant += sign * shift;
+    }
+    if intercept && let Some(last) = own.last_mut() {
+        *last = constant;
     }
 }

@@ -273,3 +273,16 @@ impl Read for From {
         Ok(length)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_pandas_index;
+
+    #[test]
+    fn the_index_of_pandas_is_known_by_its_name() {
+        assert!(is_pandas_index("__index_level_0__") && is_pandas_index("__index_level_12__"));
+        for name in ["__index_level___", "__index_level_a__", "index_level_0", "__index_level_0", "id"] {
+            assert!(!is_pandas_index(name), "{name}");
+        }
+    }
+}

@@ -77,8 +77,7 @@ impl Matching {
         let sources: Vec<Option<Source>> = sources.collect::<Result<_>>()?;
         let Opened { dialect, names, .. } = opened;
         let mut notes = dialect.notes(options);
-        let found = sources.iter().zip(features).filter_map(|(source, feature)| source.as_ref()?.order_note(feature));
-        notes.extend(found);
+        notes.extend(source::order_notes(model, sources.iter().map(Option::as_ref)));
         Ok(Self { dialect, names, notes, sources })
     }
 

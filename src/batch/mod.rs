@@ -126,7 +126,7 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
         let (sources, predictor): (Vec<Source>, _) = (sources.collect(), RowsPredictor::new(&model));
         let Opened { dialect, names, .. } = opened;
         let mut notes = dialect.notes(options);
-        notes.extend(source::order_notes(&model, &sources));
+        notes.extend(source::order_notes(&model, sources.iter().map(Some)));
         Ok(Self { model, dialect, names, notes, sources, predictor })
     }
 

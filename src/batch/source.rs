@@ -29,7 +29,7 @@ impl Source {
     }
 
     /// Says of dates that they are written in another order than in the training table.
-    pub(super) fn order_note(&self, feature: &FeatureSchema) -> Option<Note> {
+    fn order_note(&self, feature: &FeatureSchema) -> Option<Note> {
         let here = self.field.date_with_slashes()?;
         let trained = feature.written.as_deref().filter(|trained| trained.contains('/') && *trained != here)?;
         Some(Note::new(codes::DATE_ORDER, [feature.name.as_str().into(), here.into(), trained.into()]))
@@ -79,10 +79,10 @@ impl Source {
     }
 }
 
-/// What is said of the columns of a model's features.
-pub(super) fn order_notes(model: &Model, sources: &[Source]) -> Vec<Note> {
+/// What is said of the dates among a model's features, as far as they have a column.
+pub(super) fn order_notes<'s>(model: &Model, sources: impl Iterator<Item = Option<&'s Source>>) -> Vec<Note> {
     let features = &model.schema().features;
-    sources.iter().zip(features).filter_map(|(source, feature)| source.order_note(feature)).collect()
+    sources.zip(features).filter_map(|(source, feature)| source?.order_note(feature)).collect()
 }
 
 /// Where in the file the feature is that an error of the model names.

@@ -65,14 +65,14 @@ pub(super) fn quantiles(values: &[f64], weights: &[f64], qs: &[f64]) -> Vec<f64>
 /// Checks weights of rows to test on.
 ///
 /// # Errors
-/// [`ErrorKind::WrongLength`], [`ErrorKind::InvalidWeight`] for one below 0 or not finite and for a sum beyond the numbers,
+/// [`ErrorKind::WrongLength`], [`ErrorKind::InvalidWeight`] for one below 0 or not finite and for a sum of 2^53 or more,
 /// [`ErrorKind::TooFewRows`] where no row weighs anything.
 pub(super) fn check(weights: &[f64], n_rows: usize) -> Result<()> {
     weight_of_each(weights, n_rows)?;
     match n_counted(n_rows, weights) {
-        total if !total.is_finite() => {
-            let message =
-                "the weights of the rows to test on add up to more than a number holds; divide them by the largest";
+        // A model file has counts of rows up to here.
+        total if total >= EXACT => {
+            let message = "the weights of the rows to test on add up to more rows than can be counted, 2^53; divide them by the largest";
             Err(Error::new(ErrorKind::InvalidWeight, message))
         }
         total if total > 0.0 => Ok(()),
@@ -130,6 +130,7 @@ mod tests {
         assert!(check(&[], 2).is_ok() && check(&[0.0, 0.5], 2).is_ok());
         assert_eq!(kind(&[0.0, 0.0]), ErrorKind::TooFewRows);
         assert_eq!(kind(&[f64::MAX, f64::MAX]), ErrorKind::InvalidWeight);
+        assert_eq!(kind(&[1e16, 0.0]), ErrorKind::InvalidWeight);
         assert_eq!(kind(&[-1.0, 1.0]), ErrorKind::InvalidWeight);
         assert_eq!(kind(&[1.0]), ErrorKind::WrongLength);
         assert_eq!(check(&[], 0).unwrap_err().kind(), ErrorKind::TooFewRows);

@@ -96,7 +96,8 @@ impl Validation {
             return Err(Error::new(ErrorKind::TooFewRows, message));
         }
         self.n_refused += scored.n_refused;
-        self.figures.push(scored.report(&model, &held_out)?.figures());
+        let report = scored.report(&model, &held_out).map_err(|error| self.in_fold(self.fold, error))?;
+        self.figures.push(report.figures());
         if let (Some(positive), Target::Classes { codes, .. }) = (model.positive(), held_out.target()) {
             let mut scores = Vec::new();
             for row in scored.rows {

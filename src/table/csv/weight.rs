@@ -20,7 +20,10 @@ pub(crate) fn read_weight(cell: &str, column: &ColumnFormat, format: &CellFormat
     check_weight(read_number(cell, column, format, REMEDY)?)
 }
 
-/// The same for a number.
+/// Checks a weight that is read already: finite and at least 0.
+///
+/// # Errors
+/// [`ErrorKind::MissingValue`] for NaN, [`ErrorKind::NotFinite`], [`ErrorKind::InvalidWeight`].
 pub(crate) fn check_weight(weight: f64) -> Result<f64> {
     match weight {
         _ if weight.is_nan() => Err(Error::new(ErrorKind::MissingValue, EMPTY_CELL)),

@@ -15,8 +15,8 @@ pub(super) struct Dependence {
 /// The residual of a column's squared length, per column of the design, at which the column counts as a combination of
 /// those before it. It is 45 times the rounding of a sum of squares.
 pub(super) const DEPENDENT: f64 = 1e-14;
-/// The same for a column that differs so little from a combination that no fit tells them apart: by a millionth of its
-/// deviation.
+/// The residual, per column of the design, at which a column counts as nearly a combination: it differs from one by a
+/// millionth of its deviation.
 pub(super) const NEARLY_DEPENDENT: f64 = 1e-12;
 
 impl Dependence {

@@ -2,11 +2,13 @@
 
 use super::PredictedRow;
 use crate::error::Error;
-use crate::model::Model;
-use crate::table::{Label, Labels, write_cell, write_number};
+use crate::model::{Conformal, Model};
+use crate::predict::Interval;
+use crate::table::{Label, Labels, Task, write_cell, write_number};
 
 /// Writes predictions as CSV to memory: the columns that are kept, `prediction`, for a classification one column
-/// `probability_<class>` per class in sorted order, and `error` where refused rows have lines too. Numbers have the fewest
+/// `probability_<class>` per class in sorted order, for a model with [conformal bounds](Conformal) `lower_90` and `upper_90`
+/// or `set_90` (the classes with ` | ` between them) for each level, and `error` where refused rows have lines too. Numbers have the fewest
 /// digits that read back to the same 64 bits, as JavaScript writes them.
 #[derive(Debug)]
 pub struct CsvLines<'m> {
@@ -25,10 +27,20 @@ impl<'m> CsvLines<'m> {
 
     /// The columns that are added to those kept; a column of the file that has the name of one cannot be kept.
     pub fn added(model: &Model, marks: bool) -> Vec<String> {
-        let classes = model.schema().target.classes().into_iter().flat_map(Labels::iter);
-        let probabilities = classes.map(|class| format!("probability_{class}"));
-        let error = marks.then(|| "error".to_owned());
-        std::iter::once("prediction".to_owned()).chain(probabilities).chain(error).collect()
+        let mut names = vec!["prediction".to_owned()];
+        for class in model.schema().target.classes().into_iter().flat_map(Labels::iter) {
+            names.push(format!("probability_{class}"));
+        }
+        for bound in model.conformal().map_or(&[][..], Conformal::bounds) {
+            let regions: &[&str] = if model.task() == Task::Regression { &["lower", "upper"] } else { &["set"] };
+            for region in regions {
+                names.push(format!("{region}_{}", bound.percent));
+            }
+        }
+        if marks {
+            names.push("error".to_owned());
+        }
+        names
     }
 
     /// Adds the line before the first.
@@ -44,7 +56,13 @@ impl<'m> CsvLines<'m> {
         let (kept, model) = (self.kept, self.model);
         kept.iter().for_each(|(place, _)| self.add_cell(&row.cell(*place)));
         match (&row.outputs, model.schema().target.classes()) {
-            (Ok(outputs), None) => self.add_number(outputs[0]),
+            (Ok(outputs), None) => {
+                self.add_number(outputs[0]);
+                for Interval { lower, upper, .. } in model.intervals(outputs[0]) {
+                    self.add_number(lower);
+                    self.add_number(upper);
+                }
+            }
             (Ok(outputs), Some(classes)) => {
                 match classes.get(model.decide(outputs)) {
                     Some(Label::Text(class)) => self.add_cell(class),
@@ -52,8 +70,12 @@ impl<'m> CsvLines<'m> {
                     None => self.add_cell(""),
                 }
                 outputs.iter().for_each(|probability| self.add_number(*probability));
+                for set in model.class_sets(outputs) {
+                    let classes: Vec<String> = set.classes.iter().map(Label::to_string).collect();
+                    self.add_cell(&classes.join(" | "));
+                }
             }
-            (Err(_), classes) => (0..=classes.map_or(0, Labels::len)).for_each(|_| self.add_cell("")),
+            (Err(_), _) => Self::added(model, false).iter().for_each(|_| self.add_cell("")),
         }
         if self.marks {
             self.add_cell(&row.outputs.as_ref().err().map(Error::to_string).unwrap_or_default());

@@ -92,7 +92,7 @@ impl Lines<'_> {
                 Ok(())
             }
             (Output::Json(lines), Ok(outputs)) => {
-                json_line(lines, kept, row, &PredictionBody::from(&model.prediction(outputs)))
+                json_line(lines, kept, row, &PredictionBody::of(model, row.values, outputs))
             }
             (Output::Json(lines), Err(error)) => {
                 json_line(lines, kept, row, &ErrorBody::from(&error.clone().at_row(row.number)))

@@ -27,6 +27,8 @@ pub struct PreviewRow {
     pub cells: Vec<String>,
     /// What the model cannot take: the position of the column, if it is one cell, and why.
     pub problems: Vec<(Option<usize>, Error)>,
+    /// What the features are read as; all of them where there are outputs.
+    pub values: Vec<f64>,
     /// [`Model::n_outputs`] numbers; `None` where a feature has no column, and where there are problems.
     pub outputs: Option<Vec<f64>>,
 }
@@ -132,7 +134,8 @@ impl Matching {
                 let place = |feature: usize| self.sources[feature].as_ref().map(|source| source.place);
                 problems.push((source::place_of(&error, model, place), error));
             }
-            seen.push(PreviewRow { number, cells: cells.iter().map(str::to_owned).collect(), problems, outputs });
+            let cells = cells.iter().map(str::to_owned).collect();
+            seen.push(PreviewRow { number, cells, problems, values, outputs });
         }
         Ok(seen)
     }

@@ -7,7 +7,6 @@ use crate::model::Model;
 use crate::pipeline::Pipeline;
 use crate::table::ReadOptions;
 use crate::table::Table;
-use crate::train::Learner;
 
 fn model() -> Model {
     let row = |i: usize| format!("{},{},{}\n", i * 7 % 13, ["u", "v"][i % 2], i * i % 5 % 2);
@@ -63,10 +62,7 @@ fn a_value_that_the_model_needs_is_named_as_in_the_file() {
     let file = "Weight.kg,group\n3,u\n,v\n";
     let row = |i: usize| format!("{},{}\n", i, i * i % 5 % 2);
     let table = format!("weight_kg,y\n{}", (0..40).map(row).collect::<String>());
-    let mut pipeline = Pipeline::new("y");
-    let Learner::Linear(options) = &mut pipeline.learner;
-    options.preprocess.impute = crate::preprocess::Impute::Refuse;
-    let model = pipeline.train(&Table::parse(table.as_bytes()).unwrap()).unwrap();
+    let model = Pipeline::new("y").train(&Table::parse(table.as_bytes()).unwrap()).unwrap();
     let chosen = [("weight_kg".to_owned(), "Weight.kg".to_owned())];
     let open = || Matching::new(&model, file.as_bytes(), true, &ReadOptions::default(), &chosen).unwrap();
     let rows = open().preview(&model, file.as_bytes(), true, 20).unwrap();
@@ -77,7 +73,9 @@ fn a_value_that_the_model_needs_is_named_as_in_the_file() {
         Ok(())
     });
     scored.unwrap();
-    assert_eq!(errors, ["column \"Weight.kg\": the value is missing, and the model has nothing to stand for it"]);
+    let message = "column \"Weight.kg\": the value is missing, and every training row had one; give one, or train the model with \
+                   --impute-always";
+    assert_eq!(errors, [message]);
 }
 
 #[test]

@@ -268,6 +268,7 @@ mod tests {
     use super::*;
     use crate::pipeline::Pipeline;
     use crate::table::Table;
+    use crate::train::Learner;
 
     fn model(csv: &str, pipeline: &Pipeline) -> Model {
         pipeline.train(&Table::parse(csv.as_bytes()).unwrap()).unwrap()
@@ -293,6 +294,8 @@ mod tests {
 
     fn mixed() -> Model {
         let mut pipeline = Pipeline::new("y");
+        let Learner::Linear(options) = &mut pipeline.learner;
+        options.preprocess.impute_always = true;
         pipeline.roles.drop = vec!["id".into()];
         let row = |i: usize| format!("{i},{},{},{}\n", i * 7 % 13, ["u", "v", "01"][i % 3], ["a", "b"][i * i % 5 % 2]);
         model(&format!("id,x,c,y\n{}", (0..40).map(row).collect::<String>()), &pipeline)

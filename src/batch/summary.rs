@@ -98,11 +98,14 @@ mod tests {
     use crate::batch::BatchPredictor;
     use crate::pipeline::Pipeline;
     use crate::table::{ReadOptions, Table};
+    use crate::train::Learner;
 
     fn summaries(target: &str) -> (BatchSummary, BatchSummary) {
         let row = |i: usize| format!("{},{},{}\n", i * 7 % 13, i * 5 % 11, ["a", "b"][i * i % 5 % 2]);
         let csv = format!("x,n,y\n{}", (0..40).map(row).collect::<String>());
         let mut pipeline = Pipeline::new(target);
+        let Learner::Linear(options) = &mut pipeline.learner;
+        options.preprocess.impute_always = true;
         pipeline.roles.drop = vec![if target == "y" { "n" } else { "y" }.into()];
         let model = pipeline.train(&Table::parse(csv.as_bytes()).unwrap()).unwrap();
         let file = format!("x\n1\n2\n{}12\n\"\"\n", "six\n".repeat(30));

@@ -59,6 +59,8 @@ use ndarray::{Array2, ArrayView2, Axis};
 #[derive(Debug, Clone)]
 pub struct Dataset {
     rows: InMemoryRows,
+    /// Per feature whether a row of the whole table is without it.
+    has_missing: Vec<bool>,
     surveyed: Surveyed,
     notes: Vec<Note>,
 }
@@ -123,7 +125,7 @@ impl Dataset {
         let rows = InMemoryRows { features, target: Target::of(targets, labels), weights };
         let header = Header::new(&names, roles, &places, chosen, rows.labels().cloned(), format)?;
         let surveyed = rows.survey(header, true)?;
-        Ok(Self { rows, surveyed, notes })
+        Ok(Self { rows, has_missing: surveyed.has_missing(), surveyed, notes })
     }
 
     /// How many rows there are.
@@ -173,6 +175,12 @@ impl Dataset {
         self.surveyed.digest
     }
 
+    /// Per feature whether a row is without it, also for a part of the table's rows: what a model does with a missing value
+    /// must not depend on which rows were held out.
+    pub(crate) fn has_missing(&self) -> &[bool] {
+        &self.has_missing
+    }
+
     /// What was found out about the table and its rows that their reader should know, in sentences.
     pub fn notes(&self) -> &[Note] {
         &self.notes
@@ -216,7 +224,8 @@ impl Dataset {
         };
         let rows = InMemoryRows { features: self.rows.features.select(Axis(0), rows), target, weights };
         let surveyed = rows.survey(self.surveyed.header.clone(), false)?;
-        Ok(Self { rows, surveyed: Surveyed { digest: self.digest(), ..surveyed }, notes: self.notes.clone() })
+        let surveyed = Surveyed { digest: self.digest(), ..surveyed };
+        Ok(Self { rows, has_missing: self.has_missing.clone(), surveyed, notes: self.notes.clone() })
     }
 }
 

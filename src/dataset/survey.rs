@@ -75,6 +75,11 @@ impl Surveyed {
         self.header.weights.as_deref()
     }
 
+    /// Per feature whether a row is without a value.
+    pub(crate) fn has_missing(&self) -> Vec<bool> {
+        self.schema.features.iter().map(|feature| feature.missing > 0).collect()
+    }
+
     /// Weights, means and variances of features and target.
     ///
     /// # Errors

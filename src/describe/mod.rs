@@ -4,7 +4,7 @@
 //! holds stands here in one place, and a build that only predicts stays small.
 
 use crate::model::record::Value;
-use crate::model::{Calibration, Model, OutputCoefficients};
+use crate::model::{Calibration, ConformalBound, Model, OutputCoefficients};
 use crate::numeric::exp;
 use crate::preprocess::{FeatureTransform, PreparedColumn};
 use crate::table::{Domain, FeatureSchema, Label, NumberDomain, Spread, TargetSchema, Task};
@@ -48,6 +48,9 @@ impl ModelDescription<'_> {
         let decision = model.decision().map(|decision| {
             Value::fields([("threshold", decision.threshold.into()), ("rule", decision.rule.as_ref().into())])
         });
+        let bound =
+            |bound: &ConformalBound| Value::fields([("level", bound.level().into()), ("bound", bound.bound.into())]);
+        let conformal = model.conformal().map(|conformal| Value::list(conformal.bounds().iter().map(bound)));
         let withheld = record.get("standardErrors").and_then(|errors| errors.get("withheld"));
         let feature = |at: usize| feature(&schema.features[at], &transforms[at], importance[at]);
         let dropped = |at: usize| {
@@ -70,6 +73,7 @@ impl ModelDescription<'_> {
         write("crossValidation", of_record("crossValidation"))?;
         write("calibration", Field::One(&calibration.into()))?;
         write("decision", Field::One(&decision.into()))?;
+        write("conformal", Field::One(&conformal.into()))?;
         write("errorsWithheld", Field::One(withheld.unwrap_or(&Value::None)))?;
         write("recordError", Field::One(&record.value().err().map(|error| error.to_string()).as_deref().into()))?;
         write("proofRows", Field::One(&(model.n_proof_rows() as u64).into()))

@@ -13,6 +13,7 @@ mod baseline;
 mod binary_report;
 mod classified;
 mod confusion;
+mod coverage;
 mod cuts;
 #[cfg(test)]
 mod example;
@@ -36,6 +37,7 @@ pub use baseline::{ClassBaseline, mean_baseline};
 pub use binary_report::BinaryReport;
 pub use classified::Classified;
 pub use confusion::{Average, Averages, ClassFigures, Confusion};
+pub use coverage::Coverage;
 pub use folds::folds;
 pub use importance::{Importance, permutation_importance};
 pub use interval::wilson_interval;

@@ -1,6 +1,7 @@
 //! Everything said of a model of numbers on rows it was not fitted on.
 
 use super::baseline::mean_baseline;
+use super::coverage::Coverage;
 use super::notes;
 use super::regression::RegressionFigures;
 use super::weighted;
@@ -16,6 +17,9 @@ pub struct RegressionReport {
     pub model: RegressionFigures,
     /// Those of always answering the mean of the training rows.
     pub baseline: RegressionFigures,
+    /// How often the model's conformal answers hold; none where it has none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub coverage: Vec<Coverage>,
     /// What to know before believing the figures, in sentences.
     pub notes: Vec<Note>,
 }
@@ -44,7 +48,7 @@ impl RegressionReport {
         if model.root_mean_squared_error >= baseline.root_mean_squared_error {
             notes.push(Note::new(codes::NOT_BETTER_THAN_MEAN, []));
         }
-        Ok(Self { model, baseline, notes })
+        Ok(Self { model, baseline, coverage: Vec::new(), notes })
     }
 
     /// The figures that are worth a mean over folds, by the names they have in JSON.

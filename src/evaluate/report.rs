@@ -4,6 +4,7 @@ use super::baseline::ClassBaseline;
 use super::binary_report::BinaryReport;
 use super::classified::Classified;
 use super::confusion::{Averages, ClassFigures, Confusion};
+use super::coverage::Coverage;
 use super::interval::wilson_interval;
 use super::notes;
 use super::probability::{brier_score, log_loss};
@@ -52,6 +53,9 @@ pub struct ClassificationReport {
     pub binary: Option<BinaryReport>,
     /// What a model without features gets on the same rows. `None` when the training rows are not known.
     pub baseline: Option<ClassBaseline>,
+    /// How often the model's conformal answers hold; none where it has none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub coverage: Vec<Coverage>,
     /// What to know before believing the figures, in sentences.
     pub notes: Vec<Note>,
 }
@@ -123,6 +127,7 @@ impl ClassificationReport {
             },
             binary,
             baseline,
+            coverage: Vec::new(),
             notes,
             confusion,
         })

@@ -1,6 +1,7 @@
 //! A model's answers for rows whose targets are known.
 
-use super::{ClassificationReport, Classified, RegressionFigures, RegressionReport, ThresholdRow};
+use super::coverage::coverage;
+use super::{ClassificationReport, Classified, Coverage, RegressionFigures, RegressionReport, ThresholdRow};
 use crate::dataset::{Dataset, Target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::record::Value;
@@ -98,6 +99,7 @@ impl Report {
                 RegressionReport::new(targets, outputs, weights, mean).map(Box::new).map(Self::Regression)
             }
         }?;
+        *report.coverage_mut() = coverage(model, targets, outputs, weights);
         if n_refused > 0 {
             report.notes_mut().push(match n_refused {
                 1 => Note::new(codes::UNSCORED_ROW, []),
@@ -112,6 +114,21 @@ impl Report {
         match self {
             Self::Classification(report) => &report.notes,
             Self::Regression(report) => &report.notes,
+        }
+    }
+
+    /// How often the model's conformal answers hold; none where it has none.
+    pub fn coverage(&self) -> &[Coverage] {
+        match self {
+            Self::Classification(report) => &report.coverage,
+            Self::Regression(report) => &report.coverage,
+        }
+    }
+
+    fn coverage_mut(&mut self) -> &mut Vec<Coverage> {
+        match self {
+            Self::Classification(report) => &mut report.coverage,
+            Self::Regression(report) => &mut report.coverage,
         }
     }
 
@@ -149,7 +166,12 @@ impl Report {
         let figure = |(name, value): (&str, Option<f64>)| {
             Some(Metric { name: name.to_owned(), value: value?, baseline: baseline(name) })
         };
-        let figures = self.figures().into_iter().filter_map(figure).collect();
+        let held = |coverage: &Coverage| Metric {
+            name: format!("coverage{}", coverage.percent),
+            value: coverage.share,
+            baseline: None,
+        };
+        let figures = self.figures().into_iter().filter_map(figure).chain(self.coverage().iter().map(held)).collect();
         let (metrics, confusion, thresholds) = match self {
             Self::Classification(report) => {
                 let counts = &report.confusion.counts;

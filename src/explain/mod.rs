@@ -71,6 +71,7 @@ mod tests {
         let mut pipeline = Pipeline::new(target);
         let Learner::Linear(options) = &mut pipeline.learner;
         options.preprocess.indicators = true;
+        options.preprocess.impute_always = true;
         pipeline.roles.positive = positive.map(str::to_owned);
         pipeline.train(&Table::parse(csv.as_bytes()).unwrap()).unwrap()
     }

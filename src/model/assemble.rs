@@ -1,6 +1,8 @@
 //! From parts to a model, with every check.
 
-use super::{Calibration, CrossValidation, Decision, Evaluation, FoldMetric, Model, ModelParts, checks, proof};
+use super::{
+    Calibration, Conformal, CrossValidation, Decision, Evaluation, FoldMetric, Model, ModelParts, checks, proof,
+};
 use crate::error::{Decimal, Error, ErrorKind, Result};
 
 impl Model {
@@ -21,10 +23,21 @@ impl Model {
     /// A model before its digest is set: a file brings its own, which may be of an earlier version.
     pub(super) fn checked(parts: ModelParts) -> Result<Self> {
         checks::check(&parts)?;
-        let ModelParts { schema, preprocessor, estimator, calibration, decision, name, record, proof } = parts;
+        let ModelParts { schema, preprocessor, estimator, calibration, decision, conformal, name, record, proof } =
+            parts;
         let (digest, no_proof) = ([0; 32], Vec::new());
-        let mut model =
-            Self { schema, preprocessor, estimator, calibration, decision, name, record, proof: no_proof, digest };
+        let mut model = Self {
+            schema,
+            preprocessor,
+            estimator,
+            calibration,
+            decision,
+            conformal,
+            name,
+            record,
+            proof: no_proof,
+            digest,
+        };
         let found = proof::replay(&model)?;
         if let Some(expected) = proof {
             proof::compare(&found, &expected, model.n_outputs())?;
@@ -35,8 +48,9 @@ impl Model {
 
     /// The parts, with the proof that was recorded.
     pub fn into_parts(self) -> ModelParts {
-        let Self { schema, preprocessor, estimator, calibration, decision, name, record, proof, digest: _ } = self;
-        ModelParts { schema, preprocessor, estimator, calibration, decision, name, record, proof: Some(proof) }
+        let Self { schema, preprocessor, estimator, calibration, decision, conformal, name, record, proof, .. } = self;
+        let proof = Some(proof);
+        ModelParts { schema, preprocessor, estimator, calibration, decision, conformal, name, record, proof }
     }
 
     /// The same model with what it achieved on rows held out, and over folds.
@@ -62,7 +76,8 @@ impl Model {
         Self::assemble(parts)
     }
 
-    /// The same model of two classes with calibrated probabilities, and a way to decide.
+    /// The same model of two classes with calibrated probabilities, and a way to decide. Conformal bounds of other
+    /// probabilities are left out.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`] for a model of more classes, or of numbers, and for a threshold that is not from 0 to
@@ -76,6 +91,14 @@ impl Model {
             let message = format!("expected a threshold from 0 to 1, found {}", Decimal(decision.threshold));
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
-        Self::assemble(ModelParts { calibration, decision, proof: None, ..self.into_parts() })
+        Self::assemble(ModelParts { calibration, decision, conformal: None, proof: None, ..self.into_parts() })
+    }
+
+    /// The same model with what is known of how far its predictions may be off.
+    ///
+    /// # Errors
+    /// Those of [`Model::assemble`].
+    pub fn with_conformal(self, conformal: Conformal) -> Result<Self> {
+        Self::assemble(ModelParts { conformal: Some(conformal), ..self.into_parts() })
     }
 }

@@ -23,6 +23,9 @@ pub(super) fn check(parts: &ModelParts) -> Result<()> {
     check_target(&schema.target)?;
     estimator.check(preprocessor, Link::of(&schema.target))?;
     check_calibration(parts.calibration.as_ref())?;
+    if let Some(conformal) = &parts.conformal {
+        conformal.check(schema.target.task())?;
+    }
     check_names(schema)?;
     check_decision(parts)?;
     parts.record.check(&schema.target, preprocessor, estimator)

@@ -5,6 +5,7 @@ mod assemble;
 pub mod calibration;
 mod checks;
 mod codec;
+mod conformal;
 mod decision;
 mod estimator;
 mod evaluation;
@@ -17,6 +18,7 @@ mod rows;
 
 pub use calibration::{Calibration, Isotonic};
 pub(crate) use codec::hexadecimal;
+pub use conformal::{Conformal, ConformalBound};
 pub use decision::Decision;
 pub(crate) use estimator::ScoreParts;
 pub use estimator::*;
@@ -52,6 +54,7 @@ pub struct Model {
     estimator: Estimator,
     calibration: Option<Calibration>,
     decision: Option<Decision>,
+    conformal: Option<Conformal>,
     name: String,
     record: Record,
     /// The outputs on the rows of [`proof::rows`], one row after the other.
@@ -84,6 +87,11 @@ impl Model {
     /// How one of two classes is predicted, if not the more probable one is.
     pub fn decision(&self) -> Option<&Decision> {
         self.decision.as_ref()
+    }
+
+    /// How far predictions may be off, if that was measured.
+    pub fn conformal(&self) -> Option<&Conformal> {
+        self.conformal.as_ref()
     }
 
     /// Of two classes the position of the one that is looked for.
@@ -209,7 +217,8 @@ impl Model {
             let refuse = |error: Error| Err(error.in_column(&feature.name));
             match &feature.domain {
                 _ if value.is_nan() && transform.missing == Missing::Refuse => {
-                    let message = "the value is missing, and the model has nothing to stand for it";
+                    let message = "the value is missing, and every training row had one; give one, or train the model with \
+                                   --impute-always";
                     return refuse(Error::new(ErrorKind::MissingValue, message));
                 }
                 _ if value.is_nan() => {}

@@ -1,6 +1,6 @@
 //! What a model is put together from.
 
-use super::{Calibration, Decision, Estimator, Provenance, Record};
+use super::{Calibration, Conformal, Decision, Estimator, Provenance, Record};
 use crate::preprocess::Preprocessor;
 use crate::table::Schema;
 
@@ -18,6 +18,8 @@ pub struct ModelParts {
     pub calibration: Option<Calibration>,
     /// How one of two classes is predicted; by default the more probable one is.
     pub decision: Option<Decision>,
+    /// How far predictions may be off.
+    pub conformal: Option<Conformal>,
     /// The model's name, for people; may be empty.
     pub name: String,
     /// Where the model comes from.
@@ -28,7 +30,7 @@ pub struct ModelParts {
 }
 
 impl ModelParts {
-    /// Parts without calibration, decision and recorded proof.
+    /// Parts without calibration, decision, conformal bounds and recorded proof.
     pub fn new(
         name: String,
         schema: Schema,
@@ -37,6 +39,7 @@ impl ModelParts {
         provenance: &Provenance,
     ) -> Self {
         let record = Record::new(provenance.to_record());
-        Self { schema, preprocessor, estimator, calibration: None, decision: None, name, record, proof: None }
+        let (calibration, decision, conformal, proof) = (None, None, None, None);
+        Self { schema, preprocessor, estimator, calibration, decision, conformal, name, record, proof }
     }
 }

@@ -115,6 +115,8 @@ codes! {
 
     FIGURES_OF_FEWER_FOLDS = "figures_of_fewer_folds", Caution,
         "{}: of {} of {} folds only, since it has no value in the others";
+    FEWER_LEVELS = "fewer_levels", Caution,
+        "the folds have too few rows for intervals or sets at {} % and above, so predictions come without them";
 
     // Why standard errors are withheld.
     MANY_CLASSES = "many_classes", Info, "there are more than two classes";

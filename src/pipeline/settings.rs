@@ -31,7 +31,7 @@ pub struct Pipeline {
     /// The fraction of rows to hold out for evaluation, between 0 and 1. By default every row is fitted on.
     pub test: Option<f64>,
     /// How many folds of the training rows to cross-validate over, each held out of a fit of its own. By default none,
-    /// or [`Pipeline::FOLDS`] where calibration or a threshold needs them.
+    /// or [`Pipeline::FOLDS`] where calibration, a threshold or conformal answers need them.
     pub folds: Option<usize>,
     /// The seed of the shuffles that choose rows: at most [`limits::WHOLE_NUMBER`]. By default 0.
     pub seed: u64,
@@ -39,6 +39,9 @@ pub struct Pipeline {
     pub calibrate: Option<CalibrationMethod>,
     /// How to choose the threshold of two classes, on the folds. By default the more probable class is predicted.
     pub threshold: Option<ThresholdRule>,
+    /// Whether predictions come with intervals of numbers or sets of classes that hold the truth in 80, 90 and 95 % of rows,
+    /// from the errors on the folds. By default not.
+    pub conformal: bool,
     /// The model's name, for people. By default the target's.
     pub name: Option<String>,
     /// Seconds since 1970-01-01 UTC, to be written into the model.
@@ -59,6 +62,7 @@ impl Pipeline {
             seed: 0,
             calibrate: None,
             threshold: None,
+            conformal: false,
             name: None,
             created: None,
         }
@@ -109,7 +113,7 @@ impl Pipeline {
     /// How many folds to make.
     pub(super) fn n_folds(&self) -> Option<usize> {
         let is_fixed = matches!(self.threshold, None | Some(ThresholdRule::Fixed(_)));
-        self.folds.or((self.calibrate.is_some() || !is_fixed).then_some(Self::FOLDS))
+        self.folds.or((self.calibrate.is_some() || !is_fixed || self.conformal).then_some(Self::FOLDS))
     }
 
     pub(crate) fn model_name(&self, schema: &Schema) -> String {

@@ -147,13 +147,19 @@ impl Training {
         if let Some(validation) = &mut self.validation {
             validation.test_recipe(&self.pipeline)?;
         }
+        let validation = self.validation.as_mut().filter(|_| self.pipeline.conformal);
+        let conformal = validation.map(Validation::conformal).transpose()?;
         fit.warnings.extend(self.validation.as_ref().map(Validation::notes).unwrap_or_default());
+        fit.warnings.extend(conformal.iter().filter_map(|(_, note)| note.clone()));
         let mut model = fit.into_model(self.name, self.pipeline.created)?;
         let decide = Validation::decide(self.validation.as_ref(), &self.pipeline)?;
         if let (calibration, decision) = decide
             && (calibration.is_some() || decision.is_some())
         {
             model = model.with_decision(calibration, decision)?;
+        }
+        if let Some((conformal, _)) = conformal {
+            model = model.with_conformal(conformal)?;
         }
         let (report, evaluation) = match self.held_out {
             None => (None, None),

@@ -4,8 +4,9 @@ use super::settings::Pipeline;
 use crate::dataset::{Dataset, Target};
 use crate::error::{Error, ErrorKind, Result, list_names};
 use crate::evaluate::{FigureSummary, Scored, ThresholdRule, folds, summarize};
-use crate::model::{Calibration, CrossValidation, Decision, FoldMetric, Model};
+use crate::model::{Calibration, Conformal, CrossValidation, Decision, FoldMetric, Model};
 use crate::note::{Note, codes};
+use crate::train::ConformalScores;
 
 /// The folds of some rows, and what the fits to the others say of them.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub(super) struct Validation {
     weights: Vec<f64>,
     /// The fold of each of them.
     scored_in: Vec<usize>,
+    /// How far rows are from what the whole recipe says of them, where that is asked for.
+    conformal: ConformalScores,
     /// Rows of folds that were not scored, for a category or a missing value that the other folds do not have.
     n_refused: usize,
 }
@@ -51,6 +54,7 @@ impl Validation {
             is_positive: Vec::new(),
             weights: Vec::new(),
             scored_in: Vec::new(),
+            conformal: ConformalScores::default(),
             n_refused: 0,
         };
         let first = validation.rows_but(0)?;
@@ -100,7 +104,7 @@ impl Validation {
         self.figures.push(report.figures());
         if let (Some(positive), Target::Classes { codes, .. }) = (model.positive(), held_out.target()) {
             let mut scores = Vec::new();
-            for row in scored.rows {
+            for row in scored.rows.iter().copied() {
                 model.scores(held_out.features().row(row).to_slice().unwrap_or_default(), &mut scores)?;
                 // The one score is for the second class.
                 self.log_odds.push(if positive == 1 { scores[0] } else { -scores[0] });
@@ -109,8 +113,10 @@ impl Validation {
                 self.scored_in.push(self.fold);
             }
         }
-        if pipeline.decides() {
-            self.models.push(model);
+        match pipeline.decides() {
+            true => self.models.push(model),
+            false if pipeline.conformal => self.add_conformal(&model, &held_out, &scored),
+            false => {}
         }
         self.fold += 1;
         Ok(())
@@ -173,12 +179,34 @@ impl Validation {
                 Ok((calibration, decision)) => {
                     let held_out = self.select(|row| self.fold_of[row] == fold)?;
                     let model = model.with_decision(calibration, decision)?;
-                    self.figures[fold] = Scored::of(&model, &held_out)?.report(&model, &held_out)?.figures();
+                    let scored = Scored::of(&model, &held_out)?;
+                    self.figures[fold] = scored.report(&model, &held_out)?.figures();
+                    if pipeline.conformal {
+                        self.add_conformal(&model, &held_out, &scored);
+                    }
                 }
                 Err(_) => self.figures[fold].iter_mut().for_each(|(_, value)| *value = None),
             }
         }
         Ok(())
+    }
+
+    fn add_conformal(&mut self, model: &Model, held_out: &Dataset, scored: &Scored) {
+        for (row, outputs) in scored.rows.iter().zip(scored.outputs.chunks_exact(model.n_outputs())) {
+            let target = match held_out.target() {
+                Target::Classes { codes, .. } => codes[*row] as f64,
+                Target::Numbers(numbers) => numbers[*row],
+            };
+            self.conformal.add(model, outputs, target, held_out.weights().get(*row).copied().unwrap_or(1.0));
+        }
+    }
+
+    /// How far the predictions may be off, learnt from the folds that the recipe was tested on.
+    ///
+    /// # Errors
+    /// Those of [`ConformalScores::bounds`].
+    pub(super) fn conformal(&mut self) -> Result<(Conformal, Option<Note>)> {
+        std::mem::take(&mut self.conformal).bounds()
     }
 
     /// The calibration and the threshold that a pipeline asks for, learnt from the folds.

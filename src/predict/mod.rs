@@ -2,9 +2,11 @@
 
 mod body;
 mod cell;
+mod region;
 
-pub use body::{ClassProbability, PredictionBody};
+pub use body::PredictionBody;
 pub use cell::Cell;
+pub use region::{ClassSet, Interval};
 
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;

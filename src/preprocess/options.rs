@@ -3,8 +3,8 @@
 use crate::error::{Error, ErrorKind, Result};
 
 /// How raw values become the numbers of a fit. [`Options::default`] is what a newcomer wants: missing numbers are taken for
-/// the median, missing categories for the most frequent one; numbers are standardized; a category becomes as many columns
-/// of 0 and 1 as it has values; one that training did not have is refused.
+/// the median, missing categories for the most frequent one, in features of which the table lacks some; numbers are
+/// standardized; a category becomes as many columns of 0 and 1 as it has values; one that training did not have is refused.
 ///
 /// Whatever is chosen gives the numbers of scikit-learn's `ColumnTransformer` of a `SimpleImputer` and a scaler for numbers
 /// and of a `SimpleImputer` and a `OneHotEncoder` for categories.
@@ -12,6 +12,9 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct Options {
     /// What stands for a missing number.
     pub impute: Impute,
+    /// Whether a missing value is imputed even in a feature that every row of the table has. By default the model refuses
+    /// it there: an answer that nothing in training stands for is worse than none.
+    pub impute_always: bool,
     /// Whether a number that is missing in some training rows gets a second column that says where.
     pub indicators: bool,
     /// What stands for a missing category.

@@ -97,9 +97,8 @@ impl Job {
             let message = "the solver linfa needs all rows in memory; choose newton or lbfgs";
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
-        let moments = surveyed.moments()?;
-        let rows = TrainingRows { schema: &surveyed.schema, moments, values: None };
-        Self::new(&rows, TrainingSummary::of_stream(surveyed, moments.n_rows, notes), learner, READING_COST)
+        let rows = TrainingRows::of_stream(surveyed)?;
+        Self::new(&rows, TrainingSummary::of_stream(surveyed, rows.moments.n_rows, notes), learner, READING_COST)
     }
 
     /// Begins the fit with the work that needs all rows in memory at once.

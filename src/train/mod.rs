@@ -5,6 +5,7 @@
 //! same rows give the same bits, whatever computed them. Each learner lives in a folder of its own: today `linear`.
 
 pub mod calibrate;
+mod conformal;
 mod fit;
 mod job;
 mod learner;
@@ -14,6 +15,7 @@ mod progress;
 mod rows;
 mod trainer;
 
+pub use conformal::ConformalScores;
 pub use fit::Fit;
 pub(crate) use job::{Answer, Job, PreparedBlock, Question, Setup};
 pub use learner::Learner;

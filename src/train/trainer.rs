@@ -46,8 +46,7 @@ impl Trainer {
     /// feature is constant, [`ErrorKind::NotFinite`] for values too large to standardize, [`ErrorKind::LimitExceeded`].
     pub fn new(dataset: &Dataset, learner: impl Into<Learner>) -> Result<Self> {
         let learner = learner.into();
-        let (schema, moments) = (dataset.schema(), dataset.moments()?);
-        let rows = TrainingRows { schema, moments, values: Some(dataset.features()) };
+        let rows = TrainingRows::of_dataset(dataset)?;
         let mut job = Job::new(&rows, TrainingSummary::of_dataset(dataset), learner, 0.0)?;
         limits::check_product("numbers in the columns of a fit", dataset.n_rows(), job.row_width(), limits::CELLS)?;
         let blocks = dataset.rows();

@@ -1,11 +1,11 @@
 //! One row by names, to and from JavaScript: names and classes cross the boundary once for a loaded model.
 
-use super::row;
+use super::{row, value};
 use crate::error::Result;
 use crate::model::Model;
-use crate::predict::{Prediction, Value};
+use crate::predict::Value;
 use crate::table::{Domain, Label, Labels};
-use js_sys::{Array, Map};
+use js_sys::{Array, Map, Object};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -21,7 +21,7 @@ extern "C" {
     fn read(this: &RowNames, row: &JsValue, values: &mut [f64]) -> std::result::Result<bool, JsValue>;
 
     #[wasm_bindgen(method)]
-    fn prediction(this: &RowNames, outputs: &[f64], predicted: usize) -> JsValue;
+    fn prediction(this: &RowNames, outputs: &[f64], predicted: usize) -> Object;
 }
 
 impl RowNames {
@@ -59,10 +59,19 @@ impl RowNames {
     /// # Errors
     /// Those of [`Model::predict_named`].
     pub(super) fn predict(&self, model: &Model, row: &JsValue) -> Result<JsValue> {
-        Ok(match model.predict(&self.row(model, row)?)? {
-            Prediction::Value(value) => self.prediction(&[value], 0),
-            Prediction::Class { probabilities, predicted, .. } => self.prediction(&probabilities, predicted),
-        })
+        let (values, mut outputs) = (self.row(model, row)?, Vec::with_capacity(model.n_outputs()));
+        model.outputs(&values, &mut outputs)?;
+        Ok(self.answer(model, &values, &outputs))
+    }
+
+    /// The prediction of a row of values with these outputs.
+    pub(super) fn answer(&self, model: &Model, values: &[f64], outputs: &[f64]) -> JsValue {
+        let predicted = model.decide(outputs);
+        let prediction = self.prediction(outputs, predicted);
+        for (name, value) in model.beside(values, outputs, predicted) {
+            value::set(&prediction, name, &value::to_js(&value));
+        }
+        prediction.into()
     }
 
     /// The values, where the names are the features and the values plain.

@@ -148,6 +148,8 @@ export interface FitOptions {
   l2?: number;
   /** What stands for a missing number; a number is taken itself. By default the median. */
   impute?: 'median' | 'mean' | 'most-frequent' | 'error' | number;
+  /** Whether a missing value is imputed also in a feature that no row of the table lacks. By default the model refuses it there. */
+  imputeAlways?: boolean;
   /** Whether a number that is missing in some rows gets a second column that says where. By default not. */
   indicators?: boolean;
   /** What stands for a missing category: `most-frequent` (by default), `error`, or a category. */
@@ -176,6 +178,11 @@ export interface FitOptions {
   test?: number;
   /** Over how many folds of the training rows to cross-validate. By default none, or 5 where the next two need them. */
   folds?: number;
+  /**
+   * Whether predictions come with an interval, or a set of classes, that holds the truth in 80, 90 and 95 % of rows, from the
+   * errors on the folds. By default not.
+   */
+  conformal?: boolean;
   /** How to calibrate the probabilities of two classes, on the folds. By default they are those of the fit. */
   calibrate?: 'platt' | 'isotonic';
   /** From which probability on the positive one of two classes is predicted, or how to choose that on the folds. */

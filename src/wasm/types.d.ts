@@ -33,11 +33,21 @@ export interface ClassPrediction {
   probability: number;
   /** Every class with its probability, in sorted class order. */
   probabilities: { class: Label; probability: number }[];
+  /** Classes among which the true one is with probability `level`, in ascending order of it; the predicted one is among them.
+   * Only of a model that was trained with `conformal`. */
+  sets?: { level: number; classes: Label[] }[];
+  /** The features that the row has no value of, so that one was imputed; only where there are some. */
+  imputed?: string[];
 }
 
 /** Of a regression. */
 export interface ValuePrediction {
   prediction: number;
+  /** Numbers between which the target lies with probability `level`, in ascending order of it. Only of a model that was trained
+   * with `conformal`. */
+  intervals?: { level: number; lower: number; upper: number }[];
+  /** The features that the row has no value of, so that one was imputed; only where there are some. */
+  imputed?: string[];
 }
 
 export type Prediction = ClassPrediction | ValuePrediction;
@@ -203,6 +213,11 @@ export interface ModelDescription {
   calibration: 'platt' | 'isotonic' | null;
   /** From which probability on the positive class is predicted, and how that was chosen. */
   decision: { threshold: number; rule: string | null } | null;
+  /**
+   * How far predictions may be off, in ascending order of the probability `level`: the distance between target and prediction, or
+   * the probability from which on a class is in the set. null for a model that was trained without `conformal`.
+   */
+  conformal: { level: number; bound: number }[] | null;
   /** Why standard errors are withheld, where some are. */
   errorsWithheld: string | null;
   /** Why the file's record of the fit cannot be read; null where it can be. Predictions do not need it. */

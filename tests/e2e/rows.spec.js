@@ -119,6 +119,9 @@ test('a file as European spreadsheets write it is read, and the page says how', 
 });
 
 test('how a file of rows is read is changed for the preview and for all rows, and a new file begins anew', async ({ page }) => {
+  // Every feature of this file is imputed.
+  await page.getByTestId('open-model').setInputFiles('tests/models/v4-iris.tepal');
+  await expect(page.getByLabel('petal width (cm) is not known')).toBeVisible();
   const lines = IRIS.trimEnd().split('\n').slice(0, 20).map((line) => line.replaceAll(',', '~'));
   lines[3] = lines[3].replace('~0.2~', '~none~');
   await choose(page, csv(`${lines.join('\n')}\n`));

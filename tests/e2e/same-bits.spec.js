@@ -61,15 +61,17 @@ const FITS = [
   { table: 'tests/golden/wine.csv', options: { target: 'cultivar' } },
   { table: 'tests/golden/breast_cancer.csv', options: { target: 'diagnosis', balanced: true, scale: 'none' } },
   { table: 'tests/golden/digits.csv', options: { target: 'digit', l2: 0.5 } },
-  { table: 'tests/golden/diabetes.csv', options: { target: 'progression', intercept: false } },
+  { table: 'tests/golden/diabetes.csv', options: { target: 'progression', intercept: false, conformal: true, imputeAlways: true } },
   { table: 'tests/golden/mixed/penguins.csv', options: { target: 'species', indicators: true, seed: 3, folds: 3 } },
   {
     table: 'tests/golden/mixed/hdma.csv',
-    options: { target: 'deny', test: 0.25, encode: 'drop-first', calibrate: 'isotonic', threshold: 'youden' },
+    options: { target: 'deny', test: 0.25, encode: 'drop-first', calibrate: 'isotonic', threshold: 'youden', conformal: true },
   },
 ];
 const FLAGS = {
   balanced: ['--balanced'],
+  conformal: ['--conformal'],
+  imputeAlways: ['--impute-always'],
   indicators: ['--indicators'],
   intercept: ['--no-intercept'],
 };
@@ -96,3 +98,30 @@ for (const { table, options } of FITS) {
     });
   }
 }
+
+test('intervals, sets and imputed features are the same on the command line and in Chromium', async ({ page }) => {
+  for (const [table, target] of [['tests/golden/mixed/slid.csv', 'wages'], ['tests/golden/mixed/chile.csv', 'vote']]) {
+    const output = `${root}target/e2e-conformal.tepal`;
+    tepal(['train', table, '--target', target, '--conformal', '-o', output]);
+    const lines = tepal(['predict', output, table, '--format', 'ndjson', '--keep-all']).trimEnd().split('\n').slice(0, 100);
+    const native = lines.map((line) => JSON.parse(line));
+    const { features } = JSON.parse(tepal(['inspect', output, '--json']));
+    const value = ({ name, kind }, cells) => {
+      if (cells[name] === '' || cells[name] === 'NA') return null;
+      return kind === 'number' ? Number(cells[name]) : cells[name];
+    };
+    const rows = native.map(({ cells }) => Object.fromEntries(features.map((feature) => [feature.name, value(feature, cells)])));
+    await page.goto('/');
+    const bytes = readFileSync(output).toString('base64');
+    for (const build of ['predict', 'train']) {
+      const inPage = await page.evaluate(async ({ build, bytes, rows }) => {
+        const module = await import(`/pkg/${build}/tepal.js`);
+        await module.default();
+        return module.predict(Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0)), rows);
+      }, { build, bytes, rows });
+      expect(inPage).toEqual(native.map(({ cells, ...prediction }) => prediction));
+      expect(inPage.filter(({ imputed }) => imputed)).not.toHaveLength(0);
+      expect(inPage.every(({ intervals, sets }) => (intervals ?? sets).length === 3)).toBe(true);
+    }
+  }
+});

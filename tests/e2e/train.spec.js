@@ -373,6 +373,21 @@ test('bundled penguins are trained on their species, with an imputation that is 
   await expect(page.getByText(/41 is taken/)).toBeVisible();
 });
 
+test('an answer comes with an interval where that is asked for, and is the same at every level', async ({ page }) => {
+  await page.getByTestId('bundled-diabetes').click();
+  await expect(page.getByTestId('train-target')).toBeEnabled();
+  await page.getByText('Expert settings').click();
+  await page.getByLabel('Say between which values an answer lies').check();
+  await page.getByTestId('train-button').click();
+  await expect(report(page)).toContainText(/certified/i);
+  const sure = page.getByTestId('answer-sure');
+  await expect(sure).toHaveText(/^With 90 % certainty: -?\d+[.\d]* to \d+[.\d]* \(80 %: .* to .*, 95 %: .* to .*\)\.$/);
+  const before = await sure.innerText();
+  await page.getByTestId('example-high').click();
+  await expect(sure).not.toHaveText(before);
+  await expect(page.getByTestId('model-card')).toContainText('intervals at 80 %, 90 %, 95 %');
+});
+
 test('a date is entered, shown and drawn as a date', async ({ page }) => {
   const day = (at) => new Date(Date.UTC(2021, 0, 4 + 3 * at)).toISOString().slice(0, 10);
   const rows = Array.from({ length: 120 }, (_, at) => `${day(at)},${(at * 7) % 40},${at + 2 * ((at * 7) % 40) + (at % 3)}`);

@@ -130,7 +130,7 @@ fn sheets_are_chosen_and_rows_are_those_of_the_spreadsheet() {
             &folder,
             &["train"],
             &path("sheets.xlsx"),
-            &[&["--target", "y", "-o", "m.tepal", "--number", "x"], flags].concat(),
+            &[&["--target", "y", "-o", "m.tepal", "--number", "x", "--impute-always"], flags].concat(),
         )
     };
     let outcome = train(&["--skip", "3"]);
@@ -284,7 +284,7 @@ fn a_blank_line_of_json_is_no_row() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("t.jsonl");
     fs::write(&file, "{\"x\": 1, \"y\": 5}\n{\"x\": 2, \"y\": 7}\n{\"x\": 3, \"y\": 9}\n").unwrap();
-    assert_eq!(run(&folder, &["train"], &file, &["--target", "y", "-o", "m.tepal"]).code, 0);
+    assert_eq!(run(&folder, &["train"], &file, &["--target", "y", "-o", "m.tepal", "--impute-always"]).code, 0);
     // Lines with nothing in them are none, and a row without its value is one.
     fs::write(&file, "{\"x\": 1}\n\n{\"x\": 2}\n{\"x\": null}\n{}\n\n").unwrap();
     let outcome = run(&folder, &["predict", "m.tepal"], &file, &[]);

@@ -12,6 +12,8 @@ mod cases;
 #[cfg(not(target_arch = "wasm32"))]
 mod cli;
 #[cfg(not(target_arch = "wasm32"))]
+mod conformal;
+#[cfg(not(target_arch = "wasm32"))]
 mod dates;
 #[cfg(not(target_arch = "wasm32"))]
 mod examples;

@@ -58,6 +58,8 @@ fn options(options: &Value) -> Options {
             "most_frequent" => Impute::MostFrequent,
             _ => Impute::Constant(number(&options["numeric_fill"])),
         },
+        // scikit-learn's imputer fills whatever is missing.
+        impute_always: true,
         indicators: options["add_indicator"].as_bool().unwrap(),
         impute_category: match text(&options["category_impute"]) {
             "most_frequent" => ImputeCategory::MostFrequent,

@@ -216,8 +216,8 @@ fn short(bytes: &[u8]) -> String {
     Sha256::digest(bytes)[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The digest of what a model says of rows: outputs, and what each feature adds. A row that is refused counts as its
-/// message.
+/// The digest of what a model says of rows: outputs, and what each feature adds. A row that is refused counts as the kind of
+/// its error and the column: sentences may become better.
 fn said_of<'r>(model: &Model, rows: impl Iterator<Item = &'r [f64]>) -> String {
     let mut bytes = Vec::new();
     let mut add = |numbers: &[f64]| bytes.extend(numbers.iter().flat_map(|number| number.to_bits().to_le_bytes()));
@@ -231,7 +231,7 @@ fn said_of<'r>(model: &Model, rows: impl Iterator<Item = &'r [f64]>) -> String {
                     add(&explanation.contributions);
                 }
             }
-            Err(error) => refusals.push_str(&error.to_string()),
+            Err(error) => refusals.push_str(&format!("{:?} {:?}", error.kind(), error.place().column)),
         }
     }
     bytes.extend(refusals.bytes());

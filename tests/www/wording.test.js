@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { caseText, fixed, predictionText, probabilityOf, signed, twoClasses, valueText } from '../../www/i18n/case-wording.js';
+import {
+  caseText, fixed, imputedText, predictionText, probabilityOf, signed, sureText, twoClasses, valueText,
+} from '../../www/i18n/case-wording.js';
 import {
   certificateFacts, crossValidationFacts, decisionFacts, droppedFacts, heldOutFigures, missingValues,
 } from '../../www/i18n/model-facts.js';
@@ -203,6 +205,8 @@ test('the threshold of two classes is said with the class looked for', () => {
   assert.match(decisionFacts({ calibration: null, decision, target })[0][1], /yes.*0\.25.*youden/);
   assert.match(decisionFacts({ calibration: null, decision, target: { ...target, positive: 'no' } })[0][1], /no.*0\.25/);
   assert.equal(decisionFacts({ calibration: 'platt', decision: null, target }).length, 1);
+  const conformal = [{ level: 0.8, bound: 3 }, { level: 0.9, bound: 4 }];
+  assert.match(decisionFacts({ calibration: null, decision: null, conformal, target })[0][1], /sets.*80 %.*90 %/);
 });
 
 test('what stands for a missing value is said of the features that may lack one', () => {
@@ -226,6 +230,23 @@ test('a value is said with every digit and its unit', () => {
   assert.equal(valueText(numbers('age', { unit: 'years' }), null), 'not known');
   assert.equal(valueText(numbers('weight', { unit: 'kg', written: '1234,5 kg' }), 3.25), '3,25 kg');
   assert.equal(valueText(numbers('born', { unit: 'days since 1970-01-01', isDate: true }), 19_874), '2024-05-31');
+});
+
+test('how sure an answer is comes in words, the usual level first', async () => {
+  const interval = (level, lower, upper) => ({ level, lower, upper });
+  const levels = [interval(0.8, 45, 70), interval(0.9, 41, 73), interval(0.95, 38, 80)];
+  const sets = [{ level: 0.8, classes: ['a'] }, { level: 0.9, classes: ['a', 'b'] }];
+  const classes = { prediction: 'a', probability: 0.9, probabilities: [] };
+  assert.equal(sureText({ prediction: 57, intervals: levels }), 'With 90 % certainty: 41 to 73 (80 %: 45 to 70, 95 %: 38 to 80).');
+  assert.equal(sureText({ ...classes, sets }), 'With 90 % certainty: a or b (80 %: a).');
+  assert.equal(sureText({ ...classes, sets: sets.slice(0, 1) }), 'With 80 % certainty: a.');
+  assert.deepEqual([sureText({ prediction: 57 }), sureText(classes)], ['', '']);
+  await inLanguage('zh', () => assert.match(sureText({ ...classes, sets }), /90.*a 或 b.*80.*a/));
+});
+
+test('an answer that rests on imputed values names them', () => {
+  assert.match(imputedText({ prediction: 1, imputed: ['age', 'height'] }), /age, height/);
+  assert.equal(imputedText({ prediction: 1 }), '');
 });
 
 test('two classes are told apart where a model looks for one of them', () => {

@@ -1,5 +1,5 @@
 import { text } from './text.js';
-import { number, probability, typedOf, unitOf } from './wording.js';
+import { number, percent, probability, typedOf, unitOf } from './wording.js';
 
 /** @import {Answer, ServerCheck} from '../page/state.js' */
 /** @import {FeatureDescription, Label, ModelDescription, Prediction} from '../pkg/predict/tepal.js' */
@@ -43,6 +43,34 @@ export function fixed(value, decimals) {
 export function predictionText(prediction) {
   if (!('probabilities' in prediction)) return number(prediction.prediction);
   return `${prediction.prediction} (${probability(prediction.probability)})`;
+}
+
+/**
+ * Between which numbers or among which classes the truth is, by the level that people use most; the others in brackets.
+ *
+ * @param {Prediction} prediction
+ * @returns {string} empty where the model does not say it
+ */
+export function sureText(prediction) {
+  const { predict } = text();
+  /** @type {[string, string][]} */
+  const levels = 'probabilities' in prediction
+    ? (prediction.sets ?? []).map(({ level, classes }) => [percent(level), classes.slice(0, MOST_CLASSES).join(predict.or)])
+    : (prediction.intervals ?? []).map(({ level, lower, upper }) => [percent(level), predict.range(number(lower), number(upper))]);
+  if (levels.length === 0) return '';
+  const [usual] = levels.splice(Math.min(1, levels.length - 1), 1);
+  const others = levels.map(([level, said]) => predict.atLevel(level, said)).join(predict.apart);
+  return predict.sure(usual[0], usual[1], others);
+}
+
+/**
+ * Of which features the model imputed a value.
+ *
+ * @param {Prediction} prediction
+ * @returns {string} empty where all are the case's own
+ */
+export function imputedText({ imputed = [] }) {
+  return imputed.length ? text().predict.restsOn(imputed.slice(0, MOST_CLASSES).join(text().predict.apart)) : '';
 }
 
 /**
@@ -96,6 +124,7 @@ export function caseText(description, answer, check) {
   if ('probabilities' in prediction && prediction.probabilities.length <= MOST_CLASSES) {
     for (const entry of prediction.probabilities) lines.push(`  ${entry.class}: ${probability(entry.probability)}`);
   }
+  lines.push(...[sureText(prediction), imputedText(prediction)].filter(Boolean));
   lines.push('', words.inputs);
   for (const feature of features) lines.push(`  ${feature.name}: ${valueText(feature, row[feature.name])}`);
   lines.push('', answeredBy(description, answer, check), words.where[source], '');

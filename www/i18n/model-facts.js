@@ -2,7 +2,7 @@
 
 import { noted } from './noted.js';
 import { text } from './text.js';
-import { certificateSentence, figureName, list, number, numberOf } from './wording.js';
+import { certificateSentence, figureName, list, number, numberOf, percent } from './wording.js';
 
 /** @import {FeatureDescription, HeldOutMetrics, ModelDescription} from '../pkg/predict/tepal.js' */
 
@@ -60,8 +60,8 @@ export function missingValues(features) {
  * @param {ModelDescription} model
  * @returns {Facts}
  */
-export function decisionFacts({ calibration, decision, target }) {
-  const { calibration: term, calibrations, decides, decision: decisionTerm } = text().model;
+export function decisionFacts({ calibration, decision, conformal, target }) {
+  const { calibration: term, calibrations, decides, decision: decisionTerm, conformal: conformalTerm, levels } = text().model;
   /** @type {Facts} */
   const facts = [];
   if (calibration) facts.push([term, calibrations[calibration]]);
@@ -69,6 +69,7 @@ export function decisionFacts({ calibration, decision, target }) {
     const positive = String(target.positive ?? target.classes.at(-1)?.class);
     facts.push([decisionTerm, decides(positive, number(decision.threshold), ruleWords(decision))]);
   }
+  if (conformal) facts.push([conformalTerm, levels(list(conformal, ({ level }) => percent(level)), 'classes' in target)]);
   return facts;
 }
 

@@ -57,7 +57,9 @@ function formatParts({ delimiter, decimal, header, skip }, translation) {
 export function withControls(message) {
   const { read: words, train } = text();
   // What a column holds is chosen beside it.
-  const profiled = message.replaceAll(/--date\b/g, () => words.controlSet(train.kind, train.kindDate));
+  const profiled = message
+    .replaceAll(/--date\b/g, () => words.controlSet(train.kind, train.kindDate))
+    .replaceAll(/--impute-always\b/g, () => words.control(train.imputeAlways));
   return profiled.replaceAll(FLAG, (_, /** @type {Control} */ option, /** @type {string | undefined} */ choice) => {
     if (choice === undefined) return words.control(words[option]);
     return words.controlSet(words[option], choice in CHOICE_WORDS ? words[CHOICE_WORDS[choice]] : choice);

@@ -48,6 +48,7 @@ export const FIT = {
   impute: {
     kind: 'choice', choices: ['median', 'mean', 'most-frequent', 'error'], orElse: 'number', default: 'median', control: 'impute',
   },
+  imputeAlways: { kind: 'flag', default: false, control: 'impute-always' },
   indicators: { kind: 'flag', default: false, control: 'indicators' },
   imputeCategory: {
     kind: 'choice', choices: ['most-frequent', 'error'], orElse: 'text', default: 'most-frequent', control: 'impute-category',
@@ -69,6 +70,7 @@ export const FIT = {
   folds: { kind: 'wholeNumber', control: 'folds' },
   calibrate: { kind: 'choice', choices: ['platt', 'isotonic'], control: 'calibrate' },
   threshold: { kind: 'choice', choices: ['youden', 'f1'], orElse: 'rule', control: 'threshold' },
+  conformal: { kind: 'flag', default: false, control: 'conformal' },
   seed: { kind: 'wholeNumber', default: 0, control: 'seed' },
   name: { kind: 'text' },
   created: { kind: 'wholeNumber' },

@@ -1,4 +1,4 @@
-import { twoClasses } from '../i18n/case-wording.js';
+import { imputedText, sureText, twoClasses } from '../i18n/case-wording.js';
 import { text } from '../i18n/text.js';
 import { number, probability } from '../i18n/wording.js';
 import { element, find, setText } from './element.js';
@@ -19,6 +19,8 @@ export function answerView(root) {
   const share = find(root, '.answer-share', HTMLElement);
   const where = find(root, '[data-testid=where]', HTMLElement);
   const stale = find(root, '.answer-stale', HTMLElement);
+  const sure = find(root, '.answer-sure', HTMLElement);
+  const imputed = find(root, '.answer-imputed', HTMLElement);
   const table = find(root, '[data-testid=probabilities]', HTMLTableElement);
   const body = find(table, 'tbody', HTMLTableSectionElement);
   /** @type {ClassRow[]} */
@@ -33,6 +35,8 @@ export function answerView(root) {
     setText(value, isClass ? String(prediction.prediction) : number(prediction.prediction));
     setText(share, isClass ? probability(prediction.probability) : '');
     setText(where, text().predict.where[source]);
+    setText(sure, sureText(prediction));
+    setText(imputed, imputedText(prediction));
     table.hidden = !isClass;
     if (isClass) showProbabilities(prediction);
   }
@@ -58,6 +62,7 @@ export function answerView(root) {
       positive = twoClasses(model.description)?.positive ?? null;
     }
     line.hidden = !answer;
+    sure.hidden = imputed.hidden = !answer;
     if (!answer) table.hidden = true;
     else if (answer !== previous.answer) show(answer);
 

@@ -11,11 +11,12 @@ use std::path::PathBuf;
 use tepal::batch::{BatchPredictor, Reached, Targets, Weights};
 use tepal::error::{Error, Result};
 use tepal::evaluate::{
-    ClassificationReport, Importance, RegressionReport, Report, is_left_out, permutation_importance,
+    ClassificationReport, Coverage, Importance, RegressionReport, Report, is_left_out, permutation_importance,
 };
 use tepal::files;
 use tepal::model::Model;
 use tepal::note::Note;
+use tepal::table::Task;
 
 /// Say how good a model is on rows that it was not fitted on
 #[derive(Args)]
@@ -130,6 +131,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         Report::Classification(report) => classification(&model, report),
         Report::Regression(report) => regression(report),
     };
+    text.push_str(&coverages(&model, report.coverage()));
     report.notes().iter().for_each(|note| text.push_str(&format!("\nnote: {}\n", plain(&note.to_string()))));
     if let Some(importance) = &importance {
         text.push_str(&importances(importance));
@@ -261,6 +263,19 @@ fn regression(report: &RegressionReport) -> String {
         residuals.push(row([&format!("{} %", quantile.percent), &figure(Some(quantile.residual))]));
     }
     format!("{}\n\n{}\n{}", counted_rows(report.model.rows), columns(&figures), columns(&residuals))
+}
+
+/// How often the truth is in the interval or in the set.
+fn coverages(model: &Model, coverages: &[Coverage]) -> String {
+    if coverages.is_empty() {
+        return String::new();
+    }
+    let size = if model.task() == Task::Regression { "width of interval" } else { "classes in set" };
+    let mut rows = vec![row(["level", "holds in", size])];
+    for Coverage { percent, share, size } in coverages {
+        rows.push(row([&format!("{percent} %"), &format!("{:.1} %", 100.0 * share), &figure(Some(*size))]));
+    }
+    format!("\n{}", columns(&rows))
 }
 
 fn importances(importances: &[Importance]) -> String {

@@ -76,7 +76,7 @@ fn explain_rows(model: &Model, path: &Path, arguments: &Arguments) -> Result<()>
             let (prediction, explanations) = (model.prediction(outputs), model.explain(row.values)?);
             if arguments.json {
                 let scores = explanations.into_iter().map(|score| ExplanationBody::of(model, score)).collect();
-                let line = Line { row: row.number, prediction: PredictionBody::from(&prediction), scores };
+                let line = Line { row: row.number, prediction: PredictionBody::of(model, row.values, outputs), scores };
                 serde_json::to_writer(&mut text, &line)
                     .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
                 text.push(b'\n');

@@ -102,6 +102,17 @@ pub(crate) fn summary(model: &Model) -> String {
         let rule = decision.rule.as_ref().map(|rule| format!(": {rule}")).unwrap_or_default();
         line("threshold", format!("{class} from a probability of {:.4} on{rule}", decision.threshold));
     }
+    if let Some(conformal) = model.conformal() {
+        for (index, bound) in conformal.bounds().iter().enumerate() {
+            let holds = match schema.target {
+                TargetSchema::Number { .. } => format!("within {} of the prediction", significant(bound.bound)),
+                TargetSchema::Classes { .. } => {
+                    format!("the predicted class, or one of a probability of {} or more", significant(bound.bound))
+                }
+            };
+            line(if index == 0 { "conformal" } else { "" }, format!("{} % of rows: {holds}", bound.percent));
+        }
+    }
     let folds = provenance.as_ref().and_then(|provenance| provenance.cross_validation.as_ref());
     if let Some(CrossValidation { folds, seed, figures }) = folds {
         for (index, figure) in figures.iter().enumerate() {
@@ -162,6 +173,7 @@ fn how_trained(provenance: &Provenance) -> String {
         add(true, format!("l2 {l2}, by {solver}"));
         add(*iterations > 0, format!("in {iterations} round{}", if *iterations == 1 { "" } else { "s" }));
     }
+    add(provenance.preprocess.impute_always, "missing values imputed always".into());
     add(provenance.preprocess.scale == Scale::None, "columns as they are".into());
     let parts = DateParts::NAMES.iter().find(|(_, parts)| *parts == provenance.preprocess.date_parts);
     let parts = parts.filter(|(_, parts)| *parts != DateParts::default());

@@ -12,6 +12,9 @@ pub(crate) fn words(name: &str) -> String {
         "brierScore" => return "Brier score".into(),
         _ => {}
     }
+    if let Some(percent) = name.strip_prefix("coverage") {
+        return format!("held at {percent} %");
+    }
     let mut words = String::new();
     for character in name.chars() {
         if character.is_uppercase() {

@@ -91,6 +91,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether nothing is left to read.
+    pub(super) fn is_over(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
     /// Remembers the first failure, and reads nothing more.
     #[cold]
     #[inline(never)]

@@ -6,7 +6,9 @@ use super::kind;
 use crate::error::Result;
 use crate::limits;
 use crate::model::invalid::invalid;
-use crate::model::{Calibration, Decision, Estimator, Isotonic, Linear, Link, ModelParts, Record};
+use crate::model::{
+    Calibration, Conformal, ConformalBound, Decision, Estimator, Isotonic, Linear, Link, ModelParts, Record,
+};
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source};
 use crate::table::{Domain, DroppedColumn, FeatureSchema, Labels, NumberDomain, Schema, Spread, TargetSchema};
 
@@ -14,6 +16,8 @@ use crate::table::{Domain, DroppedColumn, FeatureSchema, Labels, NumberDomain, S
 const MOST_LABELS: usize = 1 << 20;
 /// More steps than there are.
 const MOST_STEPS: usize = 100;
+/// More levels than there are percentages.
+const MOST_BOUNDS: usize = 100;
 
 /// The parts of a model without its name and its record. `kinds` are those that the header names.
 pub(super) fn first_part(bytes: &[u8], kinds: &[&str]) -> Result<ModelParts> {
@@ -41,6 +45,7 @@ pub(super) fn first_part(bytes: &[u8], kinds: &[&str]) -> Result<ModelParts> {
         name => return Err(unknown(name)),
     };
     body.end()?;
+    let conformal = if reader.is_over() { None } else { Some(conformal(reader, &schema.target)?) };
     reader.end()?;
     let is_sorted = kinds.is_sorted_by(|a, b| a < b);
     let (found, is_named) = (reader.kinds(), |kind: &&str| kinds.contains(kind));
@@ -49,7 +54,7 @@ pub(super) fn first_part(bytes: &[u8], kinds: &[&str]) -> Result<ModelParts> {
     }
     let preprocessor = Preprocessor::new(transforms);
     let (name, record, proof) = (String::new(), Record::missing(), Some(proof));
-    Ok(ModelParts { schema, preprocessor, estimator, calibration, decision, name, record, proof })
+    Ok(ModelParts { schema, preprocessor, estimator, calibration, decision, conformal, name, record, proof })
 }
 
 fn feature(reader: &mut Reader<'_>) -> Result<(FeatureSchema, FeatureTransform)> {
@@ -276,4 +281,18 @@ fn decision(reader: &mut Reader<'_>, target: &TargetSchema) -> Result<Option<Dec
     };
     body.end()?;
     Ok(decision)
+}
+
+fn conformal(reader: &mut Reader<'_>, target: &TargetSchema) -> Result<Conformal> {
+    let (name, mut body) = reader.kind()?;
+    if name != kind::conformal(target) {
+        return Err(invalid("the conformal bounds do not fit the target"));
+    }
+    let bounds = body.list(MOST_BOUNDS, |body| {
+        // What is no percentage is refused by the checks of every model.
+        let percent = u8::try_from(body.whole()).unwrap_or(0);
+        ConformalBound { percent, bound: body.number() }
+    });
+    body.end()?;
+    Ok(Conformal::new(bounds))
 }

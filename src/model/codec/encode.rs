@@ -9,7 +9,7 @@ use crate::table::{Domain, FeatureSchema, Labels, NumberDomain, TargetSchema};
 
 /// The first part, and the kinds that it has.
 pub(super) fn first_part(model: &Model) -> Result<(Vec<u8>, Vec<&'static str>)> {
-    let Model { schema, preprocessor, estimator, calibration, decision, proof, .. } = model;
+    let Model { schema, preprocessor, estimator, calibration, decision, conformal, proof, .. } = model;
     let mut writer = Writer::default();
     let features: Vec<_> = schema.features.iter().zip(preprocessor.features()).collect();
     writer.list(&features, |writer, (schema, transform)| feature(writer, schema, transform))?;
@@ -49,6 +49,11 @@ pub(super) fn first_part(model: &Model) -> Result<(Vec<u8>, Vec<&'static str>)> 
         (None, TargetSchema::Classes { .. }) => writer.kind(kind::MOST_PROBABLE_DECISION, |_| Ok(()))?,
     }
     writer.kind(kind::BITS_PROOF, |writer| writer.items(proof))?;
+    if let Some(conformal) = conformal {
+        writer.kind(kind::conformal(&schema.target), |writer| {
+            writer.list(conformal.bounds(), |writer, bound| writer.item((u64::from(bound.percent), bound.bound)))
+        })?;
+    }
     Ok(writer.finish())
 }
 

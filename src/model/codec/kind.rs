@@ -1,6 +1,8 @@
 //! Parts of a file that are one of several kinds. A kind has a name and a length, so that a reader that does not know it
 //! says which one it is.
 
+use crate::table::TargetSchema;
+
 pub(super) const NUMBER_DOMAIN: &str = "domain/number";
 pub(super) const WRITTEN_DOMAIN: &str = "domain/number-written";
 pub(super) const DATE_DOMAIN: &str = "domain/date";
@@ -23,9 +25,11 @@ pub(super) const VALUE_DECISION: &str = "decision/value";
 pub(super) const MOST_PROBABLE_DECISION: &str = "decision/most-probable";
 pub(super) const THRESHOLD_DECISION: &str = "decision/threshold";
 pub(super) const BITS_PROOF: &str = "proof/bits";
+pub(super) const INTERVALS: &str = "conformal/intervals";
+pub(super) const SETS: &str = "conformal/sets";
 
 /// The kinds that this build reads.
-pub(super) const KNOWN: [&str; 22] = [
+pub(super) const KNOWN: [&str; 24] = [
     NUMBER_DOMAIN,
     WRITTEN_DOMAIN,
     DATE_DOMAIN,
@@ -48,4 +52,14 @@ pub(super) const KNOWN: [&str; 22] = [
     MOST_PROBABLE_DECISION,
     THRESHOLD_DECISION,
     BITS_PROOF,
+    INTERVALS,
+    SETS,
 ];
+
+/// The conformal bounds of a target.
+pub(super) fn conformal(target: &TargetSchema) -> &'static str {
+    match target {
+        TargetSchema::Number { .. } => INTERVALS,
+        TargetSchema::Classes { .. } => SETS,
+    }
+}

@@ -126,10 +126,11 @@ fn of_options(options: &Options) -> Value {
         ("encode", name(&Encoding::NAMES, &options.encode).into()),
         ("unseen", name(&Unseen::NAMES, &options.unseen).into()),
     ]);
-    match options.date_parts == DateParts::default() {
+    let fields = match options.date_parts == DateParts::default() {
         true => fields,
         false => fields.with("dateParts", name(&DateParts::NAMES, &options.date_parts).into()),
-    }
+    };
+    if options.impute_always { fields.with("imputeAlways", true.into()) } else { fields }
 }
 
 fn options(value: &Value, scale: &str) -> Option<Options> {
@@ -143,6 +144,7 @@ fn options(value: &Value, scale: &str) -> Option<Options> {
             "error" => Impute::Refuse,
             _ => return None,
         },
+        impute_always: value.get("imputeAlways").and_then(Value::flag).unwrap_or(false),
         indicators: value.get("indicators")?.flag()?,
         impute_category: match text("imputeCategory")? {
             "most-frequent" => ImputeCategory::MostFrequent,

@@ -132,6 +132,7 @@ const PREPROCESS: Shape = Shape::Fields(&[
             "month-weekday",
         ])),
     ),
+    ("imputeAlways", Shape::Maybe(&Shape::Flag)),
 ]);
 
 const CERTIFICATE: Shape = Shape::Fields(&[

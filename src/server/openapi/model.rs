@@ -1,5 +1,6 @@
 //! The schemas of a model's requests and answers, from its features and its classes.
 
+use crate::model::{ConformalBound, Model};
 use crate::server::models::Loaded;
 use crate::server::protocols::Method;
 use crate::table::{Domain, FeatureSchema, Labels, Task};
@@ -49,7 +50,7 @@ pub(super) fn model_schemas(loaded: &Loaded) -> Vec<(String, Value)> {
     let by_name = json!({ "type": "array", "items": row_ref });
     let mut requests = vec![only("rows", &by_name), only("data", &in_order)];
     let model_ref = json!({ "$ref": "#/components/schemas/Model" });
-    let prediction = prediction_schema(model.schema().target.classes());
+    let prediction = prediction_schema(model);
     let with_model = |mut schema: Value| {
         schema["properties"]["model"] = model_ref.clone();
         schema
@@ -129,7 +130,35 @@ fn choices(labels: &Labels) -> Value {
     json!({ "type": kind, "enum": labels.iter().collect::<Vec<_>>() })
 }
 
-fn prediction_schema(classes: Option<&Labels>) -> Value {
+fn prediction_schema(model: &Model) -> Value {
+    let classes = model.schema().target.classes();
+    let mut schema = answer_schema(classes);
+    if let Some(conformal) = model.conformal() {
+        let level = json!({ "enum": conformal.bounds().iter().map(ConformalBound::level).collect::<Vec<_>>() });
+        let (name, fields) = match classes {
+            None => {
+                ("intervals", json!({ "level": level, "lower": { "type": "number" }, "upper": { "type": "number" } }))
+            }
+            Some(classes) => {
+                ("sets", json!({ "level": level, "classes": { "type": "array", "items": choices(classes) } }))
+            }
+        };
+        let required: Vec<&String> = fields.as_object().into_iter().flat_map(Map::keys).collect();
+        schema["properties"][name] = json!({
+            "description": "What holds the truth with probability `level`, by conformal prediction.",
+            "type": "array",
+            "items": { "type": "object", "properties": fields, "required": required },
+        });
+    }
+    schema["properties"]["imputed"] = json!({
+        "description": "The features that the row has no value of, so that one was imputed; only where there are some.",
+        "type": "array",
+        "items": { "type": "string" },
+    });
+    schema
+}
+
+fn answer_schema(classes: Option<&Labels>) -> Value {
     match classes {
         None => json!({
             "type": "object",

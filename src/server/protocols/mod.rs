@@ -18,7 +18,7 @@ use super::request::{self, RequestRows};
 use super::scoring::ScoringPool;
 use crate::error::{Error, Result};
 use crate::limits::{ANSWER_NUMBERS, check_product};
-use crate::predict::Prediction;
+use crate::predict::{Prediction, PredictionBody};
 use axum::body::Bytes;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
@@ -70,6 +70,12 @@ impl ScoredRows {
     /// The prediction of each row.
     pub(super) fn predictions<'m>(&'m self, loaded: &'m Loaded) -> impl Iterator<Item = Prediction<'m>> {
         self.outputs.chunks_exact(loaded.model.n_outputs()).map(|outputs| loaded.model.prediction(outputs))
+    }
+
+    /// The prediction of each row as JSON has it.
+    pub(super) fn bodies<'m>(&'m self, loaded: &'m Loaded) -> impl Iterator<Item = PredictionBody<'m>> {
+        let rows = self.rows(loaded).zip(self.outputs.chunks_exact(loaded.model.n_outputs()));
+        rows.map(|(row, outputs)| PredictionBody::of(&loaded.model, row, outputs))
     }
 
     /// The values of each row.

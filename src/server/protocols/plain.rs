@@ -2,7 +2,6 @@
 
 use super::{Answer, ModelBody, ScoredRows, answered_by, respond, stream, to_json};
 use crate::error::{Error, ErrorKind, Result};
-use crate::predict::Prediction;
 use crate::predict::PredictionBody;
 use crate::server::App;
 use crate::server::answer::{self, HandlerResult, JSON, typed};
@@ -86,8 +85,8 @@ fn work(loaded: &Loaded, body: &[u8], limits: &RequestLimits) -> Result<Answer> 
             // There is one row, so its number is of no use.
             rows.add_ordered(values.iter().map(JsonCell::value)).map_err(without_row)?;
             let scored = ScoredRows::score(loaded, rows).map_err(without_row)?;
-            let prediction = model.prediction(&scored.outputs);
-            let body = to_json(&Data { prediction: (&prediction).into(), model: loaded.into() })?;
+            let prediction = PredictionBody::of(model, &scored.values, &scored.outputs);
+            let body = to_json(&Data { prediction, model: loaded.into() })?;
             Ok(Answer::json(body, scored))
         }
         Fields { values: None, data: None, rows: Some(given) } => {
@@ -102,9 +101,7 @@ fn work(loaded: &Loaded, body: &[u8], limits: &RequestLimits) -> Result<Answer> 
                 }
             }
             let scored = ScoredRows::score(loaded, rows)?;
-            let predictions: Vec<Prediction<'_>> = scored.predictions(loaded).collect();
-            let predictions = predictions.iter().map(PredictionBody::from).collect();
-            let body = to_json(&Predictions { predictions, model: loaded.into() })?;
+            let body = to_json(&Predictions { predictions: scored.bodies(loaded).collect(), model: loaded.into() })?;
             Ok(Answer::json(body, scored))
         }
         _ => Err(invalid(format!("the body has another shape: {SHAPES}"))),

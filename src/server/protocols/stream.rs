@@ -8,7 +8,6 @@ use crate::error::ErrorBody;
 use crate::error::{Error, ErrorKind, Result, list_names, quote};
 use crate::limits::check;
 use crate::model::Model;
-use crate::predict::PredictionBody;
 use crate::server::App;
 use crate::server::answer::{HandlerResult, Rejection, typed};
 use crate::server::config::RequestLimits;
@@ -331,9 +330,7 @@ fn answer_line(loaded: &Loaded, line: &[u8], row: u64, limits: &RequestLimits, l
     let parsed = parse::<JsonRow<'_>>(line, &mut spare, "expected a row: an object of names and values, or an array");
     let scored = parsed.and_then(|line| rows.add(&line)).and_then(|()| ScoredRows::score(loaded, rows));
     match scored {
-        Ok(scored) => {
-            scored.predictions(loaded).for_each(|prediction| write_line(lines, &PredictionBody::from(&prediction)))
-        }
+        Ok(scored) => scored.bodies(loaded).for_each(|body| write_line(lines, &body)),
         Err(error) => write_line(lines, &ErrorBody::from(&error.at_row(row))),
     }
 }

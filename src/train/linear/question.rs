@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn answers_of_other_lengths_kinds_and_classes_are_refused() {
         let data = Dataset::of_csv("u,v,y\n1,2,a\n2,5,b\n3,1,c\n4,4,a\n5,0,b\n6,3,c\n", "y").unwrap();
-        let rows = TrainingRows { schema: data.schema(), moments: data.moments().unwrap(), values: None };
+        let rows = TrainingRows::of_dataset(&data).unwrap();
         let objective = LinearProblem::new(&rows, &Options::default()).unwrap().objective;
         let (width, n_parameters) = (objective.width(), objective.start().len());
         let rows = |targets: Vec<f64>| {

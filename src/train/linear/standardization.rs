@@ -87,11 +87,7 @@ mod tests {
         };
         let csv: String = (0..19).map(row).collect();
         let dataset = Dataset::of_csv(&format!("a,b,c,d,e,y\n{csv}"), "y").unwrap();
-        let rows = TrainingRows {
-            schema: dataset.schema(),
-            moments: dataset.moments().unwrap(),
-            values: Some(dataset.features()),
-        };
+        let rows = TrainingRows::of_dataset(&dataset).unwrap();
         for intercept in [true, false] {
             let options = Options { indicators: true, ..Options::default() };
             let preprocessor = Preprocessor::fit(&rows, &options, intercept).unwrap();
@@ -103,7 +99,7 @@ mod tests {
             for ((feature, column), values) in columns.into_iter().zip(&mut values) {
                 let (shift, unit) = column.standardization(intercept);
                 let rows = raw.chunks_exact(5).map(|row| row[feature]);
-                let fill = preprocessor.features()[feature].imputed_value().unwrap();
+                let fill = preprocessor.features()[feature].imputed_value().unwrap_or(f64::NAN);
                 let sources = rows.map(|raw| column.source.of(raw, if raw.is_nan() { fill } else { raw }));
                 for (value, source) in values.iter().zip(sources) {
                     assert!((value - (source - shift) / unit).abs() < 1e-14, "{:?} of {feature}", column.source);

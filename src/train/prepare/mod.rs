@@ -4,7 +4,7 @@ mod encode;
 mod impute;
 mod scale;
 
-use crate::dataset::{Moments, quartiles};
+use crate::dataset::{Dataset, Moments, Surveyed, quartiles};
 use crate::error::{Error, ErrorKind, Result, count};
 use crate::preprocess::{
     DateParts, Encoding, FeatureTransform, Impute, Missing, Options, PreparedColumn, Preprocessor, Scale, Scaling,
@@ -22,6 +22,28 @@ pub(crate) struct TrainingRows<'a> {
     pub(crate) moments: &'a Moments,
     /// The raw values, shape (rows, features), where they are in memory.
     pub(crate) values: Option<ArrayView2<'a, f64>>,
+    /// Per feature whether a row of the whole table is without it, also one that is held out.
+    has_missing: Vec<bool>,
+}
+
+impl<'a> TrainingRows<'a> {
+    /// Rows in memory.
+    ///
+    /// # Errors
+    /// Those of [`Dataset::moments`].
+    pub(crate) fn of_dataset(dataset: &'a Dataset) -> Result<Self> {
+        let (schema, moments, values) = (dataset.schema(), dataset.moments()?, Some(dataset.features()));
+        Ok(Self { schema, moments, values, has_missing: dataset.has_missing().to_vec() })
+    }
+
+    /// Rows that are read again at each pass: the whole table.
+    ///
+    /// # Errors
+    /// Those of [`Surveyed::moments`].
+    pub(crate) fn of_stream(surveyed: &'a Surveyed) -> Result<Self> {
+        let (schema, moments) = (&surveyed.schema, surveyed.moments()?);
+        Ok(Self { schema, moments, values: None, has_missing: surveyed.has_missing() })
+    }
 }
 
 impl Preprocessor {
@@ -106,7 +128,9 @@ impl Fit<'_, '_> {
             let message = format!("{} without a value; fill them in, or impute one", count(schema.missing, "row"));
             return Err(Error::new(ErrorKind::MissingValue, message));
         }
-        Ok(FeatureTransform { missing: fill.map_or(Missing::Refuse, Missing::Impute), accepts_unseen, columns })
+        let is_imputed = self.options.impute_always || self.rows.has_missing[feature];
+        let missing = fill.filter(|_| is_imputed).map_or(Missing::Refuse, Missing::Impute);
+        Ok(FeatureTransform { missing, accepts_unseen, columns })
     }
 
     /// The column of the value, and the indicator of a missing value if it is asked for.
@@ -196,8 +220,7 @@ mod tests {
 
     fn fit_with(csv: &str, options: &Options) -> Result<Preprocessor> {
         let dataset = Dataset::of_csv(csv, "y")?;
-        let (schema, moments) = (dataset.schema(), dataset.moments()?);
-        Preprocessor::fit(&TrainingRows { schema, moments, values: Some(dataset.features()) }, options, true)
+        Preprocessor::fit(&TrainingRows::of_dataset(&dataset)?, options, true)
     }
 
     fn fit(csv: &str) -> Result<Preprocessor> {
@@ -223,8 +246,24 @@ mod tests {
     fn an_indicator_is_a_second_column_where_training_rows_lack_the_number() {
         let options = Options { indicators: true, scale: Scale::None, ..Options::default() };
         let preprocessor = fit_with("a,b,y\n1,5,p\nNA,6,q\n3,8,p\n11,2,q\n", &options).unwrap();
-        assert_eq!(transform(&preprocessor, &[f64::NAN, f64::NAN]), [3.0, 1.0, 5.5]);
+        assert_eq!(transform(&preprocessor, &[f64::NAN, 5.5]), [3.0, 1.0, 5.5]);
         assert_eq!(transform(&preprocessor, &[7.0, 1.0]), [7.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn what_no_row_lacks_is_imputed_only_where_that_is_asked_for() {
+        let csv = "a,c,y\n1,u,p\n2,v,q\n3,u,p\n4,v,q\n,u,p\n";
+        let missing = |preprocessor: &Preprocessor| -> Vec<Missing> {
+            preprocessor.features().iter().map(|transform| transform.missing).collect()
+        };
+        let always = Options { impute_always: true, ..Options::default() };
+        assert_eq!(missing(&fit(csv).unwrap()), [Missing::Impute(2.5), Missing::Refuse]);
+        assert_eq!(missing(&fit_with(csv, &always).unwrap()), [Missing::Impute(2.5), Missing::Impute(0.0)]);
+        // Which rows are held out changes nothing of it.
+        let part = Dataset::of_csv(csv, "y").unwrap().select(&[0, 1, 2, 3]).unwrap();
+        let rows = TrainingRows::of_dataset(&part).unwrap();
+        let preprocessor = Preprocessor::fit(&rows, &Options::default(), true).unwrap();
+        assert_eq!(missing(&preprocessor), [Missing::Impute(2.5), Missing::Refuse]);
     }
 
     #[test]

@@ -16,9 +16,10 @@ use wasm_bindgen::{JsCast, JsValue};
 
 const ROLES: [&str; 7] = ["target", "drop", "task", "positive", "weights", "kinds", "about"];
 const READ: [&str; 7] = ["delimiter", "decimal", "header", "skip", "missing", "origin", "numberColumns"];
-const FIT: [&str; 22] = [
+const FIT: [&str; 24] = [
     "l2",
     "impute",
+    "imputeAlways",
     "indicators",
     "imputeCategory",
     "encode",
@@ -35,6 +36,7 @@ const FIT: [&str; 22] = [
     "folds",
     "calibrate",
     "threshold",
+    "conformal",
     "seed",
     "name",
     "created",
@@ -142,6 +144,7 @@ pub(super) fn pipeline(options: &JsValue, roles: Roles) -> Result<Pipeline> {
         l2: options.number("l2")?,
         preprocess: preprocess::Options {
             impute: options.impute()?,
+            impute_always: options.flag("imputeAlways")?.unwrap_or(false),
             indicators: options.flag("indicators")?.unwrap_or(false),
             impute_category: options
                 .text("imputeCategory")?
@@ -163,6 +166,7 @@ pub(super) fn pipeline(options: &JsValue, roles: Roles) -> Result<Pipeline> {
         learner: Learner::Linear(fit),
         test: options.number("test")?,
         folds: options.whole_number("folds")?.map(folds).transpose()?,
+        conformal: options.flag("conformal")?.unwrap_or(false),
         calibrate: options.one_of("calibrate", &CalibrationMethod::NAMES)?,
         threshold: options.threshold()?,
         seed: options.whole_number("seed")?.unwrap_or(0),

@@ -1,12 +1,12 @@
 //! Files of rows in JavaScript: matched, previewed, and predicted piece by piece.
 
+use super::super::named::RowNames;
 use super::{options, to_js};
 use crate::batch::CsvLines;
 use crate::batch::{BatchPredictor, BatchSummary, Matching, PreviewRow};
 use crate::error::{Error, ErrorKind, quote};
 use crate::model::Model;
 use crate::note::Note;
-use crate::predict::PredictionBody;
 use crate::table::{FileFormat, Label};
 use serde::Serialize;
 use std::rc::Rc;
@@ -56,7 +56,9 @@ struct PreviewBody<'m> {
     row: u64,
     cells: &'m [String],
     problems: Vec<ProblemBody<'m>>,
-    prediction: Option<PredictionBody<'m>>,
+    /// An object already, or null.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    prediction: JsValue,
 }
 
 #[derive(Serialize)]
@@ -131,9 +133,12 @@ impl JsFileScorer {
             MatchBody { feature: &feature.name, column, suggestion }
         });
         let rows = matching.preview(&self.model, beginning, *is_all, rows)?;
-        let predict = |row: &PreviewRow| row.outputs.as_ref().map(|outputs| self.model.prediction(outputs));
-        let predictions: Vec<_> = rows.iter().map(predict).collect();
-        let preview = rows.iter().zip(&predictions).map(|(row, prediction)| PreviewBody {
+        let names = RowNames::of(&self.model);
+        let predict = |row: &PreviewRow| match &row.outputs {
+            Some(outputs) => names.answer(&self.model, &row.values, outputs),
+            None => JsValue::NULL,
+        };
+        let preview = rows.iter().map(|row| PreviewBody {
             row: row.number,
             cells: &row.cells,
             problems: row
@@ -144,7 +149,7 @@ impl JsFileScorer {
                     message: error.message(),
                 })
                 .collect(),
-            prediction: prediction.as_ref().map(PredictionBody::from),
+            prediction: predict(row),
         });
         let preview = preview.collect();
         to_js(&MatchingBody {

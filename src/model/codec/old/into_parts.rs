@@ -250,6 +250,7 @@ impl FittingV3<'_> {
                 ImputeV3::Constant(number) => Impute::Constant(number),
                 ImputeV3::Refuse => Impute::Refuse,
             },
+            impute_always: false,
             indicators: self.indicators,
             impute_category: match self.impute_category {
                 ImputeCategoryV3::MostFrequent => ImputeCategory::MostFrequent,

@@ -359,8 +359,7 @@ mod tests {
             let moments = dataset.moments().unwrap();
             let class_weight = if n_classes > 0 { ClassWeight::Balanced } else { ClassWeight::Equal };
             let options = Options { class_weight, ..Options::default() };
-            let (schema, values) = (dataset.schema(), Some(dataset.features()));
-            let rows = TrainingRows { schema, moments, values };
+            let rows = TrainingRows::of_dataset(&dataset).unwrap();
             let preprocessor = Preprocessor::fit(&rows, &options.preprocess, true).unwrap();
             let objective = Objective::new(moments, &preprocessor, 0.7, &options);
             let mut block = dataset.rows().block(0).unwrap();

@@ -184,6 +184,9 @@ export const cases = {
       rSquared: 'R²',
       meanAbsoluteError: 'mean absolute error',
       rootMeanSquaredError: 'root mean squared error',
+      coverage80: 'held at 80 %',
+      coverage90: 'held at 90 %',
+      coverage95: 'held at 95 %',
     },
     /** @param {string} name @param {string} value */
     figure: (name, value) => `${name} ${value}`,
@@ -231,6 +234,10 @@ export const cases = {
     /** @param {number} folds @param {string} figures */
     overFolds: (folds, figures) => `over ${folds} folds, mean ± standard deviation: ${figures}`,
     refusesMissing: 'refused',
+    conformal: 'Certainty',
+    /** @param {string} percents @param {boolean} isOfClasses */
+    levels: (percents, isOfClasses) =>
+      `${isOfClasses ? 'sets of classes' : 'intervals'} at ${percents}, from the errors on the folds (conformal prediction)`,
     calibrations: { platt: 'Platt scaling, on the folds', isotonic: 'isotonic regression, on the folds' },
     /** @param {string} positive @param {string} threshold @param {string} rule */
     decides: (positive, threshold, rule) => `${positive} from a probability of ${threshold} on (${rule})`,

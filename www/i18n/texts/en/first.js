@@ -91,6 +91,12 @@ export const first = {
     noAnswer: /** @param {string} reason */ (reason) => `No new answer. ${reason}.`,
     valueMissing: 'A value is missing.',
     valueUnreadable: 'A value cannot be read.',
+    /** @param {string} level @param {string} said @param {string} others */
+    sure: (level, said, others) => `With ${level} certainty: ${said}${others && ` (${others})`}.`,
+    atLevel: /** @param {string} level @param {string} said */ (level, said) => `${level}: ${said}`,
+    or: ' or ',
+    apart: ', ',
+    restsOn: /** @param {string} features */ (features) => `The answer rests on imputed values: ${features}.`,
     probabilities: 'Probability of each class',
     class: 'Class',
     probability: 'Probability',

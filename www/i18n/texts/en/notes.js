@@ -84,6 +84,7 @@ export const noteCodes = {
     '{} rows of the folds were not scored, for a category or a missing value that the other folds do not have',
   ],
   figures_of_fewer_folds: ['caution', '{}: of {} of {} folds only, since it has no value in the others'],
+  fewer_levels: ['caution', 'the folds have too few rows for intervals or sets at {} % and above, so predictions come without them'],
   many_classes: ['info', 'there are more than two classes'],
   not_at_optimum: ['info', 'the fit is short of its optimum'],
   not_determined: ['info', 'columns depend on others, so that their coefficients are not determined'],

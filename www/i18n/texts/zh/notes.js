@@ -80,6 +80,7 @@ export const notes = {
   unscored_row_of_folds: () => '各折中有 1 行未评分，因为其类别或缺失值在其他折中没有',
   unscored_rows_of_folds: (rows) => `各折中有 ${rows} 行未评分，因为其类别或缺失值在其他折中没有`,
   figures_of_fewer_folds: (figures, folds, all) => `${figures}：只来自 ${all} 折中的 ${folds} 折，在其余各折中没有值`,
+  fewer_levels: (level) => `各折的行数太少，无法给出 ${level}% 及以上的区间或集合，因此预测不带这些`,
 
   many_classes: () => '类别多于两个',
   not_at_optimum: () => '拟合未达到最优',

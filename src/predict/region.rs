@@ -1,0 +1,104 @@
+//! How sure a prediction is: an interval of numbers or a set of classes that holds the truth with a stated probability, and
+//! the features whose value is not the row's own.
+
+use crate::model::record::Value;
+use crate::model::{Conformal, ConformalBound, Model};
+use crate::table::{Label, Task};
+
+/// Numbers between which the target lies with some probability.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// That probability, between 0 and 1.
+    pub level: f64,
+    /// The smallest of them.
+    pub lower: f64,
+    /// The largest of them.
+    pub upper: f64,
+}
+
+/// Classes among which the true one is with some probability.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClassSet<'m> {
+    /// That probability, between 0 and 1.
+    pub level: f64,
+    /// The classes in sorted order; the predicted one is among them.
+    pub classes: Vec<Label<'m>>,
+}
+
+impl Model {
+    /// Around a predicted number an interval for each level that the model has [bounds](Model::conformal) of, in ascending
+    /// order. A limit that no number reaches is the largest one.
+    pub fn intervals(&self, predicted: f64) -> Vec<Interval> {
+        self.bounds().iter().map(|bound| interval(predicted, bound)).collect()
+    }
+
+    /// Of the classes' probabilities, in class order, a set for each level that the model has [bounds](Model::conformal) of,
+    /// in ascending order.
+    pub fn class_sets(&self, probabilities: &[f64]) -> Vec<ClassSet<'_>> {
+        let predicted = self.decide(probabilities);
+        self.bounds().iter().map(|bound| self.class_set(probabilities, predicted, bound)).collect()
+    }
+
+    fn class_set(&self, probabilities: &[f64], predicted: usize, bound: &ConformalBound) -> ClassSet<'_> {
+        let mut classes = Vec::new();
+        for (at, probability) in probabilities.iter().enumerate() {
+            if at == predicted || *probability >= bound.bound {
+                classes.extend(self.schema().target.classes().and_then(|labels| labels.get(at)));
+            }
+        }
+        ClassSet { level: bound.level(), classes }
+    }
+
+    /// The features that a row has no value of, so that its prediction rests on an imputed one.
+    pub fn imputed<'m>(&'m self, row: &[f64]) -> impl Iterator<Item = &'m str> {
+        let features = self.schema().features.iter().zip(row);
+        features.filter(|(_, value)| value.is_nan()).map(|(feature, _)| feature.name.as_str())
+    }
+
+    fn bounds(&self) -> &[ConformalBound] {
+        self.conformal().map_or(&[], Conformal::bounds)
+    }
+
+    /// What stands beside a row's prediction at the edges: `intervals` or `sets` where the model has bounds, and `imputed`
+    /// where values were.
+    pub(crate) fn beside(&self, row: &[f64], outputs: &[f64], predicted: usize) -> Vec<(&'static str, Value)> {
+        // Loops: iterators of Value are instantiated anew for each, and the predict build would be 1 KB larger.
+        let (mut fields, mut regions, mut imputed) = (Vec::new(), Vec::new(), Vec::new());
+        for bound in self.bounds() {
+            let mut region = Value::fields([("level", bound.level().into())]);
+            match self.task() {
+                Task::Regression => {
+                    let Interval { lower, upper, .. } = interval(outputs[0], bound);
+                    region.set("lower", lower.into());
+                    region.set("upper", upper.into());
+                }
+                Task::Classification => {
+                    let mut classes = Vec::new();
+                    for class in self.class_set(outputs, predicted, bound).classes {
+                        classes.push(class.into());
+                    }
+                    region.set("classes", Value::List(classes));
+                }
+            }
+            regions.push(region);
+        }
+        for feature in self.imputed(row) {
+            imputed.push(feature.into());
+        }
+        let name = if self.task() == Task::Regression { "intervals" } else { "sets" };
+        for (name, list) in [(name, regions), ("imputed", imputed)] {
+            if !list.is_empty() {
+                fields.push((name, Value::List(list)));
+            }
+        }
+        fields
+    }
+}
+
+fn interval(predicted: f64, bound: &ConformalBound) -> Interval {
+    Interval {
+        level: bound.level(),
+        lower: (predicted - bound.bound).max(f64::MIN),
+        upper: (predicted + bound.bound).min(f64::MAX),
+    }
+}

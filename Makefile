@@ -10,6 +10,8 @@ MUTATIONS ?= 1000000
 FUZZ_SECONDS ?= 300
 FUZZ_SECONDS_OF_TEST := 60
 SOAK_MINUTES ?= 5
+DIFFERENTIAL_TABLES ?= 100
+DIFFERENTIAL_TABLES_OF_LONG := 3000
 
 # What the long ring builds and keeps lies outside the checkout, and CARGO_TARGET_DIR says so to cargo.
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tepal
@@ -31,8 +33,8 @@ endif
 BINARIES := cargo test --quiet --no-run --test integration
 TRAIN := cargo run --quiet --release --bin tepal --
 
-VERBS := site pack check wasm-test page-test test-clients faults deploy-check size test \
-  fuzz mutations clients-full firefox soak coverage test-long \
+VERBS := site pack check wasm-test page-test test-clients faults deploy-check differential size test \
+  fuzz mutations differential-long clients-full firefox soak coverage test-long \
   setup setup-long shots single bench bench-server golden
 .PHONY: help demo $(VERBS) $(VERBS:=-now)
 
@@ -96,6 +98,14 @@ faults-now: ## the server at its limits: 10,000 slow clients, 100,000 malformed 
 	scripts/venv.sh $(VENV) tests/requirements.txt --no-deps
 	$(VENV)/bin/python tests/server_faults.py $(TEPAL_SERVER)
 
+differential-now: ## DIFFERENTIAL_TABLES random tables (100) beside scikit-learn and statsmodels
+	$(BINARIES)
+	scripts/venv.sh $(GOLDEN_VENV) tests/golden/requirements.txt
+	PYTHONDONTWRITEBYTECODE=1 $(GOLDEN_VENV)/bin/python tests/differential/compare.py $(TEPAL_CLI) --tables $(DIFFERENTIAL_TABLES)
+
+differential-long-now: ## 3000 of them
+	$(MAKE) differential DIFFERENTIAL_TABLES=$(DIFFERENTIAL_TABLES_OF_LONG)
+
 deploy-check-now: ## the files of deploy/ against the schemas of those who read them
 	scripts/venv.sh $(VENV) tests/requirements.txt --no-deps
 	$(VENV)/bin/python deploy/check.py --mutants
@@ -106,7 +116,7 @@ size-now: ## bytes of each WebAssembly build; fails above scripts/size-budget.js
 
 test-now: ## what CI runs and every change has to pass (at most 30 minutes on two cores, 22 with the tools there)
 	FUZZ_SECONDS=$(FUZZ_SECONDS_OF_TEST) MAKE=$(MAKE) \
-	  scripts/ring.sh test setup check fuzz test-clients faults deploy-check wasm-test page-test size
+	  scripts/ring.sh test setup check fuzz differential test-clients faults deploy-check wasm-test page-test size
 
 fuzz-now: ## the three targets of fuzz/ by libFuzzer, side by side for FUZZ_SECONDS (300; 60 in make test)
 	scripts/fuzz.sh targets $(FUZZ_SECONDS)
@@ -134,7 +144,7 @@ coverage-now: ## which lines the native tests reach, where the toolchain has llv
 
 test-long-now: ## what is run by hand before a release, beside `test` (about an hour and a half; caches in ~/.cache/tepal)
 	CARGO_TARGET_DIR=$(CACHE)/target MAKE=$(MAKE) \
-	  scripts/ring.sh test-long setup-long mutations fuzz clients-full soak firefox coverage
+	  scripts/ring.sh test-long setup-long mutations fuzz differential-long clients-full soak firefox coverage
 
 setup-now: ## install what `test` needs and the machine lacks
 	scripts/setup.sh test

@@ -8,7 +8,7 @@ use crate::table::{Label, Labels, Task, write_cell, write_number};
 
 /// Writes predictions as CSV to memory: the columns that are kept, `prediction`, for a classification one column
 /// `probability_<class>` per class in sorted order, for a model with [conformal bounds](Conformal) `lower_90` and `upper_90`
-/// or `set_90` (the classes with ` | ` between them) for each level, and `error` where refused rows have lines too. Numbers have the fewest
+/// or `set_90` (the classes with ` | ` between them, in quotes where they have such a sign) for each level, and `error` where refused rows have lines too. Numbers have the fewest
 /// digits that read back to the same 64 bits, as JavaScript writes them.
 #[derive(Debug)]
 pub struct CsvLines<'m> {
@@ -71,7 +71,7 @@ impl<'m> CsvLines<'m> {
                 }
                 outputs.iter().for_each(|probability| self.add_number(*probability));
                 for set in model.class_sets(outputs) {
-                    let classes: Vec<String> = set.classes.iter().map(Label::to_string).collect();
+                    let classes: Vec<String> = set.classes.iter().map(in_set).collect();
                     self.add_cell(&classes.join(" | "));
                 }
             }
@@ -104,6 +104,12 @@ impl<'m> CsvLines<'m> {
             *last = b'\n';
         }
     }
+}
+
+/// A class as a set has it: in quotes where it has the sign between classes, or quotes.
+fn in_set(class: &Label<'_>) -> String {
+    let class = class.to_string();
+    if class.contains(['|', '"']) { format!("\"{}\"", class.replace('"', "\"\"")) } else { class }
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ fn a_value_that_the_model_needs_is_named_as_in_the_file() {
     });
     scored.unwrap();
     let message = "column \"Weight.kg\": the value is missing, and every training row had one; give one, or train the model with \
-                   --impute-always";
+                   --impute-always and a value to impute";
     assert_eq!(errors, [message]);
 }
 

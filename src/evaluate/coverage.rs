@@ -1,7 +1,9 @@
 //! Whether conformal answers hold: how often the truth is in the interval or in the set.
 
+use super::interval::wilson_interval;
 use super::weighted;
 use crate::model::Model;
+use crate::note::{Note, codes};
 
 /// How often a level held on rows that were tested on.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
@@ -12,6 +14,16 @@ pub struct Coverage {
     pub share: f64,
     /// The width of the interval in the target's unit, or the mean number of classes in a set.
     pub size: f64,
+}
+
+impl Coverage {
+    /// The caution where the answers hold on clearly fewer of so many rows than they should.
+    pub(super) fn note(&self, rows: f64) -> Option<Note> {
+        let (_, high) = wilson_interval(self.share * rows, rows)?;
+        let percent = (1000.0 * self.share).round() / 10.0;
+        let is_short = high < f64::from(self.percent) / 100.0;
+        is_short.then(|| Note::new(codes::COVERAGE_SHORT, [u64::from(self.percent).into(), percent.into()]))
+    }
 }
 
 /// The coverage of each level of a model, in ascending order; none for a model without bounds and without rows.

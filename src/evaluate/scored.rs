@@ -1,6 +1,7 @@
 //! A model's answers for rows whose targets are known.
 
 use super::coverage::coverage;
+use super::weighted;
 use super::{ClassificationReport, Classified, Coverage, RegressionFigures, RegressionReport, ThresholdRow};
 use crate::dataset::{Dataset, Target};
 use crate::error::{Error, ErrorKind, Result};
@@ -80,6 +81,11 @@ impl Report {
     /// # Errors
     /// Those of [`ClassificationReport::new`] and [`RegressionReport::new`].
     pub fn new(model: &Model, targets: &[f64], outputs: &[f64], weights: &[f64], n_refused: usize) -> Result<Self> {
+        if targets.is_empty() && n_refused > 0 {
+            let message = "no row can be scored, since each has a category or a missing value that no training row has; \
+                           `predict` says which";
+            return Err(Error::new(ErrorKind::TooFewRows, message));
+        }
         // A record that cannot be read says nothing of weights.
         let target = model.record().get("training").and_then(|training| training.get("weightedTarget"));
         let weighted: Option<Vec<f64>> = target.map(|target| target.items().iter().filter_map(Value::number).collect());
@@ -99,7 +105,10 @@ impl Report {
                 RegressionReport::new(targets, outputs, weights, mean).map(Box::new).map(Self::Regression)
             }
         }?;
-        *report.coverage_mut() = coverage(model, targets, outputs, weights);
+        let coverage = coverage(model, targets, outputs, weights);
+        let rows = weighted::n_counted(targets.len(), weights);
+        report.notes_mut().extend(coverage.iter().filter_map(|level| level.note(rows)));
+        *report.coverage_mut() = coverage;
         if n_refused > 0 {
             report.notes_mut().push(match n_refused {
                 1 => Note::new(codes::UNSCORED_ROW, []),

@@ -2,7 +2,7 @@
 //! Random World", 2005).
 //!
 //! Rows that the model was not fitted on say how far off it is. A row's score is |target - prediction| of a number. Of classes
-//! it is the probability of the true one, or 1 where that is the predicted one. The bound of a level is the score that so many
+//! it is the probability of the true one, or 1 where that is the most probable one. The bound of a level is the score that so many
 //! of these rows keep, and one more row with them. A new row keeps it with at least that probability, whatever the model,
 //! if it comes from where those rows came from.
 
@@ -20,7 +20,7 @@ pub struct ConformalBound {
     /// The probability in percent, from 1 to 99.
     pub percent: u8,
     /// Of a number the largest distance between target and prediction. Of classes the probability from which on a class
-    /// is in the set; the predicted one always is.
+    /// is in the set; the most probable one always is.
     pub bound: f64,
 }
 

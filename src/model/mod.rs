@@ -218,7 +218,7 @@ impl Model {
             match &feature.domain {
                 _ if value.is_nan() && transform.missing == Missing::Refuse => {
                     let message = "the value is missing, and every training row had one; give one, or train the model with \
-                                   --impute-always";
+                                   --impute-always and a value to impute";
                     return refuse(Error::new(ErrorKind::MissingValue, message));
                 }
                 _ if value.is_nan() => {}

@@ -147,6 +147,8 @@ codes! {
     FEW_ROWS_OF_CLASS = "few_rows_of_class", Caution, "class {q} has {rows} to test on";
     FEW_ROWS_OF_ONE_MORE = "few_rows_of_one_more", Caution, "1 more class has fewer than {rows} to test on";
     FEW_ROWS_OF_MORE = "few_rows_of_more", Caution, "{} more classes have fewer than {rows} to test on";
+    COVERAGE_SHORT = "coverage_short", Caution,
+        "answers at {} % hold the truth in {} % of these rows only";
     NOT_BETTER = "not_better", Warning, "not better than always answering {q}: {} of {rows} right, against {}";
     WORSE_PROBABILITIES = "worse_probabilities", Warning,
         "the probabilities are worse than always answering each class's share of the training rows (log loss)";

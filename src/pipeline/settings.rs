@@ -93,8 +93,8 @@ impl Pipeline {
     /// # Errors
     /// [`ErrorKind::InvalidOption`].
     pub fn check_streams(&self) -> Result<()> {
-        if self.test.is_some() || self.n_folds().is_some() {
-            let message = "rows cannot be held out of a table that is read as a stream, nor folds made; keep them in a file of their own";
+        if self.test.is_some() || self.n_folds(Self::FOLDS).is_some() {
+            let message = "rows cannot be held out of a table that is read as a stream, nor folds made, which calibration, thresholds and conformal answers need; keep them in a file of their own";
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
         Ok(())
@@ -110,10 +110,11 @@ impl Pipeline {
         self.calibrate.is_some() || self.threshold.is_some()
     }
 
-    /// How many folds to make.
-    pub(super) fn n_folds(&self) -> Option<usize> {
+    /// How many folds to make of so many rows.
+    pub(super) fn n_folds(&self, n_rows: usize) -> Option<usize> {
         let is_fixed = matches!(self.threshold, None | Some(ThresholdRule::Fixed(_)));
-        self.folds.or((self.calibrate.is_some() || !is_fixed || self.conformal).then_some(Self::FOLDS))
+        let needs_folds = self.calibrate.is_some() || !is_fixed || self.conformal;
+        self.folds.or(needs_folds.then_some(Self::FOLDS.min(n_rows)))
     }
 
     pub(crate) fn model_name(&self, schema: &Schema) -> String {

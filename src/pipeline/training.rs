@@ -49,7 +49,7 @@ impl Training {
             }
         };
         let name = pipeline.model_name(dataset.schema());
-        let (validation, first) = match pipeline.n_folds() {
+        let (validation, first) = match pipeline.n_folds(training.n_rows()) {
             None => (None, training),
             Some(n_folds) => {
                 let (validation, first) = Validation::new(training.into_owned(), n_folds, pipeline.seed)?;

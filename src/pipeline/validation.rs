@@ -142,15 +142,19 @@ impl Validation {
 
     /// An error of the fit to all rows but one fold, or of its preparation. Folds may lack what the whole table has.
     pub(super) fn in_fold(&self, fold: usize, error: Error) -> Error {
-        if fold >= self.n_folds || !matches!(error.kind(), ErrorKind::TooFewRows | ErrorKind::InvalidWeight) {
+        let is_of_fold =
+            matches!(error.kind(), ErrorKind::TooFewRows | ErrorKind::InvalidWeight | ErrorKind::ConstantTarget);
+        if fold >= self.n_folds || !is_of_fold {
             return error;
         }
-        let message = format!(
-            "{}, when fold {} of {} is held out; a class needs rows of some weight in two folds: leave its rows out, or take no folds",
-            error.message(),
-            fold + 1,
-            self.n_folds
-        );
+        let remedy = match self.rows.target() {
+            Target::Classes { .. } => {
+                "a class needs rows of some weight in two folds: leave its rows out, or take no folds"
+            }
+            Target::Numbers(_) => "take fewer folds, or none",
+        };
+        let (fold, n_folds) = (fold + 1, self.n_folds);
+        let message = format!("{}, when fold {fold} of {n_folds} is held out; {remedy}", error.message());
         error.with_message(message)
     }
 

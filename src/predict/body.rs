@@ -32,7 +32,7 @@ impl<'m> PredictionBody<'m> {
     /// What a model says of a row: its values as [`Model::predict`] takes them, and its outputs as
     /// [`Model::predict_many`] gives them.
     pub fn of(model: &'m Model, row: &[f64], outputs: &[f64]) -> Self {
-        Self { prediction: model.prediction(outputs), beside: model.beside(row, outputs, model.decide(outputs)) }
+        Self { prediction: model.prediction(outputs), beside: model.beside(row, outputs) }
     }
 }
 

@@ -269,13 +269,7 @@ impl Model {
         if let (Some(decision), Some(positive)) = (self.decision(), self.positive()) {
             return if probabilities[positive] >= decision.threshold { positive } else { 1 - positive };
         }
-        let mut best = 0;
-        for (index, probability) in probabilities.iter().enumerate() {
-            if *probability > probabilities[best] {
-                best = index;
-            }
-        }
-        best
+        most_probable(probabilities)
     }
 
     /// One row's part of what [`Model::predict_many`] answered: `n_outputs` numbers.
@@ -287,4 +281,15 @@ impl Model {
             None => Prediction::Value(outputs[0]),
         }
     }
+}
+
+/// The position of the largest probability, the first of them on a tie.
+pub(crate) fn most_probable(probabilities: &[f64]) -> usize {
+    let mut best = 0;
+    for (index, probability) in probabilities.iter().enumerate() {
+        if *probability > probabilities[best] {
+            best = index;
+        }
+    }
+    best
 }

@@ -1,6 +1,7 @@
 //! How sure a prediction is: an interval of numbers or a set of classes that holds the truth with a stated probability, and
 //! the features whose value is not the row's own.
 
+use super::most_probable;
 use crate::model::record::Value;
 use crate::model::{Conformal, ConformalBound, Model};
 use crate::table::{Label, Task};
@@ -21,7 +22,7 @@ pub struct Interval {
 pub struct ClassSet<'m> {
     /// That probability, between 0 and 1.
     pub level: f64,
-    /// The classes in sorted order; the predicted one is among them.
+    /// The classes in sorted order; the most probable one is among them, whatever the threshold of a decision.
     pub classes: Vec<Label<'m>>,
 }
 
@@ -35,14 +36,13 @@ impl Model {
     /// Of the classes' probabilities, in class order, a set for each level that the model has [bounds](Model::conformal) of,
     /// in ascending order.
     pub fn class_sets(&self, probabilities: &[f64]) -> Vec<ClassSet<'_>> {
-        let predicted = self.decide(probabilities);
-        self.bounds().iter().map(|bound| self.class_set(probabilities, predicted, bound)).collect()
+        self.bounds().iter().map(|bound| self.class_set(probabilities, bound)).collect()
     }
 
-    fn class_set(&self, probabilities: &[f64], predicted: usize, bound: &ConformalBound) -> ClassSet<'_> {
-        let mut classes = Vec::new();
+    fn class_set(&self, probabilities: &[f64], bound: &ConformalBound) -> ClassSet<'_> {
+        let (mut classes, first) = (Vec::new(), most_probable(probabilities));
         for (at, probability) in probabilities.iter().enumerate() {
-            if at == predicted || *probability >= bound.bound {
+            if at == first || *probability >= bound.bound {
                 classes.extend(self.schema().target.classes().and_then(|labels| labels.get(at)));
             }
         }
@@ -61,7 +61,7 @@ impl Model {
 
     /// What stands beside a row's prediction at the edges: `intervals` or `sets` where the model has bounds, and `imputed`
     /// where values were.
-    pub(crate) fn beside(&self, row: &[f64], outputs: &[f64], predicted: usize) -> Vec<(&'static str, Value)> {
+    pub(crate) fn beside(&self, row: &[f64], outputs: &[f64]) -> Vec<(&'static str, Value)> {
         // Loops: iterators of Value are instantiated anew for each, and the predict build would be 1 KB larger.
         let (mut fields, mut regions, mut imputed) = (Vec::new(), Vec::new(), Vec::new());
         for bound in self.bounds() {
@@ -74,7 +74,7 @@ impl Model {
                 }
                 Task::Classification => {
                     let mut classes = Vec::new();
-                    for class in self.class_set(outputs, predicted, bound).classes {
+                    for class in self.class_set(outputs, bound).classes {
                         classes.push(class.into());
                     }
                     region.set("classes", Value::List(classes));

@@ -208,6 +208,11 @@ impl Options {
                 "without a column for the first category an unseen one would count as the first; keep all columns";
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
+        if self.impute_always && self.impute == Impute::Refuse && self.impute_category == ImputeCategory::Refuse {
+            let message =
+                "missing values are to be imputed always, and nothing is to be imputed (error); leave one of the two";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
         match self.impute {
             Impute::Constant(number) if !number.is_finite() => Err(Error::not_finite(number)),
             _ => Ok(()),

@@ -4,10 +4,11 @@
 //! "Cross-conformal predictors", 2015). The bounds then stand around the model of all rows, which is a little better than
 //! those of folds: the intervals are rather too wide than too narrow.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::model::{Conformal, ConformalBound, Model};
 use crate::note::{Note, codes};
 use crate::numeric::order::sort_pairs;
+use crate::predict::most_probable;
 
 /// The levels in percent.
 const PERCENTS: [u8; 3] = [80, 90, 95];
@@ -25,7 +26,7 @@ impl ConformalScores {
     pub fn add(&mut self, model: &Model, outputs: &[f64], target: f64, weight: f64) {
         let score = match model.schema().target.classes() {
             None => (target - outputs[0]).abs(),
-            Some(_) if model.decide(outputs) == target as usize => -1.0,
+            Some(_) if most_probable(outputs) == target as usize => -1.0,
             Some(_) => -outputs[target as usize],
         };
         self.scores.push((score, weight));
@@ -51,8 +52,11 @@ impl ConformalScores {
         };
         let bounds: Vec<ConformalBound> = PERCENTS.into_iter().filter_map(bound).collect();
         if bounds.is_empty() {
-            let message = "conformal answers need 4 rows that are tested on in folds, each counted as often as it weighs, and \
-                           there are fewer; train without them, or on more rows";
+            let message = format!(
+                "conformal answers need 4 rows that are tested on in folds, and those here weigh {} rows; train without them, on \
+                 more rows, or with weights that count rows",
+                Decimal(reached)
+            );
             return Err(Error::new(ErrorKind::TooFewRows, message));
         }
         if !bounds.iter().all(|bound| bound.bound.is_finite()) {

@@ -66,9 +66,8 @@ impl RowNames {
 
     /// The prediction of a row of values with these outputs.
     pub(super) fn answer(&self, model: &Model, values: &[f64], outputs: &[f64]) -> JsValue {
-        let predicted = model.decide(outputs);
-        let prediction = self.prediction(outputs, predicted);
-        for (name, value) in model.beside(values, outputs, predicted) {
+        let prediction = self.prediction(outputs, model.decide(outputs));
+        for (name, value) in model.beside(values, outputs) {
             value::set(&prediction, name, &value::to_js(&value));
         }
         prediction.into()

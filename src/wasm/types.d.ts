@@ -33,7 +33,7 @@ export interface ClassPrediction {
   probability: number;
   /** Every class with its probability, in sorted class order. */
   probabilities: { class: Label; probability: number }[];
-  /** Classes among which the true one is with probability `level`, in ascending order of it; the predicted one is among them.
+  /** Classes among which the true one is with probability `level`, in ascending order of it; the most probable one is among them.
    * Only of a model that was trained with `conformal`. */
   sets?: { level: number; classes: Label[] }[];
   /** The features that the row has no value of, so that one was imputed; only where there are some. */
@@ -161,6 +161,8 @@ export interface Certificate {
   relativeGradient: number;
   tolerance: number;
   objective: number;
+  /** A bound of how far the objective is above its optimum, as a share of itself; not there where it is not known. */
+  gap?: number;
 }
 
 export interface ModelDescription {

@@ -146,7 +146,7 @@ test('categories are chosen from those of training, and what is not known can be
   await page.getByLabel('bill_length_mm is not known').check();
   await expect(page.getByText(/Not known: 44\.\d+ is taken/)).toBeVisible();
   await expect(page.locator('input[name="bill_length_mm"]')).toBeDisabled();
-  await expect(page.getByTestId('answer-imputed')).toHaveText('The answer rests on imputed values: bill_length_mm.');
+  await expect(page.getByTestId('answer-imputed')).toHaveText('Not known, so imputed: bill_length_mm.');
   await sex.selectOption('not known');
   await expect(page.getByText(/Not known: (fe)?male is taken, as in training\./)).toBeVisible();
   await expect(page.getByTestId('answer-imputed')).toContainText('bill_length_mm, sex');

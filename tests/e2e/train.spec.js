@@ -377,7 +377,7 @@ test('an answer comes with an interval where that is asked for, and is the same 
   await page.getByTestId('bundled-diabetes').click();
   await expect(page.getByTestId('train-target')).toBeEnabled();
   await page.getByText('Expert settings').click();
-  await page.getByLabel('Say between which values an answer lies').check();
+  await page.getByLabel('Give a range, or a set of classes').check();
   await page.getByTestId('train-button').click();
   await expect(report(page)).toContainText(/certified/i);
   const sure = page.getByTestId('answer-sure');

@@ -61,7 +61,7 @@ fn what_is_to_hold_on_nine_rows_of_ten_does_so_on_rows_held_out() {
 }
 
 #[test]
-fn levels_hold_one_another_and_what_is_predicted() {
+fn levels_hold_one_another_and_the_most_probable_class() {
     let (table, values) = (golden("mixed/chile.csv"), golden("mixed/slid.csv"));
     let classes = conformal("vote").train(&table).unwrap();
     let dataset = Dataset::new(&table, &Roles { target: "vote".into(), ..Roles::default() }).unwrap();
@@ -69,9 +69,9 @@ fn levels_hold_one_another_and_what_is_predicted() {
         let outputs = classes.predict_many(row.as_slice().unwrap()).unwrap();
         let sets = classes.class_sets(&outputs);
         let prediction = classes.prediction(&outputs);
-        let predicted = prediction.class().unwrap();
+        let most_probable = prediction.class().unwrap();
         assert_eq!(sets.iter().map(|set| set.level).collect::<Vec<_>>(), [0.8, 0.9, 0.95]);
-        assert!(sets.iter().all(|set| set.classes.contains(&predicted)));
+        assert!(sets.iter().all(|set| set.classes.contains(&most_probable)));
         for pair in sets.windows(2) {
             assert!(pair[0].classes.iter().all(|class| pair[1].classes.contains(class)));
         }

@@ -1,7 +1,8 @@
 //! Tables that were once refused, or fitted to something else than their rows, and have an answer.
 
 use tepal::Pipeline;
-use tepal::dataset::{Dataset, Roles};
+use tepal::dataset::{Dataset, Roles, Target};
+use tepal::error::ErrorKind;
 use tepal::evaluate::ThresholdRule;
 use tepal::model::Model;
 use tepal::preprocess::{self, Encoding, ImputeCategory, Scale};
@@ -239,6 +240,49 @@ fn a_column_beside_its_copy_in_single_precision_is_left_without_a_coefficient_an
             let names_b = warnings.iter().any(|warning| warning.to_string().contains("\"b\""));
             // Far from 0 single precision is coarse enough for a certified fit.
             assert!(names_b || offset > 0.0, "{solver:?}, {offset}, {classes}: {warnings:?}");
+        }
+    }
+}
+
+#[test]
+fn a_small_penalty_is_fitted_to_its_optimum_or_the_distance_is_said() {
+    let csv = include_str!("../cases/fits/03-small-penalty/t.csv");
+    let certificate = |l2: f64, solver: Solver| {
+        let dataset = Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &of_target(None)).unwrap();
+        let options = Options { l2: Some(l2), solver, ..Options::default() };
+        let fit = Trainer::new(&dataset, options).unwrap().run()?;
+        Ok::<_, tepal::Error>(fit.record.as_linear().unwrap().certificate)
+    };
+    for l2 in [1e-6, 1e-8, 1e-10] {
+        let newton = certificate(l2, Solver::Newton).unwrap();
+        for solver in [Solver::Auto, Solver::Lbfgs] {
+            match certificate(l2, solver) {
+                Ok(found) => {
+                    assert!(found.gap.unwrap() <= 1e-9 && found.converged());
+                    let difference = (found.objective - newton.objective).abs() / newton.objective;
+                    assert!(difference < 1e-9, "{l2:e} {solver:?}: {difference:e}");
+                }
+                Err(error) => {
+                    assert_eq!((solver, error.kind()), (Solver::Lbfgs, ErrorKind::NotConverged));
+                    assert!(error.message().contains("of itself above the optimum"), "{error}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn units_that_lie_far_apart_are_fitted_where_a_column_depends_on_others() {
+    let csv = include_str!("../cases/fits/10-units-apart/t.csv");
+    for solver in [Solver::Auto, Solver::Newton, Solver::Lbfgs] {
+        let preprocess = preprocess::Options::scaled(Scale::None);
+        let model = fit(csv, of_target(None), Options { solver, preprocess, ..Options::default() });
+        let dataset = Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &of_target(None)).unwrap();
+        let Target::Numbers(targets) = dataset.target() else { panic!("expected numbers") };
+        // 12 rows of 14 columns.
+        for (row, target) in dataset.features().rows().into_iter().zip(targets) {
+            let found = model.predict_many(row.as_slice().unwrap()).unwrap()[0];
+            assert!((found - target).abs() < 1e-6, "{solver:?}: {found} for {target}");
         }
     }
 }

@@ -18,17 +18,22 @@ A cell that could be read in two ways is refused. Defaults of `tepal train`:
 | identifiers and constants | left out | `--drop`, `--number`, `--category` |
 | a missing number | the median | `--impute` |
 | a missing category | the most frequent one | `--impute-category` |
+| a missing value in a column that every row of the table has | the row is refused | `--impute-always` |
 | numbers | standardized | `--scale` |
 | categories | a column each | `--encode` |
 | dates | days since 1970-01-01 | `--date-parts` adds months and days of the week |
 | penalty | C = 1 for classes, none for numbers | `--l2`, which is 1/C |
 | calibration and threshold | none; both are learned on the folds | `--calibrate`, `--threshold` |
+| intervals of numbers, sets of classes | none; they are learned on the folds | `--conformal` |
 | a table above 512 MB, or some 64 MB of JSON lines or Parquet | read again in every pass instead of kept in memory | `--stream` does so for any table |
 | the sheet of an Excel workbook | the first that is not hidden | `--sheet` |
 
 `tepal predict` reads a file of any length in bounded memory. Without a file, or with `-`, it reads standard input.
 
 - It writes `prediction` and one column `probability_<class>` per class, or JSON lines with `--json`.
+- A model with `--conformal` adds `lower_90` and `upper_90`, or `set_90` with ` | ` between its classes, and the same for 80 and 95 %.
+  A class that has such a sign stands in quotes.
+- JSON names the features of which a value was `imputed`. For CSV, a note counts the rows.
 - Numbers have the digits that read back to the same 64 bits.
 - `--keep` writes columns of the file before the predictions.
 - `--on-error mark` writes a line with the reason for a row that cannot be scored.
@@ -134,6 +139,16 @@ fn transcript() -> String {
                  --threshold sensitivity=0.95 --unit body_mass_g=g -o sex.tepal",
             60,
         )],
+    );
+    section(
+        "Say how sure a prediction is",
+        "With `--conformal`, predictions come with an interval, or a set of classes, that holds the truth in 80, 90 and 95 % of rows. \
+         `tepal evaluate` says how often it did.",
+        &[
+            ("tepal train penguins.csv --target body_mass_g --drop year --conformal --test 0.25 -o mass.tepal", 60),
+            ("tepal predict mass.tepal more.csv", 3),
+            ("tepal predict mass.tepal more.csv --json", 1),
+        ],
     );
     section(
         "When something is wrong",

@@ -70,7 +70,7 @@ test('an option that a message names is the control of the page, in both languag
   assert.equal(withControls('-- and --decimals and --test 3'), '-- and --decimals and --test 3');
   assert.equal(explainReading(new Error('give another --delimiter')), 'Give another “Cells are separated by”');
   assert.equal(withControls('train the model with --impute-always'),
-    'train the model with “Let rows lack what every row of the table has”');
+    'train the model with “Allow missing values also in columns that are complete in this table”');
   await loadWords('zh');
   assert.match(withControls(skip), /\(“标题上方的行数：1”\)$/);
   assert.match(withControls(decimal), /\(“小数点符号：句点” or “小数点符号：逗号”\)$/);

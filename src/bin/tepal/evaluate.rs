@@ -271,7 +271,7 @@ fn coverages(model: &Model, coverages: &[Coverage]) -> String {
         return String::new();
     }
     let size = if model.task() == Task::Regression { "width of interval" } else { "classes in set" };
-    let mut rows = vec![row(["level", "holds in", size])];
+    let mut rows = vec![row(["level", "truth inside", size])];
     for Coverage { percent, share, size } in coverages {
         rows.push(row([&format!("{percent} %"), &format!("{:.1} %", 100.0 * share), &figure(Some(*size))]));
     }

@@ -84,8 +84,12 @@ pub(crate) fn summary(model: &Model) -> String {
     let linear = provenance.as_ref().and_then(|provenance| provenance.fit.as_linear());
     if let Some(LinearRecord { certificate, .. }) = linear {
         let verdict = if certificate.converged() { "at its optimum" } else { "NOT CONVERGED" };
-        let Certificate { relative_gradient, tolerance, .. } = certificate;
-        line("certificate", format!("{verdict}: relative gradient {relative_gradient:.1e} (limit {tolerance:.0e})"));
+        let Certificate { relative_gradient, tolerance, gap, .. } = certificate;
+        let gap = gap.map(|gap| format!(", objective within {gap:.0e} of it")).unwrap_or_default();
+        line(
+            "certificate",
+            format!("{verdict}: relative gradient {relative_gradient:.1e} (limit {tolerance:.0e}){gap}"),
+        );
     }
     if let Some(calibration) = model.calibration() {
         let how = match calibration {
@@ -107,7 +111,7 @@ pub(crate) fn summary(model: &Model) -> String {
             let holds = match schema.target {
                 TargetSchema::Number { .. } => format!("within {} of the prediction", significant(bound.bound)),
                 TargetSchema::Classes { .. } => {
-                    format!("the predicted class, or one of a probability of {} or more", significant(bound.bound))
+                    format!("the most probable class, or one of a probability of {} or more", significant(bound.bound))
                 }
             };
             line(if index == 0 { "conformal" } else { "" }, format!("{} % of rows: {holds}", bound.percent));

@@ -13,7 +13,7 @@ pub(crate) fn words(name: &str) -> String {
         _ => {}
     }
     if let Some(percent) = name.strip_prefix("coverage") {
-        return format!("held at {percent} %");
+        return format!("truth inside at {percent} %");
     }
     let mut words = String::new();
     for character in name.chars() {

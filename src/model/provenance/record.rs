@@ -163,12 +163,16 @@ fn options(value: &Value, scale: &str) -> Option<Options> {
 }
 
 fn of_certificate(certificate: Certificate) -> Value {
-    Value::fields([
+    let fields = Value::fields([
         ("converged", certificate.converged().into()),
         ("relativeGradient", certificate.relative_gradient.into()),
         ("tolerance", certificate.tolerance.into()),
         ("objective", certificate.objective.into()),
-    ])
+    ]);
+    match certificate.gap {
+        Some(gap) => fields.with("gap", gap.into()),
+        None => fields,
+    }
 }
 
 fn certificate(value: &Value) -> Option<Certificate> {
@@ -177,6 +181,7 @@ fn certificate(value: &Value) -> Option<Certificate> {
         relative_gradient: number("relativeGradient")?,
         tolerance: number("tolerance")?,
         objective: number("objective")?,
+        gap: number("gap"),
     })
 }
 

@@ -8,7 +8,7 @@ mod value;
 pub(crate) use value::Value;
 
 use super::invalid::invalid;
-use super::{Estimator, Provenance};
+use super::{Certificate, Estimator, Provenance};
 use crate::error::{Error, ErrorKind, Result};
 use crate::preprocess::Preprocessor;
 use crate::table::TargetSchema;
@@ -117,7 +117,14 @@ impl Record {
         if !is_possible {
             return Err(invalid("expected held-out rows between none and all, and no more of them right"));
         }
-        let is_converged = number("certificate", "relativeGradient") <= number("certificate", "tolerance");
+        let figure = |name: &str| number("certificate", name);
+        let figures = (figure("relativeGradient"), figure("tolerance"), figure("objective"));
+        let is_converged = match figures {
+            (Some(relative_gradient), Some(tolerance), Some(objective)) => {
+                Certificate { relative_gradient, tolerance, objective, gap: figure("gap") }.converged()
+            }
+            _ => false,
+        };
         if of("certificate", "converged").and_then(Value::flag).is_some_and(|flag| flag != is_converged) {
             return Err(invalid("the certificate contradicts its figures"));
         }

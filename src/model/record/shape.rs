@@ -140,6 +140,7 @@ const CERTIFICATE: Shape = Shape::Fields(&[
     ("relativeGradient", Shape::Number),
     ("tolerance", Shape::Number),
     ("objective", Shape::Number),
+    ("gap", Shape::Maybe(&Shape::Number)),
 ]);
 
 const STANDARD_ERRORS: Shape = Shape::Fields(&[

@@ -1,7 +1,9 @@
-//! Factors of symmetric matrices, and what is solved with them.
+//! Factors of matrices, and what is solved with them.
 
 mod cholesky;
+mod least_squares;
 mod pivoted;
 
 pub(crate) use cholesky::Cholesky;
+pub(crate) use least_squares::least_squares;
 pub(crate) use pivoted::PivotedFactor;

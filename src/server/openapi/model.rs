@@ -134,7 +134,7 @@ fn prediction_schema(model: &Model) -> Value {
     let classes = model.schema().target.classes();
     let mut schema = answer_schema(classes);
     if let Some(conformal) = model.conformal() {
-        let level = json!({ "enum": conformal.bounds().iter().map(ConformalBound::level).collect::<Vec<_>>() });
+        let level = json!({ "type": "number", "enum": conformal.bounds().iter().map(ConformalBound::level).collect::<Vec<_>>() });
         let (name, fields) = match classes {
             None => {
                 ("intervals", json!({ "level": level, "lower": { "type": "number" }, "upper": { "type": "number" } }))

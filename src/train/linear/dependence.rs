@@ -1,7 +1,7 @@
 //! Columns that are linear combinations of others, and the solution of least norm among the equivalent ones.
 
 use crate::numeric::dot;
-use crate::numeric::linalg::Cholesky;
+use crate::numeric::linalg::{Cholesky, least_squares};
 
 /// The independent columns I and the dependent columns D of a design: D = I T, up to rounding.
 #[derive(Debug, Clone)]
@@ -81,7 +81,14 @@ impl Dependence {
         let mut square: Vec<f64> = scaled.iter().flat_map(|a| scaled.iter().map(|b| dot(a, b))).collect();
         (0..n_dependent).for_each(|index| square[index * (n_dependent + 1)] += 1.0);
         let mut spread: Vec<f64> = scaled.iter().map(|combination| dot(combination, &start)).collect();
-        Cholesky::new(square, n_dependent)?.solve(&mut spread);
+        let spread = match Cholesky::new(square, n_dependent) {
+            Some(factor) => {
+                factor.solve(&mut spread);
+                spread
+            }
+            // The 1 is lost beside units that lie far apart.
+            None => self.spread_by_rows(coefficients, units)?,
+        };
         for ((column, combination), value) in self.dependent.iter().zip(&self.combinations).zip(spread) {
             let value = value / units[*column];
             coefficients[*column] = value;
@@ -90,6 +97,22 @@ impl Dependence {
             }
         }
         Some(())
+    }
+
+    /// The same d, in units of its own, as the least squares of b - T d beside d.
+    fn spread_by_rows(&self, coefficients: &[f64], units: &[f64]) -> Option<Vec<f64>> {
+        let n_dependent = self.dependent.len();
+        let (mut rows, mut right) = (Vec::new(), Vec::new());
+        for (at, column) in self.independent.iter().enumerate() {
+            rows.extend(self.combinations.iter().map(|combination| combination[at] * units[*column]));
+            right.push(coefficients[*column] * units[*column]);
+        }
+        for (at, column) in self.dependent.iter().enumerate() {
+            rows.extend((0..n_dependent).map(|other| if other == at { units[*column] } else { 0.0 }));
+            right.push(0.0);
+        }
+        let spread = least_squares(&rows, n_dependent, &right)?;
+        Some(spread.iter().zip(&self.dependent).map(|(value, column)| value * units[*column]).collect())
     }
 }
 

@@ -8,6 +8,7 @@ mod dependence;
 mod derivatives;
 mod design;
 mod fit;
+mod gap;
 #[cfg(feature = "linfa")]
 mod linfa;
 mod minimizer;

@@ -12,6 +12,8 @@ use bincode::{Decode, Encode};
 
 /// The most negative margin that counts as rounding and incomplete convergence, as a fraction of the largest margin.
 const BEHIND: f64 = 1e-6;
+/// The same in the part of the parameters along which the objective hardly curves.
+const BEHIND_FLAT: f64 = 1e-9;
 /// The smallest margin, in log-odds, that a step gains in a fit without an optimum. At an optimum a step gains none.
 const STRIDE: f64 = 1e-3;
 
@@ -36,7 +38,21 @@ impl MarginRange {
 
     /// Whether the last step separates the classes, completely or quasi-completely.
     pub(super) fn step_separates(self) -> bool {
-        self.largest > STRIDE && self.smallest >= -BEHIND * self.largest
+        self.separates_but(BEHIND)
+    }
+
+    /// The range along the opposite direction.
+    pub(super) fn reversed(self) -> Self {
+        Self { smallest: -self.largest, largest: -self.smallest }
+    }
+
+    /// Whether the part of the parameters along which the objective hardly curves does.
+    pub(super) fn flat_part_separates(self) -> bool {
+        self.separates_but(BEHIND_FLAT)
+    }
+
+    fn separates_but(self, behind: f64) -> bool {
+        self.largest > STRIDE && self.smallest >= -behind * self.largest
     }
 }
 

@@ -166,6 +166,7 @@ impl<'a> ProvenanceV3<'a> {
                 relative_gradient: self.relative_gradient,
                 tolerance: self.tolerance,
                 objective: self.objective,
+                gap: None,
             },
             standard_errors,
         };

@@ -9,13 +9,17 @@ pub(super) fn overflow() -> Error {
 }
 
 pub(super) fn not_converged(certificate: &Certificate, solver: &str, rounds: u64) -> Error {
-    let Certificate { relative_gradient, tolerance, objective } = *certificate;
+    let Certificate { relative_gradient, tolerance, objective, gap } = *certificate;
+    let gap = match gap.filter(|gap| *gap > Certificate::GAP * tolerance) {
+        Some(gap) => format!(", and the objective may be {} of itself above the optimum", Decimal(gap)),
+        None => String::new(),
+    };
     let (relative_gradient, tolerance, objective) =
         (Decimal(relative_gradient), Decimal(tolerance), Decimal(objective));
     let plural = if rounds == 1 { "" } else { "s" };
     let message = format!(
         "{solver} stopped short of the optimum after {rounds} round{plural}: the relative gradient is {relative_gradient}, \
-         expected at most {tolerance} (objective {objective}); allow more iterations, give a stronger l2, or accept the \
+         expected at most {tolerance} (objective {objective}){gap}; allow more iterations, give a stronger l2, or accept the \
          fit as unconverged"
     );
     Error::new(ErrorKind::NotConverged, message)

@@ -1,6 +1,7 @@
 //! A fit by ask and tell. It does not access rows. Each question is about all rows. Blocks answer it in any place, and
 //! the fit is told the merged answer.
 
+mod certify;
 mod errors;
 mod outcome;
 mod separable;
@@ -8,6 +9,7 @@ mod solvers;
 
 use super::dependence::{DEPENDENT, Dependence};
 use super::derivatives::{Derivatives, Order};
+use super::gap::Gap;
 use super::minimizer::{CostModel, Minimizer, Point, State};
 use super::problem::LinearProblem;
 use super::question::{Answer, Question};
@@ -46,6 +48,10 @@ enum Stage {
     SeparationByStep,
     SeparationByPath,
     SeparationByCategory,
+    /// And along the direction in which the objective hardly curves.
+    SeparationByCurvature,
+    /// The Hessian at the best point, for its gap.
+    Gap,
     /// The gradient at an answer that was changed after the last iteration.
     Certificate,
     /// The Hessian at the answer, for standard errors, where the solver did not compute it.
@@ -81,6 +87,8 @@ pub(crate) struct LinearFit {
     /// The final parameters, and their certificate.
     answer: Vec<f64>,
     certificate: Option<Certificate>,
+    gap: Gap,
+    looked_along_flat: bool,
     /// The Hessian at the answer.
     hessian: Option<Derivatives>,
     warnings: Vec<Note>,
@@ -125,6 +133,8 @@ impl LinearFit {
             category_directions: Vec::new(),
             answer: Vec::new(),
             certificate: None,
+            gap: Gap::NotAsked,
+            looked_along_flat: false,
             hessian: None,
             warnings,
         }
@@ -203,7 +213,9 @@ impl LinearFit {
             Stage::SeparationByParameters
             | Stage::SeparationByStep
             | Stage::SeparationByPath
-            | Stage::SeparationByCategory => Question::Margins { direction: self.margin_direction()? },
+            | Stage::SeparationByCategory
+            | Stage::SeparationByCurvature => Question::Margins { direction: self.margin_direction()? },
+            Stage::Gap => evaluate(&self.minimizer.point()?.parameters, Order::Hessian),
             Stage::Certificate => evaluate(&self.answer, Order::Gradient),
             Stage::Hessian => evaluate(&self.answer, Order::Hessian),
             Stage::Done => return None,
@@ -232,9 +244,19 @@ impl LinearFit {
             }
             (Stage::Iterations, Answer::Derivatives(sum)) => return self.end_iteration(sum),
             (_, Answer::Margins(margins)) => return self.tell_margins(margins),
+            (Stage::Gap, Answer::Derivatives(sum)) => {
+                let parameters = self.minimizer.point().map_or(&[][..], |point| &point.parameters);
+                let derivatives = self.problem.objective.finish(sum, parameters, Order::Hessian);
+                self.gap = self.gap_by_hessian(&derivatives);
+                self.hessian = Some(derivatives);
+                self.certify_answer();
+            }
             (Stage::Certificate, Answer::Derivatives(sum)) => {
                 let derivatives = self.problem.objective.finish(sum, &self.answer, Order::Gradient);
                 let certificate = self.problem.objective.certify(&derivatives, self.options.tolerance);
+                // The gap is that of the independent columns: it says nothing of a gradient along the others.
+                let gap = self.gap.known().filter(|_| certificate.converged());
+                let certificate = Certificate { gap, ..certificate };
                 self.certificate = Some(certificate);
                 match certificate.converged() {
                     true => self.set_stage(Stage::Done),
@@ -299,7 +321,8 @@ impl LinearFit {
             self.ask_for_near_columns();
             return Ok(());
         }
-        let is_settled = || self.minimizer.next_step() <= SETTLED || self.iterations_within > MAX_ITERATIONS_WITHIN;
+        let is_near = || self.minimizer.next_step() <= SETTLED && self.is_within_gap();
+        let is_settled = || is_near() || self.iterations_within > MAX_ITERATIONS_WITHIN;
         // The gradient does not decrease in every iteration, so a fit within the tolerance may leave it again.
         if certificate.converged() && is_settled()
             || self.minimizer.state() == State::Stalled
@@ -334,27 +357,6 @@ impl LinearFit {
             self.certify_answer();
         }
         Ok(())
-    }
-
-    /// Certifies the answer by the last derivatives, unless it was spread over dependent columns since.
-    fn certify_answer(&mut self) {
-        if self.dependence.is_some() && !self.leaves_near {
-            self.problem.objective.freeze(Vec::new());
-            return self.set_stage(Stage::Certificate);
-        }
-        let tolerance = self.options.tolerance;
-        let Some(point) = self.minimizer.point() else { return self.set_stage(Stage::Done) };
-        let certificate = self.problem.objective.certify(&point.derivatives, tolerance);
-        self.certificate = Some(certificate);
-        let is_known = point.derivatives.hessian.len() == self.answer.len() * self.answer.len();
-        match self.reason_to_withhold(&certificate) {
-            None if is_known => {
-                self.hessian = Some(point.derivatives.clone());
-                self.set_stage(Stage::Done);
-            }
-            None => self.set_stage(Stage::Hessian),
-            Some(_) => self.set_stage(Stage::Done),
-        }
     }
 }
 

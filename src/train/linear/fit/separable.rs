@@ -21,6 +21,7 @@ impl LinearFit {
             Stage::SeparationByStep => Some(self.minimizer.direction().to_vec()),
             Stage::SeparationByPath => Some(self.path_within()),
             Stage::SeparationByCategory => self.category_directions.last().cloned(),
+            Stage::SeparationByCurvature => self.flat_direction(),
             _ => None,
         }
     }
@@ -32,6 +33,9 @@ impl LinearFit {
     pub(super) fn tell_margins(&mut self, margins: MarginRange) -> Result<()> {
         let separates = match self.stage {
             Stage::SeparationByParameters => margins.separate(),
+            Stage::SeparationByCurvature => margins.flat_part_separates(),
+            // The other columns may have taken the rows of a category further than its own, and the solver it the other way.
+            Stage::SeparationByCategory => margins.step_separates() || margins.reversed().step_separates(),
             _ => margins.step_separates(),
         };
         if separates {
@@ -43,6 +47,11 @@ impl LinearFit {
             Stage::SeparationByCategory => {
                 self.category_directions.pop();
             }
+            Stage::SeparationByCurvature => {
+                self.looked_along_flat = true;
+                self.certify_answer();
+                return Ok(());
+            }
             _ => {
                 self.category_directions = self.far_categories();
                 self.stage = Stage::SeparationByCategory;
@@ -52,6 +61,23 @@ impl LinearFit {
             self.certify_answer();
         }
         Ok(())
+    }
+
+    /// Whether the flattest direction is still to be looked along: where classes are separated, the parameters have gone far along
+    /// it, and the objective does not curve there any more.
+    pub(super) fn may_look_along_flat(&self) -> bool {
+        let is_asked = self.problem.l2 == 0.0 && self.problem.objective.is_classification() && !self.looked_along_flat;
+        is_asked && self.flat_direction().is_some()
+    }
+
+    fn flat_direction(&self) -> Option<Vec<f64>> {
+        let point = self.minimizer.point()?;
+        let hessian = match &self.hessian {
+            Some(derivatives) => &derivatives.hessian,
+            None => &point.derivatives.hessian,
+        };
+        let is_whole = hessian.len() == self.problem.objective.n_hessian_entries();
+        if is_whole { self.costs().flat_part(&point.parameters, hessian) } else { None }
     }
 
     /// The change of the parameters since the tolerance was met.

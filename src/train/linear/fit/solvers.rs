@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::note::{Note, codes};
 use crate::train::linear::Solver;
 use crate::train::linear::dependence::{Dependence, NEARLY_DEPENDENT};
+use crate::train::linear::gap::Gap;
 use crate::train::linear::minimizer::{CostModel, Minimizer, PATIENCE, State};
 use crate::train::linear::problem::LinearProblem;
 
@@ -17,13 +18,21 @@ impl LinearFit {
     /// the tolerance on those.
     pub(super) fn goes_on_stricter(&mut self) -> bool {
         let Some(dependence) = &self.dependence else { return false };
+        let dependent = dependence.dependent.clone();
         let can_go_on = self.minimizer.state() == State::Running && self.progress.round < self.options.max_iterations;
-        if !can_go_on || self.strictness < STRICTEST {
+        if !can_go_on || !self.becomes_stricter() {
             return false;
         }
-        self.problem.objective.freeze(dependence.dependent.clone());
-        self.strictness *= STRICTER;
+        self.problem.objective.freeze(dependent);
         true
+    }
+
+    pub(super) fn becomes_stricter(&mut self) -> bool {
+        let can_be = self.strictness >= STRICTEST;
+        if can_be {
+            self.strictness *= STRICTER;
+        }
+        can_be
     }
 
     /// Whether no solver goes further, and columns that are nearly combinations of others may be why.
@@ -58,6 +67,7 @@ impl LinearFit {
         self.warnings.retain(|note| note.code() != codes::DEPENDENT_COLUMNS.name);
         self.warnings.push(Note::new(codes::NEARLY_DEPENDENT_COLUMNS, [columns.as_str().into()]));
         self.dependence = Some(near);
+        (self.gap, self.hessian, self.looked_along_flat) = (Gap::NotAsked, None, false);
         self.before = None;
         self.progress.round = 0;
         let start = self.problem.objective.start();

@@ -13,6 +13,7 @@ pub(crate) use cost_model::{CostModel, PATIENCE};
 pub(crate) use point::{Point, State};
 
 use super::derivatives::{Derivatives, Order};
+use crate::numeric::dot;
 use crate::numeric::elementary::largest;
 use direction::Direction;
 use iterate::{Iterate, Outcome};
@@ -121,6 +122,14 @@ impl Minimizer {
     /// The direction of the current or the last line search; empty at the start.
     pub(crate) fn direction(&self) -> &[f64] {
         &self.iterate.direction
+    }
+
+    /// How fast the objective falls along the direction, per whole step; 0 without one.
+    pub(crate) fn descent(&self) -> f64 {
+        match self.point() {
+            Some(point) if !self.direction().is_empty() => -dot(&point.derivatives.gradient, self.direction()),
+            _ => 0.0,
+        }
     }
 
     /// The largest entry of the direction, relative to the largest parameter; NaN where an entry is NaN.

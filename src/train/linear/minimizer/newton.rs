@@ -3,8 +3,10 @@
 use super::cost_model::CostModel;
 use super::direction::Direction;
 use super::point::Point;
+use crate::numeric::dot;
+use crate::numeric::elementary::largest;
 use crate::numeric::linalg::Cholesky;
-use crate::train::linear::derivatives::Order;
+use crate::train::linear::derivatives::{Derivatives, Order};
 
 pub(super) const NAME: &str = "newton";
 
@@ -41,7 +43,33 @@ const FIRST_SHIFT: f64 = 1e-12;
 const SHIFT_GROWTH: f64 = 100.0;
 const LAST_SHIFT: f64 = 1e12;
 
+/// The curvature that counts as none, as a fraction of that at the intercept-only model.
+const FLAT: f64 = 1e-7;
+
 impl CostModel {
+    /// Half the square of the Newton decrement: how far the quadratic model at a point is above its minimum. `None` where the
+    /// Hessian has no factor.
+    pub(crate) fn half_squared_decrement(&self, derivatives: &Derivatives) -> Option<f64> {
+        let step = self.newton_direction(&derivatives.gradient, &derivatives.hessian)?;
+        Some((-0.5 * dot(&derivatives.gradient, &step)).max(0.0))
+    }
+
+    /// The part of some parameters along which the objective hardly curves. (shift / (Hessian + shift))² leaves a direction as
+    /// it is where the curvature is far below the shift, and nothing of it where it is far above. `None` where the matrix has
+    /// no factor.
+    pub(crate) fn flat_part(&self, parameters: &[f64], hessian: &[f64]) -> Option<Vec<f64>> {
+        let order = parameters.len();
+        let (mut matrix, shift) = (self.square(hessian), FLAT * largest(&self.diagonal));
+        (0..order).for_each(|index| matrix[index * (order + 1)] += shift);
+        let factor = Cholesky::new(matrix, order)?;
+        let mut part = parameters.to_vec();
+        for _ in 0..2 {
+            factor.solve(&mut part);
+            part.iter_mut().for_each(|entry| *entry *= shift);
+        }
+        part.iter().all(|entry| entry.is_finite()).then_some(part)
+    }
+
     /// The Newton step: the solution of Hessian * step = -gradient; `None` where there is none.
     fn newton_direction(&self, gradient: &[f64], hessian: &[f64]) -> Option<Vec<f64>> {
         let order = gradient.len();

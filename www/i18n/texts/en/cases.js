@@ -184,9 +184,9 @@ export const cases = {
       rSquared: 'R²',
       meanAbsoluteError: 'mean absolute error',
       rootMeanSquaredError: 'root mean squared error',
-      coverage80: 'held at 80 %',
-      coverage90: 'held at 90 %',
-      coverage95: 'held at 95 %',
+      coverage80: 'truth inside at 80 %',
+      coverage90: 'truth inside at 90 %',
+      coverage95: 'truth inside at 95 %',
     },
     /** @param {string} name @param {string} value */
     figure: (name, value) => `${name} ${value}`,

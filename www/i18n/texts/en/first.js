@@ -96,7 +96,7 @@ export const first = {
     atLevel: /** @param {string} level @param {string} said */ (level, said) => `${level}: ${said}`,
     or: ' or ',
     apart: ', ',
-    restsOn: /** @param {string} features */ (features) => `The answer rests on imputed values: ${features}.`,
+    restsOn: /** @param {string} features */ (features) => `Not known, so imputed: ${features}.`,
     probabilities: 'Probability of each class',
     class: 'Class',
     probability: 'Probability',

@@ -44,7 +44,7 @@ export const later = {
     noPrediction: 'none',
     moreColumns: (/** @type {number} */ columns) =>
       `${columns} more column${columns === 1 ? ' is' : 's are'} not shown.`,
-    problemTitle: 'Cells that cannot be read',
+    problemTitle: 'Cells that stop a prediction',
     problem: (/** @type {number} */ row, /** @type {string | null} */ column, /** @type {string} */ message) =>
       column === null ? `Row ${row}: ${message}` : `Row ${row}, “${column}”: ${message}`,
     moreProblems: (/** @type {number} */ cells) => `And ${cells} more.`,
@@ -164,7 +164,7 @@ export const later = {
     imputeCategory: 'For a missing category take',
     imputeOwn: 'a category of its own',
     ownCategory: 'Name of that category',
-    imputeAlways: 'Let rows lack what every row of the table has',
+    imputeAlways: 'Allow missing values also in columns that are complete in this table',
     indicators: 'Add columns that say where a number is missing',
     encode: 'Categories become',
     oneHot: 'a column each',
@@ -188,7 +188,7 @@ export const later = {
     asTheyAre: 'Penalize the columns as they are',
     calibrate: 'Probabilities are calibrated',
     calibrateNot: 'not at all',
-    conformal: 'Say between which values an answer lies, or among which classes',
+    conformal: 'Give a range, or a set of classes, with each answer',
     calibratePlatt: 'by a logistic curve (Platt)',
     calibrateIsotonic: 'by steps (isotonic)',
     threshold: 'Say the class looked for',

@@ -108,6 +108,7 @@ export const noteCodes = {
   few_rows_of_class: ['caution', 'class {q} has {rows} to test on'],
   few_rows_of_one_more: ['caution', '1 more class has fewer than {rows} to test on'],
   few_rows_of_more: ['caution', '{} more classes have fewer than {rows} to test on'],
+  coverage_short: ['caution', 'answers at {} % hold the truth in {} % of these rows only'],
   not_better: ['warning', 'not better than always answering {q}: {} of {rows} right, against {}'],
   worse_probabilities: [
     'warning',

@@ -105,6 +105,7 @@ export const notes = {
   few_rows_of_class: (name, rows) => `类别“${name}”只有 ${rows} 行可供检验`,
   few_rows_of_one_more: (rows) => `另有 1 个类别可供检验的行少于 ${rows} 行`,
   few_rows_of_more: (classes, rows) => `另有 ${classes} 个类别可供检验的行少于 ${rows} 行`,
+  coverage_short: (level, share) => `${level}% 的范围或集合只在 ${share}% 的行中包含真值`,
   not_better: (answer, right, rows, others) => `不优于总是回答“${answer}”：${rows} 行中对 ${right} 行，后者对 ${others} 行`,
   worse_probabilities: () => '概率不如总是回答各类别在训练行中的比例（对数损失）',
   not_better_than_mean: () => '不优于总是回答训练行的平均值（均方根误差）',

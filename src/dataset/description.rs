@@ -62,6 +62,17 @@ impl Header {
         })
     }
 
+    /// The same with other categories of the features that some are given for.
+    pub(super) fn with_categories(&self, own: Vec<Option<Labels>>) -> Self {
+        let mut header = self.clone();
+        for (feature, own) in header.features.iter_mut().zip(own) {
+            if let (Field::Category { categories, .. }, Some(own)) = (&mut feature.field, own) {
+                *categories = own;
+            }
+        }
+        header
+    }
+
     pub(super) fn fields(&self) -> impl Iterator<Item = &Field> {
         self.features.iter().map(|feature| &feature.field)
     }

@@ -4,6 +4,7 @@ mod blocks;
 mod description;
 mod layout;
 mod moments;
+mod own_categories;
 mod pass;
 mod profile;
 mod quantile;

@@ -44,10 +44,10 @@ impl Scored {
     /// Those of [`Model::predict`], unseen categories and missing values aside.
     pub fn of(model: &Model, dataset: &Dataset) -> Result<Self> {
         let mut scored = Self::default();
-        let mut outputs = Vec::with_capacity(model.n_outputs());
-        for (row, values) in dataset.features().rows().into_iter().enumerate() {
-            let values = values.to_slice().unwrap_or_default();
-            match model.outputs(values, &mut outputs) {
+        let (mut outputs, mut values) = (Vec::with_capacity(model.n_outputs()), Vec::with_capacity(model.n_features()));
+        for (row, own) in dataset.features().rows().into_iter().enumerate() {
+            dataset.row_for(model.schema(), own.to_slice().unwrap_or_default(), &mut values);
+            match model.outputs(&values, &mut outputs) {
                 Ok(()) => {
                     scored.rows.push(row);
                     scored.outputs.extend_from_slice(&outputs);

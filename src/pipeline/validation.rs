@@ -103,9 +103,11 @@ impl Validation {
         let report = scored.report(&model, &held_out).map_err(|error| self.in_fold(self.fold, error))?;
         self.figures.push(report.figures());
         if let (Some(positive), Target::Classes { codes, .. }) = (model.positive(), held_out.target()) {
-            let mut scores = Vec::new();
+            let (mut scores, mut values) = (Vec::new(), Vec::new());
             for row in scored.rows.iter().copied() {
-                model.scores(held_out.features().row(row).to_slice().unwrap_or_default(), &mut scores)?;
+                let features = held_out.features();
+                held_out.row_for(model.schema(), features.row(row).to_slice().unwrap_or_default(), &mut values);
+                model.scores(&values, &mut scores)?;
                 // The one score is for the second class.
                 self.log_odds.push(if positive == 1 { scores[0] } else { -scores[0] });
                 self.is_positive.push(codes[row] == positive);

@@ -2,6 +2,7 @@
 
 use super::linear;
 use crate::error::Result;
+use crate::preprocess::Encoding;
 
 /// What is fitted, and how. Each family of models has options of its own.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,13 @@ impl Learner {
     pub fn has_intercept(&self) -> bool {
         match self {
             Self::Linear(options) => options.intercept,
+        }
+    }
+
+    /// Whether the position of a category among the others means something to it.
+    pub(crate) fn sees_positions(&self) -> bool {
+        match self {
+            Self::Linear(options) => options.preprocess.encode == Encoding::Ordinal,
         }
     }
 

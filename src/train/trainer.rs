@@ -11,6 +11,7 @@ use crate::error::ErrorKind;
 use crate::error::Result;
 use crate::limits;
 use crate::table::Schema;
+use std::borrow::Cow;
 
 /// A running fit. [`Trainer::step`] does one iteration. Between two steps the caller can show progress, or stop the fit
 /// by dropping it. [`Trainer::run`] does all iterations.
@@ -46,6 +47,8 @@ impl Trainer {
     /// feature is constant, [`ErrorKind::NotFinite`] for values too large to standardize, [`ErrorKind::LimitExceeded`].
     pub fn new(dataset: &Dataset, learner: impl Into<Learner>) -> Result<Self> {
         let learner = learner.into();
+        let own = if learner.sees_positions() { dataset.with_own_categories()? } else { Cow::Borrowed(dataset) };
+        let dataset = own.as_ref();
         let rows = TrainingRows::of_dataset(dataset)?;
         let mut job = Job::new(&rows, TrainingSummary::of_dataset(dataset), learner, 0.0)?;
         limits::check_product("numbers in the columns of a fit", dataset.n_rows(), job.row_width(), limits::CELLS)?;

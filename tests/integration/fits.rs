@@ -286,3 +286,37 @@ fn units_that_lie_far_apart_are_fitted_where_a_column_depends_on_others() {
         }
     }
 }
+
+#[test]
+fn the_positions_of_categories_are_those_of_training_rows() {
+    // The category m is in one row only, between the others.
+    let rows = |with_m: bool| {
+        let row = |i: usize| {
+            let category = if i == 7 && with_m { "m" } else { ["a", "p", "z"][i * 7 % 3] };
+            (i != 7 || with_m).then(|| format!("{category},{},{}\n", i * 5 % 11, i * i % 13))
+        };
+        format!("c,x,y\n{}", (0..40).filter_map(row).collect::<String>())
+    };
+    let preprocess = preprocess::Options { encode: Encoding::Ordinal, ..preprocess::Options::default() };
+    let options = || Options { preprocess: preprocess.clone(), l2: Some(1.0), ..Options::default() };
+    let dataset =
+        Dataset::new(&Table::parse(rows(true).as_bytes()).unwrap(), &of_target(Some(Task::Regression))).unwrap();
+    let training = dataset.select(&(0..40).filter(|row| *row != 7).collect::<Vec<_>>()).unwrap();
+    let model = Trainer::new(&training, options()).unwrap().run().unwrap().into_model("", None).unwrap();
+    let expected = fit(&rows(false), of_target(Some(Task::Regression)), options());
+    assert_eq!((model.estimator(), model.preprocessor()), (expected.estimator(), expected.preprocessor()));
+    // Its row cannot be scored, and the others are.
+    let scored = tepal::evaluate::Scored::of(&model, &dataset).unwrap();
+    assert_eq!((scored.rows.len(), scored.n_refused), (39, 1));
+    let found = model.predict_named([("c", tepal::predict::Value::Text("p")), ("x", 3.0.into())]).unwrap();
+    assert_eq!(found, expected.predict_named([("c", tepal::predict::Value::Text("p")), ("x", 3.0.into())]).unwrap());
+    // Folds find positions of their own too.
+    let pipeline = Pipeline {
+        folds: Some(4),
+        learner: options().into(),
+        roles: of_target(Some(Task::Regression)),
+        ..Pipeline::new("y")
+    };
+    let folds = pipeline.train(&Table::parse(rows(true).as_bytes()).unwrap()).unwrap().provenance().unwrap();
+    assert!(folds.warnings.iter().any(|note| note.to_string().starts_with("1 row of the folds was not scored")));
+}

@@ -31,10 +31,11 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 impl Model {
-    /// The model file. The same model gives the same bytes on every target.
+    /// The model file. The same model gives the same bytes on every target. It is read back before it is handed out, so that
+    /// no file is written that would not open.
     ///
     /// # Errors
-    /// [`ErrorKind::LimitExceeded`] when the file would be larger than [`limits::MODEL_BYTES`]; those that reading the
+    /// [`ErrorKind::Internal`] when it reads back as another model; [`ErrorKind::LimitExceeded`] when the file would be larger than [`limits::MODEL_BYTES`]; those that reading the
     /// model's record had, since a file without it would say less than the one that was opened.
     pub fn encode(&self) -> Result<Vec<u8>> {
         let (predictor, kinds) = encode::first_part(self)?;
@@ -47,7 +48,13 @@ impl Model {
         let parts = [(PREDICTOR, predictor), (PRESENTATION, presentation), (RECORD, record)];
         let bytes = header::write(&kinds, &parts)?;
         limits::check("bytes in a model file", bytes.len(), limits::MODEL_BYTES)?;
-        Ok(bytes)
+        let read = Self::decode_last_version(&bytes)?;
+        match read.digest == self.digest && read.proof == self.proof {
+            true => Ok(bytes),
+            false => {
+                Err(Error::new(ErrorKind::Internal, "the model file does not read back as the model; report this"))
+            }
+        }
     }
 
     /// What identifies the model: the SHA-256 of the first part of its file, in hexadecimal. It covers all that decides

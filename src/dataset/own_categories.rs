@@ -1,0 +1,102 @@
+//! Categories that not every part of a table has.
+
+use super::{Dataset, InMemoryRows, Surveyed};
+use crate::error::Result;
+use crate::table::{Domain, Field, Label, Labels, Schema};
+use std::borrow::Cow;
+
+impl Dataset {
+    /// The rows with only the categories that they have. Where positions are what a fit sees, those of rows that were held
+    /// out must not count.
+    ///
+    /// # Errors
+    /// None that the rows did not have before.
+    pub(crate) fn with_own_categories(&self) -> Result<Cow<'_, Self>> {
+        let of_feature = |domain: &Domain| match domain {
+            Domain::Category { categories, counts, .. } if counts.contains(&0) => {
+                that_rows_have(categories, counts).map(Some)
+            }
+            _ => Ok(None),
+        };
+        let own = self.schema().features.iter().map(|feature| of_feature(&feature.domain));
+        let own: Vec<Option<Labels>> = own.collect::<Result<_>>()?;
+        if own.iter().all(Option::is_none) {
+            return Ok(Cow::Borrowed(self));
+        }
+        let header = self.surveyed.header.with_categories(own);
+        let mut features = self.rows.features.clone();
+        let fields = self.schema().features.iter().zip(header.fields());
+        for ((feature, field), mut values) in fields.zip(features.columns_mut()) {
+            if let (Domain::Category { categories, .. }, Field::Category { categories: own, .. }) =
+                (&feature.domain, field)
+            {
+                values.iter_mut().for_each(|value| *value = recoded(*value, categories, own));
+            }
+        }
+        let rows = InMemoryRows { features, target: self.target().clone(), weights: self.weights().to_vec() };
+        let surveyed = Surveyed { digest: self.digest(), ..rows.survey(header, false)? };
+        Ok(Cow::Owned(Self { rows, has_missing: self.has_missing.clone(), surveyed, notes: self.notes.clone() }))
+    }
+
+    /// A row as a model with this schema takes it: its categories may have other positions there, and one that it does not
+    /// have is past its last.
+    pub(crate) fn row_for(&self, schema: &Schema, row: &[f64], values: &mut Vec<f64>) {
+        values.clear();
+        let features = self.schema().features.iter().zip(&schema.features);
+        values.extend(row.iter().zip(features).map(|(value, (own, other))| match (&own.domain, &other.domain) {
+            (Domain::Category { categories, .. }, Domain::Category { categories: other, .. })
+                if categories != other =>
+            {
+                recoded(*value, categories, other)
+            }
+            _ => *value,
+        }));
+    }
+}
+
+fn that_rows_have(categories: &Labels, counts: &[u64]) -> Result<Labels> {
+    let positions = || (0..counts.len()).filter(|position| counts[*position] > 0);
+    match (categories.as_text(), categories.as_numbers()) {
+        (Some(names), _) => Labels::from_text(positions().map(|position| names[position].clone()).collect()),
+        (None, numbers) => Labels::from_numbers(positions().filter_map(|at| numbers?.get(at).copied()).collect()),
+    }
+}
+
+/// The position of a category among others; their number where it is none of them, and NaN where it is missing.
+fn recoded(value: f64, categories: &Labels, others: &Labels) -> f64 {
+    let label: Option<Label<'_>> = if value.is_nan() { None } else { categories.get(value as usize) };
+    match label {
+        Some(label) => others.position(label).unwrap_or(others.len()) as f64,
+        None if value.is_nan() => value,
+        None => others.len() as f64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_those_among_the_categories_of_the_rows() {
+        let csv = "c,x,y\nu,1,5\nw,2,7\nv,3,9\n,4,8\nw,5,3\nu,6,2\n";
+        let data = Dataset::of_csv(csv, "y").unwrap();
+        assert!(matches!(data.with_own_categories().unwrap(), Cow::Borrowed(_)));
+        let part = data.select(&[0, 1, 3, 4]).unwrap();
+        let own = part.with_own_categories().unwrap();
+        let Domain::Category { categories, counts, .. } = &own.schema().features[0].domain else {
+            panic!("a category")
+        };
+        assert_eq!(
+            (categories.as_text().unwrap(), counts.as_slice()),
+            (&["u".to_owned(), "w".to_owned()][..], &[1, 2][..])
+        );
+        let values: Vec<f64> = own.features().column(0).to_vec();
+        assert!(values[..2] == [0.0, 1.0] && values[2].is_nan() && values[3] == 1.0, "{values:?}");
+        assert_eq!((own.features().column(1), own.digest()), (part.features().column(1), data.digest()));
+        let mut row = Vec::new();
+        data.row_for(own.schema(), &[2.0, 9.0], &mut row);
+        assert_eq!(row, [1.0, 9.0]);
+        data.row_for(own.schema(), &[1.0, 9.0], &mut row);
+        assert_eq!(row, [2.0, 9.0]);
+    }
+}

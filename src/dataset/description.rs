@@ -62,15 +62,11 @@ impl Header {
         })
     }
 
-    /// The same with other categories of the features that some are given for.
-    pub(super) fn with_categories(&self, own: Vec<Option<Labels>>) -> Self {
-        let mut header = self.clone();
-        for (feature, own) in header.features.iter_mut().zip(own) {
-            if let (Field::Category { categories, .. }, Some(own)) = (&mut feature.field, own) {
-                *categories = own;
-            }
+    /// Gives a feature of categories others.
+    pub(super) fn set_categories(&mut self, feature: usize, others: Labels) {
+        if let Field::Category { categories, .. } = &mut self.features[feature].field {
+            *categories = others;
         }
-        header
     }
 
     pub(super) fn fields(&self) -> impl Iterator<Item = &Field> {

@@ -12,18 +12,15 @@ impl Dataset {
     /// # Errors
     /// None that the rows did not have before.
     pub(crate) fn with_own_categories(&self) -> Result<Cow<'_, Self>> {
-        let of_feature = |domain: &Domain| match domain {
-            Domain::Category { categories, counts, .. } if counts.contains(&0) => {
-                that_rows_have(categories, counts).map(Some)
+        let mut header = Cow::Borrowed(&self.surveyed.header);
+        for (at, feature) in self.schema().features.iter().enumerate() {
+            if let Domain::Category { categories, counts, .. } = &feature.domain
+                && counts.contains(&0)
+            {
+                header.to_mut().set_categories(at, categories.those(|position| counts[position] > 0));
             }
-            _ => Ok(None),
-        };
-        let own = self.schema().features.iter().map(|feature| of_feature(&feature.domain));
-        let own: Vec<Option<Labels>> = own.collect::<Result<_>>()?;
-        if own.iter().all(Option::is_none) {
-            return Ok(Cow::Borrowed(self));
         }
-        let header = self.surveyed.header.with_categories(own);
+        let Cow::Owned(header) = header else { return Ok(Cow::Borrowed(self)) };
         let mut features = self.rows.features.clone();
         let fields = self.schema().features.iter().zip(header.fields());
         for ((feature, field), mut values) in fields.zip(features.columns_mut()) {
@@ -51,14 +48,6 @@ impl Dataset {
             }
             _ => *value,
         }));
-    }
-}
-
-fn that_rows_have(categories: &Labels, counts: &[u64]) -> Result<Labels> {
-    let positions = || (0..counts.len()).filter(|position| counts[*position] > 0);
-    match (categories.as_text(), categories.as_numbers()) {
-        (Some(names), _) => Labels::from_text(positions().map(|position| names[position].clone()).collect()),
-        (None, numbers) => Labels::from_numbers(positions().filter_map(|at| numbers?.get(at).copied()).collect()),
     }
 }
 

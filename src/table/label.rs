@@ -64,6 +64,18 @@ impl Labels {
         }
     }
 
+    /// The labels at the positions for which this is true.
+    pub fn those(&self, is_wanted: impl Fn(usize) -> bool) -> Self {
+        let mut labels = self.clone();
+        let mut positions = 0..;
+        let mut is_next_wanted = || positions.next().is_some_and(&is_wanted);
+        match &mut labels.0 {
+            Kind::Text(names) => names.retain(|_| is_next_wanted()),
+            Kind::Numbers(numbers) => numbers.retain(|_| is_next_wanted()),
+        }
+        labels
+    }
+
     /// The name at a position in sorted order, or `None` past the last.
     pub fn get(&self, index: usize) -> Option<Label<'_>> {
         match &self.0 {

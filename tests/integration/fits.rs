@@ -320,3 +320,20 @@ fn the_positions_of_categories_are_those_of_training_rows() {
     let folds = pipeline.train(&Table::parse(rows(true).as_bytes()).unwrap()).unwrap().provenance().unwrap();
     assert!(folds.warnings.iter().any(|note| note.to_string().starts_with("1 row of the folds was not scored")));
 }
+
+#[test]
+fn columns_that_differ_by_little_are_fitted_by_every_solver() {
+    // Rounding leaves a gradient above the tolerance, where no parameters have a lower objective.
+    let csv = include_str!("../cases/fits/06-nearly-equal/small.csv");
+    for solver in [Solver::Auto, Solver::Newton, Solver::Lbfgs] {
+        let model = fit(csv, of_target(None), Options { solver, l2: Some(0.0), ..Options::default() });
+        let record = model.provenance().unwrap().fit.as_linear().unwrap().clone();
+        // By statsmodels, of a and b - a.
+        assert!(
+            (record.certificate.objective - 7.430_411_036_591_566_5).abs() < 1e-9,
+            "{solver:?}: {:?}",
+            record.certificate
+        );
+        assert!(record.certificate.converged() && record.certificate.gap.unwrap() < 1e-9);
+    }
+}

@@ -240,6 +240,8 @@ test('how sure an answer is comes in words, the usual level first', async () => 
   assert.equal(sureText({ prediction: 57, intervals: levels }), 'With 90 % certainty: 41 to 73 (80 %: 45 to 70, 95 %: 38 to 80).');
   assert.equal(sureText({ ...classes, sets }), 'With 90 % certainty: a or b (80 %: a).');
   assert.equal(sureText({ ...classes, sets: sets.slice(0, 1) }), 'With 80 % certainty: a.');
+  const alike = sets.map(({ level }) => ({ level, classes: ['a'] }));
+  assert.equal(sureText({ ...classes, sets: alike }), 'With 90 % certainty: a.');
   assert.deepEqual([sureText({ prediction: 57 }), sureText(classes)], ['', '']);
   await inLanguage('zh', () => assert.match(sureText({ ...classes, sets }), /90.*a 或 b.*80.*a/));
 });

@@ -58,6 +58,8 @@ export function sureText(prediction) {
     ? (prediction.sets ?? []).map(({ level, classes }) => [percent(level), classes.slice(0, MOST_CLASSES).join(predict.or)])
     : (prediction.intervals ?? []).map(({ level, lower, upper }) => [percent(level), predict.range(number(lower), number(upper))]);
   if (levels.length === 0) return '';
+  const [highest, all] = levels[levels.length - 1];
+  if (levels.every(([, said]) => said === all)) return predict.sure(highest, all, '');
   const [usual] = levels.splice(Math.min(1, levels.length - 1), 1);
   const others = levels.map(([level, said]) => predict.atLevel(level, said)).join(predict.apart);
   return predict.sure(usual[0], usual[1], others);

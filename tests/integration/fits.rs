@@ -337,3 +337,40 @@ fn columns_that_differ_by_little_are_fitted_by_every_solver() {
         assert!(record.certificate.converged() && record.certificate.gap.unwrap() < 1e-9);
     }
 }
+
+#[test]
+fn a_flag_that_no_row_of_a_class_has_is_refused_without_a_penalty() {
+    // Class a is where x is negative, and no row of it has the flag: what the other column tells has to move nothing.
+    let row = |i: usize, flag: [&str; 2]| {
+        let x = 10.0 * number(i, 0);
+        let class = if x < -3.0 { "a" } else { ["b", "c", "d"][i * 7 % 3] };
+        let is_set = i.is_multiple_of(9) && class != "a";
+        format!("{},{x},{class}\n", flag[usize::from(is_set)])
+    };
+    for flag in [["0", "1"], ["off", "on"]] {
+        let csv = format!("f,x,y\n{}", (0..240).map(|i| row(i, flag)).collect::<String>());
+        for solver in [Solver::Auto, Solver::Newton, Solver::Lbfgs] {
+            let dataset = Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &of_target(None)).unwrap();
+            let options = Options { l2: Some(0.0), solver, ..Options::default() };
+            let error = Trainer::new(&dataset, options).unwrap().run().unwrap_err();
+            assert!(
+                error.message().contains("grow without end") && error.message().contains("\"f"),
+                "{solver:?}: {error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_outlier_does_not_make_classes_seem_separated() {
+    for outlier in [1e6, 1e7, 1e8, 1e9] {
+        for classes in [&["a", "b"][..], &["a", "b", "c"]] {
+            let x = |i: usize, column: usize| if (i, column) == (0, 0) { outlier } else { 3.0 * number(i, column) };
+            let row = |i: usize| format!("{},{},{}\n", x(i, 0), x(i, 1), classes[(i * 7 + i * i % 5) % classes.len()]);
+            let csv = format!("u,v,y\n{}", (0..200).map(row).collect::<String>());
+            let model = fit(&csv, of_target(None), Options { l2: Some(0.0), ..Options::default() });
+            let certificate = model.provenance().unwrap().fit.as_linear().unwrap().certificate;
+            assert!(certificate.converged(), "{outlier:e}: {certificate:?}");
+        }
+    }
+}

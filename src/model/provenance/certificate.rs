@@ -25,15 +25,15 @@ impl Certificate {
     /// The largest gap, in units of the tolerance.
     pub(crate) const GAP: f64 = 10.0;
 
-    /// In the same units the gap below which no other parameters have an objective that a double could tell from this one.
-    const EXACT_GAP: f64 = 1e-6;
+    /// In the same units the gap that is enough whatever the gradient: 1e-12 of the objective by default.
+    const SMALL_GAP: f64 = 1e-2;
 
     /// Whether the relative gradient is within the tolerance, and the gap within ten times as much: 1e-9 of the objective by
-    /// default. A gap of a millionth of the tolerance is enough: rounding may leave a gradient there.
+    /// default. A gap of a hundredth of the tolerance is enough: rounding may leave a gradient there.
     pub fn converged(&self) -> bool {
         let is_within = self.relative_gradient <= self.tolerance;
         match self.gap {
-            Some(gap) => gap <= Self::EXACT_GAP * self.tolerance || is_within && gap <= Self::GAP * self.tolerance,
+            Some(gap) => gap <= Self::SMALL_GAP * self.tolerance || is_within && gap <= Self::GAP * self.tolerance,
             None => is_within,
         }
     }

@@ -1,5 +1,6 @@
 //! Rows whose cells have types, column by column.
 
+use super::letters::composed;
 use super::write::{write_cell, write_number};
 use crate::error::Decimal;
 use std::borrow::Cow;
@@ -30,9 +31,9 @@ pub struct RecordTexts {
 }
 
 impl RecordTexts {
-    /// Adds a cell, empty for a missing one.
+    /// Adds a cell, empty for a missing one, with each letter and its marks in one character, as CSV is read.
     pub fn push(&mut self, cell: &str) {
-        self.text.push_str(cell);
+        self.text.push_str(&composed(cell));
         self.ends.push(self.text.len());
     }
 
@@ -116,5 +117,17 @@ impl RecordBatch {
             }
             lines.push(b'\n');
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_and_its_mark_are_one_character() {
+        let mut texts = RecordTexts::default();
+        ["e\u{301}", "", "\u{1112}\u{1161}\u{11AB}", "q"].iter().for_each(|cell| texts.push(cell));
+        assert_eq!((0..4).map(|row| texts.get(row)).collect::<Vec<_>>(), ["\u{E9}", "", "\u{D55C}", "q"]);
     }
 }

@@ -11,7 +11,7 @@ use crate::numeric::tree_sum::Merge;
 use bincode::{Decode, Encode};
 
 /// The most negative margin that counts as rounding and incomplete convergence, as a fraction of the largest margin.
-const BEHIND: f64 = 1e-6;
+const BEHIND: f64 = 1e-9;
 /// The same in the part of the parameters along which the objective hardly curves.
 const BEHIND_FLAT: f64 = 1e-9;
 /// The smallest margin, in log-odds, that a step gains in a fit without an optimum. At an optimum a step gains none.

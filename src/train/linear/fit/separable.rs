@@ -4,6 +4,7 @@ use super::{LinearFit, Stage};
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::order::sorted_positions;
 use crate::preprocess::{PreparedColumn, Source};
+use crate::table::Domain;
 use crate::train::linear::separation::{self, MarginRange};
 
 /// How far the log-odds of a category lie from those of its feature's other categories where it may be separated: odds of 400
@@ -103,16 +104,24 @@ impl LinearFit {
                 })
                 .collect();
             first += group.len();
+            found.extend(self.directions_from_ends(first - group.len(), group));
             // Without an intercept a shift moves all rows.
             if categories.is_empty() || !intercept && categories.iter().any(|category| category.shift != 0.0) {
                 continue;
             }
-            for (output, own) in self.answer.chunks_exact(width).enumerate() {
-                let mut odds: Vec<f64> =
-                    categories.iter().map(|category| own[category.column] / category.unit).collect();
-                // Of the rows in none of the categories.
-                odds.push(0.0);
-                for (at, distance) in distances(&odds).into_iter().enumerate() {
+            for output in 0..self.problem.objective.n_outputs() {
+                // Of the categories, and of the rows in none of them.
+                let odds_to = |other: Option<usize>| {
+                    let of =
+                        |category: &CategoryColumn| self.difference(output, other, category.column) / category.unit;
+                    distances(&categories.iter().map(of).chain([0.0]).collect::<Vec<_>>())
+                };
+                let mut farthest = odds_to(None);
+                for other in 0..self.problem.objective.n_outputs() {
+                    let pairs = farthest.iter_mut().zip(odds_to(Some(other)));
+                    pairs.filter(|(far, odds)| odds.abs() > far.abs()).for_each(|(far, odds)| *far = odds);
+                }
+                for (at, distance) in farthest.into_iter().enumerate() {
                     let is_none = at == categories.len();
                     if distance.abs() > FAR && (intercept || !is_none) {
                         let (moved, sign) = if is_none {
@@ -131,6 +140,40 @@ impl LinearFit {
         let order = sorted_positions(found.len(), &|a, b| found[a].0.total_cmp(&found[b].0));
         let nearest = order.len().saturating_sub(MOST_CATEGORIES);
         order[nearest..].iter().map(|at| std::mem::take(&mut found[*at].1)).collect()
+    }
+
+    /// For the number among some columns, the directions in which the rows move by their distance from its smallest and from its
+    /// largest value, where its coefficients are far: a flag may be set in rows of some classes only.
+    fn directions_from_ends(&self, first: usize, group: &[(usize, &PreparedColumn)]) -> Vec<(f64, Vec<f64>)> {
+        let (width, n_outputs) = (self.problem.objective.width(), self.problem.objective.n_outputs());
+        let mut found = Vec::new();
+        for (column, (feature, prepared)) in (first..).zip(group) {
+            let Domain::Number(domain) = &self.summary.schema.features[*feature].domain else { continue };
+            if prepared.source != Source::Value || !self.options.intercept {
+                continue;
+            }
+            let (shift, unit) = prepared.standardization(true);
+            let reach = (domain.maximum - domain.minimum) / unit;
+            for output in 0..n_outputs {
+                let others = (0..n_outputs).map(Some).chain([None]);
+                let odds =
+                    others.map(|other| (self.difference(output, other, column) * reach).abs()).fold(0.0, f64::max);
+                for end in [domain.minimum, domain.maximum] {
+                    let mut direction = vec![0.0; self.answer.len()];
+                    let moved = [CategoryColumn { column, shift, unit }];
+                    move_rows(&mut direction[output * width..][..width], &moved, 1.0, -end, true);
+                    found.extend((odds > FAR).then_some((odds, direction)));
+                }
+            }
+        }
+        found
+    }
+
+    /// A coefficient of an output less that of another one.
+    fn difference(&self, output: usize, other: Option<usize>, column: usize) -> f64 {
+        let width = self.problem.objective.width();
+        let of = |output: usize| self.answer[output * width + column];
+        of(output) - other.map_or(0.0, of)
     }
 
     fn separable(&self, direction: &[f64]) -> Error {

@@ -50,8 +50,11 @@ impl CostModel {
     /// Half the square of the Newton decrement: how far the quadratic model at a point is above its minimum. `None` where the
     /// Hessian has no factor.
     pub(crate) fn half_squared_decrement(&self, derivatives: &Derivatives) -> Option<f64> {
-        let step = self.newton_direction(&derivatives.gradient, &derivatives.hessian)?;
-        Some((-0.5 * dot(&derivatives.gradient, &step)).max(0.0))
+        let factor = Cholesky::new(self.square(&derivatives.hessian), derivatives.gradient.len())?;
+        let mut step = derivatives.gradient.clone();
+        factor.solve(&mut step);
+        let gap = 0.5 * dot(&derivatives.gradient, &step);
+        gap.is_finite().then_some(gap.max(0.0))
     }
 
     /// The part of some parameters along which the objective hardly curves. (shift / (Hessian + shift))² leaves a direction as

@@ -2,14 +2,21 @@
 
 use super::PredictedRow;
 use crate::error::Error;
-use crate::model::{Conformal, Model};
+#[cfg(doc)]
+use crate::model::Conformal;
+use crate::model::Model;
 use crate::predict::Interval;
 use crate::table::{Label, Labels, Task, write_cell, write_number};
 
-/// Writes predictions as CSV to memory: the columns that are kept, `prediction`, for a classification one column
-/// `probability_<class>` per class in sorted order, for a model with [conformal bounds](Conformal) `lower_90` and `upper_90`
-/// or `set_90` (the classes with ` | ` between them, in quotes where they have such a sign) for each level, and `error` where refused rows have lines too. Numbers have the fewest
-/// digits that read back to the same 64 bits, as JavaScript writes them.
+/// Writes predictions as CSV to memory. Numbers have the fewest digits that read back to the same 64 bits, as JavaScript
+/// writes them. The columns are:
+///
+/// - those that are kept;
+/// - `prediction`;
+/// - of a classification `probability_<class>` for each class, in sorted order;
+/// - of a model with [conformal bounds](Conformal), for each level in percent, `lower_90` and `upper_90`, or `set_90` with
+///   ` | ` between its classes; a class that has this sign is in quotes;
+/// - `error` where refused rows have lines too.
 #[derive(Debug)]
 pub struct CsvLines<'m> {
     model: &'m Model,
@@ -31,7 +38,7 @@ impl<'m> CsvLines<'m> {
         for class in model.schema().target.classes().into_iter().flat_map(Labels::iter) {
             names.push(format!("probability_{class}"));
         }
-        for bound in model.conformal().map_or(&[][..], Conformal::bounds) {
+        for bound in model.bounds() {
             let regions: &[&str] = if model.task() == Task::Regression { &["lower", "upper"] } else { &["set"] };
             for region in regions {
                 names.push(format!("{region}_{}", bound.percent));

@@ -91,4 +91,15 @@ impl Target {
             None => Self::Numbers(values),
         }
     }
+
+    /// The number of a row, or the position of its class.
+    ///
+    /// # Panics
+    /// For a row past the last.
+    pub fn value(&self, row: usize) -> f64 {
+        match self {
+            Self::Classes { codes, .. } => codes[row] as f64,
+            Self::Numbers(numbers) => numbers[row],
+        }
+    }
 }

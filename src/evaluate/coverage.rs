@@ -2,8 +2,9 @@
 
 use super::interval::wilson_interval;
 use super::weighted;
-use crate::model::Model;
+use crate::model::{ConformalBound, Model};
 use crate::note::{Note, codes};
+use crate::predict::{ClassSet, Interval};
 
 /// How often a level held on rows that were tested on.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
@@ -28,25 +29,31 @@ impl Coverage {
 
 /// The coverage of each level of a model, in ascending order; none for a model without bounds and without rows.
 pub(super) fn coverage(model: &Model, targets: &[f64], outputs: &[f64], weights: &[f64]) -> Vec<Coverage> {
-    let bounds = model.conformal().map_or(&[][..], |conformal| conformal.bounds());
-    let is_classification = model.schema().target.classes().is_some();
-    let coverage = |(at, bound): (usize, &crate::model::ConformalBound)| {
-        let rows = targets.iter().zip(outputs.chunks_exact(model.n_outputs()));
-        let (is_held, size): (Vec<f64>, Vec<f64>) = rows
-            .map(|(target, outputs)| {
-                let (is_held, size) = if is_classification {
-                    let set = &model.class_sets(outputs)[at];
-                    let truth = model.schema().target.classes().and_then(|classes| classes.get(*target as usize));
-                    (set.classes.iter().any(|class| Some(*class) == truth), set.classes.len() as f64)
-                } else {
-                    let interval = model.intervals(outputs[0])[at];
-                    ((interval.lower..=interval.upper).contains(target), interval.upper - interval.lower)
+    // Per level, for each row whether its target was inside, and how large the interval or the set was.
+    let mut levels: Vec<(Vec<f64>, Vec<f64>)> = vec![Default::default(); model.bounds().len()];
+    for (target, outputs) in targets.iter().zip(outputs.chunks_exact(model.n_outputs())) {
+        let regions: Vec<(bool, f64)> = match model.schema().target.classes() {
+            None => model.intervals(outputs[0]).iter().map(|interval| of_interval(interval, *target)).collect(),
+            Some(classes) => {
+                let truth = classes.get(*target as usize);
+                let of_set = |set: &ClassSet<'_>| {
+                    (truth.is_some_and(|class| set.classes.contains(&class)), set.classes.len() as f64)
                 };
-                (f64::from(u8::from(is_held)), size)
-            })
-            .unzip();
-        let mean = |values: &[f64]| weighted::mean(values, weights);
-        Some(Coverage { percent: bound.percent, share: mean(&is_held)?, size: mean(&size)? })
+                model.class_sets(outputs).iter().map(of_set).collect()
+            }
+        };
+        for ((held, sizes), (is_held, size)) in levels.iter_mut().zip(regions) {
+            held.push(f64::from(u8::from(is_held)));
+            sizes.push(size);
+        }
+    }
+    let mean = |values: &[f64]| weighted::mean(values, weights);
+    let level = |(bound, (held, sizes)): (&ConformalBound, (Vec<f64>, Vec<f64>))| {
+        Some(Coverage { percent: bound.percent, share: mean(&held)?, size: mean(&sizes)? })
     };
-    bounds.iter().enumerate().filter_map(coverage).collect()
+    model.bounds().iter().zip(levels).filter_map(level).collect()
+}
+
+fn of_interval(interval: &Interval, target: f64) -> (bool, f64) {
+    ((interval.lower..=interval.upper).contains(&target), interval.upper - interval.lower)
 }

@@ -3,7 +3,7 @@
 use super::coverage::coverage;
 use super::weighted;
 use super::{ClassificationReport, Classified, Coverage, RegressionFigures, RegressionReport, ThresholdRow};
-use crate::dataset::{Dataset, Target};
+use crate::dataset::Dataset;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::record::Value;
 use crate::model::{Evaluation, MOST_CONFUSED, Metric, Metrics, Model, Split, ThresholdCounts};
@@ -64,10 +64,7 @@ impl Scored {
     /// # Errors
     /// Those of [`Report::new`].
     pub fn report(&self, model: &Model, dataset: &Dataset) -> Result<Report> {
-        let targets: Vec<f64> = match dataset.target() {
-            Target::Classes { codes, .. } => self.rows.iter().map(|row| codes[*row] as f64).collect(),
-            Target::Numbers(numbers) => self.rows.iter().map(|row| numbers[*row]).collect(),
-        };
+        let targets: Vec<f64> = self.rows.iter().map(|row| dataset.target().value(*row)).collect();
         let weights: Vec<f64> = self.rows.iter().filter_map(|row| dataset.weights().get(*row).copied()).collect();
         Report::new(model, &targets, &self.outputs, &weights, self.n_refused)
     }

@@ -93,7 +93,7 @@ impl Pipeline {
     /// # Errors
     /// [`ErrorKind::InvalidOption`].
     pub fn check_streams(&self) -> Result<()> {
-        if self.test.is_some() || self.n_folds(Self::FOLDS).is_some() {
+        if self.test.is_some() || self.folds.is_some() || self.needs_folds() {
             let message = "rows cannot be held out of a table that is read as a stream, nor folds made, which calibration, thresholds and conformal answers need; keep them in a file of their own";
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
@@ -112,9 +112,13 @@ impl Pipeline {
 
     /// How many folds to make of so many rows.
     pub(super) fn n_folds(&self, n_rows: usize) -> Option<usize> {
+        self.folds.or(self.needs_folds().then_some(Self::FOLDS.min(n_rows)))
+    }
+
+    /// Whether something is learnt on folds.
+    fn needs_folds(&self) -> bool {
         let is_fixed = matches!(self.threshold, None | Some(ThresholdRule::Fixed(_)));
-        let needs_folds = self.calibrate.is_some() || !is_fixed || self.conformal;
-        self.folds.or(needs_folds.then_some(Self::FOLDS.min(n_rows)))
+        self.calibrate.is_some() || !is_fixed || self.conformal
     }
 
     pub(crate) fn model_name(&self, schema: &Schema) -> String {

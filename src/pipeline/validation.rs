@@ -199,11 +199,8 @@ impl Validation {
 
     fn add_conformal(&mut self, model: &Model, held_out: &Dataset, scored: &Scored) {
         for (row, outputs) in scored.rows.iter().zip(scored.outputs.chunks_exact(model.n_outputs())) {
-            let target = match held_out.target() {
-                Target::Classes { codes, .. } => codes[*row] as f64,
-                Target::Numbers(numbers) => numbers[*row],
-            };
-            self.conformal.add(model, outputs, target, held_out.weights().get(*row).copied().unwrap_or(1.0));
+            let weight = held_out.weights().get(*row).copied().unwrap_or(1.0);
+            self.conformal.add(model, outputs, held_out.target().value(*row), weight);
         }
     }
 

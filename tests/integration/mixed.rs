@@ -58,7 +58,7 @@ fn options(options: &Value) -> Options {
             "most_frequent" => Impute::MostFrequent,
             _ => Impute::Constant(number(&options["numeric_fill"])),
         },
-        // scikit-learn's imputer fills whatever is missing.
+        // scikit-learn's SimpleImputer imputes every feature.
         impute_always: true,
         indicators: options["add_indicator"].as_bool().unwrap(),
         impute_category: match text(&options["category_impute"]) {

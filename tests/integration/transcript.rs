@@ -31,8 +31,8 @@ A cell that could be read in two ways is refused. Defaults of `tepal train`:
 `tepal predict` reads a file of any length in bounded memory. Without a file, or with `-`, it reads standard input.
 
 - It writes `prediction` and one column `probability_<class>` per class, or JSON lines with `--json`.
-- A model with `--conformal` adds `lower_90` and `upper_90`, or `set_90` with ` | ` between its classes, and the same for 80 and 95 %.
-  A class that has such a sign stands in quotes.
+- A model of `--conformal` has more columns for each level of 80, 90 and 95 %. A regression has `lower_90` and `upper_90`.
+- A classification has `set_90`. Its classes have ` | ` between them. A class that has this sign is in quotes.
 - JSON names the features of which a value was `imputed`. For CSV, a note counts the rows.
 - Numbers have the digits that read back to the same 64 bits.
 - `--keep` writes columns of the file before the predictions.

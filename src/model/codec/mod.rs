@@ -35,8 +35,9 @@ impl Model {
     /// no file is written that would not open.
     ///
     /// # Errors
-    /// [`ErrorKind::Internal`] when it reads back as another model; [`ErrorKind::LimitExceeded`] when the file would be larger than [`limits::MODEL_BYTES`]; those that reading the
-    /// model's record had, since a file without it would say less than the one that was opened.
+    /// [`ErrorKind::Internal`] when it reads back as another model; [`ErrorKind::LimitExceeded`] when the file would be larger
+    /// than [`limits::MODEL_BYTES`]; those that reading the model's record had, since a file without it would say less than
+    /// the one that was opened.
     pub fn encode(&self) -> Result<Vec<u8>> {
         let (predictor, kinds) = encode::first_part(self)?;
         let title = Value::fields([("title", self.name.as_str().into())]);

@@ -1,6 +1,7 @@
 //! Least squares of rows whose scales lie far apart.
 
 use crate::numeric::dot;
+use crate::numeric::elementary::largest;
 use crate::numeric::order::sorted_positions;
 
 /// The x with the least |rows x - right|, by Householder reflections with pivoting of columns, the largest rows first: so
@@ -9,8 +10,8 @@ use crate::numeric::order::sorted_positions;
 /// them. `None` where the columns are not independent.
 pub(crate) fn least_squares(rows: &[f64], width: usize, right: &[f64]) -> Option<Vec<f64>> {
     let n_rows = right.len();
-    let largest = |row: usize| rows[row * width..][..width].iter().fold(0.0_f64, |most, entry| most.max(entry.abs()));
-    let order = sorted_positions(n_rows, &|a, b| largest(b).total_cmp(&largest(a)));
+    let size = |row: usize| largest(&rows[row * width..][..width]);
+    let order = sorted_positions(n_rows, &|a, b| size(b).total_cmp(&size(a)));
     // Column by column, so that reflections run along slices.
     let mut columns: Vec<Vec<f64>> =
         (0..width).map(|column| order.iter().map(|row| rows[row * width + column]).collect()).collect();

@@ -1,7 +1,7 @@
 //! Training in JavaScript.
 
 use super::{options, to_js};
-use crate::dataset::{Dataset, Roles, TableProfile, Target};
+use crate::dataset::{Dataset, Roles, TableProfile};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::pipeline::Training;
@@ -56,10 +56,7 @@ impl JsDataset {
     pub fn sample(&self, rows: usize) -> std::result::Result<JsValue, JsValue> {
         let rows = self.dataset.spread(rows);
         let features: Vec<f64> = rows.iter().flat_map(|row| self.dataset.features().row(*row).to_vec()).collect();
-        let target: Vec<f64> = match self.dataset.target() {
-            Target::Classes { codes, .. } => rows.iter().map(|row| codes[*row] as f64).collect(),
-            Target::Numbers(numbers) => rows.iter().map(|row| numbers[*row]).collect(),
-        };
+        let target: Vec<f64> = rows.iter().map(|row| self.dataset.target().value(*row)).collect();
         let sample = Object::new();
         for (name, values) in [("features", features), ("target", target)] {
             Reflect::set(&sample, &name.into(), &Float64Array::from(&values[..]))?;

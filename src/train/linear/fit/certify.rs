@@ -21,11 +21,19 @@ impl LinearFit {
         let by_penalty = objective.relative_gap(objective.gap_by_penalty(derivatives), derivatives.loss);
         if by_penalty <= BY_PENALTY * self.gap_limit() {
             self.gap = Gap::Known(by_penalty);
-        } else if derivatives.hessian.len() == objective.n_hessian_entries() {
-            self.gap = self.gap_by_hessian(derivatives);
+        } else if let Some(known) = self.hessian() {
+            self.gap = self.gap_by_hessian(known);
         } else if objective.width() * objective.n_outputs() > MOST_PARAMETERS {
             self.gap = Gap::Unknown;
         }
+    }
+
+    /// The derivatives at the answer with the whole Hessian: the solver's own, or those that were asked for.
+    pub(super) fn hessian(&self) -> Option<&Derivatives> {
+        let is_whole =
+            |derivatives: &&Derivatives| derivatives.hessian.len() == self.problem.objective.n_hessian_entries();
+        let of_solver = || self.minimizer.point().map(|point| &point.derivatives).filter(is_whole);
+        self.hessian.as_ref().or_else(of_solver)
     }
 
     /// The gap by half the square of the Newton decrement (Boyd and Vandenberghe, "Convex Optimization", section 9.5.1).
@@ -61,7 +69,7 @@ impl LinearFit {
             return false;
         }
         self.iterations_within = 0;
-        (self.gap, self.hessian, self.looked_along_flat) = (Gap::NotAsked, None, false);
+        (self.gap, self.hessian, self.flat_part) = (Gap::NotAsked, None, None);
         self.stage = Stage::Iterations;
         true
     }
@@ -75,8 +83,11 @@ impl LinearFit {
         if self.goes_on_for_gap() {
             return;
         }
-        if self.may_look_along_flat() {
-            return self.set_stage(Stage::SeparationByCurvature);
+        if self.flat_part.is_none() {
+            self.flat_part = Some(self.find_flat_part().unwrap_or_default());
+            if self.flat_part.as_ref().is_some_and(|part| !part.is_empty()) {
+                return self.set_stage(Stage::SeparationByCurvature);
+            }
         }
         if self.dependence.is_some() && !self.leaves_near {
             self.problem.objective.freeze(Vec::new());
@@ -87,15 +98,7 @@ impl LinearFit {
         let certificate = self.problem.objective.certify(&point.derivatives, tolerance);
         let certificate = Certificate { gap: self.gap.known(), ..certificate };
         self.certificate = Some(certificate);
-        let is_known = point.derivatives.hessian.len() == self.answer.len() * self.answer.len();
-        match self.reason_to_withhold(&certificate) {
-            None if is_known => {
-                self.hessian = Some(point.derivatives.clone());
-                self.set_stage(Stage::Done);
-            }
-            None if self.hessian.is_some() => self.set_stage(Stage::Done),
-            None => self.set_stage(Stage::Hessian),
-            Some(_) => self.set_stage(Stage::Done),
-        }
+        let is_needed = self.reason_to_withhold(&certificate).is_none() && self.hessian().is_none();
+        self.set_stage(if is_needed { Stage::Hessian } else { Stage::Done });
     }
 }

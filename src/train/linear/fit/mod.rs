@@ -88,7 +88,8 @@ pub(crate) struct LinearFit {
     answer: Vec<f64>,
     certificate: Option<Certificate>,
     gap: Gap,
-    looked_along_flat: bool,
+    /// The flat part of the parameters, once it was computed: empty where there is none.
+    flat_part: Option<Vec<f64>>,
     /// The Hessian at the answer.
     hessian: Option<Derivatives>,
     warnings: Vec<Note>,
@@ -134,7 +135,7 @@ impl LinearFit {
             answer: Vec::new(),
             certificate: None,
             gap: Gap::NotAsked,
-            looked_along_flat: false,
+            flat_part: None,
             hessian: None,
             warnings,
         }

@@ -91,7 +91,7 @@ impl LinearFit {
     }
 
     fn standard_errors(&self, certificate: &Certificate) -> StandardErrors {
-        match (self.reason_to_withhold(certificate), &self.hessian) {
+        match (self.reason_to_withhold(certificate), self.hessian()) {
             (Some(reason), _) => StandardErrors::withheld(Note::new(reason, [])),
             (None, Some(derivatives)) => {
                 standard_errors::at_optimum(&self.problem, &self.answer, derivatives, self.summary.n_rows)

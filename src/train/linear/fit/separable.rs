@@ -22,7 +22,7 @@ impl LinearFit {
             Stage::SeparationByStep => Some(self.minimizer.direction().to_vec()),
             Stage::SeparationByPath => Some(self.path_within()),
             Stage::SeparationByCategory => self.category_directions.last().cloned(),
-            Stage::SeparationByCurvature => self.flat_direction(),
+            Stage::SeparationByCurvature => self.flat_part.clone(),
             _ => None,
         }
     }
@@ -49,7 +49,6 @@ impl LinearFit {
                 self.category_directions.pop();
             }
             Stage::SeparationByCurvature => {
-                self.looked_along_flat = true;
                 self.certify_answer();
                 return Ok(());
             }
@@ -64,21 +63,12 @@ impl LinearFit {
         Ok(())
     }
 
-    /// Whether the flattest direction is still to be looked along: where classes are separated, the parameters have gone far along
-    /// it, and the objective does not curve there any more.
-    pub(super) fn may_look_along_flat(&self) -> bool {
-        let is_asked = self.problem.l2 == 0.0 && self.problem.objective.is_classification() && !self.looked_along_flat;
-        is_asked && self.flat_direction().is_some()
-    }
-
-    fn flat_direction(&self) -> Option<Vec<f64>> {
-        let point = self.minimizer.point()?;
-        let hessian = match &self.hessian {
-            Some(derivatives) => &derivatives.hessian,
-            None => &point.derivatives.hessian,
-        };
-        let is_whole = hessian.len() == self.problem.objective.n_hessian_entries();
-        if is_whole { self.costs().flat_part(&point.parameters, hessian) } else { None }
+    /// The part of the parameters along which the objective hardly curves, without a penalty: where classes are separated, the
+    /// parameters have gone far along it. `None` where no Hessian is known.
+    pub(super) fn find_flat_part(&self) -> Option<Vec<f64>> {
+        let may_be_separated = self.problem.l2 == 0.0 && self.problem.objective.is_classification();
+        let (point, derivatives) = (self.minimizer.point()?, self.hessian().filter(|_| may_be_separated)?);
+        self.costs().flat_part(&point.parameters, &derivatives.hessian)
     }
 
     /// The change of the parameters since the tolerance was met.

@@ -374,3 +374,42 @@ fn an_outlier_does_not_make_classes_seem_separated() {
         }
     }
 }
+
+#[test]
+fn several_numbers_together_that_separate_many_classes_are_found_and_overlap_is_fitted() {
+    let fit = |csv: &str, solver| {
+        let dataset = Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &of_target(None)).unwrap();
+        let options = Options { l2: Some(0.0), solver, ..Options::default() };
+        Trainer::new(&dataset, options).and_then(Trainer::run)
+    };
+    let mut n_separated = 0;
+    for case in 0..40 {
+        let (n_classes, n_columns) = (3 + case % 4, 2 + case % 3);
+        // To one digit, so that rows lie on the borders of classes.
+        let cell = |row: usize, column: usize| (10.0 * number(row + 200 * case, column)).round() / 10.0;
+        let weight = |class: usize, column: usize| (5.0 * number(class + 50 * case, column + 20)).round();
+        let class = |row: usize| {
+            let score = |class: usize| (0..n_columns).map(|at| cell(row, at) * weight(class, at)).sum::<f64>();
+            (0..n_classes).max_by(|a, b| score(*a).total_cmp(&score(*b))).unwrap()
+        };
+        let header: String = (0..n_columns).map(|column| format!("x{column},")).collect();
+        let row = |row: usize, class: usize| {
+            (0..n_columns).map(|column| format!("{},", cell(row, column))).collect::<String>() + &format!("c{class}\n")
+        };
+        let separated: String = (0..60).map(|at| row(at, class(at))).collect();
+        let overlapping: String = (0..60)
+            .flat_map(|at| (0..n_classes).map(move |class| (at, class)))
+            .map(|(at, class)| row(at, class))
+            .collect();
+        let has_all = (0..n_classes).all(|wanted| (0..60).filter(|at| class(*at) == wanted).count() > 1);
+        for solver in [Solver::Auto, Solver::Newton, Solver::Lbfgs] {
+            if has_all {
+                let error = fit(&format!("{header}y\n{separated}"), solver).expect_err("separated").to_string();
+                assert!(error.contains("tell classes apart without error"), "{case}, {solver:?}: {error}");
+                n_separated += 1;
+            }
+            fit(&format!("{header}y\n{overlapping}{separated}"), solver).unwrap();
+        }
+    }
+    assert!(n_separated > 40, "{n_separated}");
+}

@@ -2,8 +2,10 @@
 
 mod cholesky;
 mod least_squares;
+mod nearest;
 mod pivoted;
 
 pub(crate) use cholesky::Cholesky;
 pub(crate) use least_squares::least_squares;
+pub(crate) use nearest::Nearest;
 pub(crate) use pivoted::PivotedFactor;

@@ -4,7 +4,7 @@ use super::derivatives::{Derivatives, Order};
 use super::design::{DesignBlock, DesignRows};
 use super::objective::Objective;
 use super::sample::Sampling;
-use super::separation::MarginRange;
+use super::separation::Margins;
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::tree_sum::Merge;
 use bincode::{Decode, Encode};
@@ -20,7 +20,7 @@ pub(crate) enum Question {
         parameters: Vec<f64>,
         order: Order,
     },
-    /// The range of the rows' margins along a direction of the parameters.
+    /// The rows' margins along a direction of the parameters.
     Margins {
         direction: Vec<f64>,
     },
@@ -31,7 +31,7 @@ pub(crate) enum Answer {
     Gram(Vec<f64>),
     Rows(DesignRows),
     Derivatives(Derivatives),
-    Margins(MarginRange),
+    Margins(Margins),
 }
 
 impl Question {
@@ -68,7 +68,9 @@ impl Answer {
                 sum.gradient.len() == parameters.len()
                     && sum.hessian.len() == objective.summed_hessian(parameters, *order).0
             }
-            (Self::Margins(_), Question::Margins { .. }) => true,
+            (Self::Margins(margins), Question::Margins { direction }) => {
+                margins.slopes_of_smallest.len() == direction.len()
+            }
             _ => false,
         };
         if fits { Ok(()) } else { Err(Error::new(ErrorKind::Internal, "an answer came to another question")) }

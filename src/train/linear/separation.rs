@@ -1,65 +1,106 @@
 //! Separation: classes that a linear function of the features tells apart without error.
 //!
 //! The margins of a row are the score of its own class less that of each other class. Without a penalty, separated classes
-//! have no optimum. Along a direction with no negative margin and some positive one, the loss decreases without end (Albert and Anderson, "On the existence of maximum likelihood estimates in logistic regression models", 1984:
-//! complete and quasi-complete separation). The gradient then falls below any tolerance, so the certificate alone does
-//! not show it.
+//! have no optimum. Along a direction with no negative margin and some positive one, the loss decreases without end (Albert
+//! and Anderson, "On the existence of maximum likelihood estimates in logistic regression models", 1984: complete and
+//! quasi-complete separation). The gradient then falls below any tolerance, so the certificate alone does not show it.
 
 use crate::error::Result;
+use crate::numeric::linalg::Nearest;
 use crate::numeric::order::sorted_positions;
 use crate::numeric::tree_sum::Merge;
 use bincode::{Decode, Encode};
 
-/// The most negative margin that counts as rounding and incomplete convergence, as a fraction of the largest margin.
-const BEHIND: f64 = 1e-9;
-/// The same in the part of the parameters along which the objective hardly curves.
-const BEHIND_FLAT: f64 = 1e-9;
-/// The smallest margin, in log-odds, that a step gains in a fit without an optimum. At an optimum a step gains none.
+/// The most negative margin that counts as rounding, as a fraction of the largest margin.
+const BEHIND: f64 = 1e-11;
+/// The smallest change of a margin, in log-odds, that a fit without an optimum leaves to be gained. At an optimum none is left.
 const STRIDE: f64 = 1e-3;
+/// The most numbers that a search keeps, 64 MB, and the most edges that it tries, in multiples of the number of parameters.
+const MOST_NUMBERS: usize = 1 << 23;
+const MOST_TRIES: usize = 20;
 
-/// The smallest and the largest margin of the rows, along a direction of the parameters.
-#[derive(Debug, Clone, Copy, PartialEq, Encode, Decode)]
-pub(crate) struct MarginRange {
+/// The margins of the rows along a direction of the parameters.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub(crate) struct Margins {
     pub(crate) smallest: f64,
     pub(crate) largest: f64,
+    /// What the smallest margin grows by per unit of each parameter.
+    pub(crate) slopes_of_smallest: Vec<f64>,
 }
 
-impl MarginRange {
-    /// Extends the range by another one.
-    pub(super) fn widen(&mut self, other: Self) {
-        self.smallest = self.smallest.min(other.smallest);
-        self.largest = self.largest.max(other.largest);
-    }
-
-    /// Whether the parameters separate the classes completely: every margin along them is positive.
-    pub(super) fn separate(self) -> bool {
+impl Margins {
+    /// Whether the direction separates the classes completely: every margin along it is positive.
+    pub(super) fn separate(&self) -> bool {
         self.smallest > 0.0
     }
 
-    /// Whether the last step separates the classes, completely or quasi-completely.
-    pub(super) fn step_separates(self) -> bool {
-        self.separates_but(BEHIND)
+    /// Whether the direction moves some margin, so that a search for separation is needed.
+    pub(super) fn are_moved(&self) -> bool {
+        self.largest.max(-self.smallest) > STRIDE
     }
 
-    /// The range along the opposite direction.
-    pub(super) fn reversed(self) -> Self {
-        Self { smallest: -self.largest, largest: -self.smallest }
-    }
-
-    /// Whether the part of the parameters along which the objective hardly curves does.
-    pub(super) fn flat_part_separates(self) -> bool {
-        self.separates_but(BEHIND_FLAT)
-    }
-
-    fn separates_but(self, behind: f64) -> bool {
-        self.largest > STRIDE && self.smallest >= -behind * self.largest
+    /// Whether no margin is negative, but for rounding, and some is positive.
+    fn separate_some(&self) -> bool {
+        self.largest > 0.0 && self.smallest >= -BEHIND * self.largest
     }
 }
 
-impl Merge for MarginRange {
+impl Merge for Margins {
     fn merge(&mut self, later: Self) -> Result<()> {
-        self.widen(later);
+        self.largest = self.largest.max(later.largest);
+        if later.smallest < self.smallest {
+            (self.smallest, self.slopes_of_smallest) = (later.smallest, later.slopes_of_smallest);
+        }
         Ok(())
+    }
+}
+
+/// A search for a direction with no negative margin and some positive one. It decides: the smallest positive combination of the
+/// margins' slopes is 0 exactly where there is no such direction (Stiemke's theorem), and such a direction elsewhere.
+#[derive(Debug)]
+pub(crate) struct Search {
+    /// Per parameter of an output whether it moves.
+    moves: Vec<bool>,
+    nearest: Nearest,
+    n_tries: usize,
+}
+
+impl Search {
+    /// Starts at the loss's gradient where all parameters are 0: less it, a combination of all slopes.
+    pub(super) fn new(gradient: &[f64], moves: Vec<bool>) -> Self {
+        let mut start: Vec<f64> = gradient.iter().map(|slope| -slope).collect();
+        keep_moving(&mut start, &moves);
+        Self { moves, nearest: Nearest::new(start), n_tries: 0 }
+    }
+
+    /// The direction whose margins are looked at next.
+    pub(super) fn direction(&self) -> &[f64] {
+        self.nearest.vector()
+    }
+
+    /// Takes its margins: whether they separate the classes, or `None` while the search goes on.
+    pub(super) fn tell(&mut self, margins: Margins) -> Option<bool> {
+        if self.nearest.is_zero() {
+            return Some(false);
+        }
+        if margins.separate_some() {
+            return Some(true);
+        }
+        let n_parameters = self.direction().len();
+        let mut slopes = margins.slopes_of_smallest;
+        keep_moving(&mut slopes, &self.moves);
+        self.n_tries += 1;
+        let may_go_on =
+            self.n_tries <= MOST_TRIES * n_parameters && self.nearest.n_edges() * n_parameters <= MOST_NUMBERS;
+        // Where rounding ends the search, what is left of the combination is rounding too.
+        if may_go_on && self.nearest.take(slopes) { None } else { Some(false) }
+    }
+}
+
+/// Sets the parameters to 0 that do not move.
+fn keep_moving(parameters: &mut [f64], moves: &[bool]) {
+    for output in parameters.chunks_exact_mut(moves.len()) {
+        output.iter_mut().zip(moves).filter(|(_, moves)| !**moves).for_each(|(parameter, _)| *parameter = 0.0);
     }
 }
 

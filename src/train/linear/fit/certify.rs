@@ -69,7 +69,7 @@ impl LinearFit {
             return false;
         }
         self.iterations_within = 0;
-        (self.gap, self.hessian, self.flat_part) = (Gap::NotAsked, None, None);
+        (self.gap, self.hessian, self.signs_of_separation) = (Gap::NotAsked, None, None);
         self.stage = Stage::Iterations;
         true
     }
@@ -83,11 +83,8 @@ impl LinearFit {
         if self.goes_on_for_gap() {
             return;
         }
-        if self.flat_part.is_none() {
-            self.flat_part = Some(self.find_flat_part().unwrap_or_default());
-            if self.flat_part.as_ref().is_some_and(|part| !part.is_empty()) {
-                return self.set_stage(Stage::SeparationByCurvature);
-            }
+        if self.looks_for_signs() {
+            return self.set_stage(Stage::SeparationSigns);
         }
         if self.dependence.is_some() && !self.leaves_near {
             self.problem.objective.freeze(Vec::new());

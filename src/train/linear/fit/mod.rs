@@ -14,6 +14,7 @@ use super::minimizer::{CostModel, Minimizer, Point, State};
 use super::problem::LinearProblem;
 use super::question::{Answer, Question};
 use super::sample::{self, Sampling};
+use super::separation::Search;
 use super::{Options, Solver, Start, row_space};
 use crate::error::{Error, ErrorKind, Result, list_names};
 use crate::model::Certificate;
@@ -42,14 +43,13 @@ enum Stage {
     /// All rows, for a start from the row space.
     RowSpace,
     Iterations,
-    /// Without a penalty: whether the classes are separated along the parameters, along the last step, along the path
-    /// since the tolerance was met, or in a category.
+    /// Without a penalty: whether the classes are separated along the parameters.
     SeparationByParameters,
-    SeparationByStep,
-    SeparationByPath,
-    SeparationByCategory,
-    /// And along the direction in which the objective hardly curves.
-    SeparationByCurvature,
+    /// Without a penalty: whether anything shows that the classes may be separated along another direction.
+    SeparationSigns,
+    /// Whether they are: the derivatives where the search starts, and then its directions.
+    SeparationStart,
+    SeparationSearch,
     /// The Hessian at the best point, for its gap.
     Gap,
     /// The gradient at an answer that was changed after the last iteration.
@@ -80,16 +80,17 @@ pub(crate) struct LinearFit {
     iterations_within: u32,
     /// What the tolerance is multiplied by in the iterations: less than 1 once an answer met it on the independent columns only.
     strictness: f64,
-    /// The parameters after the first of them.
-    first_within: Vec<f64>,
-    /// The directions that are left to look along.
-    category_directions: Vec<Vec<f64>>,
     /// The final parameters, and their certificate.
     answer: Vec<f64>,
     certificate: Option<Certificate>,
     gap: Gap,
-    /// The flat part of the parameters, once it was computed: empty where there is none.
-    flat_part: Option<Vec<f64>>,
+    /// The directions that are left to look along for signs of separation; `None` until they were computed.
+    signs_of_separation: Option<Vec<Vec<f64>>>,
+    search: Option<Search>,
+    /// A direction that separates the classes, how many features were looked at alone since, and the directions of those that do it.
+    separating: Option<Vec<f64>>,
+    n_alone: usize,
+    separating_alone: Vec<Vec<f64>>,
     /// The Hessian at the answer.
     hessian: Option<Derivatives>,
     warnings: Vec<Note>,
@@ -130,12 +131,14 @@ impl LinearFit {
             progress: Progress::start(),
             iterations_within: 0,
             strictness: 1.0,
-            first_within: Vec::new(),
-            category_directions: Vec::new(),
             answer: Vec::new(),
             certificate: None,
             gap: Gap::NotAsked,
-            flat_part: None,
+            signs_of_separation: None,
+            search: None,
+            separating: None,
+            n_alone: 0,
+            separating_alone: Vec::new(),
             hessian: None,
             warnings,
         }
@@ -211,11 +214,10 @@ impl LinearFit {
                 let (parameters, order) = self.minimizer.ask();
                 evaluate(parameters, order)
             }
-            Stage::SeparationByParameters
-            | Stage::SeparationByStep
-            | Stage::SeparationByPath
-            | Stage::SeparationByCategory
-            | Stage::SeparationByCurvature => Question::Margins { direction: self.margin_direction()? },
+            Stage::SeparationByParameters | Stage::SeparationSigns | Stage::SeparationSearch => {
+                Question::Margins { direction: self.margin_direction()? }
+            }
+            Stage::SeparationStart => evaluate(&vec![0.0; self.answer.len()], Order::Gradient),
             Stage::Gap => evaluate(&self.minimizer.point()?.parameters, Order::Hessian),
             Stage::Certificate => evaluate(&self.answer, Order::Gradient),
             Stage::Hessian => evaluate(&self.answer, Order::Hessian),
@@ -245,6 +247,11 @@ impl LinearFit {
             }
             (Stage::Iterations, Answer::Derivatives(sum)) => return self.end_iteration(sum),
             (_, Answer::Margins(margins)) => return self.tell_margins(margins),
+            (Stage::SeparationStart, Answer::Derivatives(sum)) => {
+                let zeros = vec![0.0; self.answer.len()];
+                let derivatives = self.problem.objective.finish(sum, &zeros, Order::Gradient);
+                return self.search_for_separation(&derivatives);
+            }
             (Stage::Gap, Answer::Derivatives(sum)) => {
                 let parameters = self.minimizer.point().map_or(&[][..], |point| &point.parameters);
                 let derivatives = self.problem.objective.finish(sum, parameters, Order::Hessian);
@@ -304,14 +311,11 @@ impl LinearFit {
         }
         self.minimizer.tell(derivatives);
         self.progress.round += 1;
-        let Some(Point { parameters, derivatives }) = self.minimizer.point() else { return Ok(()) };
+        let Some(Point { derivatives, .. }) = self.minimizer.point() else { return Ok(()) };
         let tolerance = self.options.tolerance * self.strictness;
         let certificate = self.problem.objective.certify(derivatives, tolerance);
         self.progress.come_to(&certificate);
         if certificate.converged() {
-            if self.iterations_within == 0 {
-                self.first_within = parameters.clone();
-            }
             self.iterations_within += 1;
         }
         if !certificate.converged() && self.may_change_solver() {
@@ -352,7 +356,7 @@ impl LinearFit {
                 dependence.spread(output, objective.units()).ok_or_else(overflow)?;
             }
         }
-        if self.problem.l2 == 0.0 && self.problem.objective.is_classification() {
+        if self.may_be_separated() {
             self.stage = Stage::SeparationByParameters;
         } else {
             self.certify_answer();

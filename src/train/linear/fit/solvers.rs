@@ -67,7 +67,7 @@ impl LinearFit {
         self.warnings.retain(|note| note.code() != codes::DEPENDENT_COLUMNS.name);
         self.warnings.push(Note::new(codes::NEARLY_DEPENDENT_COLUMNS, [columns.as_str().into()]));
         self.dependence = Some(near);
-        (self.gap, self.hessian, self.flat_part) = (Gap::NotAsked, None, None);
+        (self.gap, self.hessian, self.signs_of_separation) = (Gap::NotAsked, None, None);
         self.before = None;
         self.progress.round = 0;
         let start = self.problem.objective.start();

@@ -74,7 +74,7 @@ impl CostModel {
     }
 
     /// The Newton step: the solution of Hessian * step = -gradient; `None` where there is none.
-    fn newton_direction(&self, gradient: &[f64], hessian: &[f64]) -> Option<Vec<f64>> {
+    pub(crate) fn newton_direction(&self, gradient: &[f64], hessian: &[f64]) -> Option<Vec<f64>> {
         let order = gradient.len();
         let matrix = self.square(hessian);
         let mut shift = 0.0;

@@ -6,7 +6,7 @@ use crate::numeric::elementary::{LogSum, ln_1p};
 use crate::numeric::simd::{Aligned, Columns, Part, add_products, write_scores};
 use crate::train::linear::derivatives::{Derivatives, Order};
 use crate::train::linear::design::{DesignBlock, PANEL_ROWS, Panel};
-use crate::train::linear::separation::MarginRange;
+use crate::train::linear::separation::Margins;
 use tepal_kernels::{Kernel, Vectors, dot_with, sum};
 
 // The odds of each row of a panel are below the number of classes: see `LogSum::add`.
@@ -80,7 +80,7 @@ fn add_squares<V: Vectors>(vectors: V, square: &mut [f64], columns: Columns<'_>,
     add_products(vectors, square, Columns::new(&scaled[..columns.size()], factors.len()), columns, Part::Lower);
 }
 
-/// The range of the rows' margins along a direction.
+/// The rows' margins along a direction.
 pub(super) struct MarginKernel<'a> {
     pub(super) block: &'a DesignBlock,
     pub(super) direction: &'a [f64],
@@ -88,31 +88,42 @@ pub(super) struct MarginKernel<'a> {
 }
 
 impl Kernel for MarginKernel<'_> {
-    type Output = MarginRange;
+    type Output = Margins;
 
     #[inline(always)]
-    fn run<V: Vectors>(self, vectors: V) -> MarginRange {
+    fn run<V: Vectors>(self, vectors: V) -> Margins {
         let Self { block, direction, n_outputs } = self;
-        let mut margins = MarginRange { smallest: f64::INFINITY, largest: f64::NEG_INFINITY };
+        // Of two classes the first has the score 0.
+        let output_of = |class: usize| if n_outputs == 1 { class.checked_sub(1) } else { Some(class) };
+        let (mut smallest, mut largest) = (f64::INFINITY, f64::NEG_INFINITY);
+        let mut slopes_of_smallest = vec![0.0; direction.len()];
+        let width = direction.len() / n_outputs;
         let mut scores = Aligned::zeros(block.panel_rows() * n_outputs);
         for Panel { n_rows, columns, targets, weights } in block.panels() {
             let scores = &mut scores[..targets.len() * n_outputs];
             write_scores(vectors, scores, columns, direction);
             for row in (0..n_rows).filter(|row| weights.get(*row) != Some(&0.0)) {
                 let class = targets[row] as usize;
-                let row_scores = || scores.iter().skip(row).step_by(targets.len()).copied();
-                if n_outputs == 1 {
-                    let margin = row_scores().map(|score| if class == 1 { score } else { -score }).sum();
-                    margins.widen(MarginRange { smallest: margin, largest: margin });
-                    continue;
-                }
-                let own = scores[class * targets.len() + row];
-                for (_, other) in row_scores().enumerate().filter(|(output, _)| *output != class) {
-                    margins.widen(MarginRange { smallest: own - other, largest: own - other });
+                for other in (0..n_outputs.max(2)).filter(|other| *other != class) {
+                    let signed_outputs = || [(class, 1.0), (other, -1.0)].map(|(class, sign)| (output_of(class), sign));
+                    let of_output = |(output, sign): (Option<usize>, f64)| {
+                        output.map_or(0.0, |output| sign * scores[output * targets.len() + row])
+                    };
+                    let margin: f64 = signed_outputs().into_iter().map(of_output).sum();
+                    largest = largest.max(margin);
+                    if margin < smallest {
+                        smallest = margin;
+                        slopes_of_smallest.fill(0.0);
+                        for (output, sign) in signed_outputs() {
+                            let Some(output) = output else { continue };
+                            let slopes = slopes_of_smallest[output * width..][..width].iter_mut();
+                            slopes.zip(columns.iter()).for_each(|(slope, column)| *slope = sign * column[row]);
+                        }
+                    }
                 }
             }
         }
-        margins
+        Margins { smallest, largest, slopes_of_smallest }
     }
 }
 

@@ -11,7 +11,7 @@ mod squared_error;
 use super::Options;
 use super::derivatives::{Derivatives, Order};
 use super::design::DesignBlock;
-use super::separation::MarginRange;
+use super::separation::Margins;
 use crate::dataset::Moments;
 use crate::model::{Certificate, ClassWeight};
 use crate::numeric::dot;
@@ -171,6 +171,11 @@ impl Objective {
     /// Fixes the coefficients of these columns.
     pub(crate) fn freeze(&mut self, columns: Vec<usize>) {
         self.frozen = columns;
+    }
+
+    /// The columns whose coefficients are fixed.
+    pub(super) fn frozen(&self) -> &[usize] {
+        &self.frozen
     }
 
     /// The parameters of the intercept-only model; all 0 without an intercept.
@@ -352,8 +357,8 @@ impl Objective {
         if gap == 0.0 { 0.0 } else { gap / (objective + least) }
     }
 
-    /// The range of the rows' margins along a direction of the parameters.
-    pub(super) fn margins(&self, block: &DesignBlock, direction: &[f64]) -> MarginRange {
+    /// The rows' margins along a direction of the parameters.
+    pub(super) fn margins(&self, block: &DesignBlock, direction: &[f64]) -> Margins {
         vectorized(MarginKernel { block, direction, n_outputs: self.n_outputs })
     }
 

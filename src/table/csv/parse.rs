@@ -15,7 +15,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::note::Note;
 use crate::table::number::trim;
-use std::collections::BTreeSet;
 
 impl Table {
     /// Reads a table as it is found: see [`Table::read`].
@@ -61,31 +60,21 @@ struct Shape {
 #[derive(Default)]
 struct ColumnShape {
     evidence: Evidence,
-    /// Cells that are in no way numbers.
+    /// Whether there are cells that are in no way numbers.
     has_texts: bool,
-    /// The texts so far, once one of them is a number that a program writes in other characters.
-    spellings: Option<BTreeSet<String>>,
+    /// Whether there are numbers that a program writes in other characters.
+    has_spellings: bool,
 }
 
 impl ColumnShape {
     fn add(&mut self, cell: &str, format: &CellFormat) {
         let cell = trim(cell);
         self.evidence.add(cell, 1, format);
-        let is_settled = match &self.spellings {
-            None => is_canonical(cell),
-            Some(spellings) => spellings.len() > limits::CATEGORIES || spellings.contains(cell),
-        };
-        if self.has_texts || is_settled || format.is_missing(cell) && cell != "-" {
+        if self.has_texts || is_canonical(cell) || format.is_missing(cell) && cell != "-" {
             return;
         }
         self.has_texts = !is_written_number(cell) || is_long_code(cell);
-        self.spellings.get_or_insert_default().insert(cell.to_owned());
-    }
-
-    /// Whether the column's texts are kept: for good, or until it is known whether all are numbers. A column of numbers of
-    /// which a program writes some otherwise keeps its texts too, unless they are too many for categories.
-    fn keeps_texts(&self) -> bool {
-        self.has_texts || self.spellings.as_ref().is_some_and(|spellings| spellings.len() <= limits::CATEGORIES)
+        self.has_spellings = true;
     }
 }
 
@@ -121,18 +110,28 @@ impl Shape {
     fn fill(&self, bytes: &[u8]) -> Result<Vec<(Column, Reading)>> {
         let capacity = self.row_numbers.len();
         limits::check_product("cells in a table", capacity, self.names.len(), limits::CELLS)?;
-        let empty = |column: &ColumnShape| match column.keeps_texts() {
+        // A column of numbers of which a program writes some otherwise keeps its texts, unless they are too many for categories.
+        let empty = |column: &ColumnShape| match column.has_texts || column.has_spellings {
             true => Values::Text(Texts::default()),
             false => Values::Numbers(Vec::with_capacity(capacity)),
         };
         let mut values: Vec<Values> = self.columns.iter().map(empty).collect();
         let mut rows = self.dialect.data_rows(bytes, true, 0, self.names.len())?;
         let mut is_unread = vec![false; values.len()];
+        let mut is_text: Vec<bool> = self.columns.iter().map(|column| column.has_texts).collect();
         while let Some((_, cells)) = rows.next()? {
             for (place, (values, cell)) in values.iter_mut().zip(cells.iter()).enumerate() {
                 let (column, format) = (self.dialect.column(place), &self.dialect.format);
                 match values {
-                    Values::Text(texts) => texts.push(cell, column, format),
+                    Values::Text(texts) => {
+                        texts.push(cell, column, format);
+                        if texts.n_different() > limits::CATEGORIES && !is_text[place] {
+                            match texts.numbers(column) {
+                                Some(numbers) => *values = Values::Numbers(numbers),
+                                None => is_text[place] = true,
+                            }
+                        }
+                    }
                     // A missing cell may look like a number: -999 has been called missing then.
                     Values::Numbers(numbers) if column.is_missing(cell, format) => numbers.push(f64::NAN),
                     Values::Numbers(numbers) => numbers.push(column.number(cell).unwrap_or_else(|| {

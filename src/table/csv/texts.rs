@@ -9,16 +9,17 @@ use crate::error::{Error, Result};
 use crate::note::Note;
 use crate::table::DecimalSign;
 use crate::table::number::trim;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Cells of text, spaces around them aside: each different one once, and which of them every cell is.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Texts {
     /// In the order in which they come first.
-    different: Vec<String>,
+    different: Vec<Arc<str>>,
     /// Per cell the position of its text; `u32::MAX` for a missing cell.
     cells: Vec<u32>,
-    positions: BTreeMap<String, u32>,
+    positions: HashMap<Arc<str>, u32>,
 }
 
 const MISSING_TEXT: u32 = u32::MAX;
@@ -49,12 +50,18 @@ impl Texts {
             None if column.is_missing(cell, format) => MISSING_TEXT,
             None => {
                 let at = self.different.len() as u32;
-                self.different.push(cell.to_owned());
-                self.positions.insert(cell.to_owned(), at);
+                let text: Arc<str> = cell.into();
+                self.different.push(Arc::clone(&text));
+                self.positions.insert(text, at);
                 at
             }
         };
         self.cells.push(at);
+    }
+
+    /// How many different texts there are.
+    pub(super) fn n_different(&self) -> usize {
+        self.different.len()
     }
 
     /// How many cells there are.
@@ -69,7 +76,7 @@ impl Texts {
 
     /// A cell's text; `None` for a missing one, and past the last.
     pub fn get(&self, row: usize) -> Option<&str> {
-        self.different.get(*self.cells.get(row)? as usize).map(String::as_str)
+        self.different.get(*self.cells.get(row)? as usize).map(|text| &**text)
     }
 
     /// What `of` makes of each cell's text, an empty one for a missing cell; or the first row it refuses, and why.
@@ -104,7 +111,7 @@ impl Texts {
         let mut times = vec![0; self.different.len()];
         let mut n_missing = 0;
         self.cells.iter().for_each(|at| *times.get_mut(*at as usize).unwrap_or(&mut n_missing) += 1);
-        (self.different.iter().map(String::as_str).zip(times), n_missing)
+        (self.different.iter().map(|text| &**text).zip(times), n_missing)
     }
 
     pub(super) fn scan(&self, scan: &mut ColumnScan, column: &ColumnFormat, format: &CellFormat) {

@@ -13,7 +13,56 @@ pub(crate) struct Quantiles {
 /// Which they are.
 pub(super) const SHARES: [f64; 3] = [0.05, 0.5, 0.95];
 
-/// Where the quantile of a share lies among sorted values: between which two, counted from 0, and how far from the lower
+/// How rows count towards quantiles. A row of weight 2 is two equal rows, and one of weight 0 is none. Weights that are not all whole
+/// are scaled to the number of rows that have some. Rows are counted in ticks, which are whole: so the order in which they
+/// are summed changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Encode, Decode)]
+pub(crate) struct Ticks {
+    /// The weight of a tick, and the ticks of a row that counts once.
+    weight: f64,
+    of_row: f64,
+}
+
+/// How far below the end of a row, in rows, its share of rounding errors begins.
+const ROUNDING: f64 = 1e-6;
+
+impl Ticks {
+    /// Every row counts once.
+    pub(super) const ROWS: Self = Self { weight: 1.0, of_row: 1.0 };
+    /// The whole numbers below are doubles.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+
+    /// Of rows with this total weight, of which so many weigh something.
+    pub(crate) fn new(weight: f64, n_weighed: u64, are_whole: bool) -> Self {
+        if are_whole && weight < Self::EXACT || weight <= 0.0 {
+            return Self::ROWS;
+        }
+        let tick = weight / Self::EXACT;
+        Self { weight: tick, of_row: weight / tick / n_weighed as f64 }
+    }
+
+    /// Of these weights; of none where every row counts once.
+    fn of_weights(weights: &[f64]) -> Self {
+        let n_weighed = weights.iter().filter(|weight| **weight > 0.0).count();
+        Self::new(weights.iter().sum(), n_weighed as u64, weights.iter().all(|weight| is_whole(*weight)))
+    }
+
+    /// The ticks of a row: 0 only for the weight 0.
+    pub(super) fn of_weight(self, weight: f64) -> u64 {
+        if weight > 0.0 { ((weight / self.weight).round() as u64).max(1) } else { 0 }
+    }
+
+    /// How many rows a weight stands for.
+    fn n_rows(self, weight: f64) -> f64 {
+        weight / self.weight / self.of_row
+    }
+}
+
+pub(super) fn is_whole(weight: f64) -> bool {
+    weight.fract() == 0.0
+}
+
+/// Where the quantile of a share lies among sorted values: at which two ticks, counted from 0, and how far from the lower
 /// to the upper one. It is that of numpy's `percentile`, by linear interpolation.
 #[derive(Debug, Clone, Copy, PartialEq, Encode, Decode)]
 pub(super) struct Ranks {
@@ -23,11 +72,37 @@ pub(super) struct Ranks {
 }
 
 impl Ranks {
-    pub(super) fn of(share: f64, n_values: u64) -> Self {
-        let at = share * (n_values - 1) as f64;
-        let lower = (at.floor() as u64).min(n_values - 1);
-        let part = at - lower as f64;
-        Self { lower, upper: if part > 0.0 { lower + 1 } else { lower }, part }
+    /// Of values with this total weight.
+    pub(super) fn of(share: f64, weight: f64, ticks: Ticks) -> Self {
+        let last = (ticks.n_rows(weight) - 1.0).max(0.0);
+        let at = share * last;
+        let lower = at.floor().min(last.floor());
+        let part = at - lower;
+        let tick = |row: f64| ((row + ROUNDING) * ticks.of_row) as u64;
+        Self { lower: tick(lower), upper: tick(if part > 0.0 { lower + 1.0 } else { lower }), part }
+    }
+
+    /// The same among so many ticks: there may be less of them than their weight says, by rounding.
+    pub(super) fn among(self, n_ticks: u64) -> Self {
+        let last = n_ticks.saturating_sub(1);
+        Self { lower: self.lower.min(last), upper: self.upper.min(last), ..self }
+    }
+
+    /// The two values that the ranks lie at, of pairs of a value and its ticks that may come in any order, the first of them at
+    /// the tick `below`. `None` past their end.
+    pub(super) fn values(self, mut pairs: Vec<(f64, u64)>, below: u64) -> Option<(f64, f64)> {
+        if pairs.iter().all(|(_, ticks)| *ticks == 1) {
+            let place = self.lower.checked_sub(below).filter(|place| *place < pairs.len() as u64)?;
+            let (_, at, above) = pairs.select_nth_unstable_by(place as usize, |a, b| a.0.total_cmp(&b.0));
+            let next = above.iter().map(|(value, _)| *value).min_by(f64::total_cmp).unwrap_or(at.0);
+            return Some((at.0, if self.upper > self.lower { next } else { at.0 }));
+        }
+        pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        let mut ends = below;
+        let ends: Vec<u64> = pairs.iter().map(|(_, ticks)| (ends += ticks, ends).1).collect();
+        let at =
+            |tick: u64| pairs.get(ends.partition_point(|end| *end <= tick)).or(pairs.last()).map(|(value, _)| *value);
+        Some((at(self.lower)?, at(self.upper)?))
     }
 
     /// The quantile between two values. Never -0: the order of two zeros has no meaning.
@@ -46,11 +121,35 @@ impl Quantiles {
     pub(super) fn of(values: Vec<f64>) -> Option<Self> {
         of_values(values, SHARES).map(Self::from)
     }
+
+    /// Of values and their weights, which have this sum.
+    pub(super) fn of_weighted(values: &[(f64, f64)], weight: f64, ticks: Ticks) -> Option<Self> {
+        of_weighted(values, weight, ticks, SHARES).map(Self::from)
+    }
 }
 
-/// The quartiles of some values, of which none is NaN; `None` if there is none.
-pub(crate) fn quartiles(values: Vec<f64>) -> Option<[f64; 3]> {
-    of_values(values, [0.25, 0.5, 0.75])
+/// The quartiles of some values, of which none is NaN; `None` if there is none. There is a weight for each, or none.
+pub(crate) fn quartiles(values: Vec<f64>, weights: &[f64]) -> Option<[f64; 3]> {
+    const QUARTERS: [f64; 3] = [0.25, 0.5, 0.75];
+    if weights.is_empty() {
+        return of_values(values, QUARTERS);
+    }
+    let pairs: Vec<(f64, f64)> = values.into_iter().zip(weights.iter().copied()).collect();
+    of_weighted(&pairs, weights.iter().sum(), Ticks::of_weights(weights), QUARTERS)
+}
+
+fn of_weighted<const N: usize>(values: &[(f64, f64)], weight: f64, ticks: Ticks, shares: [f64; N]) -> Option<[f64; N]> {
+    let pairs: Vec<(f64, u64)> = values
+        .iter()
+        .filter(|(_, weight)| *weight > 0.0)
+        .map(|(value, weight)| (*value, ticks.of_weight(*weight)))
+        .collect();
+    let n_ticks = pairs.iter().map(|(_, ticks)| ticks).sum();
+    let found = shares.map(|share| {
+        let ranks = Ranks::of(share, weight, ticks).among(n_ticks);
+        ranks.values(pairs.clone(), 0).map(|(lower, upper)| ranks.between(lower, upper))
+    });
+    if found.iter().all(Option::is_some) { Some(found.map(Option::unwrap_or_default)) } else { None }
 }
 
 /// The quantiles of ascending shares.
@@ -61,7 +160,7 @@ fn of_values<const N: usize>(mut values: Vec<f64>, shares: [f64; N]) -> Option<[
     // What lies before the last one that was found is not looked at again.
     let mut from = 0;
     Some(shares.map(|share| {
-        let ranks = Ranks::of(share, values.len() as u64);
+        let ranks = Ranks::of(share, values.len() as f64, Ticks::ROWS);
         let at = ranks.lower as usize;
         let (_, lower, above) = values[from..].select_nth_unstable_by(at - from, f64::total_cmp);
         let lower = *lower;

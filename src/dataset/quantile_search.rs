@@ -4,7 +4,7 @@
 //! the quantile is (Munro and Paterson, "Selection and sorting with limited storage", 1980).
 
 use super::Block;
-use super::quantile::{Quantiles, Ranks, SHARES};
+use super::quantile::{Quantiles, Ranks, SHARES, Ticks};
 use super::summary::Range;
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::tree_sum::Merge;
@@ -17,7 +17,7 @@ fn n_buckets(n_features: usize) -> usize {
 }
 
 fn n_kept(n_features: usize) -> u64 {
-    ((1 << 23) / n_features.max(1) as u64).clamp(1 << 8, 1 << 15)
+    ((1 << 22) / n_features.max(1) as u64).clamp(1 << 8, 1 << 15)
 }
 
 /// Where the quantiles of one column are known to be.
@@ -25,9 +25,10 @@ fn n_kept(n_features: usize) -> u64 {
 pub(crate) struct QuantileSearch([Search; 3]);
 
 impl QuantileSearch {
-    /// Of values in a range; `None` if there is none.
-    pub(super) fn new(range: Range, n_values: u64) -> Option<Self> {
-        (n_values > 0).then(|| Self(SHARES.map(|share| Search::new(range, n_values, share))))
+    /// Of so many values in a range, with this total weight; `None` if there is none.
+    pub(super) fn new(range: Range, n_values: u64, weight: f64, ticks: Ticks) -> Option<Self> {
+        (n_values > 0)
+            .then(|| Self(SHARES.map(|share| Search::new(range, n_values, Ranks::of(share, weight, ticks), ticks))))
     }
 
     pub(super) fn found(&self) -> Option<Quantiles> {
@@ -70,11 +71,12 @@ impl QuantileSearch {
 struct Search {
     /// The smallest and the largest value that come into question.
     range: Range,
-    /// How many values lie below them.
-    below: u64,
-    /// How many come into question.
+    /// The ticks of the values below them; `None` before the first look.
+    below: Option<u64>,
+    /// How many values come into question.
     inside: u64,
     ranks: Ranks,
+    ticks: Ticks,
     found: Option<f64>,
 }
 
@@ -83,8 +85,8 @@ struct Search {
 pub(crate) enum Histogram {
     /// Nothing was asked.
     Skipped,
-    /// Every value.
-    Values(Vec<f64>),
+    /// Every value, with its ticks.
+    Values(Vec<(f64, u64)>),
     Buckets(Vec<Bucket>),
 }
 
@@ -92,29 +94,34 @@ pub(crate) enum Histogram {
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub(crate) struct Bucket {
     count: u64,
+    ticks: u64,
     /// Without meaning where there is none.
     range: Range,
 }
 
 impl Search {
-    fn new(range: Range, n_values: u64, share: f64) -> Self {
-        let ranks = Ranks::of(share, n_values);
+    fn new(range: Range, n_values: u64, ranks: Ranks, ticks: Ticks) -> Self {
         let found = (range.smallest == range.largest).then(|| ranks.between(range.smallest, range.largest));
-        Self { range, below: 0, inside: n_values, ranks, found }
+        Self { range, below: None, inside: n_values, ranks, ticks, found }
     }
 
     fn look(&self, block: &Block<'_>, feature: usize, n_features: usize) -> Histogram {
-        let inside = block.features.iter().skip(feature).step_by(n_features);
-        let inside = inside.copied().filter(|value| self.is_inside(*value));
+        let values = block.features.iter().skip(feature).step_by(n_features).enumerate();
+        let inside = values.filter(|(_, value)| self.is_inside(**value));
+        // A row that weighs nothing is none.
+        let inside = inside
+            .map(|(row, value)| (*value, self.ticks.of_weight(block.weight(row))))
+            .filter(|(_, ticks)| *ticks > 0);
         match self.found {
             Some(_) => Histogram::Skipped,
             None if self.inside <= n_kept(n_features) => Histogram::Values(inside.collect()),
             None => {
                 let n_buckets = n_buckets(n_features);
-                let mut buckets = vec![Bucket { count: 0, range: Range::NOTHING }; n_buckets];
-                for value in inside {
-                    let Bucket { count, range } = &mut buckets[self.bucket(value, n_buckets)];
+                let mut buckets = vec![Bucket { count: 0, ticks: 0, range: Range::NOTHING }; n_buckets];
+                for (value, own_ticks) in inside {
+                    let Bucket { count, ticks, range } = &mut buckets[self.bucket(value, n_buckets)];
                     *count += 1;
+                    *ticks += own_ticks;
                     range.widen(Range::of(value));
                 }
                 Histogram::Buckets(buckets)
@@ -139,18 +146,25 @@ impl Search {
     fn narrow(&mut self, look: &Histogram, n_features: usize) -> Result<()> {
         match look {
             Histogram::Values(values)
-                if values.len() as u64 == self.inside && values.iter().all(|value| self.is_inside(*value)) =>
+                if values.len() as u64 == self.inside && values.iter().all(|(value, _)| self.is_inside(*value)) =>
             {
-                self.select(values.clone())
+                self.begin(values.iter().map(|(_, ticks)| *ticks))?;
+                let (lower, upper) =
+                    self.ranks.values(values.clone(), self.below.unwrap_or(0)).ok_or_else(other_values)?;
+                self.found = Some(self.ranks.between(lower, upper));
+                Ok(())
             }
-            Histogram::Buckets(buckets) if self.are_buckets(buckets, n_features) => self.narrow_to_bucket(buckets),
+            Histogram::Buckets(buckets) if self.are_buckets(buckets, n_features) => {
+                self.begin(buckets.iter().map(|bucket| bucket.ticks))?;
+                self.narrow_to_bucket(buckets)
+            }
             _ => Err(other_values()),
         }
     }
 
     /// Whether each bucket lies where it belongs, and all of them hold every value. Then the bounds come closer each time.
     fn are_buckets(&self, buckets: &[Bucket], n_features: usize) -> bool {
-        let is_in_place = |(index, Bucket { count, range }): (usize, &Bucket)| {
+        let is_in_place = |(index, Bucket { count, range, .. }): (usize, &Bucket)| {
             let is_here = |value: f64| self.is_inside(value) && self.bucket(value, buckets.len()) == index;
             *count == 0 || (range.smallest <= range.largest && is_here(range.smallest) && is_here(range.largest))
         };
@@ -160,31 +174,30 @@ impl Search {
             && buckets.iter().enumerate().all(is_in_place)
     }
 
-    /// Finds the quantile among all values that come into question.
-    fn select(&mut self, mut values: Vec<f64>) -> Result<()> {
-        let Ranks { lower, upper, .. } = self.ranks;
-        let place = lower.checked_sub(self.below).filter(|place| *place < self.inside).ok_or_else(other_values)?;
-        let (_, at, above) = values.select_nth_unstable_by(place as usize, f64::total_cmp);
-        let next = || above.iter().copied().min_by(f64::total_cmp).unwrap_or(*at);
-        let next = if upper > lower { next() } else { *at };
-        self.found = Some(self.ranks.between(*at, next));
+    /// Counts all ticks at the first look.
+    fn begin(&mut self, mut ticks: impl Iterator<Item = u64>) -> Result<()> {
+        if self.below.is_none() {
+            let n_ticks = ticks.try_fold(0u64, |sum, ticks| sum.checked_add(ticks)).ok_or_else(other_values)?;
+            self.ranks = self.ranks.among(n_ticks);
+            self.below = Some(0);
+        }
         Ok(())
     }
 
     /// Goes on inside the bucket of the quantile, or finds it between two buckets.
     fn narrow_to_bucket(&mut self, buckets: &[Bucket]) -> Result<()> {
         let Ranks { lower, upper, .. } = self.ranks;
-        let mut below = self.below;
+        let mut below = self.below.unwrap_or(0);
         let mut lower_value = None;
-        for Bucket { count, range } in buckets.iter().filter(|bucket| bucket.count > 0) {
-            let ranks = below..below + count;
-            below += count;
+        for Bucket { count, ticks, range } in buckets.iter().filter(|bucket| bucket.count > 0) {
+            let ranks = below..below.saturating_add(*ticks);
+            below = ranks.end;
             if let Some(lower_value) = lower_value {
                 self.found = Some(self.ranks.between(lower_value, range.smallest));
                 return Ok(());
             }
             if ranks.contains(&lower) && ranks.contains(&upper) {
-                (self.range, self.below, self.inside) = (*range, ranks.start, *count);
+                (self.range, self.below, self.inside) = (*range, Some(ranks.start), *count);
                 let is_one = range.smallest == range.largest;
                 self.found = is_one.then(|| self.ranks.between(range.smallest, range.largest));
                 return Ok(());
@@ -216,6 +229,7 @@ impl Merge for Histogram {
 impl Merge for Bucket {
     fn merge(&mut self, later: Self) -> Result<()> {
         self.count.merge(later.count)?;
+        self.ticks.merge(later.ticks)?;
         self.range.merge(later.range)
     }
 }
@@ -226,15 +240,26 @@ mod tests {
 
     /// The quantiles of a column, and the passes they took.
     fn search(values: &[f64]) -> (Quantiles, usize) {
+        weighted_search(values, &[])
+    }
+
+    fn weighted_search(values: &[f64], weights: &[f64]) -> (Quantiles, usize) {
+        let weight = |row: usize| weights.get(row).copied().unwrap_or(1.0);
         let mut range = Range::NOTHING;
-        values.iter().for_each(|value| range.widen(Range::of(*value)));
-        let mut searches = QuantileSearch::new(range, values.len() as u64).unwrap();
+        let counted: Vec<f64> = (0..values.len()).filter(|row| weight(*row) > 0.0).map(|row| values[row]).collect();
+        counted.iter().for_each(|value| range.widen(Range::of(*value)));
+        let total = (0..values.len()).map(weight).sum();
+        let ticks = Ticks::new(total, counted.len() as u64, (0..values.len()).all(|row| weight(row).fract() == 0.0));
+        let mut searches = QuantileSearch::new(range, counted.len() as u64, total, ticks).unwrap();
         let mut n_passes = 0;
         while searches.found().is_none() {
-            let look = |values: &[f64]| searches.look(&Block { features: values.into(), ..Block::default() }, 0, 1);
-            let (first, second) = values.split_at(values.len() / 3);
-            let mut sum = look(first);
-            sum.merge(look(second)).unwrap();
+            let look = |rows: std::ops::Range<usize>| {
+                let (features, weights) = (values[rows.clone()].into(), weights.get(rows).unwrap_or_default().into());
+                searches.look(&Block { features, weights, ..Block::default() }, 0, 1)
+            };
+            let first = values.len() / 3;
+            let mut sum = look(0..first);
+            sum.merge(look(first..values.len())).unwrap();
             searches.narrow(&sum, 1).unwrap();
             n_passes += 1;
             assert!(n_passes < 20);
@@ -246,7 +271,7 @@ mod tests {
         let mut sorted = values.to_vec();
         sorted.sort_unstable_by(f64::total_cmp);
         let quantile = |share: f64| {
-            let ranks = Ranks::of(share, sorted.len() as u64);
+            let ranks = Ranks::of(share, sorted.len() as f64, Ticks::ROWS);
             ranks.between(sorted[ranks.lower as usize], sorted[ranks.upper as usize])
         };
         SHARES.map(quantile).into()
@@ -281,6 +306,40 @@ mod tests {
     }
 
     #[test]
+    fn a_row_of_weight_3_is_three_rows_and_only_ratios_of_other_weights_matter() {
+        for n in [1, 7, 60, 50_000, 90_000] {
+            let values: Vec<f64> = (0..n).map(|i| ((i * 7919 % n) as f64 / 9.0).sqrt()).collect();
+            let weights: Vec<f64> = (0..n).map(|i| if i == 0 { 1.0 } else { f64::from((i * 31 % 5) as u8) }).collect();
+            let repeated: Vec<f64> =
+                values.iter().zip(&weights).flat_map(|(value, weight)| vec![*value; *weight as usize]).collect();
+            let expected = of_sorted(&repeated);
+            assert_eq!(weighted_search(&values, &weights).0, expected, "{n}");
+            let pairs = |weights: &[f64]| values.iter().copied().zip(weights.iter().copied()).collect::<Vec<_>>();
+            let ticks = |weights: &[f64], are_whole| {
+                Ticks::new(
+                    weights.iter().sum(),
+                    weights.iter().filter(|weight| **weight > 0.0).count() as u64,
+                    are_whole,
+                )
+            };
+            let in_memory = |weights: &[f64], are_whole| {
+                Quantiles::of_weighted(&pairs(weights), weights.iter().sum(), ticks(weights, are_whole)).unwrap()
+            };
+            assert_eq!(in_memory(&weights, true), expected, "{n}");
+            // A tenth each is once each.
+            let tenths = vec![0.1; n];
+            let all = of_sorted(&values);
+            for found in [weighted_search(&values, &tenths).0, in_memory(&tenths, false)] {
+                for (found, all) in [(found.percentile_5, all.percentile_5), (found.median, all.median)] {
+                    assert!((found - all).abs() <= 1e-9 * all.abs(), "{n}: {found} {all}");
+                }
+            }
+            let parts: Vec<f64> = (0..n).map(|i| 0.1 + (i * 37 % 11) as f64 / 7.0).collect();
+            assert_eq!(weighted_search(&values, &parts).0, in_memory(&parts, false), "{n}");
+        }
+    }
+
+    #[test]
     fn an_even_column_is_in_the_middle_of_two_distant_values() {
         let values: Vec<f64> =
             (0..80_000).map(|i| if i % 2 == 0 { -1e9 - f64::from(i) } else { 1e9 + f64::from(i) }).collect();
@@ -292,7 +351,7 @@ mod tests {
         let values: Vec<f64> = (0..100_000).map(f64::from).collect();
         let block = |values: &'static [f64]| Block { features: values.into(), ..Block::default() };
         let range = Range { smallest: 0.0, largest: 99_999.0 };
-        let mut searches = QuantileSearch::new(range, 100_000).unwrap();
+        let mut searches = QuantileSearch::new(range, 100_000, 1e5, Ticks::ROWS).unwrap();
         let whole = searches.look(&block(values.leak()), 0, 1);
         let mut elsewhere = whole.clone();
         let Histogram::Buckets(buckets) = &mut elsewhere[0] else { panic!("expected buckets") };
@@ -300,7 +359,7 @@ mod tests {
         let mut fewer = whole.clone();
         let Histogram::Buckets(buckets) = &mut fewer[0] else { panic!("expected buckets") };
         buckets[3].count -= 1;
-        let kept = vec![Histogram::Values(vec![1.0]), Histogram::Skipped, Histogram::Skipped];
+        let kept = vec![Histogram::Values(vec![(1.0, 1)]), Histogram::Skipped, Histogram::Skipped];
         for wrong in [elsewhere, fewer, kept, Vec::new(), vec![Histogram::Skipped; 3]] {
             assert_eq!(searches.narrow(&wrong, 1).unwrap_err().kind(), ErrorKind::Internal);
         }

@@ -98,9 +98,11 @@ impl SearchingSurvey {
         let had_summary = self.survey.summary().is_some();
         answer.survey.map(|answer| self.survey.tell(answer)).transpose()?;
         if let (false, Some(summary)) = (had_summary, self.survey.summary()) {
+            let ticks = summary.ticks();
             let search = |(feature, n_categories): (usize, usize)| {
-                let n_values = summary.n_rows - summary.missing_rows[feature];
-                (n_categories == 0).then(|| QuantileSearch::new(summary.ranges[feature], n_values)).flatten()
+                let (range, n_values) = (summary.ranges[feature], summary.weighed_values[feature]);
+                let weight = summary.weight - summary.missing_weights[feature];
+                (n_categories == 0).then(|| QuantileSearch::new(range, n_values, weight, ticks)).flatten()
             };
             self.searches = self.survey.header().n_categories().into_iter().enumerate().map(search).collect();
         }

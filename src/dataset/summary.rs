@@ -1,6 +1,7 @@
 //! What rows hold, summed over blocks: counts, ranges, weighted sums and a digest.
 
 use super::Block;
+use super::quantile::{Ticks, is_whole};
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::tree_sum::Merge;
 use crate::table::{DATE_PARTS, date_parts_of};
@@ -32,6 +33,11 @@ pub(crate) struct Summary {
     pub(crate) n_rows: u64,
     /// The sum of the sample weights.
     pub(crate) weight: f64,
+    /// How many rows weigh something, and whether every weight is whole.
+    n_weighed: u64,
+    has_parts: bool,
+    /// Per feature the rows that have it and weigh something.
+    pub(crate) weighed_values: Vec<u64>,
     /// Per feature the rows in which it is missing, and the sum of their weights.
     pub(crate) missing_rows: Vec<u64>,
     pub(crate) missing_weights: Vec<f64>,
@@ -42,7 +48,7 @@ pub(crate) struct Summary {
     pub(crate) date_weights: Vec<Vec<f64>>,
     /// Per feature the weighted sum.
     pub(crate) sums: Vec<f64>,
-    /// Per feature the smallest and the largest value.
+    /// Per feature the smallest and the largest value in a row that weighs something.
     pub(crate) ranges: Vec<Range>,
     decimals: Vec<Decimals>,
     /// Per class its rows, and the sum of their weights; empty for numbers.
@@ -74,6 +80,9 @@ impl Summary {
         let mut summary = Self {
             n_rows: block.targets.len() as u64,
             weight: 0.0,
+            n_weighed: 0,
+            has_parts: false,
+            weighed_values: vec![0; n_features],
             missing_rows: vec![0; n_features],
             missing_weights: vec![0.0; n_features],
             category_rows: n_categories.iter().map(|n| vec![0; *n]).collect(),
@@ -97,6 +106,8 @@ impl Summary {
         for (row, (features, target)) in block.features.chunks_exact(n_features).zip(block.targets.iter()).enumerate() {
             let weight = block.weight(row);
             summary.weight += weight;
+            summary.n_weighed += u64::from(weight > 0.0);
+            summary.has_parts |= !is_whole(weight);
             if n_classes > 0 {
                 summary.class_rows[*target as usize] += 1;
                 summary.class_weights[*target as usize] += weight;
@@ -125,8 +136,12 @@ impl Summary {
             for (sum, value) in summary.sums.iter_mut().zip(features) {
                 *sum += if value.is_nan() { 0.0 } else { weight * value };
             }
-            for (range, value) in summary.ranges.iter_mut().zip(features) {
-                range.widen(Range::of(*value));
+            if weight > 0.0 {
+                let of_values = summary.ranges.iter_mut().zip(&mut summary.weighed_values);
+                for ((range, n_values), value) in of_values.zip(features) {
+                    range.widen(Range::of(*value));
+                    *n_values += u64::from(!value.is_nan());
+                }
             }
             for (Decimals(decimals), value) in summary.decimals.iter_mut().zip(features) {
                 while *decimals <= MOST_DECIMALS && !value.is_nan() && !has_decimals(*value, *decimals) {
@@ -149,6 +164,7 @@ impl Summary {
         let lengths = [
             self.missing_rows.len(),
             self.missing_weights.len(),
+            self.weighed_values.len(),
             self.sums.len(),
             self.ranges.len(),
             self.decimals.len(),
@@ -163,6 +179,7 @@ impl Summary {
                 .eq(are_dates.iter().map(|is_date| if *is_date { DATE_PARTS.len() } else { 0 }))
             && [self.class_rows.len(), self.class_weights.len()] == [n_classes; 2]
             && self.n_rows > 0
+            && self.weighed_values.iter().chain([&self.n_weighed]).all(|n_values| *n_values <= self.n_rows)
             && (n_classes == 0 || sum(&self.class_rows, 0) == Some(self.n_rows))
             && self.missing_rows.iter().zip(&self.category_rows).all(|(missing, rows)| match rows.as_slice() {
                 [] => *missing <= self.n_rows,
@@ -170,6 +187,11 @@ impl Summary {
             });
         let message = "a summary is not one of these columns and rows";
         if fits { Ok(()) } else { Err(Error::new(ErrorKind::Internal, message)) }
+    }
+
+    /// How the rows count towards quantiles.
+    pub(super) fn ticks(&self) -> Ticks {
+        Ticks::new(self.weight, self.n_weighed, !self.has_parts)
     }
 
     /// The weighted mean of a feature's numbers; 0 where none counts.
@@ -198,6 +220,9 @@ impl Merge for Summary {
     fn merge(&mut self, later: Self) -> Result<()> {
         self.n_rows.merge(later.n_rows)?;
         self.weight.merge(later.weight)?;
+        self.n_weighed.merge(later.n_weighed)?;
+        self.has_parts |= later.has_parts;
+        self.weighed_values.merge(later.weighed_values)?;
         self.missing_rows.merge(later.missing_rows)?;
         self.missing_weights.merge(later.missing_weights)?;
         self.category_rows.merge(later.category_rows)?;

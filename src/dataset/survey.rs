@@ -150,22 +150,31 @@ impl InMemoryRows {
     /// # Errors
     /// [`ErrorKind::Empty`] without a row.
     pub(super) fn survey(&self, header: Header, with_digest: bool) -> Result<Surveyed> {
-        let quantiles = self.quantiles(&header);
         let mut survey = Survey::new(header, with_digest);
         while let Some(question) = survey.ask() {
             let answer = |index| Ok(question.answer(&survey.header, &self.block(index)?));
             let sum = sum_blocks(self.n_blocks(), answer)?;
             survey.tell(sum)?;
         }
+        let quantiles = survey.summary().map(|summary| self.quantiles(&survey.header, summary)).unwrap_or_default();
         survey.finish(&quantiles)
     }
 
     /// The quantiles of each feature that has numbers.
-    fn quantiles(&self, header: &Header) -> Vec<Option<Quantiles>> {
-        let columns = self.features.axis_iter(Axis(1)).zip(header.n_categories());
-        let quantiles = columns.map(|(column, n_categories)| match n_categories {
-            0 => Quantiles::of(column.iter().copied().filter(|value| !value.is_nan()).collect()),
-            _ => None,
+    fn quantiles(&self, header: &Header, summary: &Summary) -> Vec<Option<Quantiles>> {
+        let columns = self.features.axis_iter(Axis(1)).zip(header.n_categories()).enumerate();
+        let quantiles = columns.map(|(feature, (column, n_categories))| {
+            if n_categories > 0 {
+                return None;
+            }
+            let values = column.iter().copied();
+            if self.weights.is_empty() {
+                return Quantiles::of(values.filter(|value| !value.is_nan()).collect());
+            }
+            let pairs: Vec<(f64, f64)> =
+                values.zip(self.weights.iter().copied()).filter(|(value, _)| !value.is_nan()).collect();
+            let weight = summary.weight - summary.missing_weights[feature];
+            Quantiles::of_weighted(&pairs, weight, summary.ticks())
         });
         quantiles.collect()
     }

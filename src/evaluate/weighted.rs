@@ -11,6 +11,8 @@ use serde::{Serialize, Serializer};
 
 /// Every whole number below it is a double.
 const EXACT: f64 = 9_007_199_254_740_992.0;
+/// How far into a row, in rows, sums of weights may be wrong.
+const ROUNDING: f64 = 1e-6;
 
 /// How often a row counts.
 pub(super) fn weight(weights: &[f64], row: usize) -> f64 {
@@ -54,9 +56,9 @@ pub(super) fn quantiles(values: &[f64], weights: &[f64], qs: &[f64]) -> Vec<f64>
         *weight = reached;
     }
     let scale = if weights.iter().all(|weight| weight.fract() == 0.0) { 1.0 } else { n_rows / reached };
-    // The first row at which more than `index` equal rows are reached.
+    // The first row at which more than `index` equal rows are reached, but for rounding.
     let at = |index: f64| {
-        let first = rows.partition_point(|(_, reached)| reached * scale <= index);
+        let first = rows.partition_point(|(_, reached)| reached * scale <= index + ROUNDING);
         rows.get(first).or(rows.last()).map(|(value, _)| *value)
     };
     qs.iter().filter_map(|q| quantile(reached * scale, *q, &at)).collect()

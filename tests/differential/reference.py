@@ -3,6 +3,7 @@ import copy
 import warnings
 
 import numpy as np
+import pandas as pd
 from scipy.optimize import linprog
 from scipy.special import log_softmax
 from sklearn.compose import ColumnTransformer
@@ -21,6 +22,8 @@ SETTLED = 1e-13
 def design(case: Case) -> np.ndarray:
     """The prepared columns, in the order of the table."""
     weights = case.frame["w"].to_numpy() if case.weights else None
+    # Row numbers, each as often as the row counts.
+    counted = np.repeat(np.arange(len(case.frame)), weights.astype(int) if weights is not None and not np.any(weights % 1) else 1)
     strategy = {"most-frequent": "most_frequent"}.get(case.impute, case.impute)
     is_constant = strategy not in ("median", "mean", "most_frequent")
     columns = []
@@ -28,18 +31,27 @@ def design(case: Case) -> np.ndarray:
         raw = case.frame[[name]]
         if name in case.numbers:
             fill = {"strategy": "constant", "fill_value": float(strategy)} if is_constant else {"strategy": strategy}
-            filled = SimpleImputer(add_indicator=case.indicators, **fill).fit_transform(raw)
+            filled = SimpleImputer(add_indicator=case.indicators, **fill).fit(raw.iloc[counted]).transform(raw)
         elif case.encode == "ordinal":
-            filled = OrdinalEncoder().fit_transform(SimpleImputer(strategy="most_frequent").fit_transform(raw))
+            filled = OrdinalEncoder().fit_transform(raw.fillna(heaviest(raw[name], weights)))
         else:
-            filled = SimpleImputer(strategy="most_frequent").fit_transform(raw)
+            filled = raw.fillna(heaviest(raw[name], weights)).to_numpy()
             drop = "first" if case.encode == "drop-first" else None
             columns.append(OneHotEncoder(drop=drop, sparse_output=False).fit_transform(filled))
             continue
         scaler = scaler_of(case)
         is_weighted = isinstance(scaler, StandardScaler) and weights is not None
-        columns.append(scaler.fit_transform(filled, **({"sample_weight": weights} if is_weighted else {})))
+        if is_weighted:
+            columns.append(scaler.fit_transform(filled, sample_weight=weights))
+        else:
+            columns.append(scaler.fit(filled[counted]).transform(filled))
     return np.hstack(columns).astype(float)
+
+
+def heaviest(column: pd.Series, weights: np.ndarray | None) -> object:
+    """The category with the most weight, the first in order on a tie."""
+    counts = np.ones(len(column)) if weights is None else weights
+    return pd.Series(counts).groupby(column.to_numpy()).sum().idxmax()
 
 
 def scaler_of(case: Case):

@@ -116,9 +116,10 @@ def options(random: np.random.Generator, case: Case) -> None:
         weights = random.integers(1, 4, len(case.frame)) if whole else random.uniform(0.2, 3.0, len(case.frame)).round(3)
         case.frame["w"] = weights.astype(float)
         case.weights = True
-        # scikit-learn's imputers and quantiles know of no weights.
-        case.impute = "median"
-        case.scale = "standard" if case.scale == "robust" else case.scale
+        if not whole:
+            # scikit-learn's imputers and quantiles know of no weights: rows of whole ones are repeated for them.
+            case.impute = "0.5"
+            case.scale = "standard" if case.scale == "robust" else case.scale
 
 
 def missing(random: np.random.Generator, case: Case) -> None:

@@ -5,7 +5,7 @@ use tepal::dataset::{Dataset, Roles, Target};
 use tepal::error::ErrorKind;
 use tepal::evaluate::ThresholdRule;
 use tepal::model::Model;
-use tepal::preprocess::{self, Encoding, ImputeCategory, Scale};
+use tepal::preprocess::{self, Encoding, Impute, ImputeCategory, Scale};
 use tepal::table::{Table, Task};
 use tepal::train::calibrate::CalibrationMethod;
 use tepal::train::{Options, Solver, Trainer};
@@ -412,4 +412,45 @@ fn several_numbers_together_that_separate_many_classes_are_found_and_overlap_is_
         }
     }
     assert!(n_separated > 40, "{n_separated}");
+}
+
+#[test]
+fn a_row_of_weight_2_is_two_rows_for_every_imputation_and_scaling() {
+    let cell = |row: usize, column: usize| match number(row, column + 5) {
+        missing if missing > 0.3 => String::new(),
+        _ => format!("{:.1}", 10.0 * number(row, column)),
+    };
+    let category = |row: usize| ["", "p", "q", "q", "r"][row * 7 % 5];
+    let line = |row: usize, weight: usize| {
+        let class = if number(row, 9) + number(row, 0) > 0.0 { "yes" } else { "no" };
+        format!("{},{},{},{weight},{class}\n", cell(row, 0), cell(row, 1), category(row))
+    };
+    let weight = |row: usize| row * 5 % 4;
+    let weighted: String = (0..90).map(|row| line(row, weight(row))).collect();
+    let repeated: String = (0..90).map(|row| line(row, weight(row)).repeat(weight(row))).collect();
+    let roles = |is_weighted: bool| Roles {
+        weights: is_weighted.then(|| "w".to_owned()),
+        drop: if is_weighted { Vec::new() } else { vec!["w".to_owned()] },
+        ..of_target(None)
+    };
+    for impute in [Impute::Median, Impute::Mean, Impute::MostFrequent] {
+        for scale in [Scale::Standard, Scale::MinMax, Scale::Robust, Scale::None] {
+            let preprocess = preprocess::Options { impute, indicators: true, ..preprocess::Options::scaled(scale) };
+            let options = || Options { preprocess: preprocess.clone(), l2: Some(0.3), ..Options::default() };
+            let one = fit(&format!("a,b,c,w,y\n{weighted}"), roles(true), options());
+            let other = fit(&format!("a,b,c,w,y\n{repeated}"), roles(false), options());
+            let same = |one: f64, other: f64| (one - other).abs() < 1e-9 * (1.0 + other.abs());
+            for (one, other) in one.preprocessor().columns().zip(other.preprocessor().columns()) {
+                let (one, other) = (one.1.scaling, other.1.scaling);
+                assert!(
+                    same(one.center, other.center) && same(one.scale, other.scale),
+                    "{impute:?}, {scale:?}: {one:?} {other:?}"
+                );
+            }
+            for raw in [[0.5, -1.0, 1.0], [f64::NAN, 2.0, 0.0], [3.0, f64::NAN, f64::NAN]] {
+                let probability = |model: &Model| model.predict_many(&raw).unwrap()[0];
+                assert!(same(probability(&one), probability(&other)), "{impute:?}, {scale:?}, {raw:?}");
+            }
+        }
+    }
 }

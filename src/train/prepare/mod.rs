@@ -22,6 +22,8 @@ pub(crate) struct TrainingRows<'a> {
     pub(crate) moments: &'a Moments,
     /// The raw values, shape (rows, features), where they are in memory.
     pub(crate) values: Option<ArrayView2<'a, f64>>,
+    /// Their weights; empty where every row counts once.
+    weights: &'a [f64],
     /// Per feature whether a row of the whole table is without it, also one that is held out.
     has_missing: Vec<bool>,
 }
@@ -33,7 +35,7 @@ impl<'a> TrainingRows<'a> {
     /// Those of [`Dataset::moments`].
     pub(crate) fn of_dataset(dataset: &'a Dataset) -> Result<Self> {
         let (schema, moments, values) = (dataset.schema(), dataset.moments()?, Some(dataset.features()));
-        Ok(Self { schema, moments, values, has_missing: dataset.has_missing().to_vec() })
+        Ok(Self { schema, moments, values, weights: dataset.weights(), has_missing: dataset.has_missing().to_vec() })
     }
 
     /// Rows that are read again at each pass: the whole table.
@@ -42,7 +44,7 @@ impl<'a> TrainingRows<'a> {
     /// Those of [`Surveyed::moments`].
     pub(crate) fn of_stream(surveyed: &'a Surveyed) -> Result<Self> {
         let (schema, moments) = (&surveyed.schema, surveyed.moments()?);
-        Ok(Self { schema, moments, values: None, has_missing: surveyed.has_missing() })
+        Ok(Self { schema, moments, values: None, weights: &[], has_missing: surveyed.has_missing() })
     }
 }
 
@@ -108,10 +110,10 @@ impl Fit<'_, '_> {
                 let fill = self.options.impute.fit(domain, self.values(feature))?;
                 (fill, self.number(feature, domain, fill)?, false)
             }
-            Domain::Category { categories, counts, .. } => {
-                let fill = self.options.impute_category.fit(categories, counts);
+            Domain::Category { categories, .. } => {
                 let moments = self.rows.moments;
                 let (weights, missing) = (&moments.category_weights[feature], moments.missing_weights[feature]);
+                let fill = self.options.impute_category.fit(categories, weights);
                 // A category without any weight in training cannot replace a missing one.
                 let own = weights.get(fill.unwrap_or(0)).copied().unwrap_or(0.0);
                 let fill = fill.filter(|_| own + missing > 0.0);
@@ -183,19 +185,26 @@ impl Fit<'_, '_> {
         Scaling::fit(self.options.scale, statistics, self.centred)
     }
 
-    /// The values of a feature that are not missing, where they are in memory.
-    fn values(&self, feature: usize) -> Option<Vec<f64>> {
+    /// The values of a feature that are not missing, and their weights, where they are in memory.
+    fn values(&self, feature: usize) -> Option<Vec<(f64, f64)>> {
         let needed = self.options.impute == Impute::MostFrequent;
-        let values = self.rows.values.filter(|_| needed)?;
-        Some(values.column(feature).iter().copied().filter(|value| !value.is_nan()).collect())
+        let values = self.rows.values.filter(|_| needed)?.column(feature).to_vec();
+        let weight = |row: usize| self.rows.weights.get(row).copied().unwrap_or(1.0);
+        Some(
+            values
+                .into_iter()
+                .enumerate()
+                .map(|(row, value)| (value, weight(row)))
+                .filter(|(value, _)| !value.is_nan())
+                .collect(),
+        )
     }
 
     /// The quartiles of the indicator of a feature's missing values, if the scaling needs them.
     fn quartiles_of_missing(&self, feature: usize) -> Option<[f64; 3]> {
-        let n_missing = self.rows.schema.features[feature].missing as usize;
-        let n_there = self.rows.moments.n_rows - n_missing;
-        let is_needed = self.options.scale == Scale::Robust;
-        is_needed.then(|| quartiles([vec![0.0; n_there], vec![1.0; n_missing]].concat()))?
+        let values = self.rows.values.filter(|_| self.options.scale == Scale::Robust)?;
+        let is_missing = values.column(feature).iter().map(|value| f64::from(u8::from(value.is_nan()))).collect();
+        quartiles(is_missing, self.rows.weights)
     }
 
     /// The quartiles of a feature's values, with `fill` for missing ones, if the scaling needs them.
@@ -208,7 +217,7 @@ impl Fit<'_, '_> {
             return Err(Error::new(ErrorKind::InvalidOption, message));
         };
         let filled = |value: &f64| if value.is_nan() { fill.unwrap_or(f64::NAN) } else { *value };
-        Ok(quartiles(values.column(feature).iter().map(filled).collect()))
+        Ok(quartiles(values.column(feature).iter().map(filled).collect(), self.rows.weights))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Quantiles of columns in memory, and where a quantile lies among sorted values.
 
+use crate::numeric::order::sort_pairs;
 use bincode::{Decode, Encode};
 
 /// Three quantiles of a column's numbers.
@@ -88,20 +89,17 @@ impl Ranks {
         Self { lower: self.lower.min(last), upper: self.upper.min(last), ..self }
     }
 
-    /// The two values that the ranks lie at, of pairs of a value and its ticks that may come in any order, the first of them at
-    /// the tick `below`. `None` past their end.
-    pub(super) fn values(self, mut pairs: Vec<(f64, u64)>, below: u64) -> Option<(f64, f64)> {
-        if pairs.iter().all(|(_, ticks)| *ticks == 1) {
-            let place = self.lower.checked_sub(below).filter(|place| *place < pairs.len() as u64)?;
-            let (_, at, above) = pairs.select_nth_unstable_by(place as usize, |a, b| a.0.total_cmp(&b.0));
-            let next = above.iter().map(|(value, _)| *value).min_by(f64::total_cmp).unwrap_or(at.0);
-            return Some((at.0, if self.upper > self.lower { next } else { at.0 }));
-        }
-        pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        let mut ends = below;
-        let ends: Vec<u64> = pairs.iter().map(|(_, ticks)| (ends += ticks, ends).1).collect();
-        let at =
-            |tick: u64| pairs.get(ends.partition_point(|end| *end <= tick)).or(pairs.last()).map(|(value, _)| *value);
+    /// The two values that the ranks lie at, of pairs of a value and its ticks, in order, the first of them at the tick `below`.
+    /// `None` without pairs.
+    pub(super) fn values(self, pairs: &[(f64, f64)], below: u64) -> Option<(f64, f64)> {
+        let at = |tick: u64| {
+            let mut end = below as f64;
+            let holds = |(_, ticks): &&(f64, f64)| {
+                end += ticks;
+                end > tick as f64
+            };
+            pairs.iter().find(holds).or(pairs.last()).map(|(value, _)| *value)
+        };
         Some((at(self.lower)?, at(self.upper)?))
     }
 
@@ -138,22 +136,22 @@ pub(crate) fn quartiles(values: Vec<f64>, weights: &[f64]) -> Option<[f64; 3]> {
     of_weighted(&pairs, weights.iter().sum(), Ticks::of_weights(weights), QUARTERS)
 }
 
-fn of_weighted<const N: usize>(values: &[(f64, f64)], weight: f64, ticks: Ticks, shares: [f64; N]) -> Option<[f64; N]> {
-    let pairs: Vec<(f64, u64)> = values
-        .iter()
-        .filter(|(_, weight)| *weight > 0.0)
-        .map(|(value, weight)| (*value, ticks.of_weight(*weight)))
-        .collect();
-    let n_ticks = pairs.iter().map(|(_, ticks)| ticks).sum();
-    let found = shares.map(|share| {
+fn of_weighted(values: &[(f64, f64)], weight: f64, ticks: Ticks, shares: [f64; 3]) -> Option<[f64; 3]> {
+    let counted = values.iter().filter(|(_, weight)| *weight > 0.0);
+    let mut pairs: Vec<(f64, f64)> = counted.map(|(value, weight)| (*value, ticks.of_weight(*weight) as f64)).collect();
+    sort_pairs(&mut pairs);
+    let n_ticks = pairs.iter().map(|(_, ticks)| *ticks as u64).sum();
+    let mut found = [0.0; 3];
+    for (found, share) in found.iter_mut().zip(shares) {
         let ranks = Ranks::of(share, weight, ticks).among(n_ticks);
-        ranks.values(pairs.clone(), 0).map(|(lower, upper)| ranks.between(lower, upper))
-    });
-    if found.iter().all(Option::is_some) { Some(found.map(Option::unwrap_or_default)) } else { None }
+        let (lower, upper) = ranks.values(&pairs, 0)?;
+        *found = ranks.between(lower, upper);
+    }
+    Some(found)
 }
 
 /// The quantiles of ascending shares.
-fn of_values<const N: usize>(mut values: Vec<f64>, shares: [f64; N]) -> Option<[f64; N]> {
+fn of_values(mut values: Vec<f64>, shares: [f64; 3]) -> Option<[f64; 3]> {
     if values.is_empty() {
         return None;
     }

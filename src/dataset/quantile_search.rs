@@ -7,6 +7,7 @@ use super::Block;
 use super::quantile::{Quantiles, Ranks, SHARES, Ticks};
 use super::summary::Range;
 use crate::error::{Error, ErrorKind, Result};
+use crate::numeric::order::sort_pairs;
 use crate::numeric::tree_sum::Merge;
 use bincode::{Decode, Encode};
 
@@ -86,7 +87,7 @@ pub(crate) enum Histogram {
     /// Nothing was asked.
     Skipped,
     /// Every value, with its ticks.
-    Values(Vec<(f64, u64)>),
+    Values(Vec<(f64, f64)>),
     Buckets(Vec<Bucket>),
 }
 
@@ -114,7 +115,9 @@ impl Search {
             .filter(|(_, ticks)| *ticks > 0);
         match self.found {
             Some(_) => Histogram::Skipped,
-            None if self.inside <= n_kept(n_features) => Histogram::Values(inside.collect()),
+            None if self.inside <= n_kept(n_features) => {
+                Histogram::Values(inside.map(|(value, ticks)| (value, ticks as f64)).collect())
+            }
             None => {
                 let n_buckets = n_buckets(n_features);
                 let mut buckets = vec![Bucket { count: 0, ticks: 0, range: Range::NOTHING }; n_buckets];
@@ -148,9 +151,11 @@ impl Search {
             Histogram::Values(values)
                 if values.len() as u64 == self.inside && values.iter().all(|(value, _)| self.is_inside(*value)) =>
             {
-                self.begin(values.iter().map(|(_, ticks)| *ticks))?;
-                let (lower, upper) =
-                    self.ranks.values(values.clone(), self.below.unwrap_or(0)).ok_or_else(other_values)?;
+                let mut values = values.clone();
+                sort_pairs(&mut values);
+                self.begin(values.iter().map(|(_, ticks)| *ticks as u64))?;
+                let below = self.below.unwrap_or(0);
+                let (lower, upper) = self.ranks.values(&values, below).ok_or_else(other_values)?;
                 self.found = Some(self.ranks.between(lower, upper));
                 Ok(())
             }
@@ -359,7 +364,7 @@ mod tests {
         let mut fewer = whole.clone();
         let Histogram::Buckets(buckets) = &mut fewer[0] else { panic!("expected buckets") };
         buckets[3].count -= 1;
-        let kept = vec![Histogram::Values(vec![(1.0, 1)]), Histogram::Skipped, Histogram::Skipped];
+        let kept = vec![Histogram::Values(vec![(1.0, 1.0)]), Histogram::Skipped, Histogram::Skipped];
         for wrong in [elsewhere, fewer, kept, Vec::new(), vec![Histogram::Skipped; 3]] {
             assert_eq!(searches.narrow(&wrong, 1).unwrap_err().kind(), ErrorKind::Internal);
         }

@@ -1,6 +1,6 @@
 //! The point of a cone that is nearest to 0.
 
-use crate::numeric::dot;
+use crate::numeric;
 
 /// What is left of a vector, as a share of it, where rounding is all that is left.
 const NOTHING: f64 = 1e-11;
@@ -35,12 +35,12 @@ impl Nearest {
 
     /// Whether that vector is 0, up to rounding.
     pub(crate) fn is_zero(&self) -> bool {
-        dot(&self.nearest, &self.nearest) <= NOTHING * NOTHING * dot(&self.start, &self.start)
+        inner(&self.nearest, &self.nearest) <= NOTHING * NOTHING * inner(&self.start, &self.start)
     }
 
     /// Takes an edge whose product with the vector is negative. Whether it made the vector smaller by more than rounding.
     pub(crate) fn take(&mut self, edge: Vec<f64>) -> bool {
-        let before = dot(&self.nearest, &self.nearest);
+        let before = inner(&self.nearest, &self.nearest);
         if !self.append(edge) {
             return false;
         }
@@ -61,7 +61,8 @@ impl Nearest {
             if step.is_nan() {
                 return false;
             }
-            self.factors.iter_mut().zip(&wanted).for_each(|(now, wanted)| *now += step * (wanted - *now));
+            self.factors.iter_mut().for_each(|now| *now *= 1.0 - step);
+            add(&mut self.factors, step, &wanted);
             let first = steps.iter().position(|own| *own == step).unwrap_or_default();
             let kept: Vec<bool> = steps.iter().map(|own| *own > step).collect();
             if kept.last() == Some(&false) {
@@ -71,24 +72,24 @@ impl Nearest {
         }
         self.nearest = self.start.clone();
         for (edge, factor) in self.edges.iter().zip(&self.factors) {
-            self.nearest.iter_mut().zip(edge).for_each(|(entry, part)| *entry += factor * part);
+            add(&mut self.nearest, *factor, edge);
         }
-        dot(&self.nearest, &self.nearest) < before
+        inner(&self.nearest, &self.nearest) < before
     }
 
     /// Adds an edge with the factor 0, unless it depends on the others.
     fn append(&mut self, edge: Vec<f64>) -> bool {
-        let size = dot(&edge, &edge).sqrt();
+        let size = inner(&edge, &edge).sqrt();
         let (mut rest, mut products) = (edge.clone(), vec![0.0; self.basis.len()]);
         // Twice is enough (Giraud, Langou and Rozloznik, "On the loss of orthogonality in the Gram-Schmidt process", 2005).
         for _ in 0..2 {
             for (product, direction) in products.iter_mut().zip(&self.basis) {
-                let along = dot(&rest, direction);
+                let along = inner(&rest, direction);
                 *product += along;
-                rest.iter_mut().zip(direction).for_each(|(entry, part)| *entry -= along * part);
+                add(&mut rest, -along, direction);
             }
         }
-        let left = dot(&rest, &rest).sqrt();
+        let left = inner(&rest, &rest).sqrt();
         if left.is_nan() || left <= NOTHING * size {
             return false;
         }
@@ -118,19 +119,32 @@ impl Nearest {
 
     /// The factors of the smallest vector, whatever their signs.
     fn least_squares(&self) -> Vec<f64> {
-        let mut factors: Vec<f64> = self.basis.iter().map(|direction| -dot(direction, &self.start)).collect();
+        let mut factors: Vec<f64> = self.basis.iter().map(|direction| -inner(direction, &self.start)).collect();
         for at in (0..factors.len()).rev() {
             factors[at] /= self.triangle[at][at];
             let factor = factors[at];
-            factors[..at].iter_mut().zip(&self.triangle[at]).for_each(|(rest, product)| *rest -= factor * product);
+            add(&mut factors[..at], -factor, &self.triangle[at]);
         }
         factors
     }
 }
 
+/// One copy of each serves here: no time is lost.
+#[inline(never)]
+fn inner(a: &[f64], b: &[f64]) -> f64 {
+    numeric::dot(a, b)
+}
+
+/// Adds a multiple of another vector.
+#[inline(never)]
+fn add(to: &mut [f64], factor: f64, vector: &[f64]) {
+    to.iter_mut().zip(vector).for_each(|(entry, part)| *entry += factor * part);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numeric::dot;
 
     /// Finds the edges among these, the one with the most negative product each time.
     fn nearest(start: &[f64], edges: &[Vec<f64>]) -> Nearest {

@@ -87,10 +87,11 @@ pub(crate) struct LinearFit {
     /// The directions that are left to look along for signs of separation; `None` until they were computed.
     signs_of_separation: Option<Vec<Vec<f64>>>,
     search: Option<Search>,
-    /// A direction that separates the classes, how many features were looked at alone since, and the directions of those that do it.
+    /// A direction that separates the classes, how many features were looked at alone since, and the sum of the directions
+    /// of those that do it.
     separating: Option<Vec<f64>>,
     n_alone: usize,
-    separating_alone: Vec<Vec<f64>>,
+    separating_alone: Option<Vec<f64>>,
     /// The Hessian at the answer.
     hessian: Option<Derivatives>,
     warnings: Vec<Note>,
@@ -138,7 +139,7 @@ impl LinearFit {
             search: None,
             separating: None,
             n_alone: 0,
-            separating_alone: Vec::new(),
+            separating_alone: None,
             hessian: None,
             warnings,
         }

@@ -39,8 +39,9 @@ impl LinearFit {
             Stage::SeparationSearch => match self.search.as_mut().and_then(|search| search.tell(margins)) {
                 None => {}
                 Some(separates) if self.separating.is_some() => {
-                    let direction = self.margin_direction().filter(|_| separates);
-                    self.separating_alone.extend(direction.map(|direction| scaled(&direction)));
+                    if separates {
+                        self.add_alone();
+                    }
                     self.stage = Stage::SeparationStart;
                 }
                 Some(true) => {
@@ -88,6 +89,14 @@ impl LinearFit {
         Ok(())
     }
 
+    /// Adds the direction of a feature that separates classes alone to the others: a sum of such directions separates too.
+    fn add_alone(&mut self) {
+        let direction = self.margin_direction().unwrap_or_default();
+        let largest = largest(&direction);
+        let sum = self.separating_alone.get_or_insert_with(|| vec![0.0; direction.len()]);
+        sum.iter_mut().zip(direction).for_each(|(sum, entry)| *sum += entry / largest);
+    }
+
     /// Whether a direction remains along which the margins are to be looked at.
     pub(super) fn looks_for_signs(&mut self) -> bool {
         if self.signs_of_separation.is_none() {
@@ -113,12 +122,8 @@ impl LinearFit {
 
     fn separable(&self, direction: &[f64]) -> Error {
         let (width, n_columns) = (self.problem.objective.width(), self.problem.preprocessor.n_columns());
-        // A sum of directions that separate does so too.
-        let sum = self.separating_alone.iter().cloned().reduce(|mut sum, direction| {
-            sum.iter_mut().zip(direction).for_each(|(sum, entry)| *sum += entry);
-            sum
-        });
-        let columns = separation::columns(sum.as_deref().unwrap_or(direction), width, n_columns);
+        let direction = self.separating_alone.as_deref().unwrap_or(direction);
+        let columns = separation::columns(direction, width, n_columns);
         let names = super::names(&self.summary.schema, &self.problem.preprocessor, &columns);
         let message = format!(
             "the features tell classes apart without error, along the columns {names}; without a penalty their \
@@ -126,10 +131,4 @@ impl LinearFit {
         );
         Error::new(ErrorKind::NotConverged, message)
     }
-}
-
-/// A direction whose largest entry is 1.
-fn scaled(direction: &[f64]) -> Vec<f64> {
-    let largest = largest(direction);
-    direction.iter().map(|entry| entry / largest).collect()
 }

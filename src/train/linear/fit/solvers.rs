@@ -86,7 +86,8 @@ impl LinearFit {
             return false;
         }
         match self.minimizer.is_newton() {
-            true => is_stalled,
+            // Half of the rounds are left to the other one.
+            true => is_stalled || 2 * rounds >= most,
             false => self.costs().is_newtons_turn(is_stalled, rounds, most),
         }
     }

@@ -1,11 +1,15 @@
 //! Excel workbooks.
 
+mod number_format;
+
 use super::guard::guarded;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::note::{Note, codes};
 use crate::table::{Moment, TimeOfDay, has_either_sign, write_cell, write_number};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use number_format::Shown;
+use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
 
 /// How many rows and columns a sheet has.
@@ -52,10 +56,12 @@ fn read_sheet(bytes: Vec<u8>, sheet: Option<&str>) -> Result<(Vec<u8>, Vec<bool>
         notes.push(Note::new(codes::SHEET, [name.as_str().into(), others.as_str().into()]));
     }
     check_merged(&mut workbook, name)?;
-    let (csv, have_numbers) = rows(&mut workbook, name).map_err(|error| match error.kind() {
-        ErrorKind::Empty => error.with_message(format!("the sheet {} has no cells", quote(name))),
-        _ => error,
-    })?;
+    let SheetRows { csv, have_numbers, first_duration } =
+        rows(&mut workbook, name).map_err(|error| match error.kind() {
+            ErrorKind::Empty => error.with_message(format!("the sheet {} has no cells", quote(name))),
+            _ => error,
+        })?;
+    notes.extend(first_duration.map(|place| Note::new(codes::DURATIONS, [place.as_str().into()])));
     Ok((csv, have_numbers, notes))
 }
 
@@ -78,13 +84,24 @@ fn check_merged(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<()> 
     }
 }
 
+/// The cells of a sheet as CSV.
+struct SheetRows {
+    csv: Vec<u8>,
+    /// By place, whether a column has numbers.
+    have_numbers: Vec<bool>,
+    /// The place of the first duration.
+    first_duration: Option<String>,
+}
+
 /// The cells of a sheet, each row as wide as the widest. A row of the sheet is a line of the CSV, so that its number stays.
-fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<(Vec<u8>, Vec<bool>)> {
-    let mut percents = percent_cells(workbook, name)?.into_iter().peekable();
+fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<SheetRows> {
+    let shown = shown_cells(workbook, name)?;
+    let mut next_shown = shown.cells.iter().peekable();
     let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| damaged(&error))?;
     // The cells one after the other, with their places.
     let (mut text, mut cells, mut width): (Vec<u8>, Vec<(u32, u32, usize)>, u32) = (Vec::new(), Vec::new(), 0);
     let mut are_numbers: Vec<Option<bool>> = Vec::new();
+    let mut first_duration = None;
     while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(|error| damaged(&error))? {
         let (row, column) = cell.pos;
         let start = text.len();
@@ -107,6 +124,11 @@ fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<(Vec<u8>, Ve
                 format!("cell {} has a date that Excel does not have, {}", place(row, column), moment.as_f64());
             return Err(Error::new(ErrorKind::NotANumber, message));
         }
+        if let DataRef::DateTime(moment) = &cell.value
+            && !moment.is_datetime()
+        {
+            first_duration.get_or_insert_with(|| place(row, column));
+        }
         let is_number = matches!(cell.value, DataRef::Int(_) | DataRef::Float(_));
         let text_cell = match &cell.value {
             DataRef::String(value) => Some(value.as_str()),
@@ -120,9 +142,16 @@ fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<(Vec<u8>, Ve
             are_numbers.resize(are_numbers.len().max(at + 1), None);
             are_numbers[at] = if is_either { Some(false) } else { are_numbers[at].or(Some(true)) };
         }
-        let is_percent = percents.next_if_eq(&cell.pos).is_some();
-        match cell.value {
-            DataRef::Float(number) if is_percent => write_percent(&mut text, number),
+        let shown_here = next_shown.next_if(|(place, _)| *place == cell.pos).map(|(_, shown)| shown);
+        match (&cell.value, shown_here) {
+            (DataRef::Float(number), Some(Shown::Percent)) => write_percent(&mut text, *number),
+            (DataRef::Int(_) | DataRef::Float(_), Some(Shown::Units { before, after }))
+                if shown.has_mixed_units(column) =>
+            {
+                let mut number = Vec::new();
+                write_value(&mut number, &cell.value);
+                write_cell(&mut text, &format!("{before}{}{after}", String::from_utf8_lossy(&number)));
+            }
             _ => write_value(&mut text, &cell.value),
         }
         if text.len() == start {
@@ -157,23 +186,46 @@ fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<(Vec<u8>, Ve
         csv.push(b'\n');
     }
     let have_numbers = are_numbers.into_iter().map(|are_numbers| are_numbers == Some(true)).collect();
-    Ok((csv, have_numbers))
+    Ok(SheetRows { csv, have_numbers, first_duration })
 }
 
-/// The places of cells that show their number times 100, as `7%` for 0.07, in the order of the sheet.
-fn percent_cells(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Vec<(u32, u32)>> {
+/// The cells of a sheet that show more than their number.
+#[derive(Default)]
+struct ShownCells {
+    /// In the order of the sheet.
+    cells: Vec<((u32, u32), Shown)>,
+    /// Per column the first units that a cell shows, and whether another cell shows others.
+    units: BTreeMap<u32, (Shown, bool)>,
+}
+
+impl ShownCells {
+    fn add(&mut self, place: (u32, u32), shown: &Shown) {
+        if matches!(shown, Shown::Units { .. }) {
+            let (first, is_mixed) = self.units.entry(place.1).or_insert_with(|| (shown.clone(), false));
+            *is_mixed |= first != shown;
+        }
+        self.cells.push((place, shown.clone()));
+    }
+
+    /// Whether cells of a column show different units: their numbers alone cannot be compared.
+    fn has_mixed_units(&self, column: u32) -> bool {
+        self.units.get(&column).is_some_and(|(_, is_mixed)| *is_mixed)
+    }
+}
+
+fn shown_cells(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<ShownCells> {
     let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| damaged(&error))?;
-    let code = |style: &calamine::Style| style.number_format.as_ref().map(|format| format.format_code.clone());
-    let are_percents: Vec<bool> =
-        reader.styles().iter().map(|style| code(style).is_some_and(|code| is_percent(&code))).collect();
-    let mut places = Vec::new();
+    let shown =
+        |style: &calamine::Style| style.number_format.as_ref().and_then(|format| Shown::by(&format.format_code));
+    let by_style: Vec<Option<Shown>> = reader.styles().iter().map(shown).collect();
+    let mut found = ShownCells::default();
     // The sheet is read for its styles only where they matter.
-    if !are_percents.is_empty() && !are_percents.contains(&true) {
-        return Ok(places);
+    if !by_style.is_empty() && by_style.iter().all(Option::is_none) {
+        return Ok(found);
     }
     while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|error| damaged(&error))? {
-        match are_percents.get(style) {
-            Some(true) => places.push(cell.get_position()),
+        match by_style.get(style) {
+            Some(Some(shown)) => found.add(cell.get_position(), shown),
             // It may have been that of a date.
             None if style > 0 => {
                 let message = format!(
@@ -185,23 +237,7 @@ fn percent_cells(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Vec
             _ => {}
         }
     }
-    Ok(places)
-}
-
-/// Whether a number format has a percent sign outside of quotes and escapes, before its first semicolon.
-fn is_percent(code: &str) -> bool {
-    let (mut is_quoted, mut characters) = (false, code.chars());
-    while let Some(character) = characters.next() {
-        match character {
-            '"' => is_quoted = !is_quoted,
-            _ if is_quoted => {}
-            '\\' | '_' | '*' => _ = characters.next(),
-            '%' => return true,
-            ';' => return false,
-            _ => {}
-        }
-    }
-    false
+    Ok(found)
 }
 
 /// A number as the percents that Excel shows: the decimal point of its digits is moved, so that 0.07 is 7.
@@ -298,12 +334,17 @@ mod tests {
 
     /// A workbook of one sheet with these number formats and rows.
     fn workbook(formats: &str, rows: &str) -> Vec<u8> {
+        workbook_of("", formats, rows)
+    }
+
+    /// The same with number formats of its own.
+    fn workbook_of(codes: &str, formats: &str, rows: &str) -> Vec<u8> {
         let relation = |id: u8, kind: &str, target: &str| {
             let of = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
             format!("<Relationship Id=\"r{id}\" Type=\"{of}/{kind}\" Target=\"{target}\"/>")
         };
         let relations = |relations: String| format!("<Relationships>{relations}</Relationships>");
-        let styles = format!("<styleSheet><cellXfs>{formats}</cellXfs></styleSheet>");
+        let styles = format!("<styleSheet>{codes}<cellXfs>{formats}</cellXfs></styleSheet>");
         let parts = [
             ("_rels/.rels", relations(relation(1, "officeDocument", "xl/workbook.xml"))),
             ("xl/workbook.xml", "<workbook><sheets><sheet name=\"s\" r:id=\"r1\"/></sheets></workbook>".into()),
@@ -344,13 +385,33 @@ mod tests {
     }
 
     #[test]
+    fn durations_are_days_and_the_first_is_named() {
+        let rows = "<row r=\"2\"><c r=\"B2\" s=\"1\"><v>1.5</v></c></row>";
+        let (csv, _, notes) = read(workbook("<xf numFmtId=\"0\"/><xf numFmtId=\"46\"/>", rows), None).unwrap();
+        assert_eq!(String::from_utf8(csv).unwrap(), "\n,1.5\n");
+        assert_eq!(notes, ["durations such as that of cell B2 were read as numbers of days: 36 hours as 1.5"]);
+    }
+
+    #[test]
+    fn units_that_differ_within_a_column_stay_beside_their_numbers() {
+        let cell = |row: u8, style: u8| {
+            format!(
+                "<row r=\"{row}\"><c r=\"A{row}\" s=\"{style}\"><v>2.5</v></c><c r=\"B{row}\" s=\"1\"><v>3</v></c></row>"
+            )
+        };
+        let formats = "<xf numFmtId=\"0\"/><xf numFmtId=\"200\"/><xf numFmtId=\"201\"/>";
+        let codes = "<numFmts><numFmt numFmtId=\"200\" formatCode=\"0.0&quot; kg&quot;\"/>\
+            <numFmt numFmtId=\"201\" formatCode=\"[$€-407]0\"/></numFmts>";
+        let csv = |rows: String| {
+            let (csv, ..) = read(workbook_of(codes, formats, &rows), None).unwrap();
+            String::from_utf8(csv).unwrap()
+        };
+        assert_eq!(csv(cell(1, 1) + &cell(2, 1) + &cell(3, 0)), "2.5,3\n2.5,3\n2.5,3\n");
+        assert_eq!(csv(cell(1, 1) + &cell(2, 2) + &cell(3, 0)), "2.5 kg,3\n€2.5,3\n2.5,3\n");
+    }
+
+    #[test]
     fn percents_are_those_that_excel_shows() {
-        for code in ["0%", "0.00%", "0 %;[Red]-0 %", "[Blue]0%"] {
-            assert!(is_percent(code), "{code}");
-        }
-        for code in ["General", "0.0\"%\"", "0\\%", "0;0%"] {
-            assert!(!is_percent(code), "{code}");
-        }
         for (number, expected) in [(0.07, "7%"), (1.1, "110%"), (-0.000_35, "-0.035%"), (0.0, "0%"), (1e300, "1e302%")]
         {
             let mut text = Vec::new();

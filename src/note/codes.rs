@@ -61,6 +61,7 @@ codes! {
     NAME_NOT_IN_ALL = "name_not_in_all", Info, "{q} is in {} of {rows}, and missing in the others";
     NAMES_NOT_IN_ALL = "names_not_in_all", Info, "{} columns are not in every line, and missing in the others";
     SHEET = "sheet", Info, "the sheet {q} was read, and none of {}; --sheet chooses another";
+    DURATIONS = "durations", Info, "durations such as that of cell {} were read as numbers of days: 36 hours as 1.5";
     ONE_WITHOUT_TARGET = "one_row_without_target", Info, "1 row has no value of the target {q} and was left out";
     ROWS_WITHOUT_TARGET = "rows_without_target", Info, "{} rows have no value of the target {q} and were left out";
 
@@ -98,6 +99,9 @@ codes! {
     UNREAD_NUMBERS = "unread_numbers", Info,
         "column {q}: cells such as {q} begin with a number and were read as categories; write numbers as \
          plain digits, and dates as 2024-05-31";
+    DIGIT_CODES = "digit_codes", Info,
+        "column {q}: cells such as {q} would lose digits as numbers, so all were read as categories; \
+         if they are numbers, say so (--number)";
     DATE_DIGITS = "date_digits", Caution,
         "column {q}: numbers such as {} look like dates; read them as dates (--date), or write them as 2024-05-31";
 

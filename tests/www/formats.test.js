@@ -6,7 +6,7 @@ import { unzipSync, zipSync } from 'fflate';
 import { crc32 } from '../../www/formats/crc32.js';
 import { halfOf, shortestSingle, wholeOf } from '../../www/formats/parquet-values.js';
 import { decompressLz4, decompressLz4Raw } from '../../www/formats/lz4.js';
-import { dateText, kindOfCode, percentText, placeName } from '../../www/formats/sheet.js';
+import { dateText, kindOfCode, percentText, placeName, unitsOfCode } from '../../www/formats/sheet.js';
 import { translate } from '../../www/formats/table-file.js';
 
 const bytesOf = (name) => readFileSync(new URL(`../formats/${name}`, import.meta.url));
@@ -271,4 +271,35 @@ test('a number format is that of a date, a duration or a number', () => {
   assert.equal(percentText(-0), '-0%');
   assert.equal(dateText(45443.999999999, false, 'A1'), '2024-06-01');
   assert.deepEqual([placeName(0, 0), placeName(6, 25), placeName(0, 26), placeName(1048575, 16383)], ['A1', 'Z7', 'AA1', 'XFD1048576']);
+});
+
+test('units are what stands beside the digits of a number format', () => {
+  const shown = [
+    ['0.0" kg"', '', ' kg'], ['[$€-407]#,##0.00', '€', ''], ['"$"#,##0.00_);[Red]("$"#,##0.00)', '$', ''],
+    ['#,##0.00 [$CHF-807]', '', ' CHF'], ['General\\m', '', 'm'], ['[Red]$0.0', '$', ''],
+  ];
+  for (const [code, before, after] of shown) assert.deepEqual(unitsOfCode(code), { before, after }, code);
+  const none = ['General', '0.00', '#,##0_);(#,##0)', '0.0,,"M"', '0.00E+00', '[Blue]0', '[$-409]0', '00"-"00', '@', '"no"', '0.0"%"'];
+  for (const code of none) assert.equal(unitsOfCode(code), null, code);
+});
+
+test('units that differ within a column stay beside their numbers', async () => {
+  const workbook = (second) => {
+    const part = (text) => new TextEncoder().encode(text);
+    const relation = (id, kind, target) =>
+      `<Relationship Id="r${id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${kind}" Target="${target}"/>`;
+    const row = (at, style) => `<row r="${at}"><c r="A${at}" s="${style}"><v>2.5</v></c><c r="B${at}" s="1"><v>3</v></c></row>`;
+    const codes = '<numFmt numFmtId="200" formatCode="0.0&quot; kg&quot;"/><numFmt numFmtId="201" formatCode="[$€-407]0"/>';
+    const styles = '<xf numFmtId="0"/><xf numFmtId="200"/><xf numFmtId="201"/>';
+    return new Blob([zipSync({
+      '_rels/.rels': part(`<Relationships>${relation(1, 'officeDocument', 'xl/workbook.xml')}</Relationships>`),
+      'xl/workbook.xml': part('<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="s" r:id="r1"/></sheets></workbook>'),
+      'xl/_rels/workbook.xml.rels': part(`<Relationships>${relation(1, 'worksheet', 's.xml')}${relation(2, 'styles', 'styles.xml')}</Relationships>`),
+      'xl/styles.xml': part(`<styleSheet><numFmts>${codes}</numFmts><cellXfs>${styles}</cellXfs></styleSheet>`),
+      'xl/s.xml': part(`<worksheet><sheetData>${row(1, 1)}${row(2, second)}${row(3, 0)}</sheetData></worksheet>`),
+    })]);
+  };
+  const csv = async (second) => await (await read(workbook(second))).table.text();
+  assert.equal(await csv(1), '2.5,3\n2.5,3\n2.5,3\n');
+  assert.equal(await csv(2), '2.5 kg,3\n€2.5,3\n2.5,3\n');
 });

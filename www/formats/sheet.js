@@ -13,6 +13,9 @@ import { checkLimit, MOST_CELLS, quoted, refusal } from './refusal.js';
  * What a number of a cell shows.
  * @typedef {'number' | 'percent' | 'date' | 'duration'} CellFormat
  *
+ * What stands beside it, such as a currency or a unit.
+ * @typedef {{before: string, after: string}} Units
+ *
  * What the sheets of a workbook share; no styles where it has none.
  * @typedef {{texts: string[], styles: Styles | null, is1904: boolean}} Shared
  *
@@ -50,16 +53,20 @@ const KNOWN_FORMATS = { 9: 'percent', 10: 'percent', 46: 'duration' };
  * @param {Read} read
  * @param {Sheet} sheet
  * @param {Shared} shared
- * @returns {{table: Blob, numberColumns: boolean[]}}
+ * @returns {{table: Blob, numberColumns: boolean[], firstDuration: string | null}}
  */
 export function sheetRows(read, sheet, shared) {
   /** @type {Map<number, string[]>} */
   const rows = new Map();
   /** @type {boolean[]} */
   const numberColumns = [];
+  const units = new UnitsOfColumns();
+  /** @type {string | null} */
+  let firstDuration = null;
   let [cells, width, first, last] = [0, 0, 0, -1];
   readCells(read, sheet.part, (cell) => {
-    const { text, isNumber } = valueOf(cell, shared);
+    const { text, isNumber, isDuration, units: own } = valueOf(cell, shared);
+    if (isDuration) firstDuration ??= placeName(cell.row, cell.column);
     if (isNumber) numberColumns[cell.column] ??= true;
     // What the points of the other cells mean is not known from its own.
     if (!isNumber && EITHER_NUMBER.test(text)) numberColumns[cell.column] = false;
@@ -71,6 +78,7 @@ export function sheetRows(read, sheet, shared) {
     let row = rows.get(cell.row);
     if (!row) rows.set(cell.row, (row = []));
     row[cell.column] = text;
+    if (own) units.add(cell, own);
     width = Math.max(width, cell.column + 1);
     cells += 1;
     checkLimit('cells in a table', MOST_CELLS, cells);
@@ -79,13 +87,38 @@ export function sheetRows(read, sheet, shared) {
   const end = Math.floor(last / COLUMNS) + 1;
   // A lone cell far away makes a large table of nothing.
   checkLimit('cells in a table', MOST_CELLS, end * width);
+  for (const { row, column, before, after } of units.mixed()) {
+    const cells = rows.get(row);
+    if (cells) cells[column] = `${before}${cells[column]}${after}`;
+  }
   const writer = new CsvWriter();
   for (let row = 0; row < end; row += 1) {
     const found = rows.get(row) ?? [];
     // A row without cells is one too: its prediction stands beside it.
     writer.row(row < first ? [] : Array.from({ length: width }, (_, column) => found[column] ?? ''));
   }
-  return { table: writer.end(), numberColumns: Array.from({ length: width }, (_, column) => numberColumns[column] ?? false) };
+  const isOfNumbers = (/** @type {unknown} */ _, /** @type {number} */ column) => numberColumns[column] ?? false;
+  return { table: writer.end(), numberColumns: Array.from({ length: width }, isOfNumbers), firstDuration };
+}
+
+/** The units that cells show, where those of a column differ: their numbers alone cannot be compared. */
+class UnitsOfColumns {
+  /** @type {{row: number, column: number, before: string, after: string}[]} */
+  #cells = [];
+  /** @type {Map<number, Set<string>>} */
+  #different = new Map();
+
+  /** @param {Cell} cell @param {Units} units */
+  add({ row, column }, { before, after }) {
+    let different = this.#different.get(column);
+    if (!different) this.#different.set(column, (different = new Set()));
+    different.add(JSON.stringify([before, after]));
+    this.#cells.push({ row, column, before, after });
+  }
+
+  mixed() {
+    return this.#cells.filter(({ column }) => (this.#different.get(column)?.size ?? 0) > 1);
+  }
 }
 
 /** @param {Read} read @param {string} part @param {(cell: Cell) => void} take */
@@ -167,7 +200,7 @@ export function placeName(row, column) {
   return `${letters}${row + 1}`;
 }
 
-/** @param {Cell} cell @param {Shared} shared @returns {{text: string, isNumber?: boolean}} */
+/** @param {Cell} cell @param {Shared} shared @returns {{text: string, isNumber?: boolean, isDuration?: boolean, units?: Units | null}} */
 function valueOf(cell, { texts, styles, is1904 }) {
   const { row, column, type, style, value, hasFormula } = cell;
   const place = placeName(row, column);
@@ -200,9 +233,10 @@ function valueOf(cell, { texts, styles, is1904 }) {
         throw refusal(`cell ${place} is no number: ${quoted(value)}; save the workbook again`, { kind: 'not_a_number' });
       }
       const format = formatOf(style, styles, place);
-      if (format === 'number') return { text: numberText(number), isNumber: true };
+      if (format === 'number') return { text: numberText(number), isNumber: true, units: unitsOf(style, styles) };
       if (format === 'percent') return { text: percentText(number), isNumber: true };
-      return { text: format === 'date' ? dateText(number, is1904, place) : numberText(number) };
+      if (format === 'duration') return { text: numberText(number), isDuration: true };
+      return { text: dateText(number, is1904, place) };
     }
     default: throw refusal(`cell ${place} is of a kind that Excel does not have, ${quoted(type)}; save the workbook again`);
   }
@@ -225,6 +259,46 @@ function formatOf(style, styles, place) {
   if (!format) throw refusal(`cell ${place} has a style that the workbook does not have; open it in a spreadsheet and save it`);
   if (format.code === undefined) return KNOWN_FORMATS[format.id] ?? (isKnownDate(format.id) ? 'date' : 'number');
   return kindOfCode(format.code);
+}
+
+/** @param {string | undefined} style @param {Styles | null} styles */
+function unitsOf(style, styles) {
+  const format = style === undefined ? undefined : styles?.[Number(style)];
+  if (format?.code === undefined) return format?.id === 42 || format?.id === 44 ? { before: '$', after: '' } : null;
+  return unitsOfCode(format.code);
+}
+
+/**
+ * The unit or currency that a number format shows beside a number; null where there is none, or where it divides the number. As
+ * src/formats/excel/number_format.rs finds it.
+ *
+ * @param {string} code
+ * @returns {Units | null}
+ */
+export function unitsOfCode(code) {
+  const units = { before: '', after: '' };
+  let [hasDigits, divides] = [false, false];
+  // Negative numbers may have a format of their own behind a semicolon.
+  for (const [token] of code.replace(/general/i, '0').matchAll(/"[^"]*"?|[\\_*].|\[[^\]]*\]?|[Ee].|[^]/gsu)) {
+    if (token === ';') break;
+    if (/^[0#?]/.test(token)) {
+      [hasDigits, divides, units.after] = [true, false, ''];
+      continue;
+    }
+    if (token === ',') divides = hasDigits;
+    units[hasDigits ? 'after' : 'before'] += literal(token);
+  }
+  if (!hasDigits || divides || !/[^\s!-#%-\/:-@[-`{-~]/u.test(units.before + units.after)) return null;
+  return { before: units.before.trimStart(), after: units.after.trimEnd() };
+}
+
+/** @param {string} token of a number format @returns {string} what it shows as it is */
+function literal(token) {
+  if (token.startsWith('"')) return token.replaceAll('"', '');
+  if (token.startsWith('\\')) return token.slice(1);
+  // A currency, and behind its hyphen a place; others are colours and conditions.
+  if (token.startsWith('[$')) return token.slice(2).split(/[-\]]/)[0];
+  return /^[$€£¥ ]$/.test(token) ? token : '';
 }
 
 /** A number as the percents that Excel shows: the decimal point of its digits is moved, so that 0.07 is 7. @param {number} number */

@@ -48,7 +48,8 @@ export async function translateWorkbook(file, wanted, pause) {
   try {
     const texts = strings ? sharedStrings(read, strings) : [];
     await pause();
-    const { table, numberColumns } = sheetRows(read, sheet, { texts, styles: styles ? stylesOf(read, styles) : null, is1904 });
+    const { table, numberColumns, firstDuration } = sheetRows(read, sheet, { texts, styles: styles ? stylesOf(read, styles) : null, is1904 });
+    if (firstDuration !== null) notes.push(`durations such as that of cell ${firstDuration} were read as numbers of days: 36 hours as 1.5`);
     return { table, reading: { origin: 'sheet', numberColumns }, notes, sheets: names, sheet: sheet.name };
   } catch (error) {
     // Another sheet may be what is meant.

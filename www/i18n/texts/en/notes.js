@@ -29,6 +29,7 @@ export const noteCodes = {
   name_not_in_all: ['info', '{q} is in {} of {rows}, and missing in the others'],
   names_not_in_all: ['info', '{} columns are not in every line, and missing in the others'],
   sheet: ['info', 'the sheet {q} was read, and none of {}; --sheet chooses another'],
+  durations: ['info', 'durations such as that of cell {} were read as numbers of days: 36 hours as 1.5'],
   one_row_without_target: ['info', '1 row has no value of the target {q} and was left out'],
   rows_without_target: ['info', '{} rows have no value of the target {q} and were left out'],
   identifier: ['info', 'an identifier'],
@@ -62,6 +63,10 @@ export const noteCodes = {
   unread_numbers: [
     'info',
     'column {q}: cells such as {q} begin with a number and were read as categories; write numbers as plain digits, and dates as 2024-05-31',
+  ],
+  digit_codes: [
+    'info',
+    'column {q}: cells such as {q} would lose digits as numbers, so all were read as categories; if they are numbers, say so (--number)',
   ],
   date_digits: [
     'caution',

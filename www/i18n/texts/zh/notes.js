@@ -39,6 +39,7 @@ export const notes = {
   name_not_in_all: (name, lines, rows) => `“${name}”只出现在 ${rows} 行中的 ${lines} 行，其余视为缺失`,
   names_not_in_all: (count) => `有 ${count} 列并非每行都有，没有处视为缺失`,
   sheet: (sheet, others) => `读取了工作表“${sheet}”，未读取 ${others}；可用 --sheet 另选`,
+  durations: (cell) => `单元格 ${cell} 等处的时长按天数读取：36 小时为 1.5`,
   one_row_without_target: (target) => `有 1 行没有目标“${target}”的值，已略去`,
   rows_without_target: (rows, target) => `有 ${rows} 行没有目标“${target}”的值，已略去`,
 
@@ -71,6 +72,7 @@ export const notes = {
   leading_zeros: (column, cell) => `列“${column}”：“${cell}”之类的单元格按数值读取；若是编号，请设为类别`,
   unread_numbers: (column, cell) =>
     `列“${column}”：“${cell}”之类的单元格以数字开头，但按类别读取；数值请只写数字，日期请写作 2024-05-31`,
+  digit_codes: (column, cell) => `“${column}”列：“${cell}”等单元格当作数值会丢失数字，因此整列按类别读取；如果是数值，请指明（--number）`,
   date_digits: (column, value) => `列“${column}”：${value} 之类的数值像是日期；请按日期读取（--date），或写作 2024-05-31`,
 
   nearly_dependent_columns: (columns) =>

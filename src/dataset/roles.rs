@@ -174,7 +174,10 @@ impl ColumnIndices {
                 Kind::Category | Kind::YesNo => {
                     if kind == Kind::Category {
                         let is_found = given.is_none();
-                        let unread = || scan.unread_date_note(name).or_else(|| scan.unread_number_note(name));
+                        let unread = || {
+                            let digits = || scan.digit_code_note(name).or_else(|| scan.unread_number_note(name));
+                            scan.unread_date_note(name).or_else(digits)
+                        };
                         chosen.notes.extend(is_found.then(unread).flatten());
                         chosen.notes.extend(scan.category_note(names[*place]));
                     }

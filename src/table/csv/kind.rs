@@ -1,17 +1,17 @@
 //! What a column holds, found out from its cells.
 
-use super::calendar::days_of_digits;
+mod notes;
+
+pub(crate) use notes::twins;
+
 use super::canonical::is_canonical;
 use super::cell_format::CellFormat;
 use super::column_format::ColumnFormat;
-use super::letters::as_seen;
-use super::written_date::{has_month, has_short_year};
-use crate::error::{Decimal, Error, ErrorKind, Result, list_names};
+use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::note::{Code, Note, codes};
-use crate::table::DecimalSign;
-use crate::table::number::{number, trim};
-use crate::table::{Labels, NameIndex};
+use crate::table::Labels;
+use crate::table::number::trim;
 use std::collections::BTreeSet;
 
 /// What a column holds.
@@ -83,10 +83,6 @@ const MANY_ROWS: u64 = 20;
 
 /// So many words a text has at least if it is prose.
 const WORDS_OF_PROSE: usize = 4;
-
-/// More categories, or fewer rows of each, say little of other rows.
-const MANY_CATEGORIES: u64 = 50;
-const FEW_ROWS_OF_CATEGORY: u64 = 10;
 
 const YES_NO: [(&str, &str); 5] = [("no", "yes"), ("n", "y"), ("false", "true"), ("f", "t"), ("off", "on")];
 
@@ -187,18 +183,31 @@ impl ColumnScan {
 
     /// Whether every cell that is there is a number, and one at least is more than a code such as 12E4.
     pub(crate) fn is_numeric(&self) -> bool {
-        self.n_numbers == self.n_present() && self.n_codes() < self.n_numbers.max(1)
+        self.n_numbers == self.n_present() && self.n_codes() < self.n_numbers.max(1) && !self.is_of_codes()
+    }
+
+    /// Whether whole numbers are names: some have more digits than a double holds, or all are as long, and some have an E.
+    fn is_of_codes(&self) -> bool {
+        let length = self.texts.first().map_or(0, String::len);
+        let are_as_long = || self.texts.iter().all(|text| text.len() == length && (is_digits(text) || is_code(text)));
+        self.n_long > 0 && self.is_whole || self.n_codes > 0 && are_as_long()
+    }
+
+    /// Whether every cell that is there is the same number. Codes such as 01 and 1 are two.
+    fn is_one_number(&self) -> bool {
+        self.is_numeric()
+            && self.range.0 == self.range.1
+            && !(self.texts.len() > 1 && self.texts.iter().any(|text| has_zeros(text)))
     }
 
     /// Whether more cells are numbers, or look like some to a person, than are not.
     pub(crate) fn is_mostly_numeric(&self) -> bool {
-        2 * (self.n_numbers - self.n_codes() + self.n_unreadable) > self.n_present()
+        !self.is_of_codes() && 2 * (self.n_numbers - self.n_codes() + self.n_unreadable) > self.n_present()
     }
 
     /// The one number that every cell that is there has.
     pub(crate) fn constant(&self) -> Option<f64> {
-        let is_one = self.is_numeric() && !self.is_date && self.range.0 == self.range.1;
-        is_one.then_some(self.range.0)
+        (self.is_one_number() && !self.is_date).then_some(self.range.0)
     }
 
     /// How many different numbers there are; not exact beyond the most that are kept.
@@ -228,9 +237,12 @@ impl ColumnScan {
                 let code = either(codes::ALL_ONE_TEXT, codes::PRESENT_ONE_TEXT);
                 return (Kind::Constant, Note::new(code, [(*text).into()]));
             }
-            if self.range.0 == self.range.1 {
+            if self.is_one_number() {
                 let code = either(codes::ALL_ONE_NUMBER, codes::PRESENT_ONE_NUMBER);
                 return (Kind::Constant, Note::new(code, [self.range.0.into()]));
+            }
+            if self.range.0 == self.range.1 {
+                return (Kind::Category, Note::new(codes::DIFFERENT_TEXTS, [n_texts.into()]));
             }
             if self.is_whole && !self.has_twice && n_present > 2 && is_identifier(name) {
                 let reason = match self.numbers.len() > self.most_numbers {
@@ -277,40 +289,6 @@ impl ColumnScan {
         n_words >= WORDS_OF_PROSE * self.texts.len()
     }
 
-    /// Says of a category that it has few rows.
-    pub(crate) fn category_note(&self, name: &str) -> Option<Note> {
-        let (n_texts, n_present) = (self.texts.len() as u64, self.n_present());
-        let is_sparse = n_texts > MANY_CATEGORIES || n_present < FEW_ROWS_OF_CATEGORY * n_texts;
-        is_sparse.then(|| Note::new(codes::MANY_CATEGORIES, [name.into(), n_texts.into(), n_present.into()]))
-    }
-
-    /// Says of texts that at least half of them begin with a number, which none of them is.
-    pub(crate) fn unread_number_note(&self, name: &str) -> Option<Note> {
-        let begins_with_digit = |text: &&String| {
-            !is_wide(text)
-                && text
-                    .trim_start_matches(|sign: char| sign.is_ascii_punctuation())
-                    .starts_with(|first: char| first.is_ascii_digit())
-        };
-        let n_begin = self.texts.iter().filter(begins_with_digit).count();
-        let example = self.texts.iter().find(begins_with_digit).filter(|_| 2 * n_begin >= self.texts.len())?;
-        Some(Note::new(codes::UNREAD_NUMBERS, [name.into(), example.as_str().into()]))
-    }
-
-    /// Says of texts that they look like dates, which none of them is read as: with years of two digits, or names of months.
-    pub(crate) fn unread_date_note(&self, name: &str) -> Option<Note> {
-        let example = self.texts.iter().find(|text| has_short_year(text) || has_month(text))?;
-        let n_alike = self.texts.iter().filter(|text| has_short_year(text) || has_month(text)).count();
-        (2 * n_alike > self.texts.len()).then(|| Note::new(codes::UNREAD_DATES, [name.into(), example.as_str().into()]))
-    }
-
-    /// Says of numbers that each of them is a date of these two centuries without its signs, such as 20240531.
-    pub(crate) fn date_digits_note(&self, name: &str) -> Option<Note> {
-        let is_date = |number: &f64| (19_000_101.0..21_000_101.0).contains(number) && days_of_digits(*number).is_some();
-        let first = self.numbers.first().filter(|_| self.numbers.len() > 1 && self.numbers.iter().all(is_date))?;
-        Some(Note::new(codes::DATE_DIGITS, [name.into(), (*first).into()]))
-    }
-
     /// The different values, sorted: numbers if every cell is one in a program's spelling, else texts. None if every cell is
     /// missing.
     ///
@@ -337,21 +315,6 @@ impl ColumnScan {
     }
 }
 
-/// Which texts of a column look alike: they differ by case, by spaces and signs of other kinds, or in the zeros of a number.
-pub(crate) fn twins(texts: &[String], name: &str) -> Option<Note> {
-    let alike = |text: &str| {
-        let seen = as_seen(text);
-        let number = number(&seen, DecimalSign::Point).filter(|_| !is_long_code(&seen));
-        number.map_or(seen, |number| Decimal(number + 0.0).to_string())
-    };
-    let alike: Vec<String> = texts.iter().map(|text| alike(text)).collect();
-    let index = NameIndex::new(alike.iter().map(String::as_str));
-    let twins: Vec<&str> =
-        index.duplicates().flat_map(|(_, places)| places.map(|place| texts[place].as_str())).collect();
-    let list = list_names(twins.iter().copied());
-    (!twins.is_empty()).then(|| Note::new(codes::TWINS, [name.into(), list.as_str().into()]))
-}
-
 /// Whether a whole number has more digits than a double holds: then it names something, and others are named nearly so.
 pub(super) fn is_long_code(cell: &str) -> bool {
     is_wide(cell) && !is_canonical(cell)
@@ -359,12 +322,19 @@ pub(super) fn is_long_code(cell: &str) -> bool {
 
 /// Whether a cell is a whole number of so many digits that a double does not hold all of as many.
 fn is_wide(cell: &str) -> bool {
-    cell.len() > 15 && cell.bytes().all(|byte| byte.is_ascii_digit())
+    cell.len() > 15 && is_digits(cell)
+}
+
+fn has_zeros(text: &str) -> bool {
+    text.len() > 1 && text.starts_with('0') && is_digits(text)
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a number is digits with an exponent and nothing else, as codes are that happen to have one letter, an E.
 fn is_code(cell: &str) -> bool {
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     cell.split_once(['e', 'E']).is_some_and(|(digits, exponent)| is_digits(digits) && is_digits(exponent))
 }
 
@@ -391,7 +361,7 @@ mod tests {
 
     #[test]
     fn kinds_have_their_reasons() {
-        let cases: [(&str, &[&str], Kind, &str); 16] = [
+        let cases: [(&str, &[&str], Kind, &str); 21] = [
             ("age", &["1", "2.5", "1"], Kind::Number, "every cell is a number"),
             ("age", &["1", "NA", "3"], Kind::Number, "every cell that is not missing is a number"),
             ("age", &["1", "two", "3"], Kind::Number, "most cells are numbers"),
@@ -399,6 +369,11 @@ mod tests {
             ("income", &["−1.5", "−2", "(3)"], Kind::Number, "every cell is a number"),
             ("batch", &["12E4", "10E5", "12E4"], Kind::Category, "2 different texts"),
             ("x", &["12E4", "300", "700"], Kind::Number, "every cell is a number"),
+            ("batch", &["12E4", "1203", "1304", "1203"], Kind::Category, "3 different texts"),
+            ("code", &["10", "10", "11", "12345678901234567", "11"], Kind::Category, "3 different texts"),
+            ("sum", &["1.5", "10", "12345678901234567"], Kind::Number, "most cells are numbers"),
+            ("code", &["01", "1", "1"], Kind::Category, "2 different texts"),
+            ("x", &["1.0", "1", "1"], Kind::Constant, "every cell is 1"),
             ("sex", &["male", "female", "male"], Kind::Category, "2 different texts"),
             ("smoker", &["yes", "No", "yes"], Kind::YesNo, "every cell is \"No\" or \"yes\""),
             ("name", &["Ann", "Bob", "Cid"], Kind::Identifier, "a text of its own in every row"),
@@ -411,29 +386,6 @@ mod tests {
         ];
         for (name, cells, expected, reason) in cases {
             assert_eq!(kind(name, cells), (expected, reason.to_owned()), "{name}: {cells:?}");
-        }
-    }
-
-    #[test]
-    fn texts_and_numbers_that_may_be_meant_otherwise_are_named() {
-        let scan = |cells: &[&str]| {
-            let mut scan = ColumnScan::of_feature();
-            cells.iter().for_each(|cell| scan.add(cell, &ColumnFormat::default(), &CellFormat::default()));
-            scan
-        };
-        for cells in [&["7mmHg", "8mmHg"][..], &["~7", "#8", "x"], &["18-24", "none"], &["'7", "1/2"]] {
-            let note = scan(cells).unread_number_note("v").unwrap().to_string();
-            assert!(note.starts_with("column \"v\": cells such as \"") && note.contains("plain digits"), "{note}");
-        }
-        // A code of 19 digits is written as it should be.
-        for cells in [&["1234567890123456781", "1234567890123456782"][..], &["a1", "b2"], &["7", "a", "b"], &["-", "x"]]
-        {
-            assert!(scan(cells).unread_number_note("v").is_none(), "{cells:?}");
-        }
-        let note = scan(&["20240531", "20240601"]).date_digits_note("v").unwrap().to_string();
-        assert!(note.contains("numbers such as 20240531 look like dates"), "{note}");
-        for cells in [&["20240531"][..], &["20240531", "20240532"], &["20240531", "7"], &[]] {
-            assert!(scan(cells).date_digits_note("v").is_none(), "{cells:?}");
         }
     }
 

@@ -47,8 +47,10 @@ pub(super) struct OwnedAffix {
 }
 
 impl OwnedAffix {
+    /// Whether it means the same, on either side of the number. Micro has two signs that look alike.
     pub(super) fn is(&self, affix: Affix<'_>) -> bool {
-        self.text == affix.text && self.is_before == affix.is_before
+        let same = |character: char| if character == 'μ' { 'µ' } else { character };
+        self.text.chars().map(same).eq(affix.text.chars().map(same))
     }
 }
 

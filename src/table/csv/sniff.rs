@@ -89,10 +89,9 @@ pub(super) fn lines_above(rows: &[Vec<String>]) -> u64 {
     let is_header = |row: &Vec<String>| row.len() == width && n_filled(row) == width;
     let lines = rows.iter().position(is_header).unwrap_or(0);
     let is_above = |row: &Vec<String>| width > 1 && (row.len() < width || 2 * n_filled(row) <= width);
-    // Names of rows, as R writes them, are a cell more than the header has in each row.
+    // Rows may have more cells than their header: names, as R writes them, or decimal commas that cut cells. Numbers are no header.
     let has_numbers = |row: &Vec<String>| row.iter().any(|cell| number(cell, DecimalSign::Point).is_some());
-    let names_rows = lines == 1 && rows[0].len() > 1 && rows[0].len() + 1 == width && has_numbers(&rows[1]);
-    if names_rows || !rows[..lines].iter().all(is_above) || rows.len() <= lines + 1 {
+    if rows.get(lines).is_some_and(has_numbers) || !rows[..lines].iter().all(is_above) || rows.len() <= lines + 1 {
         return 0;
     }
     // A title in quotes may have several lines.

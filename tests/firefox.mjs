@@ -122,7 +122,7 @@ try {
     execFileSync(CLI, ['page', 'www/models/iris.tepal', '-o', page], { cwd: root, stdio: 'ignore' });
     await go(pathToFileURL(page).href);
     await shows(byId('answer'), /versicolor/);
-    await shows(byId('model-card'), /12\/12/);
+    await shows(byId('model-card'), /(\d+)\/\1 reproduced/);
   });
   await command('DELETE', at(''));
 } finally {

@@ -6,7 +6,7 @@ use tepal::error::ErrorKind;
 use tepal::evaluate::ThresholdRule;
 use tepal::model::Model;
 use tepal::preprocess::{self, Encoding, Impute, ImputeCategory, Scale};
-use tepal::table::{Table, Task};
+use tepal::table::{Kind, Table, Task};
 use tepal::train::calibrate::CalibrationMethod;
 use tepal::train::{Options, Solver, Trainer};
 
@@ -451,6 +451,23 @@ fn a_row_of_weight_2_is_two_rows_for_every_imputation_and_scaling() {
                 let probability = |model: &Model| model.predict_many(&raw).unwrap()[0];
                 assert!(same(probability(&one), probability(&other)), "{impute:?}, {scale:?}, {raw:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn separation_is_found_beside_a_near_copy_and_beside_a_tiny_weight() {
+    let near_copy = "n0,nd,y\n2,2.00001,k0\n0,0,k0\n2,2,k1\n2,1.99999,k0\n";
+    let tiny = "c0,c1,y,w\nd,b,k2,1000\nb,c,k5,0.000001\nb,c,k5,1000\na,c,k6,1000\nd,b,k5,1000\n";
+    for solver in [Solver::Auto, Solver::Newton, Solver::Lbfgs] {
+        for (csv, weights) in [(near_copy, None), (tiny, Some("w".to_owned()))] {
+            let kinds = ["n0", "nd"].map(|name| (name.to_owned(), Kind::Number));
+            let kinds = if weights.is_none() { kinds.into() } else { Default::default() };
+            let roles = Roles { weights, kinds, ..of_target(None) };
+            let dataset = Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &roles).unwrap();
+            let options = Options { l2: Some(0.0), solver, ..Options::default() };
+            let error = Trainer::new(&dataset, options).and_then(Trainer::run).expect_err("separated").to_string();
+            assert!(error.contains("tell classes apart without error"), "{solver:?}: {error}");
         }
     }
 }

@@ -38,9 +38,8 @@ impl Nearest {
         inner(&self.nearest, &self.nearest) <= NOTHING * NOTHING * inner(&self.start, &self.start)
     }
 
-    /// Takes an edge whose product with the vector is negative. Whether it made the vector smaller by more than rounding.
+    /// Takes an edge whose product with the vector is negative; false where rounding leaves nothing of it.
     pub(crate) fn take(&mut self, edge: Vec<f64>) -> bool {
-        let before = inner(&self.nearest, &self.nearest);
         if !self.append(edge) {
             return false;
         }
@@ -70,11 +69,14 @@ impl Nearest {
             }
             self.keep(first, &kept);
         }
+        // What is left of the start beside the edges, rather than a sum of them: where edges are nearly alike, that would have few
+        // correct digits.
         self.nearest = self.start.clone();
-        for (edge, factor) in self.edges.iter().zip(&self.factors) {
-            add(&mut self.nearest, *factor, edge);
+        for direction in self.basis.iter().chain(&self.basis) {
+            let along = inner(&self.nearest, direction);
+            add(&mut self.nearest, -along, direction);
         }
-        inner(&self.nearest, &self.nearest) < before
+        true
     }
 
     /// Adds an edge with the factor 0, unless it depends on the others.

@@ -15,6 +15,8 @@ use bincode::{Decode, Encode};
 const BEHIND: f64 = 1e-11;
 /// The smallest change of a margin, in log-odds, that a fit without an optimum leaves to be gained. At an optimum none is left.
 const STRIDE: f64 = 1e-3;
+/// A margin of odds of a million. A row that nothing keeps from gaining is brought further than that.
+const FAR: f64 = 14.0;
 /// The most numbers that a search keeps, 64 MB, and the most edges that it tries, in multiples of the number of parameters.
 const MOST_NUMBERS: usize = 1 << 23;
 const MOST_TRIES: usize = 20;
@@ -32,6 +34,11 @@ impl Margins {
     /// Whether the direction separates the classes completely: every margin along it is positive.
     pub(super) fn separate(&self) -> bool {
         self.smallest > 0.0
+    }
+
+    /// Whether some margin is larger than at most optima.
+    pub(super) fn are_far(&self) -> bool {
+        self.largest > FAR
     }
 
     /// Whether the direction moves some margin, so that a search for separation is needed.
@@ -104,12 +111,11 @@ fn keep_moving(parameters: &mut [f64], moves: &[bool]) {
     }
 }
 
-/// The columns with at least a hundredth of the largest change per standard deviation in a direction, the largest
-/// first.
-pub(super) fn columns(direction: &[f64], width: usize, n_columns: usize) -> Vec<usize> {
+/// The columns with at least this share of the largest change per standard deviation in a direction, the largest first.
+pub(super) fn columns(direction: &[f64], width: usize, n_columns: usize, share: f64) -> Vec<usize> {
     let size = |column: usize| direction.chunks_exact(width).map(|output| output[column].abs()).fold(0.0, f64::max);
     let largest = (0..n_columns).map(size).fold(0.0, f64::max);
     let mut columns = sorted_positions(n_columns, &|a, b| size(b).total_cmp(&size(a)));
-    columns.retain(|column| size(*column) >= 0.01 * largest);
+    columns.retain(|column| size(*column) >= share * largest);
     columns
 }

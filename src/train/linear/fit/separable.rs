@@ -11,6 +11,9 @@ use crate::numeric::elementary::largest;
 use crate::train::linear::derivatives::Derivatives;
 use crate::train::linear::separation::{self, Margins, Search};
 
+/// The smallest share of the largest change that makes a column one of those that are named.
+const NAMED: f64 = 1e-4;
+
 /// The most features that are looked at alone.
 const MOST_ALONE: usize = 16;
 
@@ -35,6 +38,7 @@ impl LinearFit {
                 self.separating = self.margin_direction();
                 self.stage = Stage::SeparationStart;
             }
+            Stage::SeparationByParameters if margins.are_far() => self.stage = Stage::SeparationStart,
             Stage::SeparationByParameters => self.certify_answer(),
             Stage::SeparationSearch => match self.search.as_mut().and_then(|search| search.tell(margins)) {
                 None => {}
@@ -73,7 +77,7 @@ impl LinearFit {
         if let Some(direction) = &self.separating {
             let features: Vec<usize> = self.problem.preprocessor.columns().map(|(feature, _)| feature).collect();
             let mut separating: Vec<usize> = Vec::new();
-            for column in separation::columns(direction, width, features.len()) {
+            for column in separation::columns(direction, width, features.len(), 0.0) {
                 if !separating.contains(&features[column]) {
                     separating.push(features[column]);
                 }
@@ -123,7 +127,7 @@ impl LinearFit {
     fn separable(&self, direction: &[f64]) -> Error {
         let (width, n_columns) = (self.problem.objective.width(), self.problem.preprocessor.n_columns());
         let direction = self.separating_alone.as_deref().unwrap_or(direction);
-        let columns = separation::columns(direction, width, n_columns);
+        let columns = separation::columns(direction, width, n_columns, NAMED);
         let names = super::names(&self.summary.schema, &self.problem.preprocessor, &columns);
         let message = format!(
             "the features tell classes apart without error, along the columns {names}; without a penalty their \

@@ -111,8 +111,14 @@ impl Header {
                 positive: self.positive,
             },
             None => {
-                let Range { smallest: minimum, largest: maximum } = summary.target_range;
-                let mean = summary.target_sum / summary.n_rows as f64;
+                // Of rows that all weigh nothing, nothing is known; they are refused.
+                let is_known = summary.weight > 0.0;
+                let [mean, minimum, maximum] = match summary.target_range {
+                    Range { smallest, largest } if is_known => {
+                        [summary.target_weighted / summary.weight, smallest, largest]
+                    }
+                    _ => [0.0; 3],
+                };
                 TargetSchema::Number { name, minimum, mean, maximum }
             }
         };

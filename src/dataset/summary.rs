@@ -54,8 +54,7 @@ pub(crate) struct Summary {
     /// Per class its rows, and the sum of their weights; empty for numbers.
     pub(crate) class_rows: Vec<u64>,
     pub(crate) class_weights: Vec<f64>,
-    /// The target's sum and weighted sum, and its smallest and largest value; without meaning for classes.
-    pub(crate) target_sum: f64,
+    /// The target's weighted sum, and its smallest and largest value in a row that weighs something; without meaning for classes.
     pub(crate) target_weighted: f64,
     pub(crate) target_range: Range,
     /// The SHA-256 of each part of the rows, one after the other; empty when it was not asked for.
@@ -96,7 +95,6 @@ impl Summary {
             decimals: vec![Decimals(0); n_features],
             class_rows: vec![0; n_classes],
             class_weights: vec![0.0; n_classes],
-            target_sum: 0.0,
             target_weighted: 0.0,
             target_range: Range::NOTHING,
             digests: if with_digest { block.digests(n_features) } else { Vec::new() },
@@ -112,9 +110,10 @@ impl Summary {
                 summary.class_rows[*target as usize] += 1;
                 summary.class_weights[*target as usize] += weight;
             } else {
-                summary.target_sum += target;
                 summary.target_weighted += weight * target;
-                summary.target_range.widen(Range::of(*target));
+                if weight > 0.0 {
+                    summary.target_range.widen(Range::of(*target));
+                }
             }
             for (feature, _) in features.iter().enumerate().filter(|(_, value)| value.is_nan()) {
                 summary.missing_rows[feature] += 1;
@@ -233,7 +232,6 @@ impl Merge for Summary {
         self.decimals.merge(later.decimals)?;
         self.class_rows.merge(later.class_rows)?;
         self.class_weights.merge(later.class_weights)?;
-        self.target_sum.merge(later.target_sum)?;
         self.target_weighted.merge(later.target_weighted)?;
         self.target_range.merge(later.target_range)?;
         self.digests.extend(later.digests);

@@ -8,8 +8,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::note::Note;
 use crate::table::{
-    Cells, ColumnScan, Dialect, EMPTY_FILE, Evidence, Field, Labels, NO_ROWS, ReadOptions, SAMPLE_BYTES, Windows,
-    hint_of_names, latin_1_note, twins, unknown_column,
+    Cells, ColumnScan, Dialect, EMPTY_FILE, Evidence, Field, NO_ROWS, ReadOptions, SAMPLE_BYTES, Windows,
+    hint_of_names, latin_1_note, unknown_column,
 };
 use bincode::{Decode, Encode};
 use std::ops::Range;
@@ -156,8 +156,7 @@ impl Scanner {
             return Err(Error::new(ErrorKind::Empty, NO_ROWS));
         }
         let name_list: Vec<&str> = names.iter().map(String::as_str).collect();
-        let labels = target::labels(target, name_list[places.target], self.roles.task)?;
-        let class_note = labels.as_ref().and_then(Labels::as_text).and_then(|texts| twins(texts, &self.roles.target));
+        let (labels, class_notes) = target::labels(target, name_list[places.target], self.roles.task)?;
         let chosen = places.choose(candidates, &name_list, |place| dialect.column(place).clone())?;
         let mut uses = vec![Use::Nothing; names.len()];
         uses[places.target] = Use::Target;
@@ -177,7 +176,7 @@ impl Scanner {
         notes.extend(self.first_latin_1.map(latin_1_note));
         notes.extend(dialect.missing_notes(&names, evidence.iter()));
         notes.extend(rows_note(self.n_without_target, &self.roles.target));
-        notes.extend(class_note);
+        notes.extend(class_notes);
         notes.extend(column_notes);
         let starts = self.starts.into_iter().step_by(step).collect();
         Ok(Layout { dialect, names, uses, header, starts, end: self.windows.byte(), notes })

@@ -36,7 +36,7 @@ pub(crate) use weights::weight_of_each;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::note::{Note, codes};
-use crate::table::{ColumnScan, Labels, Schema, Table, Task, check_weight, read_weight, twins};
+use crate::table::{ColumnScan, Schema, Table, Task, check_weight, read_weight};
 use blocks::InMemoryRows;
 use description::Header;
 use ndarray::{Array2, ArrayView2, Axis};
@@ -94,9 +94,9 @@ impl Dataset {
             table.scan(place, &mut scan);
             scan
         };
-        let labels =
+        let (labels, class_notes) =
             target::labels(scanned(places.target, ColumnScan::new(limits::CLASSES)), names[places.target], roles.task)?;
-        notes.extend(labels.as_ref().and_then(Labels::as_text).and_then(|texts| twins(texts, &roles.target)));
+        notes.extend(class_notes);
         let scans = places.candidates.iter().zip(places.scans()).map(|((place, _), scan)| scanned(*place, scan));
         let chosen = places.choose(scans.collect(), &names, |place| format_of(place).clone())?;
         for place in places.numbers(&chosen, labels.as_ref()) {

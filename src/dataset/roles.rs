@@ -188,7 +188,8 @@ impl ColumnIndices {
                     labels.map(|categories| Field::Category { categories, is_yes_no: kind == Kind::YesNo })
                 }
                 Kind::Identifier | Kind::Text => {
-                    chosen.notes.extend(given.is_none().then(|| scan.unread_date_note(name)).flatten());
+                    let unread = || scan.unread_date_note(name).or_else(|| scan.digit_code_note(name));
+                    chosen.notes.extend(given.is_none().then(unread).flatten());
                     None
                 }
                 Kind::Constant => {

@@ -1,31 +1,35 @@
 //! What is to be predicted: classes or numbers.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::table::{CellFormat, ColumnFormat, ColumnScan, Label, Labels, Task, read_number, trim};
+use crate::note::Note;
+use crate::table::{CellFormat, ColumnFormat, ColumnScan, Label, Labels, Task, read_number, trim, twins};
 
 /// How the message about a target that is no number ends.
 const TARGET_REMEDY: &str = "make every cell a number, or ask for classification";
 
-/// The classes of a target of which every cell was seen, sorted; `None` for a regression.
+/// The classes of a target of which every cell was seen, sorted, `None` for a regression; and what a reader should know of them.
 ///
 /// A column that is mostly numbers is one of numbers with a stray cell, so that the stray cell is refused by its place
 /// rather than made a class.
-pub(super) fn labels(scan: ColumnScan, name: &str, task: Option<Task>) -> Result<Option<Labels>> {
+pub(super) fn labels(scan: ColumnScan, name: &str, task: Option<Task>) -> Result<(Option<Labels>, Vec<Note>)> {
     let n_rows = scan.n_present();
     if n_rows == 0 {
         let message = "every cell of the target is missing; there is nothing to predict";
         return Err(Error::new(ErrorKind::MissingValue, message).in_column(name));
     }
     let seems_classes = match scan.is_numeric() {
-        true => n_rows > 2 && scan.n_different_numbers() == 2,
+        true => scan.differs_in_zeros() || n_rows > 2 && scan.n_different_numbers() == 2,
         false => !scan.is_mostly_numeric(),
     };
     let inferred = if seems_classes { Task::Classification } else { Task::Regression };
     if task.unwrap_or(inferred) == Task::Regression {
-        return Ok(None);
+        return Ok((None, Vec::new()));
     }
+    let digits = scan.digit_class_note(name).filter(|_| task.is_none());
     let labels = scan.labels("classes").map_err(|error| error.in_column(name))?;
-    labels.map(|labels| check_classes(labels, name, n_rows)).transpose()
+    let labels = labels.map(|labels| check_classes(labels, name, n_rows)).transpose()?;
+    let alike = labels.as_ref().and_then(Labels::as_text).and_then(|texts| twins(texts, name));
+    Ok((labels, digits.into_iter().chain(alike).collect()))
 }
 
 /// Refuses classes that cannot be told apart.

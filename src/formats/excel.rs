@@ -145,12 +145,17 @@ fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<SheetRows> {
         let shown_here = next_shown.next_if(|(place, _)| *place == cell.pos).map(|(_, shown)| shown);
         match (&cell.value, shown_here) {
             (DataRef::Float(number), Some(Shown::Percent)) => write_percent(&mut text, *number),
-            (DataRef::Int(_) | DataRef::Float(_), Some(Shown::Units { before, after }))
-                if shown.has_mixed_units(column) =>
+            (DataRef::Float(number), Some(Shown::Digits(n_digits))) if is_short_whole(*number) => {
+                write_cell(&mut text, &format!("{number:0n_digits$}"));
+            }
+            (DataRef::Int(_) | DataRef::Float(_), Some(units @ Shown::Units { before, after }))
+                if shown.keeps(units, column) =>
             {
                 let mut number = Vec::new();
                 write_value(&mut number, &cell.value);
-                write_cell(&mut text, &format!("{before}{}{after}", String::from_utf8_lossy(&number)));
+                let number = String::from_utf8_lossy(&number);
+                let space = if after.is_empty() { "" } else { " " };
+                write_cell(&mut text, &format!("{before}{number}{space}{after}"));
             }
             _ => write_value(&mut text, &cell.value),
         }
@@ -207,9 +212,10 @@ impl ShownCells {
         self.cells.push((place, shown.clone()));
     }
 
-    /// Whether cells of a column show different units: their numbers alone cannot be compared.
-    fn has_mixed_units(&self, column: u32) -> bool {
-        self.units.get(&column).is_some_and(|(_, is_mixed)| *is_mixed)
+    /// Whether units stay beside a number: all that the reader of cells knows, and any where those of a column differ, so that
+    /// their numbers cannot be compared.
+    fn keeps(&self, shown: &Shown, column: u32) -> bool {
+        shown.is_plain_unit() || self.units.get(&column).is_some_and(|(_, is_mixed)| *is_mixed)
     }
 }
 
@@ -247,6 +253,11 @@ fn write_percent(text: &mut Vec<u8>, number: f64) {
     let exponent: i32 = exponent.parse().unwrap_or(0);
     write_number(text, format!("{digits}e{}", exponent + 2).parse().unwrap_or(f64::NAN));
     text.push(b'%');
+}
+
+/// Whether a number can be a code that Excel fills up with zeros.
+fn is_short_whole(number: f64) -> bool {
+    number.fract() == 0.0 && (0.0..1e15).contains(&number)
 }
 
 /// A place as Excel shows it, such as `B7`.
@@ -393,31 +404,24 @@ mod tests {
     }
 
     #[test]
-    fn units_that_differ_within_a_column_stay_beside_their_numbers() {
+    fn units_and_zeros_stay_beside_their_numbers() {
         let cell = |row: u8, style: u8| {
             format!(
-                "<row r=\"{row}\"><c r=\"A{row}\" s=\"{style}\"><v>2.5</v></c><c r=\"B{row}\" s=\"1\"><v>3</v></c></row>"
+                "<row r=\"{row}\"><c r=\"A{row}\" s=\"{style}\"><v>2</v></c><c r=\"B{row}\" s=\"3\"><v>3.5</v></c></row>"
             )
         };
-        let formats = "<xf numFmtId=\"0\"/><xf numFmtId=\"200\"/><xf numFmtId=\"201\"/>";
-        let codes = "<numFmts><numFmt numFmtId=\"200\" formatCode=\"0.0&quot; kg&quot;\"/>\
-            <numFmt numFmtId=\"201\" formatCode=\"[$€-407]0\"/></numFmts>";
+        let formats = "<xf numFmtId=\"0\"/><xf numFmtId=\"200\"/><xf numFmtId=\"201\"/><xf numFmtId=\"202\"/><xf numFmtId=\"203\"/>";
+        let codes = "<numFmts><numFmt numFmtId=\"200\" formatCode=\"0.0&quot;kg&quot;\"/>\
+            <numFmt numFmtId=\"201\" formatCode=\"[$€-407]0\"/><numFmt numFmtId=\"202\" formatCode=\"&quot;No. &quot;0\"/>\
+            <numFmt numFmtId=\"203\" formatCode=\"0000\"/></numFmts>";
         let csv = |rows: String| {
             let (csv, ..) = read(workbook_of(codes, formats, &rows), None).unwrap();
             String::from_utf8(csv).unwrap()
         };
-        assert_eq!(csv(cell(1, 1) + &cell(2, 1) + &cell(3, 0)), "2.5,3\n2.5,3\n2.5,3\n");
-        assert_eq!(csv(cell(1, 1) + &cell(2, 2) + &cell(3, 0)), "2.5 kg,3\n€2.5,3\n2.5,3\n");
-    }
-
-    #[test]
-    fn percents_are_those_that_excel_shows() {
-        for (number, expected) in [(0.07, "7%"), (1.1, "110%"), (-0.000_35, "-0.035%"), (0.0, "0%"), (1e300, "1e302%")]
-        {
-            let mut text = Vec::new();
-            write_percent(&mut text, number);
-            assert_eq!(String::from_utf8(text).unwrap(), expected);
-        }
+        assert_eq!(csv(cell(1, 1) + &cell(2, 2) + &cell(3, 0) + &cell(4, 4)), "2 kg,3.5\n€2,3.5\n2,3.5\n0002,3.5\n");
+        // What is no unit stays only where cells of a column differ.
+        assert_eq!(csv(cell(1, 3) + &cell(2, 0)), "2,3.5\n2,3.5\n");
+        assert_eq!(csv(cell(1, 3) + &cell(2, 1)), "No.2,3.5\n2 kg,3.5\n");
     }
 
     #[test]

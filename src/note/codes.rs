@@ -95,13 +95,17 @@ codes! {
         "column {q} has {} categories in {rows}, so little is known of each; leave it out or join rare ones";
     TWINS = "twins", Caution, "{q}: {} are told apart although they are spelled nearly alike";
     LEADING_ZEROS = "leading_zeros", Caution,
-        "column {q}: cells such as {q} were read as numbers; make it a category if they are codes";
+        "column {q}: cells such as {q} were read as numbers; if they are codes, make it a category, and of the target classes \
+         (--task classification)";
     UNREAD_NUMBERS = "unread_numbers", Info,
         "column {q}: cells such as {q} begin with a number and were read as categories; write numbers as \
          plain digits, and dates as 2024-05-31";
     DIGIT_CODES = "digit_codes", Info,
-        "column {q}: cells such as {q} would lose digits as numbers, so all were read as categories; \
+        "column {q}: cells such as {q} would lose digits as numbers, so all were read as texts; \
          if they are numbers, say so (--number)";
+    DIGIT_CLASSES = "digit_classes", Info,
+        "target {q}: cells such as {q} would lose digits as numbers, so all were read as classes; \
+         if they are numbers, say so (--task regression)";
     DATE_DIGITS = "date_digits", Caution,
         "column {q}: numbers such as {} look like dates; read them as dates (--date), or write them as 2024-05-31";
 

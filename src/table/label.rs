@@ -110,7 +110,13 @@ impl Labels {
                 let short = without_zeros(text)?;
                 names.iter().position(|name| without_zeros(name) == Some(short))
             }),
-            Kind::Numbers(_) => self.position(Label::Number(number(without_zeros(text)?, DecimalSign::Point)?)),
+            Kind::Numbers(_) => {
+                let short = without_zeros(text)?;
+                let number = number(short, DecimalSign::Point)?;
+                // Another number with more digits than a double holds has the same double.
+                let is_own = short.len() <= 15 || short.contains('.') || Decimal(number).to_string() == short;
+                self.position(Label::Number(number)).filter(|_| is_own)
+            }
         }
     }
 

@@ -166,7 +166,7 @@ fn the_order_of_day_and_month_is_that_of_the_file() {
     let wrong = [
         ("31.02.2023", "which is no day of the calendar"),
         ("05.07.23", "whose year has two digits; write four"),
-        ("45000", "a number; if it counts days as Excel does, say so in training (--date)"),
+        ("45000", "a number; write it as a date such as 2024-05-31"),
         ("soon", "expected a date such as 31/05/2024, found \"soon\""),
     ];
     for (cell, said) in wrong {

@@ -275,31 +275,34 @@ test('a number format is that of a date, a duration or a number', () => {
 
 test('units are what stands beside the digits of a number format', () => {
   const shown = [
-    ['0.0" kg"', '', ' kg'], ['[$€-407]#,##0.00', '€', ''], ['"$"#,##0.00_);[Red]("$"#,##0.00)', '$', ''],
-    ['#,##0.00 [$CHF-807]', '', ' CHF'], ['General\\m', '', 'm'], ['[Red]$0.0', '$', ''],
+    ['0.0" kg"', '', 'kg'], ['[$€-407]#,##0.00', '€', ''], ['"$"#,##0.00_);[Red]("$"#,##0.00)', '$', ''],
+    ['#,##0.00 [$CHF-807]', '', 'CHF'], ['General\\m', '', 'm'], ['[Red]$0.0', '$', ''],
   ];
   for (const [code, before, after] of shown) assert.deepEqual(unitsOfCode(code), { before, after }, code);
   const none = ['General', '0.00', '#,##0_);(#,##0)', '0.0,,"M"', '0.00E+00', '[Blue]0', '[$-409]0', '00"-"00', '@', '"no"', '0.0"%"'];
   for (const code of none) assert.equal(unitsOfCode(code), null, code);
 });
 
-test('units that differ within a column stay beside their numbers', async () => {
-  const workbook = (second) => {
+test('units and zeros stay beside their numbers', async () => {
+  const workbook = (...of) => {
     const part = (text) => new TextEncoder().encode(text);
     const relation = (id, kind, target) =>
       `<Relationship Id="r${id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${kind}" Target="${target}"/>`;
-    const row = (at, style) => `<row r="${at}"><c r="A${at}" s="${style}"><v>2.5</v></c><c r="B${at}" s="1"><v>3</v></c></row>`;
-    const codes = '<numFmt numFmtId="200" formatCode="0.0&quot; kg&quot;"/><numFmt numFmtId="201" formatCode="[$€-407]0"/>';
-    const styles = '<xf numFmtId="0"/><xf numFmtId="200"/><xf numFmtId="201"/>';
+    const row = (at, style) => `<row r="${at}"><c r="A${at}" s="${style}"><v>2</v></c><c r="B${at}" s="3"><v>3.5</v></c></row>`;
+    const codes = '<numFmt numFmtId="200" formatCode="0.0&quot;kg&quot;"/><numFmt numFmtId="201" formatCode="[$€-407]0"/>'
+      + '<numFmt numFmtId="202" formatCode="&quot;No. &quot;0"/><numFmt numFmtId="203" formatCode="0000"/>';
+    const styles = '<xf numFmtId="0"/><xf numFmtId="200"/><xf numFmtId="201"/><xf numFmtId="202"/><xf numFmtId="203"/>';
     return new Blob([zipSync({
       '_rels/.rels': part(`<Relationships>${relation(1, 'officeDocument', 'xl/workbook.xml')}</Relationships>`),
       'xl/workbook.xml': part('<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="s" r:id="r1"/></sheets></workbook>'),
       'xl/_rels/workbook.xml.rels': part(`<Relationships>${relation(1, 'worksheet', 's.xml')}${relation(2, 'styles', 'styles.xml')}</Relationships>`),
       'xl/styles.xml': part(`<styleSheet><numFmts>${codes}</numFmts><cellXfs>${styles}</cellXfs></styleSheet>`),
-      'xl/s.xml': part(`<worksheet><sheetData>${row(1, 1)}${row(2, second)}${row(3, 0)}</sheetData></worksheet>`),
+      'xl/s.xml': part(`<worksheet><sheetData>${of.map((style, at) => row(at + 1, style)).join('')}</sheetData></worksheet>`),
     })]);
   };
-  const csv = async (second) => await (await read(workbook(second))).table.text();
-  assert.equal(await csv(1), '2.5,3\n2.5,3\n2.5,3\n');
-  assert.equal(await csv(2), '2.5 kg,3\n€2.5,3\n2.5,3\n');
+  const csv = async (...of) => await (await read(workbook(...of))).table.text();
+  assert.equal(await csv(1, 2, 0, 4), '2 kg,3.5\n€2,3.5\n2,3.5\n0002,3.5\n');
+  // What is no unit stays only where cells of a column differ.
+  assert.equal(await csv(3, 0), '2,3.5\n2,3.5\n');
+  assert.equal(await csv(3, 1), 'No.2,3.5\n2 kg,3.5\n');
 });

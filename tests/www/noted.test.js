@@ -54,8 +54,8 @@ test('what stands in a gap is said too', async () => {
     ['column "w": numbers were read as people write them, "7kg" as 7', '列“w”：数值按人们的写法读取，"7kg" 读作 7'],
     ['column "tags" holds lists, so it was left out', '列“tags”的内容是列表，已略去'],
     ['class "a" has no row to test on', '类别“a”只有 0 行可供检验'],
-    ['column "a "b" c": cells such as "5\'10"" were read as numbers; make it a category if they are codes',
-      '列“a "b" c”：“5\'10"”之类的单元格按数值读取；若是编号，请设为类别'],
+    ['column "a "b" c": cells such as "5\'10"" were read as numbers; if they are codes, make it a category, and of the target classes (--task classification)',
+      '列“a "b" c”：“5\'10"”之类的单元格按数值读取；若是编号，请设为类别；目标列请用 --task classification'],
     ['1 row: on other rows the errors may be quite different', '只有 1 行：在其他行上误差可能大不相同'],
   ];
   await loadWords('zh');

@@ -32,6 +32,9 @@ const COLUMNS = 1 << 14;
 const END_OF_EXCEL = 2_958_466;
 const DAYS_TO_1904 = 1462;
 
+/** The longest word that is a unit. */
+const UNIT_CHARACTERS = 12;
+
 /** As XML has a double, which is not all that JavaScript takes for a number. */
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 
@@ -89,7 +92,7 @@ export function sheetRows(read, sheet, shared) {
   checkLimit('cells in a table', MOST_CELLS, end * width);
   for (const { row, column, before, after } of units.mixed()) {
     const cells = rows.get(row);
-    if (cells) cells[column] = `${before}${cells[column]}${after}`;
+    if (cells) cells[column] = withUnits(cells[column], { before, after });
   }
   const writer = new CsvWriter();
   for (let row = 0; row < end; row += 1) {
@@ -101,7 +104,7 @@ export function sheetRows(read, sheet, shared) {
   return { table: writer.end(), numberColumns: Array.from({ length: width }, isOfNumbers), firstDuration };
 }
 
-/** The units that cells show, where those of a column differ: their numbers alone cannot be compared. */
+/** The units that cells show and the reader of cells does not know, where those of a column differ: their numbers alone cannot be compared. */
 class UnitsOfColumns {
   /** @type {{row: number, column: number, before: string, after: string}[]} */
   #cells = [];
@@ -113,7 +116,7 @@ class UnitsOfColumns {
     let different = this.#different.get(column);
     if (!different) this.#different.set(column, (different = new Set()));
     different.add(JSON.stringify([before, after]));
-    this.#cells.push({ row, column, before, after });
+    if (!isPlainUnit({ before, after })) this.#cells.push({ row, column, before, after });
   }
 
   mixed() {
@@ -233,7 +236,13 @@ function valueOf(cell, { texts, styles, is1904 }) {
         throw refusal(`cell ${place} is no number: ${quoted(value)}; save the workbook again`, { kind: 'not_a_number' });
       }
       const format = formatOf(style, styles, place);
-      if (format === 'number') return { text: numberText(number), isNumber: true, units: unitsOf(style, styles) };
+      if (format === 'number') {
+        const code = style === undefined ? undefined : styles?.[Number(style)]?.code;
+        const units = unitsOf(style, styles);
+        const digits = numberText(number);
+        if (/^00+$/.test(code ?? '') && /^\d{1,15}$/.test(digits)) return { text: digits.padStart(code?.length ?? 0, '0'), isNumber: true };
+        return { text: units && isPlainUnit(units) ? withUnits(digits, units) : digits, isNumber: true, units };
+      }
       if (format === 'percent') return { text: percentText(number), isNumber: true };
       if (format === 'duration') return { text: numberText(number), isDuration: true };
       return { text: dateText(number, is1904, place) };
@@ -289,8 +298,17 @@ export function unitsOfCode(code) {
     units[hasDigits ? 'after' : 'before'] += literal(token);
   }
   if (!hasDigits || divides || !/[^\s!-#%-\/:-@[-`{-~]/u.test(units.before + units.after)) return null;
-  return { before: units.before.trimStart(), after: units.after.trimEnd() };
+  return { before: units.before.trim(), after: units.after.trim() };
 }
+
+/** Whether the reader of cells takes it for a currency before the number, or for a unit behind it. @param {Units} units */
+export function isPlainUnit({ before, after }) {
+  if (before === '') return [...after].length <= UNIT_CHARACTERS && (/^[\p{L}%/°²³]*$/u.test(after) || /^(?:\$|[^\p{L}\p{N}])*$/u.test(after));
+  return after === '' && (/^[A-Z]{3}$/.test(before) || /^(?:\$|[^\p{L}\p{N}])$/u.test(before));
+}
+
+/** @param {string} digits @param {Units} units */
+const withUnits = (digits, { before, after }) => `${before}${digits}${after === '' ? '' : ' '}${after}`;
 
 /** @param {string} token of a number format @returns {string} what it shows as it is */
 function literal(token) {

@@ -23,8 +23,8 @@ pub(crate) struct ReadArguments {
     /// How many lines stand above the header
     #[arg(long, value_name = "LINES")]
     skip: Option<u64>,
-    /// What stands for a missing value beside the empty cell, separated by commas
-    #[arg(long, value_name = "TEXTS", value_delimiter = ',', allow_hyphen_values = true)]
+    /// What stands for a missing value beside the empty cell, separated by commas; in quotes what has one
+    #[arg(long, value_name = "TEXTS", allow_hyphen_values = true)]
     missing: Option<Vec<String>>,
     /// The sheet of an Excel workbook, by its name; by default the first
     #[arg(long, value_name = "NAME")]
@@ -34,7 +34,8 @@ pub(crate) struct ReadArguments {
 impl ReadArguments {
     fn options(&self) -> Result<ReadOptions> {
         let Self { delimiter, decimal, header, skip, missing, .. } = self;
-        let mut options = ReadOptions { skip: skip.unwrap_or(0), missing: missing.clone(), ..ReadOptions::default() };
+        let missing = missing.as_ref().map(|given| given.iter().flat_map(|texts| split_at_commas(texts)).collect());
+        let mut options = ReadOptions { skip: skip.unwrap_or(0), missing, ..ReadOptions::default() };
         for (name, text) in [("delimiter", delimiter), ("decimal", decimal), ("header", header)] {
             text.iter().try_for_each(|text| options.set(name, text))?;
         }
@@ -45,6 +46,19 @@ impl ReadArguments {
     pub(crate) fn open(&self, path: &Path) -> Result<TableFile> {
         TableFile::open(path, &self.options()?, self.sheet.as_deref())
     }
+}
+
+/// The texts between commas. One in double quotes may have commas.
+fn split_at_commas(texts: &str) -> Vec<String> {
+    let (mut found, mut is_quoted) = (vec![String::new()], false);
+    for character in texts.chars() {
+        match character {
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted => found.push(String::new()),
+            _ => found.iter_mut().last().into_iter().for_each(|text| text.push(character)),
+        }
+    }
+    found
 }
 
 /// An error about the rows names the file they are in; one about an option has nothing to do with it.

@@ -96,7 +96,8 @@ impl Evidence {
                     self.add_either(cell);
                 }
             }
-            if cell.starts_with('0') && cell.len() > 1 && matches!(digits, Digits::Long) && self.zeros.is_none() {
+            let bare = cell.trim_start_matches('-');
+            if bare.starts_with('0') && bare.len() > 1 && matches!(digits, Digits::Long) && self.zeros.is_none() {
                 self.zeros = Some(cell.to_owned());
             }
             return;

@@ -195,9 +195,12 @@ impl ColumnScan {
 
     /// Whether every cell that is there is the same number. Codes such as 01 and 1 are two.
     fn is_one_number(&self) -> bool {
-        self.is_numeric()
-            && self.range.0 == self.range.1
-            && !(self.texts.len() > 1 && self.texts.iter().any(|text| has_zeros(text)))
+        self.is_numeric() && self.range.0 == self.range.1 && !self.differs_in_zeros()
+    }
+
+    /// Whether all cells are one number, and some have zeros before it that others lack.
+    pub(crate) fn differs_in_zeros(&self) -> bool {
+        self.range.0 == self.range.1 && self.texts.len() > 1 && self.texts.iter().any(|text| has_zeros(text))
     }
 
     /// Whether more cells are numbers, or look like some to a person, than are not.
@@ -317,16 +320,25 @@ impl ColumnScan {
 
 /// Whether a whole number has more digits than a double holds: then it names something, and others are named nearly so.
 pub(super) fn is_long_code(cell: &str) -> bool {
-    is_wide(cell) && !is_canonical(cell)
+    is_wide(cell) && !is_canonical(bare(cell))
 }
 
 /// Whether a cell is a whole number of so many digits that a double does not hold all of as many.
 fn is_wide(cell: &str) -> bool {
-    cell.len() > 15 && is_digits(cell)
+    bare(cell).len() > 15 && is_digits(bare(cell))
+}
+
+/// A whole number without its sign, and without zeros behind a decimal point.
+fn bare(cell: &str) -> &str {
+    let digits = cell.strip_prefix(['+', '-']).unwrap_or(cell);
+    match digits.split_once('.') {
+        Some((whole, zeros)) if zeros.bytes().all(|byte| byte == b'0') => whole,
+        _ => digits,
+    }
 }
 
 fn has_zeros(text: &str) -> bool {
-    text.len() > 1 && text.starts_with('0') && is_digits(text)
+    bare(text).len() > 1 && bare(text).starts_with('0') && is_digits(bare(text))
 }
 
 fn is_digits(text: &str) -> bool {

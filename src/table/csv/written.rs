@@ -246,8 +246,12 @@ fn is_currency(text: &str) -> bool {
 
 /// Whether a text behind a number is a unit: one of a list, or one word behind a space or in another script.
 fn is_unit(text: &str, is_spaced: bool) -> bool {
-    let is_of_word =
-        |character: char| character.is_ascii_alphabetic() || matches!(character, '%' | '/') || !character.is_ascii();
+    // Digits and fractions of other scripts are numbers.
+    let is_of_word = |character: char| {
+        character.is_ascii_alphabetic()
+            || matches!(character, '%' | '/')
+            || !character.is_ascii() && !character.is_numeric()
+    };
     let is_apart = is_spaced || text.chars().all(|character| !character.is_ascii());
     UNITS.contains(&text) || is_apart && text.chars().count() <= UNIT_CHARACTERS && text.chars().all(is_of_word)
 }
@@ -263,7 +267,7 @@ fn kind(character: char) -> u8 {
         '\u{66B}' => b'd',
         '\u{66C}' => b't',
         '\u{FF0E}' => b'.',
-        '\u{FF0C}' => b',',
+        '\u{FF0C}' | '\u{60C}' => b',',
         '\u{2019}' | '\u{2BC}' => b'\'',
         '\u{A0}' | '\u{2007}' | '\u{2009}' | '\u{202F}' | '\t' => b' ',
         '\u{2212}' | '\u{2013}' | '\u{FE63}' | '\u{FF0D}' => b'-',

@@ -82,7 +82,7 @@ impl WrittenDate {
 /// Why a cell is no date although a person reads one.
 pub(super) fn why_none(cell: &str) -> Option<&'static str> {
     if !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some("a number; if it counts days as Excel does, say so in training (--date)");
+        return Some("a number; write it as a date such as 2024-05-31");
     }
     let mut rest = Rest(cell.as_bytes());
     let (_, n_first) = rest.whole()?;

@@ -1,6 +1,6 @@
 //! What a reader should know of a column whose cells may be meant otherwise.
 
-use super::{ColumnScan, has_zeros, is_code, is_digits, is_long_code, is_wide};
+use super::{ColumnScan, bare, has_zeros, is_code, is_digits, is_long_code, is_wide};
 use crate::error::{Decimal, list_names};
 use crate::note::{Note, codes};
 use crate::table::csv::calendar::days_of_digits;
@@ -21,12 +21,22 @@ impl ColumnScan {
         is_sparse.then(|| Note::new(codes::MANY_CATEGORIES, [name.into(), n_texts.into(), n_present.into()]))
     }
 
-    /// Says of digits that they are categories.
-    pub(crate) fn digit_code_note(&self, name: &str) -> Option<Note> {
+    /// A text of digits in a column that was not read as one of numbers, since they would lose some.
+    fn digit_code(&self) -> Option<&str> {
         let is_example = |text: &&String| is_long_code(text) || is_code(text) || has_zeros(text);
-        let example = self.texts.iter().find(is_example)?;
-        let are_digits = self.texts.iter().all(|text| is_digits(text) || is_code(text));
-        are_digits.then(|| Note::new(codes::DIGIT_CODES, [name.into(), example.as_str().into()]))
+        let are_digits = self.texts.iter().all(|text| is_digits(bare(text)) || is_code(text));
+        let is_text = are_digits && (!self.is_numeric() || self.differs_in_zeros());
+        self.texts.iter().find(is_example).filter(|_| is_text).map(String::as_str)
+    }
+
+    /// Says of a column of such texts that it is one.
+    pub(crate) fn digit_code_note(&self, name: &str) -> Option<Note> {
+        self.digit_code().map(|example| Note::new(codes::DIGIT_CODES, [name.into(), example.into()]))
+    }
+
+    /// The same of a target.
+    pub(crate) fn digit_class_note(&self, name: &str) -> Option<Note> {
+        self.digit_code().map(|example| Note::new(codes::DIGIT_CLASSES, [name.into(), example.into()]))
     }
 
     /// Says of texts that at least half of them begin with a number, which none of them is.
@@ -38,7 +48,10 @@ impl ColumnScan {
                     .starts_with(|first: char| first.is_ascii_digit())
         };
         let n_begin = self.texts.iter().filter(begins_with_digit).count();
-        let example = self.texts.iter().find(begins_with_digit).filter(|_| 2 * n_begin >= self.texts.len())?;
+        let is_number = |text: &&String| number(text, DecimalSign::Point).is_some();
+        let mut examples = self.texts.iter().filter(begins_with_digit);
+        let example = examples.clone().find(|text| !is_number(text)).or(examples.next());
+        let example = example.filter(|_| 2 * n_begin >= self.texts.len())?;
         Some(Note::new(codes::UNREAD_NUMBERS, [name.into(), example.as_str().into()]))
     }
 

@@ -59,14 +59,21 @@ export const noteCodes = {
     'column {q} has {} categories in {rows}, so little is known of each; leave it out or join rare ones',
   ],
   twins: ['caution', '{q}: {} are told apart although they are spelled nearly alike'],
-  leading_zeros: ['caution', 'column {q}: cells such as {q} were read as numbers; make it a category if they are codes'],
+  leading_zeros: [
+    'caution',
+    'column {q}: cells such as {q} were read as numbers; if they are codes, make it a category, and of the target classes (--task classification)',
+  ],
   unread_numbers: [
     'info',
     'column {q}: cells such as {q} begin with a number and were read as categories; write numbers as plain digits, and dates as 2024-05-31',
   ],
   digit_codes: [
     'info',
-    'column {q}: cells such as {q} would lose digits as numbers, so all were read as categories; if they are numbers, say so (--number)',
+    'column {q}: cells such as {q} would lose digits as numbers, so all were read as texts; if they are numbers, say so (--number)',
+  ],
+  digit_classes: [
+    'info',
+    'target {q}: cells such as {q} would lose digits as numbers, so all were read as classes; if they are numbers, say so (--task regression)',
   ],
   date_digits: [
     'caution',

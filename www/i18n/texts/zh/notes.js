@@ -69,10 +69,11 @@ export const notes = {
   many_categories: (column, categories, rows) =>
     `列“${column}”在 ${rows} 行中有 ${categories} 个类别，对每个类别所知甚少；请略去该列，或合并少见的类别`,
   twins: (column, twins) => `${column}：${twins} 拼写几乎相同，但仍视为不同`,
-  leading_zeros: (column, cell) => `列“${column}”：“${cell}”之类的单元格按数值读取；若是编号，请设为类别`,
+  leading_zeros: (column, cell) => `列“${column}”：“${cell}”之类的单元格按数值读取；若是编号，请设为类别；目标列请用 --task classification`,
   unread_numbers: (column, cell) =>
     `列“${column}”：“${cell}”之类的单元格以数字开头，但按类别读取；数值请只写数字，日期请写作 2024-05-31`,
-  digit_codes: (column, cell) => `“${column}”列：“${cell}”等单元格当作数值会丢失数字，因此整列按类别读取；如果是数值，请指明（--number）`,
+  digit_codes: (column, cell) => `“${column}”列：“${cell}”等单元格当作数值会丢失数字，因此整列按文本读取；如果是数值，请指明（--number）`,
+  digit_classes: (target, cell) => `目标“${target}”：“${cell}”等单元格当作数值会丢失数字，因此全部按类别读取；如果是数值，请指明（--task regression）`,
   date_digits: (column, value) => `列“${column}”：${value} 之类的数值像是日期；请按日期读取（--date），或写作 2024-05-31`,
 
   nearly_dependent_columns: (columns) =>

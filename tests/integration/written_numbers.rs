@@ -57,6 +57,8 @@ of JSON lines and of Parquet are counted from 1, and those of CSV and Excel as t
 
 A percent cell of Excel is read as it is shown, as its CSV file has it: `7%`, and not 0.07. Other programs write the fraction into
 Parquet and JSON lines. Such rows are refused by a model of percents: write `7%` as text there, or train on one of the two.
+A currency or a unit that the cell's format shows stays beside its number, and so do zeros before it (`00000`). A format that
+divides the number, or counts durations (`[h]:mm`), is left aside: a duration is a number of days.
 
 The page loads what reads a format with the first such file: 16 KB for Parquet, 5 KB more for all compression but snappy, and 5 KB
 for Excel. It holds a row group of Parquet, or a workbook, in memory.

@@ -222,7 +222,10 @@ impl ColumnFormat {
                 quote(&expected.text)
             )),
             (None, Some(found)) => {
-                Some(format!("with {}, which most cells do not have; write plain digits", quote(found.text)))
+                let found = quote(found.text);
+                Some(format!(
+                    "with {found}, which most cells do not have; write all of it in one unit, and that in every cell or in none"
+                ))
             }
             _ => None,
         };

@@ -89,7 +89,7 @@ impl DateFormat {
             ),
             _ if self == Self::Serials => {
                 format!(
-                    "expected a date as Excel counts days, such as 45443 (at most 2958465), or as 20240531, found {found}"
+                    "expected a date as Excel counts days, such as 45443 (at most 2958465), or as 20240531, found {found}; write all of its dates as 2024-05-31"
                 )
             }
             _ => match why_none(trim(cell)) {

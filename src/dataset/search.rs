@@ -100,7 +100,7 @@ impl SearchingSurvey {
         if let (false, Some(summary)) = (had_summary, self.survey.summary()) {
             let ticks = summary.ticks();
             let search = |(feature, n_categories): (usize, usize)| {
-                let (range, n_values) = (summary.ranges[feature], summary.weighed_values[feature]);
+                let (range, n_values) = (summary.ranges[feature], summary.n_values(feature));
                 let weight = summary.weight - summary.missing_weights[feature];
                 (n_categories == 0).then(|| QuantileSearch::new(range, n_values, weight, ticks)).flatten()
             };

@@ -36,8 +36,8 @@ pub(crate) struct Summary {
     /// How many rows weigh something, and whether every weight is whole.
     n_weighed: u64,
     has_parts: bool,
-    /// Per feature the rows that have it and weigh something.
-    pub(crate) weighed_values: Vec<u64>,
+    /// Per feature the rows that have it and weigh nothing.
+    weightless_values: Vec<u64>,
     /// Per feature the rows in which it is missing, and the sum of their weights.
     pub(crate) missing_rows: Vec<u64>,
     pub(crate) missing_weights: Vec<f64>,
@@ -81,7 +81,7 @@ impl Summary {
             weight: 0.0,
             n_weighed: 0,
             has_parts: false,
-            weighed_values: vec![0; n_features],
+            weightless_values: vec![0; n_features],
             missing_rows: vec![0; n_features],
             missing_weights: vec![0.0; n_features],
             category_rows: n_categories.iter().map(|n| vec![0; *n]).collect(),
@@ -136,9 +136,11 @@ impl Summary {
                 *sum += if value.is_nan() { 0.0 } else { weight * value };
             }
             if weight > 0.0 {
-                let of_values = summary.ranges.iter_mut().zip(&mut summary.weighed_values);
-                for ((range, n_values), value) in of_values.zip(features) {
+                for (range, value) in summary.ranges.iter_mut().zip(features) {
                     range.widen(Range::of(*value));
+                }
+            } else {
+                for (n_values, value) in summary.weightless_values.iter_mut().zip(features) {
                     *n_values += u64::from(!value.is_nan());
                 }
             }
@@ -163,7 +165,7 @@ impl Summary {
         let lengths = [
             self.missing_rows.len(),
             self.missing_weights.len(),
-            self.weighed_values.len(),
+            self.weightless_values.len(),
             self.sums.len(),
             self.ranges.len(),
             self.decimals.len(),
@@ -178,7 +180,10 @@ impl Summary {
                 .eq(are_dates.iter().map(|is_date| if *is_date { DATE_PARTS.len() } else { 0 }))
             && [self.class_rows.len(), self.class_weights.len()] == [n_classes; 2]
             && self.n_rows > 0
-            && self.weighed_values.iter().chain([&self.n_weighed]).all(|n_values| *n_values <= self.n_rows)
+            && self.n_weighed <= self.n_rows
+            && self.weightless_values.iter().zip(&self.missing_rows).all(|(weightless, missing)| {
+                weightless.checked_add(*missing).is_some_and(|n_rows| n_rows <= self.n_rows)
+            })
             && (n_classes == 0 || sum(&self.class_rows, 0) == Some(self.n_rows))
             && self.missing_rows.iter().zip(&self.category_rows).all(|(missing, rows)| match rows.as_slice() {
                 [] => *missing <= self.n_rows,
@@ -186,6 +191,11 @@ impl Summary {
             });
         let message = "a summary is not one of these columns and rows";
         if fits { Ok(()) } else { Err(Error::new(ErrorKind::Internal, message)) }
+    }
+
+    /// How many rows have a feature and weigh something.
+    pub(super) fn n_values(&self, feature: usize) -> u64 {
+        self.n_rows - self.missing_rows[feature] - self.weightless_values[feature]
     }
 
     /// How the rows count towards quantiles.
@@ -221,7 +231,7 @@ impl Merge for Summary {
         self.weight.merge(later.weight)?;
         self.n_weighed.merge(later.n_weighed)?;
         self.has_parts |= later.has_parts;
-        self.weighed_values.merge(later.weighed_values)?;
+        self.weightless_values.merge(later.weightless_values)?;
         self.missing_rows.merge(later.missing_rows)?;
         self.missing_weights.merge(later.missing_weights)?;
         self.category_rows.merge(later.category_rows)?;

@@ -62,19 +62,24 @@ struct ColumnShape {
     evidence: Evidence,
     /// Whether there are cells that are in no way numbers.
     has_texts: bool,
-    /// Whether there are numbers that a program writes in other characters.
-    has_spellings: bool,
+    /// How many cells are in no way as a program writes numbers, up to one more than there may be categories.
+    n_spellings: usize,
 }
 
 impl ColumnShape {
     fn add(&mut self, cell: &str, format: &CellFormat) {
         let cell = trim(cell);
         self.evidence.add(cell, 1, format);
+        // Texts further down are found when the numbers are read.
+        if self.n_spellings > limits::CATEGORIES {
+            self.has_texts = self.has_texts || is_long_code(cell);
+            return;
+        }
         if self.has_texts || is_canonical(cell) || format.is_missing(cell) && cell != "-" {
             return;
         }
         self.has_texts = !is_written_number(cell) || is_long_code(cell);
-        self.has_spellings = true;
+        self.n_spellings += 1;
     }
 }
 
@@ -111,7 +116,7 @@ impl Shape {
         let capacity = self.row_numbers.len();
         limits::check_product("cells in a table", capacity, self.names.len(), limits::CELLS)?;
         // A column of numbers of which a program writes some otherwise keeps its texts, unless they are too many for categories.
-        let empty = |column: &ColumnShape| match column.has_texts || column.has_spellings {
+        let empty = |column: &ColumnShape| match column.has_texts || column.n_spellings > 0 {
             true => Values::Text(Texts::default()),
             false => Values::Numbers(Vec::with_capacity(capacity)),
         };

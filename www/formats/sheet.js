@@ -240,7 +240,7 @@ function valueOf(cell, { texts, styles, is1904 }) {
         const code = style === undefined ? undefined : styles?.[Number(style)]?.code;
         const units = unitsOf(style, styles);
         const digits = numberText(number);
-        if (/^00+$/.test(code ?? '') && /^\d{1,15}$/.test(digits)) return { text: digits.padStart(code?.length ?? 0, '0'), isNumber: true };
+        if (/^0{2,15}$/.test(code ?? '') && /^\d{1,15}$/.test(digits)) return { text: digits.padStart(code?.length ?? 0, '0'), isNumber: true };
         return { text: units && isPlainUnit(units) ? withUnits(digits, units) : digits, isNumber: true, units };
       }
       if (format === 'percent') return { text: percentText(number), isNumber: true };

@@ -11,6 +11,9 @@ pub(super) enum Shown {
     Units { before: String, after: String },
 }
 
+/// How many digits a code has: a double holds up to fifteen of any number.
+const DIGITS_OF_CODES: std::ops::RangeInclusive<usize> = 2..=15;
+
 /// The longest word that is a unit.
 const UNIT_CHARACTERS: usize = 12;
 
@@ -19,7 +22,7 @@ impl Shown {
     pub(super) fn by(code: &str) -> Option<Self> {
         let general = code.to_ascii_lowercase().find("general");
         let code = general.map_or_else(|| code.to_owned(), |at| format!("{}0{}", &code[..at], &code[at + 7..]));
-        if code.len() > 1 && code.bytes().all(|byte| byte == b'0') {
+        if DIGITS_OF_CODES.contains(&code.len()) && code.bytes().all(|byte| byte == b'0') {
             return Some(Self::Digits(code.len()));
         }
         let (mut before, mut after) = (String::new(), String::new());
@@ -94,6 +97,7 @@ mod tests {
             assert_eq!(Shown::by(code).unwrap().is_plain_unit(), is_plain, "{code}");
         }
         assert_eq!(Shown::by("00000"), Some(Shown::Digits(5)));
+        assert_eq!(Shown::by(&"0".repeat(70_000)), None);
         for code in [
             "General",
             "0.00",

@@ -24,21 +24,22 @@ pub(crate) struct Ticks {
     of_row: f64,
 }
 
-/// How far below the end of a row, in rows, its share of rounding errors begins.
-const ROUNDING: f64 = 1e-6;
+/// How far into a row, in rows, sums of weights may be wrong.
+pub(crate) const ROUNDING: f64 = 1e-6;
+
+/// Every whole number below it is a double.
+pub(crate) const EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl Ticks {
     /// Every row counts once.
     pub(super) const ROWS: Self = Self { weight: 1.0, of_row: 1.0 };
-    /// The whole numbers below are doubles.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
 
     /// Of rows with this total weight, of which so many weigh something.
     pub(crate) fn new(weight: f64, n_weighed: u64, are_whole: bool) -> Self {
-        if are_whole && weight < Self::EXACT || weight <= 0.0 {
+        if are_whole && weight < EXACT || weight <= 0.0 {
             return Self::ROWS;
         }
-        let tick = weight / Self::EXACT;
+        let tick = weight / EXACT;
         Self { weight: tick, of_row: weight / tick / n_weighed as f64 }
     }
 

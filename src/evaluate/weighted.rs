@@ -2,17 +2,12 @@
 //! row counts once.
 
 use super::quantile::quantile;
-use crate::dataset::weight_of_each;
+use crate::dataset::{EXACT, ROUNDING, weight_of_each};
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::order::sort_pairs;
 use crate::numeric::sum;
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
-
-/// Every whole number below it is a double.
-const EXACT: f64 = 9_007_199_254_740_992.0;
-/// How far into a row, in rows, sums of weights may be wrong.
-const ROUNDING: f64 = 1e-6;
 
 /// How often a row counts.
 pub(super) fn weight(weights: &[f64], row: usize) -> f64 {

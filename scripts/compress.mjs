@@ -1,9 +1,8 @@
-// Writes FILE.br and FILE.gz beside the files that are delivered, for servers that send them in their place. Models are
-// left out: they are replaced while a site is up, and what lies beside them would be of the model before.
+// Writes FILE.br and FILE.gz beside the files that are delivered, models aside, for servers that send them in their place.
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { delivered, www } from './delivered.mjs';
+import { delivered, isCompressed, www } from './delivered.mjs';
 
 /** What lists the files, and what only sites that embed the engine load. */
 const OTHERS = ['sw.js', 'pkg/precache.js', 'pkg/predict/tepal.js', 'pkg/train/tepal.js', 'pkg/shares/tepal.js'];
@@ -28,5 +27,5 @@ async function write(file, coding) {
   else rmSync(target, { force: true });
 }
 
-const files = [...delivered().filter((file) => !file.startsWith('models/')), ...OTHERS];
+const files = [...delivered().filter(isCompressed), ...OTHERS];
 await Promise.all(files.flatMap((file) => Object.keys(CODINGS).map((coding) => write(file, coding))));

@@ -15,3 +15,7 @@ export const delivered = () =>
     .map((entry) => relative(www, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/'))
     .filter((file) => DELIVERED.test(file) && !COMPRESSED.test(file) && !/(^|\/)\./.test(file))
     .sort();
+
+/** Whether a file has compressed ones beside it. Models are replaced while a site is up, and what lies beside them would be of
+ * the model before. */
+export const isCompressed = (file) => !file.startsWith('models/');

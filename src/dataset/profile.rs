@@ -125,7 +125,7 @@ impl ColumnProfile {
     }
 
     fn look_at_texts(&mut self, table: &Table, place: usize) {
-        let counts = match (table.texts(place), &table.columns()[place].values) {
+        let counts = match (table.texts(place).as_deref(), &table.columns()[place].values) {
             (Some(texts), _) | (None, Values::Text(texts)) => {
                 counted((0..table.n_rows()).filter_map(|row| texts.get(row).map(str::to_owned)))
             }

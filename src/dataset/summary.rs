@@ -304,8 +304,13 @@ fn rows_per_part(n_features: usize) -> usize {
 
 /// Whether a value is a whole number of 1/10^decimals: then rounding it to that many decimals gives it back.
 fn has_decimals(value: f64, decimals: u8) -> bool {
-    let tens = 10f64.powi(i32::from(decimals));
-    (value * tens).round() / tens == value
+    const TENS: [f64; MOST_DECIMALS as usize + 1] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
+    // Beside this number no double has decimals, and adding it rounds without a call.
+    const WHOLE: f64 = 1.5 * (1_u64 << 52) as f64;
+    let tens = TENS[usize::from(decimals)];
+    let scaled = value * tens;
+    let rounded = if scaled.abs() < (1_u64 << 50) as f64 { (scaled + WHOLE) - WHOLE } else { scaled.round() };
+    rounded / tens == value
 }
 
 #[cfg(test)]

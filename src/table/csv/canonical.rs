@@ -1,5 +1,6 @@
 //! Numbers as programs write them.
 
+use super::digits::Digits;
 use crate::error::Decimal;
 use crate::table::DecimalSign;
 use crate::table::number::number;
@@ -7,17 +8,9 @@ use crate::table::number::number;
 /// Whether a text is how a program writes the number that it reads as: then the number stands for the text, and the text
 /// for the number. Decimals beyond those of a double are accepted: such a number is a measurement, not a name.
 pub(super) fn is_canonical(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
-    let point = digits.iter().position(|byte| *byte == b'.');
-    let is_plain = digits.iter().enumerate().all(|(at, byte)| byte.is_ascii_digit() || point == Some(at));
-    match digits {
-        b"0" => !text.starts_with('-'),
-        [b'1'..=b'9', ..] if is_plain && point.is_none() && digits.len() <= 15 => true,
-        [b'0', b'.', .., b'1'..=b'9'] | [b'1'..=b'9', .., b'1'..=b'9'] if is_plain && point.is_some() => {
-            // Smaller ones have an exponent.
-            !digits.starts_with(b"0.000000")
-        }
-        _ => number(text, DecimalSign::Point).is_some_and(|number| Decimal(number).to_string() == text),
+    match Digits::of(text).and_then(Digits::are_canonical) {
+        Some(is_canonical) => is_canonical,
+        None => number(text, DecimalSign::Point).is_some_and(|number| Decimal(number).to_string() == text),
     }
 }
 

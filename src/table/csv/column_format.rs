@@ -82,6 +82,11 @@ impl ColumnFormat {
         Some(Self { decimal, affix, needs_affix, ..Self::default() })
     }
 
+    /// Whether digits with a decimal point are read as they stand.
+    pub(super) fn is_plain(&self) -> bool {
+        self.decimal == DecimalSign::Point && self.date.is_none() && !self.needs_affix
+    }
+
     /// Whether the cells are dates.
     pub(crate) fn is_date(&self) -> bool {
         self.date.is_some()

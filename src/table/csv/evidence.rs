@@ -3,6 +3,7 @@
 use super::cell_format::CellFormat;
 use super::column_format::{ColumnFormat, EitherSign, OwnedAffix};
 use super::date_format::DateFormat;
+use super::digits::{Digits, Shape};
 use super::written::{Separators, Unreadable, Written};
 use super::written_date::{DateOrder, WrittenDate, WrittenDay};
 use crate::error::{Decimal, count, list_names, quote};
@@ -65,39 +66,35 @@ pub(crate) struct Prior {
     pub(super) is_typed: bool,
 }
 
-/// A number of ASCII digits with one sign at most.
-enum Digits {
-    Short,
-    Long,
-    Decimal(DecimalSign),
-    Either,
-}
-
 impl Evidence {
     /// Takes in a cell that stands so many times.
     pub(crate) fn add(&mut self, cell: &str, times: u64, format: &CellFormat) {
         let cell = trim(cell);
-        if let Some(digits) = digits(cell.as_bytes())
+        self.add_seen(cell, Digits::of(cell), times, format);
+    }
+
+    /// Takes in a cell without spaces around it that was looked at before.
+    pub(super) fn add_seen(&mut self, cell: &str, digits: Option<Digits<'_>>, times: u64, format: &CellFormat) {
+        if let Some(digits) = digits
             && !format.has_missing_numbers()
         {
             self.n_plain += times;
-            match digits {
-                Digits::Short => self.has_short = true,
-                Digits::Long => {}
-                Digits::Decimal(sign) => {
+            match digits.shape() {
+                Shape::Short => self.has_short = true,
+                Shape::Long => {}
+                Shape::Decimal(sign) => {
                     self.has_point |= sign == DecimalSign::Point;
                     self.n_known[sign as usize] += times;
                     if sign == DecimalSign::Comma && self.comma.is_none() {
                         self.comma = Some(cell.to_owned());
                     }
                 }
-                Digits::Either => {
+                Shape::Either => {
                     self.has_point |= cell.contains('.');
                     self.add_either(cell);
                 }
             }
-            let bare = cell.trim_start_matches('-');
-            if bare.starts_with('0') && bare.len() > 1 && matches!(digits, Digits::Long) && self.zeros.is_none() {
+            if digits.has_zeros() && self.zeros.is_none() {
                 self.zeros = Some(cell.to_owned());
             }
             return;
@@ -121,6 +118,11 @@ impl Evidence {
     fn add_other(&mut self, cell: &str, times: u64) {
         self.has_signs |=
             cell.chars().all(|sign| matches!(sign, '+' | '-' | '±')) && cell.chars().any(|sign| sign != '-');
+        // Most texts are words, which is seen without taking them apart.
+        if cell.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_digit()) {
+            self.n_texts += times;
+            return;
+        }
         if let Some(date) = WrittenDate::of(cell) {
             self.n_dates += times;
             match date.day {
@@ -342,30 +344,6 @@ pub(super) fn known_date_order<'e>(columns: impl IntoIterator<Item = &'e Evidenc
     let mut orders = columns.into_iter().filter(|column| column.is_mostly_dates()).filter_map(Evidence::date_order);
     let first = orders.next()?;
     orders.all(|order| order == first).then_some(first)
-}
-
-/// Most cells of numbers are these, which is seen without taking them apart.
-fn digits(cell: &[u8]) -> Option<Digits> {
-    let digits = cell.strip_prefix(b"-").unwrap_or(cell);
-    let mut sign = None;
-    for (at, byte) in digits.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' => {}
-            b'.' | b',' if sign.is_none() && at > 0 => sign = Some((at, *byte)),
-            _ => return None,
-        }
-    }
-    match (sign, digits.len()) {
-        (_, 0) => None,
-        (None, length) => {
-            Some(if length <= 3 && (digits[0] != b'0' || length == 1) { Digits::Short } else { Digits::Long })
-        }
-        (Some((at, sign)), length) => {
-            let is_either = length - at == 4 && at <= 3 && digits[0] != b'0';
-            let sign = if sign == b',' { DecimalSign::Comma } else { DecimalSign::Point };
-            Some(if is_either { Digits::Either } else { Digits::Decimal(sign) })
-        }
-    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::note::{Code, Note, codes};
 use crate::table::Labels;
 use crate::table::number::trim;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -63,10 +64,11 @@ pub(crate) struct ColumnScan {
     /// Whether the numbers stand for dates.
     is_date: bool,
     /// The different cells, as text and as numbers; one more than the most once there are more.
-    texts: BTreeSet<String>,
+    texts: BTreeSet<Arc<str>>,
     numbers: Vec<f64>,
     most_texts: usize,
     most_numbers: usize,
+    keeps_labels: bool,
     /// Whether every text is how a program writes its number.
     is_canonical: bool,
     /// Whether a number came again among those that are kept.
@@ -105,6 +107,7 @@ impl ColumnScan {
             numbers: Vec::new(),
             most_texts: most,
             most_numbers: most,
+            keeps_labels: true,
             is_canonical: true,
             has_twice: false,
             is_whole: true,
@@ -114,16 +117,27 @@ impl ColumnScan {
 
     /// A scan of a feature, whose numbers are only counted.
     pub(crate) fn of_feature() -> Self {
-        Self { most_numbers: OWN_NUMBERS, ..Self::new(limits::CATEGORIES) }
+        Self { most_numbers: OWN_NUMBERS, keeps_labels: false, ..Self::new(limits::CATEGORIES) }
+    }
+
+    /// Whether numbers may become labels.
+    pub(super) fn keeps_labels(&self) -> bool {
+        self.keeps_labels
     }
 
     pub(crate) fn add(&mut self, cell: &str, column: &ColumnFormat, format: &CellFormat) {
-        self.add_times(cell, 1, column, format);
+        self.add_times(trim(cell), |cell| cell.into(), 1, column, format);
     }
 
-    /// Takes in a text that stands in so many cells.
-    pub(crate) fn add_times(&mut self, cell: &str, times: u64, column: &ColumnFormat, format: &CellFormat) {
-        let cell = trim(cell);
+    /// Takes in a text without spaces around it, and how to keep it, that stands in so many cells.
+    pub(super) fn add_times(
+        &mut self,
+        cell: &str,
+        kept: impl FnOnce(&str) -> Arc<str>,
+        times: u64,
+        column: &ColumnFormat,
+        format: &CellFormat,
+    ) {
         if times == 0 {
             return;
         }
@@ -134,7 +148,7 @@ impl ColumnScan {
             return;
         }
         if self.texts.len() <= self.most_texts && !self.texts.contains(cell) {
-            self.texts.insert(cell.to_owned());
+            self.texts.insert(kept(cell));
             self.is_canonical = self.is_canonical && is_canonical(cell);
         }
         match column.number(cell).filter(|number| !number.is_nan() && !is_long_code(cell)) {
@@ -172,6 +186,11 @@ impl ColumnScan {
         }
     }
 
+    /// The different texts that are kept, sorted.
+    fn texts(&self) -> impl Iterator<Item = &str> + Clone {
+        self.texts.iter().map(|text| &**text)
+    }
+
     pub(crate) fn n_present(&self) -> u64 {
         self.n_rows - self.n_missing
     }
@@ -188,8 +207,8 @@ impl ColumnScan {
 
     /// Whether whole numbers are names: some have more digits than a double holds, or all are as long, and some have an E.
     fn is_of_codes(&self) -> bool {
-        let length = self.texts.first().map_or(0, String::len);
-        let are_as_long = || self.texts.iter().all(|text| text.len() == length && (is_digits(text) || is_code(text)));
+        let length = self.texts.first().map_or(0, |text| text.len());
+        let are_as_long = || self.texts().all(|text| text.len() == length && (is_digits(text) || is_code(text)));
         self.n_long > 0 && self.is_whole || self.n_codes > 0 && are_as_long()
     }
 
@@ -200,7 +219,7 @@ impl ColumnScan {
 
     /// Whether all cells are one number, and some have zeros before it that others lack.
     pub(crate) fn differs_in_zeros(&self) -> bool {
-        self.range.0 == self.range.1 && self.texts.len() > 1 && self.texts.iter().any(|text| has_zeros(text))
+        self.range.0 == self.range.1 && self.texts.len() > 1 && self.texts().any(has_zeros)
     }
 
     /// Whether more cells are numbers, or look like some to a person, than are not.
@@ -224,7 +243,7 @@ impl ColumnScan {
     /// rather than made a category.
     pub(crate) fn kind(&self, name: &str) -> (Kind, Note) {
         let (n_present, n_texts) = (self.n_present(), self.texts.len());
-        let texts: Vec<&str> = self.texts.iter().take(2).map(String::as_str).collect();
+        let texts: Vec<&str> = self.texts().take(2).collect();
         if n_present == 0 {
             return (Kind::Constant, Note::new(codes::ALL_MISSING, []));
         }
@@ -260,7 +279,7 @@ impl ColumnScan {
             return (Kind::Number, Note::new(codes::MOSTLY_NUMBERS, []));
         }
         let is_pair = |(no, yes): &(&str, &str)| {
-            let is = |text: &str| self.texts.iter().any(|own| own.eq_ignore_ascii_case(text));
+            let is = |text: &str| self.texts().any(|own| own.eq_ignore_ascii_case(text));
             is(no) && is(yes)
         };
         match texts.as_slice() {
@@ -288,7 +307,7 @@ impl ColumnScan {
 
     /// Whether the texts have several words each.
     fn is_prose(&self) -> bool {
-        let n_words: usize = self.texts.iter().map(|text| text.split_ascii_whitespace().count()).sum();
+        let n_words: usize = self.texts().map(|text| text.split_ascii_whitespace().count()).sum();
         n_words >= WORDS_OF_PROSE * self.texts.len()
     }
 
@@ -313,14 +332,15 @@ impl ColumnScan {
         match (n_kept, is_numeric) {
             (0, _) => Ok(None),
             (_, true) => Labels::from_numbers(self.numbers).map(Some),
-            (_, false) => Labels::from_text(self.texts.into_iter().collect()).map(Some),
+            (_, false) => Labels::from_text(self.texts().map(ToString::to_string).collect()).map(Some),
         }
     }
 }
 
 /// Whether a whole number has more digits than a double holds: then it names something, and others are named nearly so.
 pub(super) fn is_long_code(cell: &str) -> bool {
-    is_wide(cell) && !is_canonical(bare(cell))
+    // Most cells are shorter, which is seen without reading them.
+    cell.len() > 15 && is_wide(cell) && !is_canonical(bare(cell))
 }
 
 /// Whether a cell is a whole number of so many digits that a double does not hold all of as many.

@@ -2,13 +2,15 @@
 
 use super::canonical::is_canonical;
 use super::cell_format::CellFormat;
+use super::column_format::ColumnFormat;
 use super::dialect::Dialect;
+use super::digits::Digits;
 use super::encoding::Encoding;
 use super::evidence::Evidence;
 use super::kind::is_long_code;
 use super::options::ReadOptions;
 use super::rows::latin_1_note;
-use super::texts::{Reading, Texts};
+use super::texts::{Reading, Spellings, Texts};
 use super::values::{Column, Table, Values};
 use super::written::is_written_number;
 use crate::error::{Error, ErrorKind, Result};
@@ -64,22 +66,59 @@ struct ColumnShape {
     has_texts: bool,
     /// How many cells are in no way as a program writes numbers, up to one more than there may be categories.
     n_spellings: usize,
+    decimals: Decimals,
+}
+
+/// How many decimals the numbers of a column have.
+#[derive(Clone, Copy, Default)]
+enum Decimals {
+    #[default]
+    Unknown,
+    Each(usize),
+    Mixed,
+}
+
+impl Decimals {
+    fn add(&mut self, digits: Option<Digits<'_>>) {
+        *self = match (*self, digits.and_then(Digits::decimals)) {
+            (Self::Unknown, Some(found)) => Self::Each(found),
+            (Self::Each(n_decimals), Some(found)) if n_decimals == found => Self::Each(found),
+            _ => Self::Mixed,
+        };
+    }
 }
 
 impl ColumnShape {
     fn add(&mut self, cell: &str, format: &CellFormat) {
         let cell = trim(cell);
-        self.evidence.add(cell, 1, format);
+        let digits = Digits::of(cell);
+        self.evidence.add_seen(cell, digits, 1, format);
+        if digits.is_some() || !format.is_missing(cell) {
+            self.decimals.add(digits);
+        }
+        let are_canonical = digits.and_then(Digits::are_canonical);
+        if are_canonical == Some(true) {
+            return;
+        }
         // Texts further down are found when the numbers are read.
         if self.n_spellings > limits::CATEGORIES {
             self.has_texts = self.has_texts || is_long_code(cell);
             return;
         }
-        if self.has_texts || is_canonical(cell) || format.is_missing(cell) && cell != "-" {
+        let is_canonical = || are_canonical.unwrap_or_else(|| is_canonical(cell));
+        if self.has_texts || is_canonical() || format.is_missing(cell) && cell != "-" {
             return;
         }
-        self.has_texts = !is_written_number(cell) || is_long_code(cell);
+        self.has_texts = is_long_code(cell) || digits.is_none() && !is_written_number(cell);
         self.n_spellings += 1;
+    }
+
+    /// How many decimals every number has, where programs write some of them otherwise.
+    fn decimals(&self, column: &ColumnFormat) -> Option<usize> {
+        match self.decimals {
+            Decimals::Each(n_decimals) if self.n_spellings > 0 && column.is_plain() => Some(n_decimals),
+            _ => None,
+        }
     }
 }
 
@@ -115,53 +154,29 @@ impl Shape {
     fn fill(&self, bytes: &[u8]) -> Result<Vec<(Column, Reading)>> {
         let capacity = self.row_numbers.len();
         limits::check_product("cells in a table", capacity, self.names.len(), limits::CELLS)?;
-        // A column of numbers of which a program writes some otherwise keeps its texts, unless they are too many for categories.
-        let empty = |column: &ColumnShape| match column.has_texts || column.n_spellings > 0 {
-            true => Values::Text(Texts::default()),
-            false => Values::Numbers(Vec::with_capacity(capacity)),
-        };
-        let mut values: Vec<Values> = self.columns.iter().map(empty).collect();
+        let columns = self.columns.iter().enumerate();
+        let mut columns: Vec<Filling<'_>> = columns
+            .map(|(place, column)| Filling::new(column, self.dialect.column(place), &self.dialect.format, capacity))
+            .collect();
         let mut rows = self.dialect.data_rows(bytes, true, 0, self.names.len())?;
-        let mut is_unread = vec![false; values.len()];
-        let mut is_text: Vec<bool> = self.columns.iter().map(|column| column.has_texts).collect();
         while let Some((_, cells)) = rows.next()? {
-            for (place, (values, cell)) in values.iter_mut().zip(cells.iter()).enumerate() {
-                let (column, format) = (self.dialect.column(place), &self.dialect.format);
-                match values {
-                    Values::Text(texts) => {
-                        texts.push(cell, column, format);
-                        if texts.n_different() > limits::CATEGORIES && !is_text[place] {
-                            match texts.numbers(column) {
-                                Some(numbers) => *values = Values::Numbers(numbers),
-                                None => is_text[place] = true,
-                            }
-                        }
-                    }
-                    // A missing cell may look like a number: -999 has been called missing then.
-                    Values::Numbers(numbers) if column.is_missing(cell, format) => numbers.push(f64::NAN),
-                    Values::Numbers(numbers) => numbers.push(column.number(cell).unwrap_or_else(|| {
-                        is_unread[place] = true;
-                        f64::NAN
-                    })),
-                }
-            }
+            columns.iter_mut().zip(cells.iter()).for_each(|(column, cell)| column.push(cell));
         }
         // Among many numbers stood a cell that is none.
-        for place in (0..values.len()).filter(|place| is_unread[*place]) {
-            values[place] = Values::Text(self.texts(bytes, place)?);
+        for (place, column) in columns.iter_mut().enumerate().filter(|(_, column)| column.is_unread) {
+            column.values = Values::Text(self.texts(bytes, place)?);
         }
-        let columns = self.names.iter().zip(values).enumerate().filter(|(_, (name, _))| !name.is_empty());
-        let columns = columns.map(|(place, (name, values))| {
-            let format = self.dialect.column(place).clone();
-            let number_notes = self.columns[place].evidence.number_notes(name, &format, &self.dialect.format);
+        let columns = self.names.iter().zip(columns).enumerate().filter(|(_, (name, _))| !name.is_empty());
+        let columns = columns.map(|(place, (name, Filling { column, values, .. }))| {
+            let number_notes = self.columns[place].evidence.number_notes(name, column, &self.dialect.format);
             let (values, spellings) = match values {
-                Values::Text(texts) => match texts.numbers(&format) {
-                    Some(numbers) => (Values::Numbers(numbers), Some(texts)),
+                Values::Text(texts) => match texts.numbers(column) {
+                    Some(numbers) => (Values::Numbers(numbers), Some(Spellings::Texts(texts))),
                     None => (Values::Text(texts), None),
                 },
-                numbers => (numbers, None),
+                numbers => (numbers, self.columns[place].decimals(column).map(Spellings::Decimals)),
             };
-            (Column { name: name.clone(), values }, Reading { format, spellings, number_notes })
+            (Column { name: name.clone(), values }, Reading { format: column.clone(), spellings, number_notes })
         });
         Ok(columns.collect())
     }
@@ -174,6 +189,48 @@ impl Shape {
             texts.push(cells.get(place), self.dialect.column(place), &self.dialect.format);
         }
         Ok(texts)
+    }
+}
+
+/// A column that is being filled.
+struct Filling<'s> {
+    column: &'s ColumnFormat,
+    format: &'s CellFormat,
+    values: Values,
+    /// Whether a text is known to be no number.
+    is_text: bool,
+    /// Whether a cell is no number among those of which no texts are kept.
+    is_unread: bool,
+}
+
+impl<'s> Filling<'s> {
+    fn new(shape: &ColumnShape, column: &'s ColumnFormat, format: &'s CellFormat, n_rows: usize) -> Self {
+        // A column of numbers of which a program writes some otherwise keeps its texts, unless they are too many for categories.
+        let has_texts = shape.has_texts || shape.n_spellings > 0 && shape.decimals(column).is_none();
+        let values =
+            if has_texts { Values::Text(Texts::default()) } else { Values::Numbers(Vec::with_capacity(n_rows)) };
+        Self { column, format, values, is_text: shape.has_texts, is_unread: false }
+    }
+
+    fn push(&mut self, cell: &str) {
+        let Self { column, format, .. } = *self;
+        match &mut self.values {
+            Values::Text(texts) => {
+                texts.push(cell, column, format);
+                if texts.n_different() > limits::CATEGORIES && !self.is_text {
+                    match texts.numbers(column) {
+                        Some(numbers) => self.values = Values::Numbers(numbers),
+                        None => self.is_text = true,
+                    }
+                }
+            }
+            // A missing cell may look like a number: -999 has been called missing then.
+            Values::Numbers(numbers) if column.is_missing(cell, format) => numbers.push(f64::NAN),
+            Values::Numbers(numbers) => numbers.push(column.number(cell).unwrap_or_else(|| {
+                self.is_unread = true;
+                f64::NAN
+            })),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! CSV bytes to rows of cells.
 
 use super::letters::{composed, has_marks};
+use super::signs::Signs;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::note::{Note, codes};
@@ -174,18 +175,23 @@ impl<'a> Rows<'a> {
         let ahead = &ahead[start..];
         self.ends.clear();
         let mut length = self.is_end.then_some(ahead.len());
-        for (index, byte) in ahead.iter().enumerate() {
-            match byte {
-                byte if *byte == self.delimiter => self.ends.push(index),
-                b'\r' | b'\n' => {
-                    length = Some(index);
-                    break;
-                }
-                b'"' | 0 | 0x80.. => return None,
-                _ => {}
+        let mut is_plain = true;
+        Signs::new(self.delimiter).each(ahead, |index| match ahead[index] {
+            byte if byte == self.delimiter => {
+                self.ends.push(index);
+                false
             }
-        }
-        let length = length?;
+            b'\r' | b'\n' => {
+                length = Some(index);
+                true
+            }
+            b'"' | 0 | 0x80.. => {
+                is_plain = false;
+                true
+            }
+            _ => false,
+        });
+        let length = length.filter(|_| is_plain)?;
         self.ends.push(length);
         let line_end = if ahead[length..].starts_with(b"\r\n") { 2 } else { 1 };
         self.position += (start + length + line_end).min(start + ahead.len());

@@ -3,12 +3,15 @@
 use super::canonical::is_canonical;
 use super::cell_format::CellFormat;
 use super::column_format::ColumnFormat;
+use super::digits::with_decimals;
 use super::evidence::{Evidence, Prior};
 use super::kind::ColumnScan;
 use crate::error::{Error, Result};
+use crate::limits;
 use crate::note::Note;
 use crate::table::DecimalSign;
 use crate::table::number::trim;
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -19,7 +22,7 @@ pub struct Texts {
     different: Vec<Arc<str>>,
     /// Per cell the position of its text; `u32::MAX` for a missing cell.
     cells: Vec<u32>,
-    positions: HashMap<Arc<str>, u32>,
+    positions: HashMap<Arc<str>, u32, RandomState>,
 }
 
 const MISSING_TEXT: u32 = u32::MAX;
@@ -29,33 +32,59 @@ const MISSING_TEXT: u32 = u32::MAX;
 pub(super) struct Reading {
     pub(super) format: ColumnFormat,
     /// The texts of the column's numbers, where a program writes these otherwise: as categories they keep their texts.
-    pub(super) spellings: Option<Texts>,
+    pub(super) spellings: Option<Spellings>,
     /// What a reader should know if the cells are used as numbers.
     pub(super) number_notes: Vec<Note>,
 }
 
+/// The texts of a column's numbers.
+#[derive(Debug, Clone)]
+pub(super) enum Spellings {
+    Texts(Texts),
+    /// Each has so many decimals.
+    Decimals(usize),
+}
+
 impl Reading {
     pub(super) fn select(&self, rows: &[usize]) -> Self {
-        let spellings = self.spellings.as_ref().map(|texts| texts.select(rows));
+        let spellings = self.spellings.as_ref().map(|spellings| match spellings {
+            Spellings::Texts(texts) => Spellings::Texts(texts.select(rows)),
+            Spellings::Decimals(n_decimals) => Spellings::Decimals(*n_decimals),
+        });
         Self { format: self.format.clone(), spellings, number_notes: self.number_notes.clone() }
     }
 }
 
 impl Texts {
+    /// Numbers with so many decimals each; `None` where they are too many for categories.
+    pub(super) fn with_decimals(numbers: &[f64], n_decimals: usize) -> Option<Self> {
+        let mut texts = Self::default();
+        for number in numbers {
+            let text = (!number.is_nan()).then(|| with_decimals(*number, n_decimals));
+            texts.add(text.as_deref());
+            if texts.n_different() > limits::CATEGORIES {
+                return None;
+            }
+        }
+        Some(texts)
+    }
+
     /// Takes in the next cell.
     pub(super) fn push(&mut self, cell: &str, column: &ColumnFormat, format: &CellFormat) {
         let cell = trim(cell);
-        let at = match self.positions.get(cell) {
-            Some(at) => *at,
-            None if column.is_missing(cell, format) => MISSING_TEXT,
-            None => {
-                let at = self.different.len() as u32;
-                let text: Arc<str> = cell.into();
+        let is_there = self.positions.contains_key(cell) || !column.is_missing(cell, format);
+        self.add(is_there.then_some(cell));
+    }
+
+    fn add(&mut self, text: Option<&str>) {
+        let at = text.map_or(MISSING_TEXT, |text| {
+            self.positions.get(text).copied().unwrap_or_else(|| {
+                let (at, text) = (self.different.len() as u32, Arc::<str>::from(text));
                 self.different.push(Arc::clone(&text));
                 self.positions.insert(text, at);
                 at
-            }
-        };
+            })
+        });
         self.cells.push(at);
     }
 
@@ -107,16 +136,16 @@ impl Texts {
     }
 
     /// How many cells have each of the texts, and how many are missing.
-    pub(super) fn counts(&self) -> (impl Iterator<Item = (&str, u64)>, u64) {
+    pub(super) fn counts(&self) -> (impl Iterator<Item = (&Arc<str>, u64)>, u64) {
         let mut times = vec![0; self.different.len()];
         let mut n_missing = 0;
         self.cells.iter().for_each(|at| *times.get_mut(*at as usize).unwrap_or(&mut n_missing) += 1);
-        (self.different.iter().map(|text| &**text).zip(times), n_missing)
+        (self.different.iter().zip(times), n_missing)
     }
 
     pub(super) fn scan(&self, scan: &mut ColumnScan, column: &ColumnFormat, format: &CellFormat) {
         let (counts, n_missing) = self.counts();
-        counts.for_each(|(text, times)| scan.add_times(text, times, column, format));
+        counts.for_each(|(text, times)| scan.add_times(text, |_| Arc::clone(text), times, column, format));
         scan.add_number(f64::NAN, n_missing);
     }
 

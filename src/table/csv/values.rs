@@ -6,11 +6,12 @@ use super::evidence::{Evidence, Prior};
 use super::kind::ColumnScan;
 use super::options::{FileFormat, ReadOptions};
 use super::remedy::hint_of_names;
-use super::texts::{Reading, Texts};
+use super::texts::{Reading, Spellings, Texts};
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::note::Note;
 use crate::table::NameIndex;
+use std::borrow::Cow;
 
 /// The cells of one column.
 #[derive(Debug, Clone, PartialEq)]
@@ -192,10 +193,20 @@ impl Table {
     }
 
     /// The texts of a column's cells, where they say more than its numbers.
-    pub(crate) fn texts(&self, column: usize) -> Option<&Texts> {
+    pub(crate) fn texts(&self, column: usize) -> Option<Cow<'_, Texts>> {
         match (&self.readings[column].spellings, &self.columns[column].values) {
-            (Some(texts), _) | (None, Values::Text(texts)) => Some(texts),
-            (None, Values::Numbers(_)) => None,
+            (Some(Spellings::Decimals(n_decimals)), Values::Numbers(numbers)) => {
+                Texts::with_decimals(numbers, *n_decimals).map(Cow::Owned)
+            }
+            _ => self.kept_texts(column).map(Cow::Borrowed),
+        }
+    }
+
+    /// Those of them that the numbers do not give.
+    fn kept_texts(&self, column: usize) -> Option<&Texts> {
+        match (&self.readings[column].spellings, &self.columns[column].values) {
+            (Some(Spellings::Texts(texts)), _) | (_, Values::Text(texts)) => Some(texts),
+            (_, Values::Numbers(_)) => None,
         }
     }
 
@@ -229,7 +240,9 @@ impl Table {
 
     /// Shows every cell of a column to a scan.
     pub(crate) fn scan(&self, column: usize, scan: &mut ColumnScan) {
-        match (self.texts(column), &self.columns[column].values) {
+        // Where numbers have as many decimals each, their texts tell no more than which category is which.
+        let texts = if scan.keeps_labels() { self.texts(column) } else { self.kept_texts(column).map(Cow::Borrowed) };
+        match (texts.as_deref(), &self.columns[column].values) {
             (Some(texts), _) => texts.scan(scan, &self.readings[column].format, &self.format),
             (None, Values::Numbers(numbers)) => numbers.iter().for_each(|number| scan.add_number(*number, 1)),
             (None, Values::Text(_)) => {}
@@ -237,18 +250,21 @@ impl Table {
     }
 
     /// What `read_text` or `read_number` makes of each cell of one of the table's columns. A missing cell is an empty text.
+    /// `has_labels` says that a number's text may be another one's than the number's own, such as 1.50.
     ///
     /// # Errors
     /// That of the first cell with one, at its place.
     pub(crate) fn read_cells(
         &self,
         column: usize,
+        has_labels: bool,
         read_text: impl Fn(&str) -> Result<f64>,
         read_number: impl Fn(f64) -> Result<f64>,
     ) -> Result<Vec<f64>> {
-        let (texts, column) = (self.texts(column), &self.columns[column]);
+        let texts = if has_labels { self.texts(column) } else { self.kept_texts(column).map(Cow::Borrowed) };
+        let column = &self.columns[column];
         let at = |row: usize, error: Error| error.at_row(self.row_numbers[row]).in_column(&column.name);
-        match (texts, &column.values) {
+        match (texts.as_deref(), &column.values) {
             (None, Values::Numbers(numbers)) => {
                 let read = |(row, number): (usize, &f64)| read_number(*number).map_err(|error| at(row, error));
                 numbers.iter().enumerate().map(read).collect()

@@ -23,10 +23,10 @@ impl ColumnScan {
 
     /// A text of digits in a column that was not read as one of numbers, since they would lose some.
     fn digit_code(&self) -> Option<&str> {
-        let is_example = |text: &&String| is_long_code(text) || is_code(text) || has_zeros(text);
-        let are_digits = self.texts.iter().all(|text| is_digits(bare(text)) || is_code(text));
+        let is_example = |text: &&str| is_long_code(text) || is_code(text) || has_zeros(text);
+        let are_digits = self.texts().all(|text| is_digits(bare(text)) || is_code(text));
         let is_text = are_digits && (!self.is_numeric() || self.differs_in_zeros());
-        self.texts.iter().find(is_example).filter(|_| is_text).map(String::as_str)
+        self.texts().find(is_example).filter(|_| is_text)
     }
 
     /// Says of a column of such texts that it is one.
@@ -41,25 +41,25 @@ impl ColumnScan {
 
     /// Says of texts that at least half of them begin with a number, which none of them is.
     pub(crate) fn unread_number_note(&self, name: &str) -> Option<Note> {
-        let begins_with_digit = |text: &&String| {
+        let begins_with_digit = |text: &&str| {
             !is_wide(text)
                 && text
                     .trim_start_matches(|sign: char| sign.is_ascii_punctuation())
                     .starts_with(|first: char| first.is_ascii_digit())
         };
-        let n_begin = self.texts.iter().filter(begins_with_digit).count();
-        let is_number = |text: &&String| number(text, DecimalSign::Point).is_some();
-        let mut examples = self.texts.iter().filter(begins_with_digit);
+        let n_begin = self.texts().filter(begins_with_digit).count();
+        let is_number = |text: &&str| number(text, DecimalSign::Point).is_some();
+        let mut examples = self.texts().filter(begins_with_digit);
         let example = examples.clone().find(|text| !is_number(text)).or(examples.next());
         let example = example.filter(|_| 2 * n_begin >= self.texts.len())?;
-        Some(Note::new(codes::UNREAD_NUMBERS, [name.into(), example.as_str().into()]))
+        Some(Note::new(codes::UNREAD_NUMBERS, [name.into(), example.into()]))
     }
 
     /// Says of texts that they look like dates, which none of them is read as: with years of two digits, or names of months.
     pub(crate) fn unread_date_note(&self, name: &str) -> Option<Note> {
-        let example = self.texts.iter().find(|text| has_short_year(text) || has_month(text))?;
-        let n_alike = self.texts.iter().filter(|text| has_short_year(text) || has_month(text)).count();
-        (2 * n_alike > self.texts.len()).then(|| Note::new(codes::UNREAD_DATES, [name.into(), example.as_str().into()]))
+        let example = self.texts().find(|text| has_short_year(text) || has_month(text))?;
+        let n_alike = self.texts().filter(|text| has_short_year(text) || has_month(text)).count();
+        (2 * n_alike > self.texts.len()).then(|| Note::new(codes::UNREAD_DATES, [name.into(), example.into()]))
     }
 
     /// Says of numbers that each of them is a date of these two centuries without its signs, such as 20240531.

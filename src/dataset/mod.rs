@@ -314,7 +314,8 @@ mod tests {
             (
                 "x,y\n1,a\n1e999,b\n3,a\n",
                 ErrorKind::NotFinite,
-                "row 3, column \"x\": expected a finite number, found infinity",
+                "row 3, column \"x\": expected a finite number, found \"1e999\"; correct it, or call it missing \
+                 (--missing)",
             ),
             (
                 "x,y\n1,NA\n2,\n",

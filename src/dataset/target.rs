@@ -2,7 +2,9 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::Note;
-use crate::table::{CellFormat, ColumnFormat, ColumnScan, Label, Labels, Task, read_number, trim, twins};
+use crate::table::{
+    CellFormat, ColumnFormat, ColumnScan, Label, Labels, Task, infinite_number, read_number, trim, twins,
+};
 
 /// How the message about a target that is no number ends.
 const TARGET_REMEDY: &str = "make every cell a number, or ask for classification";
@@ -61,7 +63,7 @@ pub(super) fn read(cell: &str, labels: Option<&Labels>, column: &ColumnFormat, f
 /// The same for a number.
 pub(super) fn read_one(number: f64, labels: Option<&Labels>) -> Result<f64> {
     match labels {
-        _ if !number.is_finite() => Err(Error::not_finite(number)),
+        _ if !number.is_finite() => Err(infinite_number(number)),
         Some(labels) => position(Label::Number(number), labels),
         None => Ok(number),
     }

@@ -5,12 +5,13 @@ use std::fmt;
 /// The most characters of a name that a message repeats.
 const MAX_NAME: usize = 200;
 
-/// A name in quotes, cut to what a reader takes in. Invisible characters are escaped, and so are spaces of other
+/// A name in quotes, cut to what a reader takes in. Invisible and control characters are escaped, and so are spaces of other
 /// kinds than the common one.
 pub(crate) fn quote(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 2);
     for character in shorten(name.to_owned()).chars() {
         match is_invisible(character)
+            || character.is_control()
             || matches!(character, '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{3000}')
         {
             true => {
@@ -94,7 +95,9 @@ pub(crate) fn nearest_name<'a>(wanted: &str, names: &mut dyn Iterator<Item = &'a
 
 /// ` (did you mean "x"?)` for the nearest name, or nothing when none is near.
 pub(crate) fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    nearest_name(wanted, &mut names.into_iter()).map(|name| format!(" (did you mean \"{name}\"?)")).unwrap_or_default()
+    nearest_name(wanted, &mut names.into_iter())
+        .map(|name| format!(" (did you mean {}?)", quote(name)))
+        .unwrap_or_default()
 }
 
 /// At most the first `MAX_LISTED` names, quoted, for a message that says what there is to choose from.

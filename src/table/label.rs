@@ -108,13 +108,16 @@ impl Labels {
         match &self.0 {
             Kind::Text(names) => self.position(Label::Text(text)).or_else(|| {
                 let short = without_zeros(text)?;
-                names.iter().position(|name| without_zeros(name) == Some(short))
+                let mut alike = (0..names.len()).filter(|at| without_zeros(&names[*at]) == Some(short));
+                // Of 1 and 1.0 nothing says which one 1.00 is.
+                alike.next().filter(|_| alike.next().is_none())
             }),
             Kind::Numbers(_) => {
-                let short = without_zeros(text)?;
-                let number = number(short, DecimalSign::Point)?;
+                let short = without_zeros(text);
+                let number = number(short.unwrap_or(text), DecimalSign::Point)?;
                 // Another number with more digits than a double holds has the same double.
-                let is_own = short.len() <= 15 || short.contains('.') || Decimal(number).to_string() == short;
+                let is_own = short.is_some_and(|short| short.len() <= 15)
+                    || Decimal(number).to_string() == short.unwrap_or(text);
                 self.position(Label::Number(number)).filter(|_| is_own)
             }
         }
@@ -208,18 +211,23 @@ mod tests {
     #[test]
     fn names_keep_their_identity() {
         let text = |names: &[&str]| Labels::from_text(names.iter().map(|name| (*name).to_owned()).collect()).unwrap();
-        let numbers = Labels::from_numbers(vec![1.0, 1.5, 120_000.0]).unwrap();
-        let codes = text(&["01", "1.50", "2.0", "a.0"]);
+        let numbers = Labels::from_numbers(vec![1e-7, 1.0, 1.1, 1.5, 120_000.0, 1e22]).unwrap();
+        let codes = text(&["01", "1.50", "2.0", "3", "3.0", "a.0"]);
         let cases = [
-            (&numbers, "1", Some(0)),
-            (&numbers, "1.0", Some(0)),
-            (&numbers, "1.500", Some(1)),
+            (&numbers, "1", Some(1)),
+            (&numbers, "1.0", Some(1)),
+            (&numbers, "1.500", Some(3)),
             (&numbers, "01", None),
             (&numbers, "12E4", None),
+            (&numbers, "1e-7", Some(0)),
+            (&numbers, "1e22", Some(5)),
+            (&numbers, "1.10000000000000001", None),
             (&codes, "01", Some(0)),
             (&codes, "1", None),
             (&codes, "1.5", Some(1)),
             (&codes, "2", Some(2)),
+            (&codes, "3.0", Some(4)),
+            (&codes, "3.00", None),
             (&codes, "a", None),
         ];
         for (labels, name, position) in cases {

@@ -20,8 +20,8 @@ pub use schema::{Domain, DroppedColumn, FeatureSchema, NumberDomain, Schema, Spr
 #[cfg(feature = "train")]
 pub(crate) use csv::{
     CellFormat, Cells, ColumnFormat, ColumnScan, Dialect, EMPTY_FILE, Evidence, Field, KeptRows, NO_ROWS, Prior,
-    RecordCell, SAMPLE_BYTES, check_weight, endless_row, hint_of_names, latin_1_note, read_number, read_weight, twins,
-    unknown_column, write_cell, write_number,
+    RecordCell, SAMPLE_BYTES, check_weight, endless_row, hint_of_names, infinite_number, latin_1_note, read_number,
+    read_weight, twins, unknown_column, write_cell, write_number,
 };
 pub(crate) use date::{DATE_PARTS, date_parts_of, iso_days};
 pub(crate) use label::unseen;

@@ -5,12 +5,13 @@ use crate::error::Decimal;
 use crate::table::DecimalSign;
 use crate::table::number::number;
 
-/// Whether a text is how a program writes the number that it reads as: then the number stands for the text, and the text
-/// for the number. Decimals beyond those of a double are accepted: such a number is a measurement, not a name.
+/// Whether a text is how a program writes the finite number that it reads as: then the number stands for the text, and the
+/// text for the number.
 pub(super) fn is_canonical(text: &str) -> bool {
     match Digits::of(text).and_then(Digits::are_canonical) {
         Some(is_canonical) => is_canonical,
-        None => number(text, DecimalSign::Point).is_some_and(|number| Decimal(number).to_string() == text),
+        None => number(text, DecimalSign::Point)
+            .is_some_and(|number| number.is_finite() && Decimal(number).to_string() == text),
     }
 }
 
@@ -24,9 +25,25 @@ mod tests {
             let is_own = number(text, DecimalSign::Point).is_some_and(|number| Decimal(number).to_string() == text);
             assert_eq!(is_canonical(text), is_own, "{text}");
         }
-        for text in
-            ["", "-0", "007", "1.50", "1.0", "+1", "1.", ".5", "12E4", "9007199254740993", "1 ", "a", "0.0000001"]
-        {
+        for text in [
+            "",
+            "-0",
+            "007",
+            "1.50",
+            "1.0",
+            "+1",
+            "1.",
+            ".5",
+            "12E4",
+            "9007199254740993",
+            "1 ",
+            "a",
+            "0.0000001",
+            "inf",
+            "NaN",
+            "0.12345678901234567",
+            "1.10000000000000001",
+        ] {
             assert!(!is_canonical(text), "{text}");
         }
     }

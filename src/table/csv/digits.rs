@@ -68,16 +68,25 @@ impl<'c> Digits<'c> {
         self.sign.is_none() && self.text[0] == b'0' && self.text.len() > 1
     }
 
-    /// Whether this is how programs write a number; `None` for more whole digits than a double surely holds.
+    /// Whether this is how programs write a number; `None` for more digits than a double surely holds.
     pub(super) fn are_canonical(self) -> Option<bool> {
+        let is_short = self.text.len() <= MOST_DIGITS + usize::from(self.has_sign());
         match (self.sign, self.text) {
-            (None, [b'1'..=b'9', ..]) => (self.text.len() <= MOST_DIGITS).then_some(true),
+            (None, [b'1'..=b'9', ..]) => is_short.then_some(true),
             (None, digits) => Some(digits == b"0" && !self.is_negative),
-            (Some((_, DecimalSign::Point)), [b'1'..=b'9', .., b'1'..=b'9']) => Some(true),
+            (Some((_, DecimalSign::Point)), [b'1'..=b'9', .., b'1'..=b'9']) => is_short.then_some(true),
             // Smaller ones have an exponent.
-            (Some((1, DecimalSign::Point)), [b'0', .., b'1'..=b'9']) => Some(!self.text.starts_with(b"0.000000")),
+            (Some((1, DecimalSign::Point)), [b'0', .., b'1'..=b'9']) => match self.text.starts_with(b"0.000000") {
+                true => Some(false),
+                false => is_short.then_some(true),
+            },
             _ => Some(false),
         }
+    }
+
+    /// Whether a point or a comma is among the digits.
+    pub(super) fn has_sign(self) -> bool {
+        self.sign.is_some()
     }
 }
 

@@ -3,7 +3,8 @@
 use super::cell_format::CellFormat;
 use super::column_format::ColumnFormat;
 use super::evidence::{Evidence, Prior};
-use crate::error::{Error, Result};
+use super::remedy::with_remedy;
+use crate::error::{Error, ErrorKind, Result, quote};
 use crate::table::label::{Label, Labels, unseen};
 use crate::table::number::trim;
 use crate::table::schema::{Domain, FeatureSchema};
@@ -102,7 +103,7 @@ impl Field {
     pub(crate) fn read_one(&self, number: f64) -> Result<f64> {
         match self {
             _ if number.is_nan() => Ok(f64::NAN),
-            _ if number.is_infinite() => Err(Error::not_finite(number)),
+            _ if number.is_infinite() => Err(infinite_number(number)),
             Self::Number(column) => column.of_number(number),
             Self::Category { categories, .. } => {
                 let label = Label::Number(number);
@@ -119,9 +120,20 @@ pub(crate) fn read_number(cell: &str, column: &ColumnFormat, format: &CellFormat
     }
     match column.number(cell) {
         Some(number) if number.is_finite() => Ok(number),
-        Some(number) => Err(Error::not_finite(number)),
+        Some(_) => {
+            let message = format!("expected a finite number, found {}; {INFINITE_REMEDY}", quote(trim(cell)));
+            Err(Error::new(ErrorKind::NotFinite, message))
+        }
         None => Err(column.no_number(cell, remedy)),
     }
+}
+
+/// What to do about a number that is not finite.
+const INFINITE_REMEDY: &str = "correct it, or call it missing (--missing)";
+
+/// The error about a cell with a number that is not finite.
+pub(crate) fn infinite_number(number: f64) -> Error {
+    with_remedy(Error::not_finite(number), INFINITE_REMEDY)
 }
 
 /// The position of a cell's category, NaN where it is missing.

@@ -36,7 +36,7 @@ pub(crate) use column_format::ColumnFormat;
 pub(crate) use dialect::Dialect;
 pub use encoding::to_utf_8;
 pub(crate) use evidence::{Evidence, Prior};
-pub(crate) use field::{Field, read_number};
+pub(crate) use field::{Field, infinite_number, read_number};
 pub use kind::Kind;
 pub(crate) use kind::{ColumnScan, twins};
 pub use options::{FileFormat, Origin, ReadOptions};

@@ -66,6 +66,8 @@ struct ColumnShape {
     has_texts: bool,
     /// How many cells are in no way as a program writes numbers, up to one more than there may be categories.
     n_spellings: usize,
+    /// How many decimals with more digits than a double surely holds were looked at.
+    n_long: usize,
     decimals: Decimals,
 }
 
@@ -106,6 +108,13 @@ impl ColumnShape {
             return;
         }
         let is_canonical = || are_canonical.unwrap_or_else(|| is_canonical(cell));
+        // Many decimals of more digits that are written as programs write them are measurements, and no names.
+        if are_canonical.is_none() && digits.is_some_and(Digits::has_sign) {
+            self.n_long += 1;
+            if self.n_long > limits::CATEGORIES {
+                return;
+            }
+        }
         if self.has_texts || is_canonical() || format.is_missing(cell) && cell != "-" {
             return;
         }

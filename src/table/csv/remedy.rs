@@ -4,7 +4,8 @@ use crate::error::Error;
 
 /// An error about a column that a file does not have: it may have been read otherwise than it was written.
 pub(crate) fn hint_of_names(error: Error, names: &[&str], has_header: bool) -> Error {
-    let others = |name: &&str| name.contains([';', '\t', '|']) || names.len() == 1 && name.contains(',');
+    let others =
+        |name: &&str| name.contains([';', '\t', '|']) || names.len() == 1 && name.contains([',', ' ', ':', '^']);
     if !has_header {
         with_remedy(error, "the first row was read as data: if it holds the names, say so (--header yes)")
     } else if names.iter().any(others) {

@@ -16,9 +16,10 @@ const FEW_ROWS_OF_CATEGORY: u64 = 10;
 impl ColumnScan {
     /// Says of a category that it has few rows.
     pub(crate) fn category_note(&self, name: &str) -> Option<Note> {
-        let (n_texts, n_present) = (self.texts.len() as u64, self.n_present());
-        let is_sparse = n_texts > MANY_CATEGORIES || n_present < FEW_ROWS_OF_CATEGORY * n_texts;
-        is_sparse.then(|| Note::new(codes::MANY_CATEGORIES, [name.into(), n_texts.into(), n_present.into()]))
+        // Where programs write the numbers so, their texts were not kept.
+        let (n_different, n_present) = (self.texts.len().max(self.numbers.len()) as u64, self.n_present());
+        let is_sparse = n_different > MANY_CATEGORIES || n_present < FEW_ROWS_OF_CATEGORY * n_different;
+        is_sparse.then(|| Note::new(codes::MANY_CATEGORIES, [name.into(), n_different.into(), n_present.into()]))
     }
 
     /// A text of digits in a column that was not read as one of numbers, since they would lose some.

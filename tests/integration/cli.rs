@@ -110,7 +110,11 @@ fn bad_tables_are_refused_by_place_and_leave_no_file() {
         ("x,y\n1,2\n3\n", 3, "row 3, column \"y\": expected 2 cells as in the header, found 1"),
         ("x,y\n1,2\nabc,3\n5,6\n", 3, "row 3, column \"x\": expected a number, found \"abc\""),
         ("x,y\n,2\nNA,3\n", 3, "left out were \"x\" (every cell is missing)"),
-        ("x,y\n1,2\ninf,3\n", 3, "row 3, column \"x\": expected a finite number, found infinity"),
+        (
+            "x,y\n1,2\ninf,3\n",
+            3,
+            "row 3, column \"x\": expected a finite number, found \"inf\"; correct it, or call it missing (--missing)",
+        ),
         ("x,Y\n1,2\n2,3\n", 3, "no column is named \"y\" (did you mean \"Y\"?); the columns are \"x\", \"Y\""),
         ("x,y\n1,a\n2,a\n", 3, "column \"y\": every row has the class \"a\"; expected at least two classes"),
         ("x,y\n1,a\n2,b\n3,c\n", 3, "column \"y\": expected fewer classes than rows, found 3 classes in 3 rows"),
@@ -136,7 +140,10 @@ fn bad_rows_are_refused_by_place() {
         ("x,z\n6,1\n", "column \"z\": no feature is named \"z\""),
         ("y\n6\n", "column \"x\": the feature is missing; the features are \"x\""),
         ("x\n6\nsix\n", "row 3, column \"x\": expected a number, found \"six\""),
-        ("x\n6\ninf\n", "row 3, column \"x\": expected a finite number, found infinity"),
+        (
+            "x\n6\ninf\n",
+            "row 3, column \"x\": expected a finite number, found \"inf\"; correct it, or call it missing (--missing)",
+        ),
     ];
     for (rows, message) in cases {
         let (code, answer, error) = run(tepal().arg("predict").arg(&model).write_stdin(rows));

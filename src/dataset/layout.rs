@@ -3,7 +3,8 @@
 use super::blocks::rows_per_block;
 use super::description::Header;
 use super::roles::ColumnIndices;
-use super::{Block, FEATURE_REMEDY, Roles, read_weight, rows_note, target};
+use super::survey::NO_WEIGHT;
+use super::{Block, FEATURE_REMEDY, Roles, read_weight, rows_note, target, weightless_note};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::note::Note;
@@ -57,9 +58,10 @@ pub(crate) struct Scanner {
     windows: Windows,
     head: Option<Head>,
     starts: Vec<Start>,
-    /// How many rows have a target, and how many do not.
+    /// How many rows have a target and a weight, how many have no target, and how many weigh nothing.
     n_rows: usize,
     n_without_target: u64,
+    n_weightless: u64,
     first_latin_1: Option<u64>,
 }
 
@@ -89,6 +91,7 @@ impl Scanner {
             starts: Vec::new(),
             n_rows: 0,
             n_without_target: 0,
+            n_weightless: 0,
             first_latin_1: None,
         }
     }
@@ -116,9 +119,16 @@ impl Scanner {
             }
             let Some(head) = self.head.as_mut().filter(|_| !std::mem::take(&mut is_header)) else { continue };
             dialect.check_row(number, &cells, &head.names)?;
-            if !head.add(cells) {
-                self.n_without_target += 1;
-                continue;
+            match head.add(cells) {
+                Seen::Row => {}
+                Seen::NoTarget => {
+                    self.n_without_target += 1;
+                    continue;
+                }
+                Seen::NoWeight => {
+                    self.n_weightless += 1;
+                    continue;
+                }
             }
             if self.n_rows.is_multiple_of(head.block_rows) {
                 self.starts.push(Start { byte: byte + before as u64, rows_before });
@@ -143,7 +153,7 @@ impl Scanner {
             head.candidates = head.places.scans();
             self.windows = Windows::new(WINDOW_BYTES).refusing_endless_rows();
             self.starts.clear();
-            (self.n_rows, self.n_without_target) = (0, 0);
+            (self.n_rows, self.n_without_target, self.n_weightless) = (0, 0, 0);
         }
     }
 
@@ -152,6 +162,9 @@ impl Scanner {
         let Some(Head { dialect, names, places, evidence, target, candidates, block_rows, .. }) = self.head else {
             return Err(Error::new(ErrorKind::Empty, EMPTY_FILE));
         };
+        if self.n_rows == 0 && self.n_weightless > 0 {
+            return Err(Error::new(ErrorKind::InvalidWeight, NO_WEIGHT));
+        }
         if self.n_rows == 0 && self.n_without_target == 0 {
             return Err(Error::new(ErrorKind::Empty, NO_ROWS));
         }
@@ -176,6 +189,7 @@ impl Scanner {
         notes.extend(self.first_latin_1.map(latin_1_note));
         notes.extend(dialect.missing_notes(&names, evidence.iter()));
         notes.extend(rows_note(self.n_without_target, &self.roles.target));
+        notes.extend((self.n_weightless > 0).then(|| weightless_note(self.n_weightless)));
         notes.extend(class_notes);
         notes.extend(column_notes);
         let starts = self.starts.into_iter().step_by(step).collect();
@@ -202,8 +216,8 @@ impl Head {
         })
     }
 
-    /// Looks at a row's cells, unless its target is missing.
-    fn add(&mut self, cells: Cells<'_>) -> bool {
+    /// Looks at a row's cells, unless its target is missing or it weighs nothing.
+    fn add(&mut self, cells: Cells<'_>) -> Seen {
         let (dialect, format) = (&self.dialect, &self.dialect.format);
         if !self.is_settled {
             self.evidence.iter_mut().zip(cells.iter()).for_each(|(evidence, cell)| evidence.add(cell, 1, format));
@@ -211,7 +225,10 @@ impl Head {
         let target = cells.get(self.places.target);
         let column = dialect.column(self.places.target);
         if column.is_missing(target, format) {
-            return false;
+            return Seen::NoTarget;
+        }
+        if self.places.weights.is_some_and(|place| is_weightless(cells.get(place), dialect, place)) {
+            return Seen::NoWeight;
         }
         self.target.add(target, column, format);
         let mut candidates =
@@ -221,8 +238,20 @@ impl Head {
                 scan.add(cell, dialect.column(place), format);
             }
         }
-        true
+        Seen::Row
     }
+}
+
+/// What a row is to a fit.
+enum Seen {
+    Row,
+    NoTarget,
+    NoWeight,
+}
+
+/// Whether a cell is a weight of 0. One that cannot be read is refused later, by its place.
+fn is_weightless(cell: &str, dialect: &Dialect, place: usize) -> bool {
+    matches!(read_weight(cell, dialect.column(place), &dialect.format), Ok(0.0))
 }
 
 impl Layout {
@@ -286,9 +315,13 @@ impl Layout {
         let mut values = Vec::with_capacity(n_features * rows_per_block(n_features));
         let (mut targets, mut weights) = (Vec::new(), Vec::new());
         let target_place = self.uses.iter().position(|used| matches!(used, Use::Target)).unwrap_or(0);
+        let weight_place = self.uses.iter().position(|used| matches!(used, Use::Weight));
         while let Some((number, cells)) = rows.next()? {
             self.dialect.check_row(number, &cells, &self.names)?;
             if self.dialect.column(target_place).is_missing(cells.get(target_place), format) {
+                continue;
+            }
+            if weight_place.is_some_and(|place| is_weightless(cells.get(place), &self.dialect, place)) {
                 continue;
             }
             for (place, ((cell, used), name)) in cells.iter().zip(&self.uses).zip(&self.names).enumerate() {

@@ -88,6 +88,25 @@ impl Dataset {
         };
         let mut notes = table.notes().to_vec();
         notes.extend(rows_note(n_without, &roles.target));
+        let mut weights = match places.weights {
+            Some(place) => {
+                let column = table.column_format(place);
+                table.read_cells(place, false, |cell| read_weight(cell, column, table.format()), check_weight)?
+            }
+            None => Vec::new(),
+        };
+        // A row that weighs nothing is one that is not there. Where all weigh nothing, the fit says so.
+        let weighty: Vec<usize> = (0..weights.len()).filter(|row| weights[*row] > 0.0).collect();
+        let n_weightless = weights.len() - weighty.len();
+        let with_weight;
+        let table = if n_weightless == 0 || weighty.is_empty() {
+            table
+        } else {
+            weights.retain(|weight| *weight > 0.0);
+            notes.push(weightless_note(n_weightless as u64));
+            with_weight = table.select(&weighty);
+            &with_weight
+        };
 
         let (format_of, format) = (|place: usize| table.column_format(place), table.format());
         let scanned = |place: usize, mut scan: ColumnScan| {
@@ -104,12 +123,6 @@ impl Dataset {
         }
         notes.extend(chosen.notes.iter().cloned());
 
-        let weights = match places.weights {
-            Some(place) => {
-                table.read_cells(place, false, |cell| read_weight(cell, format_of(place), format), check_weight)?
-            }
-            None => Vec::new(),
-        };
         let targets = table.read_cells(
             places.target,
             labels.is_some(),
@@ -246,6 +259,11 @@ const COLUMNS_AT_ONCE: usize = 8;
 
 /// What to do about text in a feature's column of numbers.
 const FEATURE_REMEDY: &str = "make every cell a number, call it missing, or make the column a category";
+
+/// What is said of rows that were left out because they weigh nothing.
+fn weightless_note(n_rows: u64) -> Note {
+    Note::new(codes::ROWS_WITHOUT_WEIGHT, [n_rows.into()])
+}
 
 /// What is said of rows that were left out because their target is missing.
 fn rows_note(n_rows: u64, target: &str) -> Option<Note> {

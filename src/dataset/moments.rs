@@ -19,6 +19,8 @@ pub(crate) struct Moments {
     /// none; without meaning for categories.
     pub(crate) means: Vec<f64>,
     pub(crate) variances: Vec<f64>,
+    /// Per feature what the rounding of its mean left: the mean of the deviations from it.
+    corrections: Vec<f64>,
     /// Per feature the sum of the weights of the rows in which it is missing, and of those with each category; none for
     /// numbers.
     pub(crate) missing_weights: Vec<f64>,
@@ -47,14 +49,20 @@ impl Moments {
         let spread = |deviation: f64, square: f64, weight: f64| square - deviation * deviation / weight;
         let (target, features) = sums.split_at(2);
         let (deviation, squares) = features.split_at(deviations.means.len());
-        let variance = |feature: usize| {
+        let per_weight = |feature: usize, sum: f64, weight: f64| {
             let weight = weight - summary.missing_weights[feature];
-            if weight > 0.0 { spread(deviation[feature], squares[feature], weight) / weight } else { 0.0 }
+            if weight > 0.0 { sum / weight } else { 0.0 }
         };
+        let variance = |feature: usize| {
+            let present = weight - summary.missing_weights[feature];
+            per_weight(feature, spread(deviation[feature], squares[feature], present), weight)
+        };
+        let correction = |feature: usize| per_weight(feature, deviation[feature], weight);
         Ok(Self {
             n_rows: summary.n_rows as usize,
             weight,
             variances: (0..deviation.len()).map(variance).collect(),
+            corrections: (0..deviation.len()).map(correction).collect(),
             means: deviations.means,
             missing_weights: summary.missing_weights.clone(),
             category_weights: summary.category_weights.clone(),
@@ -66,14 +74,16 @@ impl Moments {
     }
 
     /// Mean and population variance of a feature's numbers when `fill` stands where they are missing: the two groups'
-    /// variances and the distance of their means put together (Chan, Golub and LeVeque, equation 2.1).
+    /// variances and the distance of their means put together (Chan, Golub and LeVeque, equation 2.1). The distance is that
+    /// from the mean before its rounding: of a column that varies by little it would be mostly that.
     pub(crate) fn filled(&self, feature: usize, fill: f64) -> (f64, f64) {
         let (mean, variance, missing) = (self.means[feature], self.variances[feature], self.missing_weights[feature]);
         if missing == 0.0 {
             return (mean, variance);
         }
-        let (share, distance) = (missing / self.weight, fill - mean);
-        (mean + share * distance, (1.0 - share) * (variance + share * distance * distance))
+        let correction = self.corrections[feature];
+        let (share, distance) = (missing / self.weight, (fill - mean) - correction);
+        (mean + (correction + share * distance), (1.0 - share) * (variance + share * distance * distance))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::error::ErrorKind;
 
 #[test]
 fn blocks_are_the_rows_in_order() {
-    let rows: String = (0..2500).map(|i| format!("{i},{},{}\n", i * 2, i % 3)).collect();
+    let rows: String = (0..2500).map(|i| format!("{i},{},{}\n", i * 2 + 2, i % 3)).collect();
     let table = Table::parse(format!("a,w,y\n{rows}").as_bytes()).unwrap();
     let roles = Roles { target: "y".into(), weights: Some("w".into()), ..Roles::default() };
     let dataset = Dataset::new(&table, &roles).unwrap();
@@ -14,7 +14,7 @@ fn blocks_are_the_rows_in_order() {
     let blocks: Vec<Block<'_>> = (0..3).map(|index| kept.block(index).unwrap()).collect();
     assert_eq!(blocks.iter().map(|block| block.targets.len()).collect::<Vec<_>>(), [1024, 1024, 452]);
     assert_eq!(blocks[1].features[..3], [1024.0, 1025.0, 1026.0]);
-    assert_eq!(blocks[2].weights[0], 4096.0);
+    assert_eq!(blocks[2].weights[0], 4098.0);
     assert_eq!(blocks[2].targets[0], (2048 % 3) as f64);
 }
 

@@ -85,10 +85,12 @@ impl Surveyed {
     /// # Errors
     /// [`ErrorKind::InvalidWeight`] when every weight is 0.
     pub(crate) fn moments(&self) -> Result<&Moments> {
-        let message = "every weight is 0; there is nothing to train on";
-        self.moments.as_ref().ok_or_else(|| Error::new(ErrorKind::InvalidWeight, message))
+        self.moments.as_ref().ok_or_else(|| Error::new(ErrorKind::InvalidWeight, NO_WEIGHT))
     }
 }
+
+/// What is said of rows that all weigh nothing.
+pub(super) const NO_WEIGHT: &str = "every weight is 0; there is nothing to train on";
 
 impl Survey {
     pub(super) fn new(header: Header, with_digest: bool) -> Self {

@@ -100,7 +100,7 @@ impl Coordinator {
         let question = match &self.stage {
             Stage::Survey { survey, .. } => survey.ask().map(Question::Survey),
             Stage::Fit { job, is_first, .. } => job.ask().map(|question| {
-                let setup = is_first.then(|| job.setup());
+                let setup = is_first.then(|| Box::new(job.setup()));
                 Question::Fit { setup, question }
             }),
             Stage::Scan(_) | Stage::Surveyed { .. } | Stage::Between => None,

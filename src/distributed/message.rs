@@ -20,7 +20,7 @@ pub(super) enum Question {
     Survey(SearchQuestion),
     /// With the first question, what answering takes.
     Fit {
-        setup: Option<Setup>,
+        setup: Option<Box<Setup>>,
         question: train::Question,
     },
 }

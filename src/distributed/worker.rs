@@ -71,7 +71,7 @@ impl Worker {
         (self.sum, self.next) = (TreeSum::new(), self.blocks.start);
         if let Question::Fit { setup, question } = &mut question {
             if let Some(setup) = setup.take() {
-                (self.setup, self.kept, self.used) = (Some(setup), Vec::new(), 0);
+                (self.setup, self.kept, self.used) = (Some(*setup), Vec::new(), 0);
             }
             let setup = self.setup.as_ref().ok_or_else(unexpected)?;
             for block in &self.kept {

@@ -63,6 +63,7 @@ codes! {
     SHEET = "sheet", Info, "the sheet {q} was read, and none of {}; --sheet chooses another";
     DURATIONS = "durations", Info, "durations such as that of cell {} were read as numbers of days: 36 hours as 1.5";
     ONE_WITHOUT_TARGET = "one_row_without_target", Info, "1 row has no value of the target {q} and was left out";
+    ROWS_WITHOUT_WEIGHT = "rows_without_weight", Info, "{rows} of weight 0 left out";
     ROWS_WITHOUT_TARGET = "rows_without_target", Info, "{} rows have no value of the target {q} and were left out";
 
     // Why a column was read as it was, or left out.

@@ -18,6 +18,7 @@ mod dates;
 #[cfg(not(target_arch = "wasm32"))]
 mod examples;
 #[cfg(not(target_arch = "wasm32"))]
+mod far_numbers;
 mod fits;
 mod forge;
 mod format;

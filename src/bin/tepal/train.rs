@@ -129,7 +129,7 @@ struct FitArguments {
     /// Let all classes count the same, however many rows they have
     #[arg(long)]
     balanced: bool,
-    /// Fit without an intercept: a row of zeros has the score 0
+    /// Fit without an intercept: with --scale standard or none a row of zeros has the score 0
     #[arg(long)]
     no_intercept: bool,
     /// Who fits; auto takes newton or lbfgs, whichever is likely to be done first

@@ -14,7 +14,8 @@ pub struct Options {
     /// How raw values become columns. The penalty applies to the coefficients of these columns. Numbers are
     /// standardized by default, so that units do not matter.
     pub preprocess: preprocess::Options,
-    /// Whether there is an intercept. Without one the score of a row of zeros is 0. By default there is.
+    /// Whether there is an intercept. Without one the score of a row of zeros is 0, unless numbers are scaled by their range
+    /// or their quartiles. By default there is.
     pub intercept: bool,
     /// The weights of the classes. By default only the sample weights count.
     pub class_weight: ClassWeight,

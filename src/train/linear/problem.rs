@@ -17,7 +17,10 @@ pub(crate) struct LinearProblem {
     pub(super) preprocessor: Preprocessor,
     pub(crate) objective: Objective,
     pub(super) l2: f64,
+    /// Whether the design has an intercept.
     pub(super) intercept: bool,
+    /// The columns of categories that take over the intercept in a model that has none; otherwise none.
+    pub(super) takes_intercept: Vec<usize>,
 }
 
 impl LinearProblem {
@@ -28,13 +31,25 @@ impl LinearProblem {
         check_target(schema, moments.n_rows)?;
         let n_outputs = schema.target.classes().map_or(1, |classes| if classes.len() > 2 { classes.len() } else { 1 });
         check_moments(moments, schema)?;
-        let preprocessor = Preprocessor::fit(rows, &options.preprocess, options.intercept)?;
-        let n_columns = preprocessor.n_columns();
-        limits::check_product("parameters (columns times classes)", n_columns, n_outputs, limits::PARAMETERS)?;
         let l2 = options.l2.unwrap_or(match schema.target.task() {
             Task::Classification => 1.0,
             Task::Regression => 0.0,
         });
+        let fitted = |intercept| Preprocessor::fit(rows, &options.preprocess, intercept);
+        let mut preprocessor = fitted(options.intercept)?;
+        let mut takes_intercept = Vec::new();
+        // One of some categories is 1 in every row, so together they are an intercept. A number far from 0 is nearly that
+        // too, and only its deviations from the mean are told apart from it. A penalty would see the difference.
+        if !options.intercept && l2 == 0.0 && preprocessor.columns().any(|(_, column)| column.is_far()) {
+            let centred = fitted(true)?;
+            if let Some(set) = centred.complete_set() {
+                (preprocessor, takes_intercept) = (centred, set);
+            }
+        }
+        let intercept = options.intercept || !takes_intercept.is_empty();
+        let options = &Options { intercept, ..options.clone() };
+        let n_columns = preprocessor.n_columns();
+        limits::check_product("parameters (columns times classes)", n_columns, n_outputs, limits::PARAMETERS)?;
         let objective = Objective::new(moments, &preprocessor, l2, options);
         let width = objective.width();
         if l2 == 0.0 {
@@ -45,7 +60,7 @@ impl LinearProblem {
             let (what, order) = ("second derivatives in Newton's method (choose lbfgs)", width * objective.n_outputs());
             limits::check_product(what, order, order, limits::SQUARE)?;
         }
-        Ok(Self { preprocessor, objective, l2, intercept: options.intercept })
+        Ok(Self { preprocessor, objective, l2, intercept, takes_intercept })
     }
 
     pub(crate) fn design(&self, block: Block<'_>) -> DesignBlock {

@@ -96,6 +96,21 @@ impl Preprocessor {
     }
 }
 
+impl Preprocessor {
+    /// The columns of a feature of which one is 1 in every row that is taken, and the others are 0.
+    pub(crate) fn complete_set(&self) -> Option<Vec<usize>> {
+        let mut first = 0;
+        self.features().iter().find_map(|transform| {
+            let columns = &transform.columns;
+            let own = first..first + columns.len();
+            first = own.end;
+            let is_set = columns.iter().any(|column| matches!(column.source, Source::Category(_)));
+            let is_whole = (columns.iter().map(|column| column.mean).sum::<f64>() - 1.0).abs() < 1e-9;
+            (is_set && is_whole && !transform.accepts_unseen).then(|| own.collect())
+        })
+    }
+}
+
 struct Fit<'a, 'r> {
     rows: &'a TrainingRows<'r>,
     options: &'a Options,

@@ -8,6 +8,14 @@ pub(super) fn overflow() -> Error {
     Error::new(ErrorKind::FitFailed, message)
 }
 
+pub(super) fn nearly_dependent(columns: &str) -> Error {
+    let message = format!(
+        "without an intercept no fit tells {columns} from linear combinations of the columns before them, from which they differ \
+         by less than a millionth; fit with an intercept, or let numbers begin nearer to 0"
+    );
+    Error::new(ErrorKind::NotConverged, message)
+}
+
 pub(super) fn not_converged(certificate: &Certificate, solver: &str, rounds: u64) -> Error {
     let Certificate { relative_gradient, tolerance, objective, gap } = *certificate;
     let gap = match gap.filter(|gap| *gap > Certificate::GAP * tolerance) {

@@ -168,7 +168,7 @@ impl LinearFit {
             None => self.minimizer.ask().0,
         };
         let parameters = self.problem.objective.of_design(parameters.to_vec());
-        Start::of_parameters(&parameters, &self.summary.schema, &self.problem.preprocessor, self.options.intercept)
+        Start::of_parameters(&parameters, &self.summary.schema, &self.problem.preprocessor, self.problem.intercept)
     }
 
     /// Starts at these parameters.
@@ -289,8 +289,8 @@ impl LinearFit {
     }
 
     fn find_dependence(&mut self, gram: &[f64]) {
-        let LinearProblem { preprocessor, objective, .. } = &mut self.problem;
-        self.dependence = Dependence::of(gram, objective.width(), self.options.intercept, DEPENDENT);
+        let LinearProblem { preprocessor, objective, intercept, .. } = &mut self.problem;
+        self.dependence = Dependence::of(gram, objective.width(), *intercept, DEPENDENT);
         self.stage = if self.sampling.is_some() { Stage::Sample } else { Stage::Iterations };
         let Some(dependence) = &self.dependence else { return };
         objective.freeze(dependence.dependent.clone());

@@ -42,7 +42,7 @@ impl LinearFit {
             return Err(not_converged(&certificate, &tried, self.progress.round));
         }
         let standard_errors = self.standard_errors(&certificate);
-        let (width, intercept) = (self.problem.objective.width(), self.options.intercept);
+        let (width, intercept) = (self.problem.objective.width(), self.problem.intercept);
         let answer = self.problem.objective.of_design(self.answer);
         let outputs: Vec<&[f64]> = answer.chunks_exact(width).collect();
         let preprocessor = self.problem.preprocessor;
@@ -56,6 +56,10 @@ impl LinearFit {
             if outputs.iter().all(|output| is_exact(output[at] / units[at].1)) {
                 column.scaling.scale = 1.0;
             }
+            // Far from 0 a product and the intercept would be large and cancel. The penalty does not see the center.
+            if intercept && column.is_far() && column.scaling.center == 0.0 {
+                column.scaling.center = column.mean;
+            }
         }
         let preprocessor = Preprocessor::new(transforms);
         let (mut coefficients, mut intercepts) = (Vec::new(), Vec::new());
@@ -65,11 +69,16 @@ impl LinearFit {
                 at_zero += parameter * ((column.scaling.center - shift) / unit);
                 coefficients.push(rounded(parameter * (column.scaling.scale / unit)));
             }
+            if !self.problem.takes_intercept.is_empty() {
+                let own = coefficients.len() + 1 - width;
+                self.problem.takes_intercept.iter().for_each(|column| coefficients[own + column] += at_zero);
+                at_zero = 0.0;
+            }
             intercepts.push(at_zero);
         }
         let record = LinearRecord {
             l2: self.problem.l2,
-            intercept,
+            intercept: self.options.intercept,
             class_weight: self.options.class_weight,
             solver,
             iterations: self.progress.round,

@@ -1,5 +1,6 @@
 //! When a fit goes on with another solver, or without some columns.
 
+use super::errors::nearly_dependent;
 use super::{LinearFit, Stage};
 use crate::error::Result;
 use crate::note::{Note, codes};
@@ -49,10 +50,10 @@ impl LinearFit {
     /// that are exactly so, the fit ends as it stands.
     ///
     /// # Errors
-    /// Those of [`LinearFit::end_iterations`].
+    /// [`crate::error::ErrorKind::NotConverged`] without an intercept; those of [`LinearFit::end_iterations`].
     pub(super) fn leave_near_columns(&mut self, gram: &[f64]) -> Result<()> {
-        let LinearProblem { preprocessor, objective, .. } = &mut self.problem;
-        let near = Dependence::of(gram, objective.width(), self.options.intercept, NEARLY_DEPENDENT);
+        let LinearProblem { preprocessor, objective, intercept, .. } = &mut self.problem;
+        let near = Dependence::of(gram, objective.width(), *intercept, NEARLY_DEPENDENT);
         let known = self.dependence.as_ref().map_or(&[][..], |dependence| &dependence.dependent);
         // Those that were taken for combinations, and missed the tolerance, are no more than nearly so.
         let more = near.filter(|near| near.dependent.len() > known.len() || self.certificate.is_some());
@@ -61,6 +62,11 @@ impl LinearFit {
             self.leaves_near = false;
             return self.end_iterations();
         };
+        if !*intercept {
+            // A number far from 0 is nearly the sum of a complete set of categories, and tells much beside it.
+            let columns = super::names(&self.summary.schema, preprocessor, &near.dependent);
+            return Err(nearly_dependent(&columns));
+        }
         objective.freeze(near.dependent.clone());
         let columns =
             super::names(&self.summary.schema, preprocessor, &preprocessor.without_last_categories(&near.dependent));

@@ -31,6 +31,7 @@ export const noteCodes = {
   sheet: ['info', 'the sheet {q} was read, and none of {}; --sheet chooses another'],
   durations: ['info', 'durations such as that of cell {} were read as numbers of days: 36 hours as 1.5'],
   one_row_without_target: ['info', '1 row has no value of the target {q} and was left out'],
+  rows_without_weight: ['info', '{rows} of weight 0 left out'],
   rows_without_target: ['info', '{} rows have no value of the target {q} and were left out'],
   identifier: ['info', 'an identifier'],
   sentences: ['info', 'sentences'],

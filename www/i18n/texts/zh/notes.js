@@ -41,6 +41,7 @@ export const notes = {
   sheet: (sheet, others) => `读取了工作表“${sheet}”，未读取 ${others}；可用 --sheet 另选`,
   durations: (cell) => `单元格 ${cell} 等处的时长按天数读取：36 小时为 1.5`,
   one_row_without_target: (target) => `有 1 行没有目标“${target}”的值，已略去`,
+  rows_without_weight: (rows) => `略去了权重为 0 的 ${rows} 行`,
   rows_without_target: (rows, target) => `有 ${rows} 行没有目标“${target}”的值，已略去`,
 
   identifier: () => '标识',

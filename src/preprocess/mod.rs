@@ -94,15 +94,7 @@ impl Source {
     }
 }
 
-/// From so many standard deviations on a mean is far from 0.
-const FAR: f64 = 1024.0;
-
 impl PreparedColumn {
-    /// Whether it has values so far from 0 that a product with them loses digits that tell rows apart.
-    pub(crate) fn is_far(&self) -> bool {
-        self.source == Source::Value && self.mean.abs() > FAR * self.std_dev
-    }
-
     /// What its source is shifted by and divided by to be standardized for a fit: `centred` for one with an intercept.
     /// Without one the shift is that of the scaling, and the deviation is measured from there.
     pub fn standardization(&self, centred: bool) -> (f64, f64) {

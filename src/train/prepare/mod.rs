@@ -96,6 +96,16 @@ impl Preprocessor {
     }
 }
 
+/// From so many standard deviations on a mean is far from 0.
+const FAR: f64 = 1024.0;
+
+impl PreparedColumn {
+    /// Whether it has values so far from 0 that a product with them loses digits that tell rows apart.
+    pub(crate) fn is_far(&self) -> bool {
+        self.source == Source::Value && self.mean.abs() > FAR * self.std_dev
+    }
+}
+
 impl Preprocessor {
     /// The columns of a feature of which one is 1 in every row that is taken, and the others are 0.
     pub(crate) fn complete_set(&self) -> Option<Vec<usize>> {

@@ -38,6 +38,17 @@ pub const PARAMETERS: usize = 8 << 20;
 /// The most numbers of a square that a fit sums over the rows: 64 MB, of which some ten are held while they are merged.
 pub const SQUARE: usize = 8 << 20;
 
+/// The most bins of a boosted fit, one for each value of a row: a byte each, beside the table's 8.
+pub const BINS: usize = 256 << 20;
+
+/// The most trees of a model, and the most nodes of all of them: these take 40 bytes each in memory.
+pub const TREES: usize = 100_000;
+/// See [`TREES`].
+pub const NODES: usize = 4 << 20;
+
+/// The most splits on the way to a leaf: an explanation goes as deep by calls of a function.
+pub const DEPTH: usize = 512;
+
 /// The largest request body of the server, in bytes, unless it is told otherwise: some 10,000 rows of ten features by name.
 pub const BODY_BYTES: usize = 2 << 20;
 

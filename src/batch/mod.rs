@@ -294,7 +294,7 @@ mod tests {
 
     fn mixed() -> Model {
         let mut pipeline = Pipeline::new("y");
-        let Learner::Linear(options) = &mut pipeline.learner;
+        let Learner::Linear(options) = &mut pipeline.learner else { unreachable!() };
         options.preprocess.impute_always = true;
         pipeline.roles.drop = vec!["id".into()];
         let row = |i: usize| format!("{i},{},{},{}\n", i * 7 % 13, ["u", "v", "01"][i % 3], ["a", "b"][i * i % 5 % 2]);

@@ -50,7 +50,7 @@ impl BatchSummary {
                 return;
             }
         };
-        self.n_imputed += u64::from(row.values.iter().any(|value| value.is_nan()));
+        self.n_imputed += u64::from(model.imputed(row.values).next().is_some());
         match model.schema().target.classes() {
             Some(classes) => {
                 self.classes.resize(classes.len(), 0);
@@ -104,7 +104,7 @@ mod tests {
         let row = |i: usize| format!("{},{},{}\n", i * 7 % 13, i * 5 % 11, ["a", "b"][i * i % 5 % 2]);
         let csv = format!("x,n,y\n{}", (0..40).map(row).collect::<String>());
         let mut pipeline = Pipeline::new(target);
-        let Learner::Linear(options) = &mut pipeline.learner;
+        let Learner::Linear(options) = &mut pipeline.learner else { unreachable!() };
         options.preprocess.impute_always = true;
         pipeline.roles.drop = vec![if target == "y" { "n" } else { "y" }.into()];
         let model = pipeline.train(&Table::parse(csv.as_bytes()).unwrap()).unwrap();

@@ -69,7 +69,7 @@ mod tests {
         };
         let csv = format!("x,c,n,y\n{}", (0..80).map(row).collect::<String>());
         let mut pipeline = Pipeline::new(target);
-        let Learner::Linear(options) = &mut pipeline.learner;
+        let Learner::Linear(options) = &mut pipeline.learner else { unreachable!() };
         options.preprocess.indicators = true;
         options.preprocess.impute_always = true;
         pipeline.roles.positive = positive.map(str::to_owned);

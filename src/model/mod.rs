@@ -24,7 +24,7 @@ pub(crate) use estimator::ScoreParts;
 pub use estimator::*;
 pub use evaluation::{CrossValidation, Evaluation, FoldMetric, MOST_CONFUSED, Metric, Metrics, Split, ThresholdCounts};
 pub use parts::ModelParts;
-pub use provenance::{Certificate, ClassWeight, FitRecord, LinearRecord, Provenance, StandardErrors};
+pub use provenance::{BoostingRecord, Certificate, ClassWeight, FitRecord, LinearRecord, Provenance, StandardErrors};
 pub use record::Record;
 pub(crate) use rows::RowsPredictor;
 

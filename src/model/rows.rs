@@ -30,7 +30,7 @@ impl RowsPredictor {
         let features = model.schema.features.iter().zip(model.preprocessor.features());
         let features: Option<Vec<Feature>> = features.map(|(schema, transform)| feature(schema, transform)).collect();
         let Some(features) = features else { return Self::default() };
-        let Estimator::Linear(linear) = &model.estimator;
+        let Estimator::Linear(linear) = &model.estimator else { return Self::default() };
         let link = match model.link() {
             Link::Logistic if model.calibration.is_none() => RowLink::Logistic,
             Link::Identity | Link::Logistic => RowLink::Identity,

@@ -4,6 +4,7 @@
 use super::most_probable;
 use crate::model::record::Value;
 use crate::model::{Conformal, ConformalBound, Model};
+use crate::preprocess::FeatureTransform;
 use crate::table::{Label, Task};
 
 /// Numbers between which the target lies with some probability.
@@ -49,10 +50,13 @@ impl Model {
         ClassSet { level: bound.level(), classes }
     }
 
-    /// The features that a row has no value of, so that its prediction rests on an imputed one.
+    /// The features that a row has no value of, so that its prediction rests on an imputed one. Trees impute none.
     pub fn imputed<'m>(&'m self, row: &[f64]) -> impl Iterator<Item = &'m str> {
-        let features = self.schema().features.iter().zip(row);
-        features.filter(|(_, value)| value.is_nan()).map(|(feature, _)| feature.name.as_str())
+        let features = self.schema().features.iter().zip(self.preprocessor().features()).zip(row);
+        let is_imputed = |transform: &FeatureTransform| transform.imputed_value().is_some();
+        features
+            .filter(move |((_, transform), value)| value.is_nan() && is_imputed(transform))
+            .map(|((feature, _), _)| feature.name.as_str())
     }
 
     /// The conformal bounds, in ascending order of their levels; none for a model without.

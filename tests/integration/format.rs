@@ -2,10 +2,12 @@
 
 use crate::forge::{self, Parts, VERSION};
 use sha2::{Digest, Sha256};
+use tepal::Pipeline;
 use tepal::describe::ModelDescription;
 use tepal::error::ErrorKind;
-use tepal::model::Model;
-use tepal::table::{Domain, FeatureSchema};
+use tepal::model::{Estimator, Model, Node, Rule, Tree};
+use tepal::table::{Domain, FeatureSchema, Table};
+use tepal::train::boosting;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -288,10 +290,32 @@ fn forged_lengths_are_refused() {
     }
 }
 
+/// A model of trees, some of which split categories.
+fn boosted() -> Vec<u8> {
+    let row = |i: usize| {
+        let (x, c) = ((i * 37 % 101) as f64 / 8.0, ["u", "v", "w", "t", "s", "r"][i * 7 % 11 % 6]);
+        format!("{x},{c},{}\n", (x * 1.7).sin() + if c == "u" || c == "r" { 3.0 } else { 0.0 })
+    };
+    let csv = format!("x,c,y\n{}", (0..200).map(row).collect::<String>());
+    let learner = boosting::Options { rounds: 2, leaves: 6, ..boosting::Options::default() }.into();
+    let pipeline = Pipeline { learner, ..Pipeline::new("y") };
+    pipeline.train(&Table::parse(csv.as_bytes()).unwrap()).unwrap().encode().unwrap()
+}
+
 /// A forger can fit the digests; what the parts say is checked all the same.
 #[test]
 fn forged_parts_open_or_are_refused_and_never_panic() {
-    for file in KEPT.iter().chain(&LAST) {
+    let boosted = boosted();
+    let splits_categories = Model::decode(&boosted).unwrap();
+    let splits_categories = match splits_categories.estimator() {
+        Estimator::Trees(trees) => {
+            let nodes = trees.trees().iter().flat_map(Tree::nodes);
+            nodes.filter(|node| matches!(node, Node::Split { rule: Rule::OneOf { .. }, .. })).count()
+        }
+        _ => 0,
+    };
+    assert!(splits_categories > 0);
+    for file in KEPT.iter().chain(&LAST).copied().chain([&boosted[..]]) {
         let mut refused = 0_u32;
         for (payload, put) in payloads(file) {
             for at in 0..payload.len() {
@@ -303,6 +327,7 @@ fn forged_parts_open_or_are_refused_and_never_panic() {
                         Ok(model) => {
                             let _ = serde_json::to_string(&ModelDescription::of(&model)).unwrap();
                             let _ = model.predict(&vec![1e300; model.n_features()]);
+                            let _ = model.explain(&vec![0.0; model.n_features()]);
                             let numbers = model.coefficients().into_iter().flat_map(|output| output.original);
                             assert!(numbers.into_iter().all(f64::is_finite));
                             refused += u32::from(model.provenance().is_err());

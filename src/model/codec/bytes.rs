@@ -152,6 +152,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A whole number of 32 bits, in the same form.
+    pub(super) fn word(&mut self) -> u32 {
+        u32::try_from(self.whole()).unwrap_or_else(|_| {
+            self.fail(UNREADABLE);
+            0
+        })
+    }
+
     /// A position. One that is too large for memory is none of a list that is there.
     pub(super) fn position(&mut self) -> usize {
         usize::try_from(self.whole()).unwrap_or(usize::MAX)

@@ -7,7 +7,8 @@ use crate::error::Result;
 use crate::limits;
 use crate::model::invalid::invalid;
 use crate::model::{
-    Calibration, Conformal, ConformalBound, Decision, Estimator, Isotonic, Linear, Link, ModelParts, Record,
+    Calibration, Conformal, ConformalBound, Decision, Estimator, Isotonic, Linear, Link, ModelParts, Node, Record,
+    Rule, Tree, Trees,
 };
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source};
 use crate::table::{Domain, DroppedColumn, FeatureSchema, Labels, NumberDomain, Schema, Spread, TargetSchema};
@@ -235,10 +236,32 @@ fn estimator(reader: &mut Reader<'_>) -> Result<Estimator> {
             }
             Estimator::Linear(Linear { coefficients: body.numbers(), intercepts: body.numbers() })
         }
+        kind::TREES_ESTIMATOR => {
+            let base = body.numbers();
+            let trees = body.list(limits::TREES, |body| body.list(limits::NODES, node));
+            body.so_far()?;
+            Estimator::Trees(Trees::new(base, trees.into_iter().map(Tree::new).collect::<Result<_>>()?))
+        }
         name => return Err(unknown(name)),
     };
     body.end()?;
     Ok(estimator)
+}
+
+fn node(reader: &mut Reader<'_>) -> Node {
+    let kind = reader.choice(3);
+    if kind == 0 {
+        return Node::Leaf { value: reader.number(), weight: reader.number() };
+    }
+    let (column, missing_left) = (reader.position(), reader.flag());
+    let rule = if kind == 1 {
+        Rule::AtMost(reader.number())
+    } else {
+        let n_categories = reader.length(limits::CATEGORIES) as usize;
+        let set = (0..n_categories.div_ceil(32)).map(|_| reader.word()).collect();
+        Rule::OneOf { n_categories, set }
+    };
+    Node::Split { column, rule, missing_left }
 }
 
 fn link(reader: &mut Reader<'_>, link: Link) -> Result<()> {

@@ -3,7 +3,7 @@
 use super::bytes::{LANES_8, Writer};
 use super::kind;
 use crate::error::Result;
-use crate::model::{Calibration, Estimator, Linear, Link, Model};
+use crate::model::{Calibration, Estimator, Linear, Link, Model, Node, Rule};
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Source};
 use crate::table::{Domain, FeatureSchema, Labels, NumberDomain, TargetSchema};
 
@@ -24,6 +24,10 @@ pub(super) fn first_part(model: &Model) -> Result<(Vec<u8>, Vec<&'static str>)> 
             writer.item(LANES_8)?;
             writer.items(coefficients)?;
             writer.items(intercepts)
+        })?,
+        Estimator::Trees(trees) => writer.kind(kind::TREES_ESTIMATOR, |writer| {
+            writer.items(trees.base())?;
+            writer.list(trees.trees(), |writer, tree| writer.list(tree.nodes(), node))
         })?,
     }
     let link = match model.link() {
@@ -84,6 +88,23 @@ fn feature(writer: &mut Writer, schema: &FeatureSchema, transform: &FeatureTrans
                 writer.items(counts)?;
                 writer.item(transform.accepts_unseen)
             })
+        }
+    }
+}
+
+fn node(writer: &mut Writer, node: &Node) -> Result<()> {
+    match node {
+        Node::Leaf { value, weight } => writer.item((0_u8, value, weight)),
+        Node::Split { column, rule, missing_left } => {
+            writer.item(if matches!(rule, Rule::AtMost(_)) { 1_u8 } else { 2 })?;
+            writer.item((*column as u64, missing_left))?;
+            match rule {
+                Rule::AtMost(threshold) => writer.item(threshold),
+                Rule::OneOf { n_categories, set } => {
+                    writer.item(*n_categories as u64)?;
+                    set.iter().try_for_each(|word| writer.item(word))
+                }
+            }
         }
     }
 }

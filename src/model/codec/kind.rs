@@ -16,6 +16,7 @@ pub(super) const DATE_COLUMNS_STEP: &str = "step/columns-of-dates";
 pub(super) const CENTER_STEP: &str = "step/center";
 pub(super) const SCALE_STEP: &str = "step/scale";
 pub(super) const LINEAR_ESTIMATOR: &str = "estimator/linear";
+pub(super) const TREES_ESTIMATOR: &str = "estimator/trees";
 pub(super) const IDENTITY_LINK: &str = "link/identity";
 pub(super) const LOGISTIC_LINK: &str = "link/logistic";
 pub(super) const SOFTMAX_LINK: &str = "link/softmax";
@@ -29,7 +30,7 @@ pub(super) const INTERVALS: &str = "conformal/intervals";
 pub(super) const SETS: &str = "conformal/sets";
 
 /// The kinds that this build reads.
-pub(super) const KNOWN: [&str; 24] = [
+pub(super) const KNOWN: [&str; 25] = [
     NUMBER_DOMAIN,
     WRITTEN_DOMAIN,
     DATE_DOMAIN,
@@ -43,6 +44,7 @@ pub(super) const KNOWN: [&str; 24] = [
     CENTER_STEP,
     SCALE_STEP,
     LINEAR_ESTIMATOR,
+    TREES_ESTIMATOR,
     IDENTITY_LINK,
     LOGISTIC_LINK,
     SOFTMAX_LINK,

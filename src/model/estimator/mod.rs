@@ -6,10 +6,12 @@
 mod linear;
 mod link;
 mod score_parts;
+mod trees;
 
 pub use linear::{Linear, OutputCoefficients};
 pub use link::Link;
 pub(crate) use score_parts::ScoreParts;
+pub use trees::{Node, Rule, Tree, Trees};
 
 use crate::error::Result;
 use crate::preprocess::Preprocessor;
@@ -20,6 +22,8 @@ use crate::preprocess::Preprocessor;
 pub enum Estimator {
     /// One weighted sum per score.
     Linear(Linear),
+    /// One sum of decision trees per score.
+    Trees(Trees),
 }
 
 impl Estimator {
@@ -27,6 +31,7 @@ impl Estimator {
     pub fn n_scores(&self) -> usize {
         match self {
             Self::Linear(linear) => linear.intercepts.len(),
+            Self::Trees(trees) => trees.base().len(),
         }
     }
 
@@ -34,6 +39,7 @@ impl Estimator {
     pub(crate) fn scores(&self, prepared: &[f64], out: &mut Vec<f64>) {
         match self {
             Self::Linear(linear) => linear.scores(prepared, out),
+            Self::Trees(trees) => trees.scores(prepared, out),
         }
     }
 
@@ -41,6 +47,7 @@ impl Estimator {
     pub(crate) fn score_parts(&self, preprocessor: &Preprocessor, prepared: &[f64]) -> Vec<ScoreParts> {
         match self {
             Self::Linear(linear) => linear.score_parts(preprocessor, prepared),
+            Self::Trees(trees) => trees.score_parts(preprocessor, prepared),
         }
     }
 
@@ -48,13 +55,15 @@ impl Estimator {
     pub fn importance(&self, preprocessor: &Preprocessor) -> Vec<f64> {
         match self {
             Self::Linear(linear) => linear.importance(preprocessor),
+            Self::Trees(trees) => trees.importance(preprocessor),
         }
     }
 
-    /// About what scoring a prepared row costs, in multiplications.
+    /// About what scoring a prepared row costs, in multiplications or splits.
     pub fn cost(&self) -> usize {
         match self {
             Self::Linear(linear) => linear.coefficients.len(),
+            Self::Trees(trees) => trees.cost(),
         }
     }
 
@@ -62,6 +71,7 @@ impl Estimator {
     pub(super) fn accepts_missing(&self) -> bool {
         match self {
             Self::Linear(_) => false,
+            Self::Trees(_) => true,
         }
     }
 
@@ -69,6 +79,7 @@ impl Estimator {
     pub fn as_linear(&self) -> Option<&Linear> {
         match self {
             Self::Linear(linear) => Some(linear),
+            Self::Trees(_) => None,
         }
     }
 
@@ -78,6 +89,7 @@ impl Estimator {
             (Self::Linear(_), Link::Identity) => "linear regression",
             (Self::Linear(_), Link::Logistic) => "logistic regression",
             (Self::Linear(_), Link::Softmax { .. }) => "multinomial logistic regression",
+            (Self::Trees(_), _) => "gradient boosted trees",
         }
     }
 
@@ -85,6 +97,7 @@ impl Estimator {
     pub(super) fn check(&self, preprocessor: &Preprocessor, link: Link) -> Result<()> {
         match self {
             Self::Linear(linear) => linear.check(preprocessor, link),
+            Self::Trees(trees) => trees.check(preprocessor, link),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Where a model comes from, what it achieved, and what its fit recorded.
 
+mod boosting;
 mod certificate;
 mod linear;
 mod record;
 
+pub use boosting::BoostingRecord;
 pub use certificate::Certificate;
 pub use linear::{ClassWeight, LinearRecord, StandardErrors};
 
@@ -45,6 +47,8 @@ pub struct Provenance {
 pub enum FitRecord {
     /// Of a linear, logistic or multinomial regression.
     Linear(LinearRecord),
+    /// Of gradient boosting.
+    Boosting(BoostingRecord),
 }
 
 impl FitRecord {
@@ -52,6 +56,15 @@ impl FitRecord {
     pub fn as_linear(&self) -> Option<&LinearRecord> {
         match self {
             Self::Linear(record) => Some(record),
+            Self::Boosting(_) => None,
+        }
+    }
+
+    /// The record of gradient boosting; `None` for other families.
+    pub fn as_boosting(&self) -> Option<&BoostingRecord> {
+        match self {
+            Self::Boosting(record) => Some(record),
+            Self::Linear(_) => None,
         }
     }
 }

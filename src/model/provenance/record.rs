@@ -1,6 +1,6 @@
 //! A provenance as a record, and back.
 
-use super::{Certificate, ClassWeight, FitRecord, LinearRecord, Provenance, StandardErrors};
+use super::{BoostingRecord, Certificate, ClassWeight, FitRecord, LinearRecord, Provenance, StandardErrors};
 use crate::model::record::Value;
 use crate::model::{CrossValidation, Evaluation, FoldMetric, Metric, Metrics, Split, ThresholdCounts, hexadecimal};
 use crate::note::Note;
@@ -10,15 +10,21 @@ impl Provenance {
     /// The record of a model that comes from here.
     pub(in crate::model) fn to_record(&self) -> Value {
         let linear = self.fit.as_linear();
+        let (solver, rounds, l2, intercept, class_weight) = match &self.fit {
+            FitRecord::Linear(record) => {
+                (record.solver.as_str(), record.iterations, record.l2, record.intercept, record.class_weight)
+            }
+            FitRecord::Boosting(record) => (BOOSTING, record.rounds, record.l2, true, record.class_weight),
+        };
         let mut training = Value::fields([
             ("rows", self.n_rows.into()),
             ("created", self.created.into()),
             ("toolVersion", self.tool_version.as_str().into()),
-            ("solver", linear.map(|record| record.solver.as_str()).into()),
-            ("rounds", linear.map(|record| record.iterations).into()),
-            ("l2", linear.map(|record| record.l2).into()),
-            ("intercept", linear.map(|record| record.intercept).into()),
-            ("balanced", linear.map(|record| record.class_weight == ClassWeight::Balanced).into()),
+            ("solver", solver.into()),
+            ("rounds", rounds.into()),
+            ("l2", l2.into()),
+            ("intercept", intercept.into()),
+            ("balanced", (class_weight == ClassWeight::Balanced).into()),
             ("scale", name(&Scale::NAMES, &self.preprocess.scale).into()),
             ("weights", self.weights.as_deref().into()),
             ("warnings", Value::list(&self.warnings)),
@@ -26,6 +32,9 @@ impl Provenance {
         ]);
         if !self.weighted_target.is_empty() {
             training.set("weightedTarget", Value::list(self.weighted_target.iter().copied()));
+        }
+        if let Some(record) = self.fit.as_boosting() {
+            training.set("boosting", of_boosting(record));
         }
         Value::fields([
             ("training", training),
@@ -45,14 +54,19 @@ impl Provenance {
         let training = record.get("training")?;
         let preprocess = options(record.get("preprocess")?, training.get("scale")?.text()?)?;
         let flag = |name: &str| training.get(name).and_then(Value::flag);
-        let linear = LinearRecord {
-            l2: training.get("l2")?.number()?,
-            intercept: flag("intercept")?,
-            class_weight: if flag("balanced")? { ClassWeight::Balanced } else { ClassWeight::Equal },
-            solver: training.get("solver")?.text()?.to_owned(),
-            iterations: training.get("rounds")?.whole()?,
-            certificate: certificate(record.get("certificate")?)?,
-            standard_errors: errors(record.get("standardErrors")?)?,
+        let (l2, iterations) = (training.get("l2")?.number()?, training.get("rounds")?.whole()?);
+        let class_weight = if flag("balanced")? { ClassWeight::Balanced } else { ClassWeight::Equal };
+        let fit = match training.get("boosting") {
+            Some(value) => FitRecord::Boosting(boosting(value, iterations, l2, class_weight)?),
+            None => FitRecord::Linear(LinearRecord {
+                l2,
+                intercept: flag("intercept")?,
+                class_weight,
+                solver: training.get("solver")?.text()?.to_owned(),
+                iterations,
+                certificate: certificate(record.get("certificate")?)?,
+                standard_errors: errors(record.get("standardErrors")?)?,
+            }),
         };
         let some = |name: &str| record.get(name).filter(|value| **value != Value::None);
         Some(Self {
@@ -67,7 +81,7 @@ impl Provenance {
                 .map(|target| target.items().iter().filter_map(Value::number).collect())
                 .unwrap_or_default(),
             warnings: notes(training.get("warnings")?),
-            fit: FitRecord::Linear(linear),
+            fit,
             evaluation: match some("heldOut") {
                 Some(value) => Some(Evaluation::of_record(value)?),
                 None => None,
@@ -78,6 +92,33 @@ impl Provenance {
             },
         })
     }
+}
+
+/// The solver of gradient boosting.
+const BOOSTING: &str = "boosting";
+
+fn of_boosting(record: &BoostingRecord) -> Value {
+    Value::fields([
+        ("learningRate", record.learning_rate.into()),
+        ("leaves", record.leaves.into()),
+        ("depth", record.depth.into()),
+        ("minRows", record.min_rows.into()),
+        ("loss", record.loss.into()),
+    ])
+}
+
+fn boosting(value: &Value, rounds: u64, l2: f64, class_weight: ClassWeight) -> Option<BoostingRecord> {
+    let number = |name: &str| value.get(name).and_then(Value::number);
+    Some(BoostingRecord {
+        rounds,
+        learning_rate: number("learningRate")?,
+        leaves: value.get("leaves")?.whole()?,
+        depth: value.get("depth").and_then(Value::whole),
+        min_rows: number("minRows")?,
+        l2,
+        class_weight,
+        loss: number("loss")?,
+    })
 }
 
 /// The name of one of a few choices.

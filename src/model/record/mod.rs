@@ -97,6 +97,14 @@ impl Record {
                 return Err(invalid("expected a weight of at least 0 for each class, or the mean of a number"));
             }
         }
+        let is_linear = estimator.as_linear().is_some();
+        let has = |field: &str| self.get(field).is_some();
+        if has("certificate") != is_linear
+            || has("standardErrors") != is_linear
+            || of("training", "boosting").is_none() != is_linear
+        {
+            return Err(invalid("expected the record of the model's own family"));
+        }
         let number = |field: &str, name: &str| of(field, name).and_then(Value::number);
         let (rows, correct) = (of("heldOut", "rows"), of("heldOut", "correct"));
         let fields: &[&str] = match of("heldOut", "task").and_then(Value::text) {

@@ -89,8 +89,8 @@ const OR_NOTE: Shape = Shape::Or(&Shape::Note);
 pub(super) const RECORD: Shape = Shape::Fields(&[
     ("training", TRAINING),
     ("preprocess", PREPROCESS),
-    ("certificate", CERTIFICATE),
-    ("standardErrors", STANDARD_ERRORS),
+    ("certificate", Shape::Or(&CERTIFICATE)),
+    ("standardErrors", Shape::Or(&STANDARD_ERRORS)),
     ("heldOut", Shape::Or(&HELD_OUT)),
     ("crossValidation", Shape::Or(&CROSS_VALIDATION)),
     ("dropped", Shape::Or(&Shape::List(&OR_NOTE))),
@@ -111,6 +111,15 @@ const TRAINING: Shape = Shape::Fields(&[
     ("warnings", Shape::List(&Shape::Note)),
     ("tableDigest", Shape::Digest),
     ("weightedTarget", Shape::Maybe(&Shape::List(&Shape::Number))),
+    ("boosting", Shape::Maybe(&BOOSTING)),
+]);
+
+const BOOSTING: Shape = Shape::Fields(&[
+    ("learningRate", Shape::Number),
+    ("leaves", Shape::Whole),
+    ("depth", OR_WHOLE),
+    ("minRows", Shape::Number),
+    ("loss", Shape::Number),
 ]);
 
 const PREPROCESS: Shape = Shape::Fields(&[

@@ -1,0 +1,169 @@
+//! Sums of decision trees: gradient boosting.
+
+mod node;
+mod shap;
+
+pub use node::{Node, Rule, Tree};
+
+use super::link::Link;
+use super::score_parts::ScoreParts;
+use crate::error::Result;
+use crate::limits;
+use crate::model::invalid::invalid;
+use crate::preprocess::Preprocessor;
+
+/// Trees whose leaves are added up, in their order: one sum per score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trees {
+    base: Vec<f64>,
+    trees: Vec<Tree>,
+}
+
+impl Trees {
+    /// `base` has what each score begins with. With K scores tree t, counted from 0, adds to score t mod K.
+    pub fn new(base: Vec<f64>, trees: Vec<Tree>) -> Self {
+        Self { base, trees }
+    }
+
+    /// What each score begins with.
+    pub fn base(&self) -> &[f64] {
+        &self.base
+    }
+
+    /// The trees in the order of their sum.
+    pub fn trees(&self) -> &[Tree] {
+        &self.trees
+    }
+
+    /// Each tree with the score that it adds to.
+    fn by_score(&self) -> impl Iterator<Item = (usize, &Tree)> {
+        (0..self.base.len()).cycle().zip(&self.trees)
+    }
+
+    pub(super) fn scores(&self, prepared: &[f64], out: &mut Vec<f64>) {
+        out.clear();
+        out.extend_from_slice(&self.base);
+        self.by_score().for_each(|(score, tree)| out[score] += tree.value(prepared));
+    }
+
+    /// The baseline is the mean of the score over the training rows, by the weights of the leaves. A feature adds the sum of
+    /// the Shapley values of its columns.
+    pub(super) fn score_parts(&self, preprocessor: &Preprocessor, prepared: &[f64]) -> Vec<ScoreParts> {
+        let feature_of: Vec<usize> = preprocessor.columns().map(|(feature, _)| feature).collect();
+        let n_features = preprocessor.features().len();
+        let empty = |base: &f64| ScoreParts { baseline: *base, contributions: vec![0.0; n_features] };
+        let mut parts: Vec<ScoreParts> = self.base.iter().map(empty).collect();
+        for (score, tree) in self.by_score() {
+            let ScoreParts { baseline, contributions } = &mut parts[score];
+            *baseline += tree.mean();
+            shap::add(tree, prepared, &mut |column, value| contributions[feature_of[column]] += value);
+        }
+        parts
+    }
+
+    /// Per feature the root of the summed variances that its splits explain, over the training rows; of several scores the
+    /// largest.
+    pub(super) fn importance(&self, preprocessor: &Preprocessor) -> Vec<f64> {
+        let feature_of: Vec<usize> = preprocessor.columns().map(|(feature, _)| feature).collect();
+        let n_features = preprocessor.features().len();
+        let mut explained = vec![0.0; n_features * self.base.len()];
+        for (score, tree) in self.by_score() {
+            tree.each_explained(|column, variance| explained[score * n_features + feature_of[column]] += variance);
+        }
+        let largest = |feature| explained.iter().skip(feature).step_by(n_features).copied().fold(0.0, f64::max);
+        (0..n_features).map(|feature| largest(feature).sqrt()).collect()
+    }
+
+    pub(super) fn cost(&self) -> usize {
+        self.trees.iter().map(Tree::depth).sum::<usize>() + self.base.len()
+    }
+
+    pub(super) fn check(&self, preprocessor: &Preprocessor, link: Link) -> Result<()> {
+        let n_scores = self.base.len();
+        if n_scores != link.n_scores() || !self.trees.len().is_multiple_of(n_scores) {
+            return Err(invalid("the trees do not fit the target"));
+        }
+        limits::check("nodes of trees", self.trees.iter().map(|tree| tree.nodes().len()).sum(), limits::NODES)?;
+        let n_columns = preprocessor.n_columns();
+        let is_possible = self.base.iter().all(|base| base.is_finite())
+            && self.trees.iter().all(|tree| tree.depth() <= limits::DEPTH)
+            && self.trees.iter().flat_map(Tree::nodes).all(|node| node.is_possible(n_columns));
+        if is_possible { Ok(()) } else { Err(invalid("a tree has an impossible number, or is too deep")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(column: usize, threshold: f64, missing_left: bool) -> Node {
+        Node::Split { column, rule: Rule::AtMost(threshold), missing_left }
+    }
+
+    fn leaf(value: f64, weight: f64) -> Node {
+        Node::Leaf { value, weight }
+    }
+
+    /// x0 <= 1 ? (x1 <= 5 ? 1 : 2) : (x0 in {2, 3} ? 3 : 4)
+    fn tree() -> Tree {
+        let set = Rule::OneOf { n_categories: 40, set: vec![0b1100, 0] };
+        Tree::new(vec![
+            split(0, 1.0, false),
+            split(1, 5.0, true),
+            Node::Split { column: 0, rule: set, missing_left: false },
+            leaf(1.0, 10.0),
+            leaf(2.0, 30.0),
+            leaf(3.0, 5.0),
+            leaf(4.0, 15.0),
+        ])
+        .unwrap()
+    }
+
+    #[test]
+    fn a_row_comes_to_its_leaf() {
+        let cases = [
+            ([0.0, 5.0], 1.0),
+            ([1.0, 6.0], 2.0),
+            ([1.0, f64::NAN], 1.0),
+            ([2.0, 0.0], 3.0),
+            ([4.0, 0.0], 4.0),
+            ([40.0, 0.0], 4.0),
+            ([f64::NAN, 0.0], 4.0),
+        ];
+        for (row, value) in cases {
+            assert_eq!(tree().value(&row), value, "{row:?}");
+        }
+        assert_eq!(tree().depth(), 2);
+        assert!((tree().mean() - (10.0 + 60.0 + 15.0 + 60.0) / 60.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn contributions_are_the_shapley_values() {
+        for row in [[0.0, 5.0], [1.0, 6.0], [2.0, 0.0], [f64::NAN, 9.0], [9.0, f64::NAN]] {
+            let mut found = [0.0; 2];
+            shap::add(&tree(), &row, &mut |column, value| found[column] += value);
+            // The value of a set of known columns: both sides of a split on another column, by their weights.
+            let v = |known: [bool; 2]| tree().mean_where(&row, &known);
+            let of = |own: usize| {
+                let (mut alone, mut last) = ([false; 2], [true; 2]);
+                alone[own] = true;
+                last[own] = false;
+                ((v(alone) - v([false; 2])) + (v([true; 2]) - v(last))) / 2.0
+            };
+            assert!((found[0] - of(0)).abs() < 1e-14 && (found[1] - of(1)).abs() < 1e-14, "{row:?}: {found:?}");
+            assert!((tree().mean() + found[0] + found[1] - tree().value(&row)).abs() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn nodes_that_make_no_tree_are_refused() {
+        let cases = [
+            vec![],
+            vec![split(0, 1.0, true)],
+            vec![split(0, 1.0, true), leaf(1.0, 1.0)],
+            vec![leaf(1.0, 1.0), leaf(2.0, 1.0)],
+            vec![split(0, 1.0, true), leaf(1.0, 1.0), leaf(1.0, 1.0), leaf(1.0, 1.0)],
+        ];
+        assert!(cases.into_iter().all(|nodes| Tree::new(nodes).is_err()));
+    }
+}

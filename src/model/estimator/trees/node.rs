@@ -1,0 +1,193 @@
+//! One tree: its nodes by level, the root first.
+
+use crate::error::Result;
+use crate::model::invalid::invalid;
+
+/// What stands at a node.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Node {
+    /// The way ends.
+    Leaf {
+        /// What the tree adds to the score.
+        value: f64,
+        /// The weight of the training rows that came here.
+        weight: f64,
+    },
+    /// The way goes on to the left or to the right.
+    Split {
+        /// The prepared column that is looked at.
+        column: usize,
+        /// Which values go left.
+        rule: Rule,
+        /// Whether a missing value goes left, and a category that the rule does not know.
+        missing_left: bool,
+    },
+}
+
+/// Which values go left.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rule {
+    /// Numbers up to this one, itself included.
+    AtMost(f64),
+    /// Categories by their positions below `n_categories`: a bit for each, the lowest of the first word for position 0.
+    OneOf {
+        /// How many categories the rule knows.
+        n_categories: usize,
+        /// Words of 32 bits.
+        set: Vec<u32>,
+    },
+}
+
+/// A binary tree. The children of the k-th split, counted from 0, are nodes 1 + 2 k and 2 + 2 k: left and right.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tree {
+    nodes: Vec<Node>,
+    /// Per node its left child; 0 for a leaf.
+    left: Vec<u32>,
+    /// Per node the weight of the training rows that came to it, and the mean of the tree's value over them.
+    reached: Vec<(f64, f64)>,
+    depth: usize,
+}
+
+impl Rule {
+    /// Whether a value goes left; `None` for one that is missing or not known.
+    #[inline]
+    fn takes(&self, value: f64) -> Option<bool> {
+        match self {
+            _ if value.is_nan() => None,
+            Self::AtMost(threshold) => Some(value <= *threshold),
+            Self::OneOf { n_categories, set } => {
+                let position = value as usize;
+                let is_in = |word: &u32| word >> (position % 32) & 1 == 1;
+                if position < *n_categories { set.get(position / 32).map(is_in) } else { None }
+            }
+        }
+    }
+}
+
+impl Node {
+    /// Whether it can be a node of a tree over so many columns.
+    pub(super) fn is_possible(&self, n_columns: usize) -> bool {
+        match self {
+            Self::Leaf { value, weight } => value.is_finite() && weight.is_finite() && *weight > 0.0,
+            Self::Split { column, rule, .. } => {
+                *column < n_columns
+                    && match rule {
+                        Rule::AtMost(threshold) => threshold.is_finite(),
+                        Rule::OneOf { n_categories, set } => set.len() == n_categories.div_ceil(32),
+                    }
+            }
+        }
+    }
+}
+
+impl Tree {
+    /// A tree of nodes level by level, from left to right.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::InvalidModel`] where a split lacks a child, or a node a parent.
+    pub fn new(nodes: Vec<Node>) -> Result<Self> {
+        let (mut left, mut n_known) = (vec![0; nodes.len()], 1);
+        for (at, node) in nodes.iter().enumerate() {
+            if at >= n_known {
+                return Err(invalid("a node of a tree has no parent"));
+            }
+            if matches!(node, Node::Split { .. }) {
+                left[at] = n_known as u32;
+                n_known += 2;
+            }
+        }
+        if n_known != nodes.len() {
+            return Err(invalid("a split of a tree lacks a child"));
+        }
+        let (mut reached, mut depths) = (vec![(0.0, 0.0); nodes.len()], vec![0_usize; nodes.len()]);
+        for (at, node) in nodes.iter().enumerate().rev() {
+            reached[at] = match node {
+                Node::Leaf { value, weight } => (*weight, *value),
+                Node::Split { .. } => {
+                    let child = left[at] as usize;
+                    let ((a, of_a), (b, of_b)) = (reached[child], reached[child + 1]);
+                    depths[at] = 1 + depths[child].max(depths[child + 1]);
+                    // The sum of the weights may overflow.
+                    let share = a / (a + b);
+                    (a + b, of_a * share + of_b * (1.0 - share))
+                }
+            };
+        }
+        let depth = depths.first().copied().unwrap_or(0);
+        Ok(Self { nodes, left, reached, depth })
+    }
+
+    /// The nodes level by level, from left to right.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// The most splits on the way to a leaf.
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// The mean of its value over the training rows.
+    pub(super) fn mean(&self) -> f64 {
+        self.reached[0].1
+    }
+
+    /// What the tree adds for a prepared row.
+    pub fn value(&self, prepared: &[f64]) -> f64 {
+        let mut at = 0;
+        loop {
+            match &self.nodes[at] {
+                Node::Leaf { value, .. } => return *value,
+                Node::Split { column, rule, missing_left } => {
+                    let goes_left = rule.takes(prepared[*column]).unwrap_or(*missing_left);
+                    at = self.left[at] as usize + usize::from(!goes_left);
+                }
+            }
+        }
+    }
+
+    /// Of a split: its column, the child that a row goes to, the other child, and the share of the training rows that went
+    /// to each.
+    pub(super) fn ways(&self, at: usize, prepared: &[f64]) -> Option<(usize, [(usize, f64); 2])> {
+        let Node::Split { column, rule, missing_left } = &self.nodes[at] else { return None };
+        let goes_left = rule.takes(prepared[*column]).unwrap_or(*missing_left);
+        let left = self.left[at] as usize;
+        let (hot, cold) = if goes_left { (left, left + 1) } else { (left + 1, left) };
+        let share = |child: usize| self.reached[child].0 / self.reached[at].0;
+        Some((*column, [(hot, share(hot)), (cold, share(cold))]))
+    }
+
+    /// The value at a leaf.
+    pub(super) fn leaf(&self, at: usize) -> f64 {
+        self.reached[at].1
+    }
+
+    /// Shows each split's column with the variance that it explains: that of the means of its children over the training
+    /// rows that came to it, times their share of all.
+    pub(super) fn each_explained(&self, mut show: impl FnMut(usize, f64)) {
+        let all = self.reached[0].0;
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let Node::Split { column, .. } = node {
+                let child = self.left[at] as usize;
+                let ((a, of_a), (b, of_b)) = (self.reached[child], self.reached[child + 1]);
+                show(*column, a / all * (b / (a + b)) * (of_a - of_b) * (of_a - of_b));
+            }
+        }
+    }
+
+    /// The mean of the value over the training rows where only some columns of a row are known.
+    #[cfg(test)]
+    pub(super) fn mean_where(&self, prepared: &[f64], known: &[bool]) -> f64 {
+        let mut sum = 0.0;
+        let mut open = vec![(0, 1.0)];
+        while let Some((at, share)) = open.pop() {
+            match self.ways(at, prepared) {
+                None => sum += share * self.leaf(at),
+                Some((column, [(hot, _), _])) if known[column] => open.push((hot, share)),
+                Some((_, ways)) => open.extend(ways.map(|(child, part)| (child, share * part))),
+            }
+        }
+        sum
+    }
+}

@@ -5,8 +5,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::ThresholdRule;
 use crate::limits;
 use crate::table::{Schema, TargetSchema};
+use crate::train::Learner;
 use crate::train::calibrate::CalibrationMethod;
-use crate::train::{Learner, Solver};
 
 /// What to predict from a table, and how.
 ///
@@ -84,8 +84,7 @@ impl Pipeline {
     /// Whether the model can be fitted to rows that are read again at each pass: then none are held out, and no folds are
     /// made.
     pub fn takes_streams(&self) -> bool {
-        let Learner::Linear(options) = &self.learner;
-        self.check_streams().is_ok() && options.solver != Solver::Linfa
+        self.check_streams().is_ok() && self.learner.takes_streams()
     }
 
     /// Refuses what rows that are read again at each pass cannot have.

@@ -81,7 +81,7 @@ impl Job {
         learner: Learner,
         reading_cost: f64,
     ) -> Result<Self> {
-        let Learner::Linear(options) = learner;
+        let options = learner.into_linear()?;
         let summary = summary.weighted(rows.moments);
         let problem = LinearProblem::new(rows, &options)?;
         Ok(Self::Linear(Box::new(LinearFit::new(problem, summary, options, reading_cost))))
@@ -92,8 +92,7 @@ impl Job {
     /// # Errors
     /// [`ErrorKind::InvalidOption`] for linfa, which needs all rows in memory; those of [`super::Trainer::new`].
     pub(crate) fn to_stream(surveyed: &Surveyed, notes: &[Note], learner: Learner) -> Result<Self> {
-        let Learner::Linear(options) = &learner;
-        if options.solver == linear::Solver::Linfa {
+        if let Learner::Linear(linear::Options { solver: linear::Solver::Linfa, .. }) = learner {
             let message = "the solver linfa needs all rows in memory; choose newton or lbfgs";
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }

@@ -1,7 +1,7 @@
 //! What is fitted, and how.
 
-use super::linear;
-use crate::error::Result;
+use super::{boosting, linear};
+use crate::error::{Error, ErrorKind, Result};
 use crate::preprocess::Encoding;
 
 /// What is fitted, and how. Each family of models has options of its own.
@@ -10,6 +10,8 @@ use crate::preprocess::Encoding;
 pub enum Learner {
     /// A linear regression for a number, a logistic one for two classes, a multinomial one for more.
     Linear(linear::Options),
+    /// Gradient boosting: a sum of decision trees.
+    Boosting(boosting::Options),
 }
 
 impl Default for Learner {
@@ -24,11 +26,18 @@ impl From<linear::Options> for Learner {
     }
 }
 
+impl From<boosting::Options> for Learner {
+    fn from(options: boosting::Options) -> Self {
+        Self::Boosting(options)
+    }
+}
+
 impl Learner {
     /// Whether what is fitted has a constant of its own.
     pub fn has_intercept(&self) -> bool {
         match self {
             Self::Linear(options) => options.intercept,
+            Self::Boosting(_) => true,
         }
     }
 
@@ -36,6 +45,30 @@ impl Learner {
     pub(crate) fn sees_positions(&self) -> bool {
         match self {
             Self::Linear(options) => options.preprocess.encode == Encoding::Ordinal,
+            // By sets of categories, wherever they stand.
+            Self::Boosting(_) => false,
+        }
+    }
+
+    /// Whether it can be fitted to rows that are read again at each pass.
+    pub(crate) fn takes_streams(&self) -> bool {
+        match self {
+            Self::Linear(options) => options.solver != linear::Solver::Linfa,
+            Self::Boosting(_) => false,
+        }
+    }
+
+    /// The options of a linear fit.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`] for another learner, where rows are not in memory or a model is to begin at.
+    pub(super) fn into_linear(self) -> Result<linear::Options> {
+        match self {
+            Self::Linear(options) => Ok(options),
+            Self::Boosting(_) => {
+                let message = "boosting needs all rows in memory, and begins at no model; choose the linear learner";
+                Err(Error::new(ErrorKind::InvalidOption, message))
+            }
         }
     }
 
@@ -46,6 +79,7 @@ impl Learner {
     pub fn check(&self) -> Result<()> {
         match self {
             Self::Linear(options) => options.check(),
+            Self::Boosting(options) => options.check(),
         }
     }
 }

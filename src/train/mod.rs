@@ -2,9 +2,12 @@
 //!
 //! A [`Learner`] is what is fitted, with its options. A fit is a job that asks questions about all rows. Each question
 //! is answered block by block, by any thread, worker or machine, and the answers are merged in one fixed tree. So the
-//! same rows give the same bits, whatever computed them. Each learner lives in a folder of its own: today `linear`.
+//! same rows give the same bits, whatever computed them. Each learner lives in a folder of its own.
+//! Boosting keeps all rows in memory, and asks nobody.
 
+pub mod boosting;
 pub mod calibrate;
+mod choice;
 mod conformal;
 mod fit;
 mod job;
@@ -15,6 +18,7 @@ mod progress;
 mod rows;
 mod trainer;
 
+pub use choice::{LearnerChoice, LearnerName};
 pub use conformal::ConformalScores;
 pub use fit::Fit;
 pub(crate) use job::{Answer, Job, PreparedBlock, Question, Setup};

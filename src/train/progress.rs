@@ -12,10 +12,10 @@ pub struct Progress {
     pub round: u64,
     /// The lowest objective so far; infinite before the first iteration.
     pub objective: f64,
-    /// The relative gradient there: see [`Certificate`].
+    /// The relative gradient there: see [`Certificate`]. Infinite where the learner has none.
     pub relative_gradient: f64,
-    /// An estimate, from 0 to 1, of the fraction of the work that is done: ln(relative gradient) / ln(tolerance). It
-    /// never decreases.
+    /// An estimate, from 0 to 1, of the fraction of the work that is done: ln(relative gradient) / ln(tolerance), or of the
+    /// trees. It never decreases.
     #[serde(rename = "share")]
     pub fraction: f64,
     /// Whether only [`super::Trainer::finish`] remains.

@@ -1,14 +1,13 @@
 //! Fits to rows on this machine: in memory, or in a file.
 
+use super::boosting::BoostingFit;
 use super::fit::{Fit, TrainingSummary};
 use super::job::Job;
 use super::prepare::TrainingRows;
 use super::rows::FitRows;
 use super::{Learner, Progress, Start};
 use crate::dataset::{Blocks, Dataset, Stream, map_blocks};
-#[cfg(any(doc, test))]
-use crate::error::ErrorKind;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::table::Schema;
 use std::borrow::Cow;
@@ -33,9 +32,14 @@ use std::borrow::Cow;
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct Trainer {
-    rows: FitRows,
-    job: Job,
+pub struct Trainer(Work);
+
+#[derive(Debug)]
+enum Work {
+    /// Questions about all rows.
+    Asked { rows: FitRows, job: Box<Job> },
+    /// Trees, from rows in memory.
+    Boosted(Box<BoostingFit>),
 }
 
 impl Trainer {
@@ -47,6 +51,9 @@ impl Trainer {
     /// feature is constant, [`ErrorKind::NotFinite`] for values too large to standardize, [`ErrorKind::LimitExceeded`].
     pub fn new(dataset: &Dataset, learner: impl Into<Learner>) -> Result<Self> {
         let learner = learner.into();
+        if let Learner::Boosting(options) = learner {
+            return Ok(Self(Work::Boosted(Box::new(BoostingFit::new(dataset, options)?))));
+        }
         let own = if learner.sees_positions() { dataset.with_own_categories()? } else { Cow::Borrowed(dataset) };
         let dataset = own.as_ref();
         let rows = TrainingRows::of_dataset(dataset)?;
@@ -55,7 +62,7 @@ impl Trainer {
         let blocks = dataset.rows();
         let blocks = map_blocks(blocks.n_blocks(), |index| Ok(job.prepare(blocks.block(index)?)))?;
         job.begin(dataset, &blocks)?;
-        Ok(Self { rows: FitRows::InMemory(blocks), job })
+        Ok(Self(Work::Asked { rows: FitRows::InMemory(blocks), job: Box::new(job) }))
     }
 
     /// A trainer on rows that are read again for every question.
@@ -65,7 +72,7 @@ impl Trainer {
     /// all rows in memory.
     pub fn stream(stream: Stream, learner: impl Into<Learner>) -> Result<Self> {
         let job = Job::to_stream(stream.surveyed(), stream.notes(), learner.into())?;
-        Ok(Self { rows: FitRows::Streamed(Box::new(stream)), job })
+        Ok(Self(Work::Asked { rows: FitRows::Streamed(Box::new(stream)), job: Box::new(job) }))
     }
 
     /// Starts at these parameters instead of at the intercept-only model.
@@ -74,22 +81,38 @@ impl Trainer {
     /// [`ErrorKind::WrongLength`] when they are those of another number of outputs, or of no column that this fit has,
     /// [`ErrorKind::NotFinite`].
     pub fn start_from(&mut self, start: &Start) -> Result<()> {
-        self.job.start_from(start)
+        match &mut self.0 {
+            Work::Asked { job, .. } => job.start_from(start),
+            Work::Boosted(_) => {
+                let message = "boosting begins at no model; leave the start out, or choose the linear learner";
+                Err(Error::new(ErrorKind::InvalidOption, message))
+            }
+        }
     }
 
-    /// The best parameters so far. Another fit can [start from](Trainer::start_from) them.
-    pub fn parameters(&self) -> Start {
-        self.job.parameters()
+    /// The best parameters so far of a linear fit, which another fit can [start from](Trainer::start_from); `None` for other
+    /// learners.
+    pub fn parameters(&self) -> Option<Start> {
+        match &self.0 {
+            Work::Asked { job, .. } => Some(job.parameters()),
+            Work::Boosted(_) => None,
+        }
     }
 
     /// What the training rows hold.
     pub fn schema(&self) -> &Schema {
-        self.job.schema()
+        match &self.0 {
+            Work::Asked { job, .. } => job.schema(),
+            Work::Boosted(fit) => fit.schema(),
+        }
     }
 
     /// The progress of the fit.
     pub fn progress(&self) -> Progress {
-        self.job.progress()
+        match &self.0 {
+            Work::Asked { job, .. } => job.progress(),
+            Work::Boosted(fit) => fit.progress(),
+        }
     }
 
     /// Passes over every row once. Most passes are an iteration of the solver. The others are:
@@ -99,14 +122,19 @@ impl Trainer {
     /// - without a penalty, dependent columns before the first iteration, and separable classes after the last one;
     /// - after the last iteration, derivatives at the answer that the solver did not compute.
     ///
-    /// Does nothing once the fit is done.
+    /// Boosting grows a tree. Does nothing once the fit is done.
     ///
     /// # Errors
     /// [`ErrorKind::FitFailed`] when the first loss is not finite; [`ErrorKind::NotConverged`] for separable classes
     /// without a penalty, since that fit has no optimum; those of reading.
     pub fn step(&mut self) -> Result<Progress> {
-        if let Some(question) = self.job.ask() {
-            self.job.tell(self.rows.answer(&self.job, &question)?)?;
+        match &mut self.0 {
+            Work::Asked { rows, job } => {
+                if let Some(question) = job.ask() {
+                    job.tell(rows.answer(job, &question)?)?;
+                }
+            }
+            Work::Boosted(fit) => fit.step()?,
         }
         Ok(self.progress())
     }
@@ -122,7 +150,8 @@ impl Trainer {
         self.finish()
     }
 
-    /// Certifies the answer. Before the last iteration the answer is short of the optimum.
+    /// Certifies the answer. Before the last iteration the answer is short of the optimum. Boosting keeps the trees of the
+    /// rounds so far.
     ///
     /// # Errors
     /// [`ErrorKind::NotConverged`] with the figure, unless
@@ -132,11 +161,16 @@ impl Trainer {
         while self.progress().round == 0 {
             self.step()?;
         }
-        self.job.end_iterations()?;
-        while !self.progress().done {
-            self.step()?;
+        if let Work::Asked { job, .. } = &mut self.0 {
+            job.end_iterations()?;
+            while !self.progress().done {
+                self.step()?;
+            }
         }
-        self.job.finish()
+        match self.0 {
+            Work::Asked { job, .. } => job.finish(),
+            Work::Boosted(fit) => fit.finish(),
+        }
     }
 }
 
@@ -189,13 +223,13 @@ mod tests {
             let mut first = trainer();
             let stopped = (0..4).map(|_| first.step().unwrap()).last().unwrap();
             let mut second = trainer();
-            second.start_from(&first.parameters()).unwrap();
+            second.start_from(&first.parameters().unwrap()).unwrap();
             let resumed = second.step().unwrap();
             assert!((resumed.objective - stopped.objective).abs() < 1e-9, "{stopped:?} {resumed:?}");
             assert!(second.run().unwrap().record.as_linear().unwrap().certificate.converged());
         }
         let other = dataset("w,y\n1,a\n2,b\n3,a\n4,b\n");
-        let start = Trainer::new(&other, Options::default()).unwrap().parameters();
+        let start = Trainer::new(&other, Options::default()).unwrap().parameters().unwrap();
         let mut trainer = Trainer::new(&data, Options::default()).unwrap();
         assert_eq!(trainer.start_from(&start).unwrap_err().kind(), ErrorKind::WrongLength);
     }

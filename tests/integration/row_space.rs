@@ -65,7 +65,7 @@ fn it_is_the_optimum_of_all_columns() {
 fn a_fit_that_is_finished_early_stays_where_it_was() {
     let data = dataset("binary");
     let options = Options { solver: Solver::Lbfgs, accept_unconverged: true, ..Options::default() };
-    let start = Trainer::new(&data, options.clone()).unwrap().parameters();
+    let start = Trainer::new(&data, options.clone()).unwrap().parameters().unwrap();
     let mut trainer = Trainer::new(&data, options).unwrap();
     trainer.start_from(&start).unwrap();
     let [first, second] = [trainer.step().unwrap(), trainer.step().unwrap()];

@@ -3,11 +3,11 @@
 use super::design::DesignBlock;
 use super::objective::Objective;
 use super::{Options, Solver};
-use crate::dataset::{Block, Moments};
-use crate::error::{Decimal, Error, ErrorKind, Result};
+use crate::dataset::Block;
+use crate::error::Result;
 use crate::limits;
 use crate::preprocess::Preprocessor;
-use crate::table::{Schema, TargetSchema, Task};
+use crate::table::Task;
 use crate::train::prepare::TrainingRows;
 use bincode::{Decode, Encode};
 
@@ -28,9 +28,8 @@ impl LinearProblem {
     pub(crate) fn new(rows: &TrainingRows<'_>, options: &Options) -> Result<Self> {
         let TrainingRows { schema, moments, .. } = *rows;
         options.check()?;
-        check_target(schema, moments.n_rows)?;
+        rows.check_target()?;
         let n_outputs = schema.target.classes().map_or(1, |classes| if classes.len() > 2 { classes.len() } else { 1 });
-        check_moments(moments, schema)?;
         let l2 = options.l2.unwrap_or(match schema.target.task() {
             Task::Classification => 1.0,
             Task::Regression => 0.0,
@@ -67,47 +66,4 @@ impl LinearProblem {
         let (class_weights, target_shift) = (self.objective.class_weights(), self.objective.target_shift());
         DesignBlock::new(block, &self.preprocessor, self.intercept, class_weights, target_shift)
     }
-}
-
-fn check_target(schema: &Schema, n_rows: usize) -> Result<()> {
-    match &schema.target {
-        TargetSchema::Classes { name, classes, counts, .. } => {
-            let refuse = |message: String| Err(Error::new(ErrorKind::TooFewRows, message).in_column(name));
-            let n_classes = classes.len();
-            if n_rows < n_classes {
-                return refuse(format!("expected at least {n_classes} rows for {n_classes} classes, found {n_rows}"));
-            }
-            match classes.iter().zip(counts).find(|(_, count)| **count == 0) {
-                Some((class, _)) => refuse(format!("the class {class} has no row to train on")),
-                None => Ok(()),
-            }
-        }
-        TargetSchema::Number { name, minimum, maximum, .. } if minimum == maximum => {
-            let message = format!("every row has the value {}; expected at least two values", Decimal(*minimum));
-            Err(Error::new(ErrorKind::ConstantTarget, message).in_column(name))
-        }
-        TargetSchema::Number { .. } => Ok(()),
-    }
-}
-
-/// Checks that every class has a positive weight, and that a numeric target varies where weights are positive.
-fn check_moments(moments: &Moments, schema: &Schema) -> Result<()> {
-    let refuse = |kind, message: &str| Err(Error::new(kind, message).in_column(schema.target.name()));
-    if let Some((_, class)) = moments
-        .class_weights
-        .iter()
-        .zip(schema.target.classes().into_iter().flat_map(|c| c.iter()))
-        .find(|(weight, _)| **weight <= 0.0)
-    {
-        return refuse(ErrorKind::InvalidWeight, &format!("every row of the class {class} has a weight of 0"));
-    }
-    if schema.target.task() == Task::Regression {
-        if !moments.target_spread.is_finite() {
-            return refuse(ErrorKind::NotFinite, "the values are too large to fit; rescale the column");
-        }
-        if moments.target_spread <= 0.0 {
-            return refuse(ErrorKind::ConstantTarget, "every row with a weight above 0 has the same value");
-        }
-    }
-    Ok(())
 }

@@ -3,6 +3,7 @@
 mod encode;
 mod impute;
 mod scale;
+mod target;
 
 use crate::dataset::{Dataset, Moments, Surveyed, quartiles};
 use crate::error::{Error, ErrorKind, Result, count};
@@ -45,6 +46,13 @@ impl<'a> TrainingRows<'a> {
     pub(crate) fn of_stream(surveyed: &'a Surveyed) -> Result<Self> {
         let (schema, moments) = (&surveyed.schema, surveyed.moments()?);
         Ok(Self { schema, moments, values: None, weights: &[], has_missing: surveyed.has_missing() })
+    }
+}
+
+impl TrainingRows<'_> {
+    /// Whether a row of the whole table is without a feature.
+    pub(crate) fn has_missing(&self, feature: usize) -> bool {
+        self.has_missing[feature]
     }
 }
 

@@ -1,0 +1,173 @@
+//! A column as bins: what a split can tell apart.
+
+use crate::model::Rule;
+use crate::numeric::order::{sort_pairs, sorted_positions};
+
+/// The most bins of a column, the one of missing values aside.
+const MOST_BINS: usize = 255;
+
+/// The bin of each row, from 0 on. Behind the last stands the one of missing values.
+#[derive(Debug)]
+pub(super) struct BinnedColumn {
+    pub(super) bins: Vec<u8>,
+    meaning: Meaning,
+}
+
+#[derive(Debug)]
+enum Meaning {
+    /// Per bin the largest number that is in it. The last has no end.
+    Numbers(Vec<f64>),
+    /// Per bin the position of its category, of so many. Where there are more than bins, the rarest are together in one more.
+    Categories { positions: Vec<usize>, n_categories: usize, has_rest: bool },
+}
+
+impl BinnedColumn {
+    /// Of numbers, NaN where one is missing: each value a bin, or as many as there may be of about the same weight.
+    pub(super) fn of_numbers(values: &[f64], weights: &[f64]) -> Self {
+        let mut pairs: Vec<(f64, f64)> = values
+            .iter()
+            .zip(weights)
+            .filter(|(value, _)| !value.is_nan())
+            .map(|(value, w)| (value + 0.0, *w))
+            .collect();
+        sort_pairs(&mut pairs);
+        let different: Vec<(f64, f64)> = pairs
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|equal| (equal[0].0, equal.iter().map(|(_, weight)| weight).sum()))
+            .collect();
+        let total: f64 = different.iter().map(|(_, weight)| weight).sum();
+        let is_each = different.len() <= MOST_BINS;
+        let (mut ends, mut sum, mut n_full) = (Vec::new(), 0.0, 0.0);
+        for pair in different.windows(2) {
+            let ((value, weight), (next, _)) = (pair[0], pair[1]);
+            sum += weight;
+            // How many bins of equal weight are full by now.
+            let full = (sum / total * MOST_BINS as f64).floor();
+            if is_each || full > n_full {
+                n_full = full;
+                ends.push(between(value, next));
+            }
+        }
+        // Rounding of the sum may have made one too many.
+        ends.truncate(MOST_BINS - 1);
+        let bin = |value: f64| if value.is_nan() { ends.len() + 1 } else { ends.partition_point(|end| *end < value) };
+        let bins = values.iter().map(|value| bin(*value) as u8).collect();
+        ends.push(f64::MAX);
+        Self { bins, meaning: Meaning::Numbers(ends) }
+    }
+
+    /// Of positions of so many categories, NaN where one is missing.
+    pub(super) fn of_categories(values: &[f64], weights: &[f64], n_categories: usize) -> Self {
+        let mut of_category = vec![0.0; n_categories];
+        let mut pairs: Vec<(f64, f64)> = values.iter().copied().zip(weights.iter().copied()).collect();
+        // In an order of their own, so that the sums do not depend on that of the rows.
+        sort_pairs(&mut pairs);
+        for (position, weight) in pairs.into_iter().filter(|(position, _)| !position.is_nan()) {
+            of_category[position as usize] += weight;
+        }
+        let heaviest = sorted_positions(n_categories, &|a, b| of_category[b].total_cmp(&of_category[a]));
+        let there = heaviest.into_iter().filter(|position| of_category[*position] > 0.0).collect::<Vec<_>>();
+        let has_rest = there.len() > MOST_BINS;
+        let mut positions = there;
+        positions.truncate(if has_rest { MOST_BINS - 1 } else { MOST_BINS });
+        positions.sort_unstable();
+        let (rest, missing) = (positions.len(), positions.len() + usize::from(has_rest));
+        let mut bin_of = vec![rest as u8; n_categories];
+        positions.iter().enumerate().for_each(|(bin, position)| bin_of[*position] = bin as u8);
+        let bin = |value: &f64| if value.is_nan() { missing as u8 } else { bin_of[*value as usize] };
+        Self {
+            bins: values.iter().map(bin).collect(),
+            meaning: Meaning::Categories { positions, n_categories, has_rest },
+        }
+    }
+
+    /// The number of bins, the one of missing values aside.
+    pub(super) fn n_bins(&self) -> usize {
+        match &self.meaning {
+            Meaning::Numbers(ends) => ends.len(),
+            Meaning::Categories { positions, has_rest, .. } => positions.len() + usize::from(*has_rest),
+        }
+    }
+
+    /// How many bins have an order of their own to be found; `None` for numbers, which have theirs.
+    pub(super) fn n_categories(&self) -> Option<usize> {
+        match &self.meaning {
+            Meaning::Numbers(_) => None,
+            Meaning::Categories { positions, .. } => Some(positions.len()),
+        }
+    }
+
+    /// The rule by which the values in these bins go left.
+    pub(super) fn rule(&self, left: &[u8]) -> Rule {
+        match &self.meaning {
+            Meaning::Numbers(ends) => Rule::AtMost(left.iter().max().map_or(f64::MIN, |bin| ends[usize::from(*bin)])),
+            Meaning::Categories { positions, n_categories, .. } => {
+                let mut set = vec![0_u32; n_categories.div_ceil(32)];
+                for position in left.iter().map(|bin| positions[usize::from(*bin)]) {
+                    set[position / 32] |= 1 << (position % 32);
+                }
+                Rule::OneOf { n_categories: *n_categories, set }
+            }
+        }
+    }
+}
+
+/// A number from one up to before the next: their middle, where there is one.
+fn between(low: f64, high: f64) -> f64 {
+    // Each half by itself, so that large ones do not overflow.
+    let middle = low / 2.0 + high / 2.0;
+    if middle >= low && middle < high { middle } else { low }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_value_has_a_bin_where_there_are_few() {
+        let column = BinnedColumn::of_numbers(&[3.0, f64::NAN, -1.0, 3.0, 0.0, -0.0], &[1.0; 6]);
+        assert_eq!((column.bins.as_slice(), column.n_bins()), (&[2, 3, 0, 2, 1, 1][..], 3));
+        assert_eq!(column.rule(&[0, 1]), Rule::AtMost(1.5));
+        assert_eq!(column.rule(&[0, 1, 2]), Rule::AtMost(f64::MAX));
+    }
+
+    #[test]
+    fn many_values_share_bins_of_equal_weight() {
+        let values: Vec<f64> = (0..10_000).map(|i| f64::from(i * 7919 % 10_007)).collect();
+        let column = BinnedColumn::of_numbers(&values, &vec![1.0; values.len()]);
+        assert_eq!(column.n_bins(), MOST_BINS);
+        let mut counts = vec![0; MOST_BINS];
+        column.bins.iter().for_each(|bin| counts[usize::from(*bin)] += 1);
+        assert!(counts.iter().all(|count| (38..=41).contains(count)), "{counts:?}");
+        // A rule sends the same values left as their bins.
+        for (value, bin) in values.iter().zip(&column.bins) {
+            let Rule::AtMost(end) = column.rule(&[100]) else { panic!("expected a number") };
+            assert_eq!(*value <= end, *bin <= 100);
+        }
+        // Twice the weight is the row twice.
+        let (mut weights, mut twice) = (vec![1.0; values.len()], values.clone());
+        (0..500).for_each(|row| weights[row] = 2.0);
+        twice.extend_from_slice(&values[..500]);
+        let weighted = BinnedColumn::of_numbers(&values, &weights);
+        let repeated = BinnedColumn::of_numbers(&twice, &vec![1.0; twice.len()]);
+        assert_eq!(weighted.bins, repeated.bins[..values.len()]);
+    }
+
+    #[test]
+    fn neighbours_are_told_apart() {
+        for (low, high) in [(1.0, f64::from_bits(1.0_f64.to_bits() + 1)), (-f64::MAX, f64::MAX), (0.0, 5e-324)] {
+            let middle = between(low, high);
+            assert!(low <= middle && middle < high, "{low} {high}");
+        }
+    }
+
+    #[test]
+    fn rare_categories_share_a_bin_that_no_rule_names() {
+        let values: Vec<f64> = (0..600).map(|i| f64::from(i % 300)).chain((0..40).map(f64::from)).collect();
+        let column = BinnedColumn::of_categories(&values, &vec![1.0; values.len()], 301);
+        assert_eq!((column.n_categories(), column.n_bins()), (Some(254), 255));
+        assert_eq!(column.bins[299], 254);
+        let Rule::OneOf { n_categories, set } = column.rule(&[0, 33]) else { panic!("expected categories") };
+        assert_eq!((n_categories, set[0], set[1], set.len()), (301, 1, 2, 10));
+    }
+}

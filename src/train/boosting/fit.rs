@@ -1,0 +1,202 @@
+//! A fit by gradient boosting, tree by tree.
+
+use super::bins::BinnedColumn;
+use super::fixed_point::FixedPoint;
+use super::grow::{Grown, Shape, grow};
+use super::loss::{Loss, Rows};
+use super::split::Judge;
+use super::{Options, prepare};
+use crate::dataset::{Dataset, map_blocks};
+use crate::error::Result;
+use crate::limits;
+use crate::model::{BoostingRecord, ClassWeight, Estimator, FitRecord, Tree, Trees};
+use crate::numeric::softmax;
+use crate::preprocess::{self, Preprocessor, Source};
+use crate::table::{Domain, Schema};
+use crate::train::fit::{Fit, TrainingSummary};
+use crate::train::prepare::TrainingRows;
+use crate::train::progress::Progress;
+
+/// A running fit: rows as bins, the scores so far, and the trees.
+#[derive(Debug)]
+pub(crate) struct BoostingFit {
+    options: Options,
+    summary: TrainingSummary,
+    preprocessor: Preprocessor,
+    columns: Vec<BinnedColumn>,
+    rows: Rows,
+    loss: Loss,
+    /// The sample weights in fixed point, and their unit.
+    weights: Vec<i64>,
+    weight_unit: FixedPoint,
+    base: Vec<f64>,
+    /// The scores of each row, one after the other.
+    scores: Vec<f64>,
+    /// What the trees of this round are fitted to: the scores, or the probabilities of more than two classes.
+    outputs: Vec<f64>,
+    trees: Vec<Tree>,
+    progress: Progress,
+}
+
+impl BoostingFit {
+    /// Checks the options and the rows, and finds the bins.
+    ///
+    /// # Errors
+    /// Those of [`crate::train::Trainer::new`].
+    pub(crate) fn new(dataset: &Dataset, options: Options) -> Result<Self> {
+        let training = TrainingRows::of_dataset(dataset)?;
+        options.check()?;
+        training.check_target()?;
+        let preprocessor = prepare::preprocessor(&training, &options)?;
+        // A row that weighs nothing changes nothing.
+        let weight = |row: usize| dataset.weights().get(row).copied().unwrap_or(1.0);
+        let there: Vec<usize> = (0..dataset.n_rows()).filter(|row| weight(*row) > 0.0).collect();
+        let weights: Vec<f64> = there.iter().map(|row| weight(*row)).collect();
+        limits::check_product("bins of a fit", there.len(), preprocessor.n_columns(), limits::BINS)?;
+        let sources: Vec<(usize, Source)> =
+            preprocessor.columns().map(|(feature, column)| (feature, column.source)).collect();
+        let columns = map_blocks(sources.len(), |at| {
+            let (feature, source) = sources[at];
+            let values = dataset.features().column(feature).to_vec();
+            let values: Vec<f64> = there.iter().map(|row| source.of(values[*row], values[*row])).collect();
+            Ok(match (&dataset.schema().features[feature].domain, source) {
+                (Domain::Category { categories, .. }, Source::Value) => {
+                    BinnedColumn::of_categories(&values, &weights, categories.len())
+                }
+                _ => BinnedColumn::of_numbers(&values, &weights),
+            })
+        })?;
+        let class_weights = class_weights(&options, &training.moments.class_weights, training.moments.weight);
+        let targets = there.iter().map(|row| dataset.target().value(*row)).collect();
+        let rows = Rows { targets, weights, class_weights };
+        let loss = Loss::of(training.moments.class_weights.len());
+        let largest = rows.weights.iter().copied().fold(0.0, f64::max);
+        let weight_unit = FixedPoint::new(rows.weights.len(), largest);
+        let weights = rows.weights.iter().map(|weight| weight_unit.of(*weight)).collect();
+        let base = loss.base(&rows);
+        let scores = base.repeat(rows.targets.len());
+        let summary = TrainingSummary::of_dataset(dataset).weighted(training.moments);
+        let (outputs, trees, progress) = (Vec::new(), Vec::new(), Progress::start());
+        Ok(Self {
+            options,
+            summary,
+            preprocessor,
+            columns,
+            rows,
+            loss,
+            weights,
+            weight_unit,
+            base,
+            scores,
+            outputs,
+            trees,
+            progress,
+        })
+    }
+
+    pub(crate) fn schema(&self) -> &Schema {
+        &self.summary.schema
+    }
+
+    pub(crate) fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    /// Grows the next tree. Does nothing after the last.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::NotFinite`] for a target whose errors overflow.
+    pub(crate) fn step(&mut self) -> Result<()> {
+        if self.progress.done {
+            return Ok(());
+        }
+        let n_scores = self.loss.n_scores();
+        let score = self.trees.len() % n_scores;
+        if score == 0 {
+            self.outputs = self.scores.clone();
+            if n_scores > 1 {
+                self.outputs.chunks_exact_mut(n_scores).for_each(softmax);
+            }
+        }
+        let (gradients, unit) = self.loss.gradients(score, &self.rows, &self.outputs, &self.weights)?;
+        let judge =
+            Judge { l2: self.options.l2, unit, least_weight: self.weight_unit.of(self.options.min_rows).max(1) };
+        let shape = Shape {
+            leaves: self.options.leaves as usize,
+            depth: self.options.depth.unwrap_or(limits::DEPTH as u64) as usize,
+            learning_rate: self.options.learning_rate,
+            unit_weight: self.weight_unit.of(1.0) as f64,
+        };
+        let mut order: Vec<u32> = (0..self.rows.targets.len() as u32).collect();
+        let Grown { tree, leaves } = grow(&self.columns, &mut order, &gradients, &judge, &shape)?;
+        for (range, value) in leaves {
+            order[range].iter().for_each(|row| self.scores[*row as usize * n_scores + score] += value);
+        }
+        self.trees.push(tree);
+        self.come_to((self.trees.len() / n_scores) as u64, score + 1 == n_scores);
+        Ok(())
+    }
+
+    fn come_to(&mut self, round: u64, is_whole: bool) {
+        let all = self.options.rounds * self.loss.n_scores() as u64;
+        self.progress.fraction = self.trees.len() as f64 / all as f64;
+        self.progress.done = self.trees.len() as u64 >= all;
+        if is_whole {
+            self.progress.round = round;
+            self.progress.objective = self.loss.mean(&self.rows, &self.scores);
+        }
+    }
+
+    /// The model so far: a round that is not whole is left out.
+    ///
+    /// # Errors
+    /// Those of [`BoostingFit::step`], of the first round.
+    pub(crate) fn finish(mut self) -> Result<Fit> {
+        while self.progress.round == 0 {
+            self.step()?;
+        }
+        let Self { options, summary, preprocessor, base, mut trees, progress, loss, .. } = self;
+        trees.truncate(progress.round as usize * loss.n_scores());
+        let record = BoostingRecord {
+            rounds: progress.round,
+            learning_rate: options.learning_rate,
+            leaves: options.leaves,
+            depth: options.depth,
+            min_rows: options.min_rows,
+            l2: options.l2,
+            class_weight: options.class_weight,
+            loss: progress.objective,
+        };
+        let preprocess = preprocess::Options {
+            impute: preprocess::Impute::Refuse,
+            impute_category: preprocess::ImputeCategory::Refuse,
+            encode: preprocess::Encoding::Ordinal,
+            scale: preprocess::Scale::None,
+            impute_always: options.missing_always,
+            unseen: options.unseen,
+            date_parts: options.date_parts,
+            ..preprocess::Options::default()
+        };
+        Ok(Fit {
+            schema: summary.schema,
+            preprocessor,
+            preprocess,
+            estimator: Estimator::Trees(Trees::new(base, trees)),
+            record: FitRecord::Boosting(record),
+            weights: summary.weights,
+            weighted_target: summary.weighted_target,
+            warnings: summary.notes,
+            n_rows: summary.n_rows as u64,
+            table_digest: summary.table_digest,
+        })
+    }
+}
+
+/// Per class what its rows count beside their weights; empty for numbers.
+fn class_weights(options: &Options, weights: &[f64], total: f64) -> Vec<f64> {
+    let n_classes = weights.len() as f64;
+    match options.class_weight {
+        ClassWeight::Balanced => weights.iter().map(|weight| total / (n_classes * weight)).collect(),
+        _ => vec![1.0; weights.len()],
+    }
+}

@@ -1,0 +1,105 @@
+//! The options of gradient boosting.
+
+use crate::error::{Decimal, Error, ErrorKind, Result};
+use crate::model::ClassWeight;
+use crate::preprocess::{DateParts, Unseen};
+
+/// The options of gradient boosting. [`Options::default`] suits most tables of some hundred rows and more.
+///
+/// Nothing is imputed and nothing scaled: a missing value goes the way that fits the training rows better. A category goes by
+/// sets of categories.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// How many rounds: each adds a tree, of more than two classes one for each. From 1 to 10,000, by default 100.
+    pub rounds: u64,
+    /// What the value of each new leaf is multiplied by. Above 0 and at most 1, by default 0.1.
+    pub learning_rate: f64,
+    /// The most leaves of a tree, from 2 to 1,024, by default 31. The leaf that gains most is split next.
+    pub leaves: u64,
+    /// The most splits on the way to a leaf, from 1 to 64; by default any number.
+    pub depth: Option<u64>,
+    /// The least weight of the rows in a leaf. Above 0, by default 20: so many rows without sample weights.
+    pub min_rows: f64,
+    /// The strength of the penalty l2/2 * (squared value) of each leaf. At least 0, by default 1.
+    pub l2: f64,
+    /// The weights of the classes. By default only the sample weights count.
+    pub class_weight: ClassWeight,
+    /// What becomes of a category that no training row had: [`Unseen::Zeros`] takes it for a missing one.
+    pub unseen: Unseen,
+    /// Whether a missing value is taken even in a feature that every row of the table has.
+    pub missing_always: bool,
+    /// What dates become.
+    pub date_parts: DateParts,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            rounds: 100,
+            learning_rate: 0.1,
+            leaves: 31,
+            depth: None,
+            min_rows: 20.0,
+            l2: 1.0,
+            class_weight: ClassWeight::Equal,
+            unseen: Unseen::Refuse,
+            missing_always: false,
+            date_parts: DateParts::default(),
+        }
+    }
+}
+
+impl Options {
+    /// Checks every range.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`] naming the option, what was found and what is allowed.
+    pub fn check(&self) -> Result<()> {
+        let refuse = |message: String| Err(Error::new(ErrorKind::InvalidOption, message));
+        for (name, found, allowed) in [("rounds", self.rounds, 1..=10_000), ("leaves", self.leaves, 2..=1_024)] {
+            if !allowed.contains(&found) {
+                return refuse(format!("expected from {} to {} {name}, found {found}", allowed.start(), allowed.end()));
+            }
+        }
+        if self.depth.is_some_and(|depth| !(1..=64).contains(&depth)) {
+            return refuse(format!("expected a depth from 1 to 64, found {}", self.depth.unwrap_or(0)));
+        }
+        if !(self.learning_rate > 0.0 && self.learning_rate <= 1.0) {
+            let found = Decimal(self.learning_rate);
+            return refuse(format!("expected a learning rate above 0 and at most 1, found {found}"));
+        }
+        if !(self.min_rows > 0.0 && self.min_rows.is_finite()) {
+            return refuse(format!(
+                "expected the fewest rows of a leaf to be above 0, found {}",
+                Decimal(self.min_rows)
+            ));
+        }
+        match self.l2.is_finite() && self.l2 >= 0.0 {
+            true => Ok(()),
+            false => refuse(format!("expected l2 to be a number of at least 0, found {}", Decimal(self.l2))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_checked() {
+        let good = Options::default();
+        assert!(good.check().is_ok());
+        let bad = [
+            Options { rounds: 0, ..good.clone() },
+            Options { learning_rate: 0.0, ..good.clone() },
+            Options { learning_rate: f64::NAN, ..good.clone() },
+            Options { leaves: 1, ..good.clone() },
+            Options { depth: Some(65), ..good.clone() },
+            Options { min_rows: 0.0, ..good.clone() },
+            Options { l2: -1.0, ..good },
+        ];
+        for options in bad {
+            assert_eq!(options.check().unwrap_err().kind(), ErrorKind::InvalidOption, "{options:?}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Tests of gradient boosting as a whole.
+
+use super::Options;
+use crate::dataset::Dataset;
+use crate::error::ErrorKind;
+use crate::model::Model;
+use crate::table::Table;
+use crate::train::Trainer;
+use crate::{Pipeline, Roles};
+
+fn table(n: usize) -> String {
+    let row = |i: usize| {
+        let (a, b) = ((i * 37 % 101) as f64 / 10.0, (i * 53 % 97) as f64 / 10.0);
+        let c = ["u", "v", "w", "x"][i * 7 % 11 % 4];
+        let y = (a * 1.3).sin() * 3.0 + if c == "u" { 2.0 } else { 0.0 } + (b - 5.0).abs();
+        let a = if i % 13 == 5 { String::new() } else { a.to_string() };
+        format!("{a},{b},{c},{y:.3},{}\n", ["no", "yes", "maybe"][(y.abs() as usize) % 3])
+    };
+    format!("a,b,c,y,z\n{}", (0..n).map(row).collect::<String>())
+}
+
+fn dataset(csv: &str, target: &str) -> Dataset {
+    let drop = if target == "y" { "z" } else { "y" };
+    let roles = Roles { target: target.into(), drop: vec![drop.into()], ..Roles::default() };
+    Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &roles).unwrap()
+}
+
+fn fit(dataset: &Dataset, options: Options) -> Model {
+    Trainer::new(dataset, options).unwrap().run().unwrap().into_model("", None).unwrap()
+}
+
+fn root_mean_square(model: &Model, dataset: &Dataset) -> f64 {
+    let square = |row: usize| {
+        let values = dataset.features().row(row).to_vec();
+        (model.predict_many(&values).unwrap()[0] - dataset.target().value(row)).powi(2)
+    };
+    ((0..dataset.n_rows()).map(square).sum::<f64>() / dataset.n_rows() as f64).sqrt()
+}
+
+#[test]
+fn what_no_line_fits_is_fitted() {
+    let dataset = dataset(&table(2000), "y");
+    let model = fit(&dataset, Options::default());
+    // A thirteenth of the rows lacks what explains most.
+    assert!(root_mean_square(&model, &dataset) < 0.55);
+    let linear = Pipeline {
+        roles: Roles { target: "y".into(), drop: vec!["z".into()], ..Roles::default() },
+        ..Pipeline::new("y")
+    };
+    let linear = linear.train(&Table::parse(table(2000).as_bytes()).unwrap()).unwrap();
+    assert!(root_mean_square(&linear, &dataset) > 1.5);
+}
+
+#[test]
+fn a_file_opens_as_the_same_model_and_contributions_add_up() {
+    for (target, n_scores) in [("y", 1), ("z", 3)] {
+        let dataset = dataset(&table(400), target);
+        let model = fit(&dataset, Options { rounds: 20, ..Options::default() });
+        let again = Model::decode(&model.encode().unwrap()).unwrap();
+        assert_eq!(again, model);
+        assert_eq!(model.provenance().unwrap().fit.as_boosting().unwrap().rounds, 20);
+        assert_eq!(model.estimator().n_scores(), n_scores);
+        for row in [[1.0, 2.0, 0.0], [f64::NAN, 9.0, 3.0], [7.7, 0.0, 1.0]] {
+            for explanation in model.explain(&row).unwrap() {
+                let sum = explanation.baseline + explanation.contributions.iter().sum::<f64>();
+                assert!((sum - explanation.score).abs() < 1e-12, "{explanation:?}");
+            }
+        }
+        assert!(model.importance().iter().all(|importance| *importance > 0.0));
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn neither_threads_nor_the_order_of_rows_matter() {
+    let csv = table(700);
+    let (header, rows) = csv.split_once('\n').unwrap();
+    let mut rows: Vec<&str> = rows.lines().collect();
+    let trees = |csv: &str, target: &str| {
+        fit(&dataset(csv, target), Options { rounds: 10, ..Options::default() }).estimator().clone()
+    };
+    for target in ["y", "z"] {
+        let expected = trees(&csv, target);
+        for n_threads in [1, 8] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
+            assert_eq!(pool.install(|| trees(&csv, target)), expected, "{n_threads} threads");
+        }
+        rows.reverse();
+        rows.swap(3, 500);
+        assert_eq!(trees(&format!("{header}\n{}\n", rows.join("\n")), target), expected);
+    }
+}
+
+#[test]
+fn what_it_cannot_do_is_refused() {
+    let dataset = dataset(&table(100), "y");
+    let refused = |options: Options| Trainer::new(&dataset, options).unwrap_err().kind();
+    assert_eq!(refused(Options { rounds: 0, ..Options::default() }), ErrorKind::InvalidOption);
+    let mut trainer = Trainer::new(&dataset, Options::default()).unwrap();
+    assert!(trainer.parameters().is_none());
+    let start = Trainer::new(&dataset, crate::train::Options::default()).unwrap().parameters().unwrap();
+    assert_eq!(trainer.start_from(&start).unwrap_err().kind(), ErrorKind::InvalidOption);
+    // Too few rows for any split: the mean.
+    let model = fit(&self::dataset(&table(30), "y"), Options { rounds: 3, min_rows: 20.0, ..Options::default() });
+    assert_eq!(model.importance(), [0.0; 3]);
+}

@@ -144,7 +144,19 @@ export interface Roles extends ReadOptions {
 }
 
 export interface FitOptions {
-  /** The penalty l2/2 * |coefficients|^2; 1/C of scikit-learn. By default 1 for classification, 0 for regression. */
+  /** What is fitted: weighted sums of the columns, the default, or many decision trees one after the other. */
+  learner?: 'linear' | 'boosting';
+  /** The rounds of boosting, each of which adds a tree per score: 1 to 10,000. By default 100. */
+  rounds?: number;
+  /** What the leaves of each new tree of boosting are multiplied by: above 0, at most 1. By default 0.1. */
+  learningRate?: number;
+  /** The most leaves of a tree of boosting: 2 to 1,024. By default 31. */
+  leaves?: number;
+  /** The most splits on the way to a leaf of boosting: 1 to 64. By default any number. */
+  depth?: number;
+  /** The fewest rows in a leaf of boosting, by their weights: above 0. By default 20. */
+  minRows?: number;
+  /** The penalty l2/2 * |coefficients|^2; 1/C of scikit-learn. By default 1 for classification and for boosting, else 0. */
   l2?: number;
   /** What stands for a missing number; a number is taken itself. By default the median. */
   impute?: 'median' | 'mean' | 'most-frequent' | 'error' | number;

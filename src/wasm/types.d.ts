@@ -200,6 +200,8 @@ export interface ModelDescription {
     /** What a person should know of the fit, in sentences. */
     warnings: string[];
     tableDigest: string;
+    /** The options of gradient boosting, and the mean loss of the training rows; there for such a model only. */
+    boosting?: { learningRate: number; leaves: number; depth: number | null; minRows: number; loss: number };
   } | null;
   /** The proof that the fit is at its optimum; null for a model whose fit has none. */
   certificate: Certificate | null;

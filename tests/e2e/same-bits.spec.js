@@ -76,27 +76,36 @@ const FLAGS = {
   intercept: ['--no-intercept'],
 };
 
-for (const { table, options } of FITS) {
-  for (const solver of ['newton', 'lbfgs']) {
-    test(`${table} by ${solver} gives the same file on the command line, by threads, and in Chromium`, async ({ page }) => {
-      const all = { ...options, solver, name: 'same', created: 1_790_000_000 };
-      const flags = Object.entries(all).flatMap(([name, value]) => FLAGS[name] ?? [`--${name}`, String(value)]);
-      const native = [1, 3].map((threads) => {
-        const output = `${root}target/e2e-same-${threads}.tepal`;
-        tepal(['train', table, ...flags, '--threads', String(threads), '-o', output]);
-        return readFileSync(output).toString('hex');
-      });
-      await page.goto('/');
-      const inPage = await page.evaluate(async ({ csv, all }) => {
-        const module = await import('/pkg/train/tepal.js');
-        await module.default();
-        const model = module.train(csv, all);
-        return Array.from(model.encode(), (byte) => byte.toString(16).padStart(2, '0')).join('');
-      }, { csv: readFileSync(`${root}${table}`, 'utf8'), all });
-      expect(native[1]).toBe(native[0]);
-      expect(inPage).toBe(native[0]);
+/** The same by trees. */
+const BOOSTED = [
+  { table: 'tests/golden/diabetes.csv', options: { target: 'progression', test: 0.25, depth: 4 } },
+  { table: 'tests/golden/mixed/penguins.csv', options: { target: 'species', folds: 3 } },
+  { table: 'tests/golden/mixed/hdma.csv', options: { target: 'deny', balanced: true, leaves: 7, conformal: true } },
+];
+const HOW = [
+  ...FITS.flatMap((fit) => ['newton', 'lbfgs'].map((solver) => ({ ...fit, how: { solver } }))),
+  ...BOOSTED.map((fit) => ({ ...fit, how: { learner: 'boosting', rounds: 15 } })),
+];
+
+for (const { table, options, how } of HOW) {
+  test(`${table} by ${how.solver ?? how.learner} gives the same file on the command line, by threads, and in Chromium`, async ({ page }) => {
+    const all = { ...options, ...how, name: 'same', created: 1_790_000_000 };
+    const flags = Object.entries(all).flatMap(([name, value]) => FLAGS[name] ?? [`--${name}`, String(value)]);
+    const native = [1, 3].map((threads) => {
+      const output = `${root}target/e2e-same-${threads}.tepal`;
+      tepal(['train', table, ...flags, '--threads', String(threads), '-o', output]);
+      return readFileSync(output).toString('hex');
     });
-  }
+    await page.goto('/');
+    const inPage = await page.evaluate(async ({ csv, all }) => {
+      const module = await import('/pkg/train/tepal.js');
+      await module.default();
+      const model = module.train(csv, all);
+      return Array.from(model.encode(), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    }, { csv: readFileSync(`${root}${table}`, 'utf8'), all });
+    expect(native[1]).toBe(native[0]);
+    expect(inPage).toBe(native[0]);
+  });
 }
 
 test('intervals, sets and imputed features are the same on the command line and in Chromium', async ({ page }) => {

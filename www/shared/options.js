@@ -44,6 +44,12 @@ export const ROLES = {
 
 /** How to fit, and how to measure the fit. @type {Record<keyof FitOptions, Option>} */
 export const FIT = {
+  learner: { kind: 'choice', choices: ['linear', 'boosting'], default: 'linear' },
+  rounds: { kind: 'wholeNumber' },
+  learningRate: { kind: 'number' },
+  leaves: { kind: 'wholeNumber' },
+  depth: { kind: 'wholeNumber' },
+  minRows: { kind: 'number' },
   l2: { kind: 'number', control: 'l2' },
   impute: {
     kind: 'choice', choices: ['median', 'mean', 'most-frequent', 'error'], orElse: 'number', default: 'median', control: 'impute',

@@ -9,8 +9,8 @@ use tepal::describe::ModelDescription;
 use tepal::error::{Result, count};
 use tepal::files;
 use tepal::model::{
-    Calibration, Certificate, ClassWeight, CrossValidation, Evaluation, LinearRecord, Metric, Metrics, Model,
-    Provenance,
+    BoostingRecord, Calibration, Certificate, ClassWeight, CrossValidation, Evaluation, LinearRecord, Metric, Metrics,
+    Model, Provenance,
 };
 use tepal::preprocess::{DateParts, Scale};
 use tepal::table::{Domain, Moment, TargetSchema};
@@ -177,8 +177,13 @@ fn how_trained(provenance: &Provenance) -> String {
         add(true, format!("l2 {l2}, by {solver}"));
         add(*iterations > 0, format!("in {iterations} round{}", if *iterations == 1 { "" } else { "s" }));
     }
+    if let Some(BoostingRecord { rounds, learning_rate, leaves, l2, .. }) = provenance.fit.as_boosting() {
+        let plural = if *rounds == 1 { "" } else { "s" };
+        add(true, format!("l2 {l2}, by boosting, in {rounds} round{plural} of at most {leaves} leaves"));
+        add(true, format!("learning rate {learning_rate}"));
+    }
     add(provenance.preprocess.impute_always, "missing values imputed always".into());
-    add(provenance.preprocess.scale == Scale::None, "columns as they are".into());
+    add(record.is_some() && provenance.preprocess.scale == Scale::None, "columns as they are".into());
     let parts = DateParts::NAMES.iter().find(|(_, parts)| *parts == provenance.preprocess.date_parts);
     let parts = parts.filter(|(_, parts)| *parts != DateParts::default());
     add(parts.is_some(), format!("dates as {}", parts.map_or("", |(name, _)| name)));

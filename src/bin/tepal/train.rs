@@ -22,7 +22,7 @@ use tepal::pipeline::{Pipeline, Training};
 use tepal::preprocess::{self, DateParts, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use tepal::table::{Kind, Task};
 use tepal::train::calibrate::CalibrationMethod;
-use tepal::train::{Learner, Options, Progress, Solver};
+use tepal::train::{LearnerChoice, LearnerName, Options, Progress, Solver};
 
 /// Fit a model to a table
 #[derive(Args)]
@@ -123,7 +123,25 @@ struct PrepareArguments {
 #[derive(Args)]
 #[command(next_help_heading = "How to fit")]
 struct FitArguments {
-    /// The strength of the penalty, 1/C of scikit-learn; by default 1 for classification, 0 for regression
+    /// What is fitted: weighted sums of the columns, or many decision trees one after the other
+    #[arg(long, default_value = "linear", value_parser = one_of(LearnerName::NAMES))]
+    learner: LearnerName,
+    /// The rounds of boosting, each of which adds a tree per score [default: 100]
+    #[arg(long)]
+    rounds: Option<u64>,
+    /// What the leaves of each new tree of boosting are multiplied by [default: 0.1]
+    #[arg(long, allow_negative_numbers = true)]
+    learning_rate: Option<f64>,
+    /// The most leaves of a tree of boosting [default: 31]
+    #[arg(long)]
+    leaves: Option<u64>,
+    /// The most splits on the way to a leaf of boosting; by default any number
+    #[arg(long)]
+    depth: Option<u64>,
+    /// The fewest rows in a leaf of boosting, by their weights [default: 20]
+    #[arg(long, allow_negative_numbers = true)]
+    min_rows: Option<f64>,
+    /// The strength of the penalty, 1/C of scikit-learn; by default 1 for classification and for boosting, else 0
     #[arg(long, allow_negative_numbers = true)]
     l2: Option<f64>,
     /// Let all classes count the same, however many rows they have
@@ -255,9 +273,9 @@ impl PrepareArguments {
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).ok();
     let (fit, defaults) = (arguments.fit, Options::default());
-    let mut pipeline = Pipeline {
-        roles: Roles { keep_constants: fit.no_intercept, ..arguments.roles.roles(arguments.target) },
-        learner: Learner::Linear(Options {
+    let choice = LearnerChoice {
+        learner: fit.learner,
+        linear: Options {
             l2: fit.l2,
             preprocess: arguments.prepare.options()?,
             intercept: !fit.no_intercept,
@@ -266,7 +284,16 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             max_iterations: fit.max_iterations.unwrap_or(defaults.max_iterations),
             accept_unconverged: fit.accept_unconverged,
             ..defaults
-        }),
+        },
+        rounds: fit.rounds,
+        learning_rate: fit.learning_rate,
+        leaves: fit.leaves,
+        depth: fit.depth,
+        min_rows: fit.min_rows,
+    };
+    let mut pipeline = Pipeline {
+        roles: Roles { keep_constants: fit.no_intercept, ..arguments.roles.roles(arguments.target) },
+        learner: choice.learner()?,
         test: arguments.evaluate.test,
         folds: arguments.evaluate.folds,
         seed: arguments.evaluate.seed,
@@ -318,9 +345,11 @@ fn train(file: TableFile, table: &Path, is_stream: bool, pipeline: &Pipeline, st
     while !training.progress().done {
         let Progress { round, objective, relative_gradient, fraction, .. } = training.step().map_err(named)?;
         let percent = 100.0 * fraction;
-        status.set(format!(
-            "{percent:.0} %, round {round}, objective {objective:.10e}, gradient {relative_gradient:.1e}"
-        ));
+        let gradient = match relative_gradient.is_finite() {
+            true => format!(", gradient {relative_gradient:.1e}"),
+            false => String::new(),
+        };
+        status.set(format!("{percent:.0} %, round {round}, objective {objective:.10e}{gradient}"));
         status.show("");
     }
     status.clear();

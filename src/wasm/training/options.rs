@@ -9,14 +9,20 @@ use crate::pipeline::Pipeline;
 use crate::preprocess::{self, DateParts, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use crate::table::{DecimalSign, Kind, Origin, ReadOptions, Task};
 use crate::train::calibrate::CalibrationMethod;
-use crate::train::{Learner, Options, Solver};
+use crate::train::{LearnerChoice, LearnerName, Options, Solver};
 use crate::wasm::row::describe;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 const ROLES: [&str; 7] = ["target", "drop", "task", "positive", "weights", "kinds", "about"];
 const READ: [&str; 7] = ["delimiter", "decimal", "header", "skip", "missing", "origin", "numberColumns"];
-const FIT: [&str; 24] = [
+const FIT: [&str; 30] = [
+    "learner",
+    "rounds",
+    "learningRate",
+    "leaves",
+    "depth",
+    "minRows",
     "l2",
     "impute",
     "imputeAlways",
@@ -161,9 +167,18 @@ pub(super) fn pipeline(options: &JsValue, roles: Roles) -> Result<Pipeline> {
         max_iterations: options.whole_number("maxIterations")?.unwrap_or(defaults.max_iterations),
         accept_unconverged: options.flag("acceptUnconverged")?.unwrap_or(defaults.accept_unconverged),
     };
+    let choice = LearnerChoice {
+        learner: options.one_of("learner", &LearnerName::NAMES)?.unwrap_or_default(),
+        linear: fit,
+        rounds: options.whole_number("rounds")?,
+        learning_rate: options.number("learningRate")?,
+        leaves: options.whole_number("leaves")?,
+        depth: options.whole_number("depth")?,
+        min_rows: options.number("minRows")?,
+    };
     Ok(Pipeline {
         roles,
-        learner: Learner::Linear(fit),
+        learner: choice.learner()?,
         test: options.number("test")?,
         folds: options.whole_number("folds")?.map(folds).transpose()?,
         conformal: options.flag("conformal")?.unwrap_or(false),

@@ -19,7 +19,8 @@ impl Signs {
     #[inline]
     pub(super) fn each(self, bytes: &[u8], mut is_last: impl FnMut(usize) -> bool) {
         let (words, rest) = bytes.as_chunks::<8>();
-        let mut padded = [b' '; 8];
+        // A digit is never a sign.
+        let mut padded = [b'0'; 8];
         padded[..rest.len()].copy_from_slice(rest);
         for (at, word) in words.iter().chain([&padded]).enumerate() {
             let mut found = self.found(u64::from_le_bytes(*word));
@@ -48,7 +49,7 @@ mod tests {
 
     #[test]
     fn every_sign_is_found_at_its_place() {
-        for delimiter in [b',', b';', b'\t', b'|'] {
+        for delimiter in [b',', b';', b'\t', b'|', b' ', b':'] {
             let is_sign = |byte: &u8| matches!(byte, ..b' ' | b'"' | 0x80..) || *byte == delimiter;
             for n_before in 0..17 {
                 let bytes: Vec<u8> = std::iter::repeat_n(b'7', n_before).chain(0..=255).collect();

@@ -105,3 +105,11 @@ fn a_row_that_weighs_nothing_is_not_there() {
     let dataset = dataset(&with, &["x"], Some("w"));
     assert!(dataset.notes().iter().any(|note| *note == "2 rows of weight 0 left out"));
 }
+
+#[test]
+fn a_constant_serves_as_an_intercept() {
+    let roles = Roles { target: "y".into(), keep_constants: true, ..Roles::default() };
+    let dataset = Dataset::new(&Table::parse(b"x,y\n1,2\n1,3\n1,5\n").unwrap(), &roles).unwrap();
+    let model = fit(&dataset, Options { intercept: false, ..Options::default() });
+    assert!((model.predict_many(&[1.0]).unwrap()[0] - 10.0 / 3.0).abs() < 1e-14);
+}

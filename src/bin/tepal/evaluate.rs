@@ -154,6 +154,11 @@ fn answers(
 ) -> Result<(Answers, Reached)> {
     let mut answers = Answers::default();
     let reached = part.score(scorer, |row| {
+        let weight = weights.map(|weights| weights.read(&row)).transpose();
+        // A row that weighs nothing is one that is not there.
+        if let Ok(Some(0.0)) = weight {
+            return Ok(());
+        }
         let Some(target) = targets.read(&row)? else {
             answers.n_without_target += 1;
             return Ok(());
@@ -162,7 +167,7 @@ fn answers(
             Ok(outputs) => {
                 answers.outputs.extend_from_slice(outputs);
                 answers.targets.push(target);
-                answers.weights.extend(weights.map(|weights| weights.read(&row)).transpose()?);
+                answers.weights.extend(weight?);
                 answers.values.extend_from_slice(if keeps_values { row.values } else { &[] });
             }
             Err(error) if is_left_out(error) => answers.n_refused += 1,

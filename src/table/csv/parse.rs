@@ -17,6 +17,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::note::Note;
 use crate::table::number::trim;
+use foldhash::fast::RandomState;
+use std::collections::HashSet;
 
 impl Table {
     /// Reads a table as it is found: see [`Table::read`].
@@ -66,8 +68,8 @@ struct ColumnShape {
     has_texts: bool,
     /// How many cells are in no way as a program writes numbers, up to one more than there may be categories.
     n_spellings: usize,
-    /// How many decimals with more digits than a double surely holds were looked at.
-    n_long: usize,
+    /// The different decimals with more digits than a double surely holds, up to one more than there may be categories.
+    long: HashSet<String, RandomState>,
     decimals: Decimals,
 }
 
@@ -110,10 +112,10 @@ impl ColumnShape {
         let is_canonical = || are_canonical.unwrap_or_else(|| is_canonical(cell));
         // Many decimals of more digits that are written as programs write them are measurements, and no names.
         if are_canonical.is_none() && digits.is_some_and(Digits::has_sign) {
-            self.n_long += 1;
-            if self.n_long > limits::CATEGORIES {
+            if self.long.len() > limits::CATEGORIES || self.long.contains(cell) {
                 return;
             }
+            self.long.insert(cell.to_owned());
         }
         if self.has_texts || is_canonical() || format.is_missing(cell) && cell != "-" {
             return;

@@ -110,7 +110,7 @@ const FAR: f64 = 1024.0;
 impl PreparedColumn {
     /// Whether it has values so far from 0 that a product with them loses digits that tell rows apart.
     pub(crate) fn is_far(&self) -> bool {
-        self.source == Source::Value && self.mean.abs() > FAR * self.std_dev
+        self.source == Source::Value && self.std_dev > 0.0 && self.mean.abs() > FAR * self.std_dev
     }
 }
 

@@ -63,6 +63,10 @@ impl LinearFit {
             return self.end_iterations();
         };
         if !*intercept {
+            if self.options.accept_unconverged {
+                self.leaves_near = false;
+                return self.end_iterations();
+            }
             // A number far from 0 is nearly the sum of a complete set of categories, and tells much beside it.
             let columns = super::names(&self.summary.schema, preprocessor, &near.dependent);
             return Err(nearly_dependent(&columns));

@@ -46,6 +46,9 @@ pub const TREES: usize = 100_000;
 /// See [`TREES`].
 pub const NODES: usize = 4 << 20;
 
+/// The most steps to part one row's score among the features, leaves times squared depth: some seconds.
+pub const EXPLAINING: usize = 1 << 30;
+
 /// The most splits on the way to a leaf: an explanation goes as deep by calls of a function.
 pub const DEPTH: usize = 512;
 

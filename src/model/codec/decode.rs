@@ -238,7 +238,12 @@ fn estimator(reader: &mut Reader<'_>) -> Result<Estimator> {
         }
         kind::TREES_ESTIMATOR => {
             let base = body.numbers();
-            let trees = body.list(limits::TREES, |body| body.list(limits::NODES, node));
+            let mut n_left = limits::NODES;
+            let trees = body.list(limits::TREES, |body| {
+                let nodes = body.list(n_left, node);
+                n_left -= nodes.len();
+                nodes
+            });
             body.so_far()?;
             Estimator::Trees(Trees::new(base, trees.into_iter().map(Tree::new).collect::<Result<_>>()?))
         }

@@ -18,7 +18,8 @@ enum Meaning {
     /// Per bin the largest number that is in it. The last has no end.
     Numbers(Vec<f64>),
     /// Per bin the position of its category, of so many. Where there are more than bins, the rarest are together in one more.
-    Categories { positions: Vec<usize>, n_categories: usize, has_rest: bool },
+    /// Those without a row of the fit go where missing values go.
+    Categories { positions: Vec<usize>, n_categories: usize, has_rest: bool, without_rows: Vec<usize> },
 }
 
 impl BinnedColumn {
@@ -37,19 +38,18 @@ impl BinnedColumn {
             .collect();
         let total: f64 = different.iter().map(|(_, weight)| weight).sum();
         let is_each = different.len() <= MOST_BINS;
-        let (mut ends, mut sum, mut n_full) = (Vec::new(), 0.0, 0.0);
+        let (mut ends, mut sum, mut rest) = (Vec::new(), 0.0, total);
         for pair in different.windows(2) {
             let ((value, weight), (next, _)) = (pair[0], pair[1]);
             sum += weight;
-            // How many bins of equal weight are full by now.
-            let full = (sum / total * MOST_BINS as f64).floor();
-            if is_each || full > n_full {
-                n_full = full;
+            // Those that are left share what is left, so that one heavy value takes one bin.
+            let n_left = MOST_BINS - ends.len();
+            if is_each || n_left > 1 && sum >= rest / n_left as f64 {
+                rest -= sum;
+                sum = 0.0;
                 ends.push(between(value, next));
             }
         }
-        // Rounding of the sum may have made one too many.
-        ends.truncate(MOST_BINS - 1);
         let bin = |value: f64| if value.is_nan() { ends.len() + 1 } else { ends.partition_point(|end| *end < value) };
         let bins = values.iter().map(|value| bin(*value) as u8).collect();
         ends.push(f64::MAX);
@@ -66,7 +66,8 @@ impl BinnedColumn {
             of_category[position as usize] += weight;
         }
         let heaviest = sorted_positions(n_categories, &|a, b| of_category[b].total_cmp(&of_category[a]));
-        let there = heaviest.into_iter().filter(|position| of_category[*position] > 0.0).collect::<Vec<_>>();
+        let (there, without_rows): (Vec<usize>, Vec<usize>) =
+            heaviest.into_iter().partition(|position| of_category[*position] > 0.0);
         let has_rest = there.len() > MOST_BINS;
         let mut positions = there;
         positions.truncate(if has_rest { MOST_BINS - 1 } else { MOST_BINS });
@@ -77,7 +78,7 @@ impl BinnedColumn {
         let bin = |value: &f64| if value.is_nan() { missing as u8 } else { bin_of[*value as usize] };
         Self {
             bins: values.iter().map(bin).collect(),
-            meaning: Meaning::Categories { positions, n_categories, has_rest },
+            meaning: Meaning::Categories { positions, n_categories, has_rest, without_rows },
         }
     }
 
@@ -97,13 +98,14 @@ impl BinnedColumn {
         }
     }
 
-    /// The rule by which the values in these bins go left.
-    pub(super) fn rule(&self, left: &[u8]) -> Rule {
+    /// The rule by which the values in these bins go left, and missing ones or not.
+    pub(super) fn rule(&self, left: &[u8], missing_left: bool) -> Rule {
         match &self.meaning {
             Meaning::Numbers(ends) => Rule::AtMost(left.iter().max().map_or(f64::MIN, |bin| ends[usize::from(*bin)])),
-            Meaning::Categories { positions, n_categories, .. } => {
+            Meaning::Categories { positions, n_categories, without_rows, .. } => {
                 let mut set = vec![0_u32; n_categories.div_ceil(32)];
-                for position in left.iter().map(|bin| positions[usize::from(*bin)]) {
+                let as_missing = without_rows.iter().filter(|_| missing_left).copied();
+                for position in left.iter().map(|bin| positions[usize::from(*bin)]).chain(as_missing) {
                     set[position / 32] |= 1 << (position % 32);
                 }
                 Rule::OneOf { n_categories: *n_categories, set }
@@ -127,8 +129,8 @@ mod tests {
     fn each_value_has_a_bin_where_there_are_few() {
         let column = BinnedColumn::of_numbers(&[3.0, f64::NAN, -1.0, 3.0, 0.0, -0.0], &[1.0; 6]);
         assert_eq!((column.bins.as_slice(), column.n_bins()), (&[2, 3, 0, 2, 1, 1][..], 3));
-        assert_eq!(column.rule(&[0, 1]), Rule::AtMost(1.5));
-        assert_eq!(column.rule(&[0, 1, 2]), Rule::AtMost(f64::MAX));
+        assert_eq!(column.rule(&[0, 1], false), Rule::AtMost(1.5));
+        assert_eq!(column.rule(&[0, 1, 2], true), Rule::AtMost(f64::MAX));
     }
 
     #[test]
@@ -141,7 +143,7 @@ mod tests {
         assert!(counts.iter().all(|count| (38..=41).contains(count)), "{counts:?}");
         // A rule sends the same values left as their bins.
         for (value, bin) in values.iter().zip(&column.bins) {
-            let Rule::AtMost(end) = column.rule(&[100]) else { panic!("expected a number") };
+            let Rule::AtMost(end) = column.rule(&[100], false) else { panic!("expected a number") };
             assert_eq!(*value <= end, *bin <= 100);
         }
         // Twice the weight is the row twice.
@@ -167,7 +169,9 @@ mod tests {
         let column = BinnedColumn::of_categories(&values, &vec![1.0; values.len()], 301);
         assert_eq!((column.n_categories(), column.n_bins()), (Some(254), 255));
         assert_eq!(column.bins[299], 254);
-        let Rule::OneOf { n_categories, set } = column.rule(&[0, 33]) else { panic!("expected categories") };
+        let Rule::OneOf { n_categories, set } = column.rule(&[0, 33], true) else { panic!("expected categories") };
         assert_eq!((n_categories, set[0], set[1], set.len()), (301, 1, 2, 10));
+        // No row has the last.
+        assert_eq!(set[9], 1 << 12);
     }
 }

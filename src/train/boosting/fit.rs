@@ -7,7 +7,7 @@ use super::loss::{Loss, Rows};
 use super::split::Judge;
 use super::{Options, prepare};
 use crate::dataset::{Dataset, map_blocks};
-use crate::error::Result;
+use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::{BoostingRecord, ClassWeight, Estimator, FitRecord, Tree, Trees};
 use crate::numeric::softmax;
@@ -35,6 +35,7 @@ pub(crate) struct BoostingFit {
     /// What the trees of this round are fitted to: the scores, or the probabilities of more than two classes.
     outputs: Vec<f64>,
     trees: Vec<Tree>,
+    n_nodes: usize,
     progress: Progress,
 }
 
@@ -66,17 +67,21 @@ impl BoostingFit {
                 _ => BinnedColumn::of_numbers(&values, &weights),
             })
         })?;
-        let class_weights = class_weights(&options, &training.moments.class_weights, training.moments.weight);
-        let targets = there.iter().map(|row| dataset.target().value(*row)).collect();
-        let rows = Rows { targets, weights, class_weights };
         let loss = Loss::of(training.moments.class_weights.len());
-        let largest = rows.weights.iter().copied().fold(0.0, f64::max);
-        let weight_unit = FixedPoint::new(rows.weights.len(), largest);
-        let weights = rows.weights.iter().map(|weight| weight_unit.of(*weight)).collect();
+        limits::check_product("scores of a fit (rows times classes)", there.len(), loss.n_scores(), limits::CELLS)?;
+        let n_rounds = usize::try_from(options.rounds).unwrap_or(usize::MAX);
+        limits::check_product("trees (rounds times classes)", n_rounds, loss.n_scores(), limits::TREES)?;
+        let targets: Vec<f64> = there.iter().map(|row| dataset.target().value(*row)).collect();
+        let largest = weights.iter().copied().fold(0.0, f64::max);
+        let weight_unit = FixedPoint::new(weights.len(), largest);
+        let fixed: Vec<i64> = weights.iter().map(|weight| weight_unit.of(*weight)).collect();
+        let class_weights = class_weights(&options, training.moments.class_weights.len(), &targets, &fixed);
+        let rows = Rows { targets, weights, class_weights };
+        let weights = fixed;
         let base = loss.base(&rows);
         let scores = base.repeat(rows.targets.len());
         let summary = TrainingSummary::of_dataset(dataset).weighted(training.moments);
-        let (outputs, trees, progress) = (Vec::new(), Vec::new(), Progress::start());
+        let (outputs, trees, n_nodes, progress) = (Vec::new(), Vec::new(), 0, Progress::start());
         Ok(Self {
             options,
             summary,
@@ -90,6 +95,7 @@ impl BoostingFit {
             scores,
             outputs,
             trees,
+            n_nodes,
             progress,
         })
     }
@@ -118,20 +124,22 @@ impl BoostingFit {
                 self.outputs.chunks_exact_mut(n_scores).for_each(softmax);
             }
         }
-        let (gradients, unit) = self.loss.gradients(score, &self.rows, &self.outputs, &self.weights)?;
+        let (gradients, units) = self.loss.gradients(score, &self.rows, &self.outputs, &self.weights)?;
         let judge =
-            Judge { l2: self.options.l2, unit, least_weight: self.weight_unit.of(self.options.min_rows).max(1) };
+            Judge { l2: self.options.l2, units, least_weight: self.weight_unit.of(self.options.min_rows).max(1) };
         let shape = Shape {
             leaves: self.options.leaves as usize,
             depth: self.options.depth.unwrap_or(limits::DEPTH as u64) as usize,
             learning_rate: self.options.learning_rate,
-            unit_weight: self.weight_unit.of(1.0) as f64,
+            weight_unit: self.weight_unit,
         };
         let mut order: Vec<u32> = (0..self.rows.targets.len() as u32).collect();
         let Grown { tree, leaves } = grow(&self.columns, &mut order, &gradients, &judge, &shape)?;
         for (range, value) in leaves {
             order[range].iter().for_each(|row| self.scores[*row as usize * n_scores + score] += value);
         }
+        self.n_nodes += tree.nodes().len();
+        limits::check("nodes of trees (take fewer rounds or leaves)", self.n_nodes, limits::NODES)?;
         self.trees.push(tree);
         self.come_to((self.trees.len() / n_scores) as u64, score + 1 == n_scores);
         Ok(())
@@ -150,13 +158,21 @@ impl BoostingFit {
     /// The model so far: a round that is not whole is left out.
     ///
     /// # Errors
-    /// Those of [`BoostingFit::step`], of the first round.
+    /// [`ErrorKind::TooFewRows`] where no tree has a split; those of [`BoostingFit::step`], of the first round.
     pub(crate) fn finish(mut self) -> Result<Fit> {
         while self.progress.round == 0 {
             self.step()?;
         }
         let Self { options, summary, preprocessor, base, mut trees, progress, loss, .. } = self;
         trees.truncate(progress.round as usize * loss.n_scores());
+        if trees.iter().all(|tree| tree.depth() == 0) {
+            let message = format!(
+                "no split leaves {} rows by weight on both sides, so every prediction would be the same; give more rows, or allow \
+                 fewer in a leaf",
+                Decimal(options.min_rows)
+            );
+            return Err(Error::new(ErrorKind::TooFewRows, message));
+        }
         let record = BoostingRecord {
             rounds: progress.round,
             learning_rate: options.learning_rate,
@@ -193,10 +209,14 @@ impl BoostingFit {
 }
 
 /// Per class what its rows count beside their weights; empty for numbers.
-fn class_weights(options: &Options, weights: &[f64], total: f64) -> Vec<f64> {
-    let n_classes = weights.len() as f64;
-    match options.class_weight {
-        ClassWeight::Balanced => weights.iter().map(|weight| total / (n_classes * weight)).collect(),
-        _ => vec![1.0; weights.len()],
+fn class_weights(options: &Options, n_classes: usize, targets: &[f64], weights: &[i64]) -> Vec<f64> {
+    if options.class_weight != ClassWeight::Balanced {
+        return vec![1.0; n_classes];
     }
+    let mut sums = vec![0_i64; n_classes];
+    if n_classes > 0 {
+        targets.iter().zip(weights).for_each(|(class, weight)| sums[*class as usize] += weight);
+    }
+    let total: i64 = sums.iter().sum();
+    sums.iter().map(|sum| total as f64 / (n_classes as f64 * *sum as f64)).collect()
 }

@@ -1,6 +1,7 @@
 //! One tree: the leaf that gains most is split next.
 
 use super::bins::BinnedColumn;
+use super::fixed_point::FixedPoint;
 use super::histogram::{self, Histogram, Sums};
 use super::split::{Judge, Split};
 use crate::dataset::map_blocks;
@@ -17,8 +18,8 @@ pub(super) struct Shape {
     pub(super) leaves: usize,
     pub(super) depth: usize,
     pub(super) learning_rate: f64,
-    /// The weight of a row of weight 1.
-    pub(super) unit_weight: f64,
+    /// The unit of weights.
+    pub(super) weight_unit: FixedPoint,
 }
 
 /// A leaf that may be split.
@@ -116,13 +117,13 @@ pub(super) fn grow(
             nodes.push(match &made[node] {
                 Some((split, children)) => {
                     below.extend(children);
-                    let rule = columns[split.column].rule(&split.left);
+                    let rule = columns[split.column].rule(&split.left, split.missing_left);
                     Node::Split { column: split.column, rule, missing_left: split.missing_left }
                 }
                 None => {
                     let leaf = leaves.iter().find(|leaf| leaf.node == node).map(|leaf| (value(leaf), leaf.sums.weight));
                     let (value, weight) = leaf.unwrap_or((0.0, 0));
-                    Node::Leaf { value, weight: weight as f64 / shape.unit_weight }
+                    Node::Leaf { value, weight: shape.weight_unit.number(weight) }
                 }
             });
         }

@@ -35,11 +35,10 @@ pub(super) type Histogram = Vec<Sums>;
 
 /// The histogram of some rows: `sums` has theirs in the same order.
 pub(super) fn of_rows(bins: &[u8], n_bins: usize, rows: &[u32], sums: &[Sums]) -> Histogram {
-    let mut histogram = vec![Sums::default(); 256];
+    let mut histogram = vec![Sums::default(); n_bins + 1];
     for (row, sums) in rows.iter().zip(sums) {
         histogram[usize::from(bins[*row as usize])] += *sums;
     }
-    histogram.truncate(n_bins + 1);
     histogram
 }
 

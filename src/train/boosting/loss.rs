@@ -4,7 +4,7 @@ use super::fixed_point::FixedPoint;
 use super::histogram::Sums;
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::elementary::ln;
-use crate::numeric::{logistic, softmax};
+use crate::numeric::{exp, logistic};
 
 /// The rows that count, with what they are to be predicted.
 #[derive(Debug)]
@@ -73,25 +73,20 @@ impl Loss {
     /// The mean loss at these scores, which stand row by row.
     pub(super) fn mean(self, rows: &Rows, scores: &[f64]) -> f64 {
         let (mut loss, mut total) = (0.0, 0.0);
-        let mut probabilities = vec![0.0; self.n_scores()];
         for (row, scores) in scores.chunks_exact(self.n_scores()).enumerate() {
             let (weight, target) = (rows.weight(row), rows.targets[row]);
             total += weight;
             loss += weight
                 * match self {
                     Self::Squared => (scores[0] - target) * (scores[0] - target) / 2.0,
-                    Self::Logistic => -ln(logistic(if target == 1.0 { scores[0] } else { -scores[0] })),
-                    Self::Softmax { .. } => {
-                        probabilities.copy_from_slice(scores);
-                        softmax(&mut probabilities);
-                        -ln(probabilities[target as usize])
-                    }
+                    Self::Logistic => log_of_sum(&[0.0, if target == 1.0 { -scores[0] } else { scores[0] }]),
+                    Self::Softmax { .. } => log_of_sum(scores) - scores[target as usize],
                 };
         }
         loss / total
     }
 
-    /// What a tree of this score is fitted to, and the unit of its gradients and hessians. `outputs` are the scores, or for
+    /// What a tree of this score is fitted to, and the units of its gradients and hessians. `outputs` are the scores, or for
     /// more than two classes their probabilities.
     ///
     /// # Errors
@@ -102,7 +97,7 @@ impl Loss {
         rows: &Rows,
         outputs: &[f64],
         weights: &[i64],
-    ) -> Result<(Vec<Sums>, FixedPoint)> {
+    ) -> Result<(Vec<Sums>, [FixedPoint; 2])> {
         let pair = |row: usize| {
             let (weight, target, output) =
                 (rows.weight(row), rows.targets[row], outputs[row * self.n_scores() + score]);
@@ -122,17 +117,24 @@ impl Loss {
         };
         let n = rows.targets.len();
         let pairs: Vec<(f64, f64)> = (0..n).map(pair).collect();
-        let largest = pairs.iter().fold(0.0, |most: f64, (gradient, hessian)| most.max(gradient.abs()).max(*hessian));
-        if !(largest * n as f64).is_finite() {
+        let largest = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).fold(0.0, f64::max);
+        let (steepest, most_curved) = (largest(|pair| pair.0.abs()), largest(|pair| pair.1));
+        if !(steepest * n as f64).is_finite() {
             let message = "the target's values are so large that their errors overflow; rescale the column";
             return Err(Error::new(ErrorKind::NotFinite, message));
         }
-        let unit = FixedPoint::new(n, largest);
+        let units = [FixedPoint::new(n, steepest), FixedPoint::new(n, most_curved)];
         let sums = pairs.iter().zip(weights).map(|((gradient, hessian), weight)| Sums {
-            gradient: unit.of(*gradient),
-            hessian: unit.of(*hessian),
+            gradient: units[0].of(*gradient),
+            hessian: units[1].of(*hessian),
             weight: *weight,
         });
-        Ok((sums.collect(), unit))
+        Ok((sums.collect(), units))
     }
+}
+
+/// The logarithm of the sum of exp(s), without overflow.
+fn log_of_sum(scores: &[f64]) -> f64 {
+    let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    largest + ln(scores.iter().map(|score| exp(score - largest)).sum())
 }

@@ -9,8 +9,8 @@ use crate::numeric::order::sorted_positions;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Judge {
     pub(super) l2: f64,
-    /// The unit of gradients and hessians.
-    pub(super) unit: FixedPoint,
+    /// The units of gradients and of hessians.
+    pub(super) units: [FixedPoint; 2],
     /// The least weight of the rows in a leaf.
     pub(super) least_weight: i64,
 }
@@ -36,17 +36,26 @@ pub(super) struct Split {
 impl Judge {
     /// The value that is best for rows with these sums, before the learning rate.
     pub(super) fn value(&self, sums: Sums) -> f64 {
-        -self.unit.number(sums.gradient) / (self.unit.number(sums.hessian) + self.l2)
+        let curvature = self.hessian(sums) + self.l2;
+        if curvature > 0.0 { -self.gradient(sums) / curvature } else { 0.0 }
+    }
+
+    fn gradient(&self, sums: Sums) -> f64 {
+        self.units[0].number(sums.gradient)
+    }
+
+    fn hessian(&self, sums: Sums) -> f64 {
+        self.units[1].number(sums.hessian)
     }
 
     /// Twice what that value takes from the objective.
     fn score(&self, sums: Sums, more_l2: f64) -> f64 {
-        let gradient = self.unit.number(sums.gradient);
-        gradient * gradient / (self.unit.number(sums.hessian) + self.l2 + more_l2)
+        let (gradient, curvature) = (self.gradient(sums), self.hessian(sums) + self.l2 + more_l2);
+        if curvature > 0.0 { gradient * (gradient / curvature) } else { 0.0 }
     }
 
     fn allows(&self, sums: Sums) -> bool {
-        sums.weight >= self.least_weight && self.unit.number(sums.hessian) >= LEAST_HESSIAN
+        sums.weight >= self.least_weight && self.hessian(sums) >= LEAST_HESSIAN
     }
 
     /// The best split by a column; `None` where none gains anything.
@@ -105,9 +114,7 @@ impl Judge {
     /// The categories that have rows, by their mean gradient: a best set is among the first ones of that order (Fisher, "On
     /// grouping for maximum homogeneity", 1958).
     fn by_gradient(&self, histogram: &[Sums]) -> Vec<usize> {
-        let mean = |bin: usize| {
-            self.unit.number(histogram[bin].gradient) / (self.unit.number(histogram[bin].hessian) + CATEGORY_L2)
-        };
+        let mean = |bin: usize| self.gradient(histogram[bin]) / (self.hessian(histogram[bin]) + CATEGORY_L2);
         let order = sorted_positions(histogram.len(), &|a, b| mean(a).total_cmp(&mean(b)));
         order.into_iter().filter(|bin| histogram[*bin].weight > 0).collect()
     }

@@ -100,7 +100,36 @@ fn what_it_cannot_do_is_refused() {
     assert!(trainer.parameters().is_none());
     let start = Trainer::new(&dataset, crate::train::Options::default()).unwrap().parameters().unwrap();
     assert_eq!(trainer.start_from(&start).unwrap_err().kind(), ErrorKind::InvalidOption);
-    // Too few rows for any split: the mean.
-    let model = fit(&self::dataset(&table(30), "y"), Options { rounds: 3, min_rows: 20.0, ..Options::default() });
-    assert_eq!(model.importance(), [0.0; 3]);
+    // Too few rows for any split.
+    let few = self::dataset(&table(30), "y");
+    let error = Trainer::new(&few, Options { rounds: 3, ..Options::default() }).unwrap().run().unwrap_err();
+    assert!(error.to_string().starts_with("no split leaves 20 rows"), "{error}");
+}
+
+#[test]
+fn the_unit_of_the_target_and_of_the_weights_does_not_matter() {
+    let scaled = |unit: f64, weight: f64| {
+        let row = |i: usize| {
+            let x = i * 37 % 101;
+            format!("{x},{},{weight}\n", (x as f64 / 9.0).sin() * unit)
+        };
+        let csv = format!("x,y,w\n{}", (0..300).map(row).collect::<String>());
+        let roles = Roles { target: "y".into(), weights: Some("w".into()), ..Roles::default() };
+        let dataset = Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &roles).unwrap();
+        let options = Options { rounds: 30, l2: 0.0, min_rows: 20.0 * weight, ..Options::default() };
+        let model = fit(&dataset, options);
+        model.predict_many(&[33.0]).unwrap()[0] / unit
+    };
+    let expected = scaled(1.0, 1.0);
+    for (unit, weight) in [(1e17, 1.0), (1e-12, 1.0), (1.0, 1e6), (1.0, 0.25)] {
+        let found = scaled(unit, weight);
+        assert!((found - expected).abs() < 1e-7, "{unit} {weight}: {found} instead of {expected}");
+    }
+}
+
+#[test]
+fn a_value_that_most_rows_have_takes_one_bin() {
+    let values: Vec<f64> = (0..20_000).map(|i| if i % 100 < 90 { 0.0 } else { f64::from(i) }).collect();
+    let column = super::bins::BinnedColumn::of_numbers(&values, &vec![1.0; values.len()]);
+    assert!(column.n_bins() > 250, "{}", column.n_bins());
 }

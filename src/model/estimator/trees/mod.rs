@@ -83,10 +83,15 @@ impl Trees {
         if n_scores != link.n_scores() || !self.trees.len().is_multiple_of(n_scores) {
             return Err(invalid("the trees do not fit the target"));
         }
+        limits::check("trees", self.trees.len(), limits::TREES)?;
+        let n_features = preprocessor.features().len();
+        limits::check_product("contributions (features times classes)", n_features, n_scores, limits::PARAMETERS)?;
+        let steps = self.trees.iter().fold(0_usize, |steps, tree| steps.saturating_add(tree.explaining_steps()));
+        limits::check("steps to explain a row by trees", steps, limits::EXPLAINING)?;
         limits::check("nodes of trees", self.trees.iter().map(|tree| tree.nodes().len()).sum(), limits::NODES)?;
         let n_columns = preprocessor.n_columns();
         let is_possible = self.base.iter().all(|base| base.is_finite())
-            && self.trees.iter().all(|tree| tree.depth() <= limits::DEPTH)
+            && self.trees.iter().all(|tree| tree.depth() <= limits::DEPTH && tree.has_shares())
             && self.trees.iter().flat_map(Tree::nodes).all(|node| node.is_possible(n_columns));
         if is_possible { Ok(()) } else { Err(invalid("a tree has an impossible number, or is too deep")) }
     }

@@ -118,6 +118,22 @@ impl Tree {
         Ok(Self { nodes, left, reached, depth })
     }
 
+    /// About how many steps it takes to part its value among the columns.
+    pub(super) fn explaining_steps(&self) -> usize {
+        (self.nodes.len() / 2 + 1).saturating_mul((self.depth + 1).saturating_mul(self.depth + 1))
+    }
+
+    /// Whether each child has a share of the rows, and each split a variance that it explains, that numbers can hold.
+    pub(super) fn has_shares(&self) -> bool {
+        let mut are_finite = true;
+        self.each_explained(|_, variance| are_finite &= variance.is_finite());
+        let shares = (0..self.nodes.len()).filter(|at| self.left[*at] > 0).all(|at| {
+            let (child, all) = (self.left[at] as usize, self.reached[at].0);
+            [child, child + 1].iter().all(|child| self.reached[*child].0 / all > 0.0)
+        });
+        are_finite && shares && self.reached[0].0.is_finite() && self.reached[0].1.is_finite()
+    }
+
     /// The nodes level by level, from left to right.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes

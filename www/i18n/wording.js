@@ -199,9 +199,11 @@ export function stoppedSentence(progress, isKept) {
 }
 
 /** @param {NonNullable<ModelDescription['training']>} training */
-export function fitSettings({ l2, scale, intercept, balanced, weights }) {
+export function fitSettings({ l2, scale, intercept, balanced, weights, boosting }) {
   const { model } = text();
-  const settings = [l2 === 0 ? model.noPenalty : model.penalty(number(l2), model.scales[scale])];
+  // Trees see no scale.
+  const settings = [l2 === 0 ? model.noPenalty : model.penalty(number(l2), boosting ? '' : model.scales[scale])];
+  if (boosting) settings.push(model.trees(boosting.leaves, number(boosting.learningRate)));
   if (!intercept) settings.push(model.noIntercept);
   if (balanced) settings.push(model.balanced);
   if (weights !== null) settings.push(model.weightedBy(weights));

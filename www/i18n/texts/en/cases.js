@@ -202,6 +202,8 @@ export const cases = {
     scales: {
       standard: '', minmax: ' on ranges', robust: ' on interquartile ranges', none: ' on the columns as they are',
     },
+    /** @param {number} leaves @param {string} rate */
+    trees: (leaves, rate) => `trees of at most ${leaves} leaves, learning rate ${rate}`,
     noIntercept: 'no intercept',
     balanced: 'all classes count the same',
     /** @param {string} column */
@@ -209,7 +211,7 @@ export const cases = {
     /** @param {string} version @param {string} solver @param {string} rounds empty where it is not known */
     toolUsed: (version, solver, rounds) => `tepal ${version}, solver ${solver}${rounds && ` (${rounds})`}`,
     notRecorded: 'not recorded',
-    ownCategory: 'a category of its own',
+    ownCategory: 'counts as missing',
     /** @param {string} feature @param {string} fill */
     taken: (feature, fill) => `${feature}: ${fill}`,
     noteWord: 'Note',

@@ -67,7 +67,7 @@ export const first = {
     unusual: /** @param {string} from @param {string} to */ (from, to) =>
       `Unusual in training: nine of ten rows have ${from} to ${to}.`,
     imputed: /** @param {string} fill */ (fill) => `Not known: ${fill} is taken, as in training.`,
-    ownCategory: 'Not known: taken as a category of its own, as in training.',
+    ownCategory: 'Not known: counts as missing, as in training.',
 
     linkTaken: 'The values are those of the link.',
     otherModelLink: 'This link was made with another model.',

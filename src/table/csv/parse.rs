@@ -18,7 +18,8 @@ use crate::limits;
 use crate::note::Note;
 use crate::table::number::trim;
 use foldhash::fast::RandomState;
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::hash::BuildHasher;
 
 impl Table {
     /// Reads a table as it is found: see [`Table::read`].
@@ -68,8 +69,9 @@ struct ColumnShape {
     has_texts: bool,
     /// How many cells are in no way as a program writes numbers, up to one more than there may be categories.
     n_spellings: usize,
-    /// The different decimals with more digits than a double surely holds, up to one more than there may be categories.
-    long: HashSet<String, RandomState>,
+    /// The hashes of different decimals with more digits than a double surely holds, up to one more than there may be
+    /// categories, and whether each came again.
+    long: HashMap<u64, bool, RandomState>,
     decimals: Decimals,
 }
 
@@ -111,17 +113,27 @@ impl ColumnShape {
         }
         let is_canonical = || are_canonical.unwrap_or_else(|| is_canonical(cell));
         // Many decimals of more digits that are written as programs write them are measurements, and no names.
-        if are_canonical.is_none() && digits.is_some_and(Digits::has_sign) {
-            if self.long.len() > limits::CATEGORIES || self.long.contains(cell) {
-                return;
-            }
-            self.long.insert(cell.to_owned());
+        let is_long = are_canonical.is_none() && digits.is_some_and(Digits::has_sign);
+        if is_long && (self.long.len() > limits::CATEGORIES || !self.comes_again(cell)) {
+            return;
         }
         if self.has_texts || is_canonical() || format.is_missing(cell) && cell != "-" {
             return;
         }
         self.has_texts = is_long_code(cell) || digits.is_none() && !is_written_number(cell);
         self.n_spellings += 1;
+    }
+
+    /// Whether a decimal comes for the second time: a category does, and most measurements do not.
+    fn comes_again(&mut self, cell: &str) -> bool {
+        let hash = self.long.hasher().hash_one(cell);
+        match self.long.get_mut(&hash) {
+            Some(came_again) => !std::mem::replace(came_again, true),
+            None => {
+                self.long.insert(hash, false);
+                false
+            }
+        }
     }
 
     /// How many decimals every number has, where programs write some of them otherwise.
@@ -300,6 +312,21 @@ mod tests {
         }
         assert_eq!(Table::parse(files[0]).unwrap().notes(), ["column \"y\" is missing where it says \"NA\" in 1 row"]);
         assert_eq!(Table::parse(files[1]).unwrap().notes().len(), 4);
+    }
+
+    #[test]
+    fn decimals_beyond_a_doubles_digits_keep_their_texts_where_they_come_again() {
+        let csv = |n: usize| {
+            let row = |i: usize| {
+                format!("{},{}\n", 0.1 + i as f64 / 7.0, ["0.12345678901234567", "0.12345678901234566"][i % 2])
+            };
+            format!("x,c\n{}", (0..n).map(row).collect::<String>())
+        };
+        for n in [4, 3000] {
+            let table = Table::parse(csv(n).as_bytes()).unwrap();
+            assert!(table.texts(0).is_none());
+            assert_eq!(table.texts(1).unwrap().n_different(), 2, "{n} rows");
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ build() { # folder, rustc's level of optimization, the largest function that is 
   node scripts/drop-panic-text.mjs "$out/tepal_bg.wasm"
   # Functions in the order of their names, hence beside those like them, compress better; so do calls than large functions
   # that were inlined where they are called once. Offsets go into loads and stores, since nothing lies below 1024: the stack
-  # ends there. Control flow is made anew out of jumps, in fewer blocks than LLVM's.
+  # ends there. wasm-opt restructures control flow, into fewer blocks than LLVM's.
   node node_modules/binaryen/bin/wasm-opt --flatten --rereloop "$finish" --converge --low-memory-unused --one-caller-inline-max-function-size=30 \
     --reorder-functions-by-name \
     --strip-debug --strip-producers --strip-target-features "$out/tepal_bg.wasm" -o "$out/tepal_bg.wasm"

@@ -3,7 +3,7 @@
 //! A [`Learner`] is what is fitted, with its options. A fit is a job that asks questions about all rows. Each question
 //! is answered block by block, by any thread, worker or machine, and the answers are merged in one fixed tree. So the
 //! same rows give the same bits, whatever computed them. Each learner lives in a folder of its own.
-//! Boosting keeps all rows in memory, and asks nobody.
+//! Boosting keeps all rows in memory and is no job.
 
 pub mod boosting;
 pub mod calibrate;

@@ -84,7 +84,7 @@ pub(super) fn grow(
     let mut leaves = vec![root];
     while leaves.len() < shape.leaves {
         let gain = |at: usize| leaves[at].split.as_ref().map(|split: &Split| split.gain);
-        // Of equal ones the first.
+        // Of equal gains the one that comes first here: the order does not depend on the rows.
         let next =
             (0..leaves.len()).filter(|at| gain(*at).is_some()).reduce(|a, b| if gain(b) > gain(a) { b } else { a });
         let Some(next) = next else { break };

@@ -6,8 +6,8 @@ use crate::preprocess::{DateParts, Unseen};
 
 /// The options of gradient boosting. [`Options::default`] suits most tables of some hundred rows and more.
 ///
-/// Nothing is imputed and nothing scaled: a missing value goes the way that fits the training rows better. A category goes by
-/// sets of categories.
+/// Nothing is imputed or scaled. A missing value goes to the side that fits the training rows better. A split of a category
+/// sends a set of categories to the left.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// How many rounds: each adds a tree, of more than two classes one for each. From 1 to 10,000, by default 100.

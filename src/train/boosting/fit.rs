@@ -6,7 +6,7 @@ use super::grow::{Grown, Shape, grow};
 use super::loss::{Loss, Rows};
 use super::split::Judge;
 use super::{Options, prepare};
-use crate::dataset::{Dataset, map_blocks};
+use crate::dataset::{Dataset, map_blocks, weight_of_each};
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::{BoostingRecord, ClassWeight, Estimator, FitRecord, Tree, Trees};
@@ -49,17 +49,15 @@ impl BoostingFit {
         options.check()?;
         training.check_target()?;
         let preprocessor = prepare::preprocessor(&training, &options)?;
-        // A row that weighs nothing changes nothing.
-        let weight = |row: usize| dataset.weights().get(row).copied().unwrap_or(1.0);
-        let there: Vec<usize> = (0..dataset.n_rows()).filter(|row| weight(*row) > 0.0).collect();
-        let weights: Vec<f64> = there.iter().map(|row| weight(*row)).collect();
-        limits::check_product("bins of a fit", there.len(), preprocessor.n_columns(), limits::BINS)?;
+        let n_rows = dataset.n_rows();
+        let weights = weight_of_each(dataset.weights(), n_rows)?.into_owned();
+        limits::check_product("bins of a fit", n_rows, preprocessor.n_columns(), limits::BINS)?;
         let sources: Vec<(usize, Source)> =
             preprocessor.columns().map(|(feature, column)| (feature, column.source)).collect();
         let columns = map_blocks(sources.len(), |at| {
             let (feature, source) = sources[at];
-            let values = dataset.features().column(feature).to_vec();
-            let values: Vec<f64> = there.iter().map(|row| source.of(values[*row], values[*row])).collect();
+            let values: Vec<f64> =
+                dataset.features().column(feature).iter().map(|value| source.of(*value, *value)).collect();
             Ok(match (&dataset.schema().features[feature].domain, source) {
                 (Domain::Category { categories, .. }, Source::Value) => {
                     BinnedColumn::of_categories(&values, &weights, categories.len())
@@ -68,10 +66,10 @@ impl BoostingFit {
             })
         })?;
         let loss = Loss::of(training.moments.class_weights.len());
-        limits::check_product("scores of a fit (rows times classes)", there.len(), loss.n_scores(), limits::CELLS)?;
+        limits::check_product("scores of a fit (rows times classes)", n_rows, loss.n_scores(), limits::CELLS)?;
         let n_rounds = usize::try_from(options.rounds).unwrap_or(usize::MAX);
         limits::check_product("trees (rounds times classes)", n_rounds, loss.n_scores(), limits::TREES)?;
-        let targets: Vec<f64> = there.iter().map(|row| dataset.target().value(*row)).collect();
+        let targets: Vec<f64> = (0..n_rows).map(|row| dataset.target().value(row)).collect();
         let largest = weights.iter().copied().fold(0.0, f64::max);
         let weight_unit = FixedPoint::new(weights.len(), largest);
         let fixed: Vec<i64> = weights.iter().map(|weight| weight_unit.of(*weight)).collect();

@@ -5,7 +5,6 @@
 //! same rows give the same bits, whatever computed them. Each learner lives in a folder of its own.
 //! Boosting keeps all rows in memory and is no job.
 
-pub mod boosting;
 pub mod calibrate;
 mod choice;
 mod conformal;
@@ -17,6 +16,7 @@ pub(crate) mod prepare;
 mod progress;
 mod rows;
 mod trainer;
+mod trees;
 
 pub use choice::{LearnerChoice, LearnerName};
 pub use conformal::ConformalScores;
@@ -26,3 +26,4 @@ pub use learner::Learner;
 pub use linear::{Options, Solver, Start};
 pub use progress::Progress;
 pub use trainer::Trainer;
+pub use trees::boosting;

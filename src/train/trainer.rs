@@ -1,10 +1,10 @@
 //! Fits to rows on this machine: in memory, or in a file.
 
-use super::boosting::BoostingFit;
 use super::fit::{Fit, TrainingSummary};
 use super::job::Job;
 use super::prepare::TrainingRows;
 use super::rows::FitRows;
+use super::trees::boosting::BoostingFit;
 use super::{Learner, Progress, Start};
 use crate::dataset::{Blocks, Dataset, Stream, map_blocks};
 use crate::error::{Error, ErrorKind, Result};

@@ -6,23 +6,22 @@ use crate::numeric::order::{sort_pairs, sorted_positions};
 /// The most bins of a column, the one of missing values aside.
 const MOST_BINS: usize = 255;
 
-/// The bin of each row, from 0 on. Behind the last stands the one of missing values.
+/// The bins of a column, counted from 0. Behind the last stands the one of missing values.
 #[derive(Debug)]
-pub(super) struct BinnedColumn {
-    pub(super) bins: Vec<u8>,
-    meaning: Meaning,
-}
-
-#[derive(Debug)]
-enum Meaning {
+pub(super) enum Bins {
     /// Per bin the largest number that is in it. The last has no end.
     Numbers(Vec<f64>),
-    /// Per bin the position of its category, of so many. Where there are more than bins, the rarest are together in one more.
-    /// Those without a row of the fit go where missing values go.
-    Categories { positions: Vec<usize>, n_categories: usize, has_rest: bool, without_rows: Vec<usize> },
+    /// Of categories.
+    Categories {
+        /// Per bin the position of its category. Where there are more than bins, the rarest are together in one more.
+        positions: Vec<usize>,
+        has_rest: bool,
+        /// Per category its bin. Those without a row of the fit have the one of missing values.
+        bins: Vec<u8>,
+    },
 }
 
-impl BinnedColumn {
+impl Bins {
     /// Of numbers, NaN where one is missing: each value a bin, or as many as there may be of about the same weight.
     pub(super) fn of_numbers(values: &[f64], weights: &[f64]) -> Self {
         let mut pairs: Vec<(f64, f64)> = values
@@ -50,10 +49,8 @@ impl BinnedColumn {
                 ends.push(between(value, next));
             }
         }
-        let bin = |value: f64| if value.is_nan() { ends.len() + 1 } else { ends.partition_point(|end| *end < value) };
-        let bins = values.iter().map(|value| bin(*value) as u8).collect();
         ends.push(f64::MAX);
-        Self { bins, meaning: Meaning::Numbers(ends) }
+        Self::Numbers(ends)
     }
 
     /// Of positions of so many categories, NaN where one is missing.
@@ -65,50 +62,57 @@ impl BinnedColumn {
         for (position, weight) in pairs.into_iter().filter(|(position, _)| !position.is_nan()) {
             of_category[position as usize] += weight;
         }
-        let heaviest = sorted_positions(n_categories, &|a, b| of_category[b].total_cmp(&of_category[a]));
-        let (there, without_rows): (Vec<usize>, Vec<usize>) =
-            heaviest.into_iter().partition(|position| of_category[*position] > 0.0);
-        let has_rest = there.len() > MOST_BINS;
-        let mut positions = there;
-        positions.truncate(if has_rest { MOST_BINS - 1 } else { MOST_BINS });
+        let mut positions = sorted_positions(n_categories, &|a, b| of_category[b].total_cmp(&of_category[a]));
+        positions.retain(|position| of_category[*position] > 0.0);
+        let n_there = positions.len();
+        let has_rest = n_there > MOST_BINS;
+        let rare = positions.split_off(n_there.min(if has_rest { MOST_BINS - 1 } else { MOST_BINS }));
         positions.sort_unstable();
         let (rest, missing) = (positions.len(), positions.len() + usize::from(has_rest));
-        let mut bin_of = vec![rest as u8; n_categories];
-        positions.iter().enumerate().for_each(|(bin, position)| bin_of[*position] = bin as u8);
-        let bin = |value: &f64| if value.is_nan() { missing as u8 } else { bin_of[*value as usize] };
-        Self {
-            bins: values.iter().map(bin).collect(),
-            meaning: Meaning::Categories { positions, n_categories, has_rest, without_rows },
+        let mut bins = vec![missing as u8; n_categories];
+        positions.iter().enumerate().for_each(|(bin, position)| bins[*position] = bin as u8);
+        rare.into_iter().for_each(|position| bins[position] = rest as u8);
+        Self::Categories { positions, has_rest, bins }
+    }
+
+    /// The bin of a value, NaN where it is missing.
+    #[inline]
+    pub(super) fn bin(&self, value: f64) -> u8 {
+        match self {
+            _ if value.is_nan() => self.n_bins() as u8,
+            Self::Numbers(ends) => ends.partition_point(|end| *end < value) as u8,
+            Self::Categories { bins, .. } => bins[value as usize],
         }
     }
 
     /// The number of bins, the one of missing values aside.
     pub(super) fn n_bins(&self) -> usize {
-        match &self.meaning {
-            Meaning::Numbers(ends) => ends.len(),
-            Meaning::Categories { positions, has_rest, .. } => positions.len() + usize::from(*has_rest),
+        match self {
+            Self::Numbers(ends) => ends.len(),
+            Self::Categories { positions, has_rest, .. } => positions.len() + usize::from(*has_rest),
         }
     }
 
     /// How many bins have an order of their own to be found; `None` for numbers, which have theirs.
     pub(super) fn n_categories(&self) -> Option<usize> {
-        match &self.meaning {
-            Meaning::Numbers(_) => None,
-            Meaning::Categories { positions, .. } => Some(positions.len()),
+        match self {
+            Self::Numbers(_) => None,
+            Self::Categories { positions, .. } => Some(positions.len()),
         }
     }
 
     /// The rule by which the values in these bins go left, and missing ones or not.
     pub(super) fn rule(&self, left: &[u8], missing_left: bool) -> Rule {
-        match &self.meaning {
-            Meaning::Numbers(ends) => Rule::AtMost(left.iter().max().map_or(f64::MIN, |bin| ends[usize::from(*bin)])),
-            Meaning::Categories { positions, n_categories, without_rows, .. } => {
-                let mut set = vec![0_u32; n_categories.div_ceil(32)];
-                let as_missing = without_rows.iter().filter(|_| missing_left).copied();
-                for position in left.iter().map(|bin| positions[usize::from(*bin)]).chain(as_missing) {
-                    set[position / 32] |= 1 << (position % 32);
-                }
-                Rule::OneOf { n_categories: *n_categories, set }
+        match self {
+            Self::Numbers(ends) => Rule::AtMost(left.iter().max().map_or(f64::MIN, |bin| ends[usize::from(*bin)])),
+            Self::Categories { bins, .. } => {
+                let mut goes_left = [false; 256];
+                left.iter().for_each(|bin| goes_left[usize::from(*bin)] = true);
+                goes_left[self.n_bins()] = missing_left;
+                let mut set = vec![0_u32; bins.len().div_ceil(32)];
+                let in_set = bins.iter().enumerate().filter(|(_, bin)| goes_left[usize::from(**bin)]);
+                in_set.for_each(|(position, _)| set[position / 32] |= 1 << (position % 32));
+                Rule::OneOf { n_categories: bins.len(), set }
             }
         }
     }
@@ -127,8 +131,9 @@ mod tests {
 
     #[test]
     fn each_value_has_a_bin_where_there_are_few() {
-        let column = BinnedColumn::of_numbers(&[3.0, f64::NAN, -1.0, 3.0, 0.0, -0.0], &[1.0; 6]);
-        assert_eq!((column.bins.as_slice(), column.n_bins()), (&[2, 3, 0, 2, 1, 1][..], 3));
+        let column = Bins::of_numbers(&[3.0, f64::NAN, -1.0, 3.0, 0.0, -0.0], &[1.0; 6]);
+        assert_eq!([3.0, f64::NAN, -1.0, 0.0, -0.0, 1.5, 1.6, 1e300].map(|value| column.bin(value)), [2, 3, 0, 1, 1, 1, 2, 2]);
+        assert_eq!(column.n_bins(), 3);
         assert_eq!(column.rule(&[0, 1], false), Rule::AtMost(1.5));
         assert_eq!(column.rule(&[0, 1, 2], true), Rule::AtMost(f64::MAX));
     }
@@ -136,23 +141,23 @@ mod tests {
     #[test]
     fn many_values_share_bins_of_equal_weight() {
         let values: Vec<f64> = (0..10_000).map(|i| f64::from(i * 7919 % 10_007)).collect();
-        let column = BinnedColumn::of_numbers(&values, &vec![1.0; values.len()]);
+        let column = Bins::of_numbers(&values, &vec![1.0; values.len()]);
         assert_eq!(column.n_bins(), MOST_BINS);
         let mut counts = vec![0; MOST_BINS];
-        column.bins.iter().for_each(|bin| counts[usize::from(*bin)] += 1);
+        values.iter().for_each(|value| counts[usize::from(column.bin(*value))] += 1);
         assert!(counts.iter().all(|count| (38..=41).contains(count)), "{counts:?}");
         // A rule sends the same values left as their bins.
-        for (value, bin) in values.iter().zip(&column.bins) {
+        for value in &values {
             let Rule::AtMost(end) = column.rule(&[100], false) else { panic!("expected a number") };
-            assert_eq!(*value <= end, *bin <= 100);
+            assert_eq!(*value <= end, column.bin(*value) <= 100);
         }
         // Twice the weight is the row twice.
         let (mut weights, mut twice) = (vec![1.0; values.len()], values.clone());
         (0..500).for_each(|row| weights[row] = 2.0);
         twice.extend_from_slice(&values[..500]);
-        let weighted = BinnedColumn::of_numbers(&values, &weights);
-        let repeated = BinnedColumn::of_numbers(&twice, &vec![1.0; twice.len()]);
-        assert_eq!(weighted.bins, repeated.bins[..values.len()]);
+        let weighted = Bins::of_numbers(&values, &weights);
+        let repeated = Bins::of_numbers(&twice, &vec![1.0; twice.len()]);
+        assert!(values.iter().all(|value| weighted.bin(*value) == repeated.bin(*value)));
     }
 
     #[test]
@@ -166,9 +171,9 @@ mod tests {
     #[test]
     fn rare_categories_share_a_bin_that_no_rule_names() {
         let values: Vec<f64> = (0..600).map(|i| f64::from(i % 300)).chain((0..40).map(f64::from)).collect();
-        let column = BinnedColumn::of_categories(&values, &vec![1.0; values.len()], 301);
+        let column = Bins::of_categories(&values, &vec![1.0; values.len()], 301);
         assert_eq!((column.n_categories(), column.n_bins()), (Some(254), 255));
-        assert_eq!(column.bins[299], 254);
+        assert_eq!(column.bin(299.0), 254);
         let Rule::OneOf { n_categories, set } = column.rule(&[0, 33], true) else { panic!("expected categories") };
         assert_eq!((n_categories, set[0], set[1], set.len()), (301, 1, 2, 10));
         // No row has the last.

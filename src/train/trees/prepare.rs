@@ -1,17 +1,25 @@
 //! How features become the columns of trees: numbers and dates as they are, categories as positions.
 
-use super::Options;
 use crate::error::{Error, ErrorKind, Result};
-use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source, Unseen};
+use crate::preprocess::{DateParts, FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source, Unseen};
 use crate::table::date::N_MONTHS;
 use crate::table::{DATE_PARTS, Domain};
 use crate::train::prepare::TrainingRows;
+
+/// What becomes of values that trees cannot take as they are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Preparation {
+    pub(super) unseen: Unseen,
+    /// Whether a missing value is taken even in a feature that every row of the table has.
+    pub(super) missing_always: bool,
+    pub(super) date_parts: DateParts,
+}
 
 /// The transform of each feature.
 ///
 /// # Errors
 /// [`ErrorKind::NoFeatures`] when every feature is constant.
-pub(super) fn preprocessor(rows: &TrainingRows<'_>, options: &Options) -> Result<Preprocessor> {
+pub(super) fn preprocessor(rows: &TrainingRows<'_>, options: Preparation) -> Result<Preprocessor> {
     let features: Vec<FeatureTransform> =
         (0..rows.schema.features.len()).map(|feature| transform(rows, options, feature)).collect();
     let fitted = Preprocessor::new(features);
@@ -24,7 +32,7 @@ pub(super) fn preprocessor(rows: &TrainingRows<'_>, options: &Options) -> Result
     }
 }
 
-fn transform(rows: &TrainingRows<'_>, options: &Options, feature: usize) -> FeatureTransform {
+fn transform(rows: &TrainingRows<'_>, options: Preparation, feature: usize) -> FeatureTransform {
     let (schema, moments) = (&rows.schema.features[feature], rows.moments);
     let has_missing = moments.missing_weights[feature] > 0.0;
     // What a tree sees of moments that overflow is nothing.
@@ -59,7 +67,7 @@ fn transform(rows: &TrainingRows<'_>, options: &Options, feature: usize) -> Feat
 }
 
 /// The months and days of the week that are asked for and that some rows have and others lack, with their shares.
-fn date_parts(rows: &TrainingRows<'_>, options: &Options, feature: usize) -> Vec<(usize, f64)> {
+fn date_parts(rows: &TrainingRows<'_>, options: Preparation, feature: usize) -> Vec<(usize, f64)> {
     let share = |part: usize| rows.moments.date_weights[feature][part] / rows.moments.weight;
     let is_asked = |part: &usize| if *part < N_MONTHS { options.date_parts.month } else { options.date_parts.weekday };
     let parts = (0..DATE_PARTS.len()).filter(is_asked).map(|part| (part, share(part)));

@@ -130,6 +130,6 @@ fn the_unit_of_the_target_and_of_the_weights_does_not_matter() {
 #[test]
 fn a_value_that_most_rows_have_takes_one_bin() {
     let values: Vec<f64> = (0..20_000).map(|i| if i % 100 < 90 { 0.0 } else { f64::from(i) }).collect();
-    let column = super::bins::BinnedColumn::of_numbers(&values, &vec![1.0; values.len()]);
+    let column = crate::train::trees::bins::Bins::of_numbers(&values, &vec![1.0; values.len()]);
     assert!(column.n_bins() > 250, "{}", column.n_bins());
 }

@@ -1,0 +1,72 @@
+//! Times boosting natively on tables of benches/trees.py: `cargo bench --bench trees -- <table.json> <threads>`. Writes one line
+//! of JSON: see benches/README.md.
+#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(missing_docs)]
+
+use serde::Deserialize;
+use serde_json::json;
+use std::error::Error;
+use std::path::Path;
+use std::time::Instant;
+use tepal::dataset::{Dataset, Roles};
+use tepal::table::{Column, ReadOptions, Table, Task, Values};
+use tepal::train::{Trainer, boosting};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// Beside the description lies a file of the same name that ends in `.bin`: doubles, column after column, the target last.
+#[derive(Deserialize)]
+struct Case {
+    rows: usize,
+    features: usize,
+    /// 0 for a regression.
+    classes: usize,
+    rounds: u64,
+}
+
+fn main() -> Result<()> {
+    // cargo adds a flag of its own.
+    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with('-'));
+    let path = arguments.next().ok_or("expected the description of a table: see benches/README.md")?;
+    let n_threads = arguments.next().map_or(Ok(1), |text| text.parse())?;
+    let case: Case = serde_json::from_slice(&std::fs::read(&path)?)?;
+    let dataset = dataset(&Path::new(&path).with_extension("bin"), &case)?;
+    let options = boosting::Options { rounds: case.rounds, ..boosting::Options::default() };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build()?;
+    let start = Instant::now();
+    let fit = pool.install(|| {
+        let mut trainer = Trainer::new(&dataset, options)?;
+        let binned = start.elapsed();
+        while !trainer.progress().done {
+            trainer.step()?;
+        }
+        eprintln!("bins {binned:?}");
+        trainer.finish()
+    })?;
+    let fitted = start.elapsed();
+    let model = fit.into_model("trees", None)?;
+    let rows: Vec<f64> = dataset.features().iter().copied().collect();
+    let start = Instant::now();
+    let outputs = model.predict_many(&rows)?;
+    let scored = start.elapsed();
+    let loss = outputs.iter().sum::<f64>();
+    println!(
+        "{}",
+        json!({ "fit": fitted.as_secs_f64(), "score": scored.as_secs_f64() * 1e6 / case.rows as f64, "sum": loss, "bytes": model.encode()?.len() })
+    );
+    Ok(())
+}
+
+fn dataset(path: &Path, case: &Case) -> Result<Dataset> {
+    let bytes = std::fs::read(path)?;
+    let cells: Vec<f64> = bytes.as_chunks().0.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect();
+    let column = |(index, cells): (usize, &[f64])| Column {
+        name: if index == case.features { "target".into() } else { format!("f{index}") },
+        values: Values::Numbers(cells.to_vec()),
+    };
+    let task = if case.classes == 0 { Task::Regression } else { Task::Classification };
+    let columns = cells.chunks_exact(case.rows).enumerate().map(column).collect();
+    let table = Table::from_columns(columns, &ReadOptions::default())?;
+    Ok(Dataset::new(&table, &Roles { target: "target".into(), task: Some(task), ..Roles::default() })?)
+}

@@ -1,0 +1,12 @@
+//! Gradient boosting: each round adds a tree per score, fitted to the gradient of the loss (Friedman, "Greedy function
+//! approximation: a gradient boosting machine", 2001; with second derivatives, Chen and Guestrin, "XGBoost", 2016).
+
+mod fit;
+mod loss;
+mod options;
+
+pub(in crate::train) use fit::BoostingFit;
+pub use options::Options;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,67 @@
+//! The rows of a fit as bins, row by row.
+
+use super::bins::Bins;
+use crate::dataset::{Dataset, map_blocks};
+use crate::error::Result;
+use crate::limits;
+use crate::preprocess::{Preprocessor, Source};
+use crate::table::Domain;
+
+/// So many rows become bins at a time.
+const ROWS_AT_A_TIME: usize = 4096;
+
+/// The rows of a fit as bins. The bins of a row stand side by side, since a node's rows are anywhere in the table.
+#[derive(Debug)]
+pub(super) struct BinMatrix {
+    bins: Vec<u8>,
+    columns: Vec<Bins>,
+}
+
+impl BinMatrix {
+    /// Finds the bins of each column, and those of each row.
+    pub(super) fn new(dataset: &Dataset, preprocessor: &Preprocessor, weights: &[f64]) -> Result<Self> {
+        let (n_rows, n_columns) = (dataset.n_rows(), preprocessor.n_columns());
+        limits::check_product("bins of a fit", n_rows, n_columns, limits::BINS)?;
+        let sources: Vec<(usize, Source)> =
+            preprocessor.columns().map(|(feature, column)| (feature, column.source)).collect();
+        let features = dataset.features();
+        let columns = map_blocks(n_columns, |at| {
+            let (feature, source) = sources[at];
+            let values: Vec<f64> = features.column(feature).iter().map(|value| source.of(*value, *value)).collect();
+            Ok(match (&dataset.schema().features[feature].domain, source) {
+                (Domain::Category { categories, .. }, Source::Value) => {
+                    Bins::of_categories(&values, weights, categories.len())
+                }
+                _ => Bins::of_numbers(&values, weights),
+            })
+        })?;
+        let blocks = map_blocks(n_rows.div_ceil(ROWS_AT_A_TIME), |block| {
+            let rows = block * ROWS_AT_A_TIME..((block + 1) * ROWS_AT_A_TIME).min(n_rows);
+            let mut bins = Vec::with_capacity(rows.len() * n_columns);
+            for row in rows {
+                let row = features.row(row);
+                let values = sources.iter().map(|(feature, source)| source.of(row[*feature], row[*feature]));
+                bins.extend(columns.iter().zip(values).map(|(column, value)| column.bin(value)));
+            }
+            Ok(bins)
+        })?;
+        Ok(Self { bins: blocks.concat(), columns })
+    }
+
+    pub(super) fn columns(&self) -> &[Bins] {
+        &self.columns
+    }
+
+    /// The bins of a row.
+    #[inline]
+    pub(super) fn row(&self, row: u32) -> &[u8] {
+        let n_columns = self.columns.len();
+        &self.bins[row as usize * n_columns..][..n_columns]
+    }
+
+    /// The bin of a row in a column.
+    #[inline]
+    pub(super) fn bin(&self, row: u32, column: usize) -> u8 {
+        self.bins[row as usize * self.columns.len() + column]
+    }
+}

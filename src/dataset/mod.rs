@@ -23,7 +23,7 @@ mod weights;
 pub(crate) use blocks::{Block, Blocks};
 pub(crate) use layout::{Layout, Scanner};
 pub(crate) use moments::Moments;
-pub(crate) use pass::{map_blocks, sum_blocks};
+pub(crate) use pass::{map_blocks, sum_blocks, write_blocks};
 pub use profile::{CategoryCount, ColumnProfile, TableProfile};
 pub(crate) use quantile::{EXACT, ROUNDING, quartiles};
 pub use roles::{About, Roles};

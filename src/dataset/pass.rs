@@ -32,6 +32,18 @@ pub(crate) fn map_blocks<T: Send>(n_blocks: usize, of_block: impl Fn(usize) -> R
     in_order(n_blocks, of_block)
 }
 
+/// Lets several threads write parts of some numbers, so many at a time: `write` is given where a part begins.
+pub(crate) fn write_blocks<T: Send>(numbers: &mut [T], at_a_time: usize, write: impl Fn(usize, &mut [T]) + Sync) {
+    #[cfg(target_arch = "wasm32")]
+    numbers.chunks_mut(at_a_time).enumerate().for_each(|(block, part)| write(block * at_a_time, part));
+
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        use rayon::prelude::*;
+        numbers.par_chunks_mut(at_a_time).enumerate().for_each(|(block, part)| write(block * at_a_time, part));
+    }
+}
+
 /// What `of` gives for each index below `n`, made by several threads. The error is that of the lowest index, so that it names
 /// the same row for any number of threads. What comes after an error is not begun.
 #[cfg(not(target_arch = "wasm32"))]

@@ -132,7 +132,10 @@ mod tests {
     #[test]
     fn each_value_has_a_bin_where_there_are_few() {
         let column = Bins::of_numbers(&[3.0, f64::NAN, -1.0, 3.0, 0.0, -0.0], &[1.0; 6]);
-        assert_eq!([3.0, f64::NAN, -1.0, 0.0, -0.0, 1.5, 1.6, 1e300].map(|value| column.bin(value)), [2, 3, 0, 1, 1, 1, 2, 2]);
+        assert_eq!(
+            [3.0, f64::NAN, -1.0, 0.0, -0.0, 1.5, 1.6, 1e300].map(|value| column.bin(value)),
+            [2, 3, 0, 1, 1, 1, 2, 2]
+        );
         assert_eq!(column.n_bins(), 3);
         assert_eq!(column.rule(&[0, 1], false), Rule::AtMost(1.5));
         assert_eq!(column.rule(&[0, 1, 2], true), Rule::AtMost(f64::MAX));

@@ -116,9 +116,8 @@ pub(super) fn grow(
     let mut all = Sums::default();
     rows.iter().for_each(|row| all += sums[*row as usize]);
     let root = Child { leaf: Leaf { rows: 0..rows.len(), node: 0, bounds: Bounds::NONE }, sums: all, depth: 0 };
-    let of_rows = growth.sums_of(rows);
     let answers = growth.ask(rows.len(), |at, group| {
-        let histogram = group.histogram(matrix, rows, &of_rows);
+        let histogram = group.histogram(matrix, rows, sums);
         let split = growth.best(at, &histogram, &root);
         Ok([(histogram, split)])
     })?;
@@ -133,10 +132,6 @@ pub(super) fn grow(
 }
 
 impl Growth<'_> {
-    fn sums_of(&self, rows: &[u32]) -> Vec<Sums> {
-        rows.iter().map(|row| self.sums[*row as usize]).collect()
-    }
-
     /// What each group says of so many rows.
     fn ask<T: Send>(&self, n_rows: usize, of: impl Fn(usize, &ColumnGroup) -> Result<T> + Sync) -> Result<Vec<T>> {
         let n_columns: usize = self.matrix.columns().len();
@@ -173,7 +168,7 @@ impl Growth<'_> {
 
     fn split(&mut self, parent: Open, rows: &mut [u32]) -> Result<()> {
         let Open { leaf: Leaf { rows: range, node, bounds }, sums, depth, histograms, split } = parent;
-        let middle = range.start + part(&mut rows[range.clone()], self.matrix, &split);
+        let middle = range.start + part(&mut rows[range.clone()], self.matrix, &split)?;
         let ranges = [range.start..middle, middle..range.end];
         let bounds = self.judge.bounds(&split, sums, bounds);
         let first = self.grown.made.len();
@@ -186,13 +181,11 @@ impl Growth<'_> {
         let smaller = usize::from(ranges[0].len() > ranges[1].len());
         let larger = 1 - smaller;
         let of_side = |side: usize| &rows[ranges[side].clone()];
-        let sums_of_smaller = self.sums_of(of_side(smaller));
-        let sums_of_larger = if self.keeps { Vec::new() } else { self.sums_of(of_side(larger)) };
         let mut answers = self.ask(range.len(), |at, group| {
-            let of_smaller = group.histogram(self.matrix, of_side(smaller), &sums_of_smaller);
+            let of_smaller = group.histogram(self.matrix, of_side(smaller), self.sums);
             let of_larger = match histograms.get(at) {
                 Some(all) => without(all, &of_smaller),
-                None => group.histogram(self.matrix, of_side(larger), &sums_of_larger),
+                None => group.histogram(self.matrix, of_side(larger), self.sums),
             };
             let answer = |side: usize, histogram: Histogram| {
                 let split = self.best(at, &histogram, &children[side]);
@@ -230,22 +223,35 @@ fn n_groups() -> usize {
 }
 
 /// Puts the rows that go left before the others, each in their order; answers how many they are.
-fn part(rows: &mut [u32], matrix: &BinMatrix, split: &Split) -> usize {
+fn part(rows: &mut [u32], matrix: &BinMatrix, split: &Split) -> Result<usize> {
+    /// So many rows are parted at a time.
+    const AT_A_TIME: usize = 1 << 14;
     let mut goes_left = [false; 256];
     split.left.iter().for_each(|bin| goes_left[usize::from(*bin)] = true);
     goes_left[matrix.columns()[split.column].n_bins()] = split.missing_left;
-    let (mut n_left, mut n_right, mut right) = (0, 0, vec![0; rows.len()]);
-    for at in 0..rows.len() {
-        let row = rows[at];
-        let is_left = goes_left[usize::from(matrix.bin(row, split.column))];
-        // Both are written and one is counted, since which one cannot be foretold.
-        rows[n_left] = row;
-        right[n_right] = row;
-        n_left += usize::from(is_left);
-        n_right += usize::from(!is_left);
+    let parted = map_blocks(rows.len().div_ceil(AT_A_TIME), |block| {
+        let rows = &rows[block * AT_A_TIME..((block + 1) * AT_A_TIME).min(rows.len())];
+        let (mut left, mut right) = (vec![0; rows.len()], vec![0; rows.len()]);
+        let (mut n_left, mut n_right) = (0, 0);
+        for row in rows {
+            // Both are written and one is counted, since which one cannot be foretold.
+            let is_left = goes_left[usize::from(matrix.bin(*row, split.column))];
+            left[n_left] = *row;
+            right[n_right] = *row;
+            n_left += usize::from(is_left);
+            n_right += usize::from(!is_left);
+        }
+        left.truncate(n_left);
+        right.truncate(n_right);
+        Ok((left, right))
+    })?;
+    let n_left = parted.iter().map(|(left, _)| left.len()).sum();
+    let mut at = 0;
+    for part in parted.iter().map(|(left, _)| left).chain(parted.iter().map(|(_, right)| right)) {
+        rows[at..at + part.len()].copy_from_slice(part);
+        at += part.len();
     }
-    rows[n_left..].copy_from_slice(&right[..n_right]);
-    n_left
+    Ok(n_left)
 }
 
 impl Grown {

@@ -4,7 +4,13 @@ use super::bins::Bins;
 use super::matrix::BinMatrix;
 use super::sums::Sums;
 
-/// Columns that are summed together: their sums stay in the processor's nearest cache.
+/// So many columns are summed together: with 16 bytes for each of 255 bins they are 32 KB, which the nearest cache holds.
+const COLUMNS_AT_A_TIME: usize = 8;
+
+/// So many rows are looked at together. All columns look at them before the next ones come.
+const ROWS_AT_A_TIME: usize = 256;
+
+/// Columns that a thread sums.
 #[derive(Debug)]
 pub(super) struct ColumnGroup {
     /// Positions among all columns, increasing.
@@ -20,9 +26,7 @@ pub(super) type Histogram = Vec<Sums>;
 impl ColumnGroup {
     /// Columns in about so many groups.
     pub(super) fn divide(columns: &[usize], bins: &[Bins], n_groups: usize) -> Vec<Self> {
-        /// With 16 bytes for each of 255 bins they are some 30 KB.
-        const MOST_COLUMNS: usize = 8;
-        let size = columns.len().div_ceil(n_groups.max(1)).clamp(1, MOST_COLUMNS);
+        let size = columns.len().div_ceil(n_groups.max(1)).max(1);
         columns.chunks(size).map(|columns| Self::new(columns, bins)).collect()
     }
 
@@ -45,26 +49,43 @@ impl ColumnGroup {
         self.columns.iter().copied().zip(ranges)
     }
 
-    /// The histogram of some rows: `sums` has theirs in the same order.
+    /// The histogram of some rows: `sums` has what each row of the matrix adds.
     pub(super) fn histogram(&self, matrix: &BinMatrix, rows: &[u32], sums: &[Sums]) -> Histogram {
         let mut histogram = vec![Sums::default(); self.n_sums()];
-        let (first, last) = (self.columns[0], self.columns[self.columns.len() - 1]);
-        if last - first + 1 == self.columns.len() {
-            for (row, sums) in rows.iter().zip(sums) {
-                let bins = &matrix.row(*row)[first..=last];
-                for (begin, bin) in self.begins.iter().zip(bins) {
-                    histogram[begin + usize::from(*bin)] += *sums;
+        let mut of_rows = [Sums::default(); ROWS_AT_A_TIME];
+        let mut bins = [[0; COLUMNS_AT_A_TIME]; ROWS_AT_A_TIME];
+        for rows in rows.chunks(ROWS_AT_A_TIME) {
+            of_rows.iter_mut().zip(rows).for_each(|(sums_of_row, row)| *sums_of_row = sums[*row as usize]);
+            let of_rows = &of_rows[..rows.len()];
+            let begins = self.begins[..self.columns.len()].chunks(COLUMNS_AT_A_TIME);
+            for (columns, begins) in self.columns.chunks(COLUMNS_AT_A_TIME).zip(begins) {
+                // Bins first: the processor fetches those of many rows at once.
+                let (first, last) = (columns[0], columns[columns.len() - 1]);
+                if last - first + 1 == columns.len() {
+                    bins.iter_mut().zip(rows).for_each(|(bins, row)| *bins = matrix.eight(*row, first));
+                } else {
+                    for (bins, row) in bins.iter_mut().zip(rows) {
+                        bins.iter_mut().zip(columns).for_each(|(bin, column)| *bin = matrix.bin(*row, *column));
+                    }
                 }
-            }
-        } else {
-            for (row, sums) in rows.iter().zip(sums) {
-                let bins = matrix.row(*row);
-                for (begin, column) in self.begins.iter().zip(&self.columns) {
-                    histogram[begin + usize::from(bins[*column])] += *sums;
+                match <&[usize; COLUMNS_AT_A_TIME]>::try_from(begins) {
+                    Ok(begins) => add(&mut histogram, begins, &bins, of_rows),
+                    Err(_) => add(&mut histogram, begins, &bins, of_rows),
                 }
             }
         }
         histogram
+    }
+}
+
+/// Adds the sums of rows to those of their bins, which follow where those of their columns begin. Inlined, so that the number of
+/// columns is known where it is the usual one.
+#[inline(always)]
+fn add(histogram: &mut [Sums], begins: &[usize], bins: &[[u8; COLUMNS_AT_A_TIME]], sums: &[Sums]) {
+    for (bins, sums) in bins.iter().zip(sums) {
+        for (begin, bin) in begins.iter().zip(bins) {
+            histogram[begin + usize::from(*bin)] += *sums;
+        }
     }
 }
 

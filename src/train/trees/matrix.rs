@@ -45,18 +45,21 @@ impl BinMatrix {
             }
             Ok(bins)
         })?;
-        Ok(Self { bins: blocks.concat(), columns })
+        let mut bins = blocks.concat();
+        // So that eight bytes can be read anywhere.
+        bins.extend([0; 8]);
+        Ok(Self { bins, columns })
     }
 
     pub(super) fn columns(&self) -> &[Bins] {
         &self.columns
     }
 
-    /// The bins of a row.
-    #[inline]
-    pub(super) fn row(&self, row: u32) -> &[u8] {
-        let n_columns = self.columns.len();
-        &self.bins[row as usize * n_columns..][..n_columns]
+    /// The bins of a row in eight columns from `first` on.
+    #[inline(always)]
+    pub(super) fn eight(&self, row: u32, first: usize) -> [u8; 8] {
+        let begin = row as usize * self.columns.len() + first;
+        self.bins.get(begin..begin + 8).and_then(|bins| bins.try_into().ok()).unwrap_or_default()
     }
 
     /// The bin of a row in a column.

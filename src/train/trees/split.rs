@@ -57,13 +57,7 @@ pub(super) struct Split {
 impl<'a> Judge<'a> {
     /// `least_weight` is the least weight of the rows in a leaf, `least_hessian` the least second derivative: below it rounding
     /// decides. `monotone` has a direction per column, or none at all.
-    pub(super) fn new(
-        units: Units,
-        l2: f64,
-        least_hessian: f64,
-        least_weight: i64,
-        monotone: &'a [Direction],
-    ) -> Self {
+    pub(super) fn new(units: Units, l2: f64, least_hessian: f64, least_weight: i64, monotone: &'a [Direction]) -> Self {
         Self {
             units,
             l2: units.hessian.units(l2),
@@ -114,9 +108,8 @@ impl<'a> Judge<'a> {
     /// The categories that have rows, by their mean gradient: a best set is among the first ones of that order (Fisher, "On
     /// grouping for maximum homogeneity", 1958).
     fn by_gradient(&self, histogram: &[Sums]) -> Vec<usize> {
-        let mean = |bin: usize| {
-            self.units.gradient(histogram[bin]) / (self.units.hessian(histogram[bin]) + self.category_l2)
-        };
+        let mean =
+            |bin: usize| self.units.gradient(histogram[bin]) / (self.units.hessian(histogram[bin]) + self.category_l2);
         let order = sorted_positions(histogram.len(), &|a, b| mean(a).total_cmp(&mean(b)));
         order.into_iter().filter(|bin| !histogram[*bin].is_empty()).collect()
     }

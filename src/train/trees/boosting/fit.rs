@@ -1,8 +1,8 @@
 //! A fit by gradient boosting, tree by tree.
 
 use super::Options;
-use super::loss::{Loss, Outputs, Rows, sum};
-use crate::dataset::{Dataset, weight_of_each};
+use super::loss::{Loss, ROWS_AT_A_TIME, Rows, sum};
+use crate::dataset::{Dataset, map_blocks, weight_of_each, write_blocks};
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::{BoostingRecord, ClassWeight, Estimator, FitRecord, Tree, Trees};
@@ -16,7 +16,7 @@ use crate::train::trees::grow::{Leaf, Shape, grow};
 use crate::train::trees::matrix::BinMatrix;
 use crate::train::trees::prepare::{self, Preparation};
 use crate::train::trees::split::Judge;
-use crate::train::trees::sums::{Units, WeightUnit};
+use crate::train::trees::sums::{Sums, Units, WeightUnit};
 
 /// The least second derivative of a leaf, in mean weights of a row: below it rounding decides.
 const LEAST_HESSIAN: f64 = 1e-3;
@@ -37,8 +37,10 @@ pub(crate) struct BoostingFit {
     base: Vec<f64>,
     /// The scores of each row, one after the other.
     scores: Vec<f64>,
-    /// What the trees of this round are fitted to.
-    outputs: Outputs,
+    /// What the trees of this round are fitted to: see [`Loss::write_outputs`].
+    outputs: Vec<f64>,
+    /// What each row adds to the sums of a tree.
+    sums: Vec<Sums>,
     trees: Vec<Tree>,
     n_nodes: usize,
     progress: Progress,
@@ -74,7 +76,8 @@ impl BoostingFit {
         let mean_weight = sum(n_rows, |row| rows.weights[row]) / n_rows as f64;
         let base = loss.base(&rows);
         let scores = base.repeat(n_rows);
-        let outputs = loss.outputs(&rows, &scores)?;
+        let mut outputs = vec![0.0; n_rows * (loss.n_scores() + 1)];
+        loss.write_outputs(&rows, &scores, &mut outputs);
         let summary = TrainingSummary::of_dataset(dataset).weighted(training.moments);
         Ok(Self {
             options,
@@ -89,6 +92,7 @@ impl BoostingFit {
             base,
             scores,
             outputs,
+            sums: vec![Sums::default(); n_rows],
             trees: Vec::new(),
             n_nodes: 0,
             progress: Progress::start(),
@@ -113,8 +117,8 @@ impl BoostingFit {
         }
         let n_scores = self.loss.n_scores();
         let score = self.trees.len() % n_scores;
-        let units = self.loss.units(&self.rows, &self.outputs.values, self.weight_unit)?;
-        let sums = self.loss.sums(score, &self.rows, &self.outputs.values, &units)?;
+        let units = self.loss.units(&self.rows, &self.outputs, self.weight_unit)?;
+        self.loss.write_sums(score, &self.rows, &self.outputs, &units, &mut self.sums);
         let least_hessian = LEAST_HESSIAN * self.mean_weight;
         let judge = Judge::new(units, self.options.l2, least_hessian, self.weight_unit.of(self.options.min_rows), &[]);
         let shape = Shape {
@@ -123,46 +127,69 @@ impl BoostingFit {
         };
         let columns: Vec<usize> = (0..self.matrix.columns().len()).collect();
         let mut order: Vec<u32> = (0..self.rows.targets.len() as u32).collect();
-        let grown = grow(&self.matrix, &columns, &mut order, &sums, &judge, shape)?;
-        let values: Vec<(f64, f64)> =
-            grown.leaves.iter().map(|leaf| self.value(score, leaf, &order, &units, &judge)).collect();
-        for (leaf, (value, _)) in grown.leaves.iter().zip(&values) {
-            order[leaf.rows.clone()].iter().for_each(|row| self.scores[*row as usize * n_scores + score] += value);
+        let grown = grow(&self.matrix, &columns, &mut order, &self.sums, &judge, shape)?;
+        let mut leaf_of = vec![0_u16; order.len()];
+        for (position, leaf) in grown.leaves.iter().enumerate() {
+            order[leaf.rows.clone()].iter().for_each(|row| leaf_of[*row as usize] = position as u16);
         }
+        let values = self.values(score, &grown.leaves, &leaf_of, &units, &judge)?;
+        write_blocks(&mut self.scores, ROWS_AT_A_TIME * n_scores, |begin, scores| {
+            let scores = scores.iter_mut().skip(score).step_by(n_scores);
+            scores.zip(&leaf_of[begin / n_scores..]).for_each(|(s, leaf)| *s += values[usize::from(*leaf)].0);
+        });
         let tree = grown.into_tree(&self.matrix, &values)?;
         self.n_nodes += tree.nodes().len();
         limits::check("nodes of trees (take fewer rounds or leaves)", self.n_nodes, limits::NODES)?;
         self.trees.push(tree);
-        self.come_to((self.trees.len() / n_scores) as u64, score + 1 == n_scores)
+        self.come_to((self.trees.len() / n_scores) as u64, score + 1 == n_scores);
+        Ok(())
     }
 
-    /// The value of a leaf, and the weight of its rows. Its sums have more digits than those of histograms.
-    fn value(&self, score: usize, leaf: &Leaf, order: &[u32], units: &Units, judge: &Judge<'_>) -> (f64, f64) {
-        let (mut gradients, mut hessians, mut weights) = (0, 0, 0);
-        for row in order[leaf.rows.clone()].iter().map(|row| *row as usize) {
-            let (gradient, hessian) = self.loss.derivatives(score, &self.rows, &self.outputs.values, row);
-            gradients += units.gradient.of(gradient);
-            hessians += units.fine_hessian.of(hessian);
-            weights += self.fine_weight.of(self.rows.sample_weights[row]);
+    /// The value of each leaf, and the weight of its rows. Their sums have more digits than those of histograms.
+    fn values(
+        &self,
+        score: usize,
+        leaves: &[Leaf],
+        leaf_of: &[u16],
+        units: &Units,
+        judge: &Judge<'_>,
+    ) -> Result<Vec<(f64, f64)>> {
+        let blocks = map_blocks(leaf_of.len().div_ceil(ROWS_AT_A_TIME), |block| {
+            let first = block * ROWS_AT_A_TIME;
+            let mut sums = vec![[0_i64; 3]; leaves.len()];
+            for (row, leaf) in (first..).zip(leaf_of[first..].iter().take(ROWS_AT_A_TIME)) {
+                let (gradient, hessian) = self.loss.derivatives(score, &self.rows, &self.outputs, row);
+                let sums = &mut sums[usize::from(*leaf)];
+                sums[0] += units.gradient.of(gradient);
+                sums[1] += units.fine_hessian.of(hessian);
+                sums[2] += self.fine_weight.of(self.rows.sample_weights[row]);
+            }
+            Ok(sums)
+        })?;
+        let mut sums = vec![[0_i64; 3]; leaves.len()];
+        for of_block in blocks {
+            sums.iter_mut().zip(of_block).for_each(|(all, more)| (0..3).for_each(|of| all[of] += more[of]));
         }
-        let hessians = units.hessian.units(units.fine_hessian.number(hessians as f64));
-        let value = judge.value(gradients as f64, hessians, leaf.bounds);
-        let value = units.gradient.number(units.hessian.units(value));
-        (self.options.learning_rate * value, self.fine_weight.number(weights as f64))
+        let value = |([gradient, hessian, weight], leaf): ([i64; 3], &Leaf)| {
+            let hessian = units.hessian.units(units.fine_hessian.number(hessian as f64));
+            let value = judge.value(gradient as f64, hessian, leaf.bounds);
+            let value = units.gradient.number(units.hessian.units(value));
+            (self.options.learning_rate * value, self.fine_weight.number(weight as f64))
+        };
+        Ok(sums.into_iter().zip(leaves).map(value).collect())
     }
 
-    fn come_to(&mut self, round: u64, is_whole: bool) -> Result<()> {
+    fn come_to(&mut self, round: u64, is_whole: bool) {
         let all = self.options.rounds * self.loss.n_scores() as u64;
         self.progress.fraction = self.trees.len() as f64 / all as f64;
         self.progress.done = self.trees.len() as u64 >= all;
         if is_whole {
-            self.outputs = self.loss.outputs(&self.rows, &self.scores)?;
-            let n_rows = self.rows.targets.len();
+            self.loss.write_outputs(&self.rows, &self.scores, &mut self.outputs);
+            let (n_rows, width) = (self.rows.targets.len(), self.loss.n_scores() + 1);
             self.progress.round = round;
-            self.progress.objective = sum(n_rows, |row| self.rows.weights[row] * self.outputs.losses[row])
+            self.progress.objective = sum(n_rows, |row| self.rows.weights[row] * self.outputs[row * width + width - 1])
                 / (self.mean_weight * n_rows as f64);
         }
-        Ok(())
     }
 
     /// The model so far: a round that is not whole is left out.

@@ -1,10 +1,11 @@
 //! What a round reduces: half the squared error of a number, or the log loss of classes.
 
-use crate::dataset::map_blocks;
+use crate::dataset::write_blocks;
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::elementary::{exp_of_negative, ln, ln_1p};
 use crate::train::trees::fixed_point::{FixedPoint, SUM_BITS};
 use crate::train::trees::sums::{Sums, Units, WeightUnit};
+use tepal_kernels::{Kernel, Vectors, vectorized};
 
 /// The rows that count, with what they are to be predicted.
 #[derive(Debug)]
@@ -25,16 +26,7 @@ pub(super) enum Loss {
 }
 
 /// So many rows at a time.
-const ROWS_AT_A_TIME: usize = 4096;
-
-/// What the scores of all rows say.
-#[derive(Debug, Default)]
-pub(super) struct Outputs {
-    /// Row by row: the scores of a number, and the probabilities of classes, of two that of the second.
-    pub(super) values: Vec<f64>,
-    /// Per row its loss, of weight 1.
-    pub(super) losses: Vec<f64>,
-}
+pub(super) const ROWS_AT_A_TIME: usize = 4096;
 
 impl Loss {
     pub(super) fn of(n_classes: usize) -> Self {
@@ -71,51 +63,28 @@ impl Loss {
         }
     }
 
-    /// What these scores say, which stand row by row.
-    ///
-    /// # Errors
-    /// None that a caller could cause.
-    pub(super) fn outputs(self, rows: &Rows, scores: &[f64]) -> Result<Outputs> {
-        let (n_rows, n_scores) = (rows.targets.len(), self.n_scores());
-        let blocks = map_blocks(n_rows.div_ceil(ROWS_AT_A_TIME), |block| {
-            let range = block * ROWS_AT_A_TIME..((block + 1) * ROWS_AT_A_TIME).min(n_rows);
-            let mut values = scores[range.start * n_scores..range.end * n_scores].to_vec();
-            let losses = self.transform(&mut values, &rows.targets[range]);
-            Ok((values, losses))
-        })?;
-        let (values, losses): (Vec<_>, Vec<_>) = blocks.into_iter().unzip();
-        Ok(Outputs { values: values.concat(), losses: losses.concat() })
-    }
-
-    /// Makes outputs of scores, and tells the loss of each row.
-    fn transform(self, values: &mut [f64], targets: &[f64]) -> Vec<f64> {
-        match self {
-            Self::Squared => {
-                let errors = values.iter().zip(targets).map(|(score, target)| score - target);
-                errors.map(|error| error * error / 2.0).collect()
+    /// Writes what these scores say, which stand row by row: per row its outputs, which are the score of a number or the
+    /// probabilities of classes (of two that of the second), and then its loss, of weight 1.
+    pub(super) fn write_outputs(self, rows: &Rows, scores: &[f64], out: &mut [f64]) {
+        let (n_scores, width) = (self.n_scores(), self.n_scores() + 1);
+        write_blocks(out, ROWS_AT_A_TIME * width, |begin, out| {
+            let first = begin / width;
+            let (scores, targets) = (&scores[first * n_scores..], &rows.targets[first..]);
+            match self {
+                Self::Squared => {
+                    for (out, (score, target)) in out.chunks_exact_mut(width).zip(scores.iter().zip(targets)) {
+                        out.copy_from_slice(&[*score, (score - target) * (score - target) / 2.0]);
+                    }
+                }
+                Self::Logistic => vectorized(Logistic { scores, targets, out: out.as_chunks_mut().0 }),
+                Self::Softmax { .. } => {
+                    let given = scores.chunks_exact(n_scores).zip(targets);
+                    out.chunks_exact_mut(width)
+                        .zip(given)
+                        .for_each(|(out, (scores, target))| softmax(scores, *target, out));
+                }
             }
-            Self::Logistic => {
-                let loss = |(score, target): (&mut f64, &f64)| {
-                    let e = exp_of_negative(-score.abs());
-                    // The loss of the other class grows with the score.
-                    let against = if *target == 1.0 { -*score } else { *score };
-                    *score = if *score >= 0.0 { 1.0 } else { e } / (1.0 + e);
-                    ln_1p(e) + if against > 0.0 { against } else { 0.0 }
-                };
-                values.iter_mut().zip(targets).map(loss).collect()
-            }
-            Self::Softmax { n_classes } => {
-                let loss = |(scores, target): (&mut [f64], &f64)| {
-                    let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                    let own = scores[*target as usize];
-                    scores.iter_mut().for_each(|score| *score = exp_of_negative(*score - largest));
-                    let total: f64 = scores.iter().sum();
-                    scores.iter_mut().for_each(|score| *score /= total);
-                    ln(total) + largest - own
-                };
-                values.chunks_exact_mut(n_classes).zip(targets).map(loss).collect()
-            }
-        }
+        });
     }
 
     /// The units for the gradients and hessians at these outputs.
@@ -127,7 +96,7 @@ impl Loss {
         let heaviest = rows.weights.iter().copied().fold(0.0, f64::max);
         let (steepest, most_curved) = match self {
             Self::Squared => {
-                let error = |row: usize| rows.weights[row] * (outputs[row] - rows.targets[row]).abs();
+                let error = |row: usize| rows.weights[row] * (outputs[2 * row] - rows.targets[row]).abs();
                 ((0..n).map(error).fold(0.0, f64::max), heaviest)
             }
             Self::Logistic => (heaviest, heaviest / 4.0),
@@ -148,33 +117,75 @@ impl Loss {
     /// The gradient and the hessian of a row by a score.
     #[inline(always)]
     pub(super) fn derivatives(self, score: usize, rows: &Rows, outputs: &[f64], row: usize) -> (f64, f64) {
-        let (weight, target) = (rows.weights[row], rows.targets[row]);
+        let (weight, target, output) =
+            (rows.weights[row], rows.targets[row], outputs[row * (self.n_scores() + 1) + score]);
         match self {
-            Self::Squared => (weight * (outputs[row] - target), weight),
-            Self::Logistic => (weight * (outputs[row] - target), weight * (outputs[row] * (1.0 - outputs[row]))),
+            Self::Squared => (weight * (output - target), weight),
+            Self::Logistic => (weight * (output - target), weight * (output * (1.0 - output))),
             Self::Softmax { n_classes } => {
-                let output = outputs[row * n_classes + score];
                 let own = if target as usize == score { 1.0 } else { 0.0 };
                 (weight * (output - own), weight * free(n_classes) * (output * (1.0 - output)))
             }
         }
     }
 
-    /// What each row adds to the sums of a tree of this score.
-    ///
-    /// # Errors
-    /// None that a caller could cause.
-    pub(super) fn sums(self, score: usize, rows: &Rows, outputs: &[f64], units: &Units) -> Result<Vec<Sums>> {
-        let n_rows = rows.targets.len();
-        let blocks = map_blocks(n_rows.div_ceil(ROWS_AT_A_TIME), |block| {
-            let range = block * ROWS_AT_A_TIME..((block + 1) * ROWS_AT_A_TIME).min(n_rows);
-            let sums = |row: usize| {
+    /// Writes what each row adds to the sums of a tree of this score.
+    pub(super) fn write_sums(self, score: usize, rows: &Rows, outputs: &[f64], units: &Units, out: &mut [Sums]) {
+        write_blocks(out, ROWS_AT_A_TIME, |first, out| {
+            for (row, sums) in (first..).zip(out) {
                 let (gradient, hessian) = self.derivatives(score, rows, outputs, row);
-                units.sums(gradient, hessian, units.weight.of(rows.sample_weights[row]))
-            };
-            Ok(range.map(sums).collect::<Vec<Sums>>())
-        })?;
-        Ok(blocks.concat())
+                *sums = units.sums(gradient, hessian, units.weight.of(rows.sample_weights[row]));
+            }
+        });
+    }
+}
+
+/// The probabilities of the classes of a row, and then its loss.
+#[inline(always)]
+fn softmax(scores: &[f64], target: f64, out: &mut [f64]) {
+    let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut total = 0.0;
+    for (out, score) in out.iter_mut().zip(scores) {
+        *out = exp_of_negative(score - largest);
+        total += *out;
+    }
+    let (probabilities, loss) = out.split_at_mut(scores.len());
+    probabilities.iter_mut().for_each(|probability| *probability /= total);
+    loss[0] = ln(total) + largest - scores[target as usize];
+}
+
+/// Outputs and losses of two classes, some rows at a time.
+struct Logistic<'a> {
+    scores: &'a [f64],
+    targets: &'a [f64],
+    out: &'a mut [[f64; 2]],
+}
+
+impl Kernel for Logistic<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Vectors>(self, _: V) {
+        /// Loops of a known length over numbers side by side become vectors.
+        const ROWS: usize = 64;
+        let (mut scores, mut signs, mut outputs, mut losses) = ([0.0; ROWS], [0.0; ROWS], [0.0; ROWS], [0.0; ROWS]);
+        for ((out, given), targets) in
+            self.out.chunks_mut(ROWS).zip(self.scores.chunks(ROWS)).zip(self.targets.chunks(ROWS))
+        {
+            for row in 0..out.len() {
+                // The loss of the other class grows with the score.
+                (scores[row], signs[row]) = (given[row], 1.0 - 2.0 * targets[row]);
+            }
+            for row in 0..ROWS {
+                let (score, against) = (scores[row], signs[row] * scores[row]);
+                let e = exp_of_negative(-score.abs());
+                outputs[row] = if score >= 0.0 { 1.0 } else { e } / (1.0 + e);
+                losses[row] = ln_1p(e) + if against > 0.0 { against } else { 0.0 };
+            }
+            for (row, out) in out.iter_mut().enumerate() {
+                *out = [outputs[row], losses[row]];
+            }
+        }
     }
 }
 

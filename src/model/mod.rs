@@ -167,6 +167,12 @@ impl Model {
     /// The same with room for the prepared row, which is reused from row to row.
     pub(crate) fn outputs_by(&self, raw: &[f64], prepared: &mut Vec<f64>, out: &mut Vec<f64>) -> Result<()> {
         self.scores_by(raw, prepared, out)?;
+        self.link_scores(out);
+        Ok(())
+    }
+
+    /// Makes outputs of the scores of a row.
+    fn link_scores(&self, out: &mut Vec<f64>) {
         match (&self.calibration, self.positive()) {
             (Some(calibration), Some(positive)) => {
                 // The one score is for the second class.
@@ -177,7 +183,6 @@ impl Model {
             }
             _ => self.link().apply(out),
         }
-        Ok(())
     }
 
     /// The scores of one row, before they become probabilities: the value of a regression, the log-odds of the second of

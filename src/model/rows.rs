@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::preprocess::{FeatureTransform, PreparedColumn, Source};
 use crate::table::{Domain, FeatureSchema};
 use std::sync::Arc;
-use tepal_kernels::{Categories, Columns, Feature, LinearRows, RowLink, RowRoom};
+use tepal_kernels::{Categories, Columns, Feature, LinearRows, RowLink, RowRoom, TreeSums};
 
 /// The most prepared values that are written down for the categories of one feature. With more, rows are prepared one by one.
 const PATTERN_CELLS: usize = 1 << 14;
@@ -14,30 +14,52 @@ const PATTERN_CELLS: usize = 1 << 14;
 /// From so many rows on a block is prepared for. The tables of categories take as long as predicting some rows.
 const WORTH_PREPARING: usize = 8;
 
+/// About the most prepared values in a block of rows for trees, and the fewest and the most rows.
+const BLOCK_CELLS: usize = 1 << 13;
+const BLOCK_ROWS: (usize, usize) = (8, 256);
+
 /// Predicts rows of one model, block by block. It keeps the room that a block takes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RowsPredictor {
-    rows: Option<Arc<LinearRows>>,
+    kernel: Kernel,
     room: RowRoom,
-    /// Scores before their calibration.
+    /// Scores before their calibration or link.
     scores: Vec<f64>,
     prepared: Vec<f64>,
     row: Vec<f64>,
 }
 
+/// What predicts a block of rows.
+#[derive(Debug, Clone, Default)]
+enum Kernel {
+    /// Nothing: rows are predicted one by one.
+    #[default]
+    None,
+    Linear(Arc<LinearRows>),
+    /// So many rows at a time.
+    Trees(Arc<TreeSums>, usize),
+}
+
 impl RowsPredictor {
     pub(crate) fn new(model: &Model) -> Self {
+        let linear = match &model.estimator {
+            Estimator::Linear(linear) => linear,
+            Estimator::Trees(trees) => {
+                let block_rows =
+                    (BLOCK_CELLS / model.preprocessor.n_columns().max(1)).clamp(BLOCK_ROWS.0, BLOCK_ROWS.1);
+                return Self { kernel: Kernel::Trees(trees.sums().clone(), block_rows), ..Self::default() };
+            }
+        };
         let features = model.schema.features.iter().zip(model.preprocessor.features());
         let features: Option<Vec<Feature>> = features.map(|(schema, transform)| feature(schema, transform)).collect();
         let Some(features) = features else { return Self::default() };
-        let Estimator::Linear(linear) = &model.estimator else { return Self::default() };
         let link = match model.link() {
             Link::Logistic if model.calibration.is_none() => RowLink::Logistic,
             Link::Identity | Link::Logistic => RowLink::Identity,
             Link::Softmax { .. } => RowLink::Softmax,
         };
         let rows = LinearRows::new(features, &linear.coefficients, &linear.intercepts, link);
-        Self { room: rows.room(), rows: Some(Arc::new(rows)), ..Self::default() }
+        Self { room: rows.room(), kernel: Kernel::Linear(Arc::new(rows)), ..Self::default() }
     }
 
     /// For so many rows and then no more: few are not worth the preparation.
@@ -48,16 +70,19 @@ impl RowsPredictor {
     /// Takes the room that blocks of this model need, so that later calls take none.
     #[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "views into memory are for the page"))]
     pub(crate) fn reserve(&mut self, model: &Model) {
-        if model.calibration.is_some() {
-            self.scores.resize(self.block_rows(), 0.0);
-        }
-        self.prepared.resize(model.preprocessor.n_columns(), 0.0);
-        self.row.resize(model.n_outputs().max(model.estimator.n_scores()), 0.0);
+        let (n_scores, n_columns) = (model.estimator.n_scores(), model.preprocessor.n_columns());
+        self.scores.resize(self.block_rows() * n_scores, 0.0);
+        self.prepared.resize(self.block_rows() * n_columns, 0.0);
+        self.row.resize(model.n_outputs().max(n_scores), 0.0);
     }
 
     /// How many rows are best predicted at a time.
     pub(crate) fn block_rows(&self) -> usize {
-        self.rows.as_ref().map_or(1, |rows| rows.block_rows())
+        match &self.kernel {
+            Kernel::None => 1,
+            Kernel::Linear(rows) => rows.block_rows(),
+            Kernel::Trees(_, block_rows) => *block_rows,
+        }
     }
 
     /// Writes the outputs of some rows of this model: [`Model::n_outputs`] numbers for each.
@@ -77,17 +102,41 @@ impl RowsPredictor {
 
     /// Writes the outputs of at most [`RowsPredictor::block_rows`] rows. False where one of them is to be looked at alone.
     pub(crate) fn write_block(&mut self, model: &Model, raw: &[f64], out: &mut [f64]) -> bool {
-        let Some(rows) = &self.rows else { return false };
-        let (Some(calibration), Some(positive)) = (&model.calibration, model.positive()) else {
-            return rows.predict(raw, &mut self.room, out).is_ok();
-        };
-        self.scores.resize(raw.len() / model.n_features(), 0.0);
-        let is_done = rows.predict(raw, &mut self.room, &mut self.scores).is_ok();
-        for (pair, score) in out.as_chunks_mut().0.iter_mut().zip(&self.scores).filter(|_| is_done) {
-            let [of_positive, of_other] = calibration.probabilities(if positive == 1 { *score } else { -score });
-            *pair = if positive == 1 { [of_other, of_positive] } else { [of_positive, of_other] };
+        match &self.kernel {
+            Kernel::None => false,
+            Kernel::Linear(rows) if model.calibration.is_none() => rows.predict(raw, &mut self.room, out).is_ok(),
+            Kernel::Linear(rows) => {
+                self.scores.resize(raw.len() / model.n_features(), 0.0);
+                rows.predict(raw, &mut self.room, &mut self.scores).is_ok() && self.write_links(model, out)
+            }
+            Kernel::Trees(sums, _) => {
+                self.prepared.clear();
+                for raw in raw.chunks_exact(model.n_features()) {
+                    if model.check_row(raw).is_err() {
+                        return false;
+                    }
+                    model.preprocessor.append_row(raw, &mut self.prepared);
+                }
+                self.scores.resize(raw.len() / model.n_features() * model.estimator.n_scores(), 0.0);
+                sums.write(&self.prepared, &mut self.scores);
+                self.write_links(model, out)
+            }
         }
-        is_done
+    }
+
+    /// From scores to outputs. False where a score is not finite.
+    fn write_links(&mut self, model: &Model, out: &mut [f64]) -> bool {
+        if !self.scores.iter().all(|score| score.is_finite()) {
+            return false;
+        }
+        let scores = self.scores.chunks_exact(model.estimator.n_scores());
+        for (scores, out) in scores.zip(out.chunks_exact_mut(model.n_outputs())) {
+            self.row.clear();
+            self.row.extend_from_slice(scores);
+            model.link_scores(&mut self.row);
+            out.copy_from_slice(&self.row);
+        }
+        true
     }
 
     fn write_one_by_one(&mut self, model: &Model, raw: &[f64], rows_before: u64, out: &mut [f64]) -> Result<()> {

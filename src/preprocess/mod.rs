@@ -131,6 +131,11 @@ impl Preprocessor {
     /// Writes a prepared row: `raw` has one value per feature, each of which its transform takes; `out` is replaced.
     pub(crate) fn transform_row(&self, raw: &[f64], out: &mut Vec<f64>) {
         out.clear();
+        self.append_row(raw, out);
+    }
+
+    /// The same behind what `out` has.
+    pub(crate) fn append_row(&self, raw: &[f64], out: &mut Vec<f64>) {
         for (transform, raw) in self.features.iter().zip(raw) {
             let filled = if raw.is_nan() { transform.imputed_value().unwrap_or(f64::NAN) } else { *raw };
             let columns = &transform.columns;

@@ -10,6 +10,7 @@ mod kernel;
 mod lanes;
 mod links;
 mod rows;
+mod trees;
 mod vectors;
 
 pub use dots::{Eight, FourEights, SUM_LANES, dot, dot_with, sum};
@@ -17,4 +18,5 @@ pub use features::{Categories, Columns, Feature, Unusual};
 pub use kernel::{Kernel, vectorized, with_every_kind};
 pub use lanes::Lanes;
 pub use rows::{LinearRows, RowLink, RowRoom};
+pub use trees::{TreeNode, TreeSums};
 pub use vectors::{LANES, Portable, Vectors};

@@ -36,7 +36,8 @@ pub(super) fn first_part(bytes: &[u8], kinds: &[&str]) -> Result<ModelParts> {
     for column in transforms.iter_mut().flat_map(|transform| &mut transform.columns) {
         (column.mean, column.std_dev) = (reader.number(), reader.number());
     }
-    let estimator = estimator(reader)?;
+    let n_columns = transforms.iter().map(|transform| transform.columns.len()).sum();
+    let estimator = estimator(reader, n_columns)?;
     link(reader, Link::of(&schema.target))?;
     let calibration = reader.optional(calibration).transpose()?;
     let decision = decision(reader, &schema.target)?;
@@ -225,7 +226,7 @@ fn scale_step<'c>(
     }
 }
 
-fn estimator(reader: &mut Reader<'_>) -> Result<Estimator> {
+fn estimator(reader: &mut Reader<'_>, n_columns: usize) -> Result<Estimator> {
     let (name, mut body) = reader.kind()?;
     let estimator = match name {
         kind::LINEAR_ESTIMATOR => {
@@ -245,7 +246,7 @@ fn estimator(reader: &mut Reader<'_>) -> Result<Estimator> {
                 nodes
             });
             body.so_far()?;
-            Estimator::Trees(Trees::new(base, trees.into_iter().map(Tree::new).collect::<Result<_>>()?))
+            Estimator::Trees(Trees::new(base, trees.into_iter().map(Tree::new).collect::<Result<_>>()?, n_columns))
         }
         name => return Err(unknown(name)),
     };

@@ -11,18 +11,44 @@ use crate::error::Result;
 use crate::limits;
 use crate::model::invalid::invalid;
 use crate::preprocess::Preprocessor;
+use std::sync::Arc;
+use tepal_kernels::{TreeNode, TreeSums};
 
 /// Trees whose leaves are added up, in their order: one sum per score.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Trees {
     base: Vec<f64>,
     trees: Vec<Tree>,
+    /// The same trees as they are walked down.
+    sums: Arc<TreeSums>,
+}
+
+impl PartialEq for Trees {
+    fn eq(&self, other: &Self) -> bool {
+        self.base == other.base && self.trees == other.trees
+    }
 }
 
 impl Trees {
-    /// `base` has what each score begins with. With K scores tree t, counted from 0, adds to score t mod K.
-    pub fn new(base: Vec<f64>, trees: Vec<Tree>) -> Self {
-        Self { base, trees }
+    /// `base` has what each score begins with. With K scores tree t, counted from 0, adds to score t mod K. A row has so many
+    /// columns.
+    pub fn new(base: Vec<f64>, trees: Vec<Tree>, n_columns: usize) -> Self {
+        let mut sums = TreeSums::new(&base, n_columns);
+        for tree in &trees {
+            let nodes = tree.nodes().iter().map(|node| match node {
+                Node::Leaf { value, .. } => TreeNode::Leaf(*value),
+                Node::Split { column, rule, missing_left } => match rule {
+                    Rule::AtMost(threshold) => {
+                        TreeNode::AtMost { column: *column, threshold: *threshold, missing_left: *missing_left }
+                    }
+                    Rule::OneOf { n_categories, set } => {
+                        TreeNode::OneOf { column: *column, n: *n_categories, set, missing_left: *missing_left }
+                    }
+                },
+            });
+            sums.push(nodes, tree.depth());
+        }
+        Self { base, trees, sums: Arc::new(sums) }
     }
 
     /// What each score begins with.
@@ -41,9 +67,13 @@ impl Trees {
     }
 
     pub(super) fn scores(&self, prepared: &[f64], out: &mut Vec<f64>) {
-        out.clear();
-        out.extend_from_slice(&self.base);
-        self.by_score().for_each(|(score, tree)| out[score] += tree.value(prepared));
+        out.resize(self.base.len(), 0.0);
+        self.sums.write(prepared, out);
+    }
+
+    /// The sums alone, for many rows.
+    pub(in crate::model) fn sums(&self) -> &Arc<TreeSums> {
+        &self.sums
     }
 
     /// The baseline is the mean of the score over the training rows, by the weights of the leaves. A feature adds the sum of

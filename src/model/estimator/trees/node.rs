@@ -150,17 +150,13 @@ impl Tree {
     }
 
     /// What the tree adds for a prepared row.
-    pub fn value(&self, prepared: &[f64]) -> f64 {
+    #[cfg(test)]
+    pub(super) fn value(&self, prepared: &[f64]) -> f64 {
         let mut at = 0;
-        loop {
-            match &self.nodes[at] {
-                Node::Leaf { value, .. } => return *value,
-                Node::Split { column, rule, missing_left } => {
-                    let goes_left = rule.takes(prepared[*column]).unwrap_or(*missing_left);
-                    at = self.left[at] as usize + usize::from(!goes_left);
-                }
-            }
+        while let Some((_, [(child, _), _])) = self.ways(at, prepared) {
+            at = child;
         }
+        self.leaf(at)
     }
 
     /// Of a split: its column, the child that a row goes to, the other child, and the share of the training rows that went

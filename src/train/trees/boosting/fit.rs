@@ -230,11 +230,12 @@ impl BoostingFit {
             date_parts: options.date_parts,
             ..preprocess::Options::default()
         };
+        let estimator = Estimator::Trees(Trees::new(base, trees, preprocessor.n_columns()));
         Ok(Fit {
             schema: summary.schema,
             preprocessor,
             preprocess,
-            estimator: Estimator::Trees(Trees::new(base, trees)),
+            estimator,
             record: FitRecord::Boosting(record),
             weights: summary.weights,
             weighted_target: summary.weighted_target,

@@ -18,7 +18,7 @@ mod rows;
 mod trainer;
 mod trees;
 
-pub use choice::{LearnerChoice, LearnerName};
+pub use choice::{BoostingChoice, LearnerChoice, LearnerName};
 pub use conformal::ConformalScores;
 pub use fit::Fit;
 pub(crate) use job::{Answer, Job, PreparedBlock, Question, Setup};

@@ -14,6 +14,9 @@ pub struct Progress {
     pub objective: f64,
     /// The relative gradient there: see [`Certificate`]. Infinite where the learner has none.
     pub relative_gradient: f64,
+    /// The mean loss of rows that boosting holds out to stop early; `None` where it holds out none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_out_loss: Option<f64>,
     /// An estimate, from 0 to 1, of the fraction of the work that is done: ln(relative gradient) / ln(tolerance), or of the
     /// trees. It never decreases.
     #[serde(rename = "share")]
@@ -25,7 +28,14 @@ pub struct Progress {
 impl Progress {
     /// The progress before the first iteration.
     pub(super) fn start() -> Self {
-        Self { round: 0, objective: f64::INFINITY, relative_gradient: f64::INFINITY, fraction: 0.0, done: false }
+        Self {
+            round: 0,
+            objective: f64::INFINITY,
+            relative_gradient: f64::INFINITY,
+            held_out_loss: None,
+            fraction: 0.0,
+            done: false,
+        }
     }
 
     /// Updates the progress by the certificate of the best point so far.

@@ -156,6 +156,21 @@ export interface FitOptions {
   depth?: number;
   /** The fewest rows in a leaf of boosting, by their weights: above 0. By default 20. */
   minRows?: number;
+  /** Which part of the rows each round of boosting sees, by chance: above 0, at most 1, the default. */
+  subsample?: number;
+  /** Which part of the columns each tree of boosting sees, by chance: above 0, at most 1, the default. */
+  maxFeatures?: number;
+  /** Holds rows out of boosting, and ends it after so many rounds in a row that do not predict them better. By default none. */
+  patience?: number;
+  /** Which part of the rows is held out for that: above 0, below 1. By default 0.1. */
+  validation?: number;
+  /**
+   * Numbers and dates with which the prediction of boosting may only grow; of two classes the probability of the one that is
+   * looked for.
+   */
+  increasing?: string[];
+  /** Those with which it may only fall. */
+  decreasing?: string[];
   /** The penalty l2/2 * |coefficients|^2; 1/C of scikit-learn. By default 1 for classification and for boosting, else 0. */
   l2?: number;
   /** What stands for a missing number; a number is taken itself. By default the median. */
@@ -224,6 +239,8 @@ export interface Progress {
   /** The lowest objective so far, and the relative gradient there: 0 at the optimum. Both infinite before a round. */
   objective: number;
   relativeGradient: number;
+  /** The mean loss of the rows that boosting holds out; absent where it holds out none. */
+  heldOutLoss?: number;
   /** An estimate of the part of the work that is done, from 0 to 1. */
   share: number;
   /** Whether there is nothing left to do but `finish()`. */

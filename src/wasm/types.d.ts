@@ -201,7 +201,22 @@ export interface ModelDescription {
     warnings: string[];
     tableDigest: string;
     /** The options of gradient boosting, and the mean loss of the training rows; there for such a model only. */
-    boosting?: { learningRate: number; leaves: number; depth: number | null; minRows: number; loss: number };
+    boosting?: {
+      learningRate: number;
+      leaves: number;
+      depth: number | null;
+      minRows: number;
+      subsample: number;
+      maxFeatures: number;
+      patience: number | null;
+      validation: number;
+      seed: number;
+      increasing: string[];
+      decreasing: string[];
+      /** After each round the mean loss of the rows that were fitted to, and of those held out, if any were. */
+      losses: number[];
+      heldOutLosses: number[];
+    };
   } | null;
   /** The proof that the fit is at its optimum; null for a model whose fit has none. */
   certificate: Certificate | null;

@@ -50,6 +50,12 @@ export const FIT = {
   leaves: { kind: 'wholeNumber' },
   depth: { kind: 'wholeNumber' },
   minRows: { kind: 'number' },
+  subsample: { kind: 'number' },
+  maxFeatures: { kind: 'number' },
+  patience: { kind: 'wholeNumber' },
+  validation: { kind: 'number' },
+  increasing: { kind: 'texts' },
+  decreasing: { kind: 'texts' },
   l2: { kind: 'number', control: 'l2' },
   impute: {
     kind: 'choice', choices: ['median', 'mean', 'most-frequent', 'error'], orElse: 'number', default: 'median', control: 'impute',

@@ -177,10 +177,15 @@ fn how_trained(provenance: &Provenance) -> String {
         add(true, format!("l2 {l2}, by {solver}"));
         add(*iterations > 0, format!("in {iterations} round{}", if *iterations == 1 { "" } else { "s" }));
     }
-    if let Some(BoostingRecord { rounds, learning_rate, leaves, l2, .. }) = provenance.fit.as_boosting() {
+    if let Some(record @ BoostingRecord { rounds, learning_rate, leaves, l2, .. }) = provenance.fit.as_boosting() {
         let plural = if *rounds == 1 { "" } else { "s" };
         add(true, format!("l2 {l2}, by boosting, in {rounds} round{plural} of at most {leaves} leaves"));
         add(true, format!("learning rate {learning_rate}"));
+        add(record.patience.is_some(), format!("stopped early by {} % of the rows", 100.0 * record.validation));
+        add(record.subsample < 1.0, format!("{} % of the rows a round", 100.0 * record.subsample));
+        add(record.max_features < 1.0, format!("{} % of the columns a tree", 100.0 * record.max_features));
+        add(!record.increasing.is_empty(), format!("only growing with {}", record.increasing.join(", ")));
+        add(!record.decreasing.is_empty(), format!("only falling with {}", record.decreasing.join(", ")));
     }
     add(provenance.preprocess.impute_always, "missing values imputed always".into());
     add(record.is_some() && provenance.preprocess.scale == Scale::None, "columns as they are".into());

@@ -22,7 +22,7 @@ use tepal::pipeline::{Pipeline, Training};
 use tepal::preprocess::{self, DateParts, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use tepal::table::{Kind, Task};
 use tepal::train::calibrate::CalibrationMethod;
-use tepal::train::{LearnerChoice, LearnerName, Options, Progress, Solver};
+use tepal::train::{BoostingChoice, LearnerChoice, LearnerName, Options, Progress, Solver};
 
 /// Fit a model to a table
 #[derive(Args)]
@@ -141,6 +141,25 @@ struct FitArguments {
     /// The fewest rows in a leaf of boosting, by their weights [default: 20]
     #[arg(long, allow_negative_numbers = true)]
     min_rows: Option<f64>,
+    /// Which part of the rows each round of boosting sees, by chance [default: 1]
+    #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
+    subsample: Option<f64>,
+    /// Which part of the columns each tree of boosting sees, by chance [default: 1]
+    #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
+    max_features: Option<f64>,
+    /// Hold rows out of boosting, and stop after so many rounds in a row that do not predict them better
+    #[arg(long, value_name = "ROUNDS")]
+    patience: Option<u64>,
+    /// Which part of the rows is held out for that [default: 0.1]
+    #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
+    validation: Option<f64>,
+    /// Numbers and dates with which the prediction of boosting may only grow, separated by commas; of two classes the
+    /// probability of the one that is looked for
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    increasing: Vec<String>,
+    /// Those with which it may only fall
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    decreasing: Vec<String>,
     /// The strength of the penalty, 1/C of scikit-learn; by default 1 for classification and for boosting, else 0
     #[arg(long, allow_negative_numbers = true)]
     l2: Option<f64>,
@@ -285,11 +304,20 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             accept_unconverged: fit.accept_unconverged,
             ..defaults
         },
-        rounds: fit.rounds,
-        learning_rate: fit.learning_rate,
-        leaves: fit.leaves,
-        depth: fit.depth,
-        min_rows: fit.min_rows,
+        boosting: BoostingChoice {
+            rounds: fit.rounds,
+            learning_rate: fit.learning_rate,
+            leaves: fit.leaves,
+            depth: fit.depth,
+            min_rows: fit.min_rows,
+            subsample: fit.subsample,
+            max_features: fit.max_features,
+            patience: fit.patience,
+            validation: fit.validation,
+            increasing: fit.increasing,
+            decreasing: fit.decreasing,
+        },
+        seed: arguments.evaluate.seed,
     };
     let mut pipeline = Pipeline {
         roles: Roles { keep_constants: fit.no_intercept, ..arguments.roles.roles(arguments.target) },

@@ -19,6 +19,22 @@ pub struct BoostingRecord {
     pub l2: f64,
     /// How much the classes counted.
     pub class_weight: ClassWeight,
-    /// The mean loss of the training rows, by their weights: half the squared error, or the log loss.
-    pub loss: f64,
+    /// Which part of the rows each round saw.
+    pub subsample: f64,
+    /// Which part of the columns each tree saw.
+    pub max_features: f64,
+    /// So many rounds without a better prediction of rows held out ended the fit; `None` where none were held out.
+    pub patience: Option<u64>,
+    /// Which part of the rows was held out for that.
+    pub validation: f64,
+    /// What decided which rows and columns were taken by chance.
+    pub seed: u64,
+    /// The features with which the prediction only grows.
+    pub increasing: Vec<String>,
+    /// Those with which it only falls.
+    pub decreasing: Vec<String>,
+    /// After each round the mean loss of the rows that were fitted to, by their weights: half the squared error, or the log loss.
+    pub losses: Vec<f64>,
+    /// Likewise of the rows held out; empty where none were.
+    pub held_out_losses: Vec<f64>,
 }

@@ -103,12 +103,23 @@ fn of_boosting(record: &BoostingRecord) -> Value {
         ("leaves", record.leaves.into()),
         ("depth", record.depth.into()),
         ("minRows", record.min_rows.into()),
-        ("loss", record.loss.into()),
+        ("subsample", record.subsample.into()),
+        ("maxFeatures", record.max_features.into()),
+        ("patience", record.patience.into()),
+        ("validation", record.validation.into()),
+        ("seed", record.seed.into()),
+        ("increasing", Value::list(record.increasing.iter().map(String::as_str))),
+        ("decreasing", Value::list(record.decreasing.iter().map(String::as_str))),
+        ("losses", Value::list(record.losses.iter().copied())),
+        ("heldOutLosses", Value::list(record.held_out_losses.iter().copied())),
     ])
 }
 
 fn boosting(value: &Value, rounds: u64, l2: f64, class_weight: ClassWeight) -> Option<BoostingRecord> {
     let number = |name: &str| value.get(name).and_then(Value::number);
+    let items = |name: &str| value.get(name).map(Value::items);
+    let numbers = |name: &str| items(name).map(|items| items.iter().filter_map(Value::number).collect());
+    let texts = |name: &str| items(name).map(|items| items.iter().filter_map(Value::text).map(str::to_owned).collect());
     Some(BoostingRecord {
         rounds,
         learning_rate: number("learningRate")?,
@@ -117,7 +128,15 @@ fn boosting(value: &Value, rounds: u64, l2: f64, class_weight: ClassWeight) -> O
         min_rows: number("minRows")?,
         l2,
         class_weight,
-        loss: number("loss")?,
+        subsample: number("subsample")?,
+        max_features: number("maxFeatures")?,
+        patience: value.get("patience").and_then(Value::whole),
+        validation: number("validation")?,
+        seed: value.get("seed")?.whole()?,
+        increasing: texts("increasing")?,
+        decreasing: texts("decreasing")?,
+        losses: numbers("losses")?,
+        held_out_losses: numbers("heldOutLosses")?,
     })
 }
 

@@ -119,7 +119,15 @@ const BOOSTING: Shape = Shape::Fields(&[
     ("leaves", Shape::Whole),
     ("depth", OR_WHOLE),
     ("minRows", Shape::Number),
-    ("loss", Shape::Number),
+    ("subsample", Shape::Number),
+    ("maxFeatures", Shape::Number),
+    ("patience", OR_WHOLE),
+    ("validation", Shape::Number),
+    ("seed", Shape::Whole),
+    ("increasing", Shape::List(&Shape::Text)),
+    ("decreasing", Shape::List(&Shape::Text)),
+    ("losses", Shape::List(&Shape::Number)),
+    ("heldOutLosses", Shape::List(&Shape::Number)),
 ]);
 
 const PREPROCESS: Shape = Shape::Fields(&[

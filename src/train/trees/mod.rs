@@ -10,5 +10,6 @@ mod grow;
 mod histogram;
 mod matrix;
 mod prepare;
+mod random;
 mod split;
 mod sums;

@@ -9,20 +9,26 @@ use crate::pipeline::Pipeline;
 use crate::preprocess::{self, DateParts, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use crate::table::{DecimalSign, Kind, Origin, ReadOptions, Task};
 use crate::train::calibrate::CalibrationMethod;
-use crate::train::{LearnerChoice, LearnerName, Options, Solver};
+use crate::train::{BoostingChoice, LearnerChoice, LearnerName, Options, Solver};
 use crate::wasm::row::describe;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 const ROLES: [&str; 7] = ["target", "drop", "task", "positive", "weights", "kinds", "about"];
 const READ: [&str; 7] = ["delimiter", "decimal", "header", "skip", "missing", "origin", "numberColumns"];
-const FIT: [&str; 30] = [
+const FIT: [&str; 36] = [
     "learner",
     "rounds",
     "learningRate",
     "leaves",
     "depth",
     "minRows",
+    "subsample",
+    "maxFeatures",
+    "patience",
+    "validation",
+    "increasing",
+    "decreasing",
     "l2",
     "impute",
     "imputeAlways",
@@ -167,14 +173,24 @@ pub(super) fn pipeline(options: &JsValue, roles: Roles) -> Result<Pipeline> {
         max_iterations: options.whole_number("maxIterations")?.unwrap_or(defaults.max_iterations),
         accept_unconverged: options.flag("acceptUnconverged")?.unwrap_or(defaults.accept_unconverged),
     };
+    let seed = options.whole_number("seed")?.unwrap_or(0);
     let choice = LearnerChoice {
         learner: options.one_of("learner", &LearnerName::NAMES)?.unwrap_or_default(),
         linear: fit,
-        rounds: options.whole_number("rounds")?,
-        learning_rate: options.number("learningRate")?,
-        leaves: options.whole_number("leaves")?,
-        depth: options.whole_number("depth")?,
-        min_rows: options.number("minRows")?,
+        boosting: BoostingChoice {
+            rounds: options.whole_number("rounds")?,
+            learning_rate: options.number("learningRate")?,
+            leaves: options.whole_number("leaves")?,
+            depth: options.whole_number("depth")?,
+            min_rows: options.number("minRows")?,
+            subsample: options.number("subsample")?,
+            max_features: options.number("maxFeatures")?,
+            patience: options.whole_number("patience")?,
+            validation: options.number("validation")?,
+            increasing: options.texts("increasing")?.unwrap_or_default(),
+            decreasing: options.texts("decreasing")?.unwrap_or_default(),
+        },
+        seed,
     };
     Ok(Pipeline {
         roles,
@@ -184,7 +200,7 @@ pub(super) fn pipeline(options: &JsValue, roles: Roles) -> Result<Pipeline> {
         conformal: options.flag("conformal")?.unwrap_or(false),
         calibrate: options.one_of("calibrate", &CalibrationMethod::NAMES)?,
         threshold: options.threshold()?,
-        seed: options.whole_number("seed")?.unwrap_or(0),
+        seed,
         name: options.text("name")?,
         created: options.whole_number("created")?,
     })

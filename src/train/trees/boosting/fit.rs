@@ -2,12 +2,13 @@
 
 use super::Options;
 use super::loss::{Loss, ROWS_AT_A_TIME, Rows, sum};
+use super::sample;
 use crate::dataset::{Dataset, map_blocks, weight_of_each, write_blocks};
-use crate::error::{Decimal, Error, ErrorKind, Result};
+use crate::error::{Decimal, Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::model::{BoostingRecord, ClassWeight, Estimator, FitRecord, Tree, Trees};
-use crate::preprocess::{self, Preprocessor};
-use crate::table::Schema;
+use crate::preprocess::{self, Preprocessor, Source};
+use crate::table::{Domain, Schema, TargetSchema};
 use crate::train::fit::{Fit, TrainingSummary};
 use crate::train::prepare::TrainingRows;
 use crate::train::progress::Progress;
@@ -15,7 +16,7 @@ use crate::train::trees::fixed_point::{FixedPoint, SUM_BITS};
 use crate::train::trees::grow::{Leaf, Shape, grow};
 use crate::train::trees::matrix::BinMatrix;
 use crate::train::trees::prepare::{self, Preparation};
-use crate::train::trees::split::Judge;
+use crate::train::trees::split::{Direction, Judge};
 use crate::train::trees::sums::{Sums, Units, WeightUnit};
 
 /// The least second derivative of a leaf, in mean weights of a row: below it rounding decides.
@@ -34,6 +35,8 @@ pub(crate) struct BoostingFit {
     /// The unit of the weights of leaves.
     fine_weight: FixedPoint,
     mean_weight: f64,
+    /// Per column how the score may go with it; empty where it may go anyhow.
+    directions: Vec<Direction>,
     base: Vec<f64>,
     /// The scores of each row, one after the other.
     scores: Vec<f64>,
@@ -44,6 +47,9 @@ pub(crate) struct BoostingFit {
     trees: Vec<Tree>,
     n_nodes: usize,
     progress: Progress,
+    /// Per round the mean losses of the rows that were fitted to, and of those held out.
+    losses: Vec<f64>,
+    held_out_losses: Vec<f64>,
 }
 
 impl BoostingFit {
@@ -55,7 +61,8 @@ impl BoostingFit {
         let training = TrainingRows::of_dataset(dataset)?;
         options.check()?;
         training.check_target()?;
-        let Options { unseen, missing_always, date_parts, .. } = options;
+        let &Options { unseen, missing_always, date_parts, .. } = &options;
+        let summary = TrainingSummary::of_dataset(dataset).weighted(training.moments);
         let preprocessor = prepare::preprocessor(&training, Preparation { unseen, missing_always, date_parts })?;
         let n_rows = dataset.n_rows();
         let sample_weights = weight_of_each(dataset.weights(), n_rows)?.into_owned();
@@ -65,20 +72,36 @@ impl BoostingFit {
         let n_rounds = usize::try_from(options.rounds).unwrap_or(usize::MAX);
         limits::check_product("trees (rounds times classes)", n_rounds, loss.n_scores(), limits::TREES)?;
         let targets: Vec<f64> = (0..n_rows).map(|row| dataset.target().value(row)).collect();
-        let weights = match options.class_weight {
-            ClassWeight::Balanced => balanced(training.moments.class_weights.len(), &targets, &sample_weights),
-            _ => sample_weights.clone(),
+        let is_balanced = options.class_weight == ClassWeight::Balanced;
+        let n_classes = training.moments.class_weights.len();
+        let weights = if is_balanced { balanced(n_classes, &targets, &sample_weights) } else { sample_weights.clone() };
+        let (held_out, weights, sample_weights) = match options.patience {
+            None => (Vec::new(), weights, sample_weights),
+            Some(_) => {
+                let class_of = |row: usize| if n_classes > 0 { targets[row] as usize } else { 0 };
+                let is_held_out = sample::held_out(n_rows, options.validation, options.seed, class_of);
+                if !is_held_out.contains(&true) {
+                    return Err(Error::new(
+                        ErrorKind::TooFewRows,
+                        "no row is left to hold out; leave the patience out",
+                    ));
+                }
+                let part = |weights: &[f64], of: bool| -> Vec<f64> {
+                    weights.iter().zip(&is_held_out).map(|(w, is)| if *is == of { *w } else { 0.0 }).collect()
+                };
+                (part(&weights, true), part(&weights, false), part(&sample_weights, false))
+            }
         };
+        let directions = directions(&options, &summary.schema, &preprocessor)?;
         let weight_unit = WeightUnit::new(&sample_weights);
         let heaviest = sample_weights.iter().copied().fold(0.0, f64::max);
         let fine_weight = FixedPoint::new(n_rows, heaviest, SUM_BITS);
-        let rows = Rows { targets, weights, sample_weights };
+        let rows = Rows { targets, weights, sample_weights, held_out };
         let mean_weight = sum(n_rows, |row| rows.weights[row]) / n_rows as f64;
         let base = loss.base(&rows);
         let scores = base.repeat(n_rows);
         let mut outputs = vec![0.0; n_rows * (loss.n_scores() + 1)];
         loss.write_outputs(&rows, &scores, &mut outputs);
-        let summary = TrainingSummary::of_dataset(dataset).weighted(training.moments);
         Ok(Self {
             options,
             summary,
@@ -89,6 +112,7 @@ impl BoostingFit {
             weight_unit,
             fine_weight,
             mean_weight,
+            directions,
             base,
             scores,
             outputs,
@@ -96,6 +120,8 @@ impl BoostingFit {
             trees: Vec::new(),
             n_nodes: 0,
             progress: Progress::start(),
+            losses: Vec::new(),
+            held_out_losses: Vec::new(),
         })
     }
 
@@ -118,21 +144,30 @@ impl BoostingFit {
         let n_scores = self.loss.n_scores();
         let score = self.trees.len() % n_scores;
         let units = self.loss.units(&self.rows, &self.outputs, self.weight_unit)?;
-        self.loss.write_sums(score, &self.rows, &self.outputs, &units, &mut self.sums);
+        let (round, seed) = ((self.trees.len() / n_scores) as u64, self.options.seed);
+        let sees = |row: usize| sample::has_row(self.options.subsample, seed, round, row);
+        self.loss.write_sums(score, &self.rows, &self.outputs, &units, sees, &mut self.sums);
         let least_hessian = LEAST_HESSIAN * self.mean_weight;
-        let judge = Judge::new(units, self.options.l2, least_hessian, self.weight_unit.of(self.options.min_rows), &[]);
+        let judge = Judge::new(
+            units,
+            self.options.l2,
+            least_hessian,
+            self.weight_unit.of(self.options.min_rows),
+            &self.directions,
+        );
         let shape = Shape {
             leaves: self.options.leaves as usize,
             depth: self.options.depth.unwrap_or(limits::DEPTH as u64) as usize,
         };
-        let columns: Vec<usize> = (0..self.matrix.columns().len()).collect();
+        let n_columns = self.matrix.columns().len();
+        let columns = sample::columns(n_columns, self.options.max_features, seed, self.trees.len() as u64);
         let mut order: Vec<u32> = (0..self.rows.targets.len() as u32).collect();
         let grown = grow(&self.matrix, &columns, &mut order, &self.sums, &judge, shape)?;
         let mut leaf_of = vec![0_u16; order.len()];
         for (position, leaf) in grown.leaves.iter().enumerate() {
             order[leaf.rows.clone()].iter().for_each(|row| leaf_of[*row as usize] = position as u16);
         }
-        let values = self.values(score, &grown.leaves, &leaf_of, &units, &judge)?;
+        let values = self.values(score, &grown.leaves, &leaf_of, &units, &judge, sees)?;
         write_blocks(&mut self.scores, ROWS_AT_A_TIME * n_scores, |begin, scores| {
             let scores = scores.iter_mut().skip(score).step_by(n_scores);
             scores.zip(&leaf_of[begin / n_scores..]).for_each(|(s, leaf)| *s += values[usize::from(*leaf)].0);
@@ -153,11 +188,13 @@ impl BoostingFit {
         leaf_of: &[u16],
         units: &Units,
         judge: &Judge<'_>,
+        sees: impl Fn(usize) -> bool + Sync,
     ) -> Result<Vec<(f64, f64)>> {
         let blocks = map_blocks(leaf_of.len().div_ceil(ROWS_AT_A_TIME), |block| {
             let first = block * ROWS_AT_A_TIME;
             let mut sums = vec![[0_i64; 3]; leaves.len()];
-            for (row, leaf) in (first..).zip(leaf_of[first..].iter().take(ROWS_AT_A_TIME)) {
+            let rows = (first..).zip(leaf_of[first..].iter().take(ROWS_AT_A_TIME));
+            for (row, leaf) in rows.filter(|(row, _)| sees(*row)) {
                 let (gradient, hessian) = self.loss.derivatives(score, &self.rows, &self.outputs, row);
                 let sums = &mut sums[usize::from(*leaf)];
                 sums[0] += units.gradient.of(gradient);
@@ -183,13 +220,26 @@ impl BoostingFit {
         let all = self.options.rounds * self.loss.n_scores() as u64;
         self.progress.fraction = self.trees.len() as f64 / all as f64;
         self.progress.done = self.trees.len() as u64 >= all;
-        if is_whole {
-            self.loss.write_outputs(&self.rows, &self.scores, &mut self.outputs);
-            let (n_rows, width) = (self.rows.targets.len(), self.loss.n_scores() + 1);
-            self.progress.round = round;
-            self.progress.objective = sum(n_rows, |row| self.rows.weights[row] * self.outputs[row * width + width - 1])
-                / (self.mean_weight * n_rows as f64);
+        if !is_whole {
+            return;
         }
+        self.loss.write_outputs(&self.rows, &self.scores, &mut self.outputs);
+        self.progress.round = round;
+        self.progress.objective = self.loss.mean(&self.outputs, &self.rows.weights);
+        self.losses.push(self.progress.objective);
+        if let Some(patience) = self.options.patience {
+            let loss = self.loss.mean(&self.outputs, &self.rows.held_out);
+            self.progress.held_out_loss = Some(loss);
+            self.held_out_losses.push(loss);
+            self.progress.done |= round - self.best_round() >= patience;
+        }
+    }
+
+    /// The round whose model is kept: the last, or the first of those that predict rows held out best.
+    fn best_round(&self) -> u64 {
+        let best = (0..self.held_out_losses.len())
+            .reduce(|best, at| if self.held_out_losses[at] < self.held_out_losses[best] { at } else { best });
+        best.map_or(self.progress.round, |at| at as u64 + 1)
     }
 
     /// The model so far: a round that is not whole is left out.
@@ -200,8 +250,11 @@ impl BoostingFit {
         while self.progress.round == 0 {
             self.step()?;
         }
-        let Self { options, summary, preprocessor, base, mut trees, progress, loss, .. } = self;
-        trees.truncate(progress.round as usize * loss.n_scores());
+        let rounds = self.best_round();
+        let Self { options, summary, preprocessor, base, mut trees, loss, mut losses, mut held_out_losses, .. } = self;
+        trees.truncate(rounds as usize * loss.n_scores());
+        losses.truncate(rounds as usize);
+        held_out_losses.truncate(rounds as usize);
         if trees.iter().all(|tree| tree.depth() == 0) {
             let message = format!(
                 "no split leaves {} rows by weight on both sides, so every prediction would be the same; give more rows, or allow \
@@ -211,14 +264,22 @@ impl BoostingFit {
             return Err(Error::new(ErrorKind::TooFewRows, message));
         }
         let record = BoostingRecord {
-            rounds: progress.round,
+            rounds,
             learning_rate: options.learning_rate,
             leaves: options.leaves,
             depth: options.depth,
             min_rows: options.min_rows,
             l2: options.l2,
             class_weight: options.class_weight,
-            loss: progress.objective,
+            subsample: options.subsample,
+            max_features: options.max_features,
+            patience: options.patience,
+            validation: options.validation,
+            seed: options.seed,
+            increasing: options.increasing,
+            decreasing: options.decreasing,
+            losses,
+            held_out_losses,
         };
         let preprocess = preprocess::Options {
             impute: preprocess::Impute::Refuse,
@@ -243,6 +304,47 @@ impl BoostingFit {
             n_rows: summary.n_rows as u64,
             table_digest: summary.table_digest,
         })
+    }
+}
+
+/// How the score may go with each column; empty where it may go anyhow.
+///
+/// # Errors
+/// [`ErrorKind::UnknownColumn`], and [`ErrorKind::InvalidOption`] for a category, for both directions at once, and for more than
+/// two classes.
+fn directions(options: &Options, schema: &Schema, preprocessor: &Preprocessor) -> Result<Vec<Direction>> {
+    let refuse = |message: &str| Error::new(ErrorKind::InvalidOption, message);
+    let mut of_feature = vec![Direction::Free; schema.features.len()];
+    // The score of two classes is that of the second.
+    let is_turned = matches!(&schema.target, TargetSchema::Classes { positive: Some(0), .. });
+    let names = options.increasing.iter().map(|name| (name, !is_turned));
+    for (name, goes_up) in names.chain(options.decreasing.iter().map(|name| (name, is_turned))) {
+        let names = || schema.features.iter().map(|feature| feature.name.as_str());
+        let Some(feature) = names().position(|other| other == name) else {
+            let (found, hint) = (quote(name), did_you_mean(name, names()));
+            let message = format!("expected one of {}, found {found}{hint}", list_names(names()));
+            return Err(Error::new(ErrorKind::UnknownColumn, message));
+        };
+        if matches!(schema.features[feature].domain, Domain::Category { .. }) {
+            return Err(refuse("a prediction can only grow or fall with numbers and dates").in_column(name));
+        }
+        if of_feature[feature] != Direction::Free {
+            return Err(refuse("the prediction can grow or fall with a column, not both; name it once").in_column(name));
+        }
+        of_feature[feature] = if goes_up { Direction::Up } else { Direction::Down };
+    }
+    match of_feature.iter().all(|direction| *direction == Direction::Free) {
+        true => Ok(Vec::new()),
+        false if schema.target.classes().is_some_and(|classes| classes.len() > 2) => Err(refuse(
+            "of more than two classes no score can be made to grow or fall; leave increasing and decreasing out",
+        )),
+        false => Ok(preprocessor
+            .columns()
+            .map(|(feature, column)| match column.source {
+                Source::Value => of_feature[feature],
+                _ => Direction::Free,
+            })
+            .collect()),
     }
 }
 

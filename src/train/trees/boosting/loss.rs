@@ -11,10 +11,12 @@ use tepal_kernels::{Kernel, Vectors, vectorized};
 #[derive(Debug)]
 pub(super) struct Rows {
     pub(super) targets: Vec<f64>,
-    /// What they count: their sample weights times those of their classes, all above 0.
+    /// What they count: their sample weights times those of their classes. 0 for those held out.
     pub(super) weights: Vec<f64>,
-    /// Their sample weights.
+    /// Their sample weights. 0 for those held out.
     pub(super) sample_weights: Vec<f64>,
+    /// What rows held out count; empty where none are.
+    pub(super) held_out: Vec<f64>,
 }
 
 /// The loss, by the target.
@@ -129,14 +131,29 @@ impl Loss {
         }
     }
 
-    /// Writes what each row adds to the sums of a tree of this score.
-    pub(super) fn write_sums(self, score: usize, rows: &Rows, outputs: &[f64], units: &Units, out: &mut [Sums]) {
+    /// Writes what each row adds to the sums of a tree of this score: nothing where the tree does not see it.
+    pub(super) fn write_sums(
+        self,
+        score: usize,
+        rows: &Rows,
+        outputs: &[f64],
+        units: &Units,
+        sees: impl Fn(usize) -> bool + Sync,
+        out: &mut [Sums],
+    ) {
         write_blocks(out, ROWS_AT_A_TIME, |first, out| {
             for (row, sums) in (first..).zip(out) {
                 let (gradient, hessian) = self.derivatives(score, rows, outputs, row);
-                *sums = units.sums(gradient, hessian, units.weight.of(rows.sample_weights[row]));
+                let of_row = units.sums(gradient, hessian, units.weight.of(rows.sample_weights[row]));
+                *sums = if sees(row) { of_row } else { Sums::default() };
             }
         });
+    }
+
+    /// The mean of the losses of all rows by these weights.
+    pub(super) fn mean(self, outputs: &[f64], weights: &[f64]) -> f64 {
+        let (n_rows, width) = (weights.len(), self.n_scores() + 1);
+        sum(n_rows, |row| weights[row] * outputs[row * width + width - 1]) / sum(n_rows, |row| weights[row])
     }
 }
 

@@ -4,6 +4,7 @@
 mod fit;
 mod loss;
 mod options;
+mod sample;
 
 pub(in crate::train) use fit::BoostingFit;
 pub use options::Options;

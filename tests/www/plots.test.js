@@ -2,19 +2,20 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { largest, MOST_COEFFICIENTS } from '../../www/plots/coefficients.js';
-import { gradientOf, lossLine, MOST_POINTS, withPoint } from '../../www/plots/loss.js';
+import { lossLine, MOST_POINTS, recordedHistory, withPoint } from '../../www/plots/loss.js';
 import { pointAt } from '../../www/plots/roc.js';
 import { thin } from '../../www/plots/thin.js';
 
-const point = (round, relativeGradient) => ({ round, relativeGradient });
+const point = (round, value) => ({ round, value, isLoss: false });
+const progress = (round, relativeGradient) => ({ round, relativeGradient, objective: 1 });
 
 test('the history of a fit takes each round once, and begins again with another fit', () => {
   const history = [point(1, 0.5), point(2, 0.1)];
   const cases = [
-    ['the next round', point(3, 0.01), [1, 2, 3]],
-    ['the same round', point(2, 0.05), [1, 2]],
-    ['no gradient yet', point(3, Number.POSITIVE_INFINITY), [1, 2]],
-    ['a round before', point(1, 0.7), [1]],
+    ['the next round', progress(3, 0.01), [1, 2, 3]],
+    ['the same round', progress(2, 0.05), [1, 2]],
+    ['nothing yet', { ...progress(3, Number.POSITIVE_INFINITY), objective: Number.POSITIVE_INFINITY }, [1, 2]],
+    ['a round before', progress(1, 0.7), [1]],
   ];
   for (const [name, next, rounds] of cases) {
     assert.deepEqual(withPoint(history, next).map(({ round }) => round), rounds, name);
@@ -23,7 +24,7 @@ test('the history of a fit takes each round once, and begins again with another 
 
 test('a full history drops every other point, and keeps the first and the new one', () => {
   const full = Array.from({ length: MOST_POINTS }, (_, i) => point(i, 1));
-  const thinner = withPoint(full, point(MOST_POINTS, 1));
+  const thinner = withPoint(full, progress(MOST_POINTS, 1));
   assert.equal(thinner.length, MOST_POINTS / 2 + 1);
   assert.deepEqual([thinner[0].round, thinner[1].round, thinner.at(-1).round], [0, 2, MOST_POINTS]);
 });
@@ -38,8 +39,23 @@ test('a loss line fills its box between whole powers of ten', () => {
 
 test('a loss that stays the same has a line, and a gradient of 0 has a place', () => {
   const line = lossLine([point(3, 1), point(3, 1)], 100, 30);
-  assert.deepEqual(line, { points: '0.0,0.0 0.0,0.0', top: 0, bottom: -1 });
-  assert.equal(gradientOf(point(1, 0)), 1e-17);
+  assert.deepEqual(line, { points: '0.0,0.0 0.0,0.0', heldOut: '', top: 0, bottom: -1 });
+  assert.equal(lossLine([point(1, 1), point(2, 0)], 100, 17).points, '0.0,0.0 100.0,17.0');
+});
+
+test('a learner without gradients shows its losses, and those of rows held out', () => {
+  const first = withPoint([], { ...progress(1, Number.POSITIVE_INFINITY), heldOutLoss: 1 });
+  const history = withPoint(first, { ...progress(2, Number.POSITIVE_INFINITY), objective: 0.01, heldOutLoss: 0.1 });
+  assert.deepEqual(history[1], { round: 2, value: 0.01, heldOut: 0.1, isLoss: true });
+  assert.deepEqual(lossLine(history, 100, 20), { points: '0.0,0.0 100.0,20.0', heldOut: '0.0,0.0 100.0,10.0', top: 0, bottom: -2 });
+});
+
+test('what a model records of its rounds is a history too', () => {
+  const record = { losses: [0.5, 0.2], heldOutLosses: [] };
+  assert.deepEqual(recordedHistory(record).map(({ round, value }) => [round, value]), [[1, 0.5], [2, 0.2]]);
+  assert.equal(lossLine(recordedHistory(record), 10, 10).heldOut, '');
+  const long = Array.from({ length: 3 * MOST_POINTS }, () => 1);
+  assert.equal(recordedHistory({ losses: long, heldOutLosses: long }).length, MOST_POINTS);
 });
 
 test('a long list is thinned evenly, with its first and its last entry', () => {

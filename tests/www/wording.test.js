@@ -106,6 +106,7 @@ test('how far a fit is, in words', () => {
     [{ reading: 2 }, 'reading the table, pass 2'],
     [round, 'round 12, objective 3.14, gradient 1.2e-3'],
     [{ ...round, objective: 0.00123 }, 'round 12, objective 1.230e-3, gradient 1.2e-3'],
+    [{ ...round, relativeGradient: Number.POSITIVE_INFINITY }, 'round 12, loss 3.14'],
   ];
   for (const [progress, said] of cases) assert.equal(progressSentence(progress), said);
 });

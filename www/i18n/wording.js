@@ -178,13 +178,14 @@ export function certificateSentence({ converged, relativeGradient, tolerance }) 
 
 /** @param {FitProgress | null} progress */
 export function progressSentence(progress) {
-  const { preparing, readingPass, roundLine } = text().train;
+  const { preparing, readingPass, roundLine, treesLine } = text().train;
   if (!progress) return preparing;
   if ('reading' in progress) return readingPass(progress.reading);
   const { round, objective, relativeGradient } = progress;
   // Two decimals: a number that changes many times a second must not change its length.
   const loss = Math.abs(objective) < 0.01 ? objective.toExponential(3) : objective.toFixed(2);
-  return roundLine(round, loss, relativeGradient.toExponential(1));
+  // Trees have no gradient that would end at 0.
+  return Number.isFinite(relativeGradient) ? roundLine(round, loss, relativeGradient.toExponential(1)) : treesLine(round, loss);
 }
 
 /**

@@ -1,48 +1,73 @@
-/** @typedef {{round: number, relativeGradient: number}} LossPoint */
+import { thin } from './thin.js';
+
+/**
+ * The relative gradient after a round; where a learner has none, the losses of the rows fitted to and of those held out.
+ *
+ * @typedef {object} LossPoint
+ * @property {number} round
+ * @property {number} value
+ * @property {number} [heldOut]
+ * @property {boolean} isLoss
+ */
+
+/** @import {Progress} from '../pkg/train/tepal.js' */
 
 /** So many points are kept: more cannot be told apart, and a fit may have a million rounds. */
 export const MOST_POINTS = 500;
 
-/** What is taken for a gradient of 0, which has no logarithm. */
+/** What is taken for a value of 0, which has no logarithm. */
 const FLOOR = 1e-17;
 
 /**
  * The history with one point more; of a full one every other point is dropped.
  *
  * @param {readonly LossPoint[]} history
- * @param {LossPoint} point
+ * @param {Pick<Progress, 'round' | 'objective' | 'relativeGradient' | 'heldOutLoss'>} progress
  * @returns {readonly LossPoint[]}
  */
-export function withPoint(history, { round, relativeGradient }) {
+export function withPoint(history, { round, objective, relativeGradient, heldOutLoss }) {
   const last = history.at(-1);
-  // Before the first evaluation the gradient is not known.
-  if (!Number.isFinite(relativeGradient) || last?.round === round) return history;
+  const isLoss = !Number.isFinite(relativeGradient);
+  const value = isLoss ? objective : relativeGradient;
+  // Before the first evaluation neither is known.
+  if (!Number.isFinite(value) || last?.round === round) return history;
   // A round that was before belongs to another fit.
   const before = last && last.round > round ? [] : history;
   const kept = before.length < MOST_POINTS ? before : before.filter((_, i) => i % 2 === 0);
-  return [...kept, { round, relativeGradient }];
+  return [...kept, heldOutLoss === undefined ? { round, value, isLoss } : { round, value, heldOut: heldOutLoss, isLoss }];
 }
 
-/** @param {LossPoint} point */
-export const gradientOf = ({ relativeGradient }) => Math.max(relativeGradient, FLOOR);
+/**
+ * The history that a boosted model records: every round, where progress tells of some.
+ *
+ * @param {{losses: readonly number[], heldOutLosses: readonly number[]}} record
+ * @returns {readonly LossPoint[]}
+ */
+export function recordedHistory({ losses, heldOutLosses }) {
+  const points = losses.map((value, i) => ({ round: i + 1, value, heldOut: heldOutLosses[i], isLoss: true }));
+  return thin(points, MOST_POINTS);
+}
 
 /**
- * The points of a polyline in a box, the gradients on a logarithmic scale of whole powers of ten.
+ * The points of two polylines in a box, on a logarithmic scale of whole powers of ten. The second is empty where no rows are held
+ * out.
  *
  * @param {readonly LossPoint[]} history of at least two points
  * @param {number} width
  * @param {number} height
  */
 export function lossLine(history, width, height) {
-  const powers = history.map((point) => Math.log10(gradientOf(point)));
+  const power = (/** @type {number} */ value) => Math.log10(Math.max(value, FLOOR));
+  const powers = history.flatMap(({ value, heldOut = value }) => [power(value), power(heldOut)]);
   const top = Math.ceil(Math.max(...powers));
   const bottom = Math.min(Math.floor(Math.min(...powers)), top - 1);
   const first = history[0].round;
   const rounds = Math.max(1, history[history.length - 1].round - first);
-  const points = history.map(({ round }, i) => {
+  const place = (/** @type {number} */ round, /** @type {number} */ value) => {
     const x = ((round - first) / rounds) * width;
-    const y = ((top - powers[i]) / (top - bottom)) * height;
+    const y = ((top - power(value)) / (top - bottom)) * height;
     return `${x.toFixed(1)},${y.toFixed(1)}`;
-  });
-  return { points: points.join(' '), top, bottom };
+  };
+  const heldOut = history.flatMap(({ round, heldOut }) => (heldOut === undefined ? [] : [place(round, heldOut)]));
+  return { points: history.map(({ round, value }) => place(round, value)).join(' '), heldOut: heldOut.join(' '), top, bottom };
 }

@@ -44,15 +44,15 @@ export const ROLES = {
 
 /** How to fit, and how to measure the fit. @type {Record<keyof FitOptions, Option>} */
 export const FIT = {
-  learner: { kind: 'choice', choices: ['linear', 'boosting'], default: 'linear' },
-  rounds: { kind: 'wholeNumber' },
-  learningRate: { kind: 'number' },
-  leaves: { kind: 'wholeNumber' },
+  learner: { kind: 'choice', choices: ['linear', 'boosting'], default: 'linear', control: 'learner' },
+  rounds: { kind: 'wholeNumber', control: 'rounds' },
+  learningRate: { kind: 'number', control: 'learning-rate' },
+  leaves: { kind: 'wholeNumber', control: 'leaves' },
   depth: { kind: 'wholeNumber' },
-  minRows: { kind: 'number' },
+  minRows: { kind: 'number', control: 'min-rows' },
   subsample: { kind: 'number' },
   maxFeatures: { kind: 'number' },
-  patience: { kind: 'wholeNumber' },
+  patience: { kind: 'wholeNumber', control: 'patience' },
   validation: { kind: 'number' },
   increasing: { kind: 'texts' },
   decreasing: { kind: 'texts' },

@@ -1,5 +1,5 @@
 import { text } from '../i18n/text.js';
-import { gradientOf, lossLine, withPoint } from '../plots/loss.js';
+import { lossLine, recordedHistory, withPoint } from '../plots/loss.js';
 import { element, setText } from './element.js';
 import { svgElement } from './svg.js';
 
@@ -10,7 +10,7 @@ const WIDTH = 300;
 const HEIGHT = 70;
 
 /**
- * How the gradient shrinks while a model is fitted. It is drawn many times a second beside the fit, hence without a
+ * How the gradient or the loss shrinks while a model is fitted. It is drawn many times a second beside the fit, hence without a
  * library, and stays when the fit has ended.
  *
  * @param {HTMLElement} root
@@ -21,9 +21,9 @@ export function lossCurve(root) {
   let history = [];
   const caption = element('figcaption');
   const line = svgElement('polyline', { class: 'loss-line', fill: 'none', 'vector-effect': 'non-scaling-stroke' });
-  const svg = svgElement(
-    'svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', class: 'loss-plot' }, line,
-  );
+  const heldOutLine = svgElement('polyline', { class: 'held-out-line', fill: 'none', 'vector-effect': 'non-scaling-stroke' });
+  const box = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', class: 'loss-plot' };
+  const svg = svgElement('svg', box, line, heldOutLine);
   const high = element('span', { class: 'loss-high' });
   const low = element('span', { class: 'loss-low' });
   root.replaceChildren(caption, element('div', { class: 'loss-frame' }, high, low, svg));
@@ -31,22 +31,26 @@ export function lossCurve(root) {
   function draw() {
     root.hidden = history.length < 2;
     if (root.hidden) return;
-    const { points, top, bottom } = lossLine(history, WIDTH, HEIGHT);
+    const { points, heldOut, top, bottom } = lossLine(history, WIDTH, HEIGHT);
     line.setAttribute('points', points);
+    heldOutLine.setAttribute('points', heldOut);
     setText(high, power(top));
     setText(low, power(bottom));
-    setText(caption, text().train.lossCaption);
+    const words = text().train;
     const [first, last] = [history[0], history[history.length - 1]];
-    const said = text().train.lossLabel(last.round, inPowers(gradientOf(first)), inPowers(gradientOf(last)));
-    svg.setAttribute('aria-label', said);
+    setText(caption, !last.isLoss ? words.lossCaption : last.heldOut === undefined ? words.treesCaption : words.heldOutCaption);
+    const label = last.isLoss ? words.treesLabel : words.lossLabel;
+    svg.setAttribute('aria-label', label(last.round, inPowers(first.value), inPowers(last.value)));
   }
 
-  return ({ table, busy, progress, language }, previous) => {
+  return ({ table, busy, progress, report, language }, previous) => {
     const before = history;
     // A fit that is resumed still has its progress; one that begins has none.
     const begins = busy === 'training' && previous.busy !== 'training' && !progress;
     if (begins || !table) history = [];
     else if (progress && 'round' in progress) history = withPoint(history, progress);
+    const record = report !== previous.report ? report?.model.description.training?.boosting : null;
+    if (record) history = recordedHistory(record);
     if (history !== before || language !== previous.language) draw();
   };
 }

@@ -15,6 +15,7 @@ import { numberAttributes } from './number-box.js';
  * @type {Partial<Record<Name, Record<string, string>>>}
  */
 export const ENTRIES = {
+  learner: { linear: 'learnerLinear', boosting: 'learnerBoosting' },
   task: { '': 'taskAuto', classification: 'classification', regression: 'regression' },
   impute: {
     median: 'imputeMedian', mean: 'imputeMean', 'most-frequent': 'imputeFrequent', value: 'imputeValue', error: 'imputeError',
@@ -49,8 +50,24 @@ export const OPENED = {
   },
 };
 
+/** The controls that only trees have. */
+export const OF_TREES = /** @type {const} */ (['rounds', 'learningRate', 'leaves', 'minRows', 'patience']);
+
+/** Those that only weighted sums have, by their names in the form. */
+export const OF_SUMS = /** @type {const} */ ([
+  'impute', 'impute-value', 'impute-category', 'own-category', 'indicators', 'encode', 'scale', 'as-they-are', 'solver', 'tolerance',
+  'most-rounds', 'no-intercept',
+]);
+
+/** What a fit is of. */
+export const learnerControls = () => [
+  ...choice('learner', { 'data-testid': 'train-learner', 'aria-describedby': 'learner-hint' }),
+  hint('learner-hint'),
+];
+
 /** What most visitors never change, and few do. */
 export const basicControls = () => [
+  ...OF_TREES.flatMap((name) => number(name, TREE_LIMITS[name])),
   ...number('seed', { min: 0, value: 7 }),
   ...number('l2', { min: 0 }),
   ...number('folds', { min: 2, max: 100, described: 'folds-hint' }),
@@ -87,6 +104,15 @@ export const expertControls = () => [
   flag('balanced'),
   flag('intercept', 'noIntercept'),
 ];
+
+/** @type {Record<typeof OF_TREES[number], NumberSettings>} */
+const TREE_LIMITS = {
+  rounds: { min: 1, max: 10_000 },
+  learningRate: { min: 0, max: 1 },
+  leaves: { min: 2, max: 1024 },
+  minRows: { min: 0 },
+  patience: { min: 1 },
+};
 
 /** @param {Name} name */
 const controlOf = (name) => /** @type {string} */ (OPTIONS[name].control);

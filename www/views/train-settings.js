@@ -7,7 +7,7 @@ import { isLarge } from '../shared/protocol.js';
 import { element, find, setText } from './element.js';
 import { numberIn, watchNumber } from './number-box.js';
 import { tableProfile } from './table-profile.js';
-import { basicControls, expertControls, OPENED } from './train-controls.js';
+import { basicControls, expertControls, learnerControls, OF_SUMS, OF_TREES, OPENED } from './train-controls.js';
 
 /** @import {Table} from '../page/state.js' */
 /** @import {TrainOptions} from '../pkg/train/tepal.js' */
@@ -21,13 +21,16 @@ import { basicControls, expertControls, OPENED } from './train-controls.js';
 export function trainSettings(root) {
   const input = (/** @type {string} */ name) => find(root, `input[name=${name}]`, HTMLInputElement);
   const choice = (/** @type {string} */ name) => find(root, `select[name=${name}]`, HTMLSelectElement);
+  const control = (/** @type {string} */ name) =>
+    /** @type {HTMLInputElement | HTMLSelectElement} */ (find(root, `[name=${name}]`, HTMLElement));
   const hint = (/** @type {string} */ id) => find(root, `#${id}`, HTMLElement);
 
   const settings = find(root, '.train-settings', HTMLFieldSetElement);
+  find(settings, '.learner-settings', HTMLElement).replaceChildren(...learnerControls());
   find(settings, '.basic-settings .more-settings', HTMLElement).replaceChildren(...basicControls());
   find(settings, '.expert-settings .more-settings', HTMLElement).replaceChildren(...expertControls());
   const target = find(root, '[data-testid=train-target]', HTMLSelectElement);
-  const [weights, positive, task] = [choice('weights'), choice('positive'), choice('task')];
+  const [weights, positive, task, learner] = [choice('weights'), choice('positive'), choice('task'), choice('learner')];
   const [impute, imputeCategory, threshold] = [choice('impute'), choice('impute-category'), choice('threshold')];
   const [calibrate, scale, asTheyAre] = [choice('calibrate'), choice('scale'), input('as-they-are')];
   const [heldOut, folds] = [input('held-out'), input('folds')];
@@ -54,7 +57,13 @@ export function trainSettings(root) {
     find(root, '.all-fitted', HTMLElement).hidden = !tooLarge;
     calibrate.disabled = threshold.disabled = tooLarge || !isTwo;
     positive.disabled = !isTwo;
-    scale.disabled = asTheyAre.checked;
+    // Trees are fitted to rows in memory.
+    learner.disabled = tooLarge;
+    const isTrees = !tooLarge && learner.value === 'boosting';
+    for (const name of OF_SUMS) control(name).disabled = isTrees;
+    scale.disabled ||= asTheyAre.checked;
+    setText(hint('learner-hint'), tooLarge ? words.tooLarge : isTrees ? words.learnerHint : '');
+    for (const name of OF_TREES) showField(controlOf(name), isTrees);
     setText(hint('folds-hint'), tooLarge ? words.tooLarge : words.foldsHint);
     setText(hint('binary-hint'), isTwo ? '' : words.onlyTwo);
     setText(hint('calibrate-hint'), tooLarge ? words.tooLarge : isTwo ? words.calibrateHint : words.onlyTwo);
@@ -113,7 +122,9 @@ export function trainSettings(root) {
       fillPositive();
       positive.value = chosen;
       setText(find(weights, 'option', HTMLOptionElement), text().train.none);
-      for (const name of ['l2', 'tolerance', 'most-rounds']) input(name).placeholder = text().train.asDefault;
+      for (const name of ['l2', 'tolerance', 'most-rounds', ...OF_TREES.map(controlOf)]) {
+        input(name).placeholder = text().train.asDefault;
+      }
       folds.placeholder = text().train.none;
       for (const { check } of numbers) check();
       arrange();
@@ -137,8 +148,9 @@ export function trainSettings(root) {
       const entered = (/** @type {string} */ name) => {
         const field = input(name);
         const value = numberIn(field);
-        return isOf(field) && !Number.isNaN(value) ? value : undefined;
+        return isOf(field) && !field.hidden && !Number.isNaN(value) ? value : undefined;
       };
+      const isTicked = (/** @type {string} */ name) => isOf(input(name)) && input(name).checked;
       /** What is more than the value of one control. @type {Partial<Record<keyof TrainOptions, unknown>>} */
       const composed = {
         target: target.value,
@@ -146,10 +158,11 @@ export function trainSettings(root) {
         kinds: columns.kinds(),
         weights: chosenWeights(),
         test: (entered('held-out') ?? 0) / 100 || undefined,
-        impute: impute.value === 'value' ? entered('impute-value') : chosen(impute),
-        imputeCategory: imputeCategory.value === 'own' ? input('own-category').value : chosen(imputeCategory),
-        scale: asTheyAre.checked ? 'none' : chosen(scale),
-        intercept: input('no-intercept').checked ? false : undefined,
+        impute: isOf(impute) && impute.value === 'value' ? entered('impute-value') : chosen(impute),
+        imputeCategory:
+          isOf(imputeCategory) && imputeCategory.value === 'own' ? input('own-category').value : chosen(imputeCategory),
+        scale: isTicked('as-they-are') ? 'none' : chosen(scale),
+        intercept: isTicked('no-intercept') ? false : undefined,
         threshold: thresholdRule({
           rule: chosen(threshold) ?? '',
           value: numberIn(input('threshold-value')),
@@ -161,7 +174,7 @@ export function trainSettings(root) {
         if (name in composed) return [name, composed[/** @type {keyof TrainOptions} */ (name)]];
         // How the file is read is said where it is chosen.
         if (control === undefined || name in READ) return [name, undefined];
-        if (kind === 'flag') return [name, input(control).checked || undefined];
+        if (kind === 'flag') return [name, isTicked(control) || undefined];
         return [name, kind === 'number' || kind === 'wholeNumber' ? entered(control) : chosen(choice(control))];
       });
       return given(Object.fromEntries(entries));

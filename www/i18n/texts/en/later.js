@@ -202,6 +202,15 @@ export const later = {
     thresholdValue: 'That share, from 0 to 1',
     costPositive: 'Cost of a false positive',
     costNegative: 'Cost of a false negative',
+    learner: 'How to predict',
+    learnerLinear: 'by a weighted sum: quick, and easy to explain',
+    learnerBoosting: 'by many small trees: for what is not straight',
+    learnerHint: 'Trees need no scaling, and missing values may stay missing. They suit tables of some hundred rows and more.',
+    rounds: 'Rounds of trees',
+    learningRate: 'Part of each tree that counts (learning rate)',
+    leaves: 'Most leaves of a tree',
+    minRows: 'Fewest rows in a leaf',
+    patience: 'End after so many rounds without a better prediction of rows held out',
     solver: 'Solver',
     solverAuto: 'automatic',
     tolerance: 'Largest gradient that counts as the optimum',
@@ -239,6 +248,10 @@ export const later = {
     noValues: 'no values',
     moreValues: (/** @type {number} */ count) => `${count} more`,
     lossCaption: 'How the fit came to its optimum',
+    treesCaption: 'How the loss of the training rows fell',
+    heldOutCaption: 'How the loss of the training rows fell, and that of rows held out (dashed)',
+    treesLabel: (/** @type {number} */ rounds, /** @type {string} */ first, /** @type {string} */ last) =>
+      `The loss of the training rows on a logarithmic scale over ${rounds} round${rounds === 1 ? '' : 's'}: from ${first} to ${last}.`,
     lossLabel: (/** @type {number} */ rounds, /** @type {string} */ first, /** @type {string} */ last) =>
       `The relative gradient on a logarithmic scale over ${rounds} round${rounds === 1 ? '' : 's'}: from ${first} to ${last}.`,
     trained: (/** @type {number} */ rounds, /** @type {number} */ milliseconds) =>
@@ -280,6 +293,8 @@ export const later = {
     readingPass: (pass) => `reading the table, pass ${pass}`,
     /** @param {number} round @param {string} objective @param {string} gradient */
     roundLine: (round, objective, gradient) => `round ${round}, objective ${objective}, gradient ${gradient}`,
+    /** @param {number} round @param {string} loss */
+    treesLine: (round, loss) => `round ${round}, loss ${loss}`,
     stoppedNotKept: 'Stopped. Nothing of this fit is kept.',
     /** @param {string} rounds */
     stoppedAfter: (rounds) => `Stopped after ${rounds}.`,

@@ -62,7 +62,6 @@ const SPLIT: u32 = 1 << 31;
 struct Root {
     step: u32,
     depth: u32,
-    has_sets: bool,
 }
 
 /// Trees whose leaves are added up.
@@ -86,7 +85,7 @@ impl TreeSums {
     /// 2 + 2 k. `depth` is the most splits on the way to a leaf.
     pub fn push<'a>(&mut self, nodes: impl Iterator<Item = TreeNode<'a>>, depth: usize) {
         let root = self.steps.len() as u32;
-        let (mut left, mut has_sets) = (root + 1, false);
+        let mut left = root + 1;
         for node in nodes {
             let mut split = |bits: u64, column: usize, kind: u32, missing_left: bool| {
                 left += 2;
@@ -101,7 +100,6 @@ impl TreeSums {
                     split(threshold.to_bits(), column, 0, missing_left)
                 }
                 TreeNode::OneOf { column, n, set, missing_left } => {
-                    has_sets = true;
                     let begin = self.sets.len();
                     self.sets.extend_from_slice(set);
                     split((n as u64) << 32 | begin as u64, column, SET, missing_left)
@@ -109,7 +107,7 @@ impl TreeSums {
             };
             self.steps.push(step);
         }
-        self.roots.push(Root { step: root, depth: depth as u32, has_sets });
+        self.roots.push(Root { step: root, depth: depth as u32 });
     }
 
     /// Writes the S scores of each of n rows, which are n x C numbers, NaN for a missing one.
@@ -117,20 +115,15 @@ impl TreeSums {
         let n_scores = self.base.len();
         let blocks = rows.chunks(BLOCK_ROWS * self.n_columns).zip(out.chunks_mut(BLOCK_ROWS * n_scores));
         for (rows, out) in blocks {
-            let groups = rows.len() / (WALKS * self.n_columns) * WALKS;
+            // Sets are looked up row by row: few models have them, and the code would be there twice.
+            let groups = if self.sets.is_empty() { rows.len() / (WALKS * self.n_columns) * WALKS } else { 0 };
             let (grouped, rest) = rows.split_at(groups * self.n_columns);
             let (out, out_of_rest) = out.split_at_mut(groups * n_scores);
             out.chunks_exact_mut(n_scores).for_each(|out| out.copy_from_slice(&self.base));
-            let has_missing = grouped.iter().any(|value| value.is_nan());
             for (root, score) in self.roots.iter().zip((0..n_scores).cycle()) {
                 let groups = grouped.chunks_exact(WALKS * self.n_columns).zip(out.chunks_exact_mut(WALKS * n_scores));
                 for (rows, out) in groups {
-                    let ends = match (root.has_sets, has_missing) {
-                        (false, false) => self.eight_rows(*root, rows, Step::goes_right_as_number),
-                        (false, true) => self.eight_rows(*root, rows, Step::goes_right_as_number_or_missing),
-                        (true, _) => self.eight_rows(*root, rows, |step, value| step.goes_right(value, &self.sets)),
-                    };
-                    for (row, end) in ends.into_iter().enumerate() {
+                    for (row, end) in self.eight_rows(*root, rows).into_iter().enumerate() {
                         out[row * n_scores + score] += end;
                     }
                 }
@@ -140,21 +133,22 @@ impl TreeSums {
         }
     }
 
-    /// The leaves that eight rows come to in a tree.
+    /// The leaves that eight rows come to in a tree without sets.
     #[inline(always)]
-    fn eight_rows(&self, root: Root, rows: &[f64], goes_right: impl Fn(Step, f64) -> bool) -> [f64; WALKS] {
+    fn eight_rows(&self, root: Root, rows: &[f64]) -> [f64; WALKS] {
         let mut at = [root.step; WALKS];
         for _ in 0..root.depth {
             for (walk, at) in at.iter_mut().enumerate() {
                 let step = self.step(*at);
                 let value = rows.get(walk * self.n_columns + step.column()).copied().unwrap_or(f64::NAN);
-                *at = step.child(goes_right(step, value));
+                *at = step.child(step.goes_right_as_number(value));
             }
         }
         at.map(|at| f64::from_bits(self.step(at).bits))
     }
 
     /// The scores of a row.
+    #[inline(never)]
     fn one_row(&self, row: &[f64], out: &mut [f64]) {
         out.copy_from_slice(&self.base);
         let mut scores = (0..self.base.len()).cycle();
@@ -192,26 +186,21 @@ impl Step {
         self.left + (u32::from(goes_right) & (self.column_and_kind >> 31))
     }
 
+    /// Where no set decides. Without branches: which way a walk goes cannot be foretold.
     #[inline(always)]
     fn goes_right_as_number(self, value: f64) -> bool {
-        value > f64::from_bits(self.bits)
-    }
-
-    #[inline(always)]
-    fn goes_right_as_number_or_missing(self, value: f64) -> bool {
         (value > f64::from_bits(self.bits)) | (value.is_nan() & (self.column_and_kind & MISSING_LEFT == 0))
     }
 
+    /// Likewise without branches: a number looks up a word too, and drops it.
     #[inline(always)]
     fn goes_right(self, value: f64, sets: &[u32]) -> bool {
-        if self.column_and_kind & SET == 0 {
-            return self.goes_right_as_number_or_missing(value);
-        }
-        let (position, begin, n) = (value as usize, self.bits as u32 as usize, (self.bits >> 32) as usize);
-        match sets.get(begin + position / 32) {
-            Some(word) if !value.is_nan() && position < n => word >> (position % 32) & 1 == 0,
-            _ => self.column_and_kind & MISSING_LEFT == 0,
-        }
+        let (position, begin, n) = (value as u32, self.bits as u32, (self.bits >> 32) as u32);
+        let word = sets.get(begin.wrapping_add(position / 32) as usize).copied().unwrap_or(0);
+        let is_known = !value.is_nan() & (position < n);
+        let is_outside = (word >> (position % 32)) & 1 == 0;
+        let goes_right_as_category = (is_known & is_outside) | (!is_known & (self.column_and_kind & MISSING_LEFT == 0));
+        if self.column_and_kind & SET == 0 { self.goes_right_as_number(value) } else { goes_right_as_category }
     }
 }
 
@@ -241,8 +230,8 @@ mod tests {
         while at < depths.len() {
             let chance = number(seed * 1000 + at);
             let depth = depths[at];
-            let missing_left = chance / 7 % 2 == 0;
-            if chance % 5 == 0 || depth == 6 {
+            let missing_left = (chance / 7).is_multiple_of(2);
+            if chance.is_multiple_of(5) || depth == 6 {
                 nodes.push(Node::Leaf(chance as f64 / 1e9 - 1.0));
             } else {
                 depths.extend([depth + 1; 2]);

@@ -97,7 +97,7 @@ impl BoostingFit {
         let heaviest = sample_weights.iter().copied().fold(0.0, f64::max);
         let fine_weight = FixedPoint::new(n_rows, heaviest, SUM_BITS);
         let rows = Rows { targets, weights, sample_weights, held_out };
-        let mean_weight = sum(n_rows, |row| rows.weights[row]) / n_rows as f64;
+        let mean_weight = sum(n_rows, &|row| rows.weights[row]) / n_rows as f64;
         let base = loss.base(&rows);
         let scores = base.repeat(n_rows);
         let mut outputs = vec![0.0; n_rows * (loss.n_scores() + 1)];
@@ -193,9 +193,12 @@ impl BoostingFit {
         let blocks = map_blocks(leaf_of.len().div_ceil(ROWS_AT_A_TIME), |block| {
             let first = block * ROWS_AT_A_TIME;
             let mut sums = vec![[0_i64; 3]; leaves.len()];
-            let rows = (first..).zip(leaf_of[first..].iter().take(ROWS_AT_A_TIME));
-            for (row, leaf) in rows.filter(|(row, _)| sees(*row)) {
-                let (gradient, hessian) = self.loss.derivatives(score, &self.rows, &self.outputs, row);
+            let leaf_of = &leaf_of[first..(first + ROWS_AT_A_TIME).min(leaf_of.len())];
+            let mut derivatives = [[0.0; 2]; ROWS_AT_A_TIME];
+            let out = &mut derivatives[..leaf_of.len()];
+            self.loss.write_derivatives(score, &self.rows, &self.outputs, first, out);
+            let rows = (first..).zip(leaf_of).zip(derivatives);
+            for ((row, leaf), [gradient, hessian]) in rows.filter(|((row, _), _)| sees(*row)) {
                 let sums = &mut sums[usize::from(*leaf)];
                 sums[0] += units.gradient.of(gradient);
                 sums[1] += units.fine_hessian.of(hessian);
@@ -351,7 +354,7 @@ fn directions(options: &Options, schema: &Schema, preprocessor: &Preprocessor) -
 /// Sample weights times those that make all classes count the same.
 fn balanced(n_classes: usize, targets: &[f64], weights: &[f64]) -> Vec<f64> {
     let of_class =
-        |class: usize| sum(targets.len(), |row| if targets[row] as usize == class { weights[row] } else { 0.0 });
+        |class: usize| sum(targets.len(), &|row| if targets[row] as usize == class { weights[row] } else { 0.0 });
     let sums: Vec<f64> = (0..n_classes).map(of_class).collect();
     let total: f64 = sums.iter().sum();
     let factor = |class: usize| total / (n_classes as f64 * sums[class]);

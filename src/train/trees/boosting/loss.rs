@@ -28,7 +28,7 @@ pub(super) enum Loss {
 }
 
 /// So many rows at a time.
-pub(super) const ROWS_AT_A_TIME: usize = 4096;
+pub(super) const ROWS_AT_A_TIME: usize = 1024;
 
 impl Loss {
     pub(super) fn of(n_classes: usize) -> Self {
@@ -49,16 +49,16 @@ impl Loss {
     /// The best constant scores: the mean of a number, or the logarithms of the shares of the classes.
     pub(super) fn base(self, rows: &Rows) -> Vec<f64> {
         let n = rows.targets.len();
-        let total = sum(n, |row| rows.weights[row]);
+        let total = sum(n, &|row| rows.weights[row]);
         let share = |class: usize| {
-            sum(n, |row| if rows.targets[row] as usize == class { rows.weights[row] } else { 0.0 }) / total
+            sum(n, &|row| if rows.targets[row] as usize == class { rows.weights[row] } else { 0.0 }) / total
         };
         match self {
             Self::Squared => {
                 // From the middle of the range, so that large targets that differ little keep their digits.
                 let range = rows.targets.iter().fold((f64::MAX, f64::MIN), |(a, b), y| (a.min(*y), b.max(*y)));
                 let middle = range.0 / 2.0 + range.1 / 2.0;
-                vec![middle + sum(n, |row| rows.weights[row] * (rows.targets[row] - middle)) / total]
+                vec![middle + sum(n, &|row| rows.weights[row] * (rows.targets[row] - middle)) / total]
             }
             Self::Logistic => vec![ln(share(1) / share(0))],
             Self::Softmax { n_classes } => (0..n_classes).map(|class| ln(share(class))).collect(),
@@ -101,8 +101,7 @@ impl Loss {
                 let error = |row: usize| rows.weights[row] * (outputs[2 * row] - rows.targets[row]).abs();
                 ((0..n).map(error).fold(0.0, f64::max), heaviest)
             }
-            Self::Logistic => (heaviest, heaviest / 4.0),
-            Self::Softmax { n_classes } => (heaviest, heaviest / 4.0 * free(n_classes)),
+            Self::Logistic | Self::Softmax { .. } => (heaviest, heaviest / 4.0 * self.free()),
         };
         if !(steepest * n as f64).is_finite() {
             let message = "the target's values are so large that their errors overflow; rescale the column";
@@ -116,18 +115,26 @@ impl Loss {
         })
     }
 
-    /// The gradient and the hessian of a row by a score.
-    #[inline(always)]
-    pub(super) fn derivatives(self, score: usize, rows: &Rows, outputs: &[f64], row: usize) -> (f64, f64) {
-        let (weight, target, output) =
-            (rows.weights[row], rows.targets[row], outputs[row * (self.n_scores() + 1) + score]);
-        match self {
-            Self::Squared => (weight * (output - target), weight),
-            Self::Logistic => (weight * (output - target), weight * (output * (1.0 - output))),
-            Self::Softmax { n_classes } => {
-                let own = if target as usize == score { 1.0 } else { 0.0 };
-                (weight * (output - own), weight * free(n_classes) * (output * (1.0 - output)))
-            }
+    /// Writes the gradient and the hessian by a score of some rows, the first of which is given. One function for all losses: the
+    /// loops over it would else be compiled for each.
+    #[inline(never)]
+    pub(super) fn write_derivatives(
+        self,
+        score: usize,
+        rows: &Rows,
+        outputs: &[f64],
+        first: usize,
+        out: &mut [[f64; 2]],
+    ) {
+        let width = self.n_scores() + 1;
+        let (is_squared, is_softmax) = (self == Self::Squared, matches!(self, Self::Softmax { .. }));
+        let free = self.free();
+        let outputs = outputs[first * width + score..].iter().step_by(width);
+        let weighted = rows.targets[first..].iter().zip(&rows.weights[first..]);
+        for ((derivatives, output), (target, weight)) in out.iter_mut().zip(outputs).zip(weighted) {
+            let own = if is_softmax { f64::from(u8::from(*target as usize == score)) } else { *target };
+            let curvature = if is_squared { 1.0 } else { free * (output * (1.0 - output)) };
+            *derivatives = [weight * (output - own), weight * curvature];
         }
     }
 
@@ -142,18 +149,27 @@ impl Loss {
         out: &mut [Sums],
     ) {
         write_blocks(out, ROWS_AT_A_TIME, |first, out| {
-            for (row, sums) in (first..).zip(out) {
-                let (gradient, hessian) = self.derivatives(score, rows, outputs, row);
+            let mut derivatives = [[0.0; 2]; ROWS_AT_A_TIME];
+            self.write_derivatives(score, rows, outputs, first, &mut derivatives[..out.len()]);
+            for ((row, sums), [gradient, hessian]) in (first..).zip(out).zip(derivatives) {
                 let of_row = units.sums(gradient, hessian, units.weight.of(rows.sample_weights[row]));
                 *sums = if sees(row) { of_row } else { Sums::default() };
             }
         });
     }
 
+    /// Of K scores that may all move by the same, K - 1 are free (Friedman, 2001, equation 32).
+    fn free(self) -> f64 {
+        match self {
+            Self::Softmax { n_classes } => n_classes as f64 / (n_classes - 1) as f64,
+            Self::Squared | Self::Logistic => 1.0,
+        }
+    }
+
     /// The mean of the losses of all rows by these weights.
     pub(super) fn mean(self, outputs: &[f64], weights: &[f64]) -> f64 {
         let (n_rows, width) = (weights.len(), self.n_scores() + 1);
-        sum(n_rows, |row| weights[row] * outputs[row * width + width - 1]) / sum(n_rows, |row| weights[row])
+        sum(n_rows, &|row| weights[row] * outputs[row * width + width - 1]) / sum(n_rows, &|row| weights[row])
     }
 }
 
@@ -206,13 +222,8 @@ impl Kernel for Logistic<'_> {
     }
 }
 
-/// Of K scores that may all move by the same, K - 1 are free (Friedman, 2001, equation 32).
-fn free(n_classes: usize) -> f64 {
-    n_classes as f64 / (n_classes - 1) as f64
-}
-
 /// A sum over so many rows that does not depend on their order.
-pub(super) fn sum(n: usize, of: impl Fn(usize) -> f64) -> f64 {
+pub(super) fn sum(n: usize, of: &dyn Fn(usize) -> f64) -> f64 {
     let largest = (0..n).map(|row| of(row).abs()).fold(0.0, f64::max);
     let unit = FixedPoint::new(n, largest, SUM_BITS);
     unit.number((0..n).map(|row| unit.of(of(row))).sum::<i64>() as f64)

@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn fractions_are_kept() {
-        let of_class = |row: usize| usize::from(row % 10 == 0);
+        let of_class = |row: usize| usize::from(row.is_multiple_of(10));
         let is_held_out = held_out(1000, 0.2, 7, of_class);
         let count = |class: usize| (0..1000).filter(|row| of_class(*row) == class && is_held_out[*row]).count();
         assert_eq!((count(0), count(1)), (180, 20));

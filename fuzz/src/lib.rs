@@ -11,7 +11,7 @@ use tepal::batch::BatchPredictor;
 use tepal::model::Model;
 use tepal::pipeline::Pipeline;
 use tepal::table::{ReadOptions, Table};
-use tepal::train::Options;
+use tepal::train::{Learner, Options, boosting};
 
 /// Sizes of windows, in bytes: the smallest there is, and two that divide no row.
 const WINDOWS: [usize; 3] = [1, 5, 61];
@@ -73,11 +73,20 @@ pub fn train(csv: &[u8]) -> bool {
     true
 }
 
+/// The file of a small boosted model of a table.
+pub fn boosted(csv: &[u8], target: &str) -> Vec<u8> {
+    let options = boosting::Options { rounds: 3, leaves: 7, ..boosting::Options::default() };
+    let pipeline = Pipeline { learner: Learner::Boosting(options), ..Pipeline::new(target) };
+    let model = pipeline.train(&Table::parse(csv).expect("a table")).expect("a model");
+    model.encode().expect("a trained model can be written")
+}
+
 fn opens(file: &[u8]) -> bool {
     let Ok(model) = Model::decode(file) else { return false };
     for value in [0.0, 1e300, f64::NAN] {
         let row = vec![value; model.n_features()];
         let _ = model.predict(&row);
+        let _ = model.predict_many(&row.repeat(9));
         let _ = model.explain(&row);
     }
     let mut coefficients = model.coefficients().into_iter().flat_map(|output| output.original);

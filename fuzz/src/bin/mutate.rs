@@ -113,7 +113,11 @@ impl Files {
         let mut paths: Vec<PathBuf> = folder.map(|entry| entry.expect("an entry").path()).collect();
         // In the same order on every machine.
         paths.sort();
-        let models = paths.iter().map(|path| fs::read(path).expect("a model file")).collect();
+        let mut models: Vec<Vec<u8>> = paths.iter().map(|path| fs::read(path).expect("a model file")).collect();
+        // Trees of numbers, and of categories and missing values.
+        for (table, target) in [("www/data/iris.csv", "species"), ("tests/golden/mixed/penguins.csv", "body_mass_g")] {
+            models.push(tepal_fuzz::boosted(&fs::read(root.join(table)).expect("a table"), target));
+        }
         let head = |file: &&str| {
             let text = fs::read(root.join(file)).expect("a table");
             text.split_inclusive(|byte| *byte == b'\n').take(TABLE_LINES).collect::<Vec<_>>().concat()

@@ -222,8 +222,16 @@ impl Model {
             let refuse = |error: Error| Err(error.in_column(&feature.name));
             match &feature.domain {
                 _ if value.is_nan() && transform.missing == Missing::Refuse => {
-                    let message = "the value is missing, and every training row had one; give one, or train the model with \
-                                   --impute-always and a value to impute";
+                    let message = match self.estimator.accepts_missing() {
+                        true => {
+                            "the value is missing, and every training row had one; give one, or train the model with \
+                                 --impute-always"
+                        }
+                        false => {
+                            "the value is missing, and every training row had one; give one, or train the model with \
+                                  --impute-always and a value to impute"
+                        }
+                    };
                     return refuse(Error::new(ErrorKind::MissingValue, message));
                 }
                 _ if value.is_nan() => {}

@@ -171,7 +171,8 @@ fn without_zeros(text: &str) -> Option<&str> {
 pub(crate) fn unseen(label: Label<'_>, categories: &Labels) -> Error {
     let (text, names) = (label.to_string(), categories.iter().map(|label| label.to_string()).collect::<Vec<_>>());
     let names = || names.iter().map(String::as_str);
-    let (hint, list) = (did_you_mean(&text, names()), list_names(names()));
+    // One of the categories may have been in rows held out only.
+    let (hint, list) = (did_you_mean(&text, names().filter(|name| *name != text)), list_names(names()));
     let message = format!("no training row has the category {}{hint}; the categories are {list}", quote(&text));
     Error::new(ErrorKind::UnseenCategory, message)
 }

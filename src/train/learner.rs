@@ -66,7 +66,8 @@ impl Learner {
         match self {
             Self::Linear(options) => Ok(options),
             Self::Boosting(_) => {
-                let message = "boosting needs all rows in memory, and begins at no model; choose the linear learner";
+                let message = "boosting needs all rows in memory, and begins at no model; leave the stream or the start out, or \
+                               choose the linear learner";
                 Err(Error::new(ErrorKind::InvalidOption, message))
             }
         }

@@ -384,12 +384,12 @@ test('many small trees are fitted where they are chosen, and settings of weighte
   await expect(page.getByLabel('Numbers are scaled by')).toBeDisabled();
   await expect(page.getByLabel('Solver')).toBeDisabled();
   await page.getByLabel('Rounds of trees').fill('60');
-  await page.getByLabel(/^End after so many rounds/).fill('5');
+  await page.getByLabel(/^Stop early after so many rounds/).fill('5');
   await page.getByTestId('train-button').click();
   await expect(report(page)).toContainText(/Model trained in \d+ rounds/);
   await expect(report(page)).not.toContainText(/certified/i);
   const curve = page.getByTestId('loss-curve');
-  await expect(curve).toContainText('that of rows held out (dashed)');
+  await expect(curve).toContainText('that of the tenth kept for stopping early (dashed)');
   await expect(curve.getByRole('img', { name: /^The loss of the training rows .* over \d+ rounds: from 5\..e-1/ })).toBeVisible();
   await expect(curve.locator('.held-out-line')).toHaveAttribute('points', /(\S+ ){10}/);
   const accuracy = page.getByTestId('held-out-figures').getByRole('row', { name: /^accuracy/i }).getByRole('cell').first();

@@ -45,11 +45,11 @@ export const ROLES = {
 /** How to fit, and how to measure the fit. @type {Record<keyof FitOptions, Option>} */
 export const FIT = {
   learner: { kind: 'choice', choices: ['linear', 'boosting'], default: 'linear', control: 'learner' },
-  rounds: { kind: 'wholeNumber', control: 'rounds' },
-  learningRate: { kind: 'number', control: 'learning-rate' },
-  leaves: { kind: 'wholeNumber', control: 'leaves' },
+  rounds: { kind: 'wholeNumber', default: 100, control: 'rounds' },
+  learningRate: { kind: 'number', default: 0.1, control: 'learning-rate' },
+  leaves: { kind: 'wholeNumber', default: 31, control: 'leaves' },
   depth: { kind: 'wholeNumber' },
-  minRows: { kind: 'number', control: 'min-rows' },
+  minRows: { kind: 'number', default: 20, control: 'min-rows' },
   subsample: { kind: 'number' },
   maxFeatures: { kind: 'number' },
   patience: { kind: 'wholeNumber', control: 'patience' },

@@ -47,7 +47,7 @@ export function lossCurve(root) {
     const before = history;
     // A fit that is resumed still has its progress; one that begins has none.
     const begins = busy === 'training' && previous.busy !== 'training' && !progress;
-    if (begins || !table) history = [];
+    if (begins || !table || table.file !== previous.table?.file) history = [];
     else if (progress && 'round' in progress) history = withPoint(history, progress);
     const record = report !== previous.report ? report?.model.description.training?.boosting : null;
     if (record) history = recordedHistory(record);

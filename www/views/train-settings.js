@@ -122,9 +122,8 @@ export function trainSettings(root) {
       fillPositive();
       positive.value = chosen;
       setText(find(weights, 'option', HTMLOptionElement), text().train.none);
-      for (const name of ['l2', 'tolerance', 'most-rounds', ...OF_TREES.map(controlOf)]) {
-        input(name).placeholder = text().train.asDefault;
-      }
+      for (const name of ['l2', 'tolerance', 'most-rounds']) input(name).placeholder = text().train.asDefault;
+      for (const name of OF_TREES) input(controlOf(name)).placeholder = String(OPTIONS[name].default ?? text().train.none);
       folds.placeholder = text().train.none;
       for (const { check } of numbers) check();
       arrange();

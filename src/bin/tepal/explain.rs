@@ -27,7 +27,7 @@ use tepal::table::Task;
 pub(crate) struct Arguments {
     /// The model file
     model: PathBuf,
-    /// The rows to explain; - for standard input. Without them the coefficients are explained
+    /// The rows to explain; - for standard input. Without them the coefficients are, or how much each feature of trees matters
     rows: Option<PathBuf>,
     /// As JSON; for rows an object on each line
     #[arg(long)]
@@ -152,12 +152,26 @@ fn row_text(
     text
 }
 
+/// How much each feature matters to a model without coefficients, the most important first.
+fn importance(model: &Model) -> String {
+    let mut features: Vec<(f64, &str)> = model
+        .importance()
+        .into_iter()
+        .zip(model.schema().features.iter().map(|feature| feature.name.as_str()))
+        .collect();
+    features.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let head = ["feature", "standard deviation that its splits explain"].map(str::to_owned).to_vec();
+    let rows = features.into_iter().map(|(importance, name)| vec![name.to_owned(), significant(importance)]);
+    let what = if model.task() == Task::Classification { "in log-odds" } else { "in units of the target" };
+    format!("how much each feature matters, {what}\n\n{}", columns(&[vec![head], rows.collect()].concat()))
+}
+
 /// The coefficients, with what is known of how sure they are.
 fn coefficients(model: &Model) -> String {
     let (outputs, names) = (model.coefficients(), model.preprocessor().column_names(model.schema()));
     let (errors, why) = match model.provenance() {
         Ok(provenance) => {
-            let Some(record) = provenance.fit.as_linear() else { return String::new() };
+            let Some(record) = provenance.fit.as_linear() else { return importance(model) };
             let withheld = record.standard_errors.withheld.as_ref();
             (record.standard_errors.clone(), withheld.map(|reason| format!("are withheld: {reason}")))
         }

@@ -97,7 +97,7 @@ struct PrepareArguments {
     /// What stands for a missing number: median, mean, most-frequent, error, or a number [default: median]
     #[arg(long, value_name = "HOW", allow_negative_numbers = true)]
     impute: Option<String>,
-    /// Impute a missing value also in a feature that no row of the table lacks; by default the model refuses it there
+    /// Take a missing value also in a feature that no row of the table lacks; by default the model refuses it there
     #[arg(long)]
     impute_always: bool,
     /// Give a number that is missing in some rows a second column that says where
@@ -147,14 +147,14 @@ struct FitArguments {
     /// Which part of the columns each tree of boosting sees, by chance [default: 1]
     #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
     max_features: Option<f64>,
-    /// Hold rows out of boosting, and stop after so many rounds in a row that do not predict them better
+    /// Stop boosting early: hold training rows out, and end after so many rounds in a row that do not predict them better
     #[arg(long, value_name = "ROUNDS")]
     patience: Option<u64>,
     /// Which part of the rows is held out for that [default: 0.1]
     #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
     validation: Option<f64>,
-    /// Numbers and dates with which the prediction of boosting may only grow, separated by commas; of two classes the
-    /// probability of the one that is looked for
+    /// Numbers and dates with which the prediction of boosting may only grow (a monotone constraint), separated by commas; of
+    /// two classes the probability of the one that is looked for
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     increasing: Vec<String>,
     /// Those with which it may only fall

@@ -13,7 +13,7 @@ pub(super) enum Bins {
     Numbers(Vec<f64>),
     /// Of categories.
     Categories {
-        /// Per bin the position of its category. Where there are more than bins, the rarest are together in one more.
+        /// Per bin the position of its category. Those that other bins of the column tell apart are together in one more.
         positions: Vec<usize>,
         has_rest: bool,
         /// Per category its bin. Those without a row of the fit have the one of missing values.
@@ -53,8 +53,9 @@ impl Bins {
         Self::Numbers(ends)
     }
 
-    /// Of positions of so many categories, NaN where one is missing.
-    pub(super) fn of_categories(values: &[f64], weights: &[f64], n_categories: usize) -> Self {
+    /// Of positions of so many categories, NaN where one is missing. Where there are too many, each of the answers tells some
+    /// apart, and takes the others for one: the heaviest are together in the first.
+    pub(super) fn of_categories(values: &[f64], weights: &[f64], n_categories: usize) -> Vec<Self> {
         let mut of_category = vec![0.0; n_categories];
         let mut pairs: Vec<(f64, f64)> = values.iter().copied().zip(weights.iter().copied()).collect();
         // In an order of their own, so that the sums do not depend on that of the rows.
@@ -64,15 +65,20 @@ impl Bins {
         }
         let mut positions = sorted_positions(n_categories, &|a, b| of_category[b].total_cmp(&of_category[a]));
         positions.retain(|position| of_category[*position] > 0.0);
-        let n_there = positions.len();
-        let has_rest = n_there > MOST_BINS;
-        let rare = positions.split_off(n_there.min(if has_rest { MOST_BINS - 1 } else { MOST_BINS }));
-        positions.sort_unstable();
-        let (rest, missing) = (positions.len(), positions.len() + usize::from(has_rest));
-        let mut bins = vec![missing as u8; n_categories];
-        positions.iter().enumerate().for_each(|(bin, position)| bins[*position] = bin as u8);
-        rare.into_iter().for_each(|position| bins[position] = rest as u8);
-        Self::Categories { positions, has_rest, bins }
+        let has_rest = positions.len() > MOST_BINS;
+        let of_bins = |positions: &[usize]| {
+            let mut positions = positions.to_vec();
+            positions.sort_unstable();
+            let (rest, missing) = (positions.len(), positions.len() + usize::from(has_rest));
+            let usual = |position: usize| if of_category[position] > 0.0 { rest } else { missing } as u8;
+            let mut bins: Vec<u8> = (0..n_categories).map(usual).collect();
+            positions.iter().enumerate().for_each(|(bin, position)| bins[*position] = bin as u8);
+            Self::Categories { positions, has_rest, bins }
+        };
+        match has_rest {
+            false => vec![of_bins(&positions)],
+            true => positions.chunks(MOST_BINS - 1).map(of_bins).collect(),
+        }
     }
 
     /// The bin of a value, NaN where it is missing.
@@ -172,14 +178,16 @@ mod tests {
     }
 
     #[test]
-    fn rare_categories_share_a_bin_that_no_rule_names() {
+    fn categories_beyond_the_bins_are_told_apart_by_others() {
         let values: Vec<f64> = (0..600).map(|i| f64::from(i % 300)).chain((0..40).map(f64::from)).collect();
-        let column = Bins::of_categories(&values, &vec![1.0; values.len()], 301);
-        assert_eq!((column.n_categories(), column.n_bins()), (Some(254), 255));
-        assert_eq!(column.bin(299.0), 254);
-        let Rule::OneOf { n_categories, set } = column.rule(&[0, 33], true) else { panic!("expected categories") };
+        let columns = Bins::of_categories(&values, &vec![1.0; values.len()], 301);
+        let sizes: Vec<_> = columns.iter().map(|column| (column.n_categories(), column.n_bins())).collect();
+        assert_eq!(sizes, [(Some(254), 255), (Some(46), 47)]);
+        // A heavy one is in the first, a light one in the second; no row has the last.
+        assert_eq!([0.0, 299.0, 300.0].map(|value| columns[0].bin(value)), [0, 254, 255]);
+        assert_eq!([0.0, 299.0, 300.0].map(|value| columns[1].bin(value)), [46, 45, 47]);
+        let Rule::OneOf { n_categories, set } = columns[0].rule(&[0, 33], true) else { panic!("expected categories") };
         assert_eq!((n_categories, set[0], set[1], set.len()), (301, 1, 2, 10));
-        // No row has the last.
         assert_eq!(set[9], 1 << 12);
     }
 }

@@ -271,7 +271,8 @@ impl Grown {
                     Some((split, left)) => {
                         below.extend([*left, left + 1]);
                         let rule = matrix.columns()[split.column].rule(&split.left, split.missing_left);
-                        Node::Split { column: split.column, rule, missing_left: split.missing_left }
+                        let column = matrix.prepared()[split.column];
+                        Node::Split { column, rule, missing_left: split.missing_left }
                     }
                     None => {
                         let (value, weight) = of_node[node];

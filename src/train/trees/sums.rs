@@ -52,28 +52,36 @@ pub(super) struct Units {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct WeightUnit {
     unit: FixedPoint,
+    most: f64,
     bits: u32,
 }
 
 impl WeightUnit {
-    /// Weights that are whole numbers are kept as they are; others lose what is below a four thousandth of the largest. They
+    /// For splits that ask whether there is enough: a weight counts no more than that. Whole numbers are kept as they are. Others
     /// are rounded down, so that a sum never says more than there is.
-    pub(super) fn new(weights: &[f64]) -> Self {
+    pub(super) fn new(weights: &[f64], enough: f64) -> Self {
         /// Beyond it little is left for hessians.
         const MOST_BITS: u32 = 30;
-        let largest = weights.iter().copied().fold(0.0, f64::max);
+        let most = enough.ceil();
+        let largest = weights.iter().copied().fold(0.0, f64::max).min(most);
         let bits_of = |total: f64| total.log2() as u32 + 1;
-        let total: f64 = weights.iter().sum();
+        let total = largest * weights.len() as f64;
         let are_whole = weights.iter().all(|weight| weight.fract() == 0.0);
         if are_whole && total < f64::from(1_u32 << MOST_BITS) {
-            return Self { unit: FixedPoint::whole(), bits: bits_of(total) };
+            return Self { unit: FixedPoint::whole(), most, bits: bits_of(total) };
         }
-        let unit = FixedPoint::of_parts(largest, 12);
-        Self { unit, bits: bits_of(unit.units(largest) * weights.len() as f64) }
+        let unit = FixedPoint::of_parts(largest, MOST_BITS.saturating_sub(bits_of(weights.len() as f64)) as i32);
+        Self { unit, most, bits: bits_of(unit.units(largest) * weights.len() as f64) }
     }
 
+    /// A row's weight. One that is enough alone counts no more than that.
     pub(super) fn of(self, weight: f64) -> i64 {
-        self.unit.units(weight) as i64
+        self.unit.units(weight.min(self.most)) as i64
+    }
+
+    /// The least number of units that is at least so much.
+    pub(super) fn at_least(self, weight: f64) -> i64 {
+        self.unit.units(weight).ceil() as i64
     }
 
     /// The bits that are left for a sum of hessians.

@@ -1,14 +1,15 @@
 //! A fit by gradient boosting, tree by tree.
 
 use super::Options;
+use super::directions::directions;
 use super::loss::{Loss, ROWS_AT_A_TIME, Rows, sum};
 use super::sample;
 use crate::dataset::{Dataset, map_blocks, weight_of_each, write_blocks};
-use crate::error::{Decimal, Error, ErrorKind, Result, did_you_mean, list_names, quote};
+use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::{BoostingRecord, ClassWeight, Estimator, FitRecord, Tree, Trees};
-use crate::preprocess::{self, Preprocessor, Source};
-use crate::table::{Domain, Schema, TargetSchema};
+use crate::preprocess::{self, Preprocessor};
+use crate::table::{Schema, Task};
 use crate::train::fit::{Fit, TrainingSummary};
 use crate::train::prepare::TrainingRows;
 use crate::train::progress::Progress;
@@ -19,7 +20,7 @@ use crate::train::trees::prepare::{self, Preparation};
 use crate::train::trees::split::{Direction, Judge};
 use crate::train::trees::sums::{Sums, Units, WeightUnit};
 
-/// The least second derivative of a leaf, in mean weights of a row: below it rounding decides.
+/// The least second derivative of a leaf, in usual weights of a row: below it rounding decides.
 const LEAST_HESSIAN: f64 = 1e-3;
 
 /// A running fit: rows as bins, the scores so far, and the trees.
@@ -34,7 +35,8 @@ pub(crate) struct BoostingFit {
     weight_unit: WeightUnit,
     /// The unit of the weights of leaves.
     fine_weight: FixedPoint,
-    mean_weight: f64,
+    /// The mean weight of a row, of which no more counts than is enough for a leaf.
+    usual_weight: f64,
     /// Per column how the score may go with it; empty where it may go anyhow.
     directions: Vec<Direction>,
     base: Vec<f64>,
@@ -61,6 +63,12 @@ impl BoostingFit {
         let training = TrainingRows::of_dataset(dataset)?;
         options.check()?;
         training.check_target()?;
+        if options.class_weight != ClassWeight::Equal && dataset.schema().target.task() == Task::Regression {
+            let message =
+                "a number has no classes that could count the same; leave balanced out, or make it a classification";
+            let target = dataset.schema().target.name();
+            return Err(Error::new(ErrorKind::InvalidOption, message).in_column(target));
+        }
         let &Options { unseen, missing_always, date_parts, .. } = &options;
         let summary = TrainingSummary::of_dataset(dataset).weighted(training.moments);
         let preprocessor = prepare::preprocessor(&training, Preparation { unseen, missing_always, date_parts })?;
@@ -81,10 +89,9 @@ impl BoostingFit {
                 let class_of = |row: usize| if n_classes > 0 { targets[row] as usize } else { 0 };
                 let is_held_out = sample::held_out(n_rows, options.validation, options.seed, class_of);
                 if !is_held_out.contains(&true) {
-                    return Err(Error::new(
-                        ErrorKind::TooFewRows,
-                        "no row is left to hold out; leave the patience out",
-                    ));
+                    let message =
+                        "no row would be held out; give a larger validation or more rows, or leave the patience out";
+                    return Err(Error::new(ErrorKind::TooFewRows, message));
                 }
                 let part = |weights: &[f64], of: bool| -> Vec<f64> {
                     weights.iter().zip(&is_held_out).map(|(w, is)| if *is == of { *w } else { 0.0 }).collect()
@@ -92,12 +99,12 @@ impl BoostingFit {
                 (part(&weights, true), part(&weights, false), part(&sample_weights, false))
             }
         };
-        let directions = directions(&options, &summary.schema, &preprocessor)?;
-        let weight_unit = WeightUnit::new(&sample_weights);
+        let directions = directions(&options, &summary.schema, &preprocessor, &matrix)?;
+        let weight_unit = WeightUnit::new(&sample_weights, options.min_rows);
         let heaviest = sample_weights.iter().copied().fold(0.0, f64::max);
         let fine_weight = FixedPoint::new(n_rows, heaviest, SUM_BITS);
         let rows = Rows { targets, weights, sample_weights, held_out };
-        let mean_weight = sum(n_rows, &|row| rows.weights[row]) / n_rows as f64;
+        let usual_weight = sum(n_rows, &|row| rows.weights[row].min(options.min_rows)) / n_rows as f64;
         let base = loss.base(&rows);
         let scores = base.repeat(n_rows);
         let mut outputs = vec![0.0; n_rows * (loss.n_scores() + 1)];
@@ -111,7 +118,7 @@ impl BoostingFit {
             loss,
             weight_unit,
             fine_weight,
-            mean_weight,
+            usual_weight,
             directions,
             base,
             scores,
@@ -147,12 +154,12 @@ impl BoostingFit {
         let (round, seed) = ((self.trees.len() / n_scores) as u64, self.options.seed);
         let sees = |row: usize| sample::has_row(self.options.subsample, seed, round, row);
         self.loss.write_sums(score, &self.rows, &self.outputs, &units, sees, &mut self.sums);
-        let least_hessian = LEAST_HESSIAN * self.mean_weight;
+        let least_hessian = LEAST_HESSIAN * self.usual_weight;
         let judge = Judge::new(
             units,
             self.options.l2,
             least_hessian,
-            self.weight_unit.of(self.options.min_rows),
+            self.weight_unit.at_least(self.options.min_rows),
             &self.directions,
         );
         let shape = Shape {
@@ -254,14 +261,12 @@ impl BoostingFit {
             self.step()?;
         }
         let rounds = self.best_round();
-        let Self { options, summary, preprocessor, base, mut trees, loss, mut losses, mut held_out_losses, .. } = self;
+        let Self { options, summary, preprocessor, base, mut trees, loss, losses, held_out_losses, .. } = self;
         trees.truncate(rounds as usize * loss.n_scores());
-        losses.truncate(rounds as usize);
-        held_out_losses.truncate(rounds as usize);
         if trees.iter().all(|tree| tree.depth() == 0) {
             let message = format!(
-                "no split leaves {} rows by weight on both sides, so every prediction would be the same; give more rows, or allow \
-                 fewer in a leaf",
+                "no split that leaves {} rows by weight on both sides gains anything, so every prediction would be the same; give \
+                 more rows, allow fewer in a leaf, or take a smaller l2 or validation",
                 Decimal(options.min_rows)
             );
             return Err(Error::new(ErrorKind::TooFewRows, message));
@@ -307,47 +312,6 @@ impl BoostingFit {
             n_rows: summary.n_rows as u64,
             table_digest: summary.table_digest,
         })
-    }
-}
-
-/// How the score may go with each column; empty where it may go anyhow.
-///
-/// # Errors
-/// [`ErrorKind::UnknownColumn`], and [`ErrorKind::InvalidOption`] for a category, for both directions at once, and for more than
-/// two classes.
-fn directions(options: &Options, schema: &Schema, preprocessor: &Preprocessor) -> Result<Vec<Direction>> {
-    let refuse = |message: &str| Error::new(ErrorKind::InvalidOption, message);
-    let mut of_feature = vec![Direction::Free; schema.features.len()];
-    // The score of two classes is that of the second.
-    let is_turned = matches!(&schema.target, TargetSchema::Classes { positive: Some(0), .. });
-    let names = options.increasing.iter().map(|name| (name, !is_turned));
-    for (name, goes_up) in names.chain(options.decreasing.iter().map(|name| (name, is_turned))) {
-        let names = || schema.features.iter().map(|feature| feature.name.as_str());
-        let Some(feature) = names().position(|other| other == name) else {
-            let (found, hint) = (quote(name), did_you_mean(name, names()));
-            let message = format!("expected one of {}, found {found}{hint}", list_names(names()));
-            return Err(Error::new(ErrorKind::UnknownColumn, message));
-        };
-        if matches!(schema.features[feature].domain, Domain::Category { .. }) {
-            return Err(refuse("a prediction can only grow or fall with numbers and dates").in_column(name));
-        }
-        if of_feature[feature] != Direction::Free {
-            return Err(refuse("the prediction can grow or fall with a column, not both; name it once").in_column(name));
-        }
-        of_feature[feature] = if goes_up { Direction::Up } else { Direction::Down };
-    }
-    match of_feature.iter().all(|direction| *direction == Direction::Free) {
-        true => Ok(Vec::new()),
-        false if schema.target.classes().is_some_and(|classes| classes.len() > 2) => Err(refuse(
-            "of more than two classes no score can be made to grow or fall; leave increasing and decreasing out",
-        )),
-        false => Ok(preprocessor
-            .columns()
-            .map(|(feature, column)| match column.source {
-                Source::Value => of_feature[feature],
-                _ => Direction::Free,
-            })
-            .collect()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Gradient boosting: each round adds a tree per score, fitted to the gradient of the loss (Friedman, "Greedy function
 //! approximation: a gradient boosting machine", 2001; with second derivatives, Chen and Guestrin, "XGBoost", 2016).
 
+mod directions;
 mod fit;
 mod loss;
 mod options;

@@ -3,7 +3,8 @@
 use super::Options;
 use crate::dataset::Dataset;
 use crate::error::ErrorKind;
-use crate::model::{Estimator, Model, Node};
+use crate::model::{ClassWeight, Estimator, Model, Node};
+use crate::preprocess::DateParts;
 use crate::table::Table;
 use crate::train::Trainer;
 use crate::{Pipeline, Roles};
@@ -149,9 +150,10 @@ fn rows_held_out_end_a_fit_that_learns_no_more() {
         let provenance = again.provenance().unwrap();
         let record = provenance.fit.as_boosting().unwrap();
         assert_eq!((record.rounds + 5, record.patience), (last.round, Some(5)));
-        assert_eq!(record.held_out_losses.len() as u64, record.rounds);
+        // Those of all rounds that were done.
+        assert_eq!((record.losses.len() as u64, record.held_out_losses.len() as u64), (last.round, last.round));
         let best = record.held_out_losses.iter().copied().fold(f64::INFINITY, f64::min);
-        assert!(record.held_out_losses.last() == Some(&best) && last.held_out_loss.unwrap() >= best);
+        assert!(record.held_out_losses[record.rounds as usize - 1] == best && last.held_out_loss.unwrap() >= best);
         let Estimator::Trees(trees) = again.estimator() else { panic!("expected trees") };
         assert_eq!(trees.trees().len(), record.rounds as usize * trees.base().len());
         assert_ne!(fit(&dataset, Options { seed: 1, ..options }).estimator(), model.estimator());
@@ -203,6 +205,51 @@ fn directions_that_make_no_sense_are_refused() {
     assert!(refused("y", &[], &["c"]).contains("with numbers and dates"));
     assert!(refused("y", &["a"], &["a"]).contains("not both"));
     assert!(refused("z", &["a"], &[]).contains("more than two classes"));
+    let row = |i: usize| format!("2024-{:02}-{:02},{}\n", i % 12 + 1, i % 28 + 1, i % 12);
+    let csv = format!("d,y\n{}", (0..200).map(row).collect::<String>());
+    let dates = Dataset::of_csv(&csv, "y").unwrap();
+    let options = |parts: &str| Options {
+        increasing: vec!["d".into()],
+        date_parts: DateParts::NAMES.iter().find(|(name, _)| *name == parts).unwrap().1,
+        ..Options::default()
+    };
+    assert!(Trainer::new(&dates, options("days")).is_ok());
+    for parts in ["days-month", "month"] {
+        let error = Trainer::new(&dates, options(parts)).unwrap_err().to_string();
+        assert!(error.contains("months or days of the week"), "{error}");
+    }
+}
+
+#[test]
+fn every_category_is_told_apart_however_many_there_are() {
+    for n_categories in [250, 256, 300, 700] {
+        let row = |i: usize| format!("c{},{},{}\n", i % n_categories, i * 7 % 17, i % n_categories % 3);
+        let csv = format!("k,x,y\n{}", (0..n_categories * 6).map(row).collect::<String>());
+        let dataset = Dataset::of_csv(&csv, "y").unwrap();
+        let model = fit(&dataset, Options { min_rows: 1.0, l2: 0.0, ..Options::default() });
+        let error = root_mean_square(&model, &dataset);
+        assert!(error < 0.05, "{n_categories}: {error}");
+    }
+}
+
+#[test]
+fn a_heavy_row_does_not_take_the_weight_of_others() {
+    for heavy in [5000.0, 5000.5, 1e9] {
+        let row = |i: usize| format!("{},{},{}\n", i * 37 % 101, (i * 37 % 101) / 10, if i == 7 { heavy } else { 1.0 });
+        let csv = format!("x,y,w\n{}", (0..600).map(row).collect::<String>());
+        let roles = Roles { target: "y".into(), weights: Some("w".into()), ..Roles::default() };
+        let dataset = Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &roles).unwrap();
+        let model = fit(&dataset, Options { l2: 0.0, ..Options::default() });
+        let error = root_mean_square(&model, &dataset);
+        assert!(error < 1.0, "{heavy}: {error}");
+    }
+}
+
+#[test]
+fn classes_of_a_number_are_not_balanced() {
+    let options = Options { class_weight: ClassWeight::Balanced, ..Options::default() };
+    let error = Trainer::new(&dataset(&table(100), "y"), options).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidOption);
 }
 
 #[test]
@@ -217,7 +264,7 @@ fn what_it_cannot_do_is_refused() {
     // Too few rows for any split.
     let few = self::dataset(&table(30), "y");
     let error = Trainer::new(&few, Options { rounds: 3, ..Options::default() }).unwrap().run().unwrap_err();
-    assert!(error.to_string().starts_with("no split leaves 20 rows"), "{error}");
+    assert!(error.to_string().starts_with("no split that leaves 20 rows"), "{error}");
 }
 
 #[test]

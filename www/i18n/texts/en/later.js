@@ -210,7 +210,7 @@ export const later = {
     learningRate: 'Part of each tree that counts (learning rate)',
     leaves: 'Most leaves of a tree',
     minRows: 'Fewest rows in a leaf',
-    patience: 'End after so many rounds without a better prediction of rows held out',
+    patience: 'Stop early after so many rounds that are no better for a tenth of the training rows',
     solver: 'Solver',
     solverAuto: 'automatic',
     tolerance: 'Largest gradient that counts as the optimum',
@@ -249,7 +249,7 @@ export const later = {
     moreValues: (/** @type {number} */ count) => `${count} more`,
     lossCaption: 'How the fit came to its optimum',
     treesCaption: 'How the loss of the training rows fell',
-    heldOutCaption: 'How the loss of the training rows fell, and that of rows held out (dashed)',
+    heldOutCaption: 'How the loss of the training rows fell, and that of the tenth kept for stopping early (dashed)',
     treesLabel: (/** @type {number} */ rounds, /** @type {string} */ first, /** @type {string} */ last) =>
       `The loss of the training rows on a logarithmic scale over ${rounds} round${rounds === 1 ? '' : 's'}: from ${first} to ${last}.`,
     lossLabel: (/** @type {number} */ rounds, /** @type {string} */ first, /** @type {string} */ last) =>

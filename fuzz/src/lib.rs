@@ -11,7 +11,7 @@ use tepal::batch::BatchPredictor;
 use tepal::model::Model;
 use tepal::pipeline::Pipeline;
 use tepal::table::{ReadOptions, Table};
-use tepal::train::{Learner, Options, boosting};
+use tepal::train::{boosting, Learner, Options};
 
 /// Sizes of windows, in bytes: the smallest there is, and two that divide no row.
 const WINDOWS: [usize; 3] = [1, 5, 61];

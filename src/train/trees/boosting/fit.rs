@@ -221,7 +221,9 @@ impl BoostingFit {
             let hessian = units.hessian.units(units.fine_hessian.number(hessian as f64));
             let value = judge.value(gradient as f64, hessian, leaf.bounds);
             let value = units.gradient.number(units.hessian.units(value));
-            (self.options.learning_rate * value, self.fine_weight.number(weight as f64))
+            // A tree that saw no row is one leaf, whose weight is compared with no other.
+            let weight = if weight == 0 { self.usual_weight } else { self.fine_weight.number(weight as f64) };
+            (self.options.learning_rate * value, weight)
         };
         Ok(sums.into_iter().zip(leaves).map(value).collect())
     }
@@ -266,7 +268,7 @@ impl BoostingFit {
         if trees.iter().all(|tree| tree.depth() == 0) {
             let message = format!(
                 "no split that leaves {} rows by weight on both sides gains anything, so every prediction would be the same; give \
-                 more rows, allow fewer in a leaf, or take a smaller l2 or validation",
+                 more rows, allow fewer in a leaf, or take a smaller l2 or validation, or a larger subsample",
                 Decimal(options.min_rows)
             );
             return Err(Error::new(ErrorKind::TooFewRows, message));

@@ -191,6 +191,18 @@ fn chance_is_the_same_for_any_number_of_threads() {
 }
 
 #[test]
+fn a_round_may_see_no_row() {
+    let dataset = dataset(&table(200), "y");
+    let options = Options { subsample: 0.004, min_rows: 1.0, rounds: 60, ..Options::default() };
+    let model = fit(&dataset, options);
+    let Estimator::Trees(trees) = model.estimator() else { panic!("expected trees") };
+    assert!(trees.trees().iter().any(|tree| tree.depth() == 0) && trees.trees().iter().any(|tree| tree.depth() > 0));
+    let explanation = &model.explain(&[1.0, 2.0, 0.0]).unwrap()[0];
+    let sum = explanation.baseline + explanation.contributions.iter().sum::<f64>();
+    assert!((sum - explanation.score).abs() < 1e-12);
+}
+
+#[test]
 fn directions_that_make_no_sense_are_refused() {
     let refused = |target: &str, increasing: &[&str], decreasing: &[&str]| {
         let texts = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();

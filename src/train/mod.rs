@@ -12,6 +12,7 @@ mod fit;
 mod job;
 mod learner;
 pub mod linear;
+mod penalty;
 pub(crate) mod prepare;
 mod progress;
 mod rows;

@@ -162,7 +162,7 @@ fn importance(model: &Model) -> String {
     features.sort_by(|a, b| b.0.total_cmp(&a.0));
     let head = ["feature", "standard deviation that its splits explain"].map(str::to_owned).to_vec();
     let rows = features.into_iter().map(|(importance, name)| vec![name.to_owned(), significant(importance)]);
-    let what = if model.task() == Task::Classification { "in log-odds" } else { "in units of the target" };
+    let what = if model.task() == Task::Classification { "in units of the score" } else { "in units of the target" };
     format!("how much each feature matters, {what}\n\n{}", columns(&[vec![head], rows.collect()].concat()))
 }
 

@@ -182,13 +182,13 @@ fn how_trained(provenance: &Provenance) -> String {
         add(true, format!("l2 {l2}, by boosting, in {rounds} round{plural} of at most {leaves} leaves"));
         add(true, format!("learning rate {learning_rate}"));
         if let Some(patience) = record.patience {
-            let held_out = format!("{} % of the rows held out to stop early", 100.0 * record.validation);
+            let held_out = format!("{} of the rows held out to stop early", record.validation);
             let has_stopped = record.losses.len() as u64 >= rounds + patience;
             add(true, held_out);
             add(!has_stopped, "not stopped by them: more rounds may predict better".into());
         }
-        add(record.subsample < 1.0, format!("{} % of the rows a round", 100.0 * record.subsample));
-        add(record.max_features < 1.0, format!("{} % of the columns a tree", 100.0 * record.max_features));
+        add(record.subsample < 1.0, format!("{} of the rows a round", record.subsample));
+        add(record.max_features < 1.0, format!("{} of the columns a tree", record.max_features));
         add(!record.increasing.is_empty(), format!("only growing with {}", record.increasing.join(", ")));
         add(!record.decreasing.is_empty(), format!("only falling with {}", record.decreasing.join(", ")));
     }

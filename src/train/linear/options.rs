@@ -3,6 +3,7 @@
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::model::ClassWeight;
 use crate::preprocess;
+use crate::train::penalty::check_l2;
 
 /// The options of a linear fit. [`Options::default`] suits most tables.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,12 +82,7 @@ impl Options {
     /// [`ErrorKind::InvalidOption`] naming the option, what was found and what is allowed.
     pub fn check(&self) -> Result<()> {
         let refuse = |message: String| Err(Error::new(ErrorKind::InvalidOption, message));
-        match self.l2 {
-            Some(l2) if !(l2.is_finite() && l2 >= 0.0) => {
-                return refuse(format!("expected l2 to be a number of at least 0, found {}", Decimal(l2)));
-            }
-            _ => {}
-        }
+        self.l2.map_or(Ok(()), check_l2)?;
         if !(self.tolerance > 0.0 && self.tolerance < 1.0) {
             return refuse(format!("expected the tolerance to be between 0 and 1, found {}", Decimal(self.tolerance)));
         }

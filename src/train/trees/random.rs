@@ -1,18 +1,14 @@
 //! Numbers that look like chance and depend only on what they are for, so that the order of work cannot change them.
 
-/// The number from 0 up to 1 of an item of a stream: by SplitMix64's mixing (Steele, Lea and Flood, "Fast splittable pseudorandom
-/// number generators", 2014).
-pub(super) fn uniform(seed: u64, stream: u64, item: u64) -> f64 {
-    const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
-    let begin = mix(mix(seed.wrapping_add(GOLDEN)).wrapping_add(stream.wrapping_mul(GOLDEN)));
-    // The first 53 bits.
-    (mix(begin.wrapping_add((item + 1).wrapping_mul(GOLDEN))) >> 11) as f64 / (1_u64 << 53) as f64
-}
+use rand::{Rng, RngCore};
+use rand_xoshiro::SplitMix64;
+use rand_xoshiro::rand_core::SeedableRng;
 
-fn mix(number: u64) -> u64 {
-    let number = (number ^ number >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let number = (number ^ number >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-    number ^ number >> 31
+/// The number from 0 up to 1 of an item of a stream: by SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
+/// generators", 2014), whose state is a counter.
+pub(super) fn uniform(seed: u64, stream: u64, item: u64) -> f64 {
+    let mixed = |number: u64| SplitMix64::seed_from_u64(number).next_u64();
+    SplitMix64::seed_from_u64(mixed(mixed(seed) ^ stream) ^ item).r#gen()
 }
 
 #[cfg(test)]

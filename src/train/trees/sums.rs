@@ -31,10 +31,10 @@ impl Sub for Sums {
 }
 
 impl Sums {
-    /// Whether no row is in it that counts.
+    /// Whether no row is in it that counts. A row may have a gradient alone, where its weight is too small for its unit.
     #[inline(always)]
     pub(super) fn is_empty(self) -> bool {
-        self.hessian_and_weight == 0
+        self == Self::default()
     }
 }
 

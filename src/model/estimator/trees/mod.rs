@@ -120,6 +120,9 @@ impl Trees {
         limits::check("steps to explain a row by trees", steps, limits::EXPLAINING)?;
         limits::check("nodes of trees", self.trees.iter().map(|tree| tree.nodes().len()).sum(), limits::NODES)?;
         let n_columns = preprocessor.n_columns();
+        if n_columns == 0 {
+            return Err(invalid("trees have no column to look at"));
+        }
         let is_possible = self.base.iter().all(|base| base.is_finite())
             && self.trees.iter().all(|tree| tree.depth() <= limits::DEPTH && tree.has_shares())
             && self.trees.iter().flat_map(Tree::nodes).all(|node| node.is_possible(n_columns));
@@ -200,5 +203,11 @@ mod tests {
             vec![split(0, 1.0, true), leaf(1.0, 1.0), leaf(1.0, 1.0), leaf(1.0, 1.0)],
         ];
         assert!(cases.into_iter().all(|nodes| Tree::new(nodes).is_err()));
+    }
+
+    #[test]
+    fn trees_over_no_column_are_refused() {
+        let trees = Trees::new(vec![0.0], vec![Tree::new(vec![leaf(1.0, 1.0)]).unwrap()], 0);
+        assert!(trees.check(&Preprocessor::new(Vec::new()), Link::Identity).is_err());
     }
 }

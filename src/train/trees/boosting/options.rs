@@ -3,6 +3,7 @@
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::model::ClassWeight;
 use crate::preprocess::{DateParts, Unseen};
+use crate::train::penalty::check_l2;
 
 /// The options of gradient boosting. [`Options::default`] suits most tables of some hundred rows and more.
 ///
@@ -106,10 +107,7 @@ impl Options {
                 Decimal(self.min_rows)
             ));
         }
-        match self.l2.is_finite() && self.l2 >= 0.0 {
-            true => Ok(()),
-            false => refuse(format!("expected l2 to be a number of at least 0, found {}", Decimal(self.l2))),
-        }
+        check_l2(self.l2)
     }
 }
 

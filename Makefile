@@ -22,7 +22,7 @@ export TEPAL_SERVER TEPAL_CLI
 VENV := $(TARGET)/tests-venv
 GOLDEN_VENV := target/golden-venv
 SCORING_VENV := target/scoring-venv
-BOOSTING_VENV := target/boosting-venv
+TREES_VENV := target/trees-venv
 
 # A fresh clone gains nothing by what the next build could reuse.
 ifdef CI
@@ -36,7 +36,7 @@ TRAIN := cargo run --quiet --release --bin tepal --
 
 VERBS := site pack check wasm-test page-test test-clients faults deploy-check differential size test \
   fuzz mutations differential-long clients-full firefox soak coverage test-long \
-  setup setup-long shots single bench bench-boosting bench-server golden
+  setup setup-long shots single bench bench-trees bench-server golden
 .PHONY: help demo $(VERBS) $(VERBS:=-now)
 
 help: ## list the commands
@@ -181,12 +181,15 @@ bench-now: site ## time fits and predictions in Chromium against scikit-learn, p
 	node benches/first-prediction.mjs
 	node benches/report.mjs target/bench
 
-bench-boosting-now: ## time and judge boosting beside LightGBM, XGBoost and scikit-learn (half an hour)
+bench-trees-now: ## time and judge trees beside LightGBM, XGBoost and scikit-learn (an hour)
 	mkdir -p target/bench
 	cargo build --quiet --release --bin tepal
-	scripts/venv.sh $(BOOSTING_VENV) benches/boosting-requirements.txt
-	PYTHONDONTWRITEBYTECODE=1 $(BOOSTING_VENV)/bin/python benches/boosting_speed.py target/bench
-	PYTHONDONTWRITEBYTECODE=1 $(BOOSTING_VENV)/bin/python benches/boosting_quality.py target/bench/quality target/release/tepal
+	scripts/venv.sh $(TREES_VENV) benches/trees-requirements.txt
+	PYTHONDONTWRITEBYTECODE=1 $(TREES_VENV)/bin/python benches/trees_speed.py target/bench
+	for learner in boosting forest extra-trees; do \
+	  PYTHONDONTWRITEBYTECODE=1 $(TREES_VENV)/bin/python benches/trees_quality.py target/bench/quality target/release/tepal \
+	    --learner $$learner || exit 1; \
+	done
 
 bench-server-now: ## load on the server beside a bare axum handler, Flask and FastAPI (6 minutes; needs wrk)
 	cargo build --quiet --release --bin tepal-server --example bare-axum

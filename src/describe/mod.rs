@@ -4,7 +4,7 @@
 //! holds stands here in one place, and a build that only predicts stays small.
 
 use crate::model::record::Value;
-use crate::model::{Calibration, ConformalBound, Model, OutputCoefficients};
+use crate::model::{Calibration, ConformalBound, Link, Model, OutputCoefficients};
 use crate::numeric::exp;
 use crate::preprocess::{FeatureTransform, PreparedColumn};
 use crate::table::{Domain, FeatureSchema, Label, NumberDomain, Spread, TargetSchema, Task};
@@ -63,6 +63,7 @@ impl ModelDescription<'_> {
         write("task", Field::One(&task(model.task()).into()))?;
         write("digest", Field::One(&model.digest().as_str().into()))?;
         write("estimator", Field::One(&model.estimator().family(model.link()).into()))?;
+        write("scores", Field::One(&scores(model.link()).into()))?;
         write("features", Field::Each(schema.features.len(), &feature))?;
         write("target", Field::One(&target(&schema.target)))?;
         write("dropped", Field::Each(schema.dropped.len(), &dropped))?;
@@ -97,6 +98,16 @@ impl Serialize for Items<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(length, item) = self;
         serializer.collect_seq((0..*length).map(item))
+    }
+}
+
+/// What the scores of a row are, which contributions add up to.
+fn scores(link: Link) -> &'static str {
+    match link {
+        Link::Identity => "value",
+        Link::Logistic => "log-odds",
+        Link::Softmax { .. } => "softmax",
+        Link::Shares { .. } => "probability",
     }
 }
 

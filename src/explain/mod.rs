@@ -17,7 +17,7 @@ pub struct Explanation<'m> {
     /// The class whose score this is; `None` for a regression.
     pub class: Option<Label<'m>>,
     /// The score: the predicted value; of two classes the log-odds of the positive one, before any calibration; of more
-    /// classes what the softmax is taken of.
+    /// classes what the softmax is taken of. Of a mean of trees it is the probability of the class.
     pub score: f64,
     /// The score where every column is at its training mean.
     pub baseline: f64,
@@ -37,18 +37,21 @@ impl Model {
         let mut prepared = Vec::with_capacity(self.preprocessor().n_columns());
         self.preprocessor().transform_row(values, &mut prepared);
         let parts = self.estimator().score_parts(self.preprocessor(), &prepared).into_iter().zip(scores);
+        let link = self.link();
         let explanation = |(output, (parts, score)): (usize, (ScoreParts, f64))| {
-            let (class, sign) = match &self.schema().target {
-                TargetSchema::Number { .. } => (None, 1.0),
+            let (class, is_turned) = match &self.schema().target {
+                TargetSchema::Number { .. } => (None, false),
                 // The one score is for the second class.
                 TargetSchema::Classes { classes, positive: Some(positive), .. } => {
-                    (classes.get(*positive), if *positive == 1 { 1.0 } else { -1.0 })
+                    (classes.get(*positive), *positive != 1)
                 }
-                TargetSchema::Classes { classes, positive: None, .. } => (classes.get(output), 1.0),
+                TargetSchema::Classes { classes, positive: None, .. } => (classes.get(output), false),
             };
             // Nothing added is 0, not -0.
-            let contributions = parts.contributions.into_iter().map(|part| sign * part + 0.0).collect();
-            Explanation { class, score: sign * score, baseline: sign * parts.baseline, contributions }
+            let contributions =
+                parts.contributions.into_iter().map(|part| if is_turned { -part } else { part } + 0.0).collect();
+            let of = |score: f64| if is_turned { link.turned(score) } else { score };
+            Explanation { class, score: of(score), baseline: of(parts.baseline), contributions }
         };
         Ok(parts.enumerate().map(explanation).collect())
     }

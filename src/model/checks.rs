@@ -1,7 +1,7 @@
 //! What a model must be, wherever its parts come from: a checksum proves who wrote a file's bytes, no more than that.
 
 use super::invalid::invalid;
-use super::{Calibration, Link, ModelParts};
+use super::{Calibration, ModelParts};
 use crate::error::Result;
 use crate::limits;
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Scaling, Source};
@@ -21,7 +21,7 @@ pub(super) fn check(parts: &ModelParts) -> Result<()> {
         check_transform(transform, feature, accepts_missing).map_err(|error| error.in_column(&feature.name))?;
     }
     check_target(&schema.target)?;
-    estimator.check(preprocessor, Link::of(&schema.target))?;
+    estimator.check(preprocessor, estimator.link(&schema.target))?;
     check_calibration(parts.calibration.as_ref())?;
     if let Some(conformal) = &parts.conformal {
         conformal.check(schema.target.task())?;
@@ -172,7 +172,7 @@ fn check_calibration(calibration: Option<&Calibration>) -> Result<()> {
 }
 
 fn check_decision(parts: &ModelParts) -> Result<()> {
-    let has_two_classes = Link::of(&parts.schema.target) == Link::Logistic;
+    let has_two_classes = parts.schema.target.classes().is_some_and(|classes| classes.len() == 2);
     if !has_two_classes && (parts.calibration.is_some() || parts.decision.is_some()) {
         return Err(invalid("a calibration or a threshold is for two classes"));
     }

@@ -24,7 +24,10 @@ pub(crate) use estimator::ScoreParts;
 pub use estimator::*;
 pub use evaluation::{CrossValidation, Evaluation, FoldMetric, MOST_CONFUSED, Metric, Metrics, Split, ThresholdCounts};
 pub use parts::ModelParts;
-pub use provenance::{BoostingRecord, Certificate, ClassWeight, FitRecord, LinearRecord, Provenance, StandardErrors};
+pub use provenance::{
+    BoostingRecord, Certificate, ClassWeight, FitRecord, ForestKind, ForestRecord, LinearRecord, OutOfBag, Provenance,
+    StandardErrors,
+};
 pub use record::Record;
 pub(crate) use rows::RowsPredictor;
 
@@ -141,7 +144,7 @@ impl Model {
 
     /// How scores become outputs.
     pub fn link(&self) -> Link {
-        Link::of(&self.schema.target)
+        self.estimator.link(&self.schema.target)
     }
 
     /// The coefficients of each score of a linear model; none for other families. A regression and a classification of two
@@ -176,8 +179,9 @@ impl Model {
         match (&self.calibration, self.positive()) {
             (Some(calibration), Some(positive)) => {
                 // The one score is for the second class.
-                let score = if positive == 1 { out[0] } else { -out[0] };
-                let [of_positive, of_other] = calibration.probabilities(score);
+                let link = self.link();
+                let score = if positive == 1 { out[0] } else { link.turned(out[0]) };
+                let [of_positive, of_other] = calibration.probabilities(link, score);
                 out.clear();
                 out.extend(if positive == 1 { [of_other, of_positive] } else { [of_positive, of_other] });
             }

@@ -55,7 +55,7 @@ impl RowsPredictor {
         let Some(features) = features else { return Self::default() };
         let link = match model.link() {
             Link::Logistic if model.calibration.is_none() => RowLink::Logistic,
-            Link::Identity | Link::Logistic => RowLink::Identity,
+            Link::Identity | Link::Logistic | Link::Shares { .. } => RowLink::Identity,
             Link::Softmax { .. } => RowLink::Softmax,
         };
         let rows = LinearRows::new(features, &linear.coefficients, &linear.intercepts, link);

@@ -4,7 +4,7 @@ use super::settings::Pipeline;
 use crate::dataset::{Dataset, Target};
 use crate::error::{Error, ErrorKind, Result, list_names};
 use crate::evaluate::{FigureSummary, Scored, ThresholdRule, folds, summarize};
-use crate::model::{Calibration, Conformal, CrossValidation, Decision, FoldMetric, Model};
+use crate::model::{Calibration, Conformal, CrossValidation, Decision, FoldMetric, Link, Model};
 use crate::note::{Note, codes};
 use crate::train::ConformalScores;
 
@@ -21,9 +21,11 @@ pub(super) struct Validation {
     /// The models of the folds that are over, where a calibration or a threshold is to be learnt.
     models: Vec<Model>,
     figures: Vec<Vec<(&'static str, Option<f64>)>>,
-    /// Of two classes: log-odds of the positive one for rows of folds that are over, whether they are of it, and how much they
+    /// Of two classes: scores of the positive one for rows of folds that are over, whether they are of it, and how much they
     /// count, unless every row counts once.
-    log_odds: Vec<f64>,
+    scores: Vec<f64>,
+    /// What makes probabilities of them.
+    link: Link,
     is_positive: Vec<bool>,
     weights: Vec<f64>,
     /// The fold of each of them.
@@ -50,7 +52,8 @@ impl Validation {
             fold: 0,
             models: Vec::new(),
             figures: Vec::new(),
-            log_odds: Vec::new(),
+            scores: Vec::new(),
+            link: Link::Logistic,
             is_positive: Vec::new(),
             weights: Vec::new(),
             scored_in: Vec::new(),
@@ -103,13 +106,14 @@ impl Validation {
         let report = scored.report(&model, &held_out).map_err(|error| self.in_fold(self.fold, error))?;
         self.figures.push(report.figures());
         if let (Some(positive), Target::Classes { codes, .. }) = (model.positive(), held_out.target()) {
-            let (mut scores, mut values) = (Vec::new(), Vec::new());
+            let (mut of_row, mut values) = (Vec::new(), Vec::new());
+            self.link = model.link();
             for row in scored.rows.iter().copied() {
                 let features = held_out.features();
                 held_out.row_for(model.schema(), features.row(row).to_slice().unwrap_or_default(), &mut values);
-                model.scores(&values, &mut scores)?;
+                model.scores(&values, &mut of_row)?;
                 // The one score is for the second class.
-                self.log_odds.push(if positive == 1 { scores[0] } else { -scores[0] });
+                self.scores.push(if positive == 1 { of_row[0] } else { self.link.turned(of_row[0]) });
                 self.is_positive.push(codes[row] == positive);
                 self.weights.extend(held_out.weights().get(row));
                 self.scored_in.push(self.fold);
@@ -219,30 +223,31 @@ impl Validation {
     pub(super) fn decide(folds: Option<&Self>, pipeline: &Pipeline) -> Result<(Option<Calibration>, Option<Decision>)> {
         match folds {
             Some(folds) => folds.learn(pipeline, None),
-            None => learn(pipeline, &[], &[], &[]),
+            None => learn(pipeline, Link::Logistic, &[], &[], &[]),
         }
     }
 
     /// The same without the rows of one fold.
     fn learn(&self, pipeline: &Pipeline, without: Option<usize>) -> Result<(Option<Calibration>, Option<Decision>)> {
-        let (mut log_odds, mut is_positive, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut scores, mut is_positive, mut weights) = (Vec::new(), Vec::new(), Vec::new());
         for row in (0..self.scored_in.len()).filter(|row| Some(self.scored_in[*row]) != without) {
-            log_odds.push(self.log_odds[row]);
+            scores.push(self.scores[row]);
             is_positive.push(self.is_positive[row]);
             weights.extend(self.weights.get(row));
         }
-        learn(pipeline, &log_odds, &is_positive, &weights)
+        learn(pipeline, self.link, &scores, &is_positive, &weights)
     }
 }
 
-/// The calibration and the threshold that a pipeline asks for, from rows of two classes with their log-odds.
+/// The calibration and the threshold that a pipeline asks for, from rows of two classes with their scores.
 fn learn(
     pipeline: &Pipeline,
-    log_odds: &[f64],
+    link: Link,
+    scores: &[f64],
     is_positive: &[bool],
     weights: &[f64],
 ) -> Result<(Option<Calibration>, Option<Decision>)> {
-    let fit = |method| Calibration::fit(method, log_odds, is_positive, weights);
+    let fit = |method| Calibration::fit(method, link, scores, is_positive, weights);
     let calibration = pipeline.calibrate.map(fit).transpose()?;
     let decision = match pipeline.threshold {
         None => None,
@@ -250,11 +255,11 @@ fn learn(
             Some(Decision { threshold, rule: Some(ThresholdRule::Fixed(threshold).reason()) })
         }
         Some(rule) => {
-            let share = |log_odds: &f64| match &calibration {
-                Some(calibration) => calibration.probabilities(*log_odds)[0],
-                None => crate::numeric::logistic(*log_odds),
+            let share = |score: &f64| match &calibration {
+                Some(calibration) => calibration.probabilities(link, *score)[0],
+                None => link.probability(*score),
             };
-            let probabilities: Vec<f64> = log_odds.iter().map(share).collect();
+            let probabilities: Vec<f64> = scores.iter().map(share).collect();
             let chosen = rule.choose(is_positive, &probabilities, weights)?;
             Some(Decision { threshold: chosen.row.threshold, rule: Some(rule.reason()) })
         }

@@ -1,6 +1,6 @@
 //! What is fitted, and how.
 
-use super::{boosting, linear};
+use super::{boosting, forest, linear};
 use crate::error::{Error, ErrorKind, Result};
 use crate::preprocess::Encoding;
 
@@ -12,6 +12,8 @@ pub enum Learner {
     Linear(linear::Options),
     /// Gradient boosting: a sum of decision trees.
     Boosting(boosting::Options),
+    /// A forest of decision trees, extra-trees, or a single tree.
+    Forest(forest::Options),
 }
 
 impl Default for Learner {
@@ -32,12 +34,18 @@ impl From<boosting::Options> for Learner {
     }
 }
 
+impl From<forest::Options> for Learner {
+    fn from(options: forest::Options) -> Self {
+        Self::Forest(options)
+    }
+}
+
 impl Learner {
     /// Whether what is fitted has a constant of its own.
     pub fn has_intercept(&self) -> bool {
         match self {
             Self::Linear(options) => options.intercept,
-            Self::Boosting(_) => true,
+            Self::Boosting(_) | Self::Forest(_) => true,
         }
     }
 
@@ -46,7 +54,7 @@ impl Learner {
         match self {
             Self::Linear(options) => options.preprocess.encode == Encoding::Ordinal,
             // By sets of categories, wherever they stand.
-            Self::Boosting(_) => false,
+            Self::Boosting(_) | Self::Forest(_) => false,
         }
     }
 
@@ -54,7 +62,7 @@ impl Learner {
     pub(crate) fn takes_streams(&self) -> bool {
         match self {
             Self::Linear(options) => options.solver != linear::Solver::Linfa,
-            Self::Boosting(_) => false,
+            Self::Boosting(_) | Self::Forest(_) => false,
         }
     }
 
@@ -65,9 +73,9 @@ impl Learner {
     pub(super) fn into_linear(self) -> Result<linear::Options> {
         match self {
             Self::Linear(options) => Ok(options),
-            Self::Boosting(_) => {
-                let message = "boosting needs all rows in memory, and begins at no model; leave the stream or the start out, or \
-                               choose the linear learner";
+            Self::Boosting(_) | Self::Forest(_) => {
+                let message = "trees need all rows in memory, and begin at no model; leave the stream or the start out, or choose the \
+                               linear learner";
                 Err(Error::new(ErrorKind::InvalidOption, message))
             }
         }
@@ -81,6 +89,7 @@ impl Learner {
         match self {
             Self::Linear(options) => options.check(),
             Self::Boosting(options) => options.check(),
+            Self::Forest(options) => options.check(),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A [`Learner`] is what is fitted, with its options. A fit is a job that asks questions about all rows. Each question
 //! is answered block by block, by any thread, worker or machine, and the answers are merged in one fixed tree. So the
 //! same rows give the same bits, whatever computed them. Each learner lives in a folder of its own.
-//! Boosting keeps all rows in memory and is no job.
+//! Trees are fitted to rows in memory and are no job.
 
 pub mod calibrate;
 mod choice;
@@ -19,7 +19,7 @@ mod rows;
 mod trainer;
 mod trees;
 
-pub use choice::{BoostingChoice, LearnerChoice, LearnerName};
+pub use choice::{LearnerChoice, LearnerName, TreesChoice};
 pub use conformal::ConformalScores;
 pub use fit::Fit;
 pub(crate) use job::{Answer, Job, PreparedBlock, Question, Setup};
@@ -27,4 +27,4 @@ pub use learner::Learner;
 pub use linear::{Options, Solver, Start};
 pub use progress::Progress;
 pub use trainer::Trainer;
-pub use trees::boosting;
+pub use trees::{boosting, forest};

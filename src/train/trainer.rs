@@ -5,6 +5,7 @@ use super::job::Job;
 use super::prepare::TrainingRows;
 use super::rows::FitRows;
 use super::trees::boosting::BoostingFit;
+use super::trees::forest::ForestFit;
 use super::{Learner, Progress, Start};
 use crate::dataset::{Blocks, Dataset, Stream, map_blocks};
 use crate::error::{Error, ErrorKind, Result};
@@ -37,9 +38,13 @@ pub struct Trainer(Work);
 #[derive(Debug)]
 enum Work {
     /// Questions about all rows.
-    Asked { rows: FitRows, job: Box<Job> },
+    Asked {
+        rows: FitRows,
+        job: Box<Job>,
+    },
     /// Trees, from rows in memory.
     Boosted(Box<BoostingFit>),
+    Forest(Box<ForestFit>),
 }
 
 impl Trainer {
@@ -50,10 +55,13 @@ impl Trainer {
     /// classes, [`ErrorKind::ConstantTarget`], [`ErrorKind::InvalidWeight`], [`ErrorKind::NoFeatures`] when every
     /// feature is constant, [`ErrorKind::NotFinite`] for values too large to standardize, [`ErrorKind::LimitExceeded`].
     pub fn new(dataset: &Dataset, learner: impl Into<Learner>) -> Result<Self> {
-        let learner = learner.into();
-        if let Learner::Boosting(options) = learner {
-            return Ok(Self(Work::Boosted(Box::new(BoostingFit::new(dataset, options)?))));
-        }
+        let learner = match learner.into() {
+            Learner::Boosting(options) => {
+                return Ok(Self(Work::Boosted(Box::new(BoostingFit::new(dataset, options)?))));
+            }
+            Learner::Forest(options) => return Ok(Self(Work::Forest(Box::new(ForestFit::new(dataset, options)?)))),
+            learner @ Learner::Linear(_) => learner,
+        };
         let own = if learner.sees_positions() { dataset.with_own_categories()? } else { Cow::Borrowed(dataset) };
         let dataset = own.as_ref();
         let rows = TrainingRows::of_dataset(dataset)?;
@@ -83,8 +91,8 @@ impl Trainer {
     pub fn start_from(&mut self, start: &Start) -> Result<()> {
         match &mut self.0 {
             Work::Asked { job, .. } => job.start_from(start),
-            Work::Boosted(_) => {
-                let message = "boosting begins at no model; leave the start out, or choose the linear learner";
+            Work::Boosted(_) | Work::Forest(_) => {
+                let message = "trees begin at no model; leave the start out, or choose the linear learner";
                 Err(Error::new(ErrorKind::InvalidOption, message))
             }
         }
@@ -95,7 +103,7 @@ impl Trainer {
     pub fn parameters(&self) -> Option<Start> {
         match &self.0 {
             Work::Asked { job, .. } => Some(job.parameters()),
-            Work::Boosted(_) => None,
+            Work::Boosted(_) | Work::Forest(_) => None,
         }
     }
 
@@ -104,6 +112,7 @@ impl Trainer {
         match &self.0 {
             Work::Asked { job, .. } => job.schema(),
             Work::Boosted(fit) => fit.schema(),
+            Work::Forest(fit) => fit.schema(),
         }
     }
 
@@ -112,6 +121,7 @@ impl Trainer {
         match &self.0 {
             Work::Asked { job, .. } => job.progress(),
             Work::Boosted(fit) => fit.progress(),
+            Work::Forest(fit) => fit.progress(),
         }
     }
 
@@ -122,7 +132,7 @@ impl Trainer {
     /// - without a penalty, dependent columns before the first iteration, and separable classes after the last one;
     /// - after the last iteration, derivatives at the answer that the solver did not compute.
     ///
-    /// Boosting grows a tree. Does nothing once the fit is done.
+    /// Boosting grows a tree, a forest one for each thread. Does nothing once the fit is done.
     ///
     /// # Errors
     /// [`ErrorKind::FitFailed`] when the first loss is not finite; [`ErrorKind::NotConverged`] for separable classes
@@ -135,6 +145,7 @@ impl Trainer {
                 }
             }
             Work::Boosted(fit) => fit.step()?,
+            Work::Forest(fit) => fit.step()?,
         }
         Ok(self.progress())
     }
@@ -150,8 +161,8 @@ impl Trainer {
         self.finish()
     }
 
-    /// Certifies the answer. Before the last iteration the answer is short of the optimum. Boosting keeps the trees of the
-    /// rounds so far.
+    /// Certifies the answer. Before the last iteration the answer is short of the optimum. Trees are those of the rounds so
+    /// far.
     ///
     /// # Errors
     /// [`ErrorKind::NotConverged`] with the figure, unless
@@ -170,6 +181,7 @@ impl Trainer {
         match self.0 {
             Work::Asked { job, .. } => job.finish(),
             Work::Boosted(fit) => fit.finish(),
+            Work::Forest(fit) => fit.finish(),
         }
     }
 }

@@ -145,21 +145,37 @@ export interface Roles extends ReadOptions {
 
 export interface FitOptions {
   /** What is fitted: weighted sums of the columns, the default, or many decision trees one after the other. */
-  learner?: 'linear' | 'boosting';
+  learner?: 'linear' | 'boosting' | 'forest' | 'extra-trees' | 'tree';
   /** The rounds of boosting, each of which adds a tree per score: 1 to 10,000. By default 100. */
   rounds?: number;
   /** What the leaves of each new tree of boosting are multiplied by: above 0, at most 1. By default 0.1. */
   learningRate?: number;
-  /** The most leaves of a tree of boosting: 2 to 1,024. By default 31. */
+  /** The trees of a forest: 1 to 10,000. By default 100. */
+  trees?: number;
+  /**
+   * The most leaves of a tree: 2 to 1,024 for boosting, to 1,048,576 for the others. By default 31 for boosting, 4,096 for a
+   * forest, 16 for a tree.
+   */
   leaves?: number;
-  /** The most splits on the way to a leaf of boosting: 1 to 64. By default any number. */
+  /** The most splits on the way to a leaf of a tree: 1 to 64. By default any number. */
   depth?: number;
-  /** The fewest rows in a leaf of boosting, by their weights: above 0. By default 20. */
+  /** The fewest rows in a leaf of a tree, by their weights: above 0. By default 20, and 1 for a forest. */
   minRows?: number;
-  /** Which part of the rows each round of boosting sees, by chance: above 0, at most 1, the default. */
+  /**
+   * Which part of the rows each round of boosting or each tree sees, by chance: above 0, at most 1, the default. A forest puts
+   * drawn rows back.
+   */
   subsample?: number;
-  /** Which part of the columns each tree of boosting sees, by chance: above 0, at most 1, the default. */
+  /**
+   * Which part of the columns each tree of boosting, or each node of a forest, sees by chance: above 0, at most 1. By default all,
+   * and for a forest the square root of their number, or a third of them for numbers.
+   */
   maxFeatures?: number;
+  /**
+   * Takes splits of a forest or a tree back that reduce the mean squared error or the Gini impurity by less for each leaf: at least
+   * 0, the default.
+   */
+  pruning?: number;
   /** Holds rows out of boosting, and ends it after so many rounds in a row that do not predict them better. By default none. */
   patience?: number;
   /** Which part of the rows is held out for that: above 0, below 1. By default 0.1. */

@@ -56,7 +56,10 @@ export type Prediction = ClassPrediction | ValuePrediction;
 export interface Explanation {
   /** The class whose score it is; null for a regression. */
   class: Label | null;
-  /** The value, or log-odds before any calibration; of more than two classes what the softmax is taken of. */
+  /**
+   * The value, or log-odds before any calibration; of more than two classes what the softmax is taken of. Of a forest or a tree the
+   * probability of the class.
+   */
   score: number;
   /** The score where every column is at its training mean. With the contributions it adds up to the score. */
   baseline: number;
@@ -171,6 +174,8 @@ export interface ModelDescription {
   /** SHA-256 of all that predicting needs, in hexadecimal: neither the name nor the record of the fit is in it. */
   digest: string;
   estimator: string;
+  /** What scores are, and so what contributions add up to: of `softmax` the probabilities are the softmax of all scores. */
+  scores: 'value' | 'log-odds' | 'softmax' | 'probability';
   features: FeatureDescription[];
   /** Classes in sorted order with their training rows, or the range of the target. */
   target:
@@ -216,6 +221,24 @@ export interface ModelDescription {
       /** After each round the mean loss of the rows that were fitted to, and of those held out, if any were. */
       losses: number[];
       heldOutLosses: number[];
+    };
+    /** The options of a forest or a single tree, and what came of it; there for such a model only. `rounds` are its trees. */
+    forest?: {
+      leaves: number;
+      depth: number | null;
+      minRows: number;
+      /** Which part of the columns each node looked at; null for the default. */
+      maxFeatures: number | null;
+      subsample: number;
+      pruning: number;
+      seed: number;
+      /**
+       * After each tree the mean squared error over the rows that some tree did not see, each predicted by those trees; over all
+       * rows where every tree saw all. Of classes it is that of their probabilities, of two classes that of the second.
+       */
+      losses: number[];
+      /** What the trees achieve on rows that they did not see; null where every tree saw all. */
+      outOfBag: { rows: number; meanSquaredError: number; accuracy: number | null; rSquared: number | null } | null;
     };
   } | null;
   /** The proof that the fit is at its optimum; null for a model whose fit has none. */

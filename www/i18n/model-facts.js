@@ -39,6 +39,24 @@ export function crossValidationFacts(crossValidation) {
 }
 
 /**
+ * What the trees of a forest achieve on rows that they did not see.
+ *
+ * @param {NonNullable<NonNullable<ModelDescription['training']>['forest']>['outOfBag']} found
+ * @returns {[string, string][]}
+ */
+export function outOfBagFacts(found) {
+  if (!found) return [];
+  const { figure, outOfBag, outOfBagFigures } = text().model;
+  const { rows, accuracy, rSquared, meanSquaredError } = found;
+  const rootMeanSquaredError = accuracy === null ? Math.sqrt(meanSquaredError) : null;
+  const known = Object.entries({ accuracy, rSquared, rootMeanSquaredError }).flatMap(([name, value]) =>
+    value === null ? [] : [{ name, value }],
+  );
+  const said = list(known, ({ name, value }) => figure(figureName(name), number(value)));
+  return [[outOfBag, outOfBagFigures(number(rows), said)]];
+}
+
+/**
  * What stands for a value that is not known. Features that no row may lack are not named.
  *
  * @param {FeatureDescription[]} features

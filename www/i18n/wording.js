@@ -200,11 +200,12 @@ export function stoppedSentence(progress, isKept) {
 }
 
 /** @param {NonNullable<ModelDescription['training']>} training */
-export function fitSettings({ l2, scale, intercept, balanced, weights, boosting }) {
+export function fitSettings({ l2, scale, intercept, balanced, weights, boosting, forest, rounds }) {
   const { model } = text();
   // Trees see no scale.
-  const settings = [l2 === 0 ? model.noPenalty : model.penalty(number(l2), boosting ? '' : model.scales[scale])];
+  const settings = forest ? [] : [l2 === 0 ? model.noPenalty : model.penalty(number(l2), boosting ? '' : model.scales[scale])];
   if (boosting) settings.push(model.trees(boosting.leaves, number(boosting.learningRate)));
+  if (forest) settings.push(model.forest(rounds, forest.leaves));
   if (!intercept) settings.push(model.noIntercept);
   if (balanced) settings.push(model.balanced);
   if (weights !== null) settings.push(model.weightedBy(weights));

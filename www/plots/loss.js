@@ -38,12 +38,12 @@ export function withPoint(history, { round, objective, relativeGradient, heldOut
 }
 
 /**
- * The history that a boosted model records: every round, where progress tells of some.
+ * The history that a model of trees records: every round, where progress tells of some.
  *
- * @param {{losses: readonly number[], heldOutLosses: readonly number[]}} record
+ * @param {{losses: readonly number[], heldOutLosses?: readonly number[]}} record
  * @returns {readonly LossPoint[]}
  */
-export function recordedHistory({ losses, heldOutLosses }) {
+export function recordedHistory({ losses, heldOutLosses = [] }) {
   const points = losses.map((value, i) => ({ round: i + 1, value, heldOut: heldOutLosses[i], isLoss: true }));
   return thin(points, MOST_POINTS);
 }

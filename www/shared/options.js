@@ -44,14 +44,18 @@ export const ROLES = {
 
 /** How to fit, and how to measure the fit. @type {Record<keyof FitOptions, Option>} */
 export const FIT = {
-  learner: { kind: 'choice', choices: ['linear', 'boosting'], default: 'linear', control: 'learner' },
+  learner: {
+    kind: 'choice', choices: ['linear', 'boosting', 'forest', 'extra-trees', 'tree'], default: 'linear', control: 'learner',
+  },
   rounds: { kind: 'wholeNumber', default: 100, control: 'rounds' },
   learningRate: { kind: 'number', default: 0.1, control: 'learning-rate' },
-  leaves: { kind: 'wholeNumber', default: 31, control: 'leaves' },
+  trees: { kind: 'wholeNumber', default: 100, control: 'trees' },
+  leaves: { kind: 'wholeNumber', control: 'leaves' },
   depth: { kind: 'wholeNumber' },
-  minRows: { kind: 'number', default: 20, control: 'min-rows' },
+  minRows: { kind: 'number', control: 'min-rows' },
   subsample: { kind: 'number' },
   maxFeatures: { kind: 'number' },
+  pruning: { kind: 'number', default: 0, control: 'pruning' },
   patience: { kind: 'wholeNumber', control: 'patience' },
   validation: { kind: 'number' },
   increasing: { kind: 'texts' },

@@ -49,7 +49,8 @@ export function lossCurve(root) {
     const begins = busy === 'training' && previous.busy !== 'training' && !progress;
     if (begins || !table || table.file !== previous.table?.file) history = [];
     else if (progress && 'round' in progress) history = withPoint(history, progress);
-    const record = report !== previous.report ? report?.model.description.training?.boosting : null;
+    const training = report !== previous.report ? report?.model.description.training : null;
+    const record = training?.boosting ?? training?.forest;
     if (record) history = recordedHistory(record);
     if (history !== before || language !== previous.language) draw();
   };

@@ -5,6 +5,7 @@ import {
   droppedFacts,
   heldOutFigures,
   missingValues,
+  outOfBagFacts,
 } from '../i18n/model-facts.js';
 import { text } from '../i18n/text.js';
 import { dateTime, fitSettings, heldOutResult, modelFileName, targetFacts, toolUsed } from '../i18n/wording.js';
@@ -89,6 +90,7 @@ function describe({ bytes, description }) {
       : []),
     ...heldOutFigures(description.heldOut),
     ...crossValidationFacts(description.crossValidation),
+    ...outOfBagFacts(training?.forest?.outOfBag ?? null),
     ...(training ? [/** @type {[string, string]} */ ([words.fit, fitSettings(training)])] : []),
     [words.missingValues, missingValues(description.features)],
     ...decisionFacts(description),

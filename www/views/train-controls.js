@@ -15,7 +15,9 @@ import { numberAttributes } from './number-box.js';
  * @type {Partial<Record<Name, Record<string, string>>>}
  */
 export const ENTRIES = {
-  learner: { linear: 'learnerLinear', boosting: 'learnerBoosting' },
+  learner: {
+    linear: 'learnerLinear', boosting: 'learnerBoosting', forest: 'learnerForest', 'extra-trees': 'learnerExtraTrees', tree: 'learnerTree',
+  },
   task: { '': 'taskAuto', classification: 'classification', regression: 'regression' },
   impute: {
     median: 'imputeMedian', mean: 'imputeMean', 'most-frequent': 'imputeFrequent', value: 'imputeValue', error: 'imputeError',
@@ -51,7 +53,19 @@ export const OPENED = {
 };
 
 /** The controls that only trees have. */
-export const OF_TREES = /** @type {const} */ (['rounds', 'learningRate', 'leaves', 'minRows', 'patience']);
+export const OF_TREES = /** @type {const} */ (['rounds', 'trees', 'learningRate', 'leaves', 'minRows', 'pruning', 'patience']);
+
+/**
+ * Of each learner those that it has, with their defaults.
+ *
+ * @type {Record<string, Partial<Record<typeof OF_TREES[number], number | null>>>}
+ */
+export const OF_LEARNERS = {
+  boosting: { rounds: 100, learningRate: 0.1, leaves: 31, minRows: 20, patience: null },
+  forest: { trees: 100, leaves: 4096, minRows: 1 },
+  'extra-trees': { trees: 100, leaves: 4096, minRows: 1 },
+  tree: { leaves: 16, minRows: 20, pruning: 0 },
+};
 
 /** Those that only weighted sums have, by their names in the form. */
 export const OF_SUMS = /** @type {const} */ ([
@@ -109,8 +123,10 @@ export const expertControls = () => [
 const TREE_LIMITS = {
   rounds: { min: 1, max: 10_000 },
   learningRate: { min: 0, max: 1 },
-  leaves: { min: 2, max: 1024 },
+  trees: { min: 1, max: 10_000 },
+  leaves: { min: 2, max: 1 << 20 },
   minRows: { min: 0 },
+  pruning: { min: 0 },
   patience: { min: 1 },
 };
 

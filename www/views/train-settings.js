@@ -7,7 +7,7 @@ import { isLarge } from '../shared/protocol.js';
 import { element, find, setText } from './element.js';
 import { numberIn, watchNumber } from './number-box.js';
 import { tableProfile } from './table-profile.js';
-import { basicControls, expertControls, learnerControls, OF_SUMS, OF_TREES, OPENED } from './train-controls.js';
+import { basicControls, expertControls, learnerControls, OF_LEARNERS, OF_SUMS, OF_TREES, OPENED } from './train-controls.js';
 
 /** @import {Table} from '../page/state.js' */
 /** @import {TrainOptions} from '../pkg/train/tepal.js' */
@@ -59,11 +59,17 @@ export function trainSettings(root) {
     positive.disabled = !isTwo;
     // Trees are fitted to rows in memory.
     learner.disabled = tooLarge;
-    const isTrees = !tooLarge && learner.value === 'boosting';
+    const own = tooLarge ? undefined : OF_LEARNERS[learner.value];
+    const isTrees = own !== undefined;
     for (const name of OF_SUMS) control(name).disabled = isTrees;
     scale.disabled ||= asTheyAre.checked;
     setText(hint('learner-hint'), tooLarge ? words.tooLarge : isTrees ? words.learnerHint : '');
-    for (const name of OF_TREES) showField(controlOf(name), isTrees);
+    for (const name of OF_TREES) {
+      showField(controlOf(name), isTrees && name in own);
+      input(controlOf(name)).placeholder = String(own?.[name] ?? words.none);
+    }
+    // Only weighted sums and boosting have a penalty.
+    showField('l2', !isTrees || learner.value === 'boosting');
     setText(hint('folds-hint'), tooLarge ? words.tooLarge : words.foldsHint);
     setText(hint('binary-hint'), isTwo ? '' : words.onlyTwo);
     setText(hint('calibrate-hint'), tooLarge ? words.tooLarge : isTwo ? words.calibrateHint : words.onlyTwo);
@@ -123,7 +129,6 @@ export function trainSettings(root) {
       positive.value = chosen;
       setText(find(weights, 'option', HTMLOptionElement), text().train.none);
       for (const name of ['l2', 'tolerance', 'most-rounds']) input(name).placeholder = text().train.asDefault;
-      for (const name of OF_TREES) input(controlOf(name)).placeholder = String(OPTIONS[name].default ?? text().train.none);
       folds.placeholder = text().train.none;
       for (const { check } of numbers) check();
       arrange();

@@ -1,21 +1,27 @@
-//! Sums of decision trees for many rows, or for one.
+//! Sums and means of decision trees for many rows, or for one.
 //!
 //! A walk down a tree waits for memory at every node. So several walks go on at once: those of eight rows, or of one row in eight
 //! trees (Asadi, Lin and de Vries, "Runtime optimizations for tree-based machine learning models", 2014). A leaf leads to
-//! itself, and all walks take as many steps as the deepest needs. Leaves are added in the order of the trees, so that the bits
+//! itself, and all walks take as many steps as the longest. Leaves are added in the order of the trees, so that the bits
 //! are those of one row alone.
 
 /// So many walks at once.
 const WALKS: usize = 8;
 
-/// So many rows go through a tree before the next one comes: prepared, they and the tree stay in the cache.
+/// So many rows go through a tree before the next one comes: prepared, they and the tree stay in the cache. More of them share what it
+/// takes to fetch a tree that is large.
 const BLOCK_ROWS: usize = 64;
+const BLOCK_ROWS_OF_LARGE_TREES: usize = 256;
+const LARGE_TREE: usize = 1 << 10;
+
+/// From so many steps on it is looked whether all walks have ended.
+const SHALLOW: u32 = 8;
 
 /// A node of a tree, as [`TreeSums::push`] takes it.
 #[derive(Debug, Clone, Copy)]
 pub enum TreeNode<'a> {
-    /// What is added.
-    Leaf(f64),
+    /// What is added: one number, or one for each score.
+    Leaf(&'a [f64]),
     /// Numbers up to `threshold` go left.
     AtMost {
         /// The column that is looked at.
@@ -41,7 +47,8 @@ pub enum TreeNode<'a> {
 /// A node as the walk needs it: 16 bytes.
 #[derive(Debug, Clone, Copy, Default)]
 struct Step {
-    /// The bits of a threshold or of a leaf's value; of a set where it begins, and above how many positions it knows.
+    /// The bits of a threshold or of a leaf's number, of several where they begin; of a set where it begins, and above how many
+    /// positions it knows.
     bits: u64,
     /// The left child, which the right one follows; of a leaf the leaf itself.
     left: u32,
@@ -72,13 +79,29 @@ pub struct TreeSums {
     steps: Vec<Step>,
     roots: Vec<Root>,
     sets: Vec<u32>,
+    /// The numbers of leaves that have one for each of several scores.
+    leaves: Vec<f64>,
+    is_mean: bool,
 }
 
 impl TreeSums {
-    /// No trees yet. `base` has what each of S scores begins with. With S scores tree t, counted from 0, adds to score t mod S.
-    /// Rows have so many columns, less than 2^29.
+    /// No trees yet. `base` has what each of S scores begins with. With S scores tree t, counted from 0, adds one number to score
+    /// t mod S. Rows have so many columns, less than 2^29.
     pub fn new(base: &[f64], n_columns: usize) -> Self {
-        Self { base: base.to_vec(), n_columns, steps: Vec::new(), roots: Vec::new(), sets: Vec::new() }
+        Self {
+            base: base.to_vec(),
+            n_columns,
+            steps: Vec::new(),
+            roots: Vec::new(),
+            sets: Vec::new(),
+            leaves: Vec::new(),
+            is_mean: false,
+        }
+    }
+
+    /// No trees yet, whose mean is taken: each adds a number to each of S scores, and the sums are divided by the trees.
+    pub fn mean(n_scores: usize, n_columns: usize) -> Self {
+        Self { is_mean: true, ..Self::new(&vec![0.0; n_scores], n_columns) }
     }
 
     /// Adds a tree. Its nodes stand level by level: the children of its k-th split, counted from 0, are nodes 1 + 2 k and
@@ -93,8 +116,15 @@ impl TreeSums {
                 Step { bits, left: left - 2, column_and_kind: kind | column as u32 }
             };
             let step = match node {
-                TreeNode::Leaf(value) => {
-                    Step { bits: value.to_bits(), left: self.steps.len() as u32, ..Step::default() }
+                TreeNode::Leaf(numbers) => {
+                    let bits = match numbers {
+                        [number] => number.to_bits(),
+                        _ => self.leaves.len() as u64,
+                    };
+                    if numbers.len() > 1 {
+                        self.leaves.extend_from_slice(numbers);
+                    }
+                    Step { bits, left: self.steps.len() as u32, ..Step::default() }
                 }
                 TreeNode::AtMost { column, threshold, missing_left } => {
                     split(threshold.to_bits(), column, 0, missing_left)
@@ -113,7 +143,9 @@ impl TreeSums {
     /// Writes the S scores of each of n rows, which are n x C numbers, NaN for a missing one.
     pub fn write(&self, rows: &[f64], out: &mut [f64]) {
         let n_scores = self.base.len();
-        let blocks = rows.chunks(BLOCK_ROWS * self.n_columns).zip(out.chunks_mut(BLOCK_ROWS * n_scores));
+        let are_large = self.steps.len() > LARGE_TREE * self.roots.len();
+        let block_rows = if are_large { BLOCK_ROWS_OF_LARGE_TREES } else { BLOCK_ROWS };
+        let blocks = rows.chunks(block_rows * self.n_columns).zip(out.chunks_mut(block_rows * n_scores));
         for (rows, out) in blocks {
             // Sets are looked up row by row: few models have them, and the code would be there twice.
             let groups = if self.sets.is_empty() { rows.len() / (WALKS * self.n_columns) * WALKS } else { 0 };
@@ -124,27 +156,45 @@ impl TreeSums {
                 let groups = grouped.chunks_exact(WALKS * self.n_columns).zip(out.chunks_exact_mut(WALKS * n_scores));
                 for (rows, out) in groups {
                     for (row, end) in self.eight_rows(*root, rows).into_iter().enumerate() {
-                        out[row * n_scores + score] += end;
+                        self.add(end, score, &mut out[row * n_scores..][..n_scores]);
                     }
                 }
             }
             let rest = rest.chunks_exact(self.n_columns).zip(out_of_rest.chunks_exact_mut(n_scores));
             rest.for_each(|(row, out)| self.one_row(row, out));
         }
+        if self.is_mean {
+            let n_trees = self.roots.len() as f64;
+            out.iter_mut().for_each(|score| *score /= n_trees);
+        }
+    }
+
+    /// Adds what stands at a leaf.
+    #[inline(always)]
+    fn add(&self, bits: u64, score: usize, out: &mut [f64]) {
+        if self.leaves.is_empty() {
+            out[score] += f64::from_bits(bits);
+        } else if let Some(numbers) = self.leaves.get(bits as usize..) {
+            out.iter_mut().zip(numbers).for_each(|(out, number)| *out += number);
+        }
     }
 
     /// The leaves that eight rows come to in a tree without sets.
     #[inline(always)]
-    fn eight_rows(&self, root: Root, rows: &[f64]) -> [f64; WALKS] {
+    fn eight_rows(&self, root: Root, rows: &[f64]) -> [u64; WALKS] {
         let mut at = [root.step; WALKS];
-        for _ in 0..root.depth {
+        for depth in 0..root.depth {
+            // Deep trees have few leaves that are.
+            if depth >= SHALLOW && self.are_leaves(&at) {
+                break;
+            }
             for (walk, at) in at.iter_mut().enumerate() {
                 let step = self.step(*at);
                 let value = rows.get(walk * self.n_columns + step.column()).copied().unwrap_or(f64::NAN);
                 *at = step.child(step.goes_right_as_number(value));
             }
         }
-        at.map(|at| f64::from_bits(self.step(at).bits))
+        at.map(|at| self.step(at).bits)
     }
 
     /// The scores of a row.
@@ -155,7 +205,10 @@ impl TreeSums {
         for roots in self.roots.chunks(WALKS) {
             let mut at = [0; WALKS];
             at.iter_mut().zip(roots).for_each(|(at, root)| *at = root.step);
-            for _ in 0..roots.iter().map(|root| root.depth).max().unwrap_or(0) {
+            for depth in 0..roots.iter().map(|root| root.depth).max().unwrap_or(0) {
+                if depth >= SHALLOW && self.are_leaves(&at[..roots.len()]) {
+                    break;
+                }
                 for at in &mut at[..roots.len()] {
                     let step = self.step(*at);
                     let value = row.get(step.column()).copied().unwrap_or(f64::NAN);
@@ -163,9 +216,15 @@ impl TreeSums {
                 }
             }
             for (at, score) in at[..roots.len()].iter().zip(&mut scores) {
-                out[score] += f64::from_bits(self.step(*at).bits);
+                self.add(self.step(*at).bits, score, out);
             }
         }
+    }
+
+    /// Whether no walk goes on.
+    #[inline(always)]
+    fn are_leaves(&self, at: &[u32]) -> bool {
+        at.iter().fold(0, |kinds, at| kinds | self.step(*at).column_and_kind) & SPLIT == 0
     }
 
     #[inline(always)]
@@ -278,7 +337,7 @@ mod tests {
             let mut sums = TreeSums::new(&base, N_COLUMNS);
             for (nodes, depth) in &trees {
                 let nodes = nodes.iter().map(|node| match node {
-                    Node::Leaf(value) => TreeNode::Leaf(*value),
+                    Node::Leaf(value) => TreeNode::Leaf(std::slice::from_ref(value)),
                     Node::AtMost(column, threshold, missing_left) => {
                         TreeNode::AtMost { column: *column, threshold: *threshold, missing_left: *missing_left }
                     }
@@ -302,6 +361,27 @@ mod tests {
                     trees.iter().enumerate().for_each(|(t, (nodes, _))| expected[t % n_scores] += value(nodes, row));
                     assert_eq!(out, expected, "{n_rows} rows");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_mean_has_a_number_for_each_score() {
+        let nodes = |leaves: [[f64; 3]; 2]| {
+            let split = TreeNode::AtMost { column: 0, threshold: 0.5, missing_left: true };
+            move |sums: &mut TreeSums| {
+                sums.push([split].into_iter().chain(leaves.iter().map(|leaf| TreeNode::Leaf(leaf))), 1);
+            }
+        };
+        let mut sums = TreeSums::mean(3, 1);
+        nodes([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])(&mut sums);
+        nodes([[0.0, 1.0, 0.0], [1.0, 0.0, 0.5]])(&mut sums);
+        for n_rows in [1, 9, 70] {
+            let rows: Vec<f64> = (0..n_rows).map(|row| f64::from(row % 2)).collect();
+            let mut out = vec![f64::NAN; rows.len() * 3];
+            sums.write(&rows, &mut out);
+            for (row, out) in rows.iter().zip(out.chunks_exact(3)) {
+                assert_eq!(out, if *row == 0.0 { [0.5, 1.5, 1.5] } else { [2.5, 2.5, 3.25] });
             }
         }
     }

@@ -14,7 +14,7 @@ use tepal::error::{Error, ErrorKind, Result};
 use tepal::explain::Explanation;
 use tepal::explain::ExplanationBody;
 use tepal::files;
-use tepal::model::{Model, StandardErrors};
+use tepal::model::{Link, Model, StandardErrors};
 use tepal::predict::PredictionBody;
 use tepal::table::Task;
 
@@ -114,10 +114,12 @@ fn row_text(
     cell: impl Fn(&str) -> String,
 ) -> String {
     // Of more than two classes only differences of scores are log-odds.
-    let unit = match (model.positive(), model.calibration()) {
-        (Some(_), None) => " in log-odds",
-        (Some(_), Some(_)) => " in log-odds, before calibration",
-        (None, _) => "",
+    let unit = match (model.link(), model.calibration()) {
+        (Link::Logistic, None) => " in log-odds",
+        (Link::Logistic, Some(_)) => " in log-odds, before calibration",
+        (Link::Shares { .. }, None) => " as a probability",
+        (Link::Shares { .. }, Some(_)) => " as a probability, before calibration",
+        (Link::Identity | Link::Softmax { .. }, _) => "",
     };
     let mut text = match prediction {
         tepal::predict::Prediction::Value(value) => format!("{value}\n"),
@@ -162,7 +164,11 @@ fn importance(model: &Model) -> String {
     features.sort_by(|a, b| b.0.total_cmp(&a.0));
     let head = ["feature", "standard deviation that its splits explain"].map(str::to_owned).to_vec();
     let rows = features.into_iter().map(|(importance, name)| vec![name.to_owned(), significant(importance)]);
-    let what = if model.task() == Task::Classification { "in units of the score" } else { "in units of the target" };
+    let what = match model.link() {
+        Link::Identity => "in units of the target",
+        Link::Shares { .. } => "in probability",
+        Link::Logistic | Link::Softmax { .. } => "in units of the score",
+    };
     format!("how much each feature matters, {what}\n\n{}", columns(&[vec![head], rows.collect()].concat()))
 }
 

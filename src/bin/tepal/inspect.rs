@@ -91,6 +91,22 @@ pub(crate) fn summary(model: &Model) -> String {
             format!("{verdict}: relative gradient {relative_gradient:.1e} (limit {tolerance:.0e}){gap}"),
         );
     }
+    let forest = provenance.as_ref().and_then(|provenance| provenance.fit.as_forest());
+    if let Some(found) = forest.and_then(|record| record.out_of_bag) {
+        let error = significant(found.mean_squared_error.sqrt());
+        let figures = match (found.accuracy, found.r_squared) {
+            (Some(accuracy), _) => {
+                format!(
+                    "accuracy {}, mean squared error {}",
+                    significant(accuracy),
+                    significant(found.mean_squared_error)
+                )
+            }
+            (None, Some(r_squared)) => format!("R² {}, RMSE {error}", significant(r_squared)),
+            (None, None) => format!("RMSE {error}"),
+        };
+        line("out of bag", format!("{} by the trees that did not see them: {figures}", counted_rows(found.rows)));
+    }
     if let Some(calibration) = model.calibration() {
         let how = match calibration {
             Calibration::Platt { slope, intercept } => {
@@ -191,6 +207,13 @@ fn how_trained(provenance: &Provenance) -> String {
         add(record.max_features < 1.0, format!("{} of the columns a tree", record.max_features));
         add(!record.increasing.is_empty(), format!("only growing with {}", record.increasing.join(", ")));
         add(!record.decreasing.is_empty(), format!("only falling with {}", record.decreasing.join(", ")));
+    }
+    if let Some(record) = provenance.fit.as_forest() {
+        let (trees, most) = (count(record.trees, "tree"), record.leaves);
+        add(true, format!("{trees} of at most {most} leaves, {} rows in each or more", record.min_rows));
+        add(record.subsample < 1.0, format!("{} of the rows a tree", record.subsample));
+        add(record.max_features.is_some(), format!("{} of the columns a node", record.max_features.unwrap_or(1.0)));
+        add(record.pruning > 0.0, format!("pruned at {}", record.pruning));
     }
     add(provenance.preprocess.impute_always, "missing values imputed always".into());
     add(record.is_some() && provenance.preprocess.scale == Scale::None, "columns as they are".into());

@@ -22,7 +22,7 @@ use tepal::pipeline::{Pipeline, Training};
 use tepal::preprocess::{self, DateParts, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use tepal::table::{Kind, Task};
 use tepal::train::calibrate::CalibrationMethod;
-use tepal::train::{BoostingChoice, LearnerChoice, LearnerName, Options, Progress, Solver};
+use tepal::train::{LearnerChoice, LearnerName, Options, Progress, Solver, TreesChoice};
 
 /// Fit a model to a table
 #[derive(Args)]
@@ -123,7 +123,8 @@ struct PrepareArguments {
 #[derive(Args)]
 #[command(next_help_heading = "How to fit")]
 struct FitArguments {
-    /// What is fitted: weighted sums of the columns, or many decision trees one after the other
+    /// What is fitted: weighted sums of the columns (linear), decision trees one after the other (boosting), the mean of many
+    /// trees (forest; extra-trees splits anywhere), or one tree that a person can read (tree)
     #[arg(long, default_value = "linear", value_parser = one_of(LearnerName::NAMES))]
     learner: LearnerName,
     /// The rounds of boosting, each of which adds a tree per score [default: 100]
@@ -132,21 +133,28 @@ struct FitArguments {
     /// What the leaves of each new tree of boosting are multiplied by [default: 0.1]
     #[arg(long, allow_negative_numbers = true)]
     learning_rate: Option<f64>,
-    /// The most leaves of a tree of boosting [default: 31]
+    /// The trees of a forest [default: 100]
+    #[arg(long)]
+    trees: Option<u64>,
+    /// The most leaves of a tree [default: 31 for boosting, 4096 for a forest, 16 for a tree]
     #[arg(long)]
     leaves: Option<u64>,
-    /// The most splits on the way to a leaf of boosting; by default any number
+    /// The most splits on the way to a leaf of a tree; by default any number
     #[arg(long)]
     depth: Option<u64>,
-    /// The fewest rows in a leaf of boosting, by their weights [default: 20]
+    /// The fewest rows in a leaf of a tree, by their weights [default: 20, and 1 for a forest]
     #[arg(long, allow_negative_numbers = true)]
     min_rows: Option<f64>,
-    /// Which part of the rows each round of boosting sees, by chance [default: 1]
+    /// Which part of the rows each round of boosting or each tree sees, by chance; a forest puts drawn rows back [default: 1]
     #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
     subsample: Option<f64>,
-    /// Which part of the columns each tree of boosting sees, by chance [default: 1]
+    /// Which part of the columns each tree of boosting, or each node of a forest, sees by chance [default: 1, and for a forest the
+    /// square root of their number, or a third of them for numbers]
     #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
     max_features: Option<f64>,
+    /// Take splits back that reduce the mean squared error or the Gini impurity by less for each leaf (ccp_alpha) [default: 0]
+    #[arg(long, value_name = "COST", allow_negative_numbers = true)]
+    pruning: Option<f64>,
     /// Stop boosting early: hold training rows out, and end after so many rounds in a row that do not predict them better
     #[arg(long, value_name = "ROUNDS")]
     patience: Option<u64>,
@@ -304,14 +312,16 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             accept_unconverged: fit.accept_unconverged,
             ..defaults
         },
-        boosting: BoostingChoice {
+        trees: TreesChoice {
             rounds: fit.rounds,
             learning_rate: fit.learning_rate,
+            trees: fit.trees,
             leaves: fit.leaves,
             depth: fit.depth,
             min_rows: fit.min_rows,
             subsample: fit.subsample,
             max_features: fit.max_features,
+            pruning: fit.pruning,
             patience: fit.patience,
             validation: fit.validation,
             increasing: fit.increasing,

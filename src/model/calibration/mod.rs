@@ -11,15 +11,16 @@ mod isotonic;
 
 pub use isotonic::Isotonic;
 
+use super::estimator::Link;
 use crate::numeric::logistic;
 
 /// A fitted curve for the positive class of a model of two classes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Calibration {
-    /// 1 / (1 + exp(-(slope s + intercept))) of the log-odds s. Slope 1 and intercept 0 change nothing; a slope below 1
-    /// makes a model less sure of itself.
+    /// 1 / (1 + exp(-(slope s + intercept))) of the score s: log-odds, or a probability where the model says
+    /// that itself. Of log-odds slope 1 and intercept 0 change nothing; a slope below 1 makes a model less sure of itself.
     Platt {
-        /// Times the log-odds.
+        /// Times the score.
         slope: f64,
         /// Added to that.
         intercept: f64,
@@ -30,22 +31,22 @@ pub enum Calibration {
 }
 
 impl Calibration {
-    /// The calibrated probabilities of the positive class and of the other one, for the model's log-odds of the former.
-    pub(crate) fn probabilities(&self, log_odds: f64) -> [f64; 2] {
+    /// The calibrated probabilities of the positive class and of the other one, for the model's score of the former.
+    pub(crate) fn probabilities(&self, link: Link, score: f64) -> [f64; 2] {
         match self {
             // Each from the score itself, so that a small one keeps all its digits.
             Self::Platt { slope, intercept } => {
-                let score = slope * log_odds + intercept;
+                let score = slope * score + intercept;
                 [logistic(score), logistic(-score)]
             }
             Self::Isotonic(isotonic) => {
-                let share = isotonic.apply(logistic(log_odds));
+                let share = isotonic.apply(link.probability(score));
                 [share, 1.0 - share]
             }
         }
     }
 
-    /// The calibrated probability of the positive class, from 0 to 1. The argument is the model's log-odds of that
+    /// The calibrated probability of the positive class, from 0 to 1. The argument is the model's score of that
     /// class for Platt's curve, and the model's probability of it for isotonic regression.
     pub fn apply(&self, score_or_probability: f64) -> f64 {
         match self {

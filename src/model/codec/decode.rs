@@ -2,13 +2,12 @@
 //! model are elsewhere.
 
 use super::bytes::{LANES_8, Reader, unknown};
-use super::kind;
+use super::{kind, trees};
 use crate::error::Result;
 use crate::limits;
 use crate::model::invalid::invalid;
 use crate::model::{
-    Calibration, Conformal, ConformalBound, Decision, Estimator, Isotonic, Linear, Link, ModelParts, Node, Record,
-    Rule, Tree, Trees,
+    Calibration, Conformal, ConformalBound, Decision, Estimator, Isotonic, Linear, Link, ModelParts, Record,
 };
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source};
 use crate::table::{Domain, DroppedColumn, FeatureSchema, Labels, NumberDomain, Schema, Spread, TargetSchema};
@@ -38,7 +37,7 @@ pub(super) fn first_part(bytes: &[u8], kinds: &[&str]) -> Result<ModelParts> {
     }
     let n_columns = transforms.iter().map(|transform| transform.columns.len()).sum();
     let estimator = estimator(reader, n_columns)?;
-    link(reader, Link::of(&schema.target))?;
+    link(reader, estimator.link(&schema.target))?;
     let calibration = reader.optional(calibration).transpose()?;
     let decision = decision(reader, &schema.target)?;
     let (name, mut body) = reader.kind()?;
@@ -237,47 +236,17 @@ fn estimator(reader: &mut Reader<'_>, n_columns: usize) -> Result<Estimator> {
             }
             Estimator::Linear(Linear { coefficients: body.numbers(), intercepts: body.numbers() })
         }
-        kind::TREES_ESTIMATOR => {
-            let base = body.numbers();
-            let mut n_left = limits::NODES;
-            let trees = body.list(limits::TREES, |body| {
-                let nodes = body.list(n_left, node);
-                n_left -= nodes.len();
-                nodes
-            });
-            body.so_far()?;
-            Estimator::Trees(Trees::new(base, trees.into_iter().map(Tree::new).collect::<Result<_>>()?, n_columns))
-        }
+        kind::TREES_ESTIMATOR => Estimator::Trees(trees::read_sum(&mut body, n_columns)?),
+        kind::MEAN_OF_TREES_ESTIMATOR => Estimator::Trees(trees::read_mean(&mut body, n_columns)?),
         name => return Err(unknown(name)),
     };
     body.end()?;
     Ok(estimator)
 }
 
-fn node(reader: &mut Reader<'_>) -> Node {
-    let kind = reader.choice(3);
-    if kind == 0 {
-        return Node::Leaf { value: reader.number(), weight: reader.number() };
-    }
-    let (column, missing_left) = (reader.position(), reader.flag());
-    let rule = if kind == 1 {
-        Rule::AtMost(reader.number())
-    } else {
-        let n_categories = reader.length(limits::CATEGORIES) as usize;
-        let set = (0..n_categories.div_ceil(32)).map(|_| reader.word()).collect();
-        Rule::OneOf { n_categories, set }
-    };
-    Node::Split { column, rule, missing_left }
-}
-
 fn link(reader: &mut Reader<'_>, link: Link) -> Result<()> {
     let (name, body) = reader.kind()?;
-    let expected = match link {
-        Link::Identity => kind::IDENTITY_LINK,
-        Link::Logistic => kind::LOGISTIC_LINK,
-        Link::Softmax { .. } => kind::SOFTMAX_LINK,
-    };
-    match name == expected {
+    match name == kind::link(link) {
         true => body.end(),
         false => Err(invalid("the link does not fit the target")),
     }

@@ -1,9 +1,9 @@
 //! The live model to the first part of its file: all that predicting needs.
 
 use super::bytes::{LANES_8, Writer};
-use super::kind;
+use super::{kind, trees};
 use crate::error::Result;
-use crate::model::{Calibration, Estimator, Linear, Link, Model, Node, Rule};
+use crate::model::{Calibration, Estimator, Linear, Model};
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Source};
 use crate::table::{Domain, FeatureSchema, Labels, NumberDomain, TargetSchema};
 
@@ -25,17 +25,9 @@ pub(super) fn first_part(model: &Model) -> Result<(Vec<u8>, Vec<&'static str>)> 
             writer.items(coefficients)?;
             writer.items(intercepts)
         })?,
-        Estimator::Trees(trees) => writer.kind(kind::TREES_ESTIMATOR, |writer| {
-            writer.items(trees.base())?;
-            writer.list(trees.trees(), |writer, tree| writer.list(tree.nodes(), node))
-        })?,
+        Estimator::Trees(trees) => trees::write(&mut writer, trees)?,
     }
-    let link = match model.link() {
-        Link::Identity => kind::IDENTITY_LINK,
-        Link::Logistic => kind::LOGISTIC_LINK,
-        Link::Softmax { .. } => kind::SOFTMAX_LINK,
-    };
-    writer.kind(link, |_| Ok(()))?;
+    writer.kind(kind::link(model.link()), |_| Ok(()))?;
     writer.item(calibration.is_some())?;
     match calibration {
         None => {}
@@ -88,23 +80,6 @@ fn feature(writer: &mut Writer, schema: &FeatureSchema, transform: &FeatureTrans
                 writer.items(counts)?;
                 writer.item(transform.accepts_unseen)
             })
-        }
-    }
-}
-
-fn node(writer: &mut Writer, node: &Node) -> Result<()> {
-    match node {
-        Node::Leaf { value, weight } => writer.item((0_u8, value, weight)),
-        Node::Split { column, rule, missing_left } => {
-            writer.item(if matches!(rule, Rule::AtMost(_)) { 1_u8 } else { 2 })?;
-            writer.item((*column as u64, missing_left))?;
-            match rule {
-                Rule::AtMost(threshold) => writer.item(threshold),
-                Rule::OneOf { n_categories, set } => {
-                    writer.item(*n_categories as u64)?;
-                    set.iter().try_for_each(|word| writer.item(word))
-                }
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Parts of a file that are one of several kinds. A kind has a name and a length, so that a reader that does not know it
 //! says which one it is.
 
+use crate::model::Link;
 use crate::table::TargetSchema;
 
 pub(super) const NUMBER_DOMAIN: &str = "domain/number";
@@ -17,9 +18,11 @@ pub(super) const CENTER_STEP: &str = "step/center";
 pub(super) const SCALE_STEP: &str = "step/scale";
 pub(super) const LINEAR_ESTIMATOR: &str = "estimator/linear";
 pub(super) const TREES_ESTIMATOR: &str = "estimator/trees";
+pub(super) const MEAN_OF_TREES_ESTIMATOR: &str = "estimator/mean-of-trees";
 pub(super) const IDENTITY_LINK: &str = "link/identity";
 pub(super) const LOGISTIC_LINK: &str = "link/logistic";
 pub(super) const SOFTMAX_LINK: &str = "link/softmax";
+pub(super) const SHARES_LINK: &str = "link/shares";
 pub(super) const PLATT_CALIBRATION: &str = "calibration/platt";
 pub(super) const ISOTONIC_CALIBRATION: &str = "calibration/isotonic";
 pub(super) const VALUE_DECISION: &str = "decision/value";
@@ -30,7 +33,7 @@ pub(super) const INTERVALS: &str = "conformal/intervals";
 pub(super) const SETS: &str = "conformal/sets";
 
 /// The kinds that this build reads.
-pub(super) const KNOWN: [&str; 25] = [
+pub(super) const KNOWN: [&str; 27] = [
     NUMBER_DOMAIN,
     WRITTEN_DOMAIN,
     DATE_DOMAIN,
@@ -45,9 +48,11 @@ pub(super) const KNOWN: [&str; 25] = [
     SCALE_STEP,
     LINEAR_ESTIMATOR,
     TREES_ESTIMATOR,
+    MEAN_OF_TREES_ESTIMATOR,
     IDENTITY_LINK,
     LOGISTIC_LINK,
     SOFTMAX_LINK,
+    SHARES_LINK,
     PLATT_CALIBRATION,
     ISOTONIC_CALIBRATION,
     VALUE_DECISION,
@@ -63,5 +68,15 @@ pub(super) fn conformal(target: &TargetSchema) -> &'static str {
     match target {
         TargetSchema::Number { .. } => INTERVALS,
         TargetSchema::Classes { .. } => SETS,
+    }
+}
+
+/// The name of a link.
+pub(super) fn link(link: Link) -> &'static str {
+    match link {
+        Link::Identity => IDENTITY_LINK,
+        Link::Logistic => LOGISTIC_LINK,
+        Link::Softmax { .. } => SOFTMAX_LINK,
+        Link::Shares { .. } => SHARES_LINK,
     }
 }

@@ -12,6 +12,7 @@ mod header;
 mod kind;
 mod old;
 mod record;
+mod trees;
 
 use super::invalid::invalid;
 use super::record::Value;

@@ -3,7 +3,7 @@
 use crate::numeric::{logistic, softmax};
 use crate::table::{Labels, TargetSchema};
 
-/// How scores become outputs. The target decides it.
+/// How scores become outputs. The target decides it, and whether an estimator says probabilities itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
     /// The score is the predicted number.
@@ -15,10 +15,15 @@ pub enum Link {
         /// The number of classes, at least 3.
         n_classes: usize,
     },
+    /// The scores are the probabilities of the classes; of two classes the one score is that of the second.
+    Shares {
+        /// The number of classes, at least 2.
+        n_classes: usize,
+    },
 }
 
 impl Link {
-    /// The link of a target.
+    /// The link of a target, of an estimator that says no probabilities itself.
     pub fn of(target: &TargetSchema) -> Self {
         match target.classes().map(Labels::len) {
             None => Self::Identity,
@@ -27,11 +32,32 @@ impl Link {
         }
     }
 
+    /// The link of a target, of an estimator that says probabilities itself.
+    pub fn of_shares(target: &TargetSchema) -> Self {
+        target.classes().map_or(Self::Identity, |classes| Self::Shares { n_classes: classes.len() })
+    }
+
     /// The number of scores that it takes.
     pub fn n_scores(self) -> usize {
         match self {
-            Self::Identity | Self::Logistic => 1,
-            Self::Softmax { n_classes } => n_classes,
+            Self::Identity | Self::Logistic | Self::Shares { n_classes: 2 } => 1,
+            Self::Softmax { n_classes } | Self::Shares { n_classes } => n_classes,
+        }
+    }
+
+    /// Of two classes the score of the first, by that of the second; and the other way round.
+    pub(crate) fn turned(self, score: f64) -> f64 {
+        match self {
+            Self::Shares { .. } => 1.0 - score,
+            _ => -score,
+        }
+    }
+
+    /// Of two classes the probability of the one whose score this is.
+    pub(crate) fn probability(self, score: f64) -> f64 {
+        match self {
+            Self::Shares { .. } => score,
+            _ => logistic(score),
         }
     }
 
@@ -39,6 +65,8 @@ impl Link {
     pub(crate) fn apply(self, scores: &mut Vec<f64>) {
         match self {
             Self::Identity => {}
+            Self::Shares { n_classes: 2 } => scores.insert(0, 1.0 - scores[0]),
+            Self::Shares { .. } => {}
             // Each from the score itself, not from the other, so that a small probability keeps all its digits.
             Self::Logistic => {
                 let score = scores[0];

@@ -11,10 +11,11 @@ mod trees;
 pub use linear::{Linear, OutputCoefficients};
 pub use link::Link;
 pub(crate) use score_parts::ScoreParts;
-pub use trees::{Node, Rule, Tree, Trees};
+pub use trees::{Combination, Node, Rule, Tree, Trees};
 
 use crate::error::Result;
 use crate::preprocess::Preprocessor;
+use crate::table::TargetSchema;
 
 /// A fitted function of a row of prepared values.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,11 +23,19 @@ use crate::preprocess::Preprocessor;
 pub enum Estimator {
     /// One weighted sum per score.
     Linear(Linear),
-    /// One sum of decision trees per score.
+    /// Sums or means of decision trees.
     Trees(Trees),
 }
 
 impl Estimator {
+    /// How its scores become predictions of a target.
+    pub fn link(&self, target: &TargetSchema) -> Link {
+        match self {
+            Self::Trees(trees) if trees.combination() == Combination::Mean => Link::of_shares(target),
+            Self::Linear(_) | Self::Trees(_) => Link::of(target),
+        }
+    }
+
     /// The number of scores of a row.
     pub fn n_scores(&self) -> usize {
         match self {
@@ -88,8 +97,12 @@ impl Estimator {
         match (self, link) {
             (Self::Linear(_), Link::Identity) => "linear regression",
             (Self::Linear(_), Link::Logistic) => "logistic regression",
-            (Self::Linear(_), Link::Softmax { .. }) => "multinomial logistic regression",
-            (Self::Trees(_), _) => "gradient boosted trees",
+            (Self::Linear(_), Link::Softmax { .. } | Link::Shares { .. }) => "multinomial logistic regression",
+            (Self::Trees(trees), _) => match (trees.combination(), trees.trees().len()) {
+                (Combination::Sum, _) => "gradient boosted trees",
+                (Combination::Mean, 1) => "decision tree",
+                (Combination::Mean, _) => "random forest",
+            },
         }
     }
 

@@ -2,11 +2,13 @@
 
 mod boosting;
 mod certificate;
+mod forest;
 mod linear;
 mod record;
 
 pub use boosting::BoostingRecord;
 pub use certificate::Certificate;
+pub use forest::{ForestKind, ForestRecord, OutOfBag};
 pub use linear::{ClassWeight, LinearRecord, StandardErrors};
 
 use super::{CrossValidation, Evaluation};
@@ -49,6 +51,8 @@ pub enum FitRecord {
     Linear(LinearRecord),
     /// Of gradient boosting.
     Boosting(BoostingRecord),
+    /// Of a forest or a single tree.
+    Forest(ForestRecord),
 }
 
 impl FitRecord {
@@ -56,7 +60,7 @@ impl FitRecord {
     pub fn as_linear(&self) -> Option<&LinearRecord> {
         match self {
             Self::Linear(record) => Some(record),
-            Self::Boosting(_) => None,
+            Self::Boosting(_) | Self::Forest(_) => None,
         }
     }
 
@@ -64,7 +68,15 @@ impl FitRecord {
     pub fn as_boosting(&self) -> Option<&BoostingRecord> {
         match self {
             Self::Boosting(record) => Some(record),
-            Self::Linear(_) => None,
+            Self::Linear(_) | Self::Forest(_) => None,
+        }
+    }
+
+    /// The record of a forest or a single tree; `None` for other families.
+    pub fn as_forest(&self) -> Option<&ForestRecord> {
+        match self {
+            Self::Forest(record) => Some(record),
+            Self::Linear(_) | Self::Boosting(_) => None,
         }
     }
 }

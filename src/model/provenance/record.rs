@@ -1,6 +1,9 @@
 //! A provenance as a record, and back.
 
-use super::{BoostingRecord, Certificate, ClassWeight, FitRecord, LinearRecord, Provenance, StandardErrors};
+use super::{
+    BoostingRecord, Certificate, ClassWeight, FitRecord, ForestKind, ForestRecord, LinearRecord, OutOfBag, Provenance,
+    StandardErrors,
+};
 use crate::model::record::Value;
 use crate::model::{CrossValidation, Evaluation, FoldMetric, Metric, Metrics, Split, ThresholdCounts, hexadecimal};
 use crate::note::Note;
@@ -15,6 +18,9 @@ impl Provenance {
                 (record.solver.as_str(), record.iterations, record.l2, record.intercept, record.class_weight)
             }
             FitRecord::Boosting(record) => (BOOSTING, record.rounds, record.l2, true, record.class_weight),
+            FitRecord::Forest(record) => {
+                (name(&ForestKind::NAMES, &record.kind), record.trees, 0.0, true, record.class_weight)
+            }
         };
         let mut training = Value::fields([
             ("rows", self.n_rows.into()),
@@ -36,6 +42,9 @@ impl Provenance {
         if let Some(record) = self.fit.as_boosting() {
             training.set("boosting", of_boosting(record));
         }
+        if let Some(record) = self.fit.as_forest() {
+            training.set("forest", of_forest(record));
+        }
         Value::fields([
             ("training", training),
             ("preprocess", of_options(&self.preprocess)),
@@ -56,9 +65,13 @@ impl Provenance {
         let flag = |name: &str| training.get(name).and_then(Value::flag);
         let (l2, iterations) = (training.get("l2")?.number()?, training.get("rounds")?.whole()?);
         let class_weight = if flag("balanced")? { ClassWeight::Balanced } else { ClassWeight::Equal };
-        let fit = match training.get("boosting") {
-            Some(value) => FitRecord::Boosting(boosting(value, iterations, l2, class_weight)?),
-            None => FitRecord::Linear(LinearRecord {
+        let fit = match (training.get("boosting"), training.get("forest")) {
+            (Some(value), _) => FitRecord::Boosting(boosting(value, iterations, l2, class_weight)?),
+            (None, Some(value)) => {
+                let kind = choice(&ForestKind::NAMES, training.get("solver")?.text()?)?;
+                FitRecord::Forest(forest(value, kind, iterations, class_weight)?)
+            }
+            (None, None) => FitRecord::Linear(LinearRecord {
                 l2,
                 intercept: flag("intercept")?,
                 class_weight,
@@ -137,6 +150,59 @@ fn boosting(value: &Value, rounds: u64, l2: f64, class_weight: ClassWeight) -> O
         decreasing: texts("decreasing")?,
         losses: numbers("losses")?,
         held_out_losses: numbers("heldOutLosses")?,
+    })
+}
+
+fn of_forest(record: &ForestRecord) -> Value {
+    let out_of_bag = record.out_of_bag.map(|found| {
+        Value::fields([
+            ("rows", found.rows.into()),
+            ("meanSquaredError", found.mean_squared_error.into()),
+            ("accuracy", found.accuracy.into()),
+            ("rSquared", found.r_squared.into()),
+        ])
+    });
+    Value::fields([
+        ("leaves", record.leaves.into()),
+        ("depth", record.depth.into()),
+        ("minRows", record.min_rows.into()),
+        ("maxFeatures", record.max_features.into()),
+        ("subsample", record.subsample.into()),
+        ("pruning", record.pruning.into()),
+        ("seed", record.seed.into()),
+        ("losses", Value::list(record.losses.iter().copied())),
+        ("outOfBag", out_of_bag.into()),
+    ])
+}
+
+fn forest(value: &Value, kind: ForestKind, trees: u64, class_weight: ClassWeight) -> Option<ForestRecord> {
+    let number = |name: &str| value.get(name).and_then(Value::number);
+    let found = value.get("outOfBag").filter(|value| **value != Value::None);
+    let out_of_bag = found.map(|found| {
+        let number = |name: &str| found.get(name).and_then(Value::number);
+        Some(OutOfBag {
+            rows: number("rows")?,
+            mean_squared_error: number("meanSquaredError")?,
+            accuracy: number("accuracy"),
+            r_squared: number("rSquared"),
+        })
+    });
+    Some(ForestRecord {
+        kind,
+        trees,
+        leaves: value.get("leaves")?.whole()?,
+        depth: value.get("depth").and_then(Value::whole),
+        min_rows: number("minRows")?,
+        max_features: number("maxFeatures"),
+        subsample: number("subsample")?,
+        pruning: number("pruning")?,
+        class_weight,
+        seed: value.get("seed")?.whole()?,
+        losses: value.get("losses")?.items().iter().filter_map(Value::number).collect(),
+        out_of_bag: match out_of_bag {
+            Some(found) => Some(found?),
+            None => None,
+        },
     })
 }
 

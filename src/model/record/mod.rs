@@ -101,7 +101,7 @@ impl Record {
         let has = |field: &str| self.get(field).is_some();
         if has("certificate") != is_linear
             || has("standardErrors") != is_linear
-            || of("training", "boosting").is_none() != is_linear
+            || (of("training", "boosting").is_none() && of("training", "forest").is_none()) != is_linear
         {
             return Err(invalid("expected the record of the model's own family"));
         }

@@ -112,6 +112,7 @@ const TRAINING: Shape = Shape::Fields(&[
     ("tableDigest", Shape::Digest),
     ("weightedTarget", Shape::Maybe(&Shape::List(&Shape::Number))),
     ("boosting", Shape::Maybe(&BOOSTING)),
+    ("forest", Shape::Maybe(&FOREST)),
 ]);
 
 const BOOSTING: Shape = Shape::Fields(&[
@@ -128,6 +129,25 @@ const BOOSTING: Shape = Shape::Fields(&[
     ("decreasing", Shape::List(&Shape::Text)),
     ("losses", Shape::List(&Shape::Number)),
     ("heldOutLosses", Shape::List(&Shape::Number)),
+]);
+
+const FOREST: Shape = Shape::Fields(&[
+    ("leaves", Shape::Whole),
+    ("depth", OR_WHOLE),
+    ("minRows", Shape::Number),
+    ("maxFeatures", OR_NUMBER),
+    ("subsample", Shape::Number),
+    ("pruning", Shape::Number),
+    ("seed", Shape::Whole),
+    ("losses", Shape::List(&Shape::Number)),
+    ("outOfBag", Shape::Or(&OUT_OF_BAG)),
+]);
+
+const OUT_OF_BAG: Shape = Shape::Fields(&[
+    ("rows", Shape::Number),
+    ("meanSquaredError", Shape::Number),
+    ("accuracy", OR_NUMBER),
+    ("rSquared", OR_NUMBER),
 ]);
 
 const PREPROCESS: Shape = Shape::Fields(&[

@@ -9,8 +9,7 @@ pub use platt::fit_platt;
 #[cfg(doc)]
 use crate::error::ErrorKind;
 use crate::error::Result;
-use crate::model::{Calibration, Isotonic};
-use crate::numeric::logistic;
+use crate::model::{Calibration, Isotonic, Link};
 use check::checked_weights;
 
 /// The method of calibration.
@@ -30,27 +29,33 @@ impl CalibrationMethod {
 }
 
 impl Calibration {
-    /// Fits a curve to the log-odds of the positive class. `weights` says how much each row counts, or is empty where every
+    /// Fits a curve to the scores of the positive class by a link. `weights` says how much each row counts, or is empty where every
     /// row counts once.
     ///
     /// # Errors
     /// Those of [`Calibration::platt`] and [`Calibration::isotonic`].
-    pub fn fit(method: CalibrationMethod, log_odds: &[f64], is_positive: &[bool], weights: &[f64]) -> Result<Self> {
+    pub fn fit(
+        method: CalibrationMethod,
+        link: Link,
+        scores: &[f64],
+        is_positive: &[bool],
+        weights: &[f64],
+    ) -> Result<Self> {
         match method {
-            CalibrationMethod::Platt => Self::platt(log_odds, is_positive, weights),
+            CalibrationMethod::Platt => Self::platt(scores, is_positive, weights),
             CalibrationMethod::Isotonic => {
-                let probabilities: Vec<f64> = log_odds.iter().map(|score| logistic(*score)).collect();
+                let probabilities: Vec<f64> = scores.iter().map(|score| link.probability(*score)).collect();
                 Self::isotonic(&probabilities, is_positive, weights)
             }
         }
     }
 
-    /// Fits Platt's curve to the log-odds of rows, see [`fit_platt`].
+    /// Fits Platt's curve to the scores of rows, see [`fit_platt`].
     ///
     /// # Errors
     /// Those of [`fit_platt`].
-    pub fn platt(log_odds: &[f64], is_positive: &[bool], weights: &[f64]) -> Result<Self> {
-        let (slope, intercept) = fit_platt(log_odds, is_positive, weights)?;
+    pub fn platt(scores: &[f64], is_positive: &[bool], weights: &[f64]) -> Result<Self> {
+        let (slope, intercept) = fit_platt(scores, is_positive, weights)?;
         Ok(Self::Platt { slope, intercept })
     }
 
@@ -71,6 +76,7 @@ impl Calibration {
 mod tests {
     use super::*;
     use crate::error::ErrorKind;
+    use crate::numeric::logistic;
 
     #[test]
     fn both_curves_keep_the_order_and_stay_between_0_and_1() {
@@ -106,8 +112,8 @@ mod tests {
         let repeated: Vec<f64> = rows.iter().map(|row| log_odds[*row]).collect();
         let are_positive: Vec<bool> = rows.iter().map(|row| is_positive[*row]).collect();
         for (_, method) in CalibrationMethod::NAMES {
-            let weighted = Calibration::fit(method, &log_odds, &is_positive, &weights).unwrap();
-            let expected = Calibration::fit(method, &repeated, &are_positive, &[]).unwrap();
+            let weighted = Calibration::fit(method, Link::Logistic, &log_odds, &is_positive, &weights).unwrap();
+            let expected = Calibration::fit(method, Link::Logistic, &repeated, &are_positive, &[]).unwrap();
             for score in log_odds.iter().chain(&[-9.0, 9.0]) {
                 assert!((weighted.apply(*score) - expected.apply(*score)).abs() < 1e-14, "{method:?} at {score}");
             }

@@ -45,6 +45,13 @@ impl FixedPoint {
     }
 }
 
+/// A sum over so many rows that does not depend on their order.
+pub(super) fn sum(n: usize, of: &dyn Fn(usize) -> f64) -> f64 {
+    let largest = (0..n).map(|row| of(row).abs()).fold(0.0, f64::max);
+    let unit = FixedPoint::new(n, largest, SUM_BITS);
+    unit.number((0..n).map(|row| unit.of(of(row))).sum::<i64>() as f64)
+}
+
 /// The most bits of one number, for [`FixedPoint::of`].
 const MOST_BITS: i32 = 50;
 

@@ -262,26 +262,35 @@ impl Grown {
     pub(super) fn into_tree(self, matrix: &BinMatrix, values: &[(f64, f64)]) -> Result<Tree> {
         let mut of_node = vec![(0.0, 0.0); self.made.len()];
         self.leaves.iter().zip(values).for_each(|(leaf, value)| of_node[leaf.node] = *value);
-        let mut nodes = Vec::with_capacity(self.made.len());
-        let mut level = vec![0];
-        while !level.is_empty() {
-            let mut below = Vec::new();
-            for node in level {
-                nodes.push(match &self.made[node] {
-                    Some((split, left)) => {
-                        below.extend([*left, left + 1]);
-                        let rule = matrix.columns()[split.column].rule(&split.left, split.missing_left);
-                        let column = matrix.prepared()[split.column];
-                        Node::Split { column, rule, missing_left: split.missing_left }
-                    }
-                    None => {
-                        let (value, weight) = of_node[node];
-                        Node::Leaf { value, weight }
-                    }
-                });
-            }
-            level = below;
-        }
-        Tree::new(nodes)
+        let split = |split: &Split| matrix.split(split.column, &split.left, split.missing_left);
+        let leaf = |node: usize| Node::Leaf { values: vec![of_node[node].0], weight: of_node[node].1 };
+        by_levels(&self.made, split, leaf)
     }
+}
+
+/// A tree of nodes that were made in any order: per node its split and its left child, which the right one follows.
+///
+/// # Errors
+/// None that a caller could cause.
+pub(super) fn by_levels<S>(
+    made: &[Option<(S, usize)>],
+    split: impl Fn(&S) -> Node,
+    leaf: impl Fn(usize) -> Node,
+) -> Result<Tree> {
+    let mut nodes = Vec::with_capacity(made.len());
+    let mut level = vec![0];
+    while !level.is_empty() {
+        let mut below = Vec::new();
+        for node in level {
+            nodes.push(match &made[node] {
+                Some((of_node, left)) => {
+                    below.extend([*left, left + 1]);
+                    split(of_node)
+                }
+                None => leaf(node),
+            });
+        }
+        level = below;
+    }
+    Tree::new(nodes)
 }

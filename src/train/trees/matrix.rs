@@ -4,6 +4,7 @@ use super::bins::Bins;
 use crate::dataset::{Dataset, map_blocks};
 use crate::error::Result;
 use crate::limits;
+use crate::model::Node;
 use crate::preprocess::{Preprocessor, Source};
 use crate::table::Domain;
 
@@ -62,6 +63,12 @@ impl BinMatrix {
 
     pub(super) fn columns(&self) -> &[Bins] {
         &self.columns
+    }
+
+    /// The node that splits by a column.
+    pub(super) fn split(&self, column: usize, left: &[u8], missing_left: bool) -> Node {
+        let rule = self.columns[column].rule(left, missing_left);
+        Node::Split { column: self.prepared[column], rule, missing_left }
     }
 
     /// The prepared column that each column is of.

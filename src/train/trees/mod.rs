@@ -6,6 +6,7 @@
 mod bins;
 pub mod boosting;
 mod fixed_point;
+pub mod forest;
 mod grow;
 mod histogram;
 mod matrix;

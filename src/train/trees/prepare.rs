@@ -1,10 +1,102 @@
 //! How features become the columns of trees: numbers and dates as they are, categories as positions.
 
+use super::fixed_point::sum;
+use super::matrix::BinMatrix;
+use crate::dataset::{Dataset, weight_of_each};
 use crate::error::{Error, ErrorKind, Result};
-use crate::preprocess::{DateParts, FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source, Unseen};
+use crate::model::{ClassWeight, Estimator, FitRecord, Trees};
+use crate::preprocess::{
+    self, DateParts, FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source, Unseen,
+};
 use crate::table::date::N_MONTHS;
-use crate::table::{DATE_PARTS, Domain};
+use crate::table::{DATE_PARTS, Domain, Task};
+use crate::train::fit::{Fit, TrainingSummary};
 use crate::train::prepare::TrainingRows;
+
+/// The rows of a fit of trees.
+#[derive(Debug)]
+pub(super) struct PreparedRows {
+    pub(super) summary: TrainingSummary,
+    pub(super) preprocessor: Preprocessor,
+    pub(super) preparation: Preparation,
+    pub(super) matrix: BinMatrix,
+    /// Of each row the number or the class.
+    pub(super) targets: Vec<f64>,
+    pub(super) sample_weights: Vec<f64>,
+    /// Sample weights times those of the classes.
+    pub(super) weights: Vec<f64>,
+    /// 0 for a number.
+    pub(super) n_classes: usize,
+}
+
+impl PreparedRows {
+    /// Checks the rows, and finds the bins.
+    ///
+    /// # Errors
+    /// Those of [`crate::train::Trainer::new`].
+    pub(super) fn new(dataset: &Dataset, class_weight: ClassWeight, preparation: Preparation) -> Result<Self> {
+        let training = TrainingRows::of_dataset(dataset)?;
+        training.check_target()?;
+        let is_balanced = class_weight == ClassWeight::Balanced;
+        if is_balanced && dataset.schema().target.task() == Task::Regression {
+            let message =
+                "a number has no classes that could count the same; leave balanced out, or make it a classification";
+            let target = dataset.schema().target.name();
+            return Err(Error::new(ErrorKind::InvalidOption, message).in_column(target));
+        }
+        let summary = TrainingSummary::of_dataset(dataset).weighted(training.moments);
+        let preprocessor = preprocessor(&training, preparation)?;
+        let n_rows = dataset.n_rows();
+        let sample_weights = weight_of_each(dataset.weights(), n_rows)?.into_owned();
+        let matrix = BinMatrix::new(dataset, &preprocessor, &sample_weights)?;
+        let targets: Vec<f64> = (0..n_rows).map(|row| dataset.target().value(row)).collect();
+        let n_classes = training.moments.class_weights.len();
+        let weights = if is_balanced { balanced(n_classes, &targets, &sample_weights) } else { sample_weights.clone() };
+        Ok(Self { summary, preprocessor, preparation, matrix, targets, sample_weights, weights, n_classes })
+    }
+}
+
+/// Sample weights times those that make all classes count the same.
+fn balanced(n_classes: usize, targets: &[f64], weights: &[f64]) -> Vec<f64> {
+    let of_class =
+        |class: usize| sum(targets.len(), &|row| if targets[row] as usize == class { weights[row] } else { 0.0 });
+    let sums: Vec<f64> = (0..n_classes).map(of_class).collect();
+    let total: f64 = sums.iter().sum();
+    let factor = |class: usize| total / (n_classes as f64 * sums[class]);
+    targets.iter().zip(weights).map(|(class, weight)| weight * factor(*class as usize)).collect()
+}
+
+/// The result of a fit of trees.
+pub(super) fn fitted(
+    summary: TrainingSummary,
+    preprocessor: Preprocessor,
+    preparation: Preparation,
+    trees: Trees,
+    record: FitRecord,
+) -> Fit {
+    let preprocess = preprocess::Options {
+        impute: preprocess::Impute::Refuse,
+        impute_category: preprocess::ImputeCategory::Refuse,
+        encode: preprocess::Encoding::Ordinal,
+        scale: preprocess::Scale::None,
+        impute_always: preparation.missing_always,
+        unseen: preparation.unseen,
+        date_parts: preparation.date_parts,
+        ..preprocess::Options::default()
+    };
+    Fit {
+        schema: summary.schema,
+        preprocessor,
+        preprocess,
+        estimator: Estimator::Trees(trees),
+        record,
+        weights: summary.weights,
+        weighted_target: summary.weighted_target,
+        warnings: summary.notes,
+        n_rows: summary.n_rows as u64,
+        table_digest: summary.table_digest,
+    }
+}
 
 /// What becomes of values that trees cannot take as they are.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +111,7 @@ pub(super) struct Preparation {
 ///
 /// # Errors
 /// [`ErrorKind::NoFeatures`] when every feature is constant.
-pub(super) fn preprocessor(rows: &TrainingRows<'_>, options: Preparation) -> Result<Preprocessor> {
+fn preprocessor(rows: &TrainingRows<'_>, options: Preparation) -> Result<Preprocessor> {
     let features: Vec<FeatureTransform> =
         (0..rows.schema.features.len()).map(|feature| transform(rows, options, feature)).collect();
     let fitted = Preprocessor::new(features);

@@ -7,8 +7,31 @@ use rand_xoshiro::rand_core::SeedableRng;
 /// The number from 0 up to 1 of an item of a stream: by SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
 /// generators", 2014), whose state is a counter.
 pub(super) fn uniform(seed: u64, stream: u64, item: u64) -> f64 {
-    let mixed = |number: u64| SplitMix64::seed_from_u64(number).next_u64();
-    SplitMix64::seed_from_u64(mixed(mixed(seed) ^ stream) ^ item).r#gen()
+    Stream::new(seed, stream).uniform(item)
+}
+
+/// A stream of such numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stream(u64);
+
+impl Stream {
+    pub(super) fn new(seed: u64, stream: u64) -> Self {
+        Self(mixed(mixed(seed) ^ stream))
+    }
+
+    /// A stream that belongs to an item of this one.
+    pub(super) fn of(self, item: u64) -> Self {
+        Self(mixed(mixed(self.0) ^ item))
+    }
+
+    /// The number of an item, from 0 up to 1.
+    pub(super) fn uniform(self, item: u64) -> f64 {
+        SplitMix64::seed_from_u64(self.0 ^ item).r#gen()
+    }
+}
+
+fn mixed(number: u64) -> u64 {
+    SplitMix64::seed_from_u64(number).next_u64()
 }
 
 #[cfg(test)]

@@ -9,22 +9,24 @@ use crate::pipeline::Pipeline;
 use crate::preprocess::{self, DateParts, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use crate::table::{DecimalSign, Kind, Origin, ReadOptions, Task};
 use crate::train::calibrate::CalibrationMethod;
-use crate::train::{BoostingChoice, LearnerChoice, LearnerName, Options, Solver};
+use crate::train::{LearnerChoice, LearnerName, Options, Solver, TreesChoice};
 use crate::wasm::row::describe;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 const ROLES: [&str; 7] = ["target", "drop", "task", "positive", "weights", "kinds", "about"];
 const READ: [&str; 7] = ["delimiter", "decimal", "header", "skip", "missing", "origin", "numberColumns"];
-const FIT: [&str; 36] = [
+const FIT: [&str; 38] = [
     "learner",
     "rounds",
     "learningRate",
+    "trees",
     "leaves",
     "depth",
     "minRows",
     "subsample",
     "maxFeatures",
+    "pruning",
     "patience",
     "validation",
     "increasing",
@@ -177,14 +179,16 @@ pub(super) fn pipeline(options: &JsValue, roles: Roles) -> Result<Pipeline> {
     let choice = LearnerChoice {
         learner: options.one_of("learner", &LearnerName::NAMES)?.unwrap_or_default(),
         linear: fit,
-        boosting: BoostingChoice {
+        trees: TreesChoice {
             rounds: options.whole_number("rounds")?,
             learning_rate: options.number("learningRate")?,
+            trees: options.whole_number("trees")?,
             leaves: options.whole_number("leaves")?,
             depth: options.whole_number("depth")?,
             min_rows: options.number("minRows")?,
             subsample: options.number("subsample")?,
             max_features: options.number("maxFeatures")?,
+            pruning: options.number("pruning")?,
             patience: options.whole_number("patience")?,
             validation: options.number("validation")?,
             increasing: options.texts("increasing")?.unwrap_or_default(),

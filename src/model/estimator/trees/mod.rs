@@ -1,4 +1,4 @@
-//! Sums of decision trees: gradient boosting.
+//! Sums and means of decision trees: gradient boosting, forests, and single trees.
 
 mod node;
 mod shap;
@@ -14,9 +14,21 @@ use crate::preprocess::Preprocessor;
 use std::sync::Arc;
 use tepal_kernels::{TreeNode, TreeSums};
 
-/// Trees whose leaves are added up, in their order: one sum per score.
+/// How trees make scores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Combination {
+    /// Leaves have one value. With K scores that of tree t, counted from 0, is added to score t mod K. Of classes scores become
+    /// probabilities by the link of the target.
+    Sum,
+    /// Leaves have a value for each score, and scores are means over the trees. Of classes they are probabilities: of two that of
+    /// the second.
+    Mean,
+}
+
+/// Trees whose leaves are added up, in their order.
 #[derive(Debug, Clone)]
 pub struct Trees {
+    combination: Combination,
     base: Vec<f64>,
     trees: Vec<Tree>,
     /// The same trees as they are walked down.
@@ -25,18 +37,27 @@ pub struct Trees {
 
 impl PartialEq for Trees {
     fn eq(&self, other: &Self) -> bool {
-        self.base == other.base && self.trees == other.trees
+        self.combination == other.combination && self.base == other.base && self.trees == other.trees
     }
 }
 
 impl Trees {
-    /// `base` has what each score begins with. With K scores tree t, counted from 0, adds to score t mod K. A row has so many
-    /// columns.
-    pub fn new(base: Vec<f64>, trees: Vec<Tree>, n_columns: usize) -> Self {
-        let mut sums = TreeSums::new(&base, n_columns);
+    /// The sum of trees and of `base`, which has what each score begins with. A row has so many columns.
+    pub fn sum(base: Vec<f64>, trees: Vec<Tree>, n_columns: usize) -> Self {
+        let sums = TreeSums::new(&base, n_columns);
+        Self::new(Combination::Sum, base, trees, sums)
+    }
+
+    /// The mean of trees for so many scores. A row has so many columns.
+    pub fn mean(n_scores: usize, trees: Vec<Tree>, n_columns: usize) -> Self {
+        let sums = TreeSums::mean(n_scores, n_columns);
+        Self::new(Combination::Mean, vec![0.0; n_scores], trees, sums)
+    }
+
+    fn new(combination: Combination, base: Vec<f64>, trees: Vec<Tree>, mut sums: TreeSums) -> Self {
         for tree in &trees {
             let nodes = tree.nodes().iter().map(|node| match node {
-                Node::Leaf { value, .. } => TreeNode::Leaf(*value),
+                Node::Leaf { values, .. } => TreeNode::Leaf(values),
                 Node::Split { column, rule, missing_left } => match rule {
                     Rule::AtMost(threshold) => {
                         TreeNode::AtMost { column: *column, threshold: *threshold, missing_left: *missing_left }
@@ -48,7 +69,12 @@ impl Trees {
             });
             sums.push(nodes, tree.depth());
         }
-        Self { base, trees, sums: Arc::new(sums) }
+        Self { combination, base, trees, sums: Arc::new(sums) }
+    }
+
+    /// How the trees make scores.
+    pub fn combination(&self) -> Combination {
+        self.combination
     }
 
     /// What each score begins with.
@@ -61,9 +87,15 @@ impl Trees {
         &self.trees
     }
 
-    /// Each tree with the score that it adds to.
+    /// Each tree with the first score that it adds to.
     fn by_score(&self) -> impl Iterator<Item = (usize, &Tree)> {
-        (0..self.base.len()).cycle().zip(&self.trees)
+        let n_turns = if self.combination == Combination::Sum { self.base.len() } else { 1 };
+        (0..n_turns).cycle().zip(&self.trees)
+    }
+
+    /// What a tree counts.
+    fn weight(&self) -> f64 {
+        if self.combination == Combination::Sum { 1.0 } else { 1.0 / self.trees.len() as f64 }
     }
 
     pub(super) fn scores(&self, prepared: &[f64], out: &mut Vec<f64>) {
@@ -83,22 +115,30 @@ impl Trees {
         let n_features = preprocessor.features().len();
         let empty = |base: &f64| ScoreParts { baseline: *base, contributions: vec![0.0; n_features] };
         let mut parts: Vec<ScoreParts> = self.base.iter().map(empty).collect();
-        for (score, tree) in self.by_score() {
-            let ScoreParts { baseline, contributions } = &mut parts[score];
-            *baseline += tree.mean();
-            shap::add(tree, prepared, &mut |column, value| contributions[feature_of[column]] += value);
+        let weight = self.weight();
+        for (first, tree) in self.by_score() {
+            let parts = &mut parts[first..][..tree.width()];
+            parts.iter_mut().zip(tree.means()).for_each(|(part, mean)| part.baseline += weight * mean);
+            shap::add(tree, prepared, &mut |column, share, values| {
+                let feature = feature_of[column];
+                let parts = parts.iter_mut().zip(values);
+                parts.for_each(|(part, value)| part.contributions[feature] += weight * share * value);
+            });
         }
         parts
     }
 
-    /// Per feature the root of the summed variances that its splits explain, over the training rows; of several scores the
-    /// largest.
+    /// Per feature the root of the summed variances that its splits explain, over the training rows, and of a mean of trees the
+    /// mean of them; of several scores the largest.
     pub(super) fn importance(&self, preprocessor: &Preprocessor) -> Vec<f64> {
         let feature_of: Vec<usize> = preprocessor.columns().map(|(feature, _)| feature).collect();
         let n_features = preprocessor.features().len();
         let mut explained = vec![0.0; n_features * self.base.len()];
-        for (score, tree) in self.by_score() {
-            tree.each_explained(|column, variance| explained[score * n_features + feature_of[column]] += variance);
+        let weight = self.weight();
+        for (first, tree) in self.by_score() {
+            tree.each_explained(|column, value, variance| {
+                explained[(first + value) * n_features + feature_of[column]] += weight * variance;
+            });
         }
         let largest = |feature| explained.iter().skip(feature).step_by(n_features).copied().fold(0.0, f64::max);
         (0..n_features).map(|feature| largest(feature).sqrt()).collect()
@@ -110,7 +150,12 @@ impl Trees {
 
     pub(super) fn check(&self, preprocessor: &Preprocessor, link: Link) -> Result<()> {
         let n_scores = self.base.len();
-        if n_scores != link.n_scores() || !self.trees.len().is_multiple_of(n_scores) {
+        let (width, n_rounds) = match self.combination {
+            Combination::Sum => (1, self.trees.len().checked_rem(n_scores)),
+            Combination::Mean => (n_scores, if self.trees.is_empty() { None } else { Some(0) }),
+        };
+        let fits = |tree: &Tree| tree.width() == width;
+        if n_scores != link.n_scores() || n_rounds != Some(0) || !self.trees.iter().all(fits) {
             return Err(invalid("the trees do not fit the target"));
         }
         limits::check("trees", self.trees.len(), limits::TREES)?;
@@ -124,6 +169,7 @@ impl Trees {
             return Err(invalid("trees have no column to look at"));
         }
         let is_possible = self.base.iter().all(|base| base.is_finite())
+            && (!matches!(link, Link::Shares { .. }) || self.trees.iter().all(Tree::has_shares_of_classes))
             && self.trees.iter().all(|tree| tree.depth() <= limits::DEPTH && tree.has_shares())
             && self.trees.iter().flat_map(Tree::nodes).all(|node| node.is_possible(n_columns));
         if is_possible { Ok(()) } else { Err(invalid("a tree has an impossible number, or is too deep")) }
@@ -139,7 +185,7 @@ mod tests {
     }
 
     fn leaf(value: f64, weight: f64) -> Node {
-        Node::Leaf { value, weight }
+        Node::Leaf { values: vec![value], weight }
     }
 
     /// x0 <= 1 ? (x1 <= 5 ? 1 : 2) : (x0 in {2, 3} ? 3 : 4)
@@ -169,17 +215,17 @@ mod tests {
             ([f64::NAN, 0.0], 4.0),
         ];
         for (row, value) in cases {
-            assert_eq!(tree().value(&row), value, "{row:?}");
+            assert_eq!(tree().leaf_of(&row), [value], "{row:?}");
         }
         assert_eq!(tree().depth(), 2);
-        assert!((tree().mean() - (10.0 + 60.0 + 15.0 + 60.0) / 60.0).abs() < 1e-15);
+        assert!((tree().means()[0] - (10.0 + 60.0 + 15.0 + 60.0) / 60.0).abs() < 1e-15);
     }
 
     #[test]
     fn contributions_are_the_shapley_values() {
         for row in [[0.0, 5.0], [1.0, 6.0], [2.0, 0.0], [f64::NAN, 9.0], [9.0, f64::NAN]] {
             let mut found = [0.0; 2];
-            shap::add(&tree(), &row, &mut |column, value| found[column] += value);
+            shap::add(&tree(), &row, &mut |column, share, values| found[column] += share * values[0]);
             // The value of a set of known columns: both sides of a split on another column, by their weights.
             let v = |known: [bool; 2]| tree().mean_where(&row, &known);
             let of = |own: usize| {
@@ -189,7 +235,7 @@ mod tests {
                 ((v(alone) - v([false; 2])) + (v([true; 2]) - v(last))) / 2.0
             };
             assert!((found[0] - of(0)).abs() < 1e-14 && (found[1] - of(1)).abs() < 1e-14, "{row:?}: {found:?}");
-            assert!((tree().mean() + found[0] + found[1] - tree().value(&row)).abs() < 1e-14);
+            assert!((tree().means()[0] + found[0] + found[1] - tree().leaf_of(&row)[0]).abs() < 1e-14);
         }
     }
 
@@ -207,7 +253,7 @@ mod tests {
 
     #[test]
     fn trees_over_no_column_are_refused() {
-        let trees = Trees::new(vec![0.0], vec![Tree::new(vec![leaf(1.0, 1.0)]).unwrap()], 0);
+        let trees = Trees::sum(vec![0.0], vec![Tree::new(vec![leaf(1.0, 1.0)]).unwrap()], 0);
         assert!(trees.check(&Preprocessor::new(Vec::new()), Link::Identity).is_err());
     }
 }

@@ -8,8 +8,8 @@ use crate::model::invalid::invalid;
 pub enum Node {
     /// The way ends.
     Leaf {
-        /// What the tree adds to the score.
-        value: f64,
+        /// What the tree adds: one number, or one to each score.
+        values: Vec<f64>,
         /// The weight of the training rows that came here.
         weight: f64,
     },
@@ -44,8 +44,11 @@ pub struct Tree {
     nodes: Vec<Node>,
     /// Per node its left child; 0 for a leaf.
     left: Vec<u32>,
-    /// Per node the weight of the training rows that came to it, and the mean of the tree's value over them.
-    reached: Vec<(f64, f64)>,
+    /// Per node the weight of the training rows that came to it, and the means of the tree's values over them.
+    weights: Vec<f64>,
+    means: Vec<f64>,
+    /// How many values a leaf has.
+    width: usize,
     depth: usize,
 }
 
@@ -69,7 +72,9 @@ impl Node {
     /// Whether it can be a node of a tree over so many columns.
     pub(super) fn is_possible(&self, n_columns: usize) -> bool {
         match self {
-            Self::Leaf { value, weight } => value.is_finite() && weight.is_finite() && *weight > 0.0,
+            Self::Leaf { values, weight } => {
+                values.iter().all(|value| value.is_finite()) && weight.is_finite() && *weight > 0.0
+            }
             Self::Split { column, rule, .. } => {
                 *column < n_columns
                     && match rule {
@@ -85,7 +90,8 @@ impl Tree {
     /// A tree of nodes level by level, from left to right.
     ///
     /// # Errors
-    /// [`crate::error::ErrorKind::InvalidModel`] where a split lacks a child, or a node a parent.
+    /// [`crate::error::ErrorKind::InvalidModel`] where a split lacks a child, or a node a parent, or where leaves do not have equally
+    /// many values.
     pub fn new(nodes: Vec<Node>) -> Result<Self> {
         let (mut left, mut n_known) = (vec![0; nodes.len()], 1);
         for (at, node) in nodes.iter().enumerate() {
@@ -100,22 +106,41 @@ impl Tree {
         if n_known != nodes.len() {
             return Err(invalid("a split of a tree lacks a child"));
         }
-        let (mut reached, mut depths) = (vec![(0.0, 0.0); nodes.len()], vec![0_usize; nodes.len()]);
+        let mut widths = nodes.iter().filter_map(|node| match node {
+            Node::Leaf { values, .. } => Some(values.len()),
+            Node::Split { .. } => None,
+        });
+        let width = widths.next().unwrap_or(0);
+        if width == 0 || widths.any(|other| other != width) {
+            return Err(invalid("the leaves of a tree do not have equally many values"));
+        }
+        let (mut weights, mut means) = (vec![0.0; nodes.len()], vec![0.0; nodes.len() * width]);
+        let mut depths = vec![0_usize; nodes.len()];
         for (at, node) in nodes.iter().enumerate().rev() {
-            reached[at] = match node {
-                Node::Leaf { value, weight } => (*weight, *value),
+            match node {
+                Node::Leaf { values, weight } => {
+                    weights[at] = *weight;
+                    means[at * width..][..width].copy_from_slice(values);
+                }
                 Node::Split { .. } => {
                     let child = left[at] as usize;
-                    let ((a, of_a), (b, of_b)) = (reached[child], reached[child + 1]);
                     depths[at] = 1 + depths[child].max(depths[child + 1]);
-                    // The sum of the weights may overflow.
-                    let share = a / (a + b);
-                    (a + b, of_a * share + of_b * (1.0 - share))
+                    weights[at] = weights[child] + weights[child + 1];
+                    let share = weights[child] / weights[at];
+                    for value in 0..width {
+                        let of = |node: usize| means[node * width + value];
+                        means[at * width + value] = of(child) * share + of(child + 1) * (1.0 - share);
+                    }
                 }
-            };
+            }
         }
         let depth = depths.first().copied().unwrap_or(0);
-        Ok(Self { nodes, left, reached, depth })
+        Ok(Self { nodes, left, weights, means, width, depth })
+    }
+
+    /// How many values a leaf has.
+    pub(super) fn width(&self) -> usize {
+        self.width
     }
 
     /// About how many steps it takes to part its value among the columns.
@@ -126,12 +151,25 @@ impl Tree {
     /// Whether each child has a share of the rows, and each split a variance that it explains, that numbers can hold.
     pub(super) fn has_shares(&self) -> bool {
         let mut are_finite = true;
-        self.each_explained(|_, variance| are_finite &= variance.is_finite());
+        self.each_explained(|_, _, variance| are_finite &= variance.is_finite());
         let shares = (0..self.nodes.len()).filter(|at| self.left[*at] > 0).all(|at| {
-            let (child, all) = (self.left[at] as usize, self.reached[at].0);
-            [child, child + 1].iter().all(|child| self.reached[*child].0 / all > 0.0)
+            let (child, all) = (self.left[at] as usize, self.weights[at]);
+            [child, child + 1].iter().all(|child| self.weights[*child] / all > 0.0)
         });
-        are_finite && shares && self.reached[0].0.is_finite() && self.reached[0].1.is_finite()
+        are_finite && shares && self.weights[0].is_finite() && self.means().iter().all(|mean| mean.is_finite())
+    }
+
+    /// Whether the values of leaves are shares of classes, of two the one of the second.
+    pub(super) fn has_shares_of_classes(&self) -> bool {
+        /// What rounding may leave.
+        const LITTLE: f64 = 1e-9;
+        self.nodes.iter().all(|node| match node {
+            Node::Split { .. } => true,
+            Node::Leaf { values, .. } => {
+                values.iter().all(|share| (0.0..=1.0).contains(share))
+                    && (values.len() == 1 || (values.iter().sum::<f64>() - 1.0).abs() < LITTLE)
+            }
+        })
     }
 
     /// The nodes level by level, from left to right.
@@ -144,19 +182,19 @@ impl Tree {
         self.depth
     }
 
-    /// The mean of its value over the training rows.
-    pub(super) fn mean(&self) -> f64 {
-        self.reached[0].1
+    /// The means of its values over the training rows.
+    pub(super) fn means(&self) -> &[f64] {
+        self.values(0)
     }
 
     /// What the tree adds for a prepared row.
     #[cfg(test)]
-    pub(super) fn value(&self, prepared: &[f64]) -> f64 {
+    pub(super) fn leaf_of(&self, prepared: &[f64]) -> &[f64] {
         let mut at = 0;
         while let Some((_, [(child, _), _])) = self.ways(at, prepared) {
             at = child;
         }
-        self.leaf(at)
+        self.values(at)
     }
 
     /// Of a split: its column, the child that a row goes to, the other child, and the share of the training rows that went
@@ -166,24 +204,26 @@ impl Tree {
         let goes_left = rule.takes(prepared[*column]).unwrap_or(*missing_left);
         let left = self.left[at] as usize;
         let (hot, cold) = if goes_left { (left, left + 1) } else { (left + 1, left) };
-        let share = |child: usize| self.reached[child].0 / self.reached[at].0;
+        let share = |child: usize| self.weights[child] / self.weights[at];
         Some((*column, [(hot, share(hot)), (cold, share(cold))]))
     }
 
-    /// The value at a leaf.
-    pub(super) fn leaf(&self, at: usize) -> f64 {
-        self.reached[at].1
+    /// The values at a leaf; of a split their means over the training rows.
+    pub(super) fn values(&self, at: usize) -> &[f64] {
+        &self.means[at * self.width..][..self.width]
     }
 
-    /// Shows each split's column with the variance that it explains: that of the means of its children over the training
-    /// rows that came to it, times their share of all.
-    pub(super) fn each_explained(&self, mut show: impl FnMut(usize, f64)) {
-        let all = self.reached[0].0;
+    /// Shows each split's column and each value with the variance that it explains: that of the means of its children over the
+    /// training rows that came to it, times their share of all.
+    pub(super) fn each_explained(&self, mut show: impl FnMut(usize, usize, f64)) {
+        let all = self.weights[0];
         for (at, node) in self.nodes.iter().enumerate() {
             if let Node::Split { column, .. } = node {
                 let child = self.left[at] as usize;
-                let ((a, of_a), (b, of_b)) = (self.reached[child], self.reached[child + 1]);
-                show(*column, a / all * (b / (a + b)) * (of_a - of_b) * (of_a - of_b));
+                let (a, b) = (self.weights[child], self.weights[child + 1]);
+                for (value, (of_a, of_b)) in self.values(child).iter().zip(self.values(child + 1)).enumerate() {
+                    show(*column, value, a / all * (b / (a + b)) * (of_a - of_b) * (of_a - of_b));
+                }
             }
         }
     }
@@ -195,7 +235,7 @@ impl Tree {
         let mut open = vec![(0, 1.0)];
         while let Some((at, share)) = open.pop() {
             match self.ways(at, prepared) {
-                None => sum += share * self.leaf(at),
+                None => sum += share * self.values(at)[0],
                 Some((column, [(hot, _), _])) if known[column] => open.push((hot, share)),
                 Some((_, ways)) => open.extend(ways.map(|(child, part)| (child, share * part))),
             }

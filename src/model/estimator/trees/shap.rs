@@ -1,4 +1,4 @@
-//! What each column adds to the value of a tree for a row: its Shapley value, where a column that is not known goes both
+//! What each column adds to the values of a tree for a row: its Shapley value, where a column that is not known goes both
 //! ways by the weights of the training rows (Lundberg, Erion and Lee, "Consistent individualized feature attribution for
 //! tree ensembles", 2018, algorithm 2).
 
@@ -15,8 +15,8 @@ struct Step {
     weight: f64,
 }
 
-/// Shows what each column adds.
-pub(super) fn add(tree: &Tree, prepared: &[f64], show: &mut impl FnMut(usize, f64)) {
+/// Shows columns with how much of the values of a leaf they add.
+pub(super) fn add(tree: &Tree, prepared: &[f64], show: &mut impl FnMut(usize, f64, &[f64])) {
     go(tree, prepared, 0, Vec::new(), (1.0, 1.0, usize::MAX), show);
 }
 
@@ -26,13 +26,13 @@ fn go(
     at: usize,
     mut path: Vec<Step>,
     (unknown, known, column): (f64, f64, usize),
-    show: &mut impl FnMut(usize, f64),
+    show: &mut impl FnMut(usize, f64, &[f64]),
 ) {
     extend(&mut path, unknown, known, column);
     let Some((column, ways)) = tree.ways(at, prepared) else {
         for step in 1..path.len() {
             let Step { column, unknown, known, .. } = path[step];
-            show(column, weights_without(&path, step) * (known - unknown) * tree.leaf(at));
+            show(column, weights_without(&path, step) * (known - unknown), tree.values(at));
         }
         return;
     };

@@ -2,21 +2,20 @@
 
 use super::Options;
 use super::directions::directions;
-use super::loss::{Loss, ROWS_AT_A_TIME, Rows, sum};
+use super::loss::{Loss, ROWS_AT_A_TIME, Rows};
 use super::sample;
-use crate::dataset::{Dataset, map_blocks, weight_of_each, write_blocks};
+use crate::dataset::{Dataset, map_blocks, write_blocks};
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
-use crate::model::{BoostingRecord, ClassWeight, Estimator, FitRecord, Tree, Trees};
-use crate::preprocess::{self, Preprocessor};
-use crate::table::{Schema, Task};
+use crate::model::{BoostingRecord, FitRecord, Tree, Trees};
+use crate::preprocess::Preprocessor;
+use crate::table::Schema;
 use crate::train::fit::{Fit, TrainingSummary};
-use crate::train::prepare::TrainingRows;
 use crate::train::progress::Progress;
-use crate::train::trees::fixed_point::{FixedPoint, SUM_BITS};
+use crate::train::trees::fixed_point::{FixedPoint, SUM_BITS, sum};
 use crate::train::trees::grow::{Leaf, Shape, grow};
 use crate::train::trees::matrix::BinMatrix;
-use crate::train::trees::prepare::{self, Preparation};
+use crate::train::trees::prepare::{self, Preparation, PreparedRows};
 use crate::train::trees::split::{Direction, Judge};
 use crate::train::trees::sums::{Sums, Units, WeightUnit};
 
@@ -29,6 +28,7 @@ pub(crate) struct BoostingFit {
     options: Options,
     summary: TrainingSummary,
     preprocessor: Preprocessor,
+    preparation: Preparation,
     matrix: BinMatrix,
     rows: Rows,
     loss: Loss,
@@ -60,29 +60,16 @@ impl BoostingFit {
     /// # Errors
     /// Those of [`crate::train::Trainer::new`].
     pub(crate) fn new(dataset: &Dataset, options: Options) -> Result<Self> {
-        let training = TrainingRows::of_dataset(dataset)?;
         options.check()?;
-        training.check_target()?;
-        if options.class_weight != ClassWeight::Equal && dataset.schema().target.task() == Task::Regression {
-            let message =
-                "a number has no classes that could count the same; leave balanced out, or make it a classification";
-            let target = dataset.schema().target.name();
-            return Err(Error::new(ErrorKind::InvalidOption, message).in_column(target));
-        }
-        let &Options { unseen, missing_always, date_parts, .. } = &options;
-        let summary = TrainingSummary::of_dataset(dataset).weighted(training.moments);
-        let preprocessor = prepare::preprocessor(&training, Preparation { unseen, missing_always, date_parts })?;
-        let n_rows = dataset.n_rows();
-        let sample_weights = weight_of_each(dataset.weights(), n_rows)?.into_owned();
-        let matrix = BinMatrix::new(dataset, &preprocessor, &sample_weights)?;
-        let loss = Loss::of(training.moments.class_weights.len());
+        let &Options { unseen, missing_always, date_parts, class_weight, .. } = &options;
+        let preparation = Preparation { unseen, missing_always, date_parts };
+        let prepared = PreparedRows::new(dataset, class_weight, preparation)?;
+        let PreparedRows { summary, preprocessor, matrix, targets, sample_weights, weights, n_classes, .. } = prepared;
+        let n_rows = targets.len();
+        let loss = Loss::of(n_classes);
         limits::check_product("scores of a fit (rows times classes)", n_rows, loss.n_scores(), limits::CELLS)?;
         let n_rounds = usize::try_from(options.rounds).unwrap_or(usize::MAX);
         limits::check_product("trees (rounds times classes)", n_rounds, loss.n_scores(), limits::TREES)?;
-        let targets: Vec<f64> = (0..n_rows).map(|row| dataset.target().value(row)).collect();
-        let is_balanced = options.class_weight == ClassWeight::Balanced;
-        let n_classes = training.moments.class_weights.len();
-        let weights = if is_balanced { balanced(n_classes, &targets, &sample_weights) } else { sample_weights.clone() };
         let (held_out, weights, sample_weights) = match options.patience {
             None => (Vec::new(), weights, sample_weights),
             Some(_) => {
@@ -113,6 +100,7 @@ impl BoostingFit {
             options,
             summary,
             preprocessor,
+            preparation,
             matrix,
             rows,
             loss,
@@ -263,7 +251,9 @@ impl BoostingFit {
             self.step()?;
         }
         let rounds = self.best_round();
-        let Self { options, summary, preprocessor, base, mut trees, loss, losses, held_out_losses, .. } = self;
+        let Self {
+            options, summary, preprocessor, preparation, base, mut trees, loss, losses, held_out_losses, ..
+        } = self;
         trees.truncate(rounds as usize * loss.n_scores());
         if trees.iter().all(|tree| tree.depth() == 0) {
             let message = format!(
@@ -291,38 +281,7 @@ impl BoostingFit {
             losses,
             held_out_losses,
         };
-        let preprocess = preprocess::Options {
-            impute: preprocess::Impute::Refuse,
-            impute_category: preprocess::ImputeCategory::Refuse,
-            encode: preprocess::Encoding::Ordinal,
-            scale: preprocess::Scale::None,
-            impute_always: options.missing_always,
-            unseen: options.unseen,
-            date_parts: options.date_parts,
-            ..preprocess::Options::default()
-        };
-        let estimator = Estimator::Trees(Trees::new(base, trees, preprocessor.n_columns()));
-        Ok(Fit {
-            schema: summary.schema,
-            preprocessor,
-            preprocess,
-            estimator,
-            record: FitRecord::Boosting(record),
-            weights: summary.weights,
-            weighted_target: summary.weighted_target,
-            warnings: summary.notes,
-            n_rows: summary.n_rows as u64,
-            table_digest: summary.table_digest,
-        })
+        let trees = Trees::sum(base, trees, preprocessor.n_columns());
+        Ok(prepare::fitted(summary, preprocessor, preparation, trees, FitRecord::Boosting(record)))
     }
-}
-
-/// Sample weights times those that make all classes count the same.
-fn balanced(n_classes: usize, targets: &[f64], weights: &[f64]) -> Vec<f64> {
-    let of_class =
-        |class: usize| sum(targets.len(), &|row| if targets[row] as usize == class { weights[row] } else { 0.0 });
-    let sums: Vec<f64> = (0..n_classes).map(of_class).collect();
-    let total: f64 = sums.iter().sum();
-    let factor = |class: usize| total / (n_classes as f64 * sums[class]);
-    targets.iter().zip(weights).map(|(class, weight)| weight * factor(*class as usize)).collect()
 }

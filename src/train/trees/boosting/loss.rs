@@ -3,7 +3,7 @@
 use crate::dataset::write_blocks;
 use crate::error::{Error, ErrorKind, Result};
 use crate::numeric::elementary::{exp_of_negative, ln, ln_1p};
-use crate::train::trees::fixed_point::{FixedPoint, SUM_BITS};
+use crate::train::trees::fixed_point::{FixedPoint, SUM_BITS, sum};
 use crate::train::trees::sums::{Sums, Units, WeightUnit};
 use tepal_kernels::{Kernel, Vectors, vectorized};
 
@@ -220,11 +220,4 @@ impl Kernel for Logistic<'_> {
             }
         }
     }
-}
-
-/// A sum over so many rows that does not depend on their order.
-pub(super) fn sum(n: usize, of: &dyn Fn(usize) -> f64) -> f64 {
-    let largest = (0..n).map(|row| of(row).abs()).fold(0.0, f64::max);
-    let unit = FixedPoint::new(n, largest, SUM_BITS);
-    unit.number((0..n).map(|row| unit.of(of(row))).sum::<i64>() as f64)
 }

@@ -129,6 +129,8 @@ export const cases = {
     moreSteps: /** @param {number} count */ (count) => `${count} more`,
     logOdds: /** @param {string} positive */ (positive) => `Log-odds of ${positive}; 0 is a probability of 50 %`,
     logOddsBefore: /** @param {string} positive */ (positive) => `Log-odds of ${positive}, before calibration`,
+    shareOf: /** @param {string} label */ (label) => `Probability of ${label}, as a share of 1`,
+    shareBefore: /** @param {string} label */ (label) => `Probability of ${label}, before calibration`,
     scoreOf: /** @param {string} label */ (label) => `Score of ${label}`,
     inTargetUnits: /** @param {string} target */ (target) => `In units of ${target}`,
     explainedHere: 'Explained by the model on this device, also while the server answers.',
@@ -204,6 +206,8 @@ export const cases = {
     },
     /** @param {number} leaves @param {string} rate */
     trees: (leaves, rate) => `trees of at most ${leaves} leaves, learning rate ${rate}`,
+    /** @param {number} trees @param {number} leaves */
+    forest: (trees, leaves) => `${trees} tree${trees === 1 ? '' : 's'} of at most ${leaves} leaves`,
     noIntercept: 'no intercept',
     balanced: 'all classes count the same',
     /** @param {string} column */
@@ -222,6 +226,9 @@ export const cases = {
     targetRange: 'Target range',
     heldOutFigures: 'Held-out figures',
     crossValidation: 'Cross-validation',
+    outOfBag: 'Rows out of the bag',
+    /** @param {string} rows @param {string} figures */
+    outOfBagFigures: (rows, figures) => `${rows} rows, each predicted by the trees that did not see it: ${figures}`,
     missingValues: 'Missing values',
     calibration: 'Calibration',
     record: 'Record of the fit',

@@ -204,9 +204,14 @@ export const later = {
     costNegative: 'Cost of a false negative',
     learner: 'How to predict',
     learnerLinear: 'by a weighted sum: quick, and easy to explain',
-    learnerBoosting: 'by many small trees: for what is not straight',
+    learnerBoosting: 'by many small trees, one after the other: for what is not straight',
+    learnerForest: 'by the mean of many trees (random forest): needs no settings',
+    learnerExtraTrees: 'by the mean of trees that split anywhere (extra-trees)',
+    learnerTree: 'by one tree that can be read',
     learnerHint: 'Trees need no scaling, and missing values may stay missing. They suit tables of some hundred rows and more.',
     rounds: 'Rounds of trees',
+    trees: 'Trees',
+    pruning: 'What a leaf costs (pruning)',
     learningRate: 'Part of each tree that counts (learning rate)',
     leaves: 'Most leaves of a tree',
     minRows: 'Fewest rows in a leaf',
@@ -248,10 +253,10 @@ export const later = {
     noValues: 'no values',
     moreValues: (/** @type {number} */ count) => `${count} more`,
     lossCaption: 'How the fit came to its optimum',
-    treesCaption: 'How the loss of the training rows fell',
+    treesCaption: 'How the loss fell as trees were added',
     heldOutCaption: 'How the loss of the training rows fell, and that of the tenth kept for stopping early (dashed)',
     treesLabel: (/** @type {number} */ rounds, /** @type {string} */ first, /** @type {string} */ last) =>
-      `The loss of the training rows on a logarithmic scale over ${rounds} round${rounds === 1 ? '' : 's'}: from ${first} to ${last}.`,
+      `The loss on a logarithmic scale over ${rounds} round${rounds === 1 ? '' : 's'}: from ${first} to ${last}.`,
     lossLabel: (/** @type {number} */ rounds, /** @type {string} */ first, /** @type {string} */ last) =>
       `The relative gradient on a logarithmic scale over ${rounds} round${rounds === 1 ? '' : 's'}: from ${first} to ${last}.`,
     trained: (/** @type {number} */ rounds, /** @type {number} */ milliseconds) =>

@@ -1,5 +1,6 @@
-//! Times one boosted fit natively, and its predictions of the same rows: `cargo bench --bench boosting -- <table.json> <threads>`.
-//! Writes a line of JSON. `boosting_speed.py` makes the tables, and compares: see benches/README.md.
+//! Times one fit of trees natively, and its predictions of the same rows: `cargo bench --bench trees -- <table.json> <threads>
+//! <learner> [leaves]`.
+//! Writes a line of JSON. `trees_speed.py` makes the tables, and compares: see benches/README.md.
 #![cfg_attr(target_arch = "wasm32", no_main)]
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs)]
@@ -11,7 +12,7 @@ use std::path::Path;
 use std::time::Instant;
 use tepal::dataset::{Dataset, Roles};
 use tepal::table::{Column, ReadOptions, Table, Task, Values};
-use tepal::train::{Trainer, boosting};
+use tepal::train::{Learner, LearnerChoice, LearnerName, Trainer, TreesChoice};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -22,7 +23,6 @@ struct Case {
     features: usize,
     /// 0 for a regression.
     classes: usize,
-    rounds: u64,
 }
 
 fn main() -> Result<()> {
@@ -32,12 +32,12 @@ fn main() -> Result<()> {
     let n_threads = arguments.next().map_or(Ok(1), |text| text.parse())?;
     let case: Case = serde_json::from_slice(&std::fs::read(&path)?)?;
     let dataset = dataset(&Path::new(&path).with_extension("bin"), &case)?;
-    let options = boosting::Options { rounds: case.rounds, ..boosting::Options::default() };
+    let learner = learner(&arguments.next().ok_or("expected a learner")?, arguments.next())?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build()?;
     let start = Instant::now();
-    let fit = pool.install(|| Trainer::new(&dataset, options)?.run())?;
+    let fit = pool.install(|| Trainer::new(&dataset, learner)?.run())?;
     let fitted = start.elapsed();
-    let model = fit.into_model("boosting", None)?;
+    let model = fit.into_model("trees", None)?;
     let rows: Vec<f64> = dataset.features().iter().copied().collect();
     let start = Instant::now();
     std::hint::black_box(model.predict_many(&rows)?);
@@ -45,6 +45,15 @@ fn main() -> Result<()> {
     let bytes = model.encode()?.len();
     println!("{}", json!({ "seconds": fitted.as_secs_f64(), "microsecondsPerRow": predicted, "bytes": bytes }));
     Ok(())
+}
+
+/// 100 trees, with the default options of a learner but for the most leaves, if they are given.
+fn learner(name: &str, leaves: Option<String>) -> Result<Learner> {
+    let known = LearnerName::NAMES.into_iter().find(|(known, _)| *known == name);
+    let (_, learner) = known.ok_or_else(|| format!("expected a learner, found {name:?}"))?;
+    let leaves = leaves.map(|text| text.parse()).transpose()?;
+    let trees = TreesChoice { leaves, ..TreesChoice::default() };
+    Ok(LearnerChoice { learner, trees, ..LearnerChoice::default() }.learner()?)
 }
 
 fn dataset(path: &Path, case: &Case) -> Result<Dataset> {

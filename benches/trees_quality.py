@@ -1,9 +1,10 @@
-"""Held-out losses of boosting beside LightGBM, XGBoost and scikit-learn:
-python boosting_quality.py <folder> <tepal> [--splits 10] [--only name]
+"""Held-out losses of boosting beside LightGBM, XGBoost and scikit-learn, and of forests beside scikit-learn:
+python trees_quality.py <folder> <tepal> [--learner boosting] [--splits 10] [--only name]
 
-Equal settings: 100 rounds, learning rate 0.1, 31 leaves, at least 20 rows in a leaf, l2 1. All engines train on
+Equal settings: 100 rounds, learning rate 0.1, 31 leaves, at least 20 rows in a leaf, l2 1; or 100 full trees, whose nodes look at
+the square root of the columns, or at a third of them for numbers. All engines train on
 the same half of the rows, at most 10,000, and receive categories as categories. The loss is the log loss for classes, and the root
-mean squared error for numbers. Writes boosting-quality.json.
+mean squared error for numbers; scikit-learn's forests receive categories as their positions. Writes <learner>-quality.json.
 """
 
 import os
@@ -23,6 +24,7 @@ import numpy as np
 import pandas as pd
 import xgboost
 from sklearn import datasets
+from sklearn import ensemble
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.metrics import log_loss, root_mean_squared_error
 
@@ -81,6 +83,16 @@ def coded(features):
     return features
 
 
+def forest_peers(learner, train, target, test, classes):
+    def codes(features):
+        return features.assign(**{name: features[name].cat.codes for name in features.select_dtypes("category")})
+
+    kind = {"forest": "RandomForest", "extra-trees": "ExtraTrees"}[learner] + ("Classifier" if classes else "Regressor")
+    model = getattr(ensemble, kind)(n_estimators=100, max_features="sqrt" if classes else 1 / 3, random_state=0, n_jobs=1)
+    model.fit(codes(train), target)
+    yield "sklearn", model.predict_proba(codes(test)) if classes else model.predict(codes(test))
+
+
 def peers(train, target, test, classes):
     shared = {"learning_rate": 0.1}
     kind = "Classifier" if classes else "Regressor"
@@ -99,13 +111,15 @@ def peers(train, target, test, classes):
         yield name, model.predict_proba(test) if classes else model.predict(test)
 
 
-def tepal(program, folder, train, target, test, classes):
+def tepal(program, folder, learner, train, target, test, classes):
     train = train.assign(target_=[f"c{value}" for value in target] if classes else target)
     train.to_csv(folder / "train.csv", index=False)
     test.to_csv(folder / "test.csv", index=False)
     task = "classification" if classes else "regression"
-    options = ["--learner", "boosting", "--target", "target_", "--task", task, "--unseen", "zeros"]
+    options = ["--learner", learner, "--target", "target_", "--task", task, "--unseen", "zeros"]
     options += ["--impute-always"]
+    if learner != "boosting":
+        options += ["--leaves", str(1 << 20), "--min-rows", "1"]
     command = [program, "train", str(folder / "train.csv"), *options, "-o", str(folder / "m.tepal")]
     subprocess.run(command, check=True, capture_output=True)
     command = [program, "predict", str(folder / "m.tepal"), str(folder / "test.csv")]
@@ -120,6 +134,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("tepal")
+    parser.add_argument("--learner", default="boosting")
     parser.add_argument("--splits", type=int, default=10)
     parser.add_argument("--only")
     arguments = parser.parse_args()
@@ -137,8 +152,10 @@ def main():
             all_coded = coded(features)
             as_codes = {label: at for at, label in enumerate(sorted(set(target)))} if classes else None
             fit_target = np.array([as_codes[label] for label in y]) if classes else y
-            outputs = dict(peers(all_coded.iloc[order[:half]], fit_target, all_coded.iloc[order[half:]], classes))
-            outputs["tepal"] = tepal(arguments.tepal, arguments.folder, train, y, test, classes)
+            given = (all_coded.iloc[order[:half]], fit_target, all_coded.iloc[order[half:]], classes)
+            is_forest = arguments.learner != "boosting"
+            outputs = dict(forest_peers(arguments.learner, *given) if is_forest else peers(*given))
+            outputs["tepal"] = tepal(arguments.tepal, arguments.folder, arguments.learner, train, y, test, classes)
             for engine, output in outputs.items():
                 if classes:
                     codes = [as_codes[label] for label in y_test]
@@ -151,7 +168,7 @@ def main():
         means = {engine: statistics.mean(values) for engine, values in losses.items()}
         results[name] = {"rows": len(target), "losses": losses, "ratio": statistics.mean(ratios)}
         print(f"{name:22}", *(f"{engine} {mean:.5g}" for engine, mean in means.items()), f"ratio {results[name]['ratio']:.4f}", flush=True)
-        (arguments.folder / "boosting-quality.json").write_text(json.dumps(results, indent=2) + "\n")
+        (arguments.folder / f"{arguments.learner}-quality.json").write_text(json.dumps(results, indent=2) + "\n")
 
 
 if __name__ == "__main__":

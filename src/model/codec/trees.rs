@@ -1,0 +1,125 @@
+//! Trees as bytes, and back.
+
+use super::bytes::{Reader, Writer};
+use super::kind;
+use crate::error::Result;
+use crate::limits;
+use crate::model::{Combination, Node, Rule, Tree, Trees};
+use std::cmp::Reverse;
+
+/// The numbers of trees: as they are, or by where they stand in a table, the most frequent first. Trees that each see other rows
+/// have the same numbers again and again.
+enum Numbers {
+    Plain,
+    /// The bits of each with where it stands, in the order of the bits.
+    Table(Vec<(u64, u64)>),
+}
+
+/// Writes the trees of an estimator.
+pub(super) fn write(writer: &mut Writer, trees: &Trees) -> Result<()> {
+    let write_trees = |writer: &mut Writer, numbers: &Numbers| {
+        writer.list(trees.trees(), |writer, tree| writer.list(tree.nodes(), |writer, of| node(writer, of, numbers)))
+    };
+    match trees.combination() {
+        Combination::Sum => writer.kind(kind::TREES_ESTIMATOR, |writer| {
+            writer.items(trees.base())?;
+            write_trees(writer, &Numbers::Plain)
+        }),
+        Combination::Mean => writer.kind(kind::MEAN_OF_TREES_ESTIMATOR, |writer| {
+            writer.item(trees.base().len() as u64)?;
+            let (table, numbers) = frequent(trees.trees());
+            writer.items(&table)?;
+            write_trees(writer, &numbers)
+        }),
+    }
+}
+
+/// The numbers of trees, the most frequent first.
+fn frequent(trees: &[Tree]) -> (Vec<f64>, Numbers) {
+    let mut bits = Vec::new();
+    for node in trees.iter().flat_map(Tree::nodes) {
+        match node {
+            Node::Leaf { values, weight } => bits.extend(values.iter().chain([weight]).map(|number| number.to_bits())),
+            Node::Split { rule: Rule::AtMost(threshold), .. } => bits.push(threshold.to_bits()),
+            Node::Split { .. } => {}
+        }
+    }
+    bits.sort_unstable();
+    let mut counted: Vec<(Reverse<usize>, u64)> =
+        bits.chunk_by(|a, b| a == b).map(|equal| (Reverse(equal.len()), equal[0])).collect();
+    counted.sort_unstable();
+    let table = counted.iter().map(|(_, bits)| f64::from_bits(*bits)).collect();
+    let mut places: Vec<(u64, u64)> = counted.into_iter().map(|(_, bits)| bits).zip(0..).collect();
+    places.sort_unstable();
+    (table, Numbers::Table(places))
+}
+
+fn node(writer: &mut Writer, node: &Node, numbers: &Numbers) -> Result<()> {
+    let number = |writer: &mut Writer, number: f64| match numbers {
+        Numbers::Plain => writer.item(number),
+        Numbers::Table(places) => {
+            let at = places.partition_point(|(bits, _)| *bits < number.to_bits());
+            writer.item(places.get(at).map_or(0, |(_, place)| *place))
+        }
+    };
+    match node {
+        Node::Leaf { values, weight } => {
+            writer.item(0_u8)?;
+            values.iter().chain([weight]).try_for_each(|value| number(writer, *value))
+        }
+        Node::Split { column, rule, missing_left } => {
+            writer.item(if matches!(rule, Rule::AtMost(_)) { 1_u8 } else { 2 })?;
+            writer.item((*column as u64, missing_left))?;
+            match rule {
+                Rule::AtMost(threshold) => number(writer, *threshold),
+                Rule::OneOf { n_categories, set } => {
+                    writer.item(*n_categories as u64)?;
+                    set.iter().try_for_each(|word| writer.item(word))
+                }
+            }
+        }
+    }
+}
+
+/// Reads a sum of trees.
+pub(super) fn read_sum(reader: &mut Reader<'_>, n_columns: usize) -> Result<Trees> {
+    let base = reader.numbers();
+    Ok(Trees::sum(base, read(reader, 1, &Reader::number)?, n_columns))
+}
+
+/// Reads a mean of trees.
+pub(super) fn read_mean(reader: &mut Reader<'_>, n_columns: usize) -> Result<Trees> {
+    let n_scores = reader.length(limits::CATEGORIES) as usize;
+    let table = reader.numbers();
+    // A place that there is not makes a number that no tree may have.
+    let number = |reader: &mut Reader<'_>| table.get(reader.position()).copied().unwrap_or(f64::NAN);
+    Ok(Trees::mean(n_scores, read(reader, n_scores, &number)?, n_columns))
+}
+
+/// Reads trees whose leaves have so many values.
+fn read<'a>(reader: &mut Reader<'a>, width: usize, number: &dyn Fn(&mut Reader<'a>) -> f64) -> Result<Vec<Tree>> {
+    let mut n_left = limits::NODES;
+    let trees = reader.list(limits::TREES, |reader| {
+        let nodes = reader.list(n_left, |reader| read_node(reader, width, number));
+        n_left -= nodes.len();
+        nodes
+    });
+    reader.so_far()?;
+    trees.into_iter().map(Tree::new).collect()
+}
+
+fn read_node<'a>(reader: &mut Reader<'a>, width: usize, number: &dyn Fn(&mut Reader<'a>) -> f64) -> Node {
+    let kind = reader.choice(3);
+    if kind == 0 {
+        return Node::Leaf { values: (0..width).map(|_| number(reader)).collect(), weight: number(reader) };
+    }
+    let (column, missing_left) = (reader.position(), reader.flag());
+    let rule = if kind == 1 {
+        Rule::AtMost(number(reader))
+    } else {
+        let n_categories = reader.length(limits::CATEGORIES) as usize;
+        let set = (0..n_categories.div_ceil(32)).map(|_| reader.word()).collect();
+        Rule::OneOf { n_categories, set }
+    };
+    Node::Split { column, rule, missing_left }
+}

@@ -1,0 +1,290 @@
+//! A fit of a forest, some trees at a time.
+
+use super::Options;
+use super::bag::{self, Draw};
+use super::grow::{Grown, Shape, Split, grow, has};
+use super::out_of_bag::{OutOfBagSums, Targets};
+use super::prune::prune;
+use super::purity::{Classes, Item, Number, Purity};
+use crate::dataset::{Dataset, map_blocks};
+use crate::error::{Decimal, Error, ErrorKind, Result};
+use crate::limits;
+use crate::model::{FitRecord, ForestKind, ForestRecord, Node, Tree, Trees};
+use crate::table::Schema;
+use crate::train::fit::Fit;
+use crate::train::progress::Progress;
+use crate::train::trees::fixed_point::{FixedPoint, SUM_BITS};
+use crate::train::trees::grow::by_levels;
+use crate::train::trees::prepare::{self, Preparation, PreparedRows};
+
+/// A running fit: rows as bins, and the trees so far.
+#[derive(Debug)]
+pub(crate) struct ForestFit {
+    options: Options,
+    rows: PreparedRows,
+    units: Units,
+    /// What a row adds that is drawn once.
+    items: Vec<Item>,
+    shape: Shape,
+    trees: Vec<Tree>,
+    n_nodes: usize,
+    out_of_bag: OutOfBagSums,
+    progress: Progress,
+    losses: Vec<f64>,
+}
+
+/// The units of sums.
+#[derive(Debug, Clone, Copy)]
+struct Units {
+    target: FixedPoint,
+    weight: FixedPoint,
+    /// What is taken from a number.
+    center: f64,
+}
+
+/// A tree, with what it says of rows that it did not see.
+struct GrownTree {
+    tree: Tree,
+    /// The rows, and for each where the values of its leaf begin.
+    unseen: Vec<(u32, u32)>,
+    values: Vec<f64>,
+}
+
+impl ForestFit {
+    /// Checks the options and the rows, and finds the bins.
+    ///
+    /// # Errors
+    /// Those of [`crate::train::Trainer::new`].
+    pub(crate) fn new(dataset: &Dataset, options: Options) -> Result<Self> {
+        options.check()?;
+        let &Options { unseen, missing_always, date_parts, class_weight, .. } = &options;
+        let rows = PreparedRows::new(dataset, class_weight, Preparation { unseen, missing_always, date_parts })?;
+        let (n_rows, n_scores) = (rows.targets.len(), if rows.n_classes > 2 { rows.n_classes } else { 1 });
+        limits::check_product("scores of a fit (rows times classes)", n_rows, n_scores, limits::CELLS)?;
+        let units = Units::new(&rows)?;
+        let items = (0..n_rows).map(|row| units.item(&rows, row)).collect();
+        let shape = Shape {
+            leaves: usize::try_from(options.leaves).ok().filter(|leaves| *leaves < n_rows),
+            depth: options.depth.unwrap_or(limits::DEPTH as u64) as usize,
+            least_weight: (units.weight.units(options.min_rows).ceil() as i64).max(1),
+            n_columns: options.n_columns(rows.matrix.columns().len(), rows.n_classes == 0),
+            is_random: options.kind == ForestKind::ExtraTrees,
+        };
+        Ok(Self {
+            options,
+            units,
+            items,
+            shape,
+            trees: Vec::new(),
+            n_nodes: 0,
+            out_of_bag: OutOfBagSums::new(n_rows, n_scores),
+            progress: Progress::start(),
+            losses: Vec::new(),
+            rows,
+        })
+    }
+
+    pub(crate) fn schema(&self) -> &Schema {
+        &self.rows.summary.schema
+    }
+
+    pub(crate) fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    /// Grows the next trees, one for each thread. Does nothing after the last.
+    ///
+    /// # Errors
+    /// [`ErrorKind::LimitExceeded`] for more nodes than a model may have.
+    pub(crate) fn step(&mut self) -> Result<()> {
+        if self.progress.done {
+            return Ok(());
+        }
+        let first = self.trees.len() as u64;
+        let n_trees = n_at_a_time().min((self.options.trees - first) as usize);
+        let grown = map_blocks(n_trees, |at| match self.rows.n_classes {
+            0..=2 => self.tree(first + at as u64, Number),
+            n_classes => self.tree(first + at as u64, Classes(n_classes)),
+        })?;
+        let width = self.out_of_bag_width();
+        for GrownTree { tree, unseen, values } in grown {
+            for (row, begin) in unseen {
+                self.out_of_bag.add(row as usize, &values[begin as usize..][..width]);
+            }
+            self.n_nodes += tree.nodes().len();
+            let what = "nodes of trees (take fewer trees or leaves, or more rows in a leaf)";
+            limits::check(what, self.n_nodes, limits::NODES)?;
+            limits::check_product("values of leaves (nodes times classes)", self.n_nodes, width, limits::PARAMETERS)?;
+            self.trees.push(tree);
+            self.losses.push(self.out_of_bag.loss(self.targets()));
+        }
+        self.progress.round = self.trees.len() as u64;
+        self.progress.fraction = self.progress.round as f64 / self.options.trees as f64;
+        self.progress.done = self.progress.round == self.options.trees;
+        self.progress.objective = self.losses.last().copied().unwrap_or(f64::INFINITY);
+        Ok(())
+    }
+
+    fn out_of_bag_width(&self) -> usize {
+        if self.rows.n_classes > 2 { self.rows.n_classes } else { 1 }
+    }
+
+    fn targets(&self) -> Targets<'_> {
+        Targets { targets: &self.rows.targets, weights: &self.rows.sample_weights, n_classes: self.rows.n_classes }
+    }
+
+    /// Grows a tree.
+    fn tree<P: Purity>(&self, number: u64, purity: P) -> Result<GrownTree> {
+        let Options { kind, subsample, seed, pruning, .. } = self.options;
+        let matrix = &self.rows.matrix;
+        let draw = if kind == ForestKind::Forest { Draw::Bootstrap } else { Draw::Once };
+        let counts = bag::counts(draw, self.items.len(), subsample, seed, number);
+        let (mut rows, mut items) = (Vec::new(), Vec::new());
+        for ((row, item), count) in (0..).zip(&self.items).zip(&counts) {
+            let times = |units: i64| units * i64::from(*count);
+            if times(item.weight) > 0 {
+                rows.push(row);
+                // Of more than two classes the target says which.
+                let target = if self.rows.n_classes > 2 { item.target } else { times(item.target) };
+                items.push(Item { target, weight: times(item.weight) });
+            }
+        }
+        let mut grown = grow(matrix, &self.rows.targets, purity, self.shape, rows, items, bag::root(seed, number));
+        let sums = |grown: &Grown, node: usize| grown.sums[node * grown.width..][..grown.width].to_vec();
+        if pruning > 0.0 {
+            let all = purity.weight(&sums(&grown, 0));
+            let of_node: Vec<f64> = (0..grown.made.len()).map(|node| purity.explained(&sums(&grown, node))).collect();
+            prune(&mut grown, self.units.cost(pruning, all, self.rows.n_classes), |node| of_node[node]);
+        }
+        let width = self.out_of_bag_width();
+        let mut values = Vec::with_capacity(grown.made.len() * width);
+        for node in 0..grown.made.len() {
+            self.units.write_values(purity.weight(&sums(&grown, node)), &sums(&grown, node), width, &mut values);
+        }
+        let split = |split: &Split| {
+            let missing = matrix.columns()[split.column].n_bins() as u8;
+            let left: Vec<u8> = (0..missing).filter(|bin| has(&split.left, *bin)).collect();
+            matrix.split(split.column, &left, has(&split.left, missing))
+        };
+        let leaf = |node: usize| Node::Leaf {
+            values: values[node * width..][..width].to_vec(),
+            weight: self.units.weight.number(purity.weight(&sums(&grown, node)) as f64),
+        };
+        let tree = by_levels(&grown.made, split, leaf)?;
+        let sees_all = draw == Draw::Once && subsample >= 1.0;
+        let unseen = (0..).zip(&counts).filter(|(_, count)| sees_all || **count == 0);
+        let unseen = unseen.map(|(row, _)| (row, (self.leaf_of(&grown, row) * width) as u32)).collect();
+        Ok(GrownTree { tree, unseen, values })
+    }
+
+    /// The leaf that a row comes to.
+    fn leaf_of(&self, grown: &Grown, row: u32) -> usize {
+        let mut node = 0;
+        while let Some((Split { column, left }, child)) = &grown.made[node] {
+            node = child + usize::from(!has(left, self.rows.matrix.bin(row, *column)));
+        }
+        node
+    }
+
+    /// The model of the trees so far.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooFewRows`] where no tree has a split; those of [`ForestFit::step`], of the first tree.
+    pub(crate) fn finish(mut self) -> Result<Fit> {
+        while self.trees.is_empty() {
+            self.step()?;
+        }
+        if self.trees.iter().all(|tree| tree.depth() == 0) {
+            let message = format!(
+                "no split that leaves a weight of {} or more on both sides is worth it, so every prediction would be the same; give \
+                 more rows, allow fewer in a leaf, or take a smaller pruning or a larger subsample",
+                Decimal(self.options.min_rows)
+            );
+            return Err(Error::new(ErrorKind::TooFewRows, message));
+        }
+        let sees_all = self.options.kind != ForestKind::Forest && self.options.subsample >= 1.0;
+        let out_of_bag = if sees_all { None } else { self.out_of_bag.figures(self.targets()) };
+        let (n_scores, options) = (self.out_of_bag_width(), self.options);
+        let record = ForestRecord {
+            kind: options.kind,
+            trees: self.trees.len() as u64,
+            leaves: options.leaves,
+            depth: options.depth,
+            min_rows: options.min_rows,
+            max_features: options.max_features,
+            subsample: options.subsample,
+            pruning: options.pruning,
+            class_weight: options.class_weight,
+            seed: options.seed,
+            losses: self.losses,
+            out_of_bag,
+        };
+        let PreparedRows { summary, preprocessor, preparation, .. } = self.rows;
+        let trees = Trees::mean(n_scores, self.trees, preprocessor.n_columns());
+        Ok(prepare::fitted(summary, preprocessor, preparation, trees, FitRecord::Forest(record)))
+    }
+}
+
+impl Units {
+    fn new(rows: &PreparedRows) -> Result<Self> {
+        let n = rows.targets.len();
+        let heaviest = rows.weights.iter().copied().fold(0.0, f64::max);
+        let are_whole = rows.weights.iter().all(|weight| weight.fract() == 0.0);
+        let weight = match are_whole && heaviest * (n as f64) < f64::from(1 << 30) {
+            true => FixedPoint::whole(),
+            false => FixedPoint::new(n, heaviest, SUM_BITS),
+        };
+        if rows.n_classes > 0 {
+            return Ok(Self { target: weight, weight, center: 0.0 });
+        }
+        // From the middle of the range, so that large targets that differ little keep their digits.
+        let range = rows.targets.iter().fold((f64::MAX, f64::MIN), |(a, b), y| (a.min(*y), b.max(*y)));
+        let center = range.0 / 2.0 + range.1 / 2.0;
+        let largest = (range.1 - center).max(center - range.0);
+        let steepest = largest * heaviest;
+        if !(largest * largest * heaviest * n as f64 * 4.0).is_finite() {
+            let message = "the target's values are so large that their errors overflow; rescale the column";
+            return Err(Error::new(ErrorKind::NotFinite, message));
+        }
+        Ok(Self { target: FixedPoint::new(n, steepest, SUM_BITS), weight, center })
+    }
+
+    fn item(&self, rows: &PreparedRows, row: usize) -> Item {
+        let (target, weight) = (rows.targets[row], rows.weights[row]);
+        let units = self.weight.of(weight);
+        let target = match rows.n_classes {
+            0 => self.target.of(weight * (target - self.center)),
+            2 if target == 1.0 => units,
+            2 => 0,
+            _ => target as i64,
+        };
+        Item { target, weight: units }
+    }
+
+    /// What pruning costs in units, for rows of this weight. Of two classes the Gini impurity is that of both.
+    fn cost(&self, pruning: f64, all: i64, n_classes: usize) -> f64 {
+        let cost = pruning * self.weight.number(all as f64);
+        match n_classes {
+            0 => self.target.units(self.target.units(cost)) / self.weight.units(1.0),
+            2 => self.weight.units(cost) / 2.0,
+            _ => self.weight.units(cost),
+        }
+    }
+
+    /// Writes the values of a node: the mean of a number, the share of the second of two classes, or those of all.
+    fn write_values(&self, weight: i64, sums: &[i64], width: usize, out: &mut Vec<f64>) {
+        let weight = self.weight.number(weight as f64);
+        match width {
+            1 => out.push(self.target.number(sums[0] as f64) / weight + self.center),
+            _ => out.extend(sums.iter().map(|sum| self.weight.number(*sum as f64) / weight)),
+        }
+    }
+}
+
+/// How many trees are grown side by side. What they become does not depend on it.
+fn n_at_a_time() -> usize {
+    #[cfg(target_arch = "wasm32")]
+    return 1;
+    #[cfg(not(target_arch = "wasm32"))]
+    rayon::current_num_threads()
+}

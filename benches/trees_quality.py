@@ -15,6 +15,7 @@ for variable in ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"]:
 import argparse
 import io
 import json
+import math
 import statistics
 import subprocess
 from pathlib import Path
@@ -88,7 +89,9 @@ def forest_peers(learner, train, target, test, classes):
         return features.assign(**{name: features[name].cat.codes for name in features.select_dtypes("category")})
 
     kind = {"forest": "RandomForest", "extra-trees": "ExtraTrees"}[learner] + ("Classifier" if classes else "Regressor")
-    model = getattr(ensemble, kind)(n_estimators=100, max_features="sqrt" if classes else 1 / 3, random_state=0, n_jobs=1)
+    n = train.shape[1]
+    some = math.ceil(math.sqrt(n) if classes else n / 3)
+    model = getattr(ensemble, kind)(n_estimators=100, max_features=some, random_state=0, n_jobs=1)
     model.fit(codes(train), target)
     yield "sklearn", model.predict_proba(codes(test)) if classes else model.predict(codes(test))
 

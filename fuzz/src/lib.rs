@@ -11,7 +11,7 @@ use tepal::batch::BatchPredictor;
 use tepal::model::Model;
 use tepal::pipeline::Pipeline;
 use tepal::table::{ReadOptions, Table};
-use tepal::train::{boosting, Learner, Options};
+use tepal::train::{boosting, forest, Learner, Options};
 
 /// Sizes of windows, in bytes: the smallest there is, and two that divide no row.
 const WINDOWS: [usize; 3] = [1, 5, 61];
@@ -73,10 +73,12 @@ pub fn train(csv: &[u8]) -> bool {
     true
 }
 
-/// The file of a small boosted model of a table.
-pub fn boosted(csv: &[u8], target: &str) -> Vec<u8> {
-    let options = boosting::Options { rounds: 3, leaves: 7, ..boosting::Options::default() };
-    let pipeline = Pipeline { learner: Learner::Boosting(options), ..Pipeline::new(target) };
+/// The file of a small boosted model of a table, or of a forest.
+pub fn trees(csv: &[u8], target: &str, is_forest: bool) -> Vec<u8> {
+    let boosting = boosting::Options { rounds: 3, leaves: 7, ..boosting::Options::default() };
+    let forest = forest::Options { trees: 3, leaves: 7, ..forest::Options::default() };
+    let learner = if is_forest { Learner::Forest(forest) } else { Learner::Boosting(boosting) };
+    let pipeline = Pipeline { learner, ..Pipeline::new(target) };
     let model = pipeline.train(&Table::parse(csv).expect("a table")).expect("a model");
     model.encode().expect("a trained model can be written")
 }

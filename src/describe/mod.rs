@@ -3,6 +3,10 @@
 //! `src/wasm/types.d.ts` declares the fields. They are values without types of their own: what a field is called and what it
 //! holds stands here in one place, and a build that only predicts stays small.
 
+mod tree;
+
+pub use tree::{Side, TreeDescription, TreeNode, TreeSplit};
+
 use crate::model::record::Value;
 use crate::model::{Calibration, ConformalBound, Link, Model, OutputCoefficients};
 use crate::numeric::exp;

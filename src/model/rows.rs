@@ -18,6 +18,10 @@ const WORTH_PREPARING: usize = 8;
 const BLOCK_CELLS: usize = 1 << 13;
 const BLOCK_ROWS: (usize, usize) = (8, 256);
 
+/// Trees of so many nodes are fetched anew for each block, so there are so many times as many rows in it.
+const MANY_NODES: usize = 1 << 16;
+const MORE_ROWS: usize = 8;
+
 /// Predicts rows of one model, block by block. It keeps the room that a block takes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RowsPredictor {
@@ -45,8 +49,8 @@ impl RowsPredictor {
         let linear = match &model.estimator {
             Estimator::Linear(linear) => linear,
             Estimator::Trees(trees) => {
-                let block_rows =
-                    (BLOCK_CELLS / model.preprocessor.n_columns().max(1)).clamp(BLOCK_ROWS.0, BLOCK_ROWS.1);
+                let rows = (BLOCK_CELLS / model.preprocessor.n_columns().max(1)).clamp(BLOCK_ROWS.0, BLOCK_ROWS.1);
+                let block_rows = if trees.n_nodes() < MANY_NODES { rows } else { MORE_ROWS * rows };
                 return Self { kernel: Kernel::Trees(trees.sums().clone(), block_rows), ..Self::default() };
             }
         };

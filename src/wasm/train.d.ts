@@ -331,3 +331,38 @@ export interface RegressionReport {
 
 /** What a model achieved on rows held out of its training. */
 export type Report = ClassificationReport | RegressionReport;
+
+/** A tree of a model. */
+export interface TreeDescription {
+  /** Its number, from 1, and how many trees the model has. */
+  number: number;
+  trees: number;
+  /** The classes whose values stand at the nodes, one for each; empty for a number. */
+  classes: Label[];
+  /** Whether values are probabilities, or else what the tree adds to a score or is the mean of a number. */
+  areProbabilities: boolean;
+  /** The nodes by levels, the root first. */
+  nodes: TreeNode[];
+}
+
+export interface TreeNode {
+  /** How many training rows came here, each counted as often as it weighs. */
+  rows: number;
+  values: number[];
+  /** How it is split; null for a leaf. */
+  split: TreeSplit | null;
+}
+
+/** A question about a feature. Who says yes goes to the node `left`, who says no to the one after it. */
+export interface TreeSplit {
+  feature: string;
+  /** Whether the number is at most this. */
+  atMost?: number;
+  /** Whether the category is one of these. */
+  oneOf?: Label[];
+  /** Whether the date is not in this month or on this day of the week. */
+  dateIsNot?: string;
+  /** Where a missing value goes; null where the feature takes none. */
+  missing: 'yes' | 'no' | null;
+  left: number;
+}

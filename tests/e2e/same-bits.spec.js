@@ -76,21 +76,25 @@ const FLAGS = {
   intercept: ['--no-intercept'],
 };
 
+/** @param {string} name */
+const flagOf = (name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
 /** The same by trees. */
-const BOOSTED = [
+const OF_TREES = [
   { table: 'tests/golden/diabetes.csv', options: { target: 'progression', test: 0.25, depth: 4 } },
   { table: 'tests/golden/mixed/penguins.csv', options: { target: 'species', folds: 3 } },
   { table: 'tests/golden/mixed/hdma.csv', options: { target: 'deny', balanced: true, leaves: 7, conformal: true } },
 ];
 const HOW = [
   ...FITS.flatMap((fit) => ['newton', 'lbfgs'].map((solver) => ({ ...fit, how: { solver } }))),
-  ...BOOSTED.map((fit) => ({ ...fit, how: { learner: 'boosting', rounds: 15 } })),
+  ...OF_TREES.map((fit) => ({ ...fit, how: { learner: 'boosting', rounds: 15 } })),
+  ...OF_TREES.map((fit, at) => ({ ...fit, how: { learner: ['tree', 'forest', 'extra-trees'][at], minRows: 2.5 } })),
 ];
 
 for (const { table, options, how } of HOW) {
   test(`${table} by ${how.solver ?? how.learner} gives the same file on the command line, by threads, and in Chromium`, async ({ page }) => {
     const all = { ...options, ...how, name: 'same', created: 1_790_000_000 };
-    const flags = Object.entries(all).flatMap(([name, value]) => FLAGS[name] ?? [`--${name}`, String(value)]);
+    const flags = Object.entries(all).flatMap(([name, value]) => FLAGS[name] ?? [flagOf(name), String(value)]);
     const native = [1, 3].map((threads) => {
       const output = `${root}target/e2e-same-${threads}.tepal`;
       tepal(['train', table, ...flags, '--threads', String(threads), '-o', output]);

@@ -390,7 +390,7 @@ test('many small trees are fitted where they are chosen, and settings of weighte
   await expect(report(page)).not.toContainText(/certified/i);
   const curve = page.getByTestId('loss-curve');
   await expect(curve).toContainText('that of the tenth kept for stopping early (dashed)');
-  await expect(curve.getByRole('img', { name: /^The loss of the training rows .* over \d+ rounds: from 5\..e-1/ })).toBeVisible();
+  await expect(curve.getByRole('img', { name: /^The loss on a logarithmic scale over \d+ rounds: from 5\..e-1/ })).toBeVisible();
   await expect(curve.locator('.held-out-line')).toHaveAttribute('points', /(\S+ ){10}/);
   const accuracy = page.getByTestId('held-out-figures').getByRole('row', { name: /^accuracy/i }).getByRole('cell').first();
   expect(Number(await accuracy.textContent())).toBeGreaterThan(0.88);
@@ -400,6 +400,28 @@ test('many small trees are fitted where they are chosen, and settings of weighte
   await expect(page.getByLabel('Rounds of trees')).toBeHidden();
   await page.getByTestId('train-button').click();
   await expect(report(page)).toContainText(/certified/i);
+});
+
+test('a forest says how it does on rows that its trees did not see, and explains in probabilities', async ({ page }) => {
+  await page.getByTestId('bundled-breast-cancer').click();
+  await expect(page.getByTestId('train-target')).toBeEnabled();
+  await page.locator('.basic-settings summary').click();
+  await page.getByTestId('train-learner').selectOption('tree');
+  await expect(page.getByLabel('What a leaf costs (pruning)')).toHaveAttribute('placeholder', '0');
+  await expect(page.getByLabel('Most leaves of a tree')).toHaveAttribute('placeholder', '16');
+  await expect(page.getByLabel(/^Penalty/)).toBeHidden();
+  await page.getByTestId('train-learner').selectOption('forest');
+  await expect(page.getByLabel('What a leaf costs (pruning)')).toBeHidden();
+  await expect(page.getByLabel('Most leaves of a tree')).toHaveAttribute('placeholder', '4096');
+  await page.getByLabel('Trees', { exact: true }).fill('40');
+  await page.getByTestId('train-button').click();
+  await expect(report(page)).toContainText('Model trained in 40 rounds');
+  const card = page.getByTestId('model-card');
+  await expect(card).toContainText('random forest');
+  await expect(card).toContainText(/rows, each predicted by the trees that did not see it: accuracy 0\.9/);
+  await expect(card).toContainText('40 trees of at most 4096 leaves');
+  await page.getByText('Why: what each value adds').click();
+  await expect(page.getByText(/^Probability of (benign|malignant), as a share of 1$/)).toBeVisible();
 });
 
 test('an answer comes with an interval where that is asked for, and is the same at every level', async ({ page }) => {

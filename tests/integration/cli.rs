@@ -242,6 +242,37 @@ fn the_output_is_not_the_input() {
     assert_eq!((std::fs::read_to_string(&table).unwrap(), std::fs::read(&model).unwrap()), (csv.to_owned(), before));
 }
 
+#[test]
+fn trees_are_drawn_by_their_numbers_or_refused() {
+    let rows: String =
+        (0..60).map(|i| format!("{},2024-0{}-11,{}\n", i % 7, 1 + i % 6, ["a", "b"][i % 7 / 4])).collect();
+    let (folder, table) = folder_with("t.csv", &format!("x,day,y\n{rows}"));
+    let model = |learner: &str| {
+        let model = folder.path().join(format!("{learner}.tepal"));
+        let train =
+            run(tepal().arg("train").arg(&table).args(["--target", "y", "--learner", learner, "-o"]).arg(&model));
+        assert_eq!(train.0, 0, "{}", train.2);
+        model
+    };
+    let explain = |model: &std::path::Path, tree: &[&str]| run(tepal().arg("explain").arg(model).args(tree));
+    for (learner, n) in [("tree", 1), ("forest", 100), ("extra-trees", 100), ("boosting", 100)] {
+        let model = model(learner);
+        let (code, text, _) = explain(&model, &["--tree", "1"]);
+        assert!(code == 0 && text.starts_with(&format!("tree 1 of {n}: ")) && text.contains("\n└─ "), "{text}");
+        let json: serde_json::Value = serde_json::from_str(&explain(&model, &["--tree", "1", "--json"]).1).unwrap();
+        assert!(json["nodes"][0]["split"]["left"] == 1 && json["classes"][0] == "b", "{json}");
+        let (code, _, error) = explain(&model, &["--tree", "101"]);
+        assert!(code == 2 && error.contains(&format!("from 1 to {n}, found 101")), "{error}");
+        let (_, text, _) = explain(&model, &[]);
+        assert_eq!(text.contains("x at most 3.5: "), learner == "tree", "{text}");
+    }
+    let (code, _, error) = explain(&model("linear"), &["--tree", "1"]);
+    assert!(code == 2 && error.contains("has no trees; leave --tree out"), "{error}");
+    let flags = ["--target", "y", "--learner", "tree", "--rounds", "5", "--trees", "3", "-o", "-"];
+    let (code, _, error) = run(tepal().arg("train").arg(&table).args(flags));
+    assert!(code == 2 && error.contains("the learner tree has no rounds and no trees; leave that out"), "{error}");
+}
+
 #[cfg(unix)]
 #[test]
 fn the_output_follows_links_and_leaves_devices_alone() {

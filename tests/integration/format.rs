@@ -7,7 +7,7 @@ use tepal::describe::ModelDescription;
 use tepal::error::ErrorKind;
 use tepal::model::{Estimator, Model, Node, Rule, Tree};
 use tepal::table::{Domain, FeatureSchema, Table};
-use tepal::train::boosting;
+use tepal::train::{Learner, boosting, forest};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -291,15 +291,25 @@ fn forged_lengths_are_refused() {
 }
 
 /// A model of trees, some of which split categories.
-fn boosted() -> Vec<u8> {
+fn of_trees(learner: Learner, target: &str) -> Vec<u8> {
     let row = |i: usize| {
         let (x, c) = ((i * 37 % 101) as f64 / 8.0, ["u", "v", "w", "t", "s", "r"][i * 7 % 11 % 6]);
-        format!("{x},{c},{}\n", (x * 1.7).sin() + if c == "u" || c == "r" { 3.0 } else { 0.0 })
+        let y = (x * 1.7).sin() + if c == "u" || c == "r" { 3.0 } else { 0.0 };
+        format!("{x},{c},{y},{}\n", ["low", "mid", "high"][((y + 1.0) as usize).min(2)])
     };
-    let csv = format!("x,c,y\n{}", (0..200).map(row).collect::<String>());
-    let learner = boosting::Options { rounds: 2, leaves: 6, ..boosting::Options::default() }.into();
-    let pipeline = Pipeline { learner, ..Pipeline::new("y") };
+    let csv = format!("x,c,y,z\n{}", (0..200).map(row).collect::<String>());
+    let pipeline = Pipeline { learner, ..Pipeline::new(target) };
     pipeline.train(&Table::parse(csv.as_bytes()).unwrap()).unwrap().encode().unwrap()
+}
+
+fn boosted() -> Vec<u8> {
+    of_trees(boosting::Options { rounds: 2, leaves: 6, ..boosting::Options::default() }.into(), "y")
+}
+
+/// Means of trees, of a number and of three classes.
+fn forests() -> [Vec<u8>; 2] {
+    let options = || forest::Options { trees: 2, leaves: 6, ..forest::Options::default() };
+    ["y", "z"].map(|target| of_trees(options().into(), target))
 }
 
 /// A forger can fit the digests; what the parts say is checked all the same.
@@ -315,7 +325,9 @@ fn forged_parts_open_or_are_refused_and_never_panic() {
         _ => 0,
     };
     assert!(splits_categories > 0);
-    for file in KEPT.iter().chain(&LAST).copied().chain([&boosted[..]]) {
+    let forests = forests();
+    let of_trees = [&boosted[..], &forests[0], &forests[1]];
+    for file in KEPT.iter().chain(&LAST).copied().chain(of_trees) {
         let mut refused = 0_u32;
         for (payload, put) in payloads(file) {
             for at in 0..payload.len() {

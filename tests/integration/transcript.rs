@@ -22,7 +22,7 @@ A cell that could be read in two ways is refused. Defaults of `tepal train`:
 | numbers | standardized | `--scale` |
 | categories | a column each | `--encode` |
 | dates | days since 1970-01-01 | `--date-parts` adds months and days of the week |
-| what is fitted | weighted sums of the columns | `--learner boosting`, with `--rounds`, `--learning-rate`, `--leaves`, `--depth`, `--min-rows`, `--subsample`, `--max-features`, `--patience`, `--validation`, `--increasing`, `--decreasing` |
+| what is fitted | weighted sums of the columns | `--learner boosting`, with `--rounds`, `--learning-rate`, `--patience`, `--validation`, `--increasing`, `--decreasing`; `--learner forest`, `extra-trees` or `tree`, with `--trees` and `--pruning`; all of them with `--leaves`, `--depth`, `--min-rows`, `--subsample`, `--max-features` |
 | penalty | C = 1 for classes, none for numbers | `--l2`, which is 1/C |
 | calibration and threshold | none; both are learned on the folds | `--calibrate`, `--threshold` |
 | intervals of numbers, sets of classes | none; they are learned on the folds | `--conformal` |
@@ -167,6 +167,17 @@ fn transcript() -> String {
             ),
             ("tepal explain early.tepal", 9),
             ("tepal explain trees.tepal more.csv", 9),
+        ],
+    );
+    section(
+        "Fit a forest, or one tree that can be read",
+        "`--learner forest` takes the mean of many trees. Each sees rows that are drawn by chance, and is measured on the others: no rows \
+         need be held out. It needs no settings. `--learner extra-trees` also splits by chance. `--learner tree` is one small tree, \
+         which `tepal explain` draws; `--tree 7` draws the seventh of any model of trees.",
+        &[
+            ("tepal train penguins.csv --target species --drop year --learner forest -o forest.tepal", 20),
+            ("tepal train penguins.csv --target species --drop year --learner tree --min-rows 10 -o tree.tepal", 12),
+            ("tepal explain tree.tepal", 30),
         ],
     );
     section(

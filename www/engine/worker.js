@@ -224,6 +224,8 @@ async function answer(request, report) {
       return beginOpening(request.bytes);
     case 'upgrade':
       return /** @type {Uint8Array<ArrayBuffer>} */ ((await loadTrainBuild()).upgrade(request.bytes));
+    case 'tree':
+      return (await loadTrainBuild()).tree(request.bytes, request.number);
     case 'predict':
       return (await openedModel()).predict(request.row);
     case 'explain':

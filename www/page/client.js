@@ -2,7 +2,7 @@ import { CANNOT_RUN, PredictionError } from '../shared/protocol.js';
 import { crashed, EngineWorker } from './engine-worker.js';
 
 /** @import {Explanation, ModelDescription, Prediction, Row} from '../pkg/predict/tepal.js' */
-/** @import {Matching, ScoreOptions, TrainOptions} from '../pkg/train/tepal.js' */
+/** @import {Matching, ScoreOptions, TrainOptions, TreeDescription} from '../pkg/train/tepal.js' */
 /** @import {ReadOptions} from '../shared/options.js' */
 /**
  * @import {Answers, FitRequest, FittedModel, OpenModel, PostedTable, Profiled, Scored, ScoreProgress, TableData,
@@ -93,6 +93,15 @@ export class Engine {
     const upgraded = await this.#ask({ type: 'upgrade', bytes });
     if (mine !== this.#filesAsked) throw new PredictionError({ kind: 'stopped', message: 'another model was opened' });
     return this.#open(upgraded, mine);
+  }
+
+  /**
+   * @param {Uint8Array<ArrayBuffer>} bytes of a model file
+   * @param {number} number of a tree, from 1
+   * @returns {Promise<TreeDescription>}
+   */
+  tree(bytes, number) {
+    return this.#ask({ type: 'tree', bytes, number });
   }
 
   /**

@@ -13,6 +13,7 @@ import { parityCheck } from '../views/parity.js';
 import { serverSwitch } from '../views/server-switch.js';
 import { shareRow } from '../views/share-row.js';
 import { trainPanel } from '../views/train-panel.js';
+import { treeView } from '../views/tree.js';
 import { updateNotice } from '../views/update-notice.js';
 import { waterfallView } from '../views/waterfall.js';
 import { whatIf } from '../views/what-if.js';
@@ -47,6 +48,7 @@ export function showPanels(store, engine, actions) {
     batchPanel(part('.rows'), batchActions(store, engine)),
     trainPanel(part('.train'), trainActions(store, engine, actions.useModel)),
     modelCard(part('.model'), actions),
+    treeView(find(document, '.tree', HTMLDetailsElement), engine),
   ];
   for (const view of views) store.subscribe(view);
 

@@ -15,7 +15,7 @@
 
 /** @import {Explanation, ModelDescription, Prediction, Row} from '../pkg/predict/tepal.js' */
 /**
- * @import {DatasetSample, Matching, Progress, Report, ScoreOptions, ScoreSummary, TableProfile, TrainOptions
+ * @import {DatasetSample, Matching, Progress, Report, ScoreOptions, ScoreSummary, TableProfile, TrainOptions, TreeDescription
  *   } from '../pkg/train/tepal.js'
  */
 /** @import {ReadOptions} from './options.js' */
@@ -69,6 +69,9 @@ export async function tableData(table) {
  * Writes a model file of an earlier version as it is written today.
  * @typedef {{id: number, type: 'upgrade', bytes: Uint8Array<ArrayBuffer>}} UpgradeRequest
  *
+ * Describes a tree of a model file by its number, from 1.
+ * @typedef {{id: number, type: 'tree', bytes: Uint8Array<ArrayBuffer>, number: number}} TreeRequest
+ *
  * Predicts one row with the model opened last.
  * @typedef {{id: number, type: 'predict', row: Row}} PredictRequest
  *
@@ -108,7 +111,7 @@ export async function tableData(table) {
  * @typedef {{id: number, type: 'discard'}} DiscardRequest
  *
  * @typedef {TrainRequest | ResumeRequest} FitRequest
- * @typedef {OpenRequest | UpgradeRequest | PredictRequest | ExplainRequest | PredictManyRequest | TranslateRequest | ProfileRequest
+ * @typedef {OpenRequest | UpgradeRequest | TreeRequest | PredictRequest | ExplainRequest | PredictManyRequest | TranslateRequest | ProfileRequest
  *   | FitRequest | StopRequest | DiscardRequest | MatchRequest | ScoreRequest | StopScoringRequest} EngineRequest
  */
 
@@ -134,7 +137,7 @@ export async function tableData(table) {
 /**
  * What each request is answered with.
  * @typedef {{
- *   open: ModelDescription, upgrade: Uint8Array<ArrayBuffer>,
+ *   open: ModelDescription, upgrade: Uint8Array<ArrayBuffer>, tree: TreeDescription,
  *   predict: Prediction, explain: Explanation[], predictMany: Float64Array,
  *   translate: Translation, profile: Profiled, train: Fitted, resume: Fitted, stop: null, discard: null,
  *   match: Matching, score: Scored, stopScoring: null,

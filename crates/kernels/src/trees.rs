@@ -11,7 +11,7 @@ const WALKS: usize = 8;
 /// So many rows go through a tree before the next one comes: prepared, they and the tree stay in the cache. More of them share what it
 /// takes to fetch a tree that is large.
 const BLOCK_ROWS: usize = 64;
-const BLOCK_ROWS_OF_LARGE_TREES: usize = 256;
+const BLOCK_ROWS_OF_LARGE_TREES: usize = 2048;
 const LARGE_TREE: usize = 1 << 10;
 
 /// From so many steps on it is looked whether all walks have ended.

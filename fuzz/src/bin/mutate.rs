@@ -116,7 +116,8 @@ impl Files {
         let mut models: Vec<Vec<u8>> = paths.iter().map(|path| fs::read(path).expect("a model file")).collect();
         // Trees of numbers, and of categories and missing values.
         for (table, target) in [("www/data/iris.csv", "species"), ("tests/golden/mixed/penguins.csv", "body_mass_g")] {
-            models.push(tepal_fuzz::boosted(&fs::read(root.join(table)).expect("a table"), target));
+            let csv = fs::read(root.join(table)).expect("a table");
+            models.extend([false, true].map(|is_forest| tepal_fuzz::trees(&csv, target, is_forest)));
         }
         let head = |file: &&str| {
             let text = fs::read(root.join(file)).expect("a table");

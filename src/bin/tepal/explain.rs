@@ -3,6 +3,7 @@
 use crate::output::{is_read, print, print_json, say};
 use crate::parts::Parts;
 use crate::table::{ReadArguments, named};
+use crate::tree::{chosen_tree, drawn};
 use crate::words::{columns, level, like, plain, signed, significant};
 use clap::Args;
 use serde::Serialize;
@@ -23,12 +24,16 @@ use tepal::table::Task;
 #[command(after_help = "Examples:
   tepal explain risk.tepal
   tepal explain risk.tepal patients.csv
-  tepal explain risk.tepal patients.csv --json > reasons.ndjson")]
+  tepal explain risk.tepal patients.csv --json > reasons.ndjson
+  tepal explain forest.tepal --tree 1")]
 pub(crate) struct Arguments {
     /// The model file
     model: PathBuf,
     /// The rows to explain; - for standard input. Without them the coefficients are, or how much each feature of trees matters
     rows: Option<PathBuf>,
+    /// Draw the tree of this number, from 1, of a model of trees; a single tree is drawn without
+    #[arg(long, value_name = "NUMBER", conflicts_with = "rows")]
+    tree: Option<usize>,
     /// As JSON; for rows an object on each line
     #[arg(long)]
     json: bool,
@@ -51,6 +56,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let model = files::read_model(&arguments.model)?;
     match &arguments.rows {
         Some(rows) => explain_rows(&model, rows, arguments),
+        None if arguments.tree.is_some() => {
+            let tree = chosen_tree(&model, arguments.tree.unwrap_or_default())?;
+            if arguments.json { print_json(&tree) } else { print(&drawn(&model, &tree)) }
+        }
         None if arguments.json => print_json(&ModelDescription::of(&model)),
         None => print(&coefficients(&model)),
     }
@@ -177,7 +186,11 @@ fn coefficients(model: &Model) -> String {
     let (outputs, names) = (model.coefficients(), model.preprocessor().column_names(model.schema()));
     let (errors, why) = match model.provenance() {
         Ok(provenance) => {
-            let Some(record) = provenance.fit.as_linear() else { return importance(model) };
+            let Some(record) = provenance.fit.as_linear() else {
+                let tree = if model.n_trees() == 1 { model.tree(1) } else { None };
+                let tree = tree.map(|tree| format!("\n{}", drawn(model, &tree))).unwrap_or_default();
+                return importance(model) + &tree;
+            };
             let withheld = record.standard_errors.withheld.as_ref();
             (record.standard_errors.clone(), withheld.map(|reason| format!("are withheld: {reason}")))
         }

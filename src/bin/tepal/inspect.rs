@@ -210,7 +210,7 @@ fn how_trained(provenance: &Provenance) -> String {
     }
     if let Some(record) = provenance.fit.as_forest() {
         let (trees, most) = (count(record.trees, "tree"), record.leaves);
-        add(true, format!("{trees} of at most {most} leaves, {} rows in each or more", record.min_rows));
+        add(true, format!("{trees} of at most {most} leaves, each of {} or more", counted_rows(record.min_rows)));
         add(record.subsample < 1.0, format!("{} of the rows a tree", record.subsample));
         add(record.max_features.is_some(), format!("{} of the columns a node", record.max_features.unwrap_or(1.0)));
         add(record.pruning > 0.0, format!("pruned at {}", record.pruning));

@@ -14,6 +14,7 @@ mod progress;
 mod table;
 mod threads;
 mod train;
+mod tree;
 mod upgrade;
 mod verify;
 mod words;

@@ -4,6 +4,7 @@ use super::bytes::{Reader, Writer};
 use super::kind;
 use crate::error::Result;
 use crate::limits;
+use crate::model::invalid::invalid;
 use crate::model::{Combination, Node, Rule, Tree, Trees};
 use std::cmp::Reverse;
 
@@ -84,20 +85,36 @@ fn node(writer: &mut Writer, node: &Node, numbers: &Numbers) -> Result<()> {
 /// Reads a sum of trees.
 pub(super) fn read_sum(reader: &mut Reader<'_>, n_columns: usize) -> Result<Trees> {
     let base = reader.numbers();
-    Ok(Trees::sum(base, read(reader, 1, &Reader::number)?, n_columns))
+    Ok(Trees::sum(base, read(reader, 1, &mut Reader::number)?, n_columns))
 }
 
 /// Reads a mean of trees.
 pub(super) fn read_mean(reader: &mut Reader<'_>, n_columns: usize) -> Result<Trees> {
-    let n_scores = reader.length(limits::CATEGORIES) as usize;
+    let n_scores = reader.length(limits::CLASSES) as usize;
     let table = reader.numbers();
-    // A place that there is not makes a number that no tree may have.
-    let number = |reader: &mut Reader<'_>| table.get(reader.position()).copied().unwrap_or(f64::NAN);
-    Ok(Trees::mean(n_scores, read(reader, n_scores, &number)?, n_columns))
+    let mut counts = vec![Reverse(0_usize); table.len()];
+    let trees = read(reader, n_scores, &mut |reader| {
+        let place = reader.position();
+        counts.get_mut(place).map_or(f64::NAN, |count| {
+            count.0 += 1;
+            table[place]
+        })
+    })?;
+    // A model has one file: each number once, the most frequent first.
+    let order: Vec<_> = counts.into_iter().zip(table.iter().map(|number| number.to_bits())).collect();
+    let is_used = order.iter().all(|(count, _)| count.0 > 0);
+    match is_used && order.is_sorted_by(|a, b| a < b) {
+        true => Ok(Trees::mean(n_scores, trees, n_columns)),
+        false => Err(invalid("the numbers of trees are out of order")),
+    }
 }
 
 /// Reads trees whose leaves have so many values.
-fn read<'a>(reader: &mut Reader<'a>, width: usize, number: &dyn Fn(&mut Reader<'a>) -> f64) -> Result<Vec<Tree>> {
+fn read<'a>(
+    reader: &mut Reader<'a>,
+    width: usize,
+    number: &mut dyn FnMut(&mut Reader<'a>) -> f64,
+) -> Result<Vec<Tree>> {
     let mut n_left = limits::NODES;
     let trees = reader.list(limits::TREES, |reader| {
         let nodes = reader.list(n_left, |reader| read_node(reader, width, number));
@@ -108,7 +125,7 @@ fn read<'a>(reader: &mut Reader<'a>, width: usize, number: &dyn Fn(&mut Reader<'
     trees.into_iter().map(Tree::new).collect()
 }
 
-fn read_node<'a>(reader: &mut Reader<'a>, width: usize, number: &dyn Fn(&mut Reader<'a>) -> f64) -> Node {
+fn read_node<'a>(reader: &mut Reader<'a>, width: usize, number: &mut dyn FnMut(&mut Reader<'a>) -> f64) -> Node {
     let kind = reader.choice(3);
     if kind == 0 {
         return Node::Leaf { values: (0..width).map(|_| number(reader)).collect(), weight: number(reader) };

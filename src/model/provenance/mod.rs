@@ -5,6 +5,7 @@ mod certificate;
 mod forest;
 mod linear;
 mod record;
+mod trees_record;
 
 pub use boosting::BoostingRecord;
 pub use certificate::Certificate;

@@ -1,6 +1,7 @@
 //! What models that were trained here have beside those that were opened.
 
 use super::to_js;
+use crate::error::{Error, ErrorKind};
 use crate::model::Model;
 use crate::pipeline::Outcome;
 use crate::wasm::model::JsModel;
@@ -20,6 +21,19 @@ impl JsModel {
 #[wasm_bindgen]
 pub fn upgrade(bytes: &[u8]) -> std::result::Result<Vec<u8>, JsValue> {
     Ok(Model::upgrade(bytes)?)
+}
+
+/// A tree of a model file by its number, from 1.
+#[wasm_bindgen(unchecked_return_type = "TreeDescription")]
+pub fn tree(bytes: &[u8], number: usize) -> Result<JsValue, JsValue> {
+    let model = Model::decode(bytes)?;
+    match model.tree(number) {
+        Some(tree) => to_js(&tree),
+        None => {
+            let message = format!("expected the number of a tree, from 1 to {}, found {number}", model.n_trees());
+            Err(Error::new(ErrorKind::InvalidOption, message).into())
+        }
+    }
 }
 
 #[wasm_bindgen(js_class = Model)]

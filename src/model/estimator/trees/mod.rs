@@ -93,6 +93,11 @@ impl Trees {
         (0..n_turns).cycle().zip(&self.trees)
     }
 
+    /// How many nodes they have together.
+    pub(in crate::model) fn n_nodes(&self) -> usize {
+        self.trees.iter().map(|tree| tree.nodes().len()).sum()
+    }
+
     /// What a tree counts.
     fn weight(&self) -> f64 {
         if self.combination == Combination::Sum { 1.0 } else { 1.0 / self.trees.len() as f64 }
@@ -163,7 +168,8 @@ impl Trees {
         limits::check_product("contributions (features times classes)", n_features, n_scores, limits::PARAMETERS)?;
         let steps = self.trees.iter().fold(0_usize, |steps, tree| steps.saturating_add(tree.explaining_steps()));
         limits::check("steps to explain a row by trees", steps, limits::EXPLAINING)?;
-        limits::check("nodes of trees", self.trees.iter().map(|tree| tree.nodes().len()).sum(), limits::NODES)?;
+        limits::check("nodes of trees", self.n_nodes(), limits::NODES)?;
+        limits::check_product("values of leaves (nodes times classes)", self.n_nodes(), width, limits::PARAMETERS)?;
         let n_columns = preprocessor.n_columns();
         if n_columns == 0 {
             return Err(invalid("trees have no column to look at"));

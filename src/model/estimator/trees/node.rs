@@ -208,8 +208,18 @@ impl Tree {
         Some((*column, [(hot, share(hot)), (cold, share(cold))]))
     }
 
+    /// The weight of the training rows that came to a node.
+    pub(crate) fn weight(&self, at: usize) -> f64 {
+        self.weights[at]
+    }
+
+    /// The left child of a split, which the right one follows; 0 for a leaf.
+    pub(crate) fn left(&self, at: usize) -> usize {
+        self.left[at] as usize
+    }
+
     /// The values at a leaf; of a split their means over the training rows.
-    pub(super) fn values(&self, at: usize) -> &[f64] {
+    pub(crate) fn values(&self, at: usize) -> &[f64] {
         &self.means[at * self.width..][..self.width]
     }
 

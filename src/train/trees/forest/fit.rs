@@ -2,10 +2,11 @@
 
 use super::Options;
 use super::bag::{self, Draw};
-use super::grow::{Grown, Shape, Split, grow, has};
+use super::grow::{Grown, grow};
 use super::out_of_bag::{OutOfBagSums, Targets};
 use super::prune::prune;
 use super::purity::{Classes, Item, Number, Purity};
+use super::search::{Shape, Split, has};
 use crate::dataset::{Dataset, map_blocks};
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
@@ -13,7 +14,7 @@ use crate::model::{FitRecord, ForestKind, ForestRecord, Node, Tree, Trees};
 use crate::table::Schema;
 use crate::train::fit::Fit;
 use crate::train::progress::Progress;
-use crate::train::trees::fixed_point::{FixedPoint, SUM_BITS};
+use crate::train::trees::fixed_point::{FixedPoint, SUM_BITS, sum};
 use crate::train::trees::grow::by_levels;
 use crate::train::trees::prepare::{self, Preparation, PreparedRows};
 
@@ -40,6 +41,8 @@ struct Units {
     weight: FixedPoint,
     /// What is taken from a number.
     center: f64,
+    /// So much of each class is added to the rows of a leaf.
+    prior: f64,
 }
 
 /// A tree, with what it says of rows that it did not see.
@@ -61,7 +64,7 @@ impl ForestFit {
         let rows = PreparedRows::new(dataset, class_weight, Preparation { unseen, missing_always, date_parts })?;
         let (n_rows, n_scores) = (rows.targets.len(), if rows.n_classes > 2 { rows.n_classes } else { 1 });
         limits::check_product("scores of a fit (rows times classes)", n_rows, n_scores, limits::CELLS)?;
-        let units = Units::new(&rows)?;
+        let units = Units::new(&rows, options.kind)?;
         let items = (0..n_rows).map(|row| units.item(&rows, row)).collect();
         let shape = Shape {
             leaves: usize::try_from(options.leaves).ok().filter(|leaves| *leaves < n_rows),
@@ -157,9 +160,10 @@ impl ForestFit {
             prune(&mut grown, self.units.cost(pruning, all, self.rows.n_classes), |node| of_node[node]);
         }
         let width = self.out_of_bag_width();
+        let shape = (width, self.rows.n_classes);
         let mut values = Vec::with_capacity(grown.made.len() * width);
         for node in 0..grown.made.len() {
-            self.units.write_values(purity.weight(&sums(&grown, node)), &sums(&grown, node), width, &mut values);
+            self.units.write_values(purity.weight(&sums(&grown, node)), &sums(&grown, node), shape, &mut values);
         }
         let split = |split: &Split| {
             let missing = matrix.columns()[split.column].n_bins() as u8;
@@ -172,8 +176,18 @@ impl ForestFit {
         };
         let tree = by_levels(&grown.made, split, leaf)?;
         let sees_all = draw == Draw::Once && subsample >= 1.0;
-        let unseen = (0..).zip(&counts).filter(|(_, count)| sees_all || **count == 0);
-        let unseen = unseen.map(|(row, _)| (row, (self.leaf_of(&grown, row) * width) as u32)).collect();
+        let value_at = |node: usize| (node * width) as u32;
+        let unseen = match sees_all {
+            true => {
+                let rows = |node: usize| grown.rows[grown.ranges[node].clone()].iter();
+                let leaves = grown.leaves().into_iter();
+                leaves.flat_map(|node| rows(node).map(move |row| (*row, value_at(node)))).collect()
+            }
+            false => {
+                let rows = (0..).zip(&counts).filter(|(_, count)| **count == 0);
+                rows.map(|(row, _)| (row, value_at(self.leaf_of(&grown, row)))).collect()
+            }
+        };
         Ok(GrownTree { tree, unseen, values })
     }
 
@@ -226,7 +240,7 @@ impl ForestFit {
 }
 
 impl Units {
-    fn new(rows: &PreparedRows) -> Result<Self> {
+    fn new(rows: &PreparedRows, kind: ForestKind) -> Result<Self> {
         let n = rows.targets.len();
         let heaviest = rows.weights.iter().copied().fold(0.0, f64::max);
         let are_whole = rows.weights.iter().all(|weight| weight.fract() == 0.0);
@@ -235,7 +249,10 @@ impl Units {
             false => FixedPoint::new(n, heaviest, SUM_BITS),
         };
         if rows.n_classes > 0 {
-            return Ok(Self { target: weight, weight, center: 0.0 });
+            // Laplace's rule of succession: one tree has no others that doubt what few rows say. Whole weights are counts of rows.
+            let row = if are_whole { 1.0 } else { sum(n, &|row| rows.weights[row]) / n as f64 };
+            let prior = if kind == ForestKind::Tree { row } else { 0.0 };
+            return Ok(Self { target: weight, weight, center: 0.0, prior });
         }
         // From the middle of the range, so that large targets that differ little keep their digits.
         let range = rows.targets.iter().fold((f64::MAX, f64::MIN), |(a, b), y| (a.min(*y), b.max(*y)));
@@ -246,7 +263,7 @@ impl Units {
             let message = "the target's values are so large that their errors overflow; rescale the column";
             return Err(Error::new(ErrorKind::NotFinite, message));
         }
-        Ok(Self { target: FixedPoint::new(n, steepest, SUM_BITS), weight, center })
+        Ok(Self { target: FixedPoint::new(n, steepest, SUM_BITS), weight, center, prior: 0.0 })
     }
 
     fn item(&self, rows: &PreparedRows, row: usize) -> Item {
@@ -272,11 +289,14 @@ impl Units {
     }
 
     /// Writes the values of a node: the mean of a number, the share of the second of two classes, or those of all.
-    fn write_values(&self, weight: i64, sums: &[i64], width: usize, out: &mut Vec<f64>) {
+    fn write_values(&self, weight: i64, sums: &[i64], (width, n_classes): (usize, usize), out: &mut Vec<f64>) {
         let weight = self.weight.number(weight as f64);
-        match width {
-            1 => out.push(self.target.number(sums[0] as f64) / weight + self.center),
-            _ => out.extend(sums.iter().map(|sum| self.weight.number(*sum as f64) / weight)),
+        let share =
+            |sum: i64, n: usize| (self.weight.number(sum as f64) + self.prior) / (weight + n as f64 * self.prior);
+        match (width, n_classes) {
+            (1, 0) => out.push(self.target.number(sums[0] as f64) / weight + self.center),
+            (1, n) => out.push(share(sums[0], n)),
+            (n, _) => out.extend(sums.iter().map(|sum| share(*sum, n))),
         }
     }
 }

@@ -8,6 +8,7 @@ mod options;
 mod out_of_bag;
 mod prune;
 mod purity;
+mod search;
 
 pub(in crate::train) use fit::ForestFit;
 pub use options::Options;

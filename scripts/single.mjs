@@ -43,7 +43,8 @@ const parts = [
   Buffer.from(outputFiles[0].contents),
   readFileSync(`${www}pkg/predict/tepal_bg.wasm`),
 ];
-const packed = gzipSync(Buffer.concat(parts), { level: 9, memLevel: 9 }).toString('base64');
+const zipped = gzipSync(Buffer.concat(parts), { level: 9, memLevel: 9 });
+const packed = base85(zipped);
 
 const hash = createHash('sha256').update(loader).digest('base64');
 const policy = `default-src 'none'; script-src 'sha256-${hash}' 'wasm-unsafe-eval' blob:`;
@@ -60,7 +61,7 @@ writeFileSync(
 </head>
 <body>
 <noscript>This page computes in your browser and needs JavaScript to do so. 此页在您的浏览器中计算，需要启用 JavaScript。</noscript>
-<script type="text/plain" id="packed" data-lengths="${parts.map((part) => part.length).join(' ')}">${packed}</script>
+<script type="text/plain" id="packed" data-bytes="${zipped.length}" data-lengths="${parts.map((part) => part.length).join(' ')}">${packed}</script>
 <script type="text/plain" id="model">${PLACE}</script>
 <script>${loader}</script>
 </body>
@@ -69,4 +70,23 @@ writeFileSync(
 );
 for (const [at, name] of ['markup', 'style', 'script', 'build'].entries()) {
   if (process.argv.includes('--sizes')) console.log(name, parts[at].length, gzipSync(parts[at], { level: 9 }).length);
+}
+
+/**
+ * Five characters for four bytes, which are a number in base 85 (base64 takes more). The digits are the characters from # on, but for
+ * "<", which ends a script.
+ *
+ * @param {Buffer} bytes
+ */
+function base85(bytes) {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 4) {
+    let word = 0;
+    for (let i = at; i < at + 4; i += 1) word = word * 256 + (bytes[i] ?? 0);
+    for (let digit = 4; digit >= 0; digit -= 1) {
+      const code = 35 + (Math.floor(word / 85 ** digit) % 85);
+      text += String.fromCharCode(code === 60 ? 122 : code);
+    }
+  }
+  return text;
 }

@@ -12,7 +12,6 @@
 pub(crate) mod elementary;
 #[cfg(feature = "train")]
 pub(crate) mod linalg;
-#[cfg(feature = "train")]
 pub(crate) mod order;
 #[cfg(feature = "train")]
 pub(crate) mod simd;

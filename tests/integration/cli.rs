@@ -246,7 +246,7 @@ fn the_output_is_not_the_input() {
 fn trees_are_drawn_by_their_numbers_or_refused() {
     let rows: String =
         (0..60).map(|i| format!("{},2024-0{}-11,{}\n", i % 7, 1 + i % 6, ["a", "b"][i % 7 / 4])).collect();
-    let (folder, table) = folder_with("t.csv", &format!("x,day,y\n{rows}"));
+    let (folder, table) = folder_with("t.csv", format!("x,day,y\n{rows}"));
     let model = |learner: &str| {
         let model = folder.path().join(format!("{learner}.tepal"));
         let train =

@@ -1,9 +1,24 @@
 // Unpacks the page of this file and starts it. A classic script, since a module cannot be loaded from a file.
 (async () => {
-  const bytes = (id) => Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0));
+  const textOf = (id) => document.getElementById(id).textContent;
+  const bytes = (id) => Uint8Array.from(atob(textOf(id)), (c) => c.charCodeAt(0));
+  // Four bytes in five characters: scripts/single.mjs says how.
+  const unpack = (text) => {
+    const words = new DataView(new ArrayBuffer((text.length / 5) * 4));
+    for (let at = 0; at < text.length; at += 5) {
+      let word = 0;
+      for (let i = at; i < at + 5; i += 1) {
+        const code = text.charCodeAt(i);
+        word = word * 85 + (code === 122 ? 60 : code) - 35;
+      }
+      words.setUint32((at / 5) * 4, word);
+    }
+    return words.buffer;
+  };
   try {
     const packed = document.getElementById('packed');
-    const unpacked = new Blob([bytes('packed')]).stream().pipeThrough(new DecompressionStream('gzip'));
+    const zipped = new Uint8Array(unpack(textOf('packed')), 0, Number(packed.dataset.bytes));
+    const unpacked = new Blob([zipped]).stream().pipeThrough(new DecompressionStream('gzip'));
     const all = await new Response(unpacked).arrayBuffer();
     let end = 0;
     const [markup, style, script, build] = packed.dataset.lengths.split(' ').map((length) => {

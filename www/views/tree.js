@@ -46,9 +46,9 @@ export function treeView(root, engine) {
   function draw() {
     if (!tree || !model) return;
     box.max = String(tree.trees);
-    setText(count, text().model.ofTrees(tree.trees));
+    setText(count, text().tree.ofTrees(tree.trees));
     setText(caption, meaning(tree, model));
-    nodes.replaceChildren(element('ul', { class: 'tree-list' }, item(tree, model, 0, text().model.allRows, 0)));
+    nodes.replaceChildren(element('ul', { class: 'tree-list' }, item(tree, model, 0, text().tree.allRows, 0)));
   }
 
   return (state, previous) => {
@@ -69,10 +69,10 @@ export function treeView(root, engine) {
 
 /** @param {TreeDescription} tree @param {OpenModel} model */
 function meaning({ areProbabilities, classes }, { description }) {
-  const words = text().model;
-  if (areProbabilities) return words.treeProbabilities;
-  if (classes.length > 0) return words.treeAdds(String(classes[0]));
-  return description.training?.forest ? words.treeMeans(description.target.name) : words.treeAdds(description.target.name);
+  const words = text().tree;
+  if (areProbabilities) return words.probabilities;
+  if (classes.length > 0) return words.adds(String(classes[0]));
+  return description.training?.forest ? words.means(description.target.name) : words.adds(description.target.name);
 }
 
 /**
@@ -85,7 +85,7 @@ function meaning({ areProbabilities, classes }, { description }) {
  */
 function item(tree, model, at, condition, level) {
   const { rows, values, split } = tree.nodes[at];
-  const line = text().model.treeNode(condition, number(rows), said(tree, values));
+  const line = text().tree.node(condition, number(rows), said(tree, values));
   if (!split) return element('li', {}, line);
   const child = (/** @type {'yes' | 'no'} */ side) =>
     item(tree, model, split.left + (side === 'yes' ? 0 : 1), question(split, side, model), level + 1);
@@ -95,7 +95,7 @@ function item(tree, model, at, condition, level) {
 
 /** @param {TreeSplit} split @param {'yes' | 'no'} side @param {OpenModel} model */
 function question({ feature: name, atMost, oneOf, dateIsNot, missing }, side, { description }) {
-  const words = text().model;
+  const words = text().tree;
   const feature = description.features.find((one) => one.name === name);
   const isYes = side === 'yes';
   const said = () => {

@@ -14,9 +14,6 @@ const BLOCK_ROWS: usize = 64;
 const BLOCK_ROWS_OF_LARGE_TREES: usize = 2048;
 const LARGE_TREE: usize = 1 << 10;
 
-/// From so many steps on it is looked whether all walks have ended.
-const SHALLOW: u32 = 8;
-
 /// A node of a tree, as [`TreeSums::push`] takes it.
 #[derive(Debug, Clone, Copy)]
 pub enum TreeNode<'a> {
@@ -174,24 +171,33 @@ impl TreeSums {
     fn add(&self, bits: u64, score: usize, out: &mut [f64]) {
         if self.leaves.is_empty() {
             out[score] += f64::from_bits(bits);
-        } else if let Some(numbers) = self.leaves.get(bits as usize..) {
-            out.iter_mut().zip(numbers).for_each(|(out, number)| *out += number);
+        } else {
+            self.add_numbers(bits as usize, out);
         }
+    }
+
+    /// The same for a leaf of several numbers. A call, since the loop would be there for each of eight walks.
+    #[inline(never)]
+    fn add_numbers(&self, begin: usize, out: &mut [f64]) {
+        let numbers = self.leaves.get(begin..).unwrap_or_default();
+        out.iter_mut().zip(numbers).for_each(|(out, number)| *out += number);
     }
 
     /// The leaves that eight rows come to in a tree without sets.
     #[inline(always)]
     fn eight_rows(&self, root: Root, rows: &[f64]) -> [u64; WALKS] {
         let mut at = [root.step; WALKS];
-        for depth in 0..root.depth {
-            // Deep trees have few leaves that are.
-            if depth >= SHALLOW && self.are_leaves(&at) {
-                break;
-            }
+        for _ in 0..root.depth {
+            let mut kinds = 0;
             for (walk, at) in at.iter_mut().enumerate() {
                 let step = self.step(*at);
                 let value = rows.get(walk * self.n_columns + step.column()).copied().unwrap_or(f64::NAN);
                 *at = step.child(step.goes_right_as_number(value));
+                kinds |= step.column_and_kind;
+            }
+            // The longest way down a large tree is much longer than most.
+            if kinds & SPLIT == 0 {
+                break;
             }
         }
         at.map(|at| self.step(at).bits)
@@ -205,26 +211,22 @@ impl TreeSums {
         for roots in self.roots.chunks(WALKS) {
             let mut at = [0; WALKS];
             at.iter_mut().zip(roots).for_each(|(at, root)| *at = root.step);
-            for depth in 0..roots.iter().map(|root| root.depth).max().unwrap_or(0) {
-                if depth >= SHALLOW && self.are_leaves(&at[..roots.len()]) {
-                    break;
-                }
+            for _ in 0..roots.iter().map(|root| root.depth).max().unwrap_or(0) {
+                let mut kinds = 0;
                 for at in &mut at[..roots.len()] {
                     let step = self.step(*at);
                     let value = row.get(step.column()).copied().unwrap_or(f64::NAN);
                     *at = step.child(step.goes_right(value, &self.sets));
+                    kinds |= step.column_and_kind;
+                }
+                if kinds & SPLIT == 0 {
+                    break;
                 }
             }
             for (at, score) in at[..roots.len()].iter().zip(&mut scores) {
                 self.add(self.step(*at).bits, score, out);
             }
         }
-    }
-
-    /// Whether no walk goes on.
-    #[inline(always)]
-    fn are_leaves(&self, at: &[u32]) -> bool {
-        at.iter().fold(0, |kinds, at| kinds | self.step(*at).column_and_kind) & SPLIT == 0
     }
 
     #[inline(always)]

@@ -6,14 +6,14 @@ use crate::error::Result;
 use crate::limits;
 use crate::model::invalid::invalid;
 use crate::model::{Combination, Node, Rule, Tree, Trees};
-use std::cmp::Reverse;
+use crate::numeric::order::sort_pairs;
 
 /// The numbers of trees: as they are, or by where they stand in a table, the most frequent first. Trees that each see other rows
 /// have the same numbers again and again.
 enum Numbers {
     Plain,
-    /// The bits of each with where it stands, in the order of the bits.
-    Table(Vec<(u64, u64)>),
+    /// Each with where it stands, in their order.
+    Table(Vec<(f64, f64)>),
 }
 
 /// Writes the trees of an estimator.
@@ -37,21 +37,22 @@ pub(super) fn write(writer: &mut Writer, trees: &Trees) -> Result<()> {
 
 /// The numbers of trees, the most frequent first.
 fn frequent(trees: &[Tree]) -> (Vec<f64>, Numbers) {
-    let mut bits = Vec::new();
+    let mut numbers = Vec::new();
     for node in trees.iter().flat_map(Tree::nodes) {
         match node {
-            Node::Leaf { values, weight } => bits.extend(values.iter().chain([weight]).map(|number| number.to_bits())),
-            Node::Split { rule: Rule::AtMost(threshold), .. } => bits.push(threshold.to_bits()),
+            Node::Leaf { values, weight } => numbers.extend(values.iter().chain([weight]).map(|number| (*number, 0.0))),
+            Node::Split { rule: Rule::AtMost(threshold), .. } => numbers.push((*threshold, 0.0)),
             Node::Split { .. } => {}
         }
     }
-    bits.sort_unstable();
-    let mut counted: Vec<(Reverse<usize>, u64)> =
-        bits.chunk_by(|a, b| a == b).map(|equal| (Reverse(equal.len()), equal[0])).collect();
-    counted.sort_unstable();
-    let table = counted.iter().map(|(_, bits)| f64::from_bits(*bits)).collect();
-    let mut places: Vec<(u64, u64)> = counted.into_iter().map(|(_, bits)| bits).zip(0..).collect();
-    places.sort_unstable();
+    sort_pairs(&mut numbers);
+    let equal = numbers.chunk_by(|a, b| a.0.to_bits() == b.0.to_bits());
+    let mut counted: Vec<(f64, f64)> = equal.map(|equal| (-(equal.len() as f64), equal[0].0)).collect();
+    sort_pairs(&mut counted);
+    let table = counted.iter().map(|(_, number)| *number).collect();
+    let mut places: Vec<(f64, f64)> =
+        counted.iter().enumerate().map(|(place, (_, number))| (*number, place as f64)).collect();
+    sort_pairs(&mut places);
     (table, Numbers::Table(places))
 }
 
@@ -59,8 +60,8 @@ fn node(writer: &mut Writer, node: &Node, numbers: &Numbers) -> Result<()> {
     let number = |writer: &mut Writer, number: f64| match numbers {
         Numbers::Plain => writer.item(number),
         Numbers::Table(places) => {
-            let at = places.partition_point(|(bits, _)| *bits < number.to_bits());
-            writer.item(places.get(at).map_or(0, |(_, place)| *place))
+            let at = places.partition_point(|(other, _)| other.total_cmp(&number).is_lt());
+            writer.item(places.get(at).map_or(0, |(_, place)| *place as u64))
         }
     };
     match node {
@@ -92,18 +93,18 @@ pub(super) fn read_sum(reader: &mut Reader<'_>, n_columns: usize) -> Result<Tree
 pub(super) fn read_mean(reader: &mut Reader<'_>, n_columns: usize) -> Result<Trees> {
     let n_scores = reader.length(limits::CLASSES) as usize;
     let table = reader.numbers();
-    let mut counts = vec![Reverse(0_usize); table.len()];
+    let mut counts = vec![0_usize; table.len()];
     let trees = read(reader, n_scores, &mut |reader| {
         let place = reader.position();
         counts.get_mut(place).map_or(f64::NAN, |count| {
-            count.0 += 1;
+            *count += 1;
             table[place]
         })
     })?;
-    // A model has one file: each number once, the most frequent first.
-    let order: Vec<_> = counts.into_iter().zip(table.iter().map(|number| number.to_bits())).collect();
-    let is_used = order.iter().all(|(count, _)| count.0 > 0);
-    match is_used && order.is_sorted_by(|a, b| a < b) {
+    // A model has one file: each number once, the most frequent first, and of equally frequent ones the least.
+    let is_before = |at: usize| counts[at + 1].cmp(&counts[at]).then(table[at].total_cmp(&table[at + 1])).is_lt();
+    let are_used = counts.iter().all(|count| *count > 0);
+    match are_used && (1..table.len()).all(|next| is_before(next - 1)) {
         true => Ok(Trees::mean(n_scores, trees, n_columns)),
         false => Err(invalid("the numbers of trees are out of order")),
     }

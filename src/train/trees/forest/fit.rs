@@ -105,10 +105,7 @@ impl ForestFit {
         }
         let first = self.trees.len() as u64;
         let n_trees = n_at_a_time().min((self.options.trees - first) as usize);
-        let grown = map_blocks(n_trees, |at| match self.rows.n_classes {
-            0..=2 => self.tree(first + at as u64, Number),
-            n_classes => self.tree(first + at as u64, Classes(n_classes)),
-        })?;
+        let grown = map_blocks(n_trees, |at| self.tree(first + at as u64))?;
         let width = self.out_of_bag_width();
         for GrownTree { tree, unseen, values } in grown {
             for (row, begin) in unseen {
@@ -137,7 +134,7 @@ impl ForestFit {
     }
 
     /// Grows a tree.
-    fn tree<P: Purity>(&self, number: u64, purity: P) -> Result<GrownTree> {
+    fn tree(&self, number: u64) -> Result<GrownTree> {
         let Options { kind, subsample, seed, pruning, .. } = self.options;
         let matrix = &self.rows.matrix;
         let draw = if kind == ForestKind::Forest { Draw::Bootstrap } else { Draw::Once };
@@ -152,18 +149,27 @@ impl ForestFit {
                 items.push(Item { target, weight: times(item.weight) });
             }
         }
-        let mut grown = grow(matrix, &self.rows.targets, purity, self.shape, rows, items, bag::root(seed, number));
+        let (targets, root) = (&self.rows.targets, bag::root(seed, number));
+        let mut grown = match self.rows.n_classes {
+            0..=2 => grow(matrix, targets, Number, self.shape, rows, items, root),
+            n_classes => grow(matrix, targets, Classes(n_classes), self.shape, rows, items, root),
+        };
         let sums = |grown: &Grown, node: usize| grown.sums[node * grown.width..][..grown.width].to_vec();
+        let weight = |sums: &[i64]| if self.rows.n_classes > 2 { sums.iter().sum() } else { sums[1] };
         if pruning > 0.0 {
-            let all = purity.weight(&sums(&grown, 0));
-            let of_node: Vec<f64> = (0..grown.made.len()).map(|node| purity.explained(&sums(&grown, node))).collect();
+            let explained = |sums: &[i64]| match self.rows.n_classes {
+                0..=2 => Number.explained(sums),
+                n_classes => Classes(n_classes).explained(sums),
+            };
+            let all = weight(&sums(&grown, 0));
+            let of_node: Vec<f64> = (0..grown.made.len()).map(|node| explained(&sums(&grown, node))).collect();
             prune(&mut grown, self.units.cost(pruning, all, self.rows.n_classes), |node| of_node[node]);
         }
         let width = self.out_of_bag_width();
         let shape = (width, self.rows.n_classes);
         let mut values = Vec::with_capacity(grown.made.len() * width);
         for node in 0..grown.made.len() {
-            self.units.write_values(purity.weight(&sums(&grown, node)), &sums(&grown, node), shape, &mut values);
+            self.units.write_values(weight(&sums(&grown, node)), &sums(&grown, node), shape, &mut values);
         }
         let split = |split: &Split| {
             let missing = matrix.columns()[split.column].n_bins() as u8;
@@ -172,7 +178,7 @@ impl ForestFit {
         };
         let leaf = |node: usize| Node::Leaf {
             values: values[node * width..][..width].to_vec(),
-            weight: self.units.weight.number(purity.weight(&sums(&grown, node)) as f64),
+            weight: self.units.weight.number(weight(&sums(&grown, node)) as f64),
         };
         let tree = by_levels(&grown.made, split, leaf)?;
         let sees_all = draw == Draw::Once && subsample >= 1.0;

@@ -5,6 +5,7 @@ use crate::numeric::order::sorted_positions;
 use crate::train::trees::bins::Bins;
 use crate::train::trees::random::Stream;
 use std::cmp::Ordering;
+use std::ops::RangeInclusive;
 
 /// How trees are grown.
 #[derive(Debug, Clone, Copy)]
@@ -93,9 +94,15 @@ impl<P: Purity> Search<P> {
         let present = &present[..n_present];
         if n_present + usize::from(has_missing) > 1 {
             match bins.n_categories() {
-                None if self.shape.is_random => self.at_a_random_place(column, present, missing, has_missing, stream),
-                None => self.along(present, missing, has_missing, |count| (column, up_to(present, count))),
-                Some(_) if self.shape.is_random => self.a_random_set(column, present, missing, has_missing, stream),
+                None if self.shape.is_random => {
+                    let count = a_random_place(present, stream.of(column as u64));
+                    self.along(Cut::Numbers(present), count..=count, column, missing);
+                }
+                None => self.along(Cut::Numbers(present), 1..=n_present, column, missing),
+                Some(_) if self.shape.is_random => {
+                    let left = a_random_set(present, stream.of(column as u64));
+                    self.along(Cut::Set(&left), left.len()..=left.len(), column, missing);
+                }
                 Some(_) => {
                     for order in 0..self.purity.n_orders() {
                         let mean = |at: usize| {
@@ -103,7 +110,7 @@ impl<P: Purity> Search<P> {
                         };
                         let order = sorted_positions(n_present, &|a, b| mean(a).total_cmp(&mean(b)));
                         let order: Vec<u8> = order.into_iter().map(|at| present[at]).collect();
-                        self.along(&order, missing, has_missing, |count| (column, set(&order[..count])));
+                        self.along(Cut::Set(&order), 1..=n_present, column, missing);
                     }
                 }
             }
@@ -113,89 +120,90 @@ impl<P: Purity> Search<P> {
         }
     }
 
-    /// The splits between bins of an order. `split` makes one with so many of them to the left.
-    fn along(&mut self, order: &[u8], missing: usize, has_missing: bool, split: impl Fn(usize) -> (usize, BinSet)) {
-        let width = self.purity.width();
-        self.left.fill(0);
-        for (at, bin) in order.iter().enumerate() {
-            let of_bin = &self.histogram[usize::from(*bin) * width..][..width];
-            self.left[..width].iter_mut().zip(of_bin).for_each(|(left, more)| *left += more);
-            self.judge(missing, has_missing, || split(at + 1));
-        }
-    }
-
-    /// Anywhere between the first and the last bin.
-    fn at_a_random_place(&mut self, column: usize, present: &[u8], missing: usize, has_missing: bool, stream: Stream) {
-        let (first, last) = (present.first().copied().unwrap_or(0), present.last().copied().unwrap_or(0));
-        let chance = stream.of(column as u64).uniform(0);
-        let cut = first + (chance * f64::from(last - first)) as u8;
-        let count = present.partition_point(|bin| *bin <= cut);
-        self.sum(&present[..count]);
-        self.judge(missing, has_missing, || (column, set_up_to(cut)));
-    }
-
-    /// Each category to any side, but not all of them to one.
-    fn a_random_set(&mut self, column: usize, present: &[u8], missing: usize, has_missing: bool, stream: Stream) {
-        let stream = stream.of(column as u64);
-        let mut left: Vec<u8> = present.iter().copied().filter(|bin| stream.uniform(u64::from(*bin)) < 0.5).collect();
-        if present.len() > 1 && (left.is_empty() || left.len() == present.len()) {
-            let one = (stream.uniform(256) * present.len() as f64) as usize;
-            left = vec![present[one]];
-        }
-        self.sum(&left);
-        self.judge(missing, has_missing, || (column, set(&left)));
-    }
-
-    fn sum(&mut self, bins: &[u8]) {
-        let width = self.purity.width();
-        self.left.fill(0);
-        for bin in bins {
-            let of_bin = &self.histogram[usize::from(*bin) * width..][..width];
-            self.left.iter_mut().zip(of_bin).for_each(|(left, more)| *left += more);
-        }
-    }
-
-    /// Judges the split whose left sums are given, with missing values on either side.
-    #[inline(always)]
-    fn judge(&mut self, missing: usize, has_missing: bool, split: impl Fn() -> (usize, BinSet)) {
-        self.judge_one(missing, &split);
-        if has_missing {
-            let width = self.purity.width();
-            let of_missing = &self.histogram[missing * width..][..width];
-            self.left.iter_mut().zip(of_missing).for_each(|(left, more)| *left += more);
-            self.judge_one(missing, &|| {
-                let (column, mut left) = split();
-                left[missing / 64] |= 1 << (missing % 64);
-                (column, left)
-            });
-            let of_missing = &self.histogram[missing * width..][..width];
-            self.left.iter_mut().zip(of_missing).for_each(|(left, more)| *left -= more);
-        }
-    }
-
-    #[inline(always)]
-    fn judge_one(&mut self, missing: usize, split: &impl Fn() -> (usize, BinSet)) {
+    /// The splits with so many bins of an order to the left, and missing values on either side.
+    #[inline(never)]
+    fn along(&mut self, cut: Cut<'_>, counts: RangeInclusive<usize>, column: usize, missing: usize) {
         // Of a length that is known where there are two sums.
         let width = self.purity.width();
-        let (all, left, right) = (&self.all[..width], &self.left[..width], &mut self.right[..width]);
-        right.iter_mut().zip(all.iter().zip(left)).for_each(|(right, (all, left))| *right = all - left);
-        let weights = [self.purity.weight(left), self.purity.weight(right)];
-        if weights[0] < self.shape.least_weight || weights[1] < self.shape.least_weight {
-            return;
-        }
-        // Divided only where it is the best.
-        let [of_left, of_right] = weights.map(|weight| weight as f64);
-        let numerator = self.purity.squares(left) * of_right + self.purity.squares(right) * of_left;
-        let denominator = of_left * of_right;
-        if numerator > self.best * denominator {
-            let (column, mut set) = split();
-            // Without missing values they go with the heavier side.
-            if self.histogram[missing * width..][..width].iter().all(|sum| *sum == 0) && weights[0] > weights[1] {
-                set[missing / 64] |= 1 << (missing % 64);
+        let (all, left, right) = (&self.all[..width], &mut self.left[..width], &mut self.right[..width]);
+        let of_bin = |bin: usize| &self.histogram[bin * width..][..width];
+        let of_missing = of_bin(missing);
+        let has_missing = of_missing.iter().any(|sum| *sum != 0);
+        left.fill(0);
+        for (at, bin) in cut.order()[..*counts.end()].iter().enumerate() {
+            left.iter_mut().zip(of_bin(usize::from(*bin))).for_each(|(left, more)| *left += more);
+            let count = at + 1;
+            if count < *counts.start() {
+                continue;
             }
-            self.best = numerator / denominator;
-            self.found = Some(Split { column, left: set });
+            for missing_left in [false, true] {
+                if missing_left && !has_missing {
+                    break;
+                }
+                let more = |of: usize| if missing_left { of_missing[of] } else { 0 };
+                left.iter_mut().enumerate().for_each(|(of, left)| *left += more(of));
+                right.iter_mut().zip(all.iter().zip(&*left)).for_each(|(right, (all, left))| *right = all - left);
+                let weights = [self.purity.weight(left), self.purity.weight(right)];
+                // Divided only where it is the best.
+                let [of_left, of_right] = weights.map(|weight| weight as f64);
+                let numerator = self.purity.squares(left) * of_right + self.purity.squares(right) * of_left;
+                let denominator = of_left * of_right;
+                left.iter_mut().enumerate().for_each(|(of, left)| *left -= more(of));
+                let is_allowed = weights[0] >= self.shape.least_weight && weights[1] >= self.shape.least_weight;
+                if is_allowed && numerator > self.best * denominator {
+                    let mut set = cut.left(count);
+                    // Without missing values they go with the heavier side.
+                    if missing_left || !has_missing && weights[0] > weights[1] {
+                        set[missing / 64] |= 1 << (missing % 64);
+                    }
+                    self.best = numerator / denominator;
+                    self.found = Some(Split { column, left: set });
+                }
+            }
         }
+    }
+}
+
+/// Bins in the order in which they come to the left.
+#[derive(Debug, Clone, Copy)]
+enum Cut<'a> {
+    /// Bins between them come with them.
+    Numbers(&'a [u8]),
+    Set(&'a [u8]),
+}
+
+impl<'a> Cut<'a> {
+    fn order(self) -> &'a [u8] {
+        match self {
+            Self::Numbers(order) | Self::Set(order) => order,
+        }
+    }
+
+    /// The first of them.
+    fn left(self, count: usize) -> BinSet {
+        match self {
+            Self::Numbers(present) => up_to(present, count),
+            Self::Set(order) => set(&order[..count]),
+        }
+    }
+}
+
+/// How many bins go left where a place between the first and the last is taken by chance.
+fn a_random_place(present: &[u8], stream: Stream) -> usize {
+    let (first, last) = (present.first().copied().unwrap_or(0), present.last().copied().unwrap_or(0));
+    let cut = first + (stream.uniform(0) * f64::from(last - first)) as u8;
+    present.partition_point(|bin| *bin <= cut)
+}
+
+/// Each category to any side, but not all of them to one.
+fn a_random_set(present: &[u8], stream: Stream) -> Vec<u8> {
+    let left: Vec<u8> = present.iter().copied().filter(|bin| stream.uniform(u64::from(*bin)) < 0.5).collect();
+    match left.len() {
+        n if present.len() > 1 && (n == 0 || n == present.len()) => {
+            vec![present[(stream.uniform(256) * present.len() as f64) as usize]]
+        }
+        0 => present.to_vec(),
+        _ => left,
     }
 }
 

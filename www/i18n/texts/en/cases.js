@@ -226,32 +226,6 @@ export const cases = {
     targetRange: 'Target range',
     heldOutFigures: 'Held-out figures',
     crossValidation: 'Cross-validation',
-    treeTitle: 'How its trees ask',
-    treeNumber: 'Tree',
-    /** @param {number} trees */
-    ofTrees: (trees) => `of ${trees}`,
-    treeProbabilities: 'The training rows that come to each question, and the probability that they give.',
-    /** @param {string} name */
-    treeAdds: (name) => `The training rows that come to each question, and what the tree adds to ${name}.`,
-    /** @param {string} name */
-    treeMeans: (name) => `The training rows that come to each question, and the mean of their ${name}.`,
-    allRows: 'all',
-    /** @param {string} condition @param {string} rows @param {string} said */
-    treeNode: (condition, rows, said) => `${condition}: ${rows} rows, ${said}`,
-    /** @param {string} name @param {string} threshold */
-    isAtMost: (name, threshold) => `${name} at most ${threshold}`,
-    /** @param {string} name @param {string} threshold */
-    isAbove: (name, threshold) => `${name} above ${threshold}`,
-    /** @param {string} name @param {string} categories */
-    isOneOf: (name, categories) => `${name} is ${categories}`,
-    /** @param {string} name */
-    isAnother: (name) => `${name} is another`,
-    /** @param {string} name @param {string} part */
-    dateIs: (name, part) => `${name} is in ${part}`,
-    /** @param {string} name @param {string} part */
-    dateIsNot: (name, part) => `${name} is not in ${part}`,
-    /** @param {string} condition */
-    orMissing: (condition) => `${condition}, or missing`,
     outOfBag: 'Rows out of the bag',
     /** @param {string} rows @param {string} figures */
     outOfBagFigures: (rows, figures) => `${rows} rows, each predicted by the trees that did not see it: ${figures}`,

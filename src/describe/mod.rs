@@ -66,7 +66,7 @@ impl ModelDescription<'_> {
         write("name", Field::One(&model.name().into()))?;
         write("task", Field::One(&task(model.task()).into()))?;
         write("digest", Field::One(&model.digest().as_str().into()))?;
-        write("estimator", Field::One(&model.estimator().family(model.link()).into()))?;
+        write("estimator", Field::One(&model.family().into()))?;
         write("scores", Field::One(&scores(model.link()).into()))?;
         write("features", Field::Each(schema.features.len(), &feature))?;
         write("target", Field::One(&target(&schema.target)))?;

@@ -92,7 +92,7 @@ pub enum Metrics {
         correct: f64,
         /// correct / rows.
         accuracy: f64,
-        /// The mean of -ln(probability of the right class); a probability of 0 counts as the smallest positive number.
+        /// The mean of -ln(probability of the right class); a probability below 2^-52 counts as that.
         log_loss: f64,
     },
     /// Of a regression.

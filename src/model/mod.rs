@@ -147,6 +147,17 @@ impl Model {
         self.estimator.link(&self.schema.target)
     }
 
+    /// The family's name in the field's terms, and of a mean of trees that of its learner.
+    pub fn family(&self) -> &'static str {
+        let learner =
+            self.record.get("training").and_then(|training| training.get("solver")).and_then(record::Value::text);
+        match (self.estimator.family(self.link()), learner) {
+            ("random forest" | "decision tree", Some("extra-trees")) => "extra-trees",
+            ("decision tree", Some("forest")) => "random forest",
+            (family, _) => family,
+        }
+    }
+
     /// The coefficients of each score of a linear model; none for other families. A regression and a classification of two
     /// classes (the log-odds of the second) have one score. More classes have one score each.
     pub fn coefficients(&self) -> Vec<OutputCoefficients> {

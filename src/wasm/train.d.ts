@@ -168,7 +168,7 @@ export interface FitOptions {
   subsample?: number;
   /**
    * Which part of the columns each tree of boosting, or each node of a forest, sees by chance: above 0, at most 1. By default all,
-   * and for a forest the square root of their number, or a third of them for numbers.
+   * and for a forest the square root of their number, or a third of them to predict a number.
    */
   maxFeatures?: number;
   /**

@@ -40,7 +40,7 @@ pub(crate) fn summary(model: &Model) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{label:<15} {value}");
     };
-    line("model", format!("{:?}, {}", model.name(), model.estimator().family(model.link())));
+    line("model", format!("{:?}, {}", model.name(), model.family()));
     match &schema.target {
         TargetSchema::Classes { name, classes, counts, .. } => {
             let classes = classes.iter().zip(counts).map(|(class, rows)| format!("{class} ({rows})"));
@@ -96,11 +96,7 @@ pub(crate) fn summary(model: &Model) -> String {
         let error = significant(found.mean_squared_error.sqrt());
         let figures = match (found.accuracy, found.r_squared) {
             (Some(accuracy), _) => {
-                format!(
-                    "accuracy {}, mean squared error {}",
-                    significant(accuracy),
-                    significant(found.mean_squared_error)
-                )
+                format!("accuracy {}, Brier score {}", significant(accuracy), significant(found.mean_squared_error))
             }
             (None, Some(r_squared)) => format!("R² {}, RMSE {error}", significant(r_squared)),
             (None, None) => format!("RMSE {error}"),
@@ -203,6 +199,8 @@ fn how_trained(provenance: &Provenance) -> String {
             add(true, held_out);
             add(!has_stopped, "not stopped by them: more rounds may predict better".into());
         }
+        add(record.depth.is_some(), format!("depth at most {}", record.depth.unwrap_or_default()));
+        add(record.class_weight == ClassWeight::Balanced, "classes balanced".into());
         add(record.subsample < 1.0, format!("{} of the rows a round", record.subsample));
         add(record.max_features < 1.0, format!("{} of the columns a tree", record.max_features));
         add(!record.increasing.is_empty(), format!("only growing with {}", record.increasing.join(", ")));
@@ -211,11 +209,14 @@ fn how_trained(provenance: &Provenance) -> String {
     if let Some(record) = provenance.fit.as_forest() {
         let (trees, most) = (count(record.trees, "tree"), record.leaves);
         add(true, format!("{trees} of at most {most} leaves, each of {} or more", counted_rows(record.min_rows)));
+        add(record.depth.is_some(), format!("depth at most {}", record.depth.unwrap_or_default()));
+        add(record.class_weight == ClassWeight::Balanced, "classes balanced".into());
         add(record.subsample < 1.0, format!("{} of the rows a tree", record.subsample));
         add(record.max_features.is_some(), format!("{} of the columns a node", record.max_features.unwrap_or(1.0)));
         add(record.pruning > 0.0, format!("pruned at {}", record.pruning));
     }
-    add(provenance.preprocess.impute_always, "missing values imputed always".into());
+    let always = if record.is_some() { "missing values imputed always" } else { "missing values taken always" };
+    add(provenance.preprocess.impute_always, always.into());
     add(record.is_some() && provenance.preprocess.scale == Scale::None, "columns as they are".into());
     let parts = DateParts::NAMES.iter().find(|(_, parts)| *parts == provenance.preprocess.date_parts);
     let parts = parts.filter(|(_, parts)| *parts != DateParts::default());

@@ -149,7 +149,7 @@ struct FitArguments {
     #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
     subsample: Option<f64>,
     /// Which part of the columns each tree of boosting, or each node of a forest, sees by chance [default: 1, and for a forest the
-    /// square root of their number, or a third of them for numbers]
+    /// square root of their number, or a third of them to predict a number]
     #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
     max_features: Option<f64>,
     /// Take splits back that reduce the mean squared error or the Gini impurity by less for each leaf (ccp_alpha) [default: 0]

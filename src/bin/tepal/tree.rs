@@ -26,9 +26,13 @@ pub(crate) fn chosen_tree(model: &Model, number: usize) -> Result<TreeDescriptio
 /// The tree, a node on each line: by what rows come there, how many of the training rows did, and what it says of them.
 pub(crate) fn drawn(model: &Model, tree: &TreeDescription<'_>) -> String {
     let what = match tree.classes.as_slice() {
+        // Their leaves are those of Laplace.
+        _ if tree.are_probabilities && model.family() == "decision tree" => {
+            "probabilities, as if leaves had one row more of each class".to_owned()
+        }
         _ if tree.are_probabilities => "probabilities".to_owned(),
         [class] => format!("what it adds to the score of {}", plain(&class.to_string())),
-        _ if tree.trees > 1 && model.estimator().family(model.link()) == "gradient boosted trees" => {
+        _ if tree.trees > 1 && model.family() == "gradient boosted trees" => {
             format!("what it adds to {}", model.schema().target.name())
         }
         _ => format!("mean of {}", model.schema().target.name()),

@@ -35,6 +35,13 @@ impl PreparedRows {
     /// # Errors
     /// Those of [`crate::train::Trainer::new`].
     pub(super) fn new(dataset: &Dataset, class_weight: ClassWeight, preparation: Preparation) -> Result<Self> {
+        /// Sums of weights times values are to fit too.
+        const MOST: f64 = 1e300;
+        if dataset.weights().iter().sum::<f64>() > MOST {
+            let message = "the weights are so large that their sums overflow; divide all of them by the same number";
+            let error = Error::new(ErrorKind::InvalidWeight, message);
+            return Err(dataset.weights_name().into_iter().fold(error, |error, name| error.in_column(name)));
+        }
         let training = TrainingRows::of_dataset(dataset)?;
         training.check_target()?;
         let is_balanced = class_weight == ClassWeight::Balanced;

@@ -11,10 +11,11 @@ use crate::dataset::{Dataset, map_blocks};
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::{FitRecord, ForestKind, ForestRecord, Node, Tree, Trees};
+use crate::numeric::order::sort_pairs;
 use crate::table::Schema;
 use crate::train::fit::Fit;
 use crate::train::progress::Progress;
-use crate::train::trees::fixed_point::{FixedPoint, SUM_BITS, sum};
+use crate::train::trees::fixed_point::{FixedPoint, SUM_BITS};
 use crate::train::trees::grow::by_levels;
 use crate::train::trees::prepare::{self, Preparation, PreparedRows};
 
@@ -33,6 +34,9 @@ pub(crate) struct ForestFit {
     progress: Progress,
     losses: Vec<f64>,
 }
+
+/// The most that the heaviest row may weigh beside the lightest: sums in fixed point then keep nine digits of that.
+const MOST_RATIO: f64 = (1_u64 << 30) as f64;
 
 /// The units of sums.
 #[derive(Debug, Clone, Copy)]
@@ -114,7 +118,8 @@ impl ForestFit {
             self.n_nodes += tree.nodes().len();
             let what = "nodes of trees (take fewer trees or leaves, or more rows in a leaf)";
             limits::check(what, self.n_nodes, limits::NODES)?;
-            limits::check_product("values of leaves (nodes times classes)", self.n_nodes, width, limits::PARAMETERS)?;
+            let what = "values of leaves, nodes times classes (take fewer trees or leaves, or predict a number)";
+            limits::check_product(what, self.n_nodes, width, limits::PARAMETERS)?;
             self.trees.push(tree);
             self.losses.push(self.out_of_bag.loss(self.targets()));
         }
@@ -138,7 +143,12 @@ impl ForestFit {
         let Options { kind, subsample, seed, pruning, .. } = self.options;
         let matrix = &self.rows.matrix;
         let draw = if kind == ForestKind::Forest { Draw::Bootstrap } else { Draw::Once };
-        let counts = bag::counts(draw, self.items.len(), subsample, seed, number);
+        let mut counts = bag::counts(draw, self.items.len(), subsample, seed, number);
+        let is_seen = |(item, count): (&Item, &u32)| item.weight > 0 && *count > 0;
+        if !self.items.iter().zip(&counts).any(is_seen) {
+            // A tree that would see no row sees all.
+            counts.fill(1);
+        }
         let (mut rows, mut items) = (Vec::new(), Vec::new());
         for ((row, item), count) in (0..).zip(&self.items).zip(&counts) {
             let times = |units: i64| units * i64::from(*count);
@@ -249,6 +259,17 @@ impl Units {
     fn new(rows: &PreparedRows, kind: ForestKind) -> Result<Self> {
         let n = rows.targets.len();
         let heaviest = rows.weights.iter().copied().fold(0.0, f64::max);
+        let lightest = rows.weights.iter().copied().filter(|weight| *weight > 0.0).fold(f64::INFINITY, f64::min);
+        if heaviest / lightest > MOST_RATIO {
+            let message = format!(
+                "a weight of {} beside one of {}: sums of weights that differ by more than 2^30 lose the lightest; leave such rows \
+                 out, or take weights that differ less",
+                Decimal(heaviest),
+                Decimal(lightest)
+            );
+            let error = Error::new(ErrorKind::InvalidWeight, message);
+            return Err(rows.summary.weights.iter().fold(error, |error, name| error.in_column(name)));
+        }
         let are_whole = rows.weights.iter().all(|weight| weight.fract() == 0.0);
         let weight = match are_whole && heaviest * (n as f64) < f64::from(1 << 30) {
             true => FixedPoint::whole(),
@@ -256,7 +277,7 @@ impl Units {
         };
         if rows.n_classes > 0 {
             // Laplace's rule of succession: one tree has no others that doubt what few rows say. Whole weights are counts of rows.
-            let row = if are_whole { 1.0 } else { sum(n, &|row| rows.weights[row]) / n as f64 };
+            let row = if are_whole { 1.0 } else { median(&rows.weights) };
             let prior = if kind == ForestKind::Tree { row } else { 0.0 };
             return Ok(Self { target: weight, weight, center: 0.0, prior });
         }
@@ -305,6 +326,14 @@ impl Units {
             (n, _) => out.extend(sums.iter().map(|sum| share(*sum, n))),
         }
     }
+}
+
+/// The middle one of the weights above 0.
+fn median(weights: &[f64]) -> f64 {
+    let mut sorted: Vec<(f64, f64)> =
+        weights.iter().filter(|weight| **weight > 0.0).map(|weight| (*weight, 0.0)).collect();
+    sort_pairs(&mut sorted);
+    sorted.get(sorted.len() / 2).map_or(1.0, |(weight, _)| *weight)
 }
 
 /// How many trees are grown side by side. What they become does not depend on it.

@@ -351,3 +351,37 @@ fn folds_calibrations_and_thresholds_work_as_for_other_models() {
         assert!(model.decision().is_some() && model.conformal().is_some());
     }
 }
+
+#[test]
+fn weights_that_sums_cannot_hold_are_refused_and_no_tree_is_without_rows() {
+    let csv = |heavy: &str, light: &str| {
+        let row = |i: usize| format!("{},{},{}\n", i % 7, ["a", "b"][i % 7 / 4], if i == 7 { heavy } else { light });
+        format!("x,y,w\n{}", (0..60).map(row).collect::<String>())
+    };
+    let data = |csv: &str| {
+        let roles = Roles { target: "y".into(), weights: Some("w".into()), ..Roles::default() };
+        Dataset::new(&Table::parse(csv.as_bytes()).unwrap(), &roles).unwrap()
+    };
+    for kind in KINDS {
+        let options = || Options { trees: Options::of(kind).trees.min(20), min_rows: 1.0, ..Options::of(kind) };
+        for (heavy, light) in [("1e16", "1"), ("1e300", "1e290"), ("1e307", "1e307")] {
+            let error = Trainer::new(&data(&csv(heavy, light)), options()).unwrap_err();
+            assert!(error.kind() == ErrorKind::InvalidWeight && error.to_string().contains("\"w\""), "{error}");
+        }
+        let heavy = fit(&data(&csv("1e6", "1.25")), options());
+        assert!(trees(&heavy).trees().iter().all(|tree| tree.nodes().iter().all(|node| match node {
+            Node::Leaf { values, .. } => (0.0..=1.0).contains(&values[0]),
+            Node::Split { .. } => true,
+        })));
+        if kind != ForestKind::Tree {
+            // Most draws of a row or none are without the one row that weighs something.
+            let few = Options { subsample: 1e-6, min_rows: 1e-3, ..options() };
+            let sparse = csv("1", "0").replace("3,a,0\n", "3,a,1\n").replace("4,b,0\n", "4,b,1\n");
+            // A tree of one row has no split, which is said; a tree of none sees all.
+            let fitted = Trainer::new(&data(&sparse), few).unwrap().run();
+            assert!(
+                fitted.is_ok() || kind == ForestKind::Forest && fitted.unwrap_err().kind() == ErrorKind::TooFewRows
+            );
+        }
+    }
+}

@@ -420,8 +420,16 @@ test('a forest says how it does on rows that its trees did not see, and explains
   await expect(card).toContainText('random forest');
   await expect(card).toContainText(/rows, each predicted by the trees that did not see it: accuracy 0\.9/);
   await expect(card).toContainText('40 trees of at most 4096 leaves');
-  await page.getByText('Why: what each value adds').click();
   await expect(page.getByText(/^Probability of (benign|malignant), as a share of 1$/)).toBeVisible();
+
+  await page.getByTestId('train-learner').selectOption('tree');
+  await page.getByTestId('train-button').click();
+  await expect(card).toContainText('decision tree');
+  const tree = page.getByTestId('tree');
+  await tree.getByText('How its trees ask').click();
+  await expect(tree).toContainText(/all: \d+ rows, malignant \d/);
+  await expect(tree).toContainText('of 1');
+  await expect(tree.getByRole('listitem')).not.toHaveCount(1);
 });
 
 test('an answer comes with an interval where that is asked for, and is the same at every level', async ({ page }) => {

@@ -7,7 +7,7 @@ mod score;
 mod share;
 mod train;
 
-pub use model::upgrade;
+pub use model::{tree, upgrade};
 pub use score::JsFileScorer;
 #[cfg(feature = "shares")]
 pub use share::{JsCoordinator, JsShare};

@@ -18,7 +18,7 @@ const WORTH_PREPARING: usize = 8;
 const BLOCK_CELLS: usize = 1 << 13;
 const BLOCK_ROWS: (usize, usize) = (8, 256);
 
-/// Trees of so many nodes are fetched anew for each block, so there are so many times as many rows in it.
+/// Trees of this many nodes do not stay in the cache. A block then has this many times as many rows.
 const MANY_NODES: usize = 1 << 16;
 const MORE_ROWS: usize = 8;
 

@@ -176,7 +176,7 @@ impl TreeSums {
         }
     }
 
-    /// The same for a leaf of several numbers. A call, since the loop would be there for each of eight walks.
+    /// Adds the numbers of a leaf to all scores. It is a call: the loop would else be compiled for each of eight walks.
     #[inline(never)]
     fn add_numbers(&self, begin: usize, out: &mut [f64]) {
         let numbers = self.leaves.get(begin..).unwrap_or_default();

@@ -45,6 +45,12 @@ impl FixedPoint {
     }
 }
 
+/// The middle of the range of some numbers: large ones that differ little keep their digits, counted from there.
+pub(super) fn middle(numbers: &[f64]) -> f64 {
+    let (low, high) = numbers.iter().fold((f64::MAX, f64::MIN), |(a, b), y| (a.min(*y), b.max(*y)));
+    low / 2.0 + high / 2.0
+}
+
 /// A sum over so many rows that does not depend on their order.
 pub(super) fn sum(n: usize, of: &dyn Fn(usize) -> f64) -> f64 {
     let largest = (0..n).map(|row| of(row).abs()).fold(0.0, f64::max);

@@ -2,12 +2,12 @@
 
 use super::histogram::{ColumnGroup, Histogram, without};
 use super::matrix::BinMatrix;
+use super::open::Open;
 use super::split::{Bounds, Judge, Split};
 use super::sums::Sums;
 use crate::dataset::map_blocks;
 use crate::error::Result;
 use crate::model::{Node, Tree};
-use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
@@ -26,7 +26,7 @@ pub(super) struct Shape {
 
 /// A leaf that may be split.
 #[derive(Debug)]
-struct Open {
+struct Part {
     leaf: Leaf,
     sums: Sums,
     depth: usize,
@@ -50,28 +50,6 @@ pub(super) struct Grown {
     pub(super) leaves: Vec<Leaf>,
 }
 
-// The leaf that gains most is the largest; of equal ones the first that was made.
-impl Ord for Open {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let gains = self.split.gain.total_cmp(&other.split.gain);
-        gains.then(Reverse(self.leaf.node).cmp(&Reverse(other.leaf.node)))
-    }
-}
-
-impl PartialOrd for Open {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Open {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Open {}
-
 /// A tree that is growing.
 struct Growth<'a> {
     matrix: &'a BinMatrix,
@@ -82,7 +60,7 @@ struct Growth<'a> {
     groups: Vec<ColumnGroup>,
     /// Whether histograms are kept for subtraction.
     keeps: bool,
-    open: BinaryHeap<Open>,
+    open: BinaryHeap<Open<Part>>,
     grown: Grown,
 }
 
@@ -124,10 +102,10 @@ pub(super) fn grow(
     growth.add(root, answers.into_iter().map(|[answer]| answer).collect());
     while growth.open.len() + growth.grown.leaves.len() < shape.leaves {
         let Some(next) = growth.open.pop() else { break };
-        growth.split(next, rows)?;
+        growth.split(next.what, rows)?;
     }
     let Growth { open, mut grown, .. } = growth;
-    grown.leaves.extend(open.into_sorted_vec().into_iter().map(|open| open.leaf));
+    grown.leaves.extend(open.into_sorted_vec().into_iter().map(|open| open.what.leaf));
     Ok(grown)
 }
 
@@ -160,14 +138,15 @@ impl Growth<'_> {
         match splits.into_iter().flatten().reduce(better) {
             Some(split) => {
                 let histograms = if self.keeps { histograms } else { Vec::new() };
-                self.open.push(Open { leaf, sums, depth, histograms, split });
+                let part = Part { leaf, sums, depth, histograms, split };
+                self.open.push(Open { rank: part.split.gain, node: part.leaf.node, what: part });
             }
             None => self.grown.leaves.push(leaf),
         }
     }
 
-    fn split(&mut self, parent: Open, rows: &mut [u32]) -> Result<()> {
-        let Open { leaf: Leaf { rows: range, node, bounds }, sums, depth, histograms, split } = parent;
+    fn split(&mut self, parent: Part, rows: &mut [u32]) -> Result<()> {
+        let Part { leaf: Leaf { rows: range, node, bounds }, sums, depth, histograms, split } = parent;
         let middle = range.start + part(&mut rows[range.clone()], self.matrix, &split)?;
         let ranges = [range.start..middle, middle..range.end];
         let bounds = self.judge.bounds(&split, sums, bounds);

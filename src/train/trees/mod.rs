@@ -10,6 +10,7 @@ pub mod forest;
 mod grow;
 mod histogram;
 mod matrix;
+mod open;
 mod prepare;
 mod random;
 mod split;

@@ -61,6 +61,17 @@ impl PreparedRows {
         let weights = if is_balanced { balanced(n_classes, &targets, &sample_weights) } else { sample_weights.clone() };
         Ok(Self { summary, preprocessor, preparation, matrix, targets, sample_weights, weights, n_classes })
     }
+
+    /// How many shares or means a leaf has: one for each class, but one alone for a number and for two classes.
+    pub(super) fn n_scores(&self) -> usize {
+        if self.n_classes > 2 { self.n_classes } else { 1 }
+    }
+}
+
+/// What a target is refused with whose errors overflow.
+pub(super) fn too_large() -> Error {
+    let message = "the target's values are so large that their errors overflow; rescale the column";
+    Error::new(ErrorKind::NotFinite, message)
 }
 
 /// Sample weights times those that make all classes count the same.

@@ -1,9 +1,12 @@
 //! What a round reduces: half the squared error of a number, or the log loss of classes.
 
 use crate::dataset::write_blocks;
-use crate::error::{Error, ErrorKind, Result};
+#[cfg(doc)]
+use crate::error::ErrorKind;
+use crate::error::Result;
 use crate::numeric::elementary::{exp_of_negative, ln, ln_1p};
-use crate::train::trees::fixed_point::{FixedPoint, SUM_BITS, sum};
+use crate::train::trees::fixed_point::{FixedPoint, SUM_BITS, middle, sum};
+use crate::train::trees::prepare::too_large;
 use crate::train::trees::sums::{Sums, Units, WeightUnit};
 use tepal_kernels::{Kernel, Vectors, vectorized};
 
@@ -55,9 +58,7 @@ impl Loss {
         };
         match self {
             Self::Squared => {
-                // From the middle of the range, so that large targets that differ little keep their digits.
-                let range = rows.targets.iter().fold((f64::MAX, f64::MIN), |(a, b), y| (a.min(*y), b.max(*y)));
-                let middle = range.0 / 2.0 + range.1 / 2.0;
+                let middle = middle(&rows.targets);
                 vec![middle + sum(n, &|row| rows.weights[row] * (rows.targets[row] - middle)) / total]
             }
             Self::Logistic => vec![ln(share(1) / share(0))],
@@ -104,8 +105,7 @@ impl Loss {
             Self::Logistic | Self::Softmax { .. } => (heaviest, heaviest / 4.0 * self.free()),
         };
         if !(steepest * n as f64).is_finite() {
-            let message = "the target's values are so large that their errors overflow; rescale the column";
-            return Err(Error::new(ErrorKind::NotFinite, message));
+            return Err(too_large());
         }
         Ok(Units {
             gradient: FixedPoint::new(n, steepest, SUM_BITS),

@@ -15,7 +15,7 @@ use crate::numeric::order::sort_pairs;
 use crate::table::Schema;
 use crate::train::fit::Fit;
 use crate::train::progress::Progress;
-use crate::train::trees::fixed_point::{FixedPoint, SUM_BITS};
+use crate::train::trees::fixed_point::{FixedPoint, SUM_BITS, middle};
 use crate::train::trees::grow::by_levels;
 use crate::train::trees::prepare::{self, Preparation, PreparedRows};
 
@@ -35,8 +35,8 @@ pub(crate) struct ForestFit {
     losses: Vec<f64>,
 }
 
-/// The most that the heaviest row may weigh beside the lightest: sums in fixed point then keep nine digits of that.
-const MOST_RATIO: f64 = (1_u64 << 30) as f64;
+/// The most that the heaviest row may weigh beside the lightest. Of 100,000 rows, sums then keep six digits of the lightest.
+const MOST_RATIO: f64 = (1 << 24) as f64;
 
 /// The units of sums.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +66,7 @@ impl ForestFit {
         options.check()?;
         let &Options { unseen, missing_always, date_parts, class_weight, .. } = &options;
         let rows = PreparedRows::new(dataset, class_weight, Preparation { unseen, missing_always, date_parts })?;
-        let (n_rows, n_scores) = (rows.targets.len(), if rows.n_classes > 2 { rows.n_classes } else { 1 });
+        let (n_rows, n_scores) = (rows.targets.len(), rows.n_scores());
         limits::check_product("scores of a fit (rows times classes)", n_rows, n_scores, limits::CELLS)?;
         let units = Units::new(&rows, options.kind)?;
         let items = (0..n_rows).map(|row| units.item(&rows, row)).collect();
@@ -110,7 +110,7 @@ impl ForestFit {
         let first = self.trees.len() as u64;
         let n_trees = n_at_a_time().min((self.options.trees - first) as usize);
         let grown = map_blocks(n_trees, |at| self.tree(first + at as u64))?;
-        let width = self.out_of_bag_width();
+        let width = self.rows.n_scores();
         for GrownTree { tree, unseen, values } in grown {
             for (row, begin) in unseen {
                 self.out_of_bag.add(row as usize, &values[begin as usize..][..width]);
@@ -130,8 +130,14 @@ impl ForestFit {
         Ok(())
     }
 
-    fn out_of_bag_width(&self) -> usize {
-        if self.rows.n_classes > 2 { self.rows.n_classes } else { 1 }
+    /// How rows are drawn for a tree.
+    fn draw(&self) -> Draw {
+        if self.options.kind == ForestKind::Forest { Draw::Bootstrap } else { Draw::Once }
+    }
+
+    /// Whether every tree sees all rows.
+    fn sees_all(&self) -> bool {
+        self.draw() == Draw::Once && self.options.subsample >= 1.0
     }
 
     fn targets(&self) -> Targets<'_> {
@@ -140,10 +146,9 @@ impl ForestFit {
 
     /// Grows a tree.
     fn tree(&self, number: u64) -> Result<GrownTree> {
-        let Options { kind, subsample, seed, pruning, .. } = self.options;
+        let Options { subsample, seed, pruning, .. } = self.options;
         let matrix = &self.rows.matrix;
-        let draw = if kind == ForestKind::Forest { Draw::Bootstrap } else { Draw::Once };
-        let mut counts = bag::counts(draw, self.items.len(), subsample, seed, number);
+        let mut counts = bag::counts(self.draw(), self.items.len(), subsample, seed, number);
         let is_seen = |(item, count): (&Item, &u32)| item.weight > 0 && *count > 0;
         if !self.items.iter().zip(&counts).any(is_seen) {
             // A tree that would see no row sees all.
@@ -175,7 +180,7 @@ impl ForestFit {
             let of_node: Vec<f64> = (0..grown.made.len()).map(|node| explained(&sums(&grown, node))).collect();
             prune(&mut grown, self.units.cost(pruning, all, self.rows.n_classes), |node| of_node[node]);
         }
-        let width = self.out_of_bag_width();
+        let width = self.rows.n_scores();
         let shape = (width, self.rows.n_classes);
         let mut values = Vec::with_capacity(grown.made.len() * width);
         for node in 0..grown.made.len() {
@@ -191,9 +196,8 @@ impl ForestFit {
             weight: self.units.weight.number(weight(&sums(&grown, node)) as f64),
         };
         let tree = by_levels(&grown.made, split, leaf)?;
-        let sees_all = draw == Draw::Once && subsample >= 1.0;
         let value_at = |node: usize| (node * width) as u32;
-        let unseen = match sees_all {
+        let unseen = match self.sees_all() {
             true => {
                 let rows = |node: usize| grown.rows[grown.ranges[node].clone()].iter();
                 let leaves = grown.leaves().into_iter();
@@ -232,9 +236,8 @@ impl ForestFit {
             );
             return Err(Error::new(ErrorKind::TooFewRows, message));
         }
-        let sees_all = self.options.kind != ForestKind::Forest && self.options.subsample >= 1.0;
-        let out_of_bag = if sees_all { None } else { self.out_of_bag.figures(self.targets()) };
-        let (n_scores, options) = (self.out_of_bag_width(), self.options);
+        let out_of_bag = if self.sees_all() { None } else { self.out_of_bag.figures(self.targets()) };
+        let (n_scores, options) = (self.rows.n_scores(), self.options);
         let record = ForestRecord {
             kind: options.kind,
             trees: self.trees.len() as u64,
@@ -262,7 +265,7 @@ impl Units {
         let lightest = rows.weights.iter().copied().filter(|weight| *weight > 0.0).fold(f64::INFINITY, f64::min);
         if heaviest / lightest > MOST_RATIO {
             let message = format!(
-                "a weight of {} beside one of {}: sums of weights that differ by more than 2^30 lose the lightest; leave such rows \
+                "a weight of {} beside one of {}: sums of weights that differ by more than 2^24 lose the lightest; leave such rows \
                  out, or take weights that differ less",
                 Decimal(heaviest),
                 Decimal(lightest)
@@ -281,14 +284,11 @@ impl Units {
             let prior = if kind == ForestKind::Tree { row } else { 0.0 };
             return Ok(Self { target: weight, weight, center: 0.0, prior });
         }
-        // From the middle of the range, so that large targets that differ little keep their digits.
-        let range = rows.targets.iter().fold((f64::MAX, f64::MIN), |(a, b), y| (a.min(*y), b.max(*y)));
-        let center = range.0 / 2.0 + range.1 / 2.0;
-        let largest = (range.1 - center).max(center - range.0);
+        let center = middle(&rows.targets);
+        let largest = rows.targets.iter().map(|target| (target - center).abs()).fold(0.0, f64::max);
         let steepest = largest * heaviest;
         if !(largest * largest * heaviest * n as f64 * 4.0).is_finite() {
-            let message = "the target's values are so large that their errors overflow; rescale the column";
-            return Err(Error::new(ErrorKind::NotFinite, message));
+            return Err(prepare::too_large());
         }
         Ok(Self { target: FixedPoint::new(n, steepest, SUM_BITS), weight, center, prior: 0.0 })
     }

@@ -4,8 +4,8 @@ use super::bag::next_column;
 use super::purity::{Item, Purity};
 use super::search::{Search, Shape, Split, has};
 use crate::train::trees::matrix::BinMatrix;
+use crate::train::trees::open::Open;
 use crate::train::trees::random::Stream;
-use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
@@ -36,35 +36,12 @@ impl Grown {
 }
 
 /// A node that can be split.
-struct Open {
-    /// Those of the highest are split first.
-    rank: f64,
-    node: usize,
+struct Part {
     rows: Range<usize>,
     depth: usize,
     stream: Stream,
     split: Split,
 }
-
-impl Ord for Open {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.rank.total_cmp(&other.rank).then(other.node.cmp(&self.node))
-    }
-}
-
-impl PartialOrd for Open {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Open {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Open {}
 
 struct Growth<'a, P> {
     matrix: &'a BinMatrix,
@@ -77,7 +54,7 @@ struct Growth<'a, P> {
     /// All columns, in the order in which nodes drew them.
     columns: Vec<usize>,
     search: Search<P>,
-    open: BinaryHeap<Open>,
+    open: BinaryHeap<Open<Part>>,
     grown: Grown,
 }
 
@@ -144,12 +121,12 @@ impl<P: Purity> Growth<'_, P> {
             // Where any number of leaves is allowed the last is split first: its rows are still near.
             let gain = self.search.best - self.search.before;
             let rank = if self.shape.leaves.is_some() { gain } else { node as f64 };
-            self.open.push(Open { rank, node, rows, depth, stream, split });
+            self.open.push(Open { rank, node, what: Part { rows, depth, stream, split } });
         }
     }
 
-    fn split(&mut self, open: Open) {
-        let Open { node, rows: Range { start, end }, depth, stream, split, .. } = open;
+    fn split(&mut self, open: Open<Part>) {
+        let Open { node, what: Part { rows: Range { start, end }, depth, stream, split }, .. } = open;
         let middle = start + self.part(start..end, &split);
         self.grown.made[node] = Some((split, self.grown.made.len()));
         self.add(start..middle, depth + 1, stream.of(0));

@@ -13,5 +13,6 @@ mod matrix;
 mod open;
 mod prepare;
 mod random;
+mod ranges;
 mod split;
 mod sums;

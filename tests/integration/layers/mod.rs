@@ -10,6 +10,8 @@ use graph::{Crate, circles};
 use source::Source;
 use std::fs;
 use std::path::{Path, PathBuf};
+use tepal::model::ForestKind;
+use tepal::train::{boosting, forest};
 
 const LIBRARY: &str = "src/lib.rs";
 const CRATES: [&str; 3] = [LIBRARY, "src/bin/tepal/main.rs", "src/bin/tepal-server.rs"];
@@ -116,4 +118,24 @@ fn only_the_codec_and_the_workers_write_bytes() {
     let is_allowed =
         |path: &PathBuf| path.starts_with("src/model/codec") || path == Path::new("src/distributed/message.rs");
     assert!(named.len() == 3 && named.iter().all(is_allowed), "{named:?}");
+}
+
+/// The page shows defaults in its empty boxes: they are those of the engine.
+#[test]
+fn the_page_names_the_defaults_of_the_learners() {
+    let page = std::fs::read_to_string("www/views/train-controls.js").unwrap();
+    let boosting = boosting::Options::default();
+    let mut expected = vec![format!(
+        "boosting: {{ rounds: {}, learningRate: {}, leaves: {}, minRows: {}, patience: null }},",
+        boosting.rounds, boosting.learning_rate, boosting.leaves, boosting.min_rows
+    )];
+    assert_eq!(boosting.patience, None);
+    for (name, kind) in [("forest", ForestKind::Forest), ("'extra-trees'", ForestKind::ExtraTrees)] {
+        let forest::Options { trees, leaves, min_rows, .. } = forest::Options::of(kind);
+        expected.push(format!("{name}: {{ trees: {trees}, leaves: {leaves}, minRows: {min_rows} }},"));
+    }
+    let forest::Options { leaves, min_rows, pruning, .. } = forest::Options::of(ForestKind::Tree);
+    expected.push(format!("tree: {{ leaves: {leaves}, minRows: {min_rows}, pruning: {pruning} }},"));
+    expected.retain(|line| page.contains(line));
+    assert_eq!(expected.len(), 4, "only these stand there: {expected:?}");
 }

@@ -4,6 +4,7 @@ use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::model::ClassWeight;
 use crate::preprocess::{DateParts, Unseen};
 use crate::train::penalty::check_l2;
+use crate::train::trees::ranges::{check_count, check_depth, check_fraction, check_min_rows};
 
 /// The options of gradient boosting. [`Options::default`] suits most tables of some hundred rows and more.
 ///
@@ -79,21 +80,12 @@ impl Options {
     /// [`ErrorKind::InvalidOption`] naming the option, what was found and what is allowed.
     pub fn check(&self) -> Result<()> {
         let refuse = |message: String| Err(Error::new(ErrorKind::InvalidOption, message));
-        for (name, found, allowed) in [("rounds", self.rounds, 1..=10_000), ("leaves", self.leaves, 2..=1_024)] {
-            if !allowed.contains(&found) {
-                return refuse(format!("expected from {} to {} {name}, found {found}", allowed.start(), allowed.end()));
-            }
-        }
-        if self.depth.is_some_and(|depth| !(1..=64).contains(&depth)) {
-            return refuse(format!("expected a depth from 1 to 64, found {}", self.depth.unwrap_or(0)));
-        }
-        let fractions =
-            [("learning rate", self.learning_rate), ("subsample", self.subsample), ("max features", self.max_features)];
-        for (name, found) in fractions {
-            if !(found > 0.0 && found <= 1.0) {
-                return refuse(format!("expected a {name} above 0 and at most 1, found {}", Decimal(found)));
-            }
-        }
+        check_count("rounds", self.rounds, 1..=10_000)?;
+        check_count("leaves", self.leaves, 2..=1_024)?;
+        check_depth(self.depth)?;
+        check_fraction("learning rate", self.learning_rate)?;
+        check_fraction("subsample", self.subsample)?;
+        check_fraction("max features", self.max_features)?;
         if !(self.validation > 0.0 && self.validation < 1.0) {
             let found = Decimal(self.validation);
             return refuse(format!("expected a part of the rows to hold out above 0 and below 1, found {found}"));
@@ -101,12 +93,7 @@ impl Options {
         if self.patience == Some(0) {
             return refuse("expected a patience of at least 1 round, found 0".into());
         }
-        if !(self.min_rows > 0.0 && self.min_rows.is_finite()) {
-            return refuse(format!(
-                "expected the fewest rows of a leaf to be above 0, found {}",
-                Decimal(self.min_rows)
-            ));
-        }
+        check_min_rows(self.min_rows)?;
         check_l2(self.l2)
     }
 }

@@ -3,6 +3,7 @@
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::model::{ClassWeight, ForestKind};
 use crate::preprocess::{DateParts, Unseen};
+use crate::train::trees::ranges::{check_count, check_depth, check_fraction, check_min_rows};
 
 /// The options of a forest, of extra-trees, or of a single tree: [`Options::of`] has the defaults of each.
 ///
@@ -87,31 +88,19 @@ impl Options {
     /// # Errors
     /// [`ErrorKind::InvalidOption`] naming the option, what was found and what is allowed.
     pub fn check(&self) -> Result<()> {
-        let refuse = |message: String| Err(Error::new(ErrorKind::InvalidOption, message));
-        let most_trees = if self.kind == ForestKind::Tree { 1 } else { 10_000 };
-        for (name, found, allowed) in [("trees", self.trees, 1..=most_trees), ("leaves", self.leaves, 2..=1 << 20)] {
-            if !allowed.contains(&found) {
-                return refuse(format!("expected from {} to {} {name}, found {found}", allowed.start(), allowed.end()));
+        check_count("trees", self.trees, 1..=if self.kind == ForestKind::Tree { 1 } else { 10_000 })?;
+        check_count("leaves", self.leaves, 2..=1 << 20)?;
+        check_depth(self.depth)?;
+        check_fraction("subsample", self.subsample)?;
+        check_fraction("max features", self.max_features.unwrap_or(1.0))?;
+        check_min_rows(self.min_rows)?;
+        match self.pruning >= 0.0 && self.pruning.is_finite() {
+            true => Ok(()),
+            false => {
+                let message = format!("expected a pruning of at least 0, found {}", Decimal(self.pruning));
+                Err(Error::new(ErrorKind::InvalidOption, message))
             }
         }
-        if self.depth.is_some_and(|depth| !(1..=64).contains(&depth)) {
-            return refuse(format!("expected a depth from 1 to 64, found {}", self.depth.unwrap_or(0)));
-        }
-        for (name, found) in [("subsample", self.subsample), ("max features", self.max_features.unwrap_or(1.0))] {
-            if !(found > 0.0 && found <= 1.0) {
-                return refuse(format!("expected a {name} above 0 and at most 1, found {}", Decimal(found)));
-            }
-        }
-        if !(self.min_rows > 0.0 && self.min_rows.is_finite()) {
-            return refuse(format!(
-                "expected the fewest rows of a leaf to be above 0, found {}",
-                Decimal(self.min_rows)
-            ));
-        }
-        if !(self.pruning >= 0.0 && self.pruning.is_finite()) {
-            return refuse(format!("expected a pruning of at least 0, found {}", Decimal(self.pruning)));
-        }
-        Ok(())
     }
 }
 

@@ -29,7 +29,7 @@ test('parts that follow or overlap come out of one stream', async () => {
   const parts = new FileParts(file);
   await readAll(parts, [[0, 1e6], [999_900, 1e6], [1_999_800, 900_000], [2_899_700, 300]]);
   assert.equal(streams.count, 1);
-  await parts.close();
+  parts.close();
 });
 
 test('a stream is opened again for a part that lies elsewhere', async () => {
@@ -44,18 +44,44 @@ test('a stream is opened again for a part that lies elsewhere', async () => {
     const parts = new FileParts(file);
     await readAll(parts, [[100, 100], range]);
     assert.equal(streams.count, opened, name);
-    await parts.close();
+    parts.close();
   }
 });
 
 test('parts that jump, go back or are longer than the buffer are the bytes of the file', async () => {
   const parts = new FileParts(new Blob([bytes]));
   await readAll(parts, [[2_899_700, 300], [10, 20], [10, 20], [15, 2_500_000], [2_999_999, 1], [0, 0]]);
-  await parts.close();
+  parts.close();
 });
 
 test('a file that ended early is refused in words', async () => {
   const parts = new FileParts(new Blob([bytes]));
   await assert.rejects(parts.read(2_999_990, 20), /the file ended early; choose it again/);
-  await parts.close();
+  parts.close();
+});
+
+/** A file whose first streams never give a byte. */
+function standingStill(count) {
+  const file = new Blob([bytes]);
+  const slice = file.slice.bind(file);
+  let opened = 0;
+  file.slice = (...range) => {
+    opened += 1;
+    const never = () => new Promise(() => {});
+    if (opened > count) return slice(...range);
+    return { stream: () => new ReadableStream({ type: 'bytes', pull: never, cancel: never }), arrayBuffer: never };
+  };
+  return file;
+}
+
+test('a stream that stands still is opened again, with more patience', async () => {
+  const parts = new FileParts(standingStill(2), 20);
+  await readAll(parts, [[0, 1000], [1000, 1e6]]);
+  parts.close();
+});
+
+test('a file that gives nothing at all is refused in words', async () => {
+  const parts = new FileParts(standingStill(Infinity), 5);
+  await assert.rejects(parts.read(10, 20), /did not give bytes 10 to 30 of the file; choose it again/);
+  parts.close();
 });

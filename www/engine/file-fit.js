@@ -93,7 +93,7 @@ export class FileFit {
         coordinator.push(bytes, first + length === file.size);
       }
     } finally {
-      await parts.close();
+      parts.close();
     }
   }
 

@@ -186,6 +186,10 @@ bench-trees-now: ## time and judge trees beside LightGBM, XGBoost and scikit-lea
 	cargo build --quiet --release --bin tepal
 	scripts/venv.sh $(TREES_VENV) benches/trees-requirements.txt
 	PYTHONDONTWRITEBYTECODE=1 $(TREES_VENV)/bin/python benches/trees_speed.py target/bench
+	for loss in absolute-error quantile poisson gamma; do \
+	  PYTHONDONTWRITEBYTECODE=1 $(TREES_VENV)/bin/python benches/trees_quality.py target/bench/quality target/release/tepal \
+	    --loss $$loss || exit 1; \
+	done
 	for learner in boosting forest extra-trees; do \
 	  PYTHONDONTWRITEBYTECODE=1 $(TREES_VENV)/bin/python benches/trees_quality.py target/bench/quality target/release/tepal \
 	    --learner $$learner || exit 1; \

@@ -53,7 +53,7 @@ fn learner(name: &str, leaves: Option<String>) -> Result<Learner> {
     let (_, learner) = known.ok_or_else(|| format!("expected a learner, found {name:?}"))?;
     let leaves = leaves.map(|text| text.parse()).transpose()?;
     let trees = TreesChoice { leaves, ..TreesChoice::default() };
-    Ok(LearnerChoice { learner, trees, ..LearnerChoice::default() }.learner()?)
+    Ok(LearnerChoice { learner, trees, ..LearnerChoice::default() }.learners()?.0)
 }
 
 fn dataset(path: &Path, case: &Case) -> Result<Dataset> {

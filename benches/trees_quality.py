@@ -1,10 +1,11 @@
 """Held-out losses of boosting beside LightGBM, XGBoost and scikit-learn, and of forests beside scikit-learn:
-python trees_quality.py <folder> <tepal> [--learner boosting] [--splits 10] [--only name]
+python trees_quality.py <folder> <tepal> [--learner boosting] [--loss squared-error] [--splits 10] [--only name]
 
 Equal settings: 100 rounds, learning rate 0.1, 31 leaves, at least 20 rows in a leaf, l2 1; or 100 full trees, whose nodes look at
 the square root of the columns, or at a third of them for numbers. All engines train on
 the same half of the rows, at most 10,000, and receive categories as categories. The loss is the log loss for classes, and the root
-mean squared error for numbers; scikit-learn's forests receive categories as their positions. Writes <learner>-quality.json.
+mean squared error for numbers; scikit-learn's forests receive categories as their positions. Writes <learner>-quality.json. With
+another loss, boosting is judged by that one, on the tables of numbers that it takes, and writes boosting-<loss>-quality.json.
 """
 
 import os
@@ -27,8 +28,29 @@ import xgboost
 from sklearn import datasets
 from sklearn import ensemble
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
-from sklearn.metrics import log_loss, root_mean_squared_error
+from sklearn.metrics import (
+    log_loss,
+    mean_absolute_error,
+    mean_gamma_deviance,
+    mean_pinball_loss,
+    mean_poisson_deviance,
+    root_mean_squared_error,
+)
 
+LEVEL = 0.9
+# Per loss: the options of LightGBM, XGBoost and scikit-learn, what judges, and the least target.
+LOSSES = {
+    "squared-error": ({}, {}, {}, root_mean_squared_error, -math.inf),
+    "absolute-error": (
+        {"objective": "regression_l1"}, {"objective": "reg:absoluteerror"}, {"loss": "absolute_error"}, mean_absolute_error, -math.inf,
+    ),
+    "quantile": (
+        {"objective": "quantile", "alpha": LEVEL}, {"objective": "reg:quantileerror", "quantile_alpha": LEVEL},
+        {"loss": "quantile", "quantile": LEVEL}, lambda y, found: mean_pinball_loss(y, found, alpha=LEVEL), -math.inf,
+    ),
+    "poisson": ({"objective": "poisson"}, {"objective": "count:poisson"}, {"loss": "poisson"}, mean_poisson_deviance, 0),
+    "gamma": ({"objective": "gamma"}, {"objective": "reg:gamma"}, {"loss": "gamma"}, mean_gamma_deviance, 5e-324),
+}  # fmt: skip
 MOST_ROWS = 10_000
 
 
@@ -96,17 +118,19 @@ def forest_peers(learner, train, target, test, classes):
     yield "sklearn", model.predict_proba(codes(test)) if classes else model.predict(codes(test))
 
 
-def peers(train, target, test, classes):
+def peers(loss, train, target, test, classes):
+    of_lightgbm, of_xgboost, of_sklearn = ({}, {}, {}) if classes else LOSSES[loss][:3]
     shared = {"learning_rate": 0.1}
     kind = "Classifier" if classes else "Regressor"
     models = {
-        "lightgbm": getattr(lightgbm, f"LGBM{kind}")(n_estimators=100, reg_lambda=1.0, n_jobs=1, verbose=-1, **shared),
+        "lightgbm": getattr(lightgbm, f"LGBM{kind}")(n_estimators=100, reg_lambda=1.0, n_jobs=1, verbose=-1, **shared, **of_lightgbm),
         "xgboost": getattr(xgboost, f"XGB{kind}")(
             n_estimators=100, tree_method="hist", grow_policy="lossguide", max_leaves=31, max_depth=0, n_jobs=1,
-            enable_categorical=True, **shared,
+            enable_categorical=True, **shared, **of_xgboost,
         ),  # fmt: skip
         "sklearn": {"Classifier": HistGradientBoostingClassifier, "Regressor": HistGradientBoostingRegressor}[kind](
-            max_iter=100, l2_regularization=1.0, early_stopping=False, categorical_features="from_dtype", **shared
+            max_iter=100, l2_regularization=1.0, early_stopping=False, categorical_features="from_dtype", **shared,
+            **of_sklearn,
         ),
     }
     for name, model in models.items():
@@ -114,13 +138,15 @@ def peers(train, target, test, classes):
         yield name, model.predict_proba(test) if classes else model.predict(test)
 
 
-def tepal(program, folder, learner, train, target, test, classes):
+def tepal(program, folder, learner, loss, train, target, test, classes):
     train = train.assign(target_=[f"c{value}" for value in target] if classes else target)
     train.to_csv(folder / "train.csv", index=False)
     test.to_csv(folder / "test.csv", index=False)
     task = "classification" if classes else "regression"
     options = ["--learner", learner, "--target", "target_", "--task", task, "--unseen", "zeros"]
     options += ["--impute-always"]
+    if learner == "boosting" and not classes:
+        options += ["--loss", loss, *(["--quantile", str(LEVEL)] if loss == "quantile" else [])]
     if learner != "boosting":
         options += ["--leaves", str(1 << 20), "--min-rows", "1"]
     command = [program, "train", str(folder / "train.csv"), *options, "-o", str(folder / "m.tepal")]
@@ -138,6 +164,7 @@ def main():
     parser.add_argument("folder", type=Path)
     parser.add_argument("tepal")
     parser.add_argument("--learner", default="boosting")
+    parser.add_argument("--loss", default="squared-error", choices=LOSSES)
     parser.add_argument("--splits", type=int, default=10)
     parser.add_argument("--only")
     arguments = parser.parse_args()
@@ -145,6 +172,8 @@ def main():
     results = {}
     for name, features, target, classes in [*plain(), *shipped()]:
         if arguments.only not in (None, name):
+            continue
+        if arguments.loss != "squared-error" and (classes or target.min() < LOSSES[arguments.loss][4]):
             continue
         losses = {}
         for seed in range(arguments.splits):
@@ -157,21 +186,22 @@ def main():
             fit_target = np.array([as_codes[label] for label in y]) if classes else y
             given = (all_coded.iloc[order[:half]], fit_target, all_coded.iloc[order[half:]], classes)
             is_forest = arguments.learner != "boosting"
-            outputs = dict(forest_peers(arguments.learner, *given) if is_forest else peers(*given))
-            outputs["tepal"] = tepal(arguments.tepal, arguments.folder, arguments.learner, train, y, test, classes)
+            outputs = dict(forest_peers(arguments.learner, *given) if is_forest else peers(arguments.loss, *given))
+            outputs["tepal"] = tepal(arguments.tepal, arguments.folder, arguments.learner, arguments.loss, train, y, test, classes)
             for engine, output in outputs.items():
                 if classes:
                     codes = [as_codes[label] for label in y_test]
                     loss = log_loss(codes, output / output.sum(axis=1, keepdims=True), labels=range(len(as_codes)))
                 else:
-                    loss = root_mean_squared_error(y_test, output)
+                    loss = LOSSES[arguments.loss][3](y_test, output)
                 losses.setdefault(engine, []).append(float(loss))
         best_of_peers = [statistics.median(losses[e][s] for e in losses if e != "tepal") for s in range(arguments.splits)]
         ratios = [ours / theirs for ours, theirs in zip(losses["tepal"], best_of_peers)]
         means = {engine: statistics.mean(values) for engine, values in losses.items()}
         results[name] = {"rows": len(target), "losses": losses, "ratio": statistics.mean(ratios)}
         print(f"{name:22}", *(f"{engine} {mean:.5g}" for engine, mean in means.items()), f"ratio {results[name]['ratio']:.4f}", flush=True)
-        (arguments.folder / f"{arguments.learner}-quality.json").write_text(json.dumps(results, indent=2) + "\n")
+        judged = arguments.learner + ("" if arguments.loss == "squared-error" else f"-{arguments.loss}")
+        (arguments.folder / f"{judged}-quality.json").write_text(json.dumps(results, indent=2) + "\n")
 
 
 if __name__ == "__main__":

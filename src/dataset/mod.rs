@@ -25,7 +25,7 @@ pub(crate) use layout::{Layout, Scanner};
 pub(crate) use moments::Moments;
 pub(crate) use pass::{map_blocks, sum_blocks, write_blocks};
 pub use profile::{CategoryCount, ColumnProfile, TableProfile};
-pub(crate) use quantile::{EXACT, ROUNDING, quartiles};
+pub(crate) use quantile::{EXACT, ROUNDING, quantile, quartiles};
 pub use roles::{About, Roles};
 pub(crate) use search::{SearchAnswer, SearchQuestion, SearchingSurvey};
 pub use stream::{Source, Stream};

@@ -129,12 +129,21 @@ impl Quantiles {
 
 /// The quartiles of some values, of which none is NaN; `None` if there is none. There is a weight for each, or none.
 pub(crate) fn quartiles(values: Vec<f64>, weights: &[f64]) -> Option<[f64; 3]> {
-    const QUARTERS: [f64; 3] = [0.25, 0.5, 0.75];
+    quantiles(values, weights, [0.25, 0.5, 0.75])
+}
+
+/// One quantile likewise.
+pub(crate) fn quantile(values: Vec<f64>, weights: &[f64], share: f64) -> Option<f64> {
+    quantiles(values, weights, [share; 3]).map(|[found, ..]| found)
+}
+
+/// Those of ascending shares.
+fn quantiles(values: Vec<f64>, weights: &[f64], shares: [f64; 3]) -> Option<[f64; 3]> {
     if weights.is_empty() {
-        return of_values(values, QUARTERS);
+        return of_values(values, shares);
     }
     let pairs: Vec<(f64, f64)> = values.into_iter().zip(weights.iter().copied()).collect();
-    of_weighted(&pairs, weights.iter().sum(), Ticks::of_weights(weights), QUARTERS)
+    of_weighted(&pairs, weights.iter().sum(), Ticks::of_weights(weights), shares)
 }
 
 fn of_weighted(values: &[(f64, f64)], weight: f64, ticks: Ticks, shares: [f64; 3]) -> Option<[f64; 3]> {

@@ -109,6 +109,7 @@ impl Serialize for Items<'_> {
 fn scores(link: Link) -> &'static str {
     match link {
         Link::Identity => "value",
+        Link::Exp => "logarithm",
         Link::Logistic => "log-odds",
         Link::Softmax { .. } => "softmax",
         Link::Shares { .. } => "probability",

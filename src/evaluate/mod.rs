@@ -47,7 +47,7 @@ pub use ranking::{
     roc_curve,
 };
 pub use regression::{RegressionFigures, ResidualQuantile};
-pub use regression_report::RegressionReport;
+pub use regression_report::{LossFigures, RegressionReport};
 pub use report::ClassificationReport;
 pub use scored::{Report, Scored, evaluate, is_left_out};
 pub use summary::{FigureSummary, summarize};

@@ -4,9 +4,12 @@ use super::baseline::mean_baseline;
 use super::coverage::Coverage;
 use super::notes;
 use super::regression::RegressionFigures;
-use super::weighted;
+use super::weighted::{self, mean};
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::RegressionLoss;
 use crate::note::{Note, codes};
+use crate::numeric::order::sort_pairs;
+use crate::train::boosting::loss_of;
 
 /// The figures of a regression, as data that any edge can draw.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -17,6 +20,9 @@ pub struct RegressionReport {
     pub model: RegressionFigures,
     /// Those of always answering the mean of the training rows.
     pub baseline: RegressionFigures,
+    /// Its loss, where it was fitted by another than the squared error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loss: Option<LossFigures>,
     /// How often the model's conformal answers hold; none where it has none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub coverage: Vec<Coverage>,
@@ -24,14 +30,71 @@ pub struct RegressionReport {
     pub notes: Vec<Note>,
 }
 
+/// The loss that a model was fitted by, on rows that it was not fitted on.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LossFigures {
+    /// What it is called.
+    pub name: &'static str,
+    /// The level of a quantile.
+    pub quantile: Option<f64>,
+    /// The mean loss of the rows; of a deviance half of it.
+    pub mean: f64,
+    /// That of the best number that is the same for all of these rows: their mean, or their quantile.
+    pub constant: f64,
+    /// 1 - mean / constant, as scikit-learn's `d2_pinball_score` and `d2_tweedie_score`; `None` where the constant is as good as can be.
+    pub d_squared: Option<f64>,
+}
+
+impl LossFigures {
+    /// `None` where the loss of a row is not defined, and without rows.
+    fn new((loss, quantile): (RegressionLoss, Option<f64>), rows: [&[f64]; 3]) -> Option<Self> {
+        let [targets, predictions, weights] = rows;
+        let level = quantile.unwrap_or(0.5);
+        let mean_loss = |predicted: &dyn Fn(usize) -> f64| {
+            let losses = targets.iter().enumerate().map(|(row, target)| loss_of(loss, level, *target, predicted(row)));
+            mean(&losses.collect::<Vec<_>>(), weights).filter(|mean| mean.is_finite())
+        };
+        let best = match loss {
+            RegressionLoss::AbsoluteError | RegressionLoss::Quantile => least_reaching(targets, weights, level)?,
+            _ => mean(targets, weights)?,
+        };
+        let (mean, constant) = (mean_loss(&|row| predictions[row])?, mean_loss(&|_| best)?);
+        let d_squared = (constant > 0.0).then(|| 1.0 - mean / constant);
+        Some(Self { name: loss.name(), quantile, mean, constant, d_squared })
+    }
+}
+
+/// The least target that at least this share of the rows does not exceed, which has the least pinball loss. A quantile between two
+/// targets, by interpolation, may have a larger one.
+fn least_reaching(targets: &[f64], weights: &[f64], share: f64) -> Option<f64> {
+    let mut rows: Vec<(f64, f64)> =
+        targets.iter().enumerate().map(|(row, target)| (*target, weighted::weight(weights, row))).collect();
+    sort_pairs(&mut rows);
+    let enough = share * rows.iter().map(|(_, weight)| weight).sum::<f64>();
+    let mut reached = 0.0;
+    let found = rows.iter().find(|(_, weight)| {
+        reached += weight;
+        reached >= enough
+    });
+    found.or(rows.last()).map(|(target, _)| *target)
+}
+
 impl RegressionReport {
     /// Compares `targets` with `predictions`, one of each per row, and with `training_mean`, the target's mean over the
-    /// training rows; all in the target's unit. `weights` say how often each row counts; empty: once.
+    /// training rows; all in the target's unit. `weights` say how often each row counts; empty: once. `loss` is what the model was
+    /// fitted by, with the level of a quantile, if that is another loss than the squared error.
     ///
     /// # Errors
     /// [`ErrorKind::WrongLength`] for slices of two lengths, [`ErrorKind::TooFewRows`] without rows that weigh something,
     /// [`ErrorKind::InvalidWeight`] for a weight below 0 or not finite.
-    pub fn new(targets: &[f64], predictions: &[f64], weights: &[f64], training_mean: f64) -> Result<Self> {
+    pub fn new(
+        targets: &[f64],
+        predictions: &[f64],
+        weights: &[f64],
+        training_mean: f64,
+        loss: Option<(RegressionLoss, Option<f64>)>,
+    ) -> Result<Self> {
         if targets.len() != predictions.len() {
             let message = format!("expected {} predictions, found {}", targets.len(), predictions.len());
             return Err(Error::new(ErrorKind::WrongLength, message));
@@ -45,19 +108,30 @@ impl RegressionReport {
             return Err(Error::new(ErrorKind::TooFewRows, "a report needs rows to test on, found none"));
         };
         let mut notes: Vec<Note> = notes::few_rows_of_numbers(model.rows).into_iter().collect();
-        if model.root_mean_squared_error >= baseline.root_mean_squared_error {
-            notes.push(Note::new(codes::NOT_BETTER_THAN_MEAN, []));
+        let loss = loss.and_then(|loss| LossFigures::new(loss, [targets, predictions, weights]));
+        match loss {
+            Some(found) if found.mean >= found.constant => {
+                notes.push(Note::new(codes::NOT_BETTER_THAN_CONSTANT, [found.name.into()]));
+            }
+            None if model.root_mean_squared_error >= baseline.root_mean_squared_error => {
+                notes.push(Note::new(codes::NOT_BETTER_THAN_MEAN, []));
+            }
+            _ => {}
         }
-        Ok(Self { model, baseline, coverage: Vec::new(), notes })
+        Ok(Self { model, baseline, loss, coverage: Vec::new(), notes })
     }
 
     /// The figures that are worth a mean over folds, by the names they have in JSON.
     pub fn figures(&self) -> Vec<(&'static str, Option<f64>)> {
-        vec![
+        let mut figures = vec![
             ("rSquared", self.model.r_squared),
             ("meanAbsoluteError", Some(self.model.mean_absolute_error)),
             ("rootMeanSquaredError", Some(self.model.root_mean_squared_error)),
-        ]
+        ];
+        if let Some(loss) = self.loss {
+            figures.extend([("dSquared", loss.d_squared), ("meanLoss", Some(loss.mean))]);
+        }
+        figures
     }
 }
 
@@ -69,17 +143,49 @@ mod tests {
     fn a_model_no_better_than_the_mean_is_told_so() {
         let targets: Vec<f64> = (0..100).map(f64::from).collect();
         let good: Vec<f64> = targets.iter().map(|target| target + 1.0).collect();
-        let report = RegressionReport::new(&targets, &good, &[], 49.5).unwrap();
+        let report = RegressionReport::new(&targets, &good, &[], 49.5, None).unwrap();
         assert_eq!((report.model.root_mean_squared_error, report.notes.len()), (1.0, 0));
-        let report = RegressionReport::new(&targets, &[49.5; 100], &[], 49.5).unwrap();
+        let report = RegressionReport::new(&targets, &[49.5; 100], &[], 49.5, None).unwrap();
         assert_eq!(report.notes.len(), 1);
         assert!(report.notes[0].to_string().starts_with("not better than"));
         assert_eq!(report.model, report.baseline);
     }
 
     #[test]
+    fn the_losses_are_those_of_scikit_learn() {
+        // scikit-learn 1.9.1: mean_absolute_error, mean_pinball_loss, half of mean_poisson_deviance and mean_gamma_deviance, and
+        // d2_absolute_error_score, d2_pinball_score, d2_tweedie_score. See tests/golden/figures.py.
+        let targets = [3.0, 0.0, 2.0, 7.0, 4.2, 1.1, 0.3];
+        let predictions = [2.5, 0.4, 2.1, 7.8, 4.0, 1.0, 0.9];
+        let cases = [
+            (RegressionLoss::AbsoluteError, None, 0.0, 0.38571428571428573, 0.7890625),
+            (RegressionLoss::Quantile, Some(0.9), 0.0, 0.13000000000000003, 0.7101910828025476),
+            (RegressionLoss::Poisson, None, 0.0, 0.11029506432247274, 0.9016164384070716),
+            (RegressionLoss::Gamma, None, 1.0, 0.17976334232740004, 0.20385506646066975),
+        ];
+        for (loss, level, more, mean, d_squared) in cases {
+            let targets = targets.map(|target| target + more);
+            let report = RegressionReport::new(&targets, &predictions, &[], 2.0, Some((loss, level))).unwrap();
+            let found = report.loss.unwrap();
+            assert!((found.mean - mean).abs() < 1e-14, "{loss:?}: {}", found.mean);
+            assert!((found.d_squared.unwrap() - d_squared).abs() < 1e-14, "{loss:?}: {:?}", found.d_squared);
+            assert_eq!(report.figures().len(), 5);
+        }
+        // High quantiles are far from the targets, and are not told so.
+        let high = targets.map(|target| target + 3.0);
+        let of_loss =
+            |level| RegressionReport::new(&targets, &high, &[], 2.0, Some((RegressionLoss::Quantile, Some(level))));
+        let is_note =
+            |report: RegressionReport| report.notes.iter().any(|note| note.to_string().contains("same number"));
+        assert!(!is_note(of_loss(0.97).unwrap()) && is_note(of_loss(0.5).unwrap()));
+        // No deviance is defined for what the loss is not for.
+        let report = RegressionReport::new(&[-1.0, 2.0], &[1.0, 2.0], &[], 0.5, Some((RegressionLoss::Poisson, None)));
+        assert_eq!(report.unwrap().loss, None);
+    }
+
+    #[test]
     fn what_does_not_fit_is_refused() {
-        assert_eq!(RegressionReport::new(&[1.0], &[], &[], 0.0).unwrap_err().kind(), ErrorKind::WrongLength);
-        assert_eq!(RegressionReport::new(&[], &[], &[], 0.0).unwrap_err().kind(), ErrorKind::TooFewRows);
+        assert_eq!(RegressionReport::new(&[1.0], &[], &[], 0.0, None).unwrap_err().kind(), ErrorKind::WrongLength);
+        assert_eq!(RegressionReport::new(&[], &[], &[], 0.0, None).unwrap_err().kind(), ErrorKind::TooFewRows);
     }
 }

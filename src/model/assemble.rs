@@ -23,13 +23,14 @@ impl Model {
     /// A model before its digest is set: a file brings its own, which may be of an earlier version.
     pub(super) fn checked(parts: ModelParts) -> Result<Self> {
         checks::check(&parts)?;
-        let ModelParts { schema, preprocessor, estimator, calibration, decision, conformal, name, record, proof } =
+        let ModelParts { schema, preprocessor, estimator, link, calibration, decision, conformal, name, record, proof } =
             parts;
         let (digest, no_proof) = ([0; 32], Vec::new());
         let mut model = Self {
             schema,
             preprocessor,
             estimator,
+            link,
             calibration,
             decision,
             conformal,
@@ -48,9 +49,11 @@ impl Model {
 
     /// The parts, with the proof that was recorded.
     pub fn into_parts(self) -> ModelParts {
-        let Self { schema, preprocessor, estimator, calibration, decision, conformal, name, record, proof, .. } = self;
+        let Self {
+            schema, preprocessor, estimator, link, calibration, decision, conformal, name, record, proof, ..
+        } = self;
         let proof = Some(proof);
-        ModelParts { schema, preprocessor, estimator, calibration, decision, conformal, name, record, proof }
+        ModelParts { schema, preprocessor, estimator, link, calibration, decision, conformal, name, record, proof }
     }
 
     /// The same model with what it achieved on rows held out, and over folds.

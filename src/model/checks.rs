@@ -21,7 +21,10 @@ pub(super) fn check(parts: &ModelParts) -> Result<()> {
         check_transform(transform, feature, accepts_missing).map_err(|error| error.in_column(&feature.name))?;
     }
     check_target(&schema.target)?;
-    estimator.check(preprocessor, estimator.link(&schema.target))?;
+    if !parts.link.fits(&schema.target) {
+        return Err(invalid("the link does not fit the target"));
+    }
+    estimator.check(preprocessor, parts.link)?;
     check_calibration(parts.calibration.as_ref())?;
     if let Some(conformal) = &parts.conformal {
         conformal.check(schema.target.task())?;

@@ -25,8 +25,8 @@ pub use estimator::*;
 pub use evaluation::{CrossValidation, Evaluation, FoldMetric, MOST_CONFUSED, Metric, Metrics, Split, ThresholdCounts};
 pub use parts::ModelParts;
 pub use provenance::{
-    BoostingRecord, Certificate, ClassWeight, FitRecord, ForestKind, ForestRecord, LinearRecord, OutOfBag, Provenance,
-    StandardErrors,
+    BoostingRecord, Certificate, ClassWeight, FitRecord, ForestKind, ForestRecord, Interactions, LinearRecord,
+    OutOfBag, Provenance, RegressionLoss, StandardErrors,
 };
 pub use record::Record;
 pub(crate) use rows::RowsPredictor;
@@ -55,6 +55,7 @@ pub struct Model {
     schema: Schema,
     preprocessor: Preprocessor,
     estimator: Estimator,
+    link: Link,
     calibration: Option<Calibration>,
     decision: Option<Decision>,
     conformal: Option<Conformal>,
@@ -144,7 +145,7 @@ impl Model {
 
     /// How scores become outputs.
     pub fn link(&self) -> Link {
-        self.estimator.link(&self.schema.target)
+        self.link
     }
 
     /// The family's name in the field's terms, and of a mean of trees that of its learner.
@@ -213,7 +214,7 @@ impl Model {
         self.check_row(raw)?;
         self.preprocessor.transform_row(raw, prepared);
         self.estimator.scores(prepared, out);
-        match out.iter().all(|score| score.is_finite()) {
+        match out.iter().all(|score| self.link.takes(*score)) {
             true => Ok(()),
             false => Err(Error::new(ErrorKind::NotFinite, "the values are so large that the prediction overflows")),
         }

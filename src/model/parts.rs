@@ -1,6 +1,6 @@
 //! What a model is put together from.
 
-use super::{Calibration, Conformal, Decision, Estimator, Provenance, Record};
+use super::{Calibration, Conformal, Decision, Estimator, Link, Provenance, Record};
 use crate::preprocess::Preprocessor;
 use crate::table::Schema;
 
@@ -14,6 +14,8 @@ pub struct ModelParts {
     pub preprocessor: Preprocessor,
     /// The fitted function of prepared values.
     pub estimator: Estimator,
+    /// How its scores become predictions.
+    pub link: Link,
     /// The calibration of the probability of the positive class, of two classes.
     pub calibration: Option<Calibration>,
     /// How one of two classes is predicted; by default the more probable one is.
@@ -36,10 +38,11 @@ impl ModelParts {
         schema: Schema,
         preprocessor: Preprocessor,
         estimator: Estimator,
+        link: Link,
         provenance: &Provenance,
     ) -> Self {
         let record = Record::new(provenance.to_record());
         let (calibration, decision, conformal, proof) = (None, None, None, None);
-        Self { schema, preprocessor, estimator, calibration, decision, conformal, name, record, proof }
+        Self { schema, preprocessor, estimator, link, calibration, decision, conformal, name, record, proof }
     }
 }

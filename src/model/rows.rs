@@ -59,7 +59,7 @@ impl RowsPredictor {
         let Some(features) = features else { return Self::default() };
         let link = match model.link() {
             Link::Logistic if model.calibration.is_none() => RowLink::Logistic,
-            Link::Identity | Link::Logistic | Link::Shares { .. } => RowLink::Identity,
+            Link::Identity | Link::Exp | Link::Logistic | Link::Shares { .. } => RowLink::Identity,
             Link::Softmax { .. } => RowLink::Softmax,
         };
         let rows = LinearRows::new(features, &linear.coefficients, &linear.intercepts, link);
@@ -128,9 +128,9 @@ impl RowsPredictor {
         }
     }
 
-    /// From scores to outputs. False where a score is not finite.
+    /// From scores to outputs. False where a score or an output is not finite.
     fn write_links(&mut self, model: &Model, out: &mut [f64]) -> bool {
-        if !self.scores.iter().all(|score| score.is_finite()) {
+        if !self.scores.iter().all(|score| model.link.takes(*score)) {
             return false;
         }
         let scores = self.scores.chunks_exact(model.estimator.n_scores());

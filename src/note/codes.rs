@@ -117,6 +117,9 @@ codes! {
     NEARLY_DEPENDENT_COLUMNS = "nearly_dependent_columns", Warning,
         "no fit tells some columns from linear combinations of the columns before them, from which they differ by less than a \
          millionth, so they got no coefficient: {}; leave them out";
+    LEARNER_TAKEN = "learner_taken", Info,
+        "{} was taken, and not {}: over {} folds its {} is {}, that of the other {}";
+    LEARNER_NOT_COMPARED = "learner_not_compared", Caution, "{} was not compared: {}";
     UNSCORED_ROW_OF_FOLDS = "unscored_row_of_folds", Caution,
         "1 row of the folds was not scored, for a category or a missing value that the other folds do not have";
     UNSCORED_ROWS_OF_FOLDS = "unscored_rows_of_folds", Caution,
@@ -163,6 +166,8 @@ codes! {
         "the probabilities are worse than always answering each class's share of the training rows (log loss)";
     NOT_BETTER_THAN_MEAN = "not_better_than_mean", Warning,
         "not better than always answering the mean of the training rows (root mean squared error)";
+    NOT_BETTER_THAN_CONSTANT = "not_better_than_constant", Warning,
+        "not better than always answering the same number (loss {})";
     UNSCORED_ROW = "unscored_row", Caution,
         "1 row was not scored, for a category or a missing value that no training row has";
     UNSCORED_ROWS = "unscored_rows", Caution,

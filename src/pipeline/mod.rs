@@ -1,5 +1,6 @@
 //! From a table to a model in one go: what the command line and the page both do when they train.
 
+mod contest;
 mod settings;
 mod training;
 mod validation;
@@ -18,6 +19,7 @@ mod tests {
     use crate::table::DroppedColumn;
     use crate::table::Table;
     use crate::train::calibrate::CalibrationMethod;
+    use crate::train::{Learner, boosting};
 
     const LINE: &[u8] = b"x,id,y\n1,a,5\n2,b,7\n3,c,9\n4,d,11\n5,e,13\n";
 
@@ -123,14 +125,66 @@ mod tests {
 
     #[test]
     fn progress_goes_through_the_folds_and_never_back() {
-        let pipeline = Pipeline { folds: Some(3), ..Pipeline::new("y") };
-        let mut training = Training::new(&Dataset::new(&two_classes(), &pipeline.roles).unwrap(), &pipeline).unwrap();
-        let mut before = training.progress().fraction;
-        while !training.progress().done {
-            let now = training.step().unwrap().fraction;
-            assert!(now >= before, "{now} after {before}");
-            before = now;
+        let boosting = Learner::from(boosting::Options { rounds: 5, ..boosting::Options::default() });
+        let rows = two_classes();
+        // Too few rows for a tree: the rival is given up in its first fold.
+        let few = Table::parse(b"x,y\n1,5\n2,7\n3,8\n4,11\n5,13\n6,14\n").unwrap();
+        for (table, rival) in [(&rows, None), (&rows, Some(boosting.clone())), (&few, Some(boosting))] {
+            let pipeline = Pipeline { folds: Some(3), rival, ..Pipeline::new("y") };
+            let mut training = Training::new(&Dataset::new(table, &pipeline.roles).unwrap(), &pipeline).unwrap();
+            let mut before = training.progress().fraction;
+            while !training.progress().done {
+                let now = training.step().unwrap().fraction;
+                assert!(now >= before && now <= 1.0, "{now} after {before}");
+                before = now;
+            }
+            assert_eq!(before, 1.0);
         }
-        assert_eq!(before, 1.0);
+    }
+
+    /// The learner that is taken against boosting of some rounds, and the notes that say so.
+    fn contest(table: &Table, threshold: Option<ThresholdRule>) -> (Model, Vec<String>) {
+        let rival = Learner::from(boosting::Options { rounds: 30, min_rows: 5.0, ..boosting::Options::default() });
+        let pipeline = Pipeline { rival: Some(rival), threshold, seed: 3, ..Pipeline::new("y") };
+        let model = pipeline.train(table).unwrap();
+        assert_eq!(Model::decode(&model.encode().unwrap()).unwrap(), model);
+        let notes = model.provenance().unwrap().warnings;
+        (model, notes.iter().filter(|note| note.code().starts_with("learner")).map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn the_learner_that_predicts_folds_better_is_taken() {
+        let line = |i: usize| format!("{},{},{}\n", i * 37 % 101, i * 61 % 89, 3 * (i * 37 % 101) + i * 7919 % 23);
+        let line = Table::parse(format!("x,z,y\n{}", (0..200).map(line).collect::<String>()).as_bytes()).unwrap();
+        let (model, notes) = contest(&line, None);
+        assert!(
+            notes.len() == 1
+                && notes[0]
+                    .starts_with("linear was taken, and not boosting: over 5 folds its root mean squared error is")
+        );
+        let plain = Pipeline { folds: Some(5), seed: 3, ..Pipeline::new("y") };
+        let plain = plain.train(&line).unwrap();
+        assert_eq!(plain.estimator(), model.estimator());
+        assert_eq!(plain.provenance().unwrap().cross_validation, model.provenance().unwrap().cross_validation);
+
+        let wave = |i: usize| format!("{},{}\n", i * 37 % 101, (i * 37 % 101 / 10) % 2 * 50 + i * 7919 % 23);
+        let wave = Table::parse(format!("x,y\n{}", (0..400).map(wave).collect::<String>()).as_bytes()).unwrap();
+        let (model, notes) = contest(&wave, None);
+        assert!(notes.len() == 1 && notes[0].starts_with("boosting was taken, and not linear"), "{notes:?}");
+        assert!(model.estimator().as_linear().is_none());
+
+        // What is learnt on the folds is that of the learner taken.
+        let (model, notes) = contest(&two_classes(), Some(ThresholdRule::Youden));
+        assert!(notes[0].contains("its log loss is") && model.decision().is_some(), "{notes:?}");
+    }
+
+    #[test]
+    fn a_rival_that_a_table_does_not_suit_is_left_out() {
+        let few = Table::parse(b"x,y\n1,5\n2,7\n3,8\n4,11\n5,13\n6,14\n").unwrap();
+        let (model, notes) = contest(&few, None);
+        assert!(notes[0].starts_with("boosting was not compared: no split"), "{notes:?}");
+        assert!(model.estimator().as_linear().is_some());
+        let cross_validation = model.provenance().unwrap().cross_validation.unwrap();
+        assert_eq!(cross_validation.folds, 5);
     }
 }

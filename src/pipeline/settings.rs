@@ -28,10 +28,13 @@ pub struct Pipeline {
     pub roles: Roles,
     /// What to fit, and how.
     pub learner: Learner,
+    /// Another learner. Both go through the same folds, and the one that predicts their rows better is fitted to all rows: by the log
+    /// loss, or by the root mean squared error of numbers; the first on a tie. A note says both figures. By default none.
+    pub rival: Option<Learner>,
     /// The fraction of rows to hold out for evaluation, between 0 and 1. By default every row is fitted on.
     pub test: Option<f64>,
     /// How many folds of the training rows to cross-validate over, each held out of a fit of its own. By default none,
-    /// or [`Pipeline::FOLDS`] where calibration, a threshold or conformal answers need them.
+    /// or [`Pipeline::FOLDS`] where calibration, a threshold, conformal answers or a rival need them.
     pub folds: Option<usize>,
     /// The seed of the shuffles that choose rows: at most [`limits::WHOLE_NUMBER`]. By default 0.
     pub seed: u64,
@@ -57,6 +60,7 @@ impl Pipeline {
         Self {
             roles: Roles { target: target.into(), ..Roles::default() },
             learner: Learner::default(),
+            rival: None,
             test: None,
             folds: None,
             seed: 0,
@@ -93,7 +97,7 @@ impl Pipeline {
     /// [`ErrorKind::InvalidOption`].
     pub fn check_streams(&self) -> Result<()> {
         if self.test.is_some() || self.folds.is_some() || self.needs_folds() {
-            let message = "rows cannot be held out of a table that is read as a stream, nor folds made, which calibration, thresholds and conformal answers need; keep them in a file of their own";
+            let message = "rows cannot be held out of a table that is read as a stream, nor folds made, which calibration, thresholds, conformal answers and a comparison of learners need; keep them in a file of their own";
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
         Ok(())
@@ -117,7 +121,7 @@ impl Pipeline {
     /// Whether something is learnt on folds.
     fn needs_folds(&self) -> bool {
         let is_fixed = matches!(self.threshold, None | Some(ThresholdRule::Fixed(_)));
-        self.calibrate.is_some() || !is_fixed || self.conformal
+        self.calibrate.is_some() || !is_fixed || self.conformal || self.rival.is_some()
     }
 
     pub(crate) fn model_name(&self, schema: &Schema) -> String {

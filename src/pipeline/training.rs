@@ -1,13 +1,15 @@
 //! A pipeline under way.
 
+use super::contest::{self, Contest};
 use super::settings::Pipeline;
 use super::validation::Validation;
 use crate::dataset::{Dataset, Roles, Stream};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::{Report, evaluate};
 use crate::model::{Model, Split};
+use crate::note::Note;
 use crate::table::Table;
-use crate::train::{Progress, Start, Trainer};
+use crate::train::{Learner, Progress, Start, Trainer};
 use std::borrow::Cow;
 
 /// A pipeline under way: the rows are split, and the fits go on round by round, those to folds first. Dropping it leaves
@@ -17,7 +19,16 @@ pub struct Training {
     trainer: Trainer,
     /// The folds, while the trainer is that of one of them or its answer is still needed.
     validation: Option<Validation>,
+    /// The learner that goes through the folds after the one under way.
+    rival: Option<Learner>,
+    /// How many learners go through the folds.
+    n_learners: usize,
+    /// The one that has been through them before.
+    contest: Option<Contest>,
+    /// How the contest ended.
+    contest_note: Option<Note>,
     held_out: Option<(Dataset, Split)>,
+    /// Its learner is the one under way.
     pipeline: Pipeline,
     name: String,
     start: Option<Start>,
@@ -61,7 +72,14 @@ impl Training {
             Some(validation) => trainer.map_err(|error| validation.in_fold(0, error))?,
             None => trainer?,
         };
-        Ok(Self { trainer, validation, held_out, pipeline: pipeline.clone(), name, start: None })
+        Ok(Self { validation, held_out, ..Self::of(trainer, pipeline.clone(), name) })
+    }
+
+    fn of(trainer: Trainer, mut pipeline: Pipeline, name: String) -> Self {
+        let rival = pipeline.rival.take();
+        let (validation, contest, contest_note, held_out, start) = (None, None, None, None, None);
+        let n_learners = if rival.is_some() { 2 } else { 1 };
+        Self { trainer, validation, rival, n_learners, contest, contest_note, held_out, pipeline, name, start }
     }
 
     /// The same for rows that are read again in every round.
@@ -75,7 +93,7 @@ impl Training {
         pipeline.check_stream(schema)?;
         let name = pipeline.model_name(schema);
         let trainer = Trainer::stream(stream, pipeline.learner.clone())?;
-        Ok(Self { trainer, validation: None, held_out: None, pipeline: pipeline.clone(), name, start: None })
+        Ok(Self::of(trainer, pipeline.clone(), name))
     }
 
     /// Begins the fit to all training rows at a model of the same columns and classes.
@@ -83,6 +101,11 @@ impl Training {
     /// # Errors
     /// Those of [`Start::of_model`] and [`Trainer::start_from`].
     pub fn start_from(&mut self, model: &Model) -> Result<()> {
+        if self.n_learners > 1 {
+            let message =
+                "learners that are compared begin at no model; leave the start out, or choose the linear learner";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
         let start = Start::of_model(model, self.trainer.schema())?;
         match self.is_last() {
             true => self.trainer.start_from(&start),
@@ -103,11 +126,16 @@ impl Training {
         let progress = self.trainer.progress();
         match &self.validation {
             None => progress,
-            Some(validation) => Progress {
-                fraction: validation.fraction(progress.fraction),
-                done: progress.done && validation.is_over(),
-                ..progress
-            },
+            Some(validation) => {
+                let n_folds = validation.n_folds();
+                let n_before = if self.rival.is_none() { (self.n_learners - 1) * n_folds } else { 0 };
+                let n_done = (n_before + validation.fold()) as f64 + progress.fraction;
+                Progress {
+                    fraction: n_done / (self.n_learners * n_folds + 1) as f64,
+                    done: progress.done && validation.is_over(),
+                    ..progress
+                }
+            }
         }
     }
 
@@ -116,6 +144,16 @@ impl Training {
     /// # Errors
     /// Those of [`Trainer::step`] and [`Trainer::finish`].
     pub fn step(&mut self) -> Result<Progress> {
+        if let Err(error) = self.advance() {
+            let is_of_rival = self.contest.is_some() && contest::is_unsuited(&error);
+            let Some(contest) = self.contest.take().filter(|_| is_of_rival) else { return Err(error) };
+            let note = contest::gave_up(&self.pipeline.learner, error.message());
+            self.end_contest(contest.learner, contest.validation, note)?;
+        }
+        Ok(self.progress())
+    }
+
+    fn advance(&mut self) -> Result<()> {
         if !self.trainer.progress().done {
             self.trainer.step()?;
         }
@@ -126,13 +164,42 @@ impl Training {
             let next = next.map_err(|error| validation.in_fold(validation.fold() + 1, error))?;
             let fitted = std::mem::replace(&mut self.trainer, next);
             validation.end_fold(fitted.finish()?.into_model("", None)?, &self.pipeline)?;
-            if self.is_last()
-                && let Some(start) = self.start.take()
-            {
-                self.trainer.start_from(&start)?;
+            if self.is_last() {
+                self.go_on()?;
             }
         }
-        Ok(self.progress())
+        Ok(())
+    }
+
+    /// After the last fold: the rival's turn, the end of the contest, or the fit to all rows.
+    fn go_on(&mut self) -> Result<()> {
+        let Some(validation) = &self.validation else { return Ok(()) };
+        if let Some(rival) = self.rival.take() {
+            let (of_rival, first) = validation.again()?;
+            let before = std::mem::replace(&mut self.pipeline.learner, rival.clone());
+            if let Some(validation) = self.validation.replace(of_rival) {
+                self.contest = Some(Contest { learner: before, validation });
+            }
+            self.trainer = Trainer::new(&first, rival)?;
+        } else if let Some(contest) = self.contest.take() {
+            let (wins, note) = contest.judge(&self.pipeline.learner, validation);
+            self.contest_note = Some(note.clone());
+            if !wins {
+                self.end_contest(contest.learner, contest.validation, note)?;
+            }
+        } else if let Some(start) = self.start.take() {
+            self.trainer.start_from(&start)?;
+        }
+        Ok(())
+    }
+
+    /// Goes back to the learner that was through the folds first.
+    fn end_contest(&mut self, learner: Learner, validation: Validation, note: Note) -> Result<()> {
+        self.trainer = Trainer::new(validation.rows(), learner.clone())?;
+        self.pipeline.learner = learner;
+        self.validation = Some(validation);
+        self.contest_note = Some(note);
+        Ok(())
     }
 
     /// The model, evaluated on the rows that were held out. The folds that are left are gone through first.
@@ -149,6 +216,7 @@ impl Training {
         }
         let validation = self.validation.as_mut().filter(|_| self.pipeline.conformal);
         let conformal = validation.map(Validation::conformal).transpose()?;
+        fit.warnings.extend(self.contest_note);
         fit.warnings.extend(self.validation.as_ref().map(Validation::notes).unwrap_or_default());
         fit.warnings.extend(conformal.iter().filter_map(|(_, note)| note.clone()));
         let mut model = fit.into_model(self.name, self.pipeline.created)?;

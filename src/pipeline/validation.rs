@@ -69,9 +69,21 @@ impl Validation {
         self.fold == self.n_folds
     }
 
-    /// The fraction of all fits that is done when that of the one under way is.
-    pub(super) fn fraction(&self, fraction: f64) -> f64 {
-        (self.fold as f64 + fraction) / (self.n_folds + 1) as f64
+    pub(super) fn n_folds(&self) -> usize {
+        self.n_folds
+    }
+
+    /// The same folds for another learner.
+    ///
+    /// # Errors
+    /// Those of [`Validation::new`].
+    pub(super) fn again(&self) -> Result<(Self, Dataset)> {
+        Self::new(self.rows.clone(), self.n_folds, self.seed)
+    }
+
+    /// All training rows.
+    pub(super) fn rows(&self) -> &Dataset {
+        &self.rows
     }
 
     /// The training rows of the fit after the one under way: to all rows after that to the last fold.

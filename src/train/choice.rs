@@ -2,7 +2,7 @@
 
 use super::{Learner, boosting, forest, linear};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::ForestKind;
+use crate::model::{ForestKind, Interactions, RegressionLoss};
 use crate::preprocess;
 
 /// A learner by name.
@@ -16,16 +16,19 @@ pub enum LearnerName {
     Boosting,
     /// [`Learner::Forest`] of a kind.
     Forest(ForestKind),
+    /// The linear learner or boosting: whichever predicts the rows of folds better.
+    Auto,
 }
 
 impl LearnerName {
     /// Every learner by its name.
-    pub const NAMES: [(&'static str, Self); 5] = [
+    pub const NAMES: [(&'static str, Self); 6] = [
         ("linear", Self::Linear),
         ("boosting", Self::Boosting),
         ("forest", Self::Forest(ForestKind::Forest)),
         ("extra-trees", Self::Forest(ForestKind::ExtraTrees)),
         ("tree", Self::Forest(ForestKind::Tree)),
+        ("auto", Self::Auto),
     ];
 
     /// Its name.
@@ -52,6 +55,10 @@ pub struct LearnerChoice {
 /// what they mean.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TreesChoice {
+    /// What boosting reduces, of a number.
+    pub loss: Option<RegressionLoss>,
+    /// The level of a quantile.
+    pub quantile: Option<f64>,
     /// Rounds of boosting.
     pub rounds: Option<u64>,
     /// The learning rate of boosting.
@@ -78,6 +85,8 @@ pub struct TreesChoice {
     pub increasing: Vec<String>,
     /// With what it may only fall.
     pub decreasing: Vec<String>,
+    /// What may stand together on a way to a leaf of boosting.
+    pub interactions: Interactions,
 }
 
 impl TreesChoice {
@@ -87,6 +96,8 @@ impl TreesChoice {
         let is_forest = matches!(learner, LearnerName::Forest(_));
         let has_many = learner != LearnerName::Forest(ForestKind::Tree);
         let options = [
+            ("loss", self.loss.is_some(), is_boosting),
+            ("quantile", self.quantile.is_some(), is_boosting),
             ("rounds", self.rounds.is_some(), is_boosting),
             ("learning rate", self.learning_rate.is_some(), is_boosting),
             ("trees", self.trees.is_some(), is_forest && has_many),
@@ -100,17 +111,44 @@ impl TreesChoice {
             ("validation", self.validation.is_some(), is_boosting),
             ("increasing", !self.increasing.is_empty(), is_boosting),
             ("decreasing", !self.decreasing.is_empty(), is_boosting),
+            ("interactions", self.interactions != Interactions::All, is_boosting),
         ];
         options.into_iter().filter(|(_, is_given, is_used)| *is_given && !is_used).map(|(name, ..)| name).collect()
     }
 }
 
+impl linear::Options {
+    /// Those of these options that boosting has too; the others at their defaults.
+    fn of_trees(&self) -> Self {
+        let preprocess::Options { unseen, date_parts, impute_always, .. } = self.preprocess;
+        Self {
+            l2: self.l2,
+            class_weight: self.class_weight,
+            preprocess: preprocess::Options { unseen, date_parts, impute_always, ..preprocess::Options::default() },
+            ..Self::default()
+        }
+    }
+}
+
 impl LearnerChoice {
-    /// The learner with its options.
+    /// The learner with its options, and the one that it is to be compared with, if there is one.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`] for an option that the learner does not have.
-    pub fn learner(self) -> Result<Learner> {
+    pub fn learners(self) -> Result<(Learner, Option<Learner>)> {
+        if self.learner != LearnerName::Auto {
+            return self.learner().map(|learner| (learner, None));
+        }
+        if self.trees.loss.is_some() || self.trees.quantile.is_some() {
+            let message =
+                "learners are compared by the squared error of a number; leave the loss out, or choose boosting";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        let boosting = Self { learner: LearnerName::Boosting, linear: self.linear.of_trees(), ..self };
+        Ok((Learner::Linear(self.linear), Some(boosting.learner()?)))
+    }
+
+    fn learner(self) -> Result<Learner> {
         let refuse = |message: String| Err(Error::new(ErrorKind::InvalidOption, message));
         let Self { learner, linear, trees: own, seed } = self;
         let without_use = own.without_use(learner);
@@ -130,13 +168,7 @@ impl LearnerChoice {
             );
         }
         let preprocess::Options { unseen, date_parts, impute_always, .. } = linear.preprocess;
-        let shared = linear::Options {
-            l2: linear.l2,
-            class_weight: linear.class_weight,
-            preprocess: preprocess::Options { unseen, date_parts, impute_always, ..preprocess::Options::default() },
-            ..linear::Options::default()
-        };
-        if linear != shared {
+        if linear != linear.of_trees() {
             return refuse(
                 "trees impute, encode and scale nothing, have an intercept and need no solver; leave such options out, or choose the \
                  linear learner"
@@ -146,6 +178,8 @@ impl LearnerChoice {
         let LearnerName::Forest(kind) = learner else {
             let defaults = boosting::Options::default();
             return Ok(Learner::Boosting(boosting::Options {
+                loss: own.loss,
+                quantile: own.quantile,
                 rounds: own.rounds.unwrap_or(defaults.rounds),
                 learning_rate: own.learning_rate.unwrap_or(defaults.learning_rate),
                 leaves: own.leaves.unwrap_or(defaults.leaves),
@@ -158,6 +192,7 @@ impl LearnerChoice {
                 seed,
                 increasing: own.increasing,
                 decreasing: own.decreasing,
+                interactions: own.interactions,
                 l2: linear.l2.unwrap_or(defaults.l2),
                 class_weight: linear.class_weight,
                 unseen,
@@ -214,6 +249,19 @@ mod tests {
         let own = TreesChoice { validation: Some(0.2), ..TreesChoice::default() };
         assert!(LearnerChoice { trees: own, ..boosting.clone() }.learner().is_err());
         assert_eq!(LearnerChoice::default().learner().unwrap(), Learner::default());
+        // Each of two learners that are compared has the options that it has.
+        let solver = linear::Options { solver: linear::Solver::Newton, l2: Some(0.5), ..linear::Options::default() };
+        let own = TreesChoice { rounds: Some(7), ..TreesChoice::default() };
+        let auto = LearnerChoice { learner: LearnerName::Auto, linear: solver.clone(), trees: own, seed: 0 };
+        let boosting = boosting::Options { rounds: 7, l2: 0.5, ..boosting::Options::default() };
+        let expected = (Learner::Linear(solver), Some(Learner::Boosting(boosting)));
+        assert_eq!(auto.clone().learners().unwrap(), expected);
+        for trees in [
+            TreesChoice { trees: Some(5), ..TreesChoice::default() },
+            TreesChoice { loss: Some(RegressionLoss::Poisson), ..TreesChoice::default() },
+        ] {
+            assert!(LearnerChoice { trees, ..auto.clone() }.learners().is_err());
+        }
         for kind in [ForestKind::Tree, ForestKind::Forest, ForestKind::ExtraTrees] {
             let forest = LearnerChoice { learner: LearnerName::Forest(kind), ..LearnerChoice::default() };
             assert_eq!(forest.clone().learner().unwrap(), Learner::Forest(forest::Options::of(kind)));

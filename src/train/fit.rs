@@ -2,7 +2,7 @@
 
 use crate::dataset::{Dataset, Moments, Surveyed};
 use crate::error::Result;
-use crate::model::{Estimator, FitRecord, Model, ModelParts, Provenance};
+use crate::model::{Estimator, FitRecord, Link, Model, ModelParts, Provenance};
 use crate::note::Note;
 use crate::preprocess::{self, Preprocessor};
 use crate::table::Schema;
@@ -19,6 +19,8 @@ pub struct Fit {
     pub preprocess: preprocess::Options,
     /// The fitted function of prepared values.
     pub estimator: Estimator,
+    /// How its scores become predictions.
+    pub link: Link,
     /// The learner's record of the fit.
     pub record: FitRecord,
     /// The column of sample weights, if there was one.
@@ -53,7 +55,8 @@ impl Fit {
             evaluation: None,
             cross_validation: None,
         };
-        Model::assemble(ModelParts::new(name.into(), self.schema, self.preprocessor, self.estimator, &provenance))
+        let Self { schema, preprocessor, estimator, link, .. } = self;
+        Model::assemble(ModelParts::new(name.into(), schema, preprocessor, estimator, link, &provenance))
     }
 }
 

@@ -144,8 +144,18 @@ export interface Roles extends ReadOptions {
 }
 
 export interface FitOptions {
-  /** What is fitted: weighted sums of the columns, the default, or many decision trees one after the other. */
-  learner?: 'linear' | 'boosting' | 'forest' | 'extra-trees' | 'tree';
+  /**
+   * What is fitted: weighted sums of the columns, the default, many decision trees one after the other, the mean of many trees, or one
+   * tree. `auto` takes the first or the second, whichever predicts the rows of folds better, and a warning says both figures.
+   */
+  learner?: 'linear' | 'boosting' | 'forest' | 'extra-trees' | 'tree' | 'auto';
+  /**
+   * What the boosting of a number reduces, and so what it predicts: means (by the squared error, by default; `poisson` for counts,
+   * `gamma` for numbers above 0), medians (by the absolute error), or a quantile.
+   */
+  loss?: 'squared-error' | 'absolute-error' | 'quantile' | 'poisson' | 'gamma';
+  /** The level of the loss `quantile`: above 0, below 1. Such a part of the rows is to lie at or below its prediction. */
+  quantile?: number;
   /** The rounds of boosting, each of which adds a tree per score: 1 to 10,000. By default 100. */
   rounds?: number;
   /** What the leaves of each new tree of boosting are multiplied by: above 0, at most 1. By default 0.1. */
@@ -187,6 +197,11 @@ export interface FitOptions {
   increasing?: string[];
   /** Those with which it may only fall. */
   decreasing?: string[];
+  /**
+   * Groups of columns that may stand together on a way to a leaf of boosting; the columns of no group are one too. `none` keeps each
+   * column alone. By default all may.
+   */
+  interactions?: 'none' | string[][];
   /** The penalty l2/2 * |coefficients|^2; 1/C of scikit-learn. By default 1 for classification and for boosting, else 0. */
   l2?: number;
   /** What stands for a missing number; a number is taken itself. By default the median. */
@@ -326,6 +341,11 @@ export interface RegressionReport {
   task: 'regression';
   model: RegressionFigures;
   baseline: RegressionFigures;
+  /**
+   * The loss that the model was fitted by, there only where that is not the squared error: its mean, that of the best number which is
+   * the same for all rows, and 1 - mean / constant.
+   */
+  loss?: { name: string; quantile: number | null; mean: number; constant: number; dSquared: number | null };
   notes: string[];
 }
 

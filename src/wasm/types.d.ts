@@ -175,7 +175,7 @@ export interface ModelDescription {
   digest: string;
   estimator: string;
   /** What scores are, and so what contributions add up to: of `softmax` the probabilities are the softmax of all scores. */
-  scores: 'value' | 'log-odds' | 'softmax' | 'probability';
+  scores: 'value' | 'logarithm' | 'log-odds' | 'softmax' | 'probability';
   features: FeatureDescription[];
   /** Classes in sorted order with their training rows, or the range of the target. */
   target:
@@ -207,6 +207,10 @@ export interface ModelDescription {
     tableDigest: string;
     /** The options of gradient boosting, and the mean loss of the training rows; there for such a model only. */
     boosting?: {
+      /** What was reduced; null for the log loss of classes. */
+      loss: 'squared-error' | 'absolute-error' | 'quantile' | 'poisson' | 'gamma' | null;
+      /** The level of a quantile. */
+      quantile: number | null;
       learningRate: number;
       leaves: number;
       depth: number | null;
@@ -218,6 +222,8 @@ export interface ModelDescription {
       seed: number;
       increasing: string[];
       decreasing: string[];
+      /** Groups of features that stand together on a way to a leaf: null for all, and no group for each alone. */
+      interactions: string[][] | null;
       /** After each round the mean loss of the rows that were fitted to, and of those held out, if any were. */
       losses: number[];
       heldOutLosses: number[];

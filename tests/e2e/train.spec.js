@@ -432,6 +432,37 @@ test('a forest says how it does on rows that its trees did not see, and explains
   await expect(tree.getByRole('listitem')).not.toHaveCount(1);
 });
 
+test('what a number is fitted by is chosen for trees, shown with its own figure, and said of a model', async ({ page }) => {
+  await page.getByTestId('bundled-diabetes').click();
+  await expect(page.getByTestId('train-target')).toBeEnabled();
+  await page.locator('.basic-settings summary').click();
+  const loss = page.getByLabel('What is reduced, of a number');
+  await expect(loss).toBeHidden();
+  await page.getByTestId('train-learner').selectOption('boosting');
+  await expect(page.getByLabel('Which quantile, from 0 to 1')).toBeHidden();
+  await loss.selectOption({ label: 'pinball loss: predicts a quantile' });
+  await page.getByLabel('Which quantile, from 0 to 1').fill('0.8');
+  await page.getByLabel('Rounds of trees').fill('20');
+  await page.getByTestId('train-button').click();
+  const card = page.getByTestId('model-card');
+  await expect(card).toContainText('loss quantile 0.8');
+  const figures = page.getByTestId('held-out-figures');
+  await expect(figures.getByRole('row', { name: /^mean loss/i })).toContainText(/\d/);
+  await expect(page.getByText(/^In units of progression$/)).toBeVisible();
+
+  await loss.selectOption({ label: 'gamma deviance: means of numbers above 0' });
+  await expect(page.getByLabel('Which quantile, from 0 to 1')).toBeHidden();
+  await page.getByTestId('train-button').click();
+  await expect(card).toContainText('loss gamma');
+  await expect(page.getByText(/^Natural logarithm of progression/)).toBeVisible();
+
+  // Whichever is better on folds, in words.
+  await page.getByTestId('train-learner').selectOption('auto');
+  await expect(loss).toBeHidden();
+  await page.getByTestId('train-button').click();
+  await expect(report(page)).toContainText(/(linear|boosting) was taken, and not (boosting|linear): over 5 folds/);
+});
+
 test('an answer comes with an interval where that is asked for, and is the same at every level', async ({ page }) => {
   await page.getByTestId('bundled-diabetes').click();
   await expect(page.getByTestId('train-target')).toBeEnabled();

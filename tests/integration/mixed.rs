@@ -300,7 +300,7 @@ fn metrics_are_those_of_scikit_learn() {
         let y: Vec<f64> = list(&case["y"]).iter().map(number).collect();
         if case["task"] == "number" {
             let predictions: Vec<f64> = list(&case["predictions"]).iter().map(number).collect();
-            let report = RegressionReport::new(&y, &predictions, &[], number(&baseline["mean"])).unwrap();
+            let report = RegressionReport::new(&y, &predictions, &[], number(&baseline["mean"]), None).unwrap();
             for (figures, expected) in [(&report.model, metrics), (&report.baseline, baseline)] {
                 close(figures.r_squared.unwrap(), &expected["r2"], what);
                 close(figures.mean_absolute_error, &expected["mean_absolute_error"], what);

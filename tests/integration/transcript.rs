@@ -22,7 +22,7 @@ A cell that could be read in two ways is refused. Defaults of `tepal train`:
 | numbers | standardized | `--scale` |
 | categories | a column each | `--encode` |
 | dates | days since 1970-01-01 | `--date-parts` adds months and days of the week |
-| what is fitted | weighted sums of the columns | `--learner boosting`, with `--rounds`, `--learning-rate`, `--patience`, `--validation`, `--increasing`, `--decreasing`; `--learner forest`, `extra-trees` or `tree`, with `--trees` and `--pruning`; all of them with `--leaves`, `--depth`, `--min-rows`, `--subsample`, `--max-features` |
+| what is fitted | weighted sums of the columns | `--learner boosting`, with `--rounds`, `--learning-rate`, `--patience`, `--validation`, `--increasing`, `--decreasing`, `--interactions`, and of a number `--loss` and `--quantile`; `--learner forest`, `extra-trees` or `tree`, with `--trees` and `--pruning`; all of them with `--leaves`, `--depth`, `--min-rows`, `--subsample`, `--max-features` |
 | penalty | C = 1 for classes, none for numbers | `--l2`, which is 1/C |
 | calibration and threshold | none; both are learned on the folds | `--calibrate`, `--threshold` |
 | intervals of numbers, sets of classes | none; they are learned on the folds | `--conformal` |
@@ -155,7 +155,7 @@ fn transcript() -> String {
         "Fit trees where lines do not fit",
         "`--learner boosting` adds many small decision trees. It needs some hundred rows, scales and imputes nothing, and assumes no \
          straight lines. A missing value stays missing; in a column that no training row lacks, `--impute-always` allows it. \
-         `--patience` stops early, `--increasing` and `--decreasing` keep directions. Whether it is better than a line, the figures say: give both the same `--test` and `--seed`.",
+         `--patience` stops early, `--increasing` and `--decreasing` keep directions. Whether it is better than a line, the figures say: give both the same `--test` and `--seed`. `--learner auto` does so on folds, and takes the better one.",
         &[
             (
                 "tepal train penguins.csv --target body_mass_g --drop year --learner boosting --rounds 60 --test 0.25 -o trees.tepal",
@@ -166,6 +166,7 @@ fn transcript() -> String {
                 12,
             ),
             ("tepal explain early.tepal", 9),
+            ("tepal train penguins.csv --target body_mass_g --drop year --learner auto -o better.tepal", 18),
             ("tepal explain trees.tepal more.csv", 9),
         ],
     );

@@ -205,6 +205,14 @@ export function fitSettings({ l2, scale, intercept, balanced, weights, boosting,
   // Trees see no scale.
   const settings = forest ? [] : [l2 === 0 ? model.noPenalty : model.penalty(number(l2), boosting ? '' : model.scales[scale])];
   if (boosting) settings.push(model.trees(boosting.leaves, number(boosting.learningRate)));
+  if (boosting?.loss && boosting.loss !== 'squared-error') {
+    settings.push(model.loss(boosting.loss, boosting.quantile === null ? '' : number(boosting.quantile)));
+  }
+  if (boosting?.interactions) {
+    const { none, some } = model.interactions;
+    const groups = boosting.interactions.map((names) => names.join(' + '));
+    settings.push(groups.length === 0 ? none : some(groups.join(model.separator)));
+  }
   if (forest) settings.push(model.forest(rounds, forest.leaves));
   if (!intercept) settings.push(model.noIntercept);
   if (balanced) settings.push(model.balanced);

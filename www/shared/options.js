@@ -11,7 +11,7 @@
  * @typedef {object} Option
  * @property {Kind} kind
  * @property {readonly string[]} [choices] the words that it takes; of `byColumn`, for each column
- * @property {'number' | 'text' | 'rule'} [orElse] what a choice takes beside those words
+ * @property {'number' | 'text' | 'rule' | 'groups'} [orElse] what a choice takes beside those words
  * @property {string | number | boolean} [default] of the engine; absent where it is none, or depends on the table
  * @property {string} [control] the control of the page's form, by name; absent where the form does not offer the option
  *
@@ -45,8 +45,13 @@ export const ROLES = {
 /** How to fit, and how to measure the fit. @type {Record<keyof FitOptions, Option>} */
 export const FIT = {
   learner: {
-    kind: 'choice', choices: ['linear', 'boosting', 'forest', 'extra-trees', 'tree'], default: 'linear', control: 'learner',
+    kind: 'choice', choices: ['linear', 'boosting', 'forest', 'extra-trees', 'tree', 'auto'], default: 'linear',
+    control: 'learner',
   },
+  loss: {
+    kind: 'choice', choices: ['squared-error', 'absolute-error', 'quantile', 'poisson', 'gamma'], default: 'squared-error', control: 'loss',
+  },
+  quantile: { kind: 'number', control: 'quantile' },
   rounds: { kind: 'wholeNumber', default: 100, control: 'rounds' },
   learningRate: { kind: 'number', default: 0.1, control: 'learning-rate' },
   trees: { kind: 'wholeNumber', default: 100, control: 'trees' },
@@ -60,6 +65,7 @@ export const FIT = {
   validation: { kind: 'number' },
   increasing: { kind: 'texts' },
   decreasing: { kind: 'texts' },
+  interactions: { kind: 'choice', choices: ['none'], orElse: 'groups' },
   l2: { kind: 'number', control: 'l2' },
   impute: {
     kind: 'choice', choices: ['median', 'mean', 'most-frequent', 'error'], orElse: 'number', default: 'median', control: 'impute',

@@ -17,6 +17,10 @@ import { numberAttributes } from './number-box.js';
 export const ENTRIES = {
   learner: {
     linear: 'learnerLinear', boosting: 'learnerBoosting', forest: 'learnerForest', 'extra-trees': 'learnerExtraTrees', tree: 'learnerTree',
+    auto: 'learnerAuto',
+  },
+  loss: {
+    'squared-error': 'lossSquared', 'absolute-error': 'lossAbsolute', quantile: 'lossQuantile', poisson: 'lossPoisson', gamma: 'lossGamma',
   },
   task: { '': 'taskAuto', classification: 'classification', regression: 'regression' },
   impute: {
@@ -81,6 +85,8 @@ export const learnerControls = () => [
 
 /** What most visitors never change, and few do. */
 export const basicControls = () => [
+  ...choice('loss'),
+  ...number('quantile', { min: 0, max: 1, step: 0.01, value: 0.9, hidden: true }),
   ...OF_TREES.flatMap((name) => number(name, TREE_LIMITS[name])),
   ...number('seed', { min: 0, value: 7 }),
   ...number('l2', { min: 0 }),

@@ -1,6 +1,6 @@
 import { text } from '../i18n/text.js';
 import { csvOf } from '../page/chosen-file.js';
-import { classesOf, given, mayBeBinary, thresholdRule } from '../page/train-options.js';
+import { classesOf, given, holdsNumbers, mayBeBinary, thresholdRule } from '../page/train-options.js';
 import { usualTarget } from '../page/training-tables.js';
 import { OPTIONS, READ } from '../shared/options.js';
 import { isLarge } from '../shared/protocol.js';
@@ -31,7 +31,7 @@ export function trainSettings(root) {
   find(settings, '.expert-settings .more-settings', HTMLElement).replaceChildren(...expertControls());
   const target = find(root, '[data-testid=train-target]', HTMLSelectElement);
   const [weights, positive, task, learner] = [choice('weights'), choice('positive'), choice('task'), choice('learner')];
-  const [impute, imputeCategory, threshold] = [choice('impute'), choice('impute-category'), choice('threshold')];
+  const [impute, imputeCategory, threshold, loss] = ['impute', 'impute-category', 'threshold', 'loss'].map(choice);
   const [calibrate, scale, asTheyAre] = [choice('calibrate'), choice('scale'), input('as-they-are')];
   const [heldOut, folds] = [input('held-out'), input('folds')];
   const numbers = [...settings.querySelectorAll('input')].filter(({ dataset }) => dataset.step !== undefined)
@@ -68,6 +68,13 @@ export function trainSettings(root) {
       showField(controlOf(name), isTrees && name in own);
       input(controlOf(name)).placeholder = String(own?.[name] ?? words.none);
     }
+    // Only the boosting of a number has a choice of losses.
+    const column = targetColumn();
+    const isNumber = task.value === 'regression' || (task.value === '' && column !== undefined && holdsNumbers(column));
+    const hasLoss = isNumber && own !== undefined && 'rounds' in own;
+    showField('loss', hasLoss);
+    showField('quantile', hasLoss && loss.value === 'quantile');
+    loss.disabled = !hasLoss;
     // Only weighted sums and boosting have a penalty.
     showField('l2', !isTrees || learner.value === 'boosting');
     setText(hint('folds-hint'), tooLarge ? words.tooLarge : words.foldsHint);
@@ -81,7 +88,7 @@ export function trainSettings(root) {
 
   /** @param {string} id @param {boolean} isShown */
   function showField(id, isShown) {
-    input(id).hidden = !isShown;
+    control(id).hidden = !isShown;
     for (const { box, note } of numbers) if (box.id === id) note.hidden = !isShown;
     find(root, `label[for=${id}]`, HTMLLabelElement).hidden = !isShown;
   }

@@ -114,7 +114,7 @@ function highest(scores) {
  */
 function scoreName(model, label) {
   const words = text().predict;
-  if (label === null) return words.inTargetUnits(model.target.name);
+  if (label === null) return (model.scores === 'logarithm' ? words.logOf : words.inTargetUnits)(model.target.name);
   if (model.scores === 'probability') return (model.calibration ? words.shareBefore : words.shareOf)(String(label));
   if (!twoClasses(model)) return words.scoreOf(String(label));
   return model.calibration ? words.logOddsBefore(String(label)) : words.logOdds(String(label));

@@ -11,7 +11,8 @@ use std::path::PathBuf;
 use tepal::batch::{BatchPredictor, Reached, Targets, Weights};
 use tepal::error::{Error, Result};
 use tepal::evaluate::{
-    ClassificationReport, Coverage, Importance, RegressionReport, Report, is_left_out, permutation_importance,
+    ClassificationReport, Coverage, Importance, LossFigures, RegressionReport, Report, is_left_out,
+    permutation_importance,
 };
 use tepal::files;
 use tepal::model::Model;
@@ -257,12 +258,17 @@ fn regression(report: &RegressionReport) -> String {
     let pair = |name: &str, of: fn(&tepal::evaluate::RegressionFigures) -> Option<f64>| {
         row([name, &figure(of(&report.model)), &figure(of(&report.baseline))])
     };
-    let figures = [
+    let mut figures = vec![
         row(["", "model", "without features"]),
         pair("R²", |figures| figures.r_squared),
         pair("mean absolute error", |figures| Some(figures.mean_absolute_error)),
         pair("root mean squared error", |figures| Some(figures.root_mean_squared_error)),
     ];
+    if let Some(LossFigures { name, quantile, mean, constant, d_squared }) = report.loss {
+        let level = quantile.map(|level| format!(" {level}")).unwrap_or_default();
+        figures.push(row([&format!("mean loss ({name}{level})"), &figure(Some(mean)), &figure(Some(constant))]));
+        figures.push(row(["D² of that loss", &figure(d_squared), ""]));
+    }
     let mut residuals = vec![row(["share of rows", "target minus prediction at most"])];
     for quantile in &report.model.residual_quantiles {
         residuals.push(row([&format!("{} %", quantile.percent), &figure(Some(quantile.residual))]));

@@ -126,6 +126,7 @@ fn row_text(
     let unit = match (model.link(), model.calibration()) {
         (Link::Logistic, None) => " in log-odds",
         (Link::Logistic, Some(_)) => " in log-odds, before calibration",
+        (Link::Exp, _) => " as a natural logarithm",
         (Link::Shares { .. }, None) => " as a probability",
         (Link::Shares { .. }, Some(_)) => " as a probability, before calibration",
         (Link::Identity | Link::Softmax { .. }, _) => "",
@@ -175,6 +176,7 @@ fn importance(model: &Model) -> String {
     let rows = features.into_iter().map(|(importance, name)| vec![name.to_owned(), significant(importance)]);
     let what = match model.link() {
         Link::Identity => "in units of the target",
+        Link::Exp => "in units of its natural logarithm",
         Link::Shares { .. } => "in probability",
         Link::Logistic | Link::Softmax { .. } => "in units of the score",
     };

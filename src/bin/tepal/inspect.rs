@@ -9,8 +9,8 @@ use tepal::describe::ModelDescription;
 use tepal::error::{Result, count};
 use tepal::files;
 use tepal::model::{
-    BoostingRecord, Calibration, Certificate, ClassWeight, CrossValidation, Evaluation, LinearRecord, Metric, Metrics,
-    Model, Provenance,
+    BoostingRecord, Calibration, Certificate, ClassWeight, CrossValidation, Evaluation, Interactions, LinearRecord,
+    Metric, Metrics, Model, Provenance, RegressionLoss,
 };
 use tepal::preprocess::{DateParts, Scale};
 use tepal::table::{Domain, Moment, TargetSchema};
@@ -192,6 +192,10 @@ fn how_trained(provenance: &Provenance) -> String {
     if let Some(record @ BoostingRecord { rounds, learning_rate, leaves, l2, .. }) = provenance.fit.as_boosting() {
         let plural = if *rounds == 1 { "" } else { "s" };
         add(true, format!("l2 {l2}, by boosting, in {rounds} round{plural} of at most {leaves} leaves"));
+        if let Some(loss) = record.loss.filter(|loss| *loss != RegressionLoss::SquaredError) {
+            let level = record.quantile.map(|level| format!(" {level}")).unwrap_or_default();
+            add(true, format!("loss {}{level}", loss.name()));
+        }
         add(true, format!("learning rate {learning_rate}"));
         if let Some(patience) = record.patience {
             let held_out = format!("{} of the rows held out to stop early", record.validation);
@@ -205,6 +209,14 @@ fn how_trained(provenance: &Provenance) -> String {
         add(record.max_features < 1.0, format!("{} of the columns a tree", record.max_features));
         add(!record.increasing.is_empty(), format!("only growing with {}", record.increasing.join(", ")));
         add(!record.decreasing.is_empty(), format!("only falling with {}", record.decreasing.join(", ")));
+        match &record.interactions {
+            Interactions::All => {}
+            Interactions::None => add(true, "without interactions".into()),
+            Interactions::Groups(groups) => {
+                let groups: Vec<String> = groups.iter().map(|names| names.join(" with ")).collect();
+                add(true, format!("interactions only of {}", groups.join("; of ")));
+            }
+        }
     }
     if let Some(record) = provenance.fit.as_forest() {
         let (trees, most) = (count(record.trees, "tree"), record.leaves);

@@ -16,8 +16,7 @@ use tepal::error::{Error, Result};
 use tepal::evaluate::ThresholdRule;
 use tepal::files;
 use tepal::formats::TableFile;
-use tepal::model::ClassWeight;
-use tepal::model::Model;
+use tepal::model::{ClassWeight, Interactions, Model, RegressionLoss};
 use tepal::pipeline::{Pipeline, Training};
 use tepal::preprocess::{self, DateParts, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use tepal::table::{Kind, Task};
@@ -124,9 +123,17 @@ struct PrepareArguments {
 #[command(next_help_heading = "How to fit")]
 struct FitArguments {
     /// What is fitted: weighted sums of the columns (linear), decision trees one after the other (boosting), the mean of many
-    /// trees (forest; extra-trees splits anywhere), or one tree that a person can read (tree)
+    /// trees (forest; extra-trees splits anywhere), one tree that a person can read (tree), or whichever of linear and boosting
+    /// predicts the rows of folds better (auto)
     #[arg(long, default_value = "linear", value_parser = one_of(LearnerName::NAMES))]
     learner: LearnerName,
+    /// What the boosting of a number reduces, and so what it predicts: means (squared-error; poisson for counts, gamma for numbers
+    /// above 0), medians (absolute-error), or a quantile [default: squared-error]
+    #[arg(long, value_parser = one_of(RegressionLoss::NAMES))]
+    loss: Option<RegressionLoss>,
+    /// The level of the loss quantile, above 0 and below 1: such a part of the rows is to lie at or below its prediction
+    #[arg(long, value_name = "LEVEL", allow_negative_numbers = true)]
+    quantile: Option<f64>,
     /// The rounds of boosting, each of which adds a tree per score [default: 100]
     #[arg(long)]
     rounds: Option<u64>,
@@ -168,6 +175,10 @@ struct FitArguments {
     /// Those with which it may only fall
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     decreasing: Vec<String>,
+    /// Columns that may stand together on a way to a leaf of boosting, separated by commas, once for each such group; the columns
+    /// of no group are one too. none keeps each column alone: the score is then a sum of functions of one column each
+    #[arg(long, value_name = "COLUMNS")]
+    interactions: Vec<String>,
     /// The strength of the penalty, 1/C of scikit-learn; by default 1 for classification and for boosting, else 0
     #[arg(long, allow_negative_numbers = true)]
     l2: Option<f64>,
@@ -297,6 +308,16 @@ impl PrepareArguments {
     }
 }
 
+fn interactions(given: &[String]) -> Interactions {
+    match given {
+        [] => Interactions::All,
+        [none] if none == "none" => Interactions::None,
+        groups => Interactions::Groups(
+            groups.iter().map(|names| names.split(',').map(|name| name.trim().to_owned()).collect()).collect(),
+        ),
+    }
+}
+
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).ok();
     let (fit, defaults) = (arguments.fit, Options::default());
@@ -313,6 +334,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             ..defaults
         },
         trees: TreesChoice {
+            loss: fit.loss,
+            quantile: fit.quantile,
             rounds: fit.rounds,
             learning_rate: fit.learning_rate,
             trees: fit.trees,
@@ -326,12 +349,15 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             validation: fit.validation,
             increasing: fit.increasing,
             decreasing: fit.decreasing,
+            interactions: interactions(&fit.interactions),
         },
         seed: arguments.evaluate.seed,
     };
+    let (learner, rival) = choice.learners()?;
     let mut pipeline = Pipeline {
         roles: Roles { keep_constants: fit.no_intercept, ..arguments.roles.roles(arguments.target) },
-        learner: choice.learner()?,
+        learner,
+        rival,
         test: arguments.evaluate.test,
         folds: arguments.evaluate.folds,
         seed: arguments.evaluate.seed,

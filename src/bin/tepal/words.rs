@@ -8,6 +8,7 @@ pub(crate) fn words(name: &str) -> String {
         "auc" => return "AUC".into(),
         "macroAuc" => return "AUC, mean over classes".into(),
         "rSquared" => return "R²".into(),
+        "dSquared" => return "D² of its loss".into(),
         "macroF1" => return "F1, mean over classes".into(),
         "brierScore" => return "Brier score".into(),
         _ => {}

@@ -37,7 +37,7 @@ pub(super) fn first_part(bytes: &[u8], kinds: &[&str]) -> Result<ModelParts> {
     }
     let n_columns = transforms.iter().map(|transform| transform.columns.len()).sum();
     let estimator = estimator(reader, n_columns)?;
-    link(reader, estimator.link(&schema.target))?;
+    let link = link(reader, &schema.target)?;
     let calibration = reader.optional(calibration).transpose()?;
     let decision = decision(reader, &schema.target)?;
     let (name, mut body) = reader.kind()?;
@@ -55,7 +55,7 @@ pub(super) fn first_part(bytes: &[u8], kinds: &[&str]) -> Result<ModelParts> {
     }
     let preprocessor = Preprocessor::new(transforms);
     let (name, record, proof) = (String::new(), Record::missing(), Some(proof));
-    Ok(ModelParts { schema, preprocessor, estimator, calibration, decision, conformal, name, record, proof })
+    Ok(ModelParts { schema, preprocessor, estimator, link, calibration, decision, conformal, name, record, proof })
 }
 
 fn feature(reader: &mut Reader<'_>) -> Result<(FeatureSchema, FeatureTransform)> {
@@ -244,11 +244,13 @@ fn estimator(reader: &mut Reader<'_>, n_columns: usize) -> Result<Estimator> {
     Ok(estimator)
 }
 
-fn link(reader: &mut Reader<'_>, link: Link) -> Result<()> {
+/// The link of that name. Whether it fits is checked of every model.
+fn link(reader: &mut Reader<'_>, target: &TargetSchema) -> Result<Link> {
     let (name, body) = reader.kind()?;
-    match name == kind::link(link) {
-        true => body.end(),
-        false => Err(invalid("the link does not fit the target")),
+    let links = [Link::of(target), Link::of_shares(target), Link::Exp];
+    match links.into_iter().find(|link| name == kind::link(*link)) {
+        Some(link) => body.end().map(|()| link),
+        None => Err(invalid("the link does not fit the target")),
     }
 }
 

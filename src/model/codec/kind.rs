@@ -20,6 +20,7 @@ pub(super) const LINEAR_ESTIMATOR: &str = "estimator/linear";
 pub(super) const TREES_ESTIMATOR: &str = "estimator/trees";
 pub(super) const MEAN_OF_TREES_ESTIMATOR: &str = "estimator/mean-of-trees";
 pub(super) const IDENTITY_LINK: &str = "link/identity";
+pub(super) const EXP_LINK: &str = "link/exp";
 pub(super) const LOGISTIC_LINK: &str = "link/logistic";
 pub(super) const SOFTMAX_LINK: &str = "link/softmax";
 pub(super) const SHARES_LINK: &str = "link/shares";
@@ -33,7 +34,7 @@ pub(super) const INTERVALS: &str = "conformal/intervals";
 pub(super) const SETS: &str = "conformal/sets";
 
 /// The kinds that this build reads.
-pub(super) const KNOWN: [&str; 27] = [
+pub(super) const KNOWN: [&str; 28] = [
     NUMBER_DOMAIN,
     WRITTEN_DOMAIN,
     DATE_DOMAIN,
@@ -50,6 +51,7 @@ pub(super) const KNOWN: [&str; 27] = [
     TREES_ESTIMATOR,
     MEAN_OF_TREES_ESTIMATOR,
     IDENTITY_LINK,
+    EXP_LINK,
     LOGISTIC_LINK,
     SOFTMAX_LINK,
     SHARES_LINK,
@@ -75,6 +77,7 @@ pub(super) fn conformal(target: &TargetSchema) -> &'static str {
 pub(super) fn link(link: Link) -> &'static str {
     match link {
         Link::Identity => IDENTITY_LINK,
+        Link::Exp => EXP_LINK,
         Link::Logistic => LOGISTIC_LINK,
         Link::Softmax { .. } => SOFTMAX_LINK,
         Link::Shares { .. } => SHARES_LINK,

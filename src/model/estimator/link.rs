@@ -1,13 +1,15 @@
 //! From scores to what is predicted.
 
-use crate::numeric::{logistic, softmax};
+use crate::numeric::{exp, logistic, softmax};
 use crate::table::{Labels, TargetSchema};
 
-/// How scores become outputs. The target decides it, and whether an estimator says probabilities itself.
+/// How scores become outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
     /// The score is the predicted number.
     Identity,
+    /// The score is the natural logarithm of the predicted number, which is above 0.
+    Exp,
     /// The score is the log-odds of the second of two classes.
     Logistic,
     /// The probabilities of the classes are the softmax of their scores.
@@ -23,7 +25,7 @@ pub enum Link {
 }
 
 impl Link {
-    /// The link of a target, of an estimator that says no probabilities itself.
+    /// The usual link of a target, of an estimator that says no probabilities itself.
     pub fn of(target: &TargetSchema) -> Self {
         match target.classes().map(Labels::len) {
             None => Self::Identity,
@@ -37,10 +39,20 @@ impl Link {
         target.classes().map_or(Self::Identity, |classes| Self::Shares { n_classes: classes.len() })
     }
 
+    /// Whether it makes predictions of this target.
+    pub(in crate::model) fn fits(self, target: &TargetSchema) -> bool {
+        [Self::of(target), Self::of_shares(target)].contains(&self) || self == Self::Exp && target.classes().is_none()
+    }
+
+    /// Whether it makes numbers of a score that are finite.
+    pub(in crate::model) fn takes(self, score: f64) -> bool {
+        score.is_finite() && (self != Self::Exp || exp(score).is_finite())
+    }
+
     /// The number of scores that it takes.
     pub fn n_scores(self) -> usize {
         match self {
-            Self::Identity | Self::Logistic | Self::Shares { n_classes: 2 } => 1,
+            Self::Identity | Self::Exp | Self::Logistic | Self::Shares { n_classes: 2 } => 1,
             Self::Softmax { n_classes } | Self::Shares { n_classes } => n_classes,
         }
     }
@@ -65,6 +77,7 @@ impl Link {
     pub(crate) fn apply(self, scores: &mut Vec<f64>) {
         match self {
             Self::Identity => {}
+            Self::Exp => scores[0] = exp(scores[0]),
             Self::Shares { n_classes: 2 } => scores.insert(0, 1.0 - scores[0]),
             Self::Shares { .. } => {}
             // Each from the score itself, not from the other, so that a small probability keeps all its digits.

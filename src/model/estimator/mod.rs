@@ -15,7 +15,6 @@ pub use trees::{Combination, Node, Rule, Tree, Trees};
 
 use crate::error::Result;
 use crate::preprocess::Preprocessor;
-use crate::table::TargetSchema;
 
 /// A fitted function of a row of prepared values.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,14 +27,6 @@ pub enum Estimator {
 }
 
 impl Estimator {
-    /// How its scores become predictions of a target.
-    pub fn link(&self, target: &TargetSchema) -> Link {
-        match self {
-            Self::Trees(trees) if trees.combination() == Combination::Mean => Link::of_shares(target),
-            Self::Linear(_) | Self::Trees(_) => Link::of(target),
-        }
-    }
-
     /// The number of scores of a row.
     pub fn n_scores(&self) -> usize {
         match self {
@@ -95,7 +86,7 @@ impl Estimator {
     /// The family's name in the field's terms.
     pub fn family(&self, link: Link) -> &'static str {
         match (self, link) {
-            (Self::Linear(_), Link::Identity) => "linear regression",
+            (Self::Linear(_), Link::Identity | Link::Exp) => "linear regression",
             (Self::Linear(_), Link::Logistic) => "logistic regression",
             (Self::Linear(_), Link::Softmax { .. } | Link::Shares { .. }) => "multinomial logistic regression",
             (Self::Trees(trees), _) => match (trees.combination(), trees.trees().len()) {

@@ -2,9 +2,62 @@
 
 use super::ClassWeight;
 
+/// What the boosting of a number reduces. The names are scikit-learn's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum RegressionLoss {
+    /// Half the squared error: predictions are means.
+    #[default]
+    SquaredError,
+    /// The absolute error: predictions are medians.
+    AbsoluteError,
+    /// The pinball loss: predictions are a quantile.
+    Quantile,
+    /// Half the Poisson deviance, for counts and other numbers of at least 0: predictions are means above 0.
+    Poisson,
+    /// Half the gamma deviance, for numbers above 0 whose spread grows with their mean.
+    Gamma,
+}
+
+impl RegressionLoss {
+    /// Every loss by its name.
+    pub const NAMES: [(&'static str, Self); 5] = [
+        ("squared-error", Self::SquaredError),
+        ("absolute-error", Self::AbsoluteError),
+        ("quantile", Self::Quantile),
+        ("poisson", Self::Poisson),
+        ("gamma", Self::Gamma),
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, other)| *other == self).map_or("", |(name, _)| name)
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(other, _)| *other == name).map(|(_, loss)| *loss)
+    }
+}
+
+/// Which features may stand together on a way to a leaf.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Interactions {
+    /// All of them.
+    #[default]
+    All,
+    /// None: the score is a sum of functions of one feature each.
+    None,
+    /// Those of one group. A feature may be in several groups; those that are in none are a group too.
+    Groups(Vec<Vec<String>>),
+}
+
 /// The options of gradient boosting, and what came of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BoostingRecord {
+    /// What was reduced; `None` for the log loss of classes.
+    pub loss: Option<RegressionLoss>,
+    /// The level of a quantile.
+    pub quantile: Option<f64>,
     /// The rounds that were done. Each adds a tree per score.
     pub rounds: u64,
     /// What the value of each new leaf is multiplied by.
@@ -33,7 +86,9 @@ pub struct BoostingRecord {
     pub increasing: Vec<String>,
     /// Those with which it only falls.
     pub decreasing: Vec<String>,
-    /// After each round the mean loss of the rows that were fitted to, by their weights: half the squared error, or the log loss.
+    /// Which features stand together on a way to a leaf.
+    pub interactions: Interactions,
+    /// After each round the mean loss of the rows that were fitted to, by their weights.
     pub losses: Vec<f64>,
     /// Likewise of the rows held out; empty where none were.
     pub held_out_losses: Vec<f64>,

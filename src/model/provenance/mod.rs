@@ -7,7 +7,7 @@ mod linear;
 mod record;
 mod trees_record;
 
-pub use boosting::BoostingRecord;
+pub use boosting::{BoostingRecord, Interactions, RegressionLoss};
 pub use certificate::Certificate;
 pub use forest::{ForestKind, ForestRecord, OutOfBag};
 pub use linear::{ClassWeight, LinearRecord, StandardErrors};

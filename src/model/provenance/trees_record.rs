@@ -1,10 +1,18 @@
 //! What trees record, as a record, and back.
 
-use super::{BoostingRecord, ClassWeight, ForestKind, ForestRecord, OutOfBag};
+use super::{BoostingRecord, ClassWeight, ForestKind, ForestRecord, Interactions, OutOfBag, RegressionLoss};
 use crate::model::record::Value;
 
 pub(super) fn of_boosting(record: &BoostingRecord) -> Value {
+    let of_names = |names: &Vec<String>| Value::list(names.iter().map(String::as_str));
+    let interactions = match &record.interactions {
+        Interactions::All => None,
+        Interactions::None => Some(Value::list([""; 0])),
+        Interactions::Groups(groups) => Some(Value::list(groups.iter().map(of_names))),
+    };
     Value::fields([
+        ("loss", record.loss.map(RegressionLoss::name).into()),
+        ("quantile", record.quantile.into()),
         ("learningRate", record.learning_rate.into()),
         ("leaves", record.leaves.into()),
         ("depth", record.depth.into()),
@@ -16,6 +24,7 @@ pub(super) fn of_boosting(record: &BoostingRecord) -> Value {
         ("seed", record.seed.into()),
         ("increasing", Value::list(record.increasing.iter().map(String::as_str))),
         ("decreasing", Value::list(record.decreasing.iter().map(String::as_str))),
+        ("interactions", interactions.into()),
         ("losses", Value::list(record.losses.iter().copied())),
         ("heldOutLosses", Value::list(record.held_out_losses.iter().copied())),
     ])
@@ -25,8 +34,15 @@ pub(super) fn boosting(value: &Value, rounds: u64, l2: f64, class_weight: ClassW
     let number = |name: &str| value.get(name).and_then(Value::number);
     let items = |name: &str| value.get(name).map(Value::items);
     let numbers = |name: &str| items(name).map(|items| items.iter().filter_map(Value::number).collect());
-    let texts = |name: &str| items(name).map(|items| items.iter().filter_map(Value::text).map(str::to_owned).collect());
+    let texts_of = |value: &Value| value.items().iter().filter_map(Value::text).map(str::to_owned).collect();
+    let texts = |name: &str| value.get(name).map(texts_of);
+    let loss = match value.get("loss").and_then(Value::text) {
+        Some(name) => Some(RegressionLoss::named(name)?),
+        None => None,
+    };
     Some(BoostingRecord {
+        loss,
+        quantile: number("quantile"),
         rounds,
         learning_rate: number("learningRate")?,
         leaves: value.get("leaves")?.whole()?,
@@ -41,6 +57,11 @@ pub(super) fn boosting(value: &Value, rounds: u64, l2: f64, class_weight: ClassW
         seed: value.get("seed")?.whole()?,
         increasing: texts("increasing")?,
         decreasing: texts("decreasing")?,
+        interactions: match value.get("interactions").filter(|value| **value != Value::None) {
+            None => Interactions::All,
+            Some(groups) if groups.items().is_empty() => Interactions::None,
+            Some(groups) => Interactions::Groups(groups.items().iter().map(texts_of).collect()),
+        },
         losses: numbers("losses")?,
         held_out_losses: numbers("heldOutLosses")?,
     })

@@ -116,6 +116,8 @@ const TRAINING: Shape = Shape::Fields(&[
 ]);
 
 const BOOSTING: Shape = Shape::Fields(&[
+    ("loss", Shape::Maybe(&OR_TEXT)),
+    ("quantile", Shape::Maybe(&OR_NUMBER)),
     ("learningRate", Shape::Number),
     ("leaves", Shape::Whole),
     ("depth", OR_WHOLE),
@@ -127,6 +129,7 @@ const BOOSTING: Shape = Shape::Fields(&[
     ("seed", Shape::Whole),
     ("increasing", Shape::List(&Shape::Text)),
     ("decreasing", Shape::List(&Shape::Text)),
+    ("interactions", Shape::Maybe(&Shape::Or(&Shape::List(&Shape::List(&Shape::Text))))),
     ("losses", Shape::List(&Shape::Number)),
     ("heldOutLosses", Shape::List(&Shape::Number)),
 ]);

@@ -5,6 +5,7 @@ use super::matrix::BinMatrix;
 use super::open::Open;
 use super::split::{Bounds, Judge, Split};
 use super::sums::Sums;
+use super::together::{GroupsLeft, Together};
 use crate::dataset::map_blocks;
 use crate::error::Result;
 use crate::model::{Node, Tree};
@@ -31,6 +32,8 @@ struct Part {
     sums: Sums,
     depth: usize,
     histograms: Vec<Histogram>,
+    /// What a child of it may be split by.
+    groups_left: GroupsLeft,
     split: Split,
 }
 
@@ -56,6 +59,7 @@ struct Growth<'a> {
     /// Per row what it adds.
     sums: &'a [Sums],
     judge: &'a Judge<'a>,
+    together: &'a Together,
     shape: Shape,
     groups: Vec<ColumnGroup>,
     /// Whether histograms are kept for subtraction.
@@ -69,6 +73,7 @@ struct Child {
     leaf: Leaf,
     sums: Sums,
     depth: usize,
+    groups_left: GroupsLeft,
 }
 
 /// What a group of columns says of a node: its histogram, and the best split by one of them.
@@ -84,16 +89,18 @@ pub(super) fn grow(
     rows: &mut [u32],
     sums: &[Sums],
     judge: &Judge<'_>,
+    together: &Together,
     shape: Shape,
 ) -> Result<Grown> {
     let groups = ColumnGroup::divide(columns, matrix.columns(), n_groups());
     let n_sums: usize = groups.iter().map(ColumnGroup::n_sums).sum();
     let keeps = n_sums.saturating_mul(shape.leaves) <= KEPT_SUMS;
     let grown = Grown { made: vec![None], leaves: Vec::new() };
-    let mut growth = Growth { matrix, sums, judge, shape, groups, keeps, open: BinaryHeap::new(), grown };
+    let mut growth = Growth { matrix, sums, judge, together, shape, groups, keeps, open: BinaryHeap::new(), grown };
     let mut all = Sums::default();
     rows.iter().for_each(|row| all += sums[*row as usize]);
-    let root = Child { leaf: Leaf { rows: 0..rows.len(), node: 0, bounds: Bounds::NONE }, sums: all, depth: 0 };
+    let leaf = Leaf { rows: 0..rows.len(), node: 0, bounds: Bounds::NONE };
+    let root = Child { leaf, sums: all, depth: 0, groups_left: None };
     let answers = growth.ask(rows.len(), |at, group| {
         let histogram = group.histogram(matrix, rows, sums);
         let split = growth.best(at, &histogram, &root);
@@ -125,6 +132,7 @@ impl Growth<'_> {
             return None;
         }
         let parts = self.groups[group].parts(histogram);
+        let parts = parts.filter(|(column, _)| self.together.allows(*column, &node.groups_left));
         let splits = parts.filter_map(|(column, histogram)| {
             self.judge.best(column, &self.matrix.columns()[column], histogram, node.sums, node.leaf.bounds)
         });
@@ -134,11 +142,18 @@ impl Growth<'_> {
     /// Takes a node up, as a leaf or as one that may be split.
     fn add(&mut self, node: Child, answers: Vec<Answer>) {
         let (histograms, splits): (Vec<Histogram>, Vec<Option<Split>>) = answers.into_iter().unzip();
-        let Child { leaf, sums, depth } = node;
+        let Child { leaf, sums, depth, groups_left } = node;
         match splits.into_iter().flatten().reduce(better) {
             Some(split) => {
                 let histograms = if self.keeps { histograms } else { Vec::new() };
-                let part = Part { leaf, sums, depth, histograms, split };
+                let part = Part {
+                    leaf,
+                    sums,
+                    depth,
+                    histograms,
+                    groups_left: self.together.after(split.column, &groups_left),
+                    split,
+                };
                 self.open.push(Open { rank: part.split.gain, node: part.leaf.node, what: part });
             }
             None => self.grown.leaves.push(leaf),
@@ -146,7 +161,7 @@ impl Growth<'_> {
     }
 
     fn split(&mut self, parent: Part, rows: &mut [u32]) -> Result<()> {
-        let Part { leaf: Leaf { rows: range, node, bounds }, sums, depth, histograms, split } = parent;
+        let Part { leaf: Leaf { rows: range, node, bounds }, sums, depth, histograms, groups_left, split } = parent;
         let middle = range.start + part(&mut rows[range.clone()], self.matrix, &split)?;
         let ranges = [range.start..middle, middle..range.end];
         let bounds = self.judge.bounds(&split, sums, bounds);
@@ -155,6 +170,7 @@ impl Growth<'_> {
             leaf: Leaf { rows: ranges[side].clone(), node: first + side, bounds: bounds[side] },
             sums: if side == 0 { split.sums } else { sums - split.sums },
             depth: depth + 1,
+            groups_left: groups_left.clone(),
         };
         let children = [child(0), child(1)];
         let smaller = usize::from(ranges[0].len() > ranges[1].len());

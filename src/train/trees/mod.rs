@@ -16,3 +16,4 @@ mod random;
 mod ranges;
 mod split;
 mod sums;
+mod together;

@@ -4,7 +4,7 @@ use super::fixed_point::sum;
 use super::matrix::BinMatrix;
 use crate::dataset::{Dataset, weight_of_each};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{ClassWeight, Estimator, FitRecord, Trees};
+use crate::model::{ClassWeight, Estimator, FitRecord, Link, Trees};
 use crate::preprocess::{
     self, DateParts, FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source, Unseen,
 };
@@ -89,7 +89,7 @@ pub(super) fn fitted(
     summary: TrainingSummary,
     preprocessor: Preprocessor,
     preparation: Preparation,
-    trees: Trees,
+    (trees, link): (Trees, Link),
     record: FitRecord,
 ) -> Fit {
     let preprocess = preprocess::Options {
@@ -107,6 +107,7 @@ pub(super) fn fitted(
         preprocessor,
         preprocess,
         estimator: Estimator::Trees(trees),
+        link,
         record,
         weights: summary.weights,
         weighted_target: summary.weighted_target,

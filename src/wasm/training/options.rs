@@ -4,7 +4,7 @@
 use crate::dataset::{About, Roles};
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names};
 use crate::evaluate::ThresholdRule;
-use crate::model::ClassWeight;
+use crate::model::{ClassWeight, Interactions, RegressionLoss};
 use crate::pipeline::Pipeline;
 use crate::preprocess::{self, DateParts, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use crate::table::{DecimalSign, Kind, Origin, ReadOptions, Task};
@@ -16,8 +16,10 @@ use wasm_bindgen::{JsCast, JsValue};
 
 const ROLES: [&str; 7] = ["target", "drop", "task", "positive", "weights", "kinds", "about"];
 const READ: [&str; 7] = ["delimiter", "decimal", "header", "skip", "missing", "origin", "numberColumns"];
-const FIT: [&str; 38] = [
+const FIT: [&str; 41] = [
     "learner",
+    "loss",
+    "quantile",
     "rounds",
     "learningRate",
     "trees",
@@ -31,6 +33,7 @@ const FIT: [&str; 38] = [
     "validation",
     "increasing",
     "decreasing",
+    "interactions",
     "l2",
     "impute",
     "imputeAlways",
@@ -180,6 +183,8 @@ pub(super) fn pipeline(options: &JsValue, roles: Roles) -> Result<Pipeline> {
         learner: options.one_of("learner", &LearnerName::NAMES)?.unwrap_or_default(),
         linear: fit,
         trees: TreesChoice {
+            loss: options.one_of("loss", &RegressionLoss::NAMES)?,
+            quantile: options.number("quantile")?,
             rounds: options.whole_number("rounds")?,
             learning_rate: options.number("learningRate")?,
             trees: options.whole_number("trees")?,
@@ -193,12 +198,15 @@ pub(super) fn pipeline(options: &JsValue, roles: Roles) -> Result<Pipeline> {
             validation: options.number("validation")?,
             increasing: options.texts("increasing")?.unwrap_or_default(),
             decreasing: options.texts("decreasing")?.unwrap_or_default(),
+            interactions: options.interactions()?,
         },
         seed,
     };
+    let (learner, rival) = choice.learners()?;
     Ok(Pipeline {
         roles,
-        learner: choice.learner()?,
+        learner,
+        rival,
         test: options.number("test")?,
         folds: options.whole_number("folds")?.map(folds).transpose()?,
         conformal: options.flag("conformal")?.unwrap_or(false),
@@ -314,6 +322,15 @@ impl Reader<'_> {
         };
         let expected = "a number, \"youden\", \"f1\", {sensitivity}, {specificity} or {falsePositive, falseNegative}";
         self.read("threshold", expected, read)
+    }
+
+    fn interactions(&self) -> Result<Interactions> {
+        let texts = |value: JsValue| value.dyn_ref::<Array>()?.iter().map(|item| item.as_string()).collect();
+        let read = |value: &JsValue| match value.as_string().as_deref() {
+            Some("none") => Some(Interactions::None),
+            _ => value.dyn_ref::<Array>()?.iter().map(texts).collect::<Option<_>>().map(Interactions::Groups),
+        };
+        Ok(self.read("interactions", "\"none\" or an array of arrays of text", read)?.unwrap_or_default())
     }
 
     fn texts(&self, name: &str) -> Result<Option<Vec<String>>> {

@@ -47,7 +47,8 @@ impl<'a> PayloadV3<'a> {
         let provenance = self.provenance.into_live(self.fitting, standard_errors);
         let calibration = self.calibration.map(CalibrationV3::into_live).transpose()?;
         let decision = self.decision.map(|(threshold, rule)| Decision { threshold, rule: Some(Note::text(rule)) });
-        let mut parts = ModelParts::new(name, schema, Preprocessor::new(transforms), estimator, &provenance);
+        let link = Link::of(&schema.target);
+        let mut parts = ModelParts::new(name, schema, Preprocessor::new(transforms), estimator, link, &provenance);
         (parts.calibration, parts.decision, parts.proof) = (calibration, decision, Some(self.proof.0));
         Ok(parts)
     }

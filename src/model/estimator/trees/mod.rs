@@ -160,7 +160,11 @@ impl Trees {
             Combination::Mean => (n_scores, if self.trees.is_empty() { None } else { Some(0) }),
         };
         let fits = |tree: &Tree| tree.width() == width;
-        if n_scores != link.n_scores() || n_rounds != Some(0) || !self.trees.iter().all(fits) {
+        let is_link_of_it = match self.combination {
+            Combination::Sum => !matches!(link, Link::Shares { .. }),
+            Combination::Mean => matches!(link, Link::Identity | Link::Shares { .. }),
+        };
+        if !is_link_of_it || n_scores != link.n_scores() || n_rounds != Some(0) || !self.trees.iter().all(fits) {
             return Err(invalid("the trees do not fit the target"));
         }
         limits::check("trees", self.trees.len(), limits::TREES)?;

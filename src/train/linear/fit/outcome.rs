@@ -3,7 +3,7 @@
 use super::LinearFit;
 use super::errors::{not_converged, overflow};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Certificate, ClassWeight, Estimator, FitRecord, Linear, LinearRecord, StandardErrors};
+use crate::model::{Certificate, ClassWeight, Estimator, FitRecord, Linear, LinearRecord, Link, StandardErrors};
 use crate::note::{Code, Note, codes};
 use crate::preprocess::Preprocessor;
 use crate::train::Fit;
@@ -86,6 +86,7 @@ impl LinearFit {
             standard_errors,
         };
         Ok(Fit {
+            link: Link::of(&self.summary.schema.target),
             schema: self.summary.schema,
             preprocessor,
             preprocess: self.options.preprocess,

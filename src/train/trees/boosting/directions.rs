@@ -2,10 +2,24 @@
 
 use super::Options;
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
+use crate::model::RegressionLoss;
 use crate::preprocess::{Preprocessor, Source};
 use crate::table::{Domain, Schema, TargetSchema};
 use crate::train::trees::matrix::BinMatrix;
 use crate::train::trees::split::Direction;
+
+/// The position of a feature.
+///
+/// # Errors
+/// [`ErrorKind::UnknownColumn`].
+pub(super) fn feature_named(schema: &Schema, name: &str) -> Result<usize> {
+    let names = || schema.features.iter().map(|feature| feature.name.as_str());
+    names().position(|other| other == name).ok_or_else(|| {
+        let (found, hint) = (quote(name), did_you_mean(name, names()));
+        let message = format!("expected one of {}, found {found}{hint}", list_names(names()));
+        Error::new(ErrorKind::UnknownColumn, message)
+    })
+}
 
 /// How the score may go with each column; empty where it may go anyhow.
 ///
@@ -24,12 +38,7 @@ pub(super) fn directions(
     let is_turned = matches!(&schema.target, TargetSchema::Classes { positive: Some(0), .. });
     let names = options.increasing.iter().map(|name| (name, !is_turned));
     for (name, goes_up) in names.chain(options.decreasing.iter().map(|name| (name, is_turned))) {
-        let names = || schema.features.iter().map(|feature| feature.name.as_str());
-        let Some(feature) = names().position(|other| other == name) else {
-            let (found, hint) = (quote(name), did_you_mean(name, names()));
-            let message = format!("expected one of {}, found {found}{hint}", list_names(names()));
-            return Err(Error::new(ErrorKind::UnknownColumn, message));
-        };
+        let feature = feature_named(schema, name)?;
         if matches!(schema.features[feature].domain, Domain::Category { .. }) {
             return Err(refuse("a prediction can only grow or fall with numbers and dates").in_column(name));
         }
@@ -46,6 +55,10 @@ pub(super) fn directions(
     }
     match of_feature.iter().all(|direction| *direction == Direction::Free) {
         true => Ok(Vec::new()),
+        false if matches!(options.loss, Some(RegressionLoss::AbsoluteError | RegressionLoss::Quantile)) => Err(refuse(
+            "a median or another quantile cannot be made to grow or fall with a column; leave increasing and decreasing out, or take \
+             another loss",
+        )),
         false if schema.target.classes().is_some_and(|classes| classes.len() > 2) => Err(refuse(
             "of more than two classes no score can be made to grow or fall; leave increasing and decreasing out",
         )),

@@ -2,6 +2,7 @@
 
 use super::Options;
 use super::directions::directions;
+use super::interactions::together;
 use super::loss::{Loss, ROWS_AT_A_TIME, Rows};
 use super::sample;
 use crate::dataset::{Dataset, map_blocks, write_blocks};
@@ -18,6 +19,7 @@ use crate::train::trees::matrix::BinMatrix;
 use crate::train::trees::prepare::{self, Preparation, PreparedRows};
 use crate::train::trees::split::{Direction, Judge};
 use crate::train::trees::sums::{Sums, Units, WeightUnit};
+use crate::train::trees::together::Together;
 
 /// The least second derivative of a leaf, in usual weights of a row: below it rounding decides.
 const LEAST_HESSIAN: f64 = 1e-3;
@@ -39,6 +41,7 @@ pub(crate) struct BoostingFit {
     usual_weight: f64,
     /// Per column how the score may go with it; empty where it may go anyhow.
     directions: Vec<Direction>,
+    together: Together,
     base: Vec<f64>,
     /// The scores of each row, one after the other.
     scores: Vec<f64>,
@@ -64,12 +67,13 @@ impl BoostingFit {
         let &Options { unseen, missing_always, date_parts, class_weight, .. } = &options;
         let preparation = Preparation { unseen, missing_always, date_parts };
         let prepared = PreparedRows::new(dataset, class_weight, preparation)?;
+        let prepared_scores = prepared.n_scores();
         let PreparedRows { summary, preprocessor, matrix, targets, sample_weights, weights, n_classes, .. } = prepared;
         let n_rows = targets.len();
-        let loss = Loss::of(n_classes);
-        limits::check_product("scores of a fit (rows times classes)", n_rows, loss.n_scores(), limits::CELLS)?;
+        let n_scores = prepared_scores;
+        limits::check_product("scores of a fit (rows times classes)", n_rows, n_scores, limits::CELLS)?;
         let n_rounds = usize::try_from(options.rounds).unwrap_or(usize::MAX);
-        limits::check_product("trees (rounds times classes)", n_rounds, loss.n_scores(), limits::TREES)?;
+        limits::check_product("trees (rounds times classes)", n_rounds, n_scores, limits::TREES)?;
         let (held_out, weights, sample_weights) = match options.patience {
             None => (Vec::new(), weights, sample_weights),
             Some(_) => {
@@ -87,14 +91,16 @@ impl BoostingFit {
             }
         };
         let directions = directions(&options, &summary.schema, &preprocessor, &matrix)?;
+        let together = together(&options.interactions, &summary.schema, &preprocessor, &matrix)?;
         let weight_unit = WeightUnit::new(&sample_weights, options.min_rows);
         let heaviest = sample_weights.iter().copied().fold(0.0, f64::max);
         let fine_weight = FixedPoint::new(n_rows, heaviest, SUM_BITS);
         let rows = Rows { targets, weights, sample_weights, held_out };
+        let loss = Loss::new(options.loss, options.quantile, &summary.schema.target, &rows)?;
         let usual_weight = sum(n_rows, &|row| rows.weights[row].min(options.min_rows)) / n_rows as f64;
         let base = loss.base(&rows);
         let scores = base.repeat(n_rows);
-        let mut outputs = vec![0.0; n_rows * (loss.n_scores() + 1)];
+        let mut outputs = vec![0.0; n_rows * (n_scores + 1)];
         loss.write_outputs(&rows, &scores, &mut outputs);
         Ok(Self {
             options,
@@ -108,6 +114,7 @@ impl BoostingFit {
             fine_weight,
             usual_weight,
             directions,
+            together,
             base,
             scores,
             outputs,
@@ -157,12 +164,17 @@ impl BoostingFit {
         let n_columns = self.matrix.columns().len();
         let columns = sample::columns(n_columns, self.options.max_features, seed, self.trees.len() as u64);
         let mut order: Vec<u32> = (0..self.rows.targets.len() as u32).collect();
-        let grown = grow(&self.matrix, &columns, &mut order, &self.sums, &judge, shape)?;
+        let grown = grow(&self.matrix, &columns, &mut order, &self.sums, &judge, &self.together, shape)?;
         let mut leaf_of = vec![0_u16; order.len()];
         for (position, leaf) in grown.leaves.iter().enumerate() {
             order[leaf.rows.clone()].iter().for_each(|row| leaf_of[*row as usize] = position as u16);
         }
-        let values = self.values(score, &grown.leaves, &leaf_of, &units, &judge, sees)?;
+        let mut values = self.values(score, &grown.leaves, &leaf_of, &units, &judge, sees)?;
+        if let Loss::Number(loss) = self.loss
+            && let Some(level) = loss.quantile()
+        {
+            self.renew(level, &grown.leaves, &order, &mut values, sees)?;
+        }
         write_blocks(&mut self.scores, ROWS_AT_A_TIME * n_scores, |begin, scores| {
             let scores = scores.iter_mut().skip(score).step_by(n_scores);
             scores.zip(&leaf_of[begin / n_scores..]).for_each(|(s, leaf)| *s += values[usize::from(*leaf)].0);
@@ -209,11 +221,31 @@ impl BoostingFit {
             let hessian = units.hessian.units(units.fine_hessian.number(hessian as f64));
             let value = judge.value(gradient as f64, hessian, leaf.bounds);
             let value = units.gradient.number(units.hessian.units(value));
+            let value = if let Loss::Number(loss) = self.loss { loss.limited(value) } else { value };
             // A tree that saw no row is one leaf, whose weight is compared with no other.
             let weight = if weight == 0 { self.usual_weight } else { self.fine_weight.number(weight as f64) };
             (self.options.learning_rate * value, weight)
         };
         Ok(sums.into_iter().zip(leaves).map(value).collect())
+    }
+
+    /// Makes the value of each leaf the quantile of what its rows lack: gradients say only on which side they lie. `order` has the
+    /// rows leaf by leaf.
+    fn renew(
+        &self,
+        level: f64,
+        leaves: &[Leaf],
+        order: &[u32],
+        values: &mut [(f64, f64)],
+        sees: impl Fn(usize) -> bool + Sync,
+    ) -> Result<()> {
+        let lacking = |row: usize| self.rows.targets[row] - self.scores[row];
+        let found = map_blocks(leaves.len(), |leaf| {
+            let rows = order[leaves[leaf].rows.clone()].iter().map(|row| *row as usize);
+            Ok(self.rows.quantile(level, &lacking, rows.filter(|row| sees(*row))))
+        })?;
+        values.iter_mut().zip(found).for_each(|(value, found)| value.0 = self.options.learning_rate * found);
+        Ok(())
     }
 
     fn come_to(&mut self, round: u64, is_whole: bool) {
@@ -264,6 +296,8 @@ impl BoostingFit {
             return Err(Error::new(ErrorKind::TooFewRows, message));
         }
         let record = BoostingRecord {
+            loss: summary.schema.target.classes().is_none().then(|| options.loss.unwrap_or_default()),
+            quantile: options.quantile,
             rounds,
             learning_rate: options.learning_rate,
             leaves: options.leaves,
@@ -278,10 +312,12 @@ impl BoostingFit {
             seed: options.seed,
             increasing: options.increasing,
             decreasing: options.decreasing,
+            interactions: options.interactions,
             losses,
             held_out_losses,
         };
         let trees = Trees::sum(base, trees, preprocessor.n_columns());
-        Ok(prepare::fitted(summary, preprocessor, preparation, trees, FitRecord::Boosting(record)))
+        let link = loss.link(&summary.schema.target);
+        Ok(prepare::fitted(summary, preprocessor, preparation, (trees, link), FitRecord::Boosting(record)))
     }
 }

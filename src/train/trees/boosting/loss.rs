@@ -1,10 +1,12 @@
-//! What a round reduces: half the squared error of a number, or the log loss of classes.
+//! What a round reduces: the log loss of classes, or a loss of a number by [`RegressionLoss`].
 
-use crate::dataset::write_blocks;
-#[cfg(doc)]
-use crate::error::ErrorKind;
-use crate::error::Result;
+use super::number::NumberLoss;
+use crate::dataset::{quantile, write_blocks};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Link, RegressionLoss};
 use crate::numeric::elementary::{exp_of_negative, ln, ln_1p};
+use crate::numeric::order::sort_pairs;
+use crate::table::TargetSchema;
 use crate::train::trees::fixed_point::{FixedPoint, SUM_BITS, middle, sum};
 use crate::train::trees::prepare::too_large;
 use crate::train::trees::sums::{Sums, Units, WeightUnit};
@@ -22,10 +24,32 @@ pub(super) struct Rows {
     pub(super) held_out: Vec<f64>,
 }
 
+impl Rows {
+    /// The mean of the targets, by the weights.
+    pub(super) fn mean(&self) -> f64 {
+        let (n, middle) = (self.targets.len(), middle(&self.targets));
+        let distance = sum(n, &|row| self.weights[row] * (self.targets[row] - middle));
+        middle + distance / sum(n, &|row| self.weights[row])
+    }
+
+    /// A quantile of what these rows have, by their weights; 0 where none has a weight.
+    pub(super) fn quantile(&self, level: f64, of: &dyn Fn(usize) -> f64, rows: impl Iterator<Item = usize>) -> f64 {
+        let weighted = rows.filter(|row| self.weights[*row] > 0.0).map(|row| (of(row), self.weights[row]));
+        let mut pairs: Vec<(f64, f64)> = weighted.collect();
+        let are_weighted = pairs.iter().any(|(_, weight)| *weight != 1.0);
+        // In an order that is not that of the rows, so that their weights are summed in it.
+        if are_weighted {
+            sort_pairs(&mut pairs);
+        }
+        let (numbers, weights): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+        quantile(numbers, if are_weighted { &weights } else { &[] }, level).unwrap_or_default()
+    }
+}
+
 /// The loss, by the target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Loss {
-    Squared,
+    Number(NumberLoss),
     Logistic,
     Softmax { n_classes: usize },
 }
@@ -34,22 +58,48 @@ pub(super) enum Loss {
 pub(super) const ROWS_AT_A_TIME: usize = 1024;
 
 impl Loss {
-    pub(super) fn of(n_classes: usize) -> Self {
-        match n_classes {
-            0 => Self::Squared,
-            2 => Self::Logistic,
-            n_classes => Self::Softmax { n_classes },
+    /// The loss that the options ask for. `quantile` is that of [`RegressionLoss::Quantile`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`] for a loss that the target does not have.
+    pub(super) fn new(
+        asked: Option<RegressionLoss>,
+        quantile: Option<f64>,
+        target: &TargetSchema,
+        rows: &Rows,
+    ) -> Result<Self> {
+        match target {
+            TargetSchema::Number { name, minimum, .. } => {
+                NumberLoss::new(asked.unwrap_or_default(), quantile, *minimum, name, rows).map(Self::Number)
+            }
+            TargetSchema::Classes { name, .. } if asked.is_some() => {
+                let message = "classes have the log loss; leave the loss out, or make the target a number";
+                Err(Error::new(ErrorKind::InvalidOption, message).in_column(name))
+            }
+            TargetSchema::Classes { classes, .. } => match classes.len() {
+                2 => Ok(Self::Logistic),
+                n_classes => Ok(Self::Softmax { n_classes }),
+            },
+        }
+    }
+
+    /// How scores become predictions.
+    pub(super) fn link(self, target: &TargetSchema) -> Link {
+        match self {
+            Self::Number(loss) => loss.link(),
+            Self::Logistic | Self::Softmax { .. } => Link::of(target),
         }
     }
 
     pub(super) fn n_scores(self) -> usize {
         match self {
-            Self::Squared | Self::Logistic => 1,
             Self::Softmax { n_classes } => n_classes,
+            _ => 1,
         }
     }
 
-    /// The best constant scores: the mean of a number, or the logarithms of the shares of the classes.
+    /// The best constant scores: the mean of a number, its logarithm or its quantile, or the logarithms of the shares of the
+    /// classes.
     pub(super) fn base(self, rows: &Rows) -> Vec<f64> {
         let n = rows.targets.len();
         let total = sum(n, &|row| rows.weights[row]);
@@ -57,10 +107,7 @@ impl Loss {
             sum(n, &|row| if rows.targets[row] as usize == class { rows.weights[row] } else { 0.0 }) / total
         };
         match self {
-            Self::Squared => {
-                let middle = middle(&rows.targets);
-                vec![middle + sum(n, &|row| rows.weights[row] * (rows.targets[row] - middle)) / total]
-            }
+            Self::Number(loss) => vec![loss.base(rows)],
             Self::Logistic => vec![ln(share(1) / share(0))],
             Self::Softmax { n_classes } => (0..n_classes).map(|class| ln(share(class))).collect(),
         }
@@ -74,9 +121,9 @@ impl Loss {
             let first = begin / width;
             let (scores, targets) = (&scores[first * n_scores..], &rows.targets[first..]);
             match self {
-                Self::Squared => {
+                Self::Number(loss) => {
                     for (out, (score, target)) in out.chunks_exact_mut(width).zip(scores.iter().zip(targets)) {
-                        out.copy_from_slice(&[*score, (score - target) * (score - target) / 2.0]);
+                        out.copy_from_slice(&loss.outputs(*score, *target));
                     }
                 }
                 Self::Logistic => vectorized(Logistic { scores, targets, out: out.as_chunks_mut().0 }),
@@ -98,13 +145,19 @@ impl Loss {
         let n = rows.targets.len();
         let heaviest = rows.weights.iter().copied().fold(0.0, f64::max);
         let (steepest, most_curved) = match self {
-            Self::Squared => {
-                let error = |row: usize| rows.weights[row] * (outputs[2 * row] - rows.targets[row]).abs();
-                ((0..n).map(error).fold(0.0, f64::max), heaviest)
-            }
             Self::Logistic | Self::Softmax { .. } => (heaviest, heaviest / 4.0 * self.free()),
+            Self::Number(loss) => {
+                let largest = |of: usize| {
+                    let of_row = |row: usize| {
+                        let derivatives = loss.derivatives(outputs[2 * row], rows.targets[row]);
+                        rows.weights[row] * derivatives[of].abs()
+                    };
+                    (0..n).map(of_row).fold(0.0, |largest, number| if number <= largest { largest } else { number })
+                };
+                (largest(0), largest(1))
+            }
         };
-        if !(steepest * n as f64).is_finite() {
+        if !((steepest + most_curved) * n as f64).is_finite() {
             return Err(too_large());
         }
         Ok(Units {
@@ -127,14 +180,17 @@ impl Loss {
         out: &mut [[f64; 2]],
     ) {
         let width = self.n_scores() + 1;
-        let (is_squared, is_softmax) = (self == Self::Squared, matches!(self, Self::Softmax { .. }));
+        let is_softmax = matches!(self, Self::Softmax { .. });
         let free = self.free();
         let outputs = outputs[first * width + score..].iter().step_by(width);
         let weighted = rows.targets[first..].iter().zip(&rows.weights[first..]);
         for ((derivatives, output), (target, weight)) in out.iter_mut().zip(outputs).zip(weighted) {
+            if let Self::Number(loss) = self {
+                *derivatives = loss.derivatives(*output, *target).map(|number| weight * number);
+                continue;
+            }
             let own = if is_softmax { f64::from(u8::from(*target as usize == score)) } else { *target };
-            let curvature = if is_squared { 1.0 } else { free * (output * (1.0 - output)) };
-            *derivatives = [weight * (output - own), weight * curvature];
+            *derivatives = [weight * (output - own), weight * (free * (output * (1.0 - output)))];
         }
     }
 
@@ -162,7 +218,7 @@ impl Loss {
     fn free(self) -> f64 {
         match self {
             Self::Softmax { n_classes } => n_classes as f64 / (n_classes - 1) as f64,
-            Self::Squared | Self::Logistic => 1.0,
+            _ => 1.0,
         }
     }
 

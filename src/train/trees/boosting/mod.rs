@@ -3,12 +3,17 @@
 
 mod directions;
 mod fit;
+mod interactions;
 mod loss;
+mod number;
 mod options;
 mod sample;
 
 pub(in crate::train) use fit::BoostingFit;
+pub(crate) use number::loss_of;
 pub use options::Options;
 
+#[cfg(test)]
+mod loss_tests;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! The options of gradient boosting.
 
 use crate::error::{Decimal, Error, ErrorKind, Result};
-use crate::model::ClassWeight;
+use crate::model::{ClassWeight, Interactions, RegressionLoss};
 use crate::preprocess::{DateParts, Unseen};
 use crate::train::penalty::check_l2;
 use crate::train::trees::ranges::{check_count, check_depth, check_fraction, check_min_rows};
@@ -12,6 +12,11 @@ use crate::train::trees::ranges::{check_count, check_depth, check_fraction, chec
 /// sends a set of categories to the left.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
+    /// What the fit of a number reduces: by default the squared error. Classes have the log loss, and no other.
+    pub loss: Option<RegressionLoss>,
+    /// The level of the loss [`RegressionLoss::Quantile`], above 0 and below 1: such a part of the rows is to lie at or below what is
+    /// predicted for them. That loss needs one, and no other takes one.
+    pub quantile: Option<f64>,
     /// How many rounds: each adds a tree, of more than two classes one for each. From 1 to 10,000, by default 100.
     pub rounds: u64,
     /// What the value of each new leaf is multiplied by. Above 0 and at most 1, by default 0.1.
@@ -37,6 +42,8 @@ pub struct Options {
     pub increasing: Vec<String>,
     /// Those with which it may only fall.
     pub decreasing: Vec<String>,
+    /// Which features may stand together on a way to a leaf. By default all.
+    pub interactions: Interactions,
     /// The strength of the penalty l2/2 * (squared value) of each leaf. At least 0, by default 1.
     pub l2: f64,
     /// The weights of the classes. By default only the sample weights count.
@@ -52,6 +59,8 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            loss: None,
+            quantile: None,
             rounds: 100,
             learning_rate: 0.1,
             leaves: 31,
@@ -64,6 +73,7 @@ impl Default for Options {
             seed: 0,
             increasing: Vec::new(),
             decreasing: Vec::new(),
+            interactions: Interactions::All,
             l2: 1.0,
             class_weight: ClassWeight::Equal,
             unseen: Unseen::Refuse,
@@ -80,6 +90,20 @@ impl Options {
     /// [`ErrorKind::InvalidOption`] naming the option, what was found and what is allowed.
     pub fn check(&self) -> Result<()> {
         let refuse = |message: String| Err(Error::new(ErrorKind::InvalidOption, message));
+        match (self.loss, self.quantile) {
+            (Some(RegressionLoss::Quantile), None) => {
+                return refuse("the loss quantile needs a quantile above 0 and below 1; give one".into());
+            }
+            (Some(RegressionLoss::Quantile), Some(level)) if !(level > 0.0 && level < 1.0) => {
+                return refuse(format!("expected a quantile above 0 and below 1, found {}", Decimal(level)));
+            }
+            (Some(RegressionLoss::Quantile), Some(_)) | (_, None) => {}
+            (_, Some(_)) => {
+                return refuse(
+                    "only the loss quantile takes a quantile; choose that loss, or leave the quantile out".into(),
+                );
+            }
+        }
         check_count("rounds", self.rounds, 1..=10_000)?;
         check_count("leaves", self.leaves, 2..=1_024)?;
         check_depth(self.depth)?;
@@ -106,7 +130,13 @@ mod tests {
     fn ranges_are_checked() {
         let good = Options::default();
         assert!(good.check().is_ok());
+        let of_quantile = |quantile| Options { loss: Some(RegressionLoss::Quantile), quantile, ..good.clone() };
+        assert!(of_quantile(Some(0.9)).check().is_ok());
         let bad = [
+            of_quantile(None),
+            of_quantile(Some(0.0)),
+            of_quantile(Some(f64::NAN)),
+            Options { quantile: Some(0.5), ..good.clone() },
             Options { rounds: 0, ..good.clone() },
             Options { learning_rate: 0.0, ..good.clone() },
             Options { learning_rate: f64::NAN, ..good.clone() },

@@ -10,7 +10,7 @@ use super::search::{Shape, Split, has};
 use crate::dataset::{Dataset, map_blocks};
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
-use crate::model::{FitRecord, ForestKind, ForestRecord, Node, Tree, Trees};
+use crate::model::{FitRecord, ForestKind, ForestRecord, Link, Node, Tree, Trees};
 use crate::numeric::order::sort_pairs;
 use crate::table::Schema;
 use crate::train::fit::Fit;
@@ -254,7 +254,8 @@ impl ForestFit {
         };
         let PreparedRows { summary, preprocessor, preparation, .. } = self.rows;
         let trees = Trees::mean(n_scores, self.trees, preprocessor.n_columns());
-        Ok(prepare::fitted(summary, preprocessor, preparation, trees, FitRecord::Forest(record)))
+        let link = Link::of_shares(&summary.schema.target);
+        Ok(prepare::fitted(summary, preprocessor, preparation, (trees, link), FitRecord::Forest(record)))
     }
 }
 

@@ -132,6 +132,7 @@ export const cases = {
     shareOf: /** @param {string} label */ (label) => `Probability of ${label}, as a share of 1`,
     shareBefore: /** @param {string} label */ (label) => `Probability of ${label}, before calibration`,
     scoreOf: /** @param {string} label */ (label) => `Score of ${label}`,
+    logOf: /** @param {string} target */ (target) => `Natural logarithm of ${target}: what adds 0.1 makes it 10.5 % larger`,
     inTargetUnits: /** @param {string} target */ (target) => `In units of ${target}`,
     explainedHere: 'Explained by the model on this device, also while the server answers.',
     keepCase: 'Keep this case',
@@ -186,6 +187,8 @@ export const cases = {
       rSquared: 'R²',
       meanAbsoluteError: 'mean absolute error',
       rootMeanSquaredError: 'root mean squared error',
+      dSquared: 'D² (of the loss that was reduced)',
+      meanLoss: 'mean loss',
       coverage80: 'truth inside at 80 %',
       coverage90: 'truth inside at 90 %',
       coverage95: 'truth inside at 95 %',
@@ -206,6 +209,12 @@ export const cases = {
     },
     /** @param {number} leaves @param {string} rate */
     trees: (leaves, rate) => `trees of at most ${leaves} leaves, learning rate ${rate}`,
+    /** @param {string} loss @param {string} level */
+    loss: (loss, level) => `loss ${loss}${level && ` ${level}`}`,
+    interactions: {
+      none: 'without interactions',
+      some: /** @param {string} groups */ (groups) => `interactions only of ${groups}`,
+    },
     /** @param {number} trees @param {number} leaves */
     forest: (trees, leaves) => `${trees} tree${trees === 1 ? '' : 's'} of at most ${leaves} leaves`,
     noIntercept: 'no intercept',

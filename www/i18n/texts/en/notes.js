@@ -88,6 +88,8 @@ export const noteCodes = {
     'warning',
     'no fit tells some columns from linear combinations of the columns before them, from which they differ by less than a millionth, so they got no coefficient: {}; leave them out',
   ],
+  learner_taken: ['info', '{} was taken, and not {}: over {} folds its {} is {}, that of the other {}'],
+  learner_not_compared: ['caution', '{} was not compared: {}'],
   unscored_row_of_folds: [
     'caution',
     '1 row of the folds was not scored, for a category or a missing value that the other folds do not have',
@@ -128,6 +130,7 @@ export const noteCodes = {
     'the probabilities are worse than always answering each class\'s share of the training rows (log loss)',
   ],
   not_better_than_mean: ['warning', 'not better than always answering the mean of the training rows (root mean squared error)'],
+  not_better_than_constant: ['warning', 'not better than always answering the same number (loss {})'],
   unscored_row: ['caution', '1 row was not scored, for a category or a missing value that no training row has'],
   unscored_rows: ['caution', '{} rows were not scored, for a category or a missing value that no training row has'],
 };

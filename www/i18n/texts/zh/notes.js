@@ -81,6 +81,9 @@ export const notes = {
     `列 ${columns} 与前面各列的线性组合相差不到百万分之一，任何拟合都无法区分，因此没有系数；请略去这些列`,
   dependent_columns: (rows, columns) =>
     `在这 ${rows} 行中，列 ${columns} 是其前面各列的线性组合，因此许多组系数给出相同的预测；采用了其中范数最小的一组`,
+  learner_taken: (taken, other, folds, figure, value, others) =>
+    `采用了 ${taken}，而不是 ${other}：${folds} 折上其 ${figure} 为 ${value}，另一种为 ${others}`,
+  learner_not_compared: (learner, reason) => `${learner} 未参与比较：${reason}`,
   unscored_row_of_folds: () => '各折中有 1 行未评分，因为其类别或缺失值在其他折中没有',
   unscored_rows_of_folds: (rows) => `各折中有 ${rows} 行未评分，因为其类别或缺失值在其他折中没有`,
   figures_of_fewer_folds: (figures, folds, all) => `${figures}：只来自 ${all} 折中的 ${folds} 折，在其余各折中没有值`,
@@ -113,6 +116,7 @@ export const notes = {
   not_better: (answer, right, rows, others) => `不优于总是回答“${answer}”：${rows} 行中对 ${right} 行，后者对 ${others} 行`,
   worse_probabilities: () => '概率不如总是回答各类别在训练行中的比例（对数损失）',
   not_better_than_mean: () => '不优于总是回答训练行的平均值（均方根误差）',
+  not_better_than_constant: (loss) => `不优于总是回答同一个数（损失 ${loss}）`,
   unscored_row: () => '有 1 行未评分，因为其类别或缺失值在训练行中没有',
   unscored_rows: (rows) => `有 ${rows} 行未评分，因为其类别或缺失值在训练行中没有`,
 };

@@ -1,5 +1,6 @@
 //! How much a model leans on each feature, on rows it was not fitted on.
 
+use super::loss::{figure_of, fitted_loss, mean_loss};
 use super::weighted;
 use super::{RegressionFigures, log_loss, summarize};
 use crate::error::{Error, ErrorKind, Result};
@@ -15,8 +16,7 @@ use rand_xoshiro::rand_core::SeedableRng;
 pub struct Importance {
     /// The feature.
     pub feature: String,
-    /// The mean increase of the loss over the shuffles: of the log loss for classes, of the root mean squared error for
-    /// numbers. Near 0, or below it, for a feature that the model does without.
+    /// The mean increase of the loss over the shuffles: see [`importance_measure`]. Near 0, or below it, for a feature that the model does without.
     pub increase: f64,
     /// The sample standard deviation of the increase over the shuffles.
     pub standard_deviation: Option<f64>,
@@ -71,11 +71,20 @@ pub fn permutation_importance(
     Ok(importances)
 }
 
+/// What importance is measured by: the log loss for classes, and for numbers the loss that the model was fitted by, or the root mean
+/// squared error.
+pub fn importance_measure(model: &Model) -> &'static str {
+    match (model.task(), fitted_loss(model)) {
+        (Task::Classification, _) => "logLoss",
+        (Task::Regression, None) => "rootMeanSquaredError",
+        (Task::Regression, Some((loss, _))) => figure_of(loss),
+    }
+}
+
 fn replace(rows: &mut [f64], column: usize, width: usize, values: &[f64]) {
     rows.iter_mut().skip(column).step_by(width).zip(values).for_each(|(cell, value)| *cell = *value);
 }
 
-/// The log loss, or the root mean squared error.
 fn loss(model: &Model, rows: &[f64], targets: &[f64], weights: &[f64]) -> Result<f64> {
     let outputs = model.predict_many(rows)?;
     let loss = match model.task() {
@@ -83,6 +92,7 @@ fn loss(model: &Model, rows: &[f64], targets: &[f64], weights: &[f64]) -> Result
             let codes: Vec<usize> = targets.iter().map(|code| *code as usize).collect();
             log_loss(model.n_outputs(), &codes, &outputs, weights)
         }
+        Task::Regression if let Some(fitted) = fitted_loss(model) => mean_loss(fitted, [targets, &outputs, weights]),
         Task::Regression => {
             RegressionFigures::new(targets, &outputs, weights).map(|figures| figures.root_mean_squared_error)
         }

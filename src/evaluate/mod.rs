@@ -20,6 +20,7 @@ mod example;
 mod folds;
 mod importance;
 mod interval;
+mod loss;
 mod notes;
 mod probability;
 mod quantile;
@@ -39,15 +40,16 @@ pub use classified::Classified;
 pub use confusion::{Average, Averages, ClassFigures, Confusion};
 pub use coverage::Coverage;
 pub use folds::folds;
-pub use importance::{Importance, permutation_importance};
+pub use importance::{Importance, importance_measure, permutation_importance};
 pub use interval::wilson_interval;
+pub use loss::LossFigures;
 pub use probability::{Bins, CalibrationBin, brier_score, calibration_curve, log_loss};
 pub use ranking::{
     PrecisionRecallPoint, RocPoint, auc, average_precision, macro_auc, one_versus_rest, precision_recall_curve,
     roc_curve,
 };
 pub use regression::{RegressionFigures, ResidualQuantile};
-pub use regression_report::{LossFigures, RegressionReport};
+pub use regression_report::RegressionReport;
 pub use report::ClassificationReport;
 pub use scored::{Report, Scored, evaluate, is_left_out};
 pub use summary::{FigureSummary, summarize};

@@ -2,14 +2,13 @@
 
 use super::baseline::mean_baseline;
 use super::coverage::Coverage;
+use super::loss::LossFigures;
 use super::notes;
 use super::regression::RegressionFigures;
-use super::weighted::{self, mean};
+use super::weighted;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::RegressionLoss;
 use crate::note::{Note, codes};
-use crate::numeric::order::sort_pairs;
-use crate::train::boosting::loss_of;
 
 /// The figures of a regression, as data that any edge can draw.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -28,56 +27,6 @@ pub struct RegressionReport {
     pub coverage: Vec<Coverage>,
     /// What to know before believing the figures, in sentences.
     pub notes: Vec<Note>,
-}
-
-/// The loss that a model was fitted by, on rows that it was not fitted on.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct LossFigures {
-    /// What it is called.
-    pub name: &'static str,
-    /// The level of a quantile.
-    pub quantile: Option<f64>,
-    /// The mean loss of the rows; of a deviance half of it.
-    pub mean: f64,
-    /// That of the best number that is the same for all of these rows: their mean, or their quantile.
-    pub constant: f64,
-    /// 1 - mean / constant, as scikit-learn's `d2_pinball_score` and `d2_tweedie_score`; `None` where the constant is as good as can be.
-    pub d_squared: Option<f64>,
-}
-
-impl LossFigures {
-    /// `None` where the loss of a row is not defined, and without rows.
-    fn new((loss, quantile): (RegressionLoss, Option<f64>), rows: [&[f64]; 3]) -> Option<Self> {
-        let [targets, predictions, weights] = rows;
-        let level = quantile.unwrap_or(0.5);
-        let mean_loss = |predicted: &dyn Fn(usize) -> f64| {
-            let losses = targets.iter().enumerate().map(|(row, target)| loss_of(loss, level, *target, predicted(row)));
-            mean(&losses.collect::<Vec<_>>(), weights).filter(|mean| mean.is_finite())
-        };
-        let best = match loss {
-            RegressionLoss::AbsoluteError | RegressionLoss::Quantile => least_reaching(targets, weights, level)?,
-            _ => mean(targets, weights)?,
-        };
-        let (mean, constant) = (mean_loss(&|row| predictions[row])?, mean_loss(&|_| best)?);
-        let d_squared = (constant > 0.0).then(|| 1.0 - mean / constant);
-        Some(Self { name: loss.name(), quantile, mean, constant, d_squared })
-    }
-}
-
-/// The least target that at least this share of the rows does not exceed, which has the least pinball loss. A quantile between two
-/// targets, by interpolation, may have a larger one.
-fn least_reaching(targets: &[f64], weights: &[f64], share: f64) -> Option<f64> {
-    let mut rows: Vec<(f64, f64)> =
-        targets.iter().enumerate().map(|(row, target)| (*target, weighted::weight(weights, row))).collect();
-    sort_pairs(&mut rows);
-    let enough = share * rows.iter().map(|(_, weight)| weight).sum::<f64>();
-    let mut reached = 0.0;
-    let found = rows.iter().find(|(_, weight)| {
-        reached += weight;
-        reached >= enough
-    });
-    found.or(rows.last()).map(|(target, _)| *target)
 }
 
 impl RegressionReport {
@@ -108,12 +57,17 @@ impl RegressionReport {
             return Err(Error::new(ErrorKind::TooFewRows, "a report needs rows to test on, found none"));
         };
         let mut notes: Vec<Note> = notes::few_rows_of_numbers(model.rows).into_iter().collect();
+        let fitted = loss.map(|(loss, _)| loss.name());
         let loss = loss.and_then(|loss| LossFigures::new(loss, [targets, predictions, weights]));
+        if let Some(name) = fitted.filter(|_| loss.is_none()) {
+            notes.push(Note::new(codes::LOSS_NOT_DEFINED, [name.into()]));
+        }
         match loss {
-            Some(found) if found.mean >= found.constant => {
+            // A constant that is right for all of these rows is known afterwards only.
+            Some(found) if found.d_squared.is_some_and(|explained| explained <= 0.0) => {
                 notes.push(Note::new(codes::NOT_BETTER_THAN_CONSTANT, [found.name.into()]));
             }
-            None if model.root_mean_squared_error >= baseline.root_mean_squared_error => {
+            None if fitted.is_none() && model.root_mean_squared_error >= baseline.root_mean_squared_error => {
                 notes.push(Note::new(codes::NOT_BETTER_THAN_MEAN, []));
             }
             _ => {}
@@ -123,15 +77,19 @@ impl RegressionReport {
 
     /// The figures that are worth a mean over folds, by the names they have in JSON.
     pub fn figures(&self) -> Vec<(&'static str, Option<f64>)> {
-        let mut figures = vec![
+        let by_loss = self.loss.map(|loss| {
+            let mut figures = vec![(loss.figure, Some(loss.mean)), ("dSquared", loss.d_squared)];
+            // Others predict no quantile.
+            figures.extend(loss.at_or_below.map(|share| ("atOrBelow", Some(share))));
+            figures
+        });
+        let is_new = |name: &str| self.loss.is_none_or(|loss| loss.figure != name);
+        let of_every_model = [
             ("rSquared", self.model.r_squared),
             ("meanAbsoluteError", Some(self.model.mean_absolute_error)),
             ("rootMeanSquaredError", Some(self.model.root_mean_squared_error)),
         ];
-        if let Some(loss) = self.loss {
-            figures.extend([("dSquared", loss.d_squared), ("meanLoss", Some(loss.mean))]);
-        }
-        figures
+        by_loss.into_iter().flatten().chain(of_every_model.into_iter().filter(|(name, _)| is_new(name))).collect()
     }
 }
 
@@ -169,7 +127,9 @@ mod tests {
             let found = report.loss.unwrap();
             assert!((found.mean - mean).abs() < 1e-14, "{loss:?}: {}", found.mean);
             assert!((found.d_squared.unwrap() - d_squared).abs() < 1e-14, "{loss:?}: {:?}", found.d_squared);
-            assert_eq!(report.figures().len(), 5);
+            let n_figures = if loss == RegressionLoss::Quantile { 6 } else { 5 };
+            assert_eq!(report.figures().len(), n_figures, "{loss:?}");
+            assert_eq!(found.at_or_below.is_some(), found.quantile.is_some() || loss == RegressionLoss::AbsoluteError);
         }
         // High quantiles are far from the targets, and are not told so.
         let high = targets.map(|target| target + 3.0);
@@ -180,7 +140,11 @@ mod tests {
         assert!(!is_note(of_loss(0.97).unwrap()) && is_note(of_loss(0.5).unwrap()));
         // No deviance is defined for what the loss is not for.
         let report = RegressionReport::new(&[-1.0, 2.0], &[1.0, 2.0], &[], 0.5, Some((RegressionLoss::Poisson, None)));
-        assert_eq!(report.unwrap().loss, None);
+        let report = report.unwrap();
+        assert!(report.loss.is_none() && report.notes.iter().any(|note| note.code() == "loss_not_defined"));
+        // Of one row a constant is always right.
+        let one = RegressionReport::new(&[3.0], &[3.1], &[], 2.0, Some((RegressionLoss::Quantile, Some(0.9)))).unwrap();
+        assert!(!is_note(one));
     }
 
     #[test]

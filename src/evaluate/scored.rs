@@ -1,12 +1,13 @@
 //! A model's answers for rows whose targets are known.
 
 use super::coverage::coverage;
+use super::loss::fitted_loss;
 use super::weighted;
 use super::{ClassificationReport, Classified, Coverage, RegressionFigures, RegressionReport, ThresholdRow};
 use crate::dataset::Dataset;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::record::Value;
-use crate::model::{Evaluation, MOST_CONFUSED, Metric, Metrics, Model, RegressionLoss, Split, ThresholdCounts};
+use crate::model::{Evaluation, MOST_CONFUSED, Metric, Metrics, Model, Split, ThresholdCounts};
 use crate::note::{Note, codes};
 use crate::table::TargetSchema;
 
@@ -85,9 +86,6 @@ impl Report {
         }
         // A record that cannot be read says nothing of weights.
         let target = model.record().get("training").and_then(|training| training.get("weightedTarget"));
-        let boosting = model.record().get("training").and_then(|training| training.get("boosting"));
-        let loss = boosting.and_then(|boosting| boosting.get("loss")?.text()).and_then(RegressionLoss::named);
-        let quantile = boosting.and_then(|boosting| boosting.get("quantile")?.number());
         let weighted: Option<Vec<f64>> = target.map(|target| target.items().iter().filter_map(Value::number).collect());
         let mut report = match &model.schema().target {
             TargetSchema::Classes { classes, counts, positive, .. } => {
@@ -102,8 +100,9 @@ impl Report {
             }
             TargetSchema::Number { mean, .. } => {
                 let mean = weighted.and_then(|target| target.first().copied()).unwrap_or(*mean);
-                let loss = loss.filter(|loss| *loss != RegressionLoss::SquaredError).map(|loss| (loss, quantile));
-                RegressionReport::new(targets, outputs, weights, mean, loss).map(Box::new).map(Self::Regression)
+                RegressionReport::new(targets, outputs, weights, mean, fitted_loss(model))
+                    .map(Box::new)
+                    .map(Self::Regression)
             }
         }?;
         let coverage = coverage(model, targets, outputs, weights);
@@ -165,12 +164,14 @@ impl Report {
             }
             Self::Regression(report) => {
                 let baseline = &report.baseline;
-                vec![
+                // Of the figures by a name the first is taken.
+                let of_loss = report.loss.map(|loss| (loss.figure, Some(loss.constant)));
+                let of_every_model = [
                     ("rSquared", baseline.r_squared),
                     ("meanAbsoluteError", Some(baseline.mean_absolute_error)),
                     ("rootMeanSquaredError", Some(baseline.root_mean_squared_error)),
-                    ("meanLoss", report.loss.map(|loss| loss.constant)),
-                ]
+                ];
+                of_loss.into_iter().chain(of_every_model).collect()
             }
         };
         let baseline = |name: &str| baselines.iter().find(|(known, _)| *known == name).and_then(|(_, value)| *value);

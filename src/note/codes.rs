@@ -168,6 +168,8 @@ codes! {
         "not better than always answering the mean of the training rows (root mean squared error)";
     NOT_BETTER_THAN_CONSTANT = "not_better_than_constant", Warning,
         "not better than always answering the same number (loss {})";
+    LOSS_NOT_DEFINED = "loss_not_defined", Caution,
+        "the loss {} has no value for a target of these rows, so its mean is not given";
     UNSCORED_ROW = "unscored_row", Caution,
         "1 row was not scored, for a category or a missing value that no training row has";
     UNSCORED_ROWS = "unscored_rows", Caution,

@@ -4,9 +4,10 @@ use crate::dataset::Roles;
 use crate::error::{Error, ErrorKind, Result};
 use crate::evaluate::ThresholdRule;
 use crate::limits;
+use crate::model::RegressionLoss;
 use crate::table::{Schema, TargetSchema};
-use crate::train::Learner;
 use crate::train::calibrate::CalibrationMethod;
+use crate::train::{Learner, boosting};
 
 /// What to predict from a table, and how.
 ///
@@ -76,6 +77,13 @@ impl Pipeline {
 impl Pipeline {
     pub(super) fn check(&self, schema: &Schema) -> Result<()> {
         self.check_decision(&schema.target)?;
+        if self.conformal
+            && let Learner::Boosting(boosting::Options { loss: Some(RegressionLoss::Quantile), .. }) = self.learner
+        {
+            let message = "intervals lie around means and medians, and not around a quantile; leave conformal out, take another loss, or \
+                           fit one model for a lower and one for an upper quantile";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
         for (option, value) in [("seed", self.seed), ("creation time", self.created.unwrap_or(0))] {
             if value > limits::WHOLE_NUMBER {
                 let message = format!("expected a {option} of at most {}, found {value}", limits::WHOLE_NUMBER);

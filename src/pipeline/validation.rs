@@ -162,7 +162,12 @@ impl Validation {
     pub(super) fn in_fold(&self, fold: usize, error: Error) -> Error {
         let is_of_fold =
             matches!(error.kind(), ErrorKind::TooFewRows | ErrorKind::InvalidWeight | ErrorKind::ConstantTarget);
-        if fold >= self.n_folds || !is_of_fold {
+        // What all rows have is not the folds' fault.
+        let is_constant = match self.rows.target() {
+            Target::Numbers(numbers) => numbers.iter().all(|number| *number == numbers[0]),
+            Target::Classes { .. } => false,
+        };
+        if fold >= self.n_folds || !is_of_fold || is_constant {
             return error;
         }
         let remedy = match self.rows.target() {

@@ -3,7 +3,7 @@
 
 use super::most_probable;
 use crate::model::record::Value;
-use crate::model::{Conformal, ConformalBound, Model};
+use crate::model::{Conformal, ConformalBound, Link, Model};
 use crate::preprocess::FeatureTransform;
 use crate::table::{Label, Task};
 
@@ -29,15 +29,25 @@ pub struct ClassSet<'m> {
 
 impl Model {
     /// Around a predicted number an interval for each level that the model has [bounds](Model::conformal) of, in ascending
-    /// order. A limit that no number reaches is the largest one.
+    /// order. A limit that no number reaches is the largest one; where the score is a logarithm none is below 0.
     pub fn intervals(&self, predicted: f64) -> Vec<Interval> {
-        self.bounds().iter().map(|bound| interval(predicted, bound)).collect()
+        self.bounds().iter().map(|bound| self.interval(predicted, bound)).collect()
     }
 
     /// Of the classes' probabilities, in class order, a set for each level that the model has [bounds](Model::conformal) of,
     /// in ascending order.
     pub fn class_sets(&self, probabilities: &[f64]) -> Vec<ClassSet<'_>> {
         self.bounds().iter().map(|bound| self.class_set(probabilities, bound)).collect()
+    }
+
+    fn interval(&self, predicted: f64, bound: &ConformalBound) -> Interval {
+        // Where the score is a logarithm, no target is below 0.
+        let least = if self.link() == Link::Exp { 0.0 } else { f64::MIN };
+        Interval {
+            level: bound.level(),
+            lower: (predicted - bound.bound).max(least),
+            upper: (predicted + bound.bound).min(f64::MAX),
+        }
     }
 
     fn class_set(&self, probabilities: &[f64], bound: &ConformalBound) -> ClassSet<'_> {
@@ -73,7 +83,7 @@ impl Model {
             let mut region = Value::fields([("level", bound.level().into())]);
             match self.task() {
                 Task::Regression => {
-                    let Interval { lower, upper, .. } = interval(outputs[0], bound);
+                    let Interval { lower, upper, .. } = self.interval(outputs[0], bound);
                     region.set("lower", lower.into());
                     region.set("upper", upper.into());
                 }
@@ -97,13 +107,5 @@ impl Model {
             }
         }
         fields
-    }
-}
-
-fn interval(predicted: f64, bound: &ConformalBound) -> Interval {
-    Interval {
-        level: bound.level(),
-        lower: (predicted - bound.bound).max(f64::MIN),
-        upper: (predicted + bound.bound).min(f64::MAX),
     }
 }

@@ -139,9 +139,14 @@ impl LearnerChoice {
         if self.learner != LearnerName::Auto {
             return self.learner().map(|learner| (learner, None));
         }
-        if self.trees.loss.is_some() || self.trees.quantile.is_some() {
-            let message =
-                "learners are compared by the squared error of a number; leave the loss out, or choose boosting";
+        const OF_BOOSTING_ALONE: [&str; 5] = ["loss", "quantile", "increasing", "decreasing", "interactions"];
+        let given = self.trees.without_use(LearnerName::Linear);
+        let passed_over: Vec<&str> = given.into_iter().filter(|name| OF_BOOSTING_ALONE.contains(name)).collect();
+        if !passed_over.is_empty() {
+            let message = format!(
+                "auto compares boosting with the linear learner, which has no {}; leave that out, or choose the learner boosting",
+                passed_over.join(" and no ")
+            );
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
         let boosting = Self { learner: LearnerName::Boosting, linear: self.linear.of_trees(), ..self };
@@ -153,11 +158,14 @@ impl LearnerChoice {
         let Self { learner, linear, trees: own, seed } = self;
         let without_use = own.without_use(learner);
         if !without_use.is_empty() {
-            return refuse(format!(
-                "the learner {} has no {}; leave that out, or choose another learner",
-                learner.name(),
-                without_use.join(" and no ")
-            ));
+            let has_all = |other: &LearnerName| own.without_use(*other).is_empty() && *other != LearnerName::Auto;
+            let others = LearnerName::NAMES.iter().filter(|(_, other)| has_all(other)).map(|(name, _)| *name);
+            let remedy = match others.collect::<Vec<_>>().as_slice() {
+                [] => "no learner has all of these options".to_owned(),
+                others => format!("leave that out, or choose the learner {}", others.join(", ")),
+            };
+            let names = without_use.join(" and no ");
+            return refuse(format!("the learner {} has no {names}; {remedy}", learner.name()));
         }
         if learner == LearnerName::Linear {
             return Ok(Learner::Linear(linear));
@@ -259,6 +267,9 @@ mod tests {
         for trees in [
             TreesChoice { trees: Some(5), ..TreesChoice::default() },
             TreesChoice { loss: Some(RegressionLoss::Poisson), ..TreesChoice::default() },
+            TreesChoice { quantile: Some(0.5), ..TreesChoice::default() },
+            TreesChoice { decreasing: vec!["x".into()], ..TreesChoice::default() },
+            TreesChoice { interactions: Interactions::None, ..TreesChoice::default() },
         ] {
             assert!(LearnerChoice { trees, ..auto.clone() }.learners().is_err());
         }

@@ -342,10 +342,18 @@ export interface RegressionReport {
   model: RegressionFigures;
   baseline: RegressionFigures;
   /**
-   * The loss that the model was fitted by, there only where that is not the squared error: its mean, that of the best number which is
-   * the same for all rows, and 1 - mean / constant.
+   * The loss that the model was fitted by, there only where that is not the squared error: its mean (of a deviance half of it), that
+   * of the best number which is the same for all rows, and 1 - mean / constant. Of medians and quantiles also the share of rows whose
+   * target is at most the prediction.
    */
-  loss?: { name: string; quantile: number | null; mean: number; constant: number; dSquared: number | null };
+  loss?: {
+    name: string;
+    quantile: number | null;
+    mean: number;
+    constant: number;
+    dSquared: number | null;
+    atOrBelow: number | null;
+  };
   notes: string[];
 }
 

@@ -447,7 +447,8 @@ test('what a number is fitted by is chosen for trees, shown with its own figure,
   const card = page.getByTestId('model-card');
   await expect(card).toContainText('loss quantile 0.8');
   const figures = page.getByTestId('held-out-figures');
-  await expect(figures.getByRole('row', { name: /^mean loss/i })).toContainText(/\d/);
+  await expect(figures.getByRole('row', { name: /^pinball loss/i })).toContainText(/\d/);
+  await expect(figures.getByRole('row', { name: /^share at or below the prediction/i })).toContainText(/0\.[6-9]/);
   await expect(page.getByText(/^In units of progression$/)).toBeVisible();
 
   await loss.selectOption({ label: 'gamma deviance: means of numbers above 0' });

@@ -23,7 +23,7 @@ A cell that could be read in two ways is refused. Defaults of `tepal train`:
 | categories | a column each | `--encode` |
 | dates | days since 1970-01-01 | `--date-parts` adds months and days of the week |
 | what is fitted | weighted sums of the columns | `--learner boosting`, with `--rounds`, `--learning-rate`, `--patience`, `--validation`, `--increasing`, `--decreasing`, `--interactions`, and of a number `--loss` and `--quantile`; `--learner forest`, `extra-trees` or `tree`, with `--trees` and `--pruning`; all of them with `--leaves`, `--depth`, `--min-rows`, `--subsample`, `--max-features` |
-| penalty | C = 1 for classes, none for numbers | `--l2`, which is 1/C |
+| penalty | C = 1 for classes, 1 for boosting, none for other numbers | `--l2`, which is 1/C |
 | calibration and threshold | none; both are learned on the folds | `--calibrate`, `--threshold` |
 | intervals of numbers, sets of classes | none; they are learned on the folds | `--conformal` |
 | a table above 512 MB, or some 64 MB of JSON lines or Parquet | read again in every pass instead of kept in memory | `--stream` does so for any table |
@@ -168,6 +168,26 @@ fn transcript() -> String {
             ("tepal explain early.tepal", 9),
             ("tepal train penguins.csv --target body_mass_g --drop year --learner auto -o better.tepal", 18),
             ("tepal explain trees.tepal more.csv", 9),
+        ],
+    );
+    section(
+        "Predict counts, amounts, medians and quantiles",
+        "Boosting of a number has `--loss`. `poisson` predicts means of counts, `gamma` means of amounts above 0. Their scores are natural \
+         logarithms: what adds 0.1 to a score makes its prediction 10.5 % larger. `absolute-error` predicts medians, `quantile` the \
+         quantile that `--quantile` says. Such models are judged by their own loss, and quantiles also by the share of rows at or \
+         below the prediction.\n\nWhere counts come from different exposures, divide each by its exposure, and give the exposure as \
+         `--weights`. Predictions are then counts for an exposure of 1.\n\n`--interactions a,b` lets a and b stand together on a way to a leaf, \
+         and the other columns among themselves. `--interactions none` makes the score a sum of functions of one column each.",
+        &[
+            (
+                "tepal train penguins.csv --target body_mass_g --drop year --learner boosting --loss quantile --quantile 0.9 --rounds 40 --test 0.25 -o high.tepal",
+                24,
+            ),
+            (
+                "tepal train penguins.csv --target body_mass_g --drop year --learner boosting --loss gamma --rounds 60 --interactions none --test 0.25 -o mass-gamma.tepal",
+                24,
+            ),
+            ("tepal explain mass-gamma.tepal more.csv", 9),
         ],
     );
     section(

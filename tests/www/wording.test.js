@@ -175,6 +175,8 @@ test('what was held out is said, or that nothing was', () => {
   const regression = { task: 'regression', rows: 9, rSquared: null, rootMeanSquaredError: 1.5 };
   assert.ok(heldOutResult(regression).includes(text().model.notDefined));
   assert.match(heldOutResult({ ...regression, rSquared: 0.25 }), /0\.25.*1\.5.*9 rows/);
+  const figures = [{ name: 'pinballLoss', value: 7, baseline: 14 }, { name: 'dSquared', value: 0.5, baseline: null }];
+  assert.match(heldOutResult({ ...regression, figures }), /0\.5.*pinball loss.*7.*9 rows/);
 });
 
 test('facts that a model does not have are left out', () => {

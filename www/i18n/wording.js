@@ -156,9 +156,14 @@ export const counted = (rows) => Number.isInteger(rows) ? rows : Number(rows.toP
 
 /** @param {HeldOutMetrics | null} heldOut */
 export function heldOutResult(heldOut) {
-  const { correctOf, notDefined, notMeasured, regressionResult, rows } = text().model;
+  const { correctOf, lossResult, notDefined, notMeasured, regressionResult, rows } = text().model;
   if (!heldOut) return notMeasured;
   if (heldOut.task === 'classification') return correctOf(counted(heldOut.correct), counted(heldOut.rows), percent(heldOut.accuracy));
+  // What another loss was reduced for is judged by that loss.
+  const [loss, dSquared] = heldOut.figures ?? [];
+  if (dSquared?.name === 'dSquared') {
+    return lossResult(number(dSquared.value), figureName(loss.name), number(loss.value), rows(counted(heldOut.rows)));
+  }
   const rSquared = heldOut.rSquared === null ? notDefined : number(heldOut.rSquared);
   return regressionResult(rSquared, number(heldOut.rootMeanSquaredError), rows(counted(heldOut.rows)));
 }

@@ -72,7 +72,9 @@ function meaning({ areProbabilities, classes }, { description }) {
   const words = text().tree;
   if (areProbabilities) return words.probabilities;
   if (classes.length > 0) return words.adds(String(classes[0]));
-  return description.training?.forest ? words.means(description.target.name) : words.adds(description.target.name);
+  const { name } = description.target;
+  if (description.training?.forest) return words.means(name);
+  return words.adds(description.scores === 'logarithm' ? words.logarithm(name) : name);
 }
 
 /**

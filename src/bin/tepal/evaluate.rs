@@ -4,14 +4,14 @@ use crate::output::{print, print_json, say};
 use crate::parts::{Part, Parts};
 use crate::progress::Status;
 use crate::table::{ReadArguments, named};
-use crate::words::{columns, counted, counted_rows, figure, level, plain, signed};
+use crate::words::{columns, counted, counted_rows, figure, level, plain, signed, words};
 use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
 use tepal::batch::{BatchPredictor, Reached, Targets, Weights};
 use tepal::error::{Error, Result};
 use tepal::evaluate::{
-    ClassificationReport, Coverage, Importance, LossFigures, RegressionReport, Report, is_left_out,
+    ClassificationReport, Coverage, Importance, LossFigures, RegressionReport, Report, importance_measure, is_left_out,
     permutation_importance,
 };
 use tepal::files;
@@ -135,7 +135,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     text.push_str(&coverages(&model, report.coverage()));
     report.notes().iter().for_each(|note| text.push_str(&format!("\nnote: {}\n", plain(&note.to_string()))));
     if let Some(importance) = &importance {
-        text.push_str(&importances(importance));
+        text.push_str(&importances(&model, importance));
     }
     print(&text)
 }
@@ -264,10 +264,16 @@ fn regression(report: &RegressionReport) -> String {
         pair("mean absolute error", |figures| Some(figures.mean_absolute_error)),
         pair("root mean squared error", |figures| Some(figures.root_mean_squared_error)),
     ];
-    if let Some(LossFigures { name, quantile, mean, constant, d_squared }) = report.loss {
-        let level = quantile.map(|level| format!(" {level}")).unwrap_or_default();
-        figures.push(row([&format!("mean loss ({name}{level})"), &figure(Some(mean)), &figure(Some(constant))]));
-        figures.push(row(["D² of that loss", &figure(d_squared), ""]));
+    if let Some(LossFigures { figure: name, quantile, mean, constant, d_squared, at_or_below, .. }) = report.loss {
+        let level = quantile.map(|level| format!(" at {level}")).unwrap_or_default();
+        let of_loss = [
+            row([&format!("{}{level}", words(name)), &figure(Some(mean)), &figure(Some(constant))]),
+            row([&words("dSquared"), &figure(d_squared), &figure(Some(0.0))]),
+        ];
+        figures.splice(1..1, of_loss);
+        if let Some(share) = at_or_below {
+            figures.insert(3, row([&words("atOrBelow"), &figure(Some(share)), ""]));
+        }
     }
     let mut residuals = vec![row(["share of rows", "target minus prediction at most"])];
     for quantile in &report.model.residual_quantiles {
@@ -289,10 +295,11 @@ fn coverages(model: &Model, coverages: &[Coverage]) -> String {
     format!("\n{}", columns(&rows))
 }
 
-fn importances(importances: &[Importance]) -> String {
+fn importances(model: &Model, importances: &[Importance]) -> String {
     let mut sorted: Vec<&Importance> = importances.iter().collect();
     sorted.sort_by(|a, b| b.increase.total_cmp(&a.increase));
-    let mut rows = vec![row(["feature", "loss when shuffled", "± standard deviation"])];
+    let more = format!("more {} when shuffled", words(importance_measure(model)));
+    let mut rows = vec![row(["feature", &more, "± standard deviation"])];
     for importance in sorted {
         let increase = signed(importance.increase);
         rows.push(row([&importance.feature, &increase, &figure(importance.standard_deviation)]));

@@ -176,7 +176,7 @@ fn importance(model: &Model) -> String {
     let rows = features.into_iter().map(|(importance, name)| vec![name.to_owned(), significant(importance)]);
     let what = match model.link() {
         Link::Identity => "in units of the target",
-        Link::Exp => "in units of its natural logarithm",
+        Link::Exp => "in units of the target's natural logarithm",
         Link::Shares { .. } => "in probability",
         Link::Logistic | Link::Softmax { .. } => "in units of the score",
     };

@@ -47,7 +47,14 @@ pub(crate) fn summary(model: &Model) -> String {
             line("predicts", format!("{name}: {}", classes.collect::<Vec<_>>().join(", ")));
         }
         TargetSchema::Number { name, minimum, maximum, .. } => {
-            line("predicts", format!("{name}: a number, {minimum} to {maximum} in training"));
+            let what = match provenance.as_ref().ok().and_then(|provenance| provenance.fit.as_boosting()) {
+                Some(BoostingRecord { loss: Some(RegressionLoss::AbsoluteError), .. }) => "the median of a number",
+                Some(BoostingRecord { loss: Some(RegressionLoss::Quantile), quantile: Some(level), .. }) => {
+                    &format!("the {level} quantile of a number")
+                }
+                _ => "a number",
+            };
+            line("predicts", format!("{name}: {what}, {minimum} to {maximum} in training"));
         }
     }
     for (index, (feature, transform)) in schema.features.iter().zip(model.preprocessor().features()).enumerate() {
@@ -214,7 +221,7 @@ fn how_trained(provenance: &Provenance) -> String {
             Interactions::None => add(true, "without interactions".into()),
             Interactions::Groups(groups) => {
                 let groups: Vec<String> = groups.iter().map(|names| names.join(" with ")).collect();
-                add(true, format!("interactions only of {}", groups.join("; of ")));
+                add(true, format!("interactions only of {}, and of the other columns", groups.join("; of ")));
             }
         }
     }

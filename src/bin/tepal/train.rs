@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tepal::dataset::{About, Dataset, Roles, Stream};
 use tepal::describe::ModelDescription;
-use tepal::error::{Error, Result};
+use tepal::error::{Error, ErrorKind, Result};
 use tepal::evaluate::ThresholdRule;
 use tepal::files;
 use tepal::formats::TableFile;
@@ -308,14 +308,18 @@ impl PrepareArguments {
     }
 }
 
-fn interactions(given: &[String]) -> Interactions {
-    match given {
+fn interactions(given: &[String]) -> Result<Interactions> {
+    Ok(match given {
         [] => Interactions::All,
         [none] if none == "none" => Interactions::None,
+        more if more.iter().any(|names| names == "none") => {
+            let message = "--interactions none keeps each column alone, and stands alone; leave the other groups out";
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
         groups => Interactions::Groups(
             groups.iter().map(|names| names.split(',').map(|name| name.trim().to_owned()).collect()).collect(),
         ),
-    }
+    })
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
@@ -349,7 +353,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             validation: fit.validation,
             increasing: fit.increasing,
             decreasing: fit.decreasing,
-            interactions: interactions(&fit.interactions),
+            interactions: interactions(&fit.interactions)?,
         },
         seed: arguments.evaluate.seed,
     };

@@ -3,7 +3,7 @@
 use crate::words::{counted_rows, plain, signed, significant};
 use tepal::describe::{Side, TreeDescription, TreeSplit};
 use tepal::error::{Error, ErrorKind, Result};
-use tepal::model::Model;
+use tepal::model::{Link, Model};
 use tepal::table::Moment;
 
 /// The most categories that are named; the file has all.
@@ -33,7 +33,8 @@ pub(crate) fn drawn(model: &Model, tree: &TreeDescription<'_>) -> String {
         _ if tree.are_probabilities => "probabilities".to_owned(),
         [class] => format!("what it adds to the score of {}", plain(&class.to_string())),
         _ if tree.trees > 1 && model.family() == "gradient boosted trees" => {
-            format!("what it adds to {}", model.schema().target.name())
+            let of = if model.link() == Link::Exp { "the natural logarithm of " } else { "" };
+            format!("what it adds to {of}{}", model.schema().target.name())
         }
         _ => format!("mean of {}", model.schema().target.name()),
     };

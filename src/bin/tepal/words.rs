@@ -8,7 +8,9 @@ pub(crate) fn words(name: &str) -> String {
         "auc" => return "AUC".into(),
         "macroAuc" => return "AUC, mean over classes".into(),
         "rSquared" => return "R²".into(),
-        "dSquared" => return "D² of its loss".into(),
+        "dSquared" => return "D² (of that loss)".into(),
+        "atOrBelow" => return "at or below prediction".into(),
+        "halfPoissonDeviance" => return "half Poisson deviance".into(),
         "macroF1" => return "F1, mean over classes".into(),
         "brierScore" => return "Brier score".into(),
         _ => {}

@@ -8,7 +8,7 @@ use super::sample;
 use crate::dataset::{Dataset, map_blocks, write_blocks};
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
-use crate::model::{BoostingRecord, FitRecord, Tree, Trees};
+use crate::model::{BoostingRecord, FitRecord, Node, Tree, Trees};
 use crate::preprocess::Preprocessor;
 use crate::table::Schema;
 use crate::train::fit::{Fit, TrainingSummary};
@@ -287,6 +287,19 @@ impl BoostingFit {
             options, summary, preprocessor, preparation, base, mut trees, loss, losses, held_out_losses, ..
         } = self;
         trees.truncate(rounds as usize * loss.n_scores());
+        let has_one_value = |tree: &Tree| {
+            let mut values = tree.nodes().iter().filter_map(|node| match node {
+                Node::Leaf { values, .. } => values.first(),
+                Node::Split { .. } => None,
+            });
+            let first = values.next();
+            values.all(|value| Some(value) == first)
+        };
+        if trees.iter().all(has_one_value) && trees.iter().any(|tree| tree.depth() > 0) {
+            let message = "every leaf has the quantile that all rows have, so every prediction would be the same; take another quantile or \
+                           loss";
+            return Err(Error::new(ErrorKind::TooFewRows, message));
+        }
         if trees.iter().all(|tree| tree.depth() == 0) {
             let message = format!(
                 "no split that leaves {} rows by weight on both sides gains anything, so every prediction would be the same; give \

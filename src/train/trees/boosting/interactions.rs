@@ -32,7 +32,11 @@ pub(super) fn together(
                     ));
                 }
                 for name in names {
-                    let groups = &mut groups_of[feature_named(schema, name)?];
+                    let feature = feature_named(schema, name).map_err(|error| {
+                        let message = format!("features that interact: {}", error.message());
+                        error.with_message(message)
+                    })?;
+                    let groups = &mut groups_of[feature];
                     if groups.last() == Some(&group) {
                         return Err(refuse("a group of features that interact names it twice").in_column(name));
                     }

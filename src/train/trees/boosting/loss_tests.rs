@@ -211,6 +211,11 @@ fn losses_that_a_target_does_not_have_are_refused() {
     assert!(refused("x,y\n1,no\n2,yes\n3,no\n", of("squared-error")).contains("classes have the log loss"));
     let increasing = Options { increasing: vec!["x".into()], ..of("absolute-error") };
     assert!(refused(&numbers("1"), increasing).contains("a median or another quantile"));
+    // Most rows are 0, and so are all leaves.
+    let row = |i: usize| format!("{},{}\n", i * 37 % 101, if i.is_multiple_of(20) { i % 7 } else { 0 });
+    let zeros = format!("x,y\n{}", (0..400).map(row).collect::<String>());
+    let error = Trainer::new(&Dataset::of_csv(&zeros, "y").unwrap(), of("absolute-error")).unwrap().run().unwrap_err();
+    assert!(error.to_string().contains("every prediction would be the same"), "{error}");
     // Nothing to predict but 0: the logarithm of no mean.
     let error = Trainer::new(&Dataset::of_csv("x,y\n1,0\n2,0\n", "y").unwrap(), of("poisson")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ConstantTarget);
@@ -278,9 +283,23 @@ fn a_pipeline_measures_such_models_too() {
     for options in losses() {
         let mut pipeline = Pipeline::new("y");
         let csv = table(500, 1.0, more(&options));
+        let quantile = options.quantile;
         pipeline.learner = Options { rounds: 10, patience: Some(3), ..options }.into();
         (pipeline.test, pipeline.folds, pipeline.conformal) = (Some(0.2), Some(3), true);
-        let model = pipeline.train(&Table::parse(csv.as_bytes()).unwrap()).unwrap();
+        let table = Table::parse(csv.as_bytes()).unwrap();
+        if quantile.is_some() {
+            let error = pipeline.train(&table).unwrap_err().to_string();
+            assert!(error.contains("around means and medians"), "{error}");
+            pipeline.conformal = false;
+        }
+        let model = pipeline.train(&table).unwrap();
+        // No target is below 0 where the score is a logarithm.
+        let intervals = model.intervals(model.predict_many(&[0.0, 0.0, 1.0]).unwrap()[0]);
+        assert_eq!(intervals.len(), if quantile.is_some() { 0 } else { 3 });
+        assert_eq!(
+            intervals.iter().all(|interval| interval.lower >= 0.0),
+            quantile.is_some() || model.link() == Link::Exp
+        );
         let provenance = model.provenance().unwrap();
         assert!(provenance.evaluation.is_some() && provenance.cross_validation.is_some());
     }

@@ -12,6 +12,8 @@ pub(super) struct NumberLoss {
     pub(super) loss: RegressionLoss,
     /// Of a quantile.
     level: f64,
+    /// The same in so few binary digits that its products with whole weights are exact: a row of weight 2 is two rows.
+    slope: f64,
     /// The mean of the targets.
     mean: f64,
 }
@@ -40,7 +42,9 @@ impl NumberLoss {
             );
             return Err(Error::new(ErrorKind::InvalidOption, message).in_column(target));
         }
-        Ok(Self { loss, level: level.unwrap_or(0.5), mean: rows.mean() })
+        const PARTS: f64 = (1_u32 << 30) as f64;
+        let level = level.unwrap_or(0.5);
+        Ok(Self { loss, level, slope: (level * PARTS).round() / PARTS, mean: rows.mean() })
     }
 
     /// The level of the quantile that predictions are; `None` where they are means.
@@ -79,7 +83,7 @@ impl NumberLoss {
             RegressionLoss::SquaredError => [predicted - target, 1.0],
             // Flat on both sides: only the gradient tells rows apart, by the side on which they lie.
             RegressionLoss::AbsoluteError | RegressionLoss::Quantile => {
-                [if target > predicted { -self.level } else { 1.0 - self.level }, 1.0]
+                [if target > predicted { -self.slope } else { 1.0 - self.slope }, 1.0]
             }
             // Divided by the mean, so that they do not depend on the unit of the target.
             RegressionLoss::Poisson => [(predicted - target) / self.mean, predicted / self.mean],

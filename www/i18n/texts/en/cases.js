@@ -174,6 +174,8 @@ export const cases = {
     correctOf: (correct, rows, accuracy) => `${correct} of ${rows} (${accuracy})`,
     /** @param {string} rSquared @param {string} rmse @param {string} rows */
     regressionResult: (rSquared, rmse, rows) => `R² ${rSquared}, RMSE ${rmse} on ${rows}`,
+    /** @param {string} dSquared @param {string} loss @param {string} value @param {string} rows */
+    lossResult: (dSquared, loss, value, rows) => `D² ${dSquared}, ${loss} ${value} on ${rows}`,
     /** @type {Record<string, string>} names of figures that are not here are shown as they are */
     figures: {
       accuracy: 'accuracy',
@@ -187,8 +189,11 @@ export const cases = {
       rSquared: 'R²',
       meanAbsoluteError: 'mean absolute error',
       rootMeanSquaredError: 'root mean squared error',
-      dSquared: 'D² (of the loss that was reduced)',
-      meanLoss: 'mean loss',
+      dSquared: 'D² (of that loss)',
+      pinballLoss: 'pinball loss',
+      halfPoissonDeviance: 'half Poisson deviance',
+      halfGammaDeviance: 'half gamma deviance',
+      atOrBelow: 'share at or below the prediction',
       coverage80: 'truth inside at 80 %',
       coverage90: 'truth inside at 90 %',
       coverage95: 'truth inside at 95 %',

@@ -131,6 +131,7 @@ export const noteCodes = {
   ],
   not_better_than_mean: ['warning', 'not better than always answering the mean of the training rows (root mean squared error)'],
   not_better_than_constant: ['warning', 'not better than always answering the same number (loss {})'],
+  loss_not_defined: ['caution', 'the loss {} has no value for a target of these rows, so its mean is not given'],
   unscored_row: ['caution', '1 row was not scored, for a category or a missing value that no training row has'],
   unscored_rows: ['caution', '{} rows were not scored, for a category or a missing value that no training row has'],
 };

@@ -8,6 +8,8 @@ export const tree = {
   /** @param {string} name */
   adds: (name) => `The training rows that come to each question, and what the tree adds to ${name}.`,
   /** @param {string} name */
+  logarithm: (name) => `the natural logarithm of ${name}`,
+  /** @param {string} name */
   means: (name) => `The training rows that come to each question, and the mean of their ${name}.`,
   allRows: 'all',
   /** @param {string} condition @param {string} rows @param {string} said */

@@ -117,6 +117,7 @@ export const notes = {
   worse_probabilities: () => '概率不如总是回答各类别在训练行中的比例（对数损失）',
   not_better_than_mean: () => '不优于总是回答训练行的平均值（均方根误差）',
   not_better_than_constant: (loss) => `不优于总是回答同一个数（损失 ${loss}）`,
+  loss_not_defined: (loss) => `损失 ${loss} 对这些行的某个目标值没有定义，因此不给出其均值`,
   unscored_row: () => '有 1 行未评分，因为其类别或缺失值在训练行中没有',
   unscored_rows: (rows) => `有 ${rows} 行未评分，因为其类别或缺失值在训练行中没有`,
 };

@@ -7,6 +7,7 @@ export const tree = {
   ofTrees: (trees) => `共 ${trees} 棵`,
   probabilities: '到达每个问题的训练行数，以及它们给出的概率。',
   adds: (name) => `到达每个问题的训练行数，以及该树为 ${name} 增加的值。`,
+  logarithm: (name) => `${name} 的自然对数`,
   means: (name) => `到达每个问题的训练行数，以及它们的 ${name} 均值。`,
   allRows: '全部',
   node: (condition, rows, said) => `${condition}：${rows} 行，${said}`,

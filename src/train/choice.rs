@@ -37,6 +37,17 @@ impl LearnerName {
     }
 }
 
+impl Learner {
+    /// Its name, as [`LearnerName`] has it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Linear(_) => LearnerName::Linear.name(),
+            Self::Boosting(_) => LearnerName::Boosting.name(),
+            Self::Forest(options) => LearnerName::Forest(options.kind).name(),
+        }
+    }
+}
+
 /// What a caller says of a fit, of whichever learner: what one learner has and another has not is refused for the other.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct LearnerChoice {
@@ -161,7 +172,7 @@ impl LearnerChoice {
             let has_all = |other: &LearnerName| own.without_use(*other).is_empty() && *other != LearnerName::Auto;
             let others = LearnerName::NAMES.iter().filter(|(_, other)| has_all(other)).map(|(name, _)| *name);
             let remedy = match others.collect::<Vec<_>>().as_slice() {
-                [] => "no learner has all of these options".to_owned(),
+                [] => "leave that out: no learner has all of these".to_owned(),
                 others => format!("leave that out, or choose the learner {}", others.join(", ")),
             };
             let names = without_use.join(" and no ");

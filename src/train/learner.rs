@@ -1,6 +1,5 @@
 //! What is fitted, and how.
 
-use super::choice::LearnerName;
 use super::{boosting, forest, linear};
 use crate::error::{Error, ErrorKind, Result};
 use crate::preprocess::Encoding;
@@ -42,15 +41,6 @@ impl From<forest::Options> for Learner {
 }
 
 impl Learner {
-    /// Its name, as [`LearnerName`] has it.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Linear(_) => LearnerName::Linear.name(),
-            Self::Boosting(_) => LearnerName::Boosting.name(),
-            Self::Forest(options) => LearnerName::Forest(options.kind).name(),
-        }
-    }
-
     /// Whether what is fitted has a constant of its own.
     pub fn has_intercept(&self) -> bool {
         match self {

@@ -5,6 +5,7 @@
 mod choices;
 mod evaluate;
 mod explain;
+mod fit;
 mod inspect;
 mod output;
 mod page;

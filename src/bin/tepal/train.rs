@@ -1,6 +1,7 @@
 //! `tepal train`.
 
 use crate::choices::one_of;
+use crate::fit::FitArguments;
 use crate::inspect::summary;
 use crate::output::{print, print_json, say};
 use crate::progress::{Status, Watched};
@@ -12,16 +13,16 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tepal::dataset::{About, Dataset, Roles, Stream};
 use tepal::describe::ModelDescription;
-use tepal::error::{Error, ErrorKind, Result};
+use tepal::error::{Error, Result};
 use tepal::evaluate::ThresholdRule;
 use tepal::files;
 use tepal::formats::TableFile;
-use tepal::model::{ClassWeight, Interactions, Model, RegressionLoss};
+use tepal::model::Model;
 use tepal::pipeline::{Pipeline, Training};
 use tepal::preprocess::{self, DateParts, Encoding, Impute, ImputeCategory, Scale, Unseen};
 use tepal::table::{Kind, Task};
+use tepal::train::Progress;
 use tepal::train::calibrate::CalibrationMethod;
-use tepal::train::{LearnerChoice, LearnerName, Options, Progress, Solver, TreesChoice};
 
 /// Fit a model to a table
 #[derive(Args)]
@@ -117,96 +118,6 @@ struct PrepareArguments {
     /// How numbers are scaled, which is what the penalty sees
     #[arg(long, default_value = "standard", value_parser = one_of(Scale::NAMES))]
     scale: Scale,
-}
-
-#[derive(Args)]
-#[command(next_help_heading = "How to fit")]
-struct FitArguments {
-    /// What is fitted: weighted sums of the columns (linear), decision trees one after the other (boosting), the mean of many
-    /// trees (forest; extra-trees splits anywhere), one tree that a person can read (tree), or whichever of linear and boosting
-    /// predicts the rows of folds better (auto)
-    #[arg(long, default_value = "linear", value_parser = one_of(LearnerName::NAMES))]
-    learner: LearnerName,
-    /// What the boosting of a number reduces, and so what it predicts: means (squared-error; poisson for counts, gamma for numbers
-    /// above 0), medians (absolute-error), or a quantile [default: squared-error]
-    #[arg(long, value_parser = one_of(RegressionLoss::NAMES))]
-    loss: Option<RegressionLoss>,
-    /// The level of the loss quantile, above 0 and below 1: such a part of the rows is to lie at or below its prediction
-    #[arg(long, value_name = "LEVEL", allow_negative_numbers = true)]
-    quantile: Option<f64>,
-    /// The rounds of boosting, each of which adds a tree per score [default: 100]
-    #[arg(long)]
-    rounds: Option<u64>,
-    /// What the leaves of each new tree of boosting are multiplied by [default: 0.1]
-    #[arg(long, allow_negative_numbers = true)]
-    learning_rate: Option<f64>,
-    /// The trees of a forest [default: 100]
-    #[arg(long)]
-    trees: Option<u64>,
-    /// The most leaves of a tree [default: 31 for boosting, 4096 for a forest, 16 for a tree]
-    #[arg(long)]
-    leaves: Option<u64>,
-    /// The most splits on the way to a leaf of a tree; by default any number
-    #[arg(long)]
-    depth: Option<u64>,
-    /// The fewest rows in a leaf of a tree, by their weights [default: 20, and 1 for a forest]
-    #[arg(long, allow_negative_numbers = true)]
-    min_rows: Option<f64>,
-    /// Which part of the rows each round of boosting or each tree sees, by chance; a forest puts drawn rows back [default: 1]
-    #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
-    subsample: Option<f64>,
-    /// Which part of the columns each tree of boosting, or each node of a forest, sees by chance [default: 1, and for a forest the
-    /// square root of their number, or a third of them to predict a number]
-    #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
-    max_features: Option<f64>,
-    /// Take splits back that reduce the mean squared error or the Gini impurity by less for each leaf (ccp_alpha) [default: 0]
-    #[arg(long, value_name = "COST", allow_negative_numbers = true)]
-    pruning: Option<f64>,
-    /// Stop boosting early: hold training rows out, and end after so many rounds in a row that do not predict them better
-    #[arg(long, value_name = "ROUNDS")]
-    patience: Option<u64>,
-    /// Which part of the rows is held out for that [default: 0.1]
-    #[arg(long, value_name = "FRACTION", allow_negative_numbers = true)]
-    validation: Option<f64>,
-    /// Numbers and dates with which the prediction of boosting may only grow (a monotone constraint), separated by commas; of
-    /// two classes the probability of the one that is looked for
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
-    increasing: Vec<String>,
-    /// Those with which it may only fall
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
-    decreasing: Vec<String>,
-    /// Columns that may stand together on a way to a leaf of boosting, separated by commas, once for each such group; the columns
-    /// of no group are one too. none keeps each column alone: the score is then a sum of functions of one column each
-    #[arg(long, value_name = "COLUMNS")]
-    interactions: Vec<String>,
-    /// The strength of the penalty, 1/C of scikit-learn; by default 1 for classification and for boosting, else 0
-    #[arg(long, allow_negative_numbers = true)]
-    l2: Option<f64>,
-    /// Let all classes count the same, however many rows they have
-    #[arg(long)]
-    balanced: bool,
-    /// Fit without an intercept: with --scale standard or none a row of zeros has the score 0
-    #[arg(long)]
-    no_intercept: bool,
-    /// Who fits; auto takes newton or lbfgs, whichever is likely to be done first
-    #[arg(long, default_value = "auto", value_parser = one_of(Solver::NAMES))]
-    solver: Solver,
-    /// A model of the same columns and classes to begin at
-    #[arg(long, value_name = "MODEL")]
-    start: Option<PathBuf>,
-    /// The most rounds of the solver
-    #[arg(long)]
-    max_iterations: Option<u64>,
-    /// Read the table again in every round instead of keeping it in memory; always so above 512 MB of CSV, and above some
-    /// 64 MB of JSON lines and Parquet where no rows are held out
-    #[arg(long)]
-    stream: bool,
-    /// How many threads to use; by default one per core. The result is the same
-    #[arg(long)]
-    threads: Option<usize>,
-    /// Write a model that is short of its optimum instead of refusing it
-    #[arg(long)]
-    accept_unconverged: bool,
 }
 
 #[derive(Args)]
@@ -308,58 +219,13 @@ impl PrepareArguments {
     }
 }
 
-fn interactions(given: &[String]) -> Result<Interactions> {
-    Ok(match given {
-        [] => Interactions::All,
-        [none] if none == "none" => Interactions::None,
-        more if more.iter().any(|names| names == "none") => {
-            let message = "--interactions none keeps each column alone, and stands alone; leave the other groups out";
-            return Err(Error::new(ErrorKind::InvalidOption, message));
-        }
-        groups => Interactions::Groups(
-            groups.iter().map(|names| names.split(',').map(|name| name.trim().to_owned()).collect()).collect(),
-        ),
-    })
-}
-
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).ok();
-    let (fit, defaults) = (arguments.fit, Options::default());
-    let choice = LearnerChoice {
-        learner: fit.learner,
-        linear: Options {
-            l2: fit.l2,
-            preprocess: arguments.prepare.options()?,
-            intercept: !fit.no_intercept,
-            class_weight: if fit.balanced { ClassWeight::Balanced } else { ClassWeight::Equal },
-            solver: fit.solver,
-            max_iterations: fit.max_iterations.unwrap_or(defaults.max_iterations),
-            accept_unconverged: fit.accept_unconverged,
-            ..defaults
-        },
-        trees: TreesChoice {
-            loss: fit.loss,
-            quantile: fit.quantile,
-            rounds: fit.rounds,
-            learning_rate: fit.learning_rate,
-            trees: fit.trees,
-            leaves: fit.leaves,
-            depth: fit.depth,
-            min_rows: fit.min_rows,
-            subsample: fit.subsample,
-            max_features: fit.max_features,
-            pruning: fit.pruning,
-            patience: fit.patience,
-            validation: fit.validation,
-            increasing: fit.increasing,
-            decreasing: fit.decreasing,
-            interactions: interactions(&fit.interactions)?,
-        },
-        seed: arguments.evaluate.seed,
-    };
-    let (learner, rival) = choice.learners()?;
+    let (fit, seed) = (arguments.fit, arguments.evaluate.seed);
+    let (no_intercept, start, is_stream, threads) = (fit.no_intercept, fit.start.clone(), fit.stream, fit.threads);
+    let (learner, rival) = fit.choice(arguments.prepare.options()?, seed)?.learners()?;
     let mut pipeline = Pipeline {
-        roles: Roles { keep_constants: fit.no_intercept, ..arguments.roles.roles(arguments.target) },
+        roles: Roles { keep_constants: no_intercept, ..arguments.roles.roles(arguments.target) },
         learner,
         rival,
         test: arguments.evaluate.test,
@@ -371,18 +237,18 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         name: arguments.name,
         created: arguments.created.or(now),
     };
-    let start = fit.start.as_deref().map(files::read_model).transpose()?;
-    if fit.stream {
+    let start = start.as_deref().map(files::read_model).transpose()?;
+    if is_stream {
         pipeline.check_streams()?;
     }
     let table = &arguments.table;
     files::check_apart(table, &arguments.output)?;
-    let model = crate::threads::in_threads(fit.threads, || {
+    let model = crate::threads::in_threads(threads, || {
         let file = arguments.read.open(table)?;
         // What is left out anyway may be dropped too.
         pipeline.roles.drop.retain(|name| file.left_out().all(|other| other != name));
         file.notes().iter().for_each(|note| say(&format!("{}: {note}", level(note.level()))));
-        let is_stream = fit.stream || file.is_too_large() || file.is_large() && pipeline.takes_streams();
+        let is_stream = is_stream || file.is_too_large() || file.is_large() && pipeline.takes_streams();
         train(file, table, is_stream, &pipeline, start.as_ref())
     })??;
     files::write(&arguments.output, &model.encode()?)?;

@@ -3,7 +3,8 @@
 use super::Options;
 use super::directions::directions;
 use super::interactions::together;
-use super::loss::{Loss, ROWS_AT_A_TIME, Rows};
+use super::loss::{Loss, ROWS_AT_A_TIME};
+use super::rows::Rows;
 use super::sample;
 use crate::dataset::{Dataset, map_blocks, write_blocks};
 use crate::error::{Decimal, Error, ErrorKind, Result};

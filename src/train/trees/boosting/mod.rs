@@ -7,6 +7,7 @@ mod interactions;
 mod loss;
 mod number;
 mod options;
+mod rows;
 mod sample;
 
 pub(in crate::train) use fit::BoostingFit;

@@ -1,6 +1,6 @@
 //! Losses of a number.
 
-use super::loss::Rows;
+use super::rows::Rows;
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::model::{Link, RegressionLoss};
 use crate::numeric::elementary::{ln, ln_1p};

@@ -15,6 +15,7 @@ mod classified;
 mod confusion;
 mod coverage;
 mod cuts;
+mod dependence;
 #[cfg(test)]
 mod example;
 mod folds;
@@ -39,6 +40,7 @@ pub use binary_report::BinaryReport;
 pub use classified::Classified;
 pub use confusion::{Average, Averages, ClassFigures, Confusion};
 pub use coverage::Coverage;
+pub use dependence::{DependencePoint, dependence};
 pub use folds::folds;
 pub use importance::{Importance, importance_measure, permutation_importance};
 pub use interval::wilson_interval;

@@ -168,6 +168,8 @@ fn transcript() -> String {
             ("tepal explain early.tepal", 9),
             ("tepal train penguins.csv --target body_mass_g --drop year --learner auto -o better.tepal", 18),
             ("tepal explain trees.tepal more.csv", 9),
+            ("tepal explain trees.tepal more.csv --dependence flipper_length_mm", 9),
+            ("tepal explain trees.tepal more.csv --dependence species,sex", 12),
         ],
     );
     section(

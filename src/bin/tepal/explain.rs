@@ -1,10 +1,11 @@
 //! `tepal explain`.
 
+use crate::dependence;
 use crate::output::{is_read, print, print_json, say};
 use crate::parts::Parts;
 use crate::table::{ReadArguments, named};
 use crate::tree::{chosen_tree, drawn};
-use crate::words::{columns, level, like, plain, signed, significant};
+use crate::words::{columns, counted_rows, level, like, plain, signed, significant};
 use clap::Args;
 use serde::Serialize;
 use std::io::{self, Write as _};
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use tepal::batch::BatchPredictor;
 use tepal::describe::ModelDescription;
 use tepal::error::{Error, ErrorKind, Result};
+use tepal::evaluate::is_left_out;
 use tepal::explain::Explanation;
 use tepal::explain::ExplanationBody;
 use tepal::files;
@@ -25,6 +27,7 @@ use tepal::table::Task;
   tepal explain risk.tepal
   tepal explain risk.tepal patients.csv
   tepal explain risk.tepal patients.csv --json > reasons.ndjson
+  tepal explain risk.tepal patients.csv --dependence age
   tepal explain forest.tepal --tree 1")]
 pub(crate) struct Arguments {
     /// The model file
@@ -34,6 +37,10 @@ pub(crate) struct Arguments {
     /// Draw the tree of this number, from 1, of a model of trees; a single tree is drawn without
     #[arg(long, value_name = "NUMBER", conflicts_with = "rows")]
     tree: Option<usize>,
+    /// How predictions go with a column, or with two separated by a comma: what the rows would be predicted on average if they all had
+    /// the same value there (partial dependence), over at most 2,000 of them
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires = "rows")]
+    dependence: Vec<String>,
     /// As JSON; for rows an object on each line
     #[arg(long)]
     json: bool,
@@ -55,6 +62,7 @@ struct Line<'m> {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let model = files::read_model(&arguments.model)?;
     match &arguments.rows {
+        Some(rows) if !arguments.dependence.is_empty() => explain_dependence(&model, rows, arguments),
         Some(rows) => explain_rows(&model, rows, arguments),
         None if arguments.tree.is_some() => {
             let tree = chosen_tree(&model, arguments.tree.unwrap_or_default())?;
@@ -113,6 +121,54 @@ fn explain_rows(model: &Model, path: &Path, arguments: &Arguments) -> Result<()>
         }
     }
     Ok(())
+}
+
+/// How predictions go with one or two features.
+fn explain_dependence(model: &Model, path: &Path, arguments: &Arguments) -> Result<()> {
+    let features = dependence::features(model, &arguments.dependence)?;
+    let at = |error: Error| named(path, error);
+    let file = arguments.read.open(path)?;
+    let options = file.options().clone();
+    file.notes().iter().for_each(|note| say(&format!("{}: {note}", level(note.level()))));
+    let mut parts = Parts::open(file, path)?;
+    let (beginning, is_all) = parts.beginning(path)?;
+    let scorer = BatchPredictor::new(model, beginning, is_all, &options, None).map_err(at)?;
+    parts.select(&scorer.places().collect::<Vec<_>>());
+    scorer.notes().iter().for_each(|note| say(&format!("note: {note}")));
+    let work = |part: crate::parts::Part<'_>| {
+        let mut found = (Vec::new(), 0_u32);
+        let reached = part.score(&scorer, |row| {
+            match &row.outputs {
+                Ok(_) => found.0.extend_from_slice(row.values),
+                Err(error) if is_left_out(error) => found.1 += 1,
+                Err(error) => return Err(error.clone().at_row(row.number)),
+            }
+            Ok(())
+        })?;
+        Ok((found, reached))
+    };
+    let (mut values, mut n_refused) = (Vec::new(), 0);
+    while let Some(results) = parts.next(path, work).map_err(at)? {
+        for ((more, refused), _) in results {
+            values.extend(more);
+            n_refused += refused;
+        }
+    }
+    if n_refused > 0 {
+        say(&format!(
+            "note: {} left out, for a category or a missing value that no training row has",
+            counted_rows(f64::from(n_refused))
+        ));
+    }
+    let width = model.n_features();
+    let every = (values.len() / width).div_ceil(dependence::ROWS).max(1);
+    let taken: Vec<f64> = values.chunks_exact(width).step_by(every).flatten().copied().collect();
+    let n_points = dependence::POINTS[features.len() - 1];
+    let points = tepal::evaluate::dependence(model, taken, &[], &features, n_points).map_err(at)?;
+    if arguments.json {
+        return print_json(&dependence::body(model, &features, points));
+    }
+    print(&dependence::text(model, &features, &points))
 }
 
 /// A prediction and the features that moved it, the strongest first.

@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod choices;
+mod dependence;
 mod evaluate;
 mod explain;
 mod fit;

@@ -350,14 +350,19 @@ test('plots have room on a narrow screen', async ({ page }) => {
   expect(scroll).toBeLessThanOrEqual(client);
 });
 
-test('a table of many columns lists the first of them, and learns from them all', async ({ page }) => {
-  const names = Array.from({ length: 350 }, (_, i) => `x${i}`);
-  const lines = Array.from({ length: 30 }, (_, i) => `${names.map((_, k) => ((i * (k + 3)) % 17) / 10).join()},${i % 2 ? 'a' : 'b'}`);
-  const longTasks = await watchTasks(page);
-  await trainOn(page, csv(`${names.join()},y\n${lines.join('\n')}\n`));
-  await expect(page.getByTestId('table-profile')).toContainText('The first 80 of 351 columns are listed.');
-  await expect(page.getByTestId('plot-coefficients').locator('svg')).toBeVisible();
-  expect((await longTasks()).filter((duration) => duration > 100)).toEqual([]);
+test.describe('of many columns', () => {
+  // What else runs on the machine lengthens a task now and then. Work that is not sliced is too long each time.
+  test.describe.configure({ retries: 3 });
+
+  test('a table of many columns lists the first of them, and learns from them all', async ({ page }) => {
+    const names = Array.from({ length: 350 }, (_, i) => `x${i}`);
+    const lines = Array.from({ length: 30 }, (_, i) => `${names.map((_, k) => ((i * (k + 3)) % 17) / 10).join()},${i % 2 ? 'a' : 'b'}`);
+    const longTasks = await watchTasks(page);
+    await trainOn(page, csv(`${names.join()},y\n${lines.join('\n')}\n`));
+    await expect(page.getByTestId('table-profile')).toContainText('The first 80 of 351 columns are listed.');
+    await expect(page.getByTestId('plot-coefficients').locator('svg')).toBeVisible();
+    expect((await longTasks()).filter((duration) => duration > 100)).toEqual([]);
+  });
 });
 
 test('bundled penguins are trained on their species, with an imputation that is chosen', async ({ page }) => {

@@ -16,7 +16,8 @@ use rand_xoshiro::rand_core::SeedableRng;
 pub struct Importance {
     /// The feature.
     pub feature: String,
-    /// The mean increase of the loss over the shuffles: see [`importance_measure`]. Near 0, or below it, for a feature that the model does without.
+    /// The mean increase of the loss over the shuffles: [`importance_measure`] says of which. Near 0, or below it, for a feature that
+    /// the model does without.
     pub increase: f64,
     /// The sample standard deviation of the increase over the shuffles.
     pub standard_deviation: Option<f64>,

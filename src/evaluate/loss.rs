@@ -49,7 +49,7 @@ pub struct LossFigures {
     pub quantile: Option<f64>,
     /// The mean loss of the rows; of a deviance half of it.
     pub mean: f64,
-    /// That of the best number that is the same for all of these rows: their mean, or their quantile.
+    /// The least mean loss of one number for all of these rows. That number is their mean, or their quantile.
     pub constant: f64,
     /// 1 - mean / constant, as scikit-learn's `d2_pinball_score` and `d2_tweedie_score`; `None` where the constant is as good as can be.
     pub d_squared: Option<f64>,

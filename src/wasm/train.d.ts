@@ -342,9 +342,9 @@ export interface RegressionReport {
   model: RegressionFigures;
   baseline: RegressionFigures;
   /**
-   * The loss that the model was fitted by, there only where that is not the squared error: its mean (of a deviance half of it), that
-   * of the best number which is the same for all rows, and 1 - mean / constant. Of medians and quantiles also the share of rows whose
-   * target is at most the prediction.
+   * The loss that the model was fitted by, there only where that is not the squared error: `mean` is its
+   * mean, for a deviance half of it. `constant` is the least mean loss of one number for all rows. `dSquared` is 1 - mean / constant.
+   * `atOrBelow` is the share of rows whose target is at most the prediction; null for models of means.
    */
   loss?: {
     name: string;

@@ -21,6 +21,12 @@ pub struct DependencePoint {
     pub high: Vec<f64>,
 }
 
+/// About the most points along one feature, and along each of two.
+const POINTS: [usize; 2] = [20, 8];
+
+/// The most rows that are predicted again at each point: more say little more.
+const ROWS: usize = 2_000;
+
 /// The shares of rows between [`DependencePoint::low`] and [`DependencePoint::high`].
 const SHARES: [f64; 2] = [0.1, 0.9];
 
@@ -28,19 +34,14 @@ const SHARES: [f64; 2] = [0.1, 0.9];
 /// the curves of single rows lie from it (Goldstein et al., "Peeking inside the black box", 2015).
 ///
 /// `rows` hold raw values one row after the other, as [`Model::predict_many`] takes them; `weights` say how often each counts, and are
-/// empty where all count once. `features` are one or two positions in the schema. Of a number so many quantiles of the rows are taken,
-/// or all its values where they are fewer; of a category all that the rows have; a missing one too, where a row has none.
+/// empty where all count once. Of more than 2,000 rows every second is taken, or every third, and so on. `features` are one or two
+/// positions in the schema. Of a number up to 20 values are taken, along each of two features up to 8: quantiles of the rows. Of a
+/// category all are taken that the rows have. A missing value is one too, where a row has it.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidOption`] for other numbers of features, for one feature twice, and for fewer than 2 points;
+/// [`ErrorKind::InvalidOption`] for other numbers of features, and for one feature twice;
 /// [`ErrorKind::TooFewRows`] without rows; [`ErrorKind::WrongLength`]; those of [`Model::predict_many`].
-pub fn dependence(
-    model: &Model,
-    mut rows: Vec<f64>,
-    weights: &[f64],
-    features: &[usize],
-    n_points: usize,
-) -> Result<Vec<DependencePoint>> {
+pub fn dependence(model: &Model, rows: &[f64], weights: &[f64], features: &[usize]) -> Result<Vec<DependencePoint>> {
     let refuse = |kind: ErrorKind, message: String| Err(Error::new(kind, message));
     let (width, n_outputs) = (model.n_features(), model.n_outputs());
     let is_known = features.iter().all(|feature| *feature < width);
@@ -50,9 +51,6 @@ pub fn dependence(
     {
         return refuse(ErrorKind::InvalidOption, "expected one feature, or two different ones".into());
     }
-    if n_points < 2 {
-        return refuse(ErrorKind::InvalidOption, format!("expected at least 2 points, found {n_points}"));
-    }
     if rows.is_empty() {
         return refuse(ErrorKind::TooFewRows, "dependence needs rows, found none".into());
     }
@@ -60,6 +58,10 @@ pub fn dependence(
         return refuse(ErrorKind::WrongLength, format!("expected rows of {width} values, found {} values", rows.len()));
     }
     weighted::check(weights, rows.len() / width)?;
+    let every = (rows.len() / width).div_ceil(ROWS);
+    let mut rows: Vec<f64> = rows.chunks_exact(width).step_by(every).flatten().copied().collect();
+    let weights: Vec<f64> = weights.iter().step_by(every).copied().collect();
+    let (weights, n_points) = (weights.as_slice(), POINTS[features.len() - 1]);
     let of_feature = |feature: usize| rows.iter().skip(feature).step_by(width).copied().collect::<Vec<f64>>();
     let own: Vec<Vec<f64>> = features.iter().map(|feature| of_feature(*feature)).collect();
     let is_number = |feature: usize| matches!(model.schema().features[feature].domain, Domain::Number(_));
@@ -160,11 +162,11 @@ mod tests {
     #[test]
     fn a_point_is_the_mean_of_rows_with_that_value() {
         let (model, rows) = model(&table());
-        let points = dependence(&model, rows.clone(), &[], &[0], 11).unwrap();
-        assert_eq!(points.len(), 12);
-        assert!(points[11].values[0].is_nan() && points[..11].is_sorted_by(|a, b| a.values < b.values));
+        let points = dependence(&model, &rows, &[], &[0]).unwrap();
+        assert_eq!(points.len(), 21);
+        assert!(points[20].values[0].is_nan() && points[..20].is_sorted_by(|a, b| a.values < b.values));
         assert_eq!(points.iter().map(|point| point.rows).sum::<f64>(), 600.0);
-        assert_eq!(points[11].rows, 32.0);
+        assert_eq!(points[20].rows, 32.0);
         for point in &points {
             let mut changed = rows.clone();
             changed.iter_mut().step_by(3).for_each(|x| *x = point.values[0]);
@@ -172,11 +174,11 @@ mod tests {
             let expected = predicted.iter().sum::<f64>() / 600.0;
             assert!((point.mean[0] - expected).abs() < 1e-9 && point.low[0] <= point.high[0]);
         }
-        assert!(points[10].mean[0] > points[0].mean[0] + 100.0);
+        assert!(points[19].mean[0] > points[0].mean[0] + 100.0);
         // Weights are rows: those of 0 are none.
         let weights: Vec<f64> = (0..600).map(|row| f64::from(u8::from(row < 300))).collect();
-        let half = dependence(&model, rows[..900].to_vec(), &[], &[0], 5).unwrap();
-        let weighted = dependence(&model, rows, &weights, &[0], 5).unwrap();
+        let half = dependence(&model, &rows[..900], &[], &[0]).unwrap();
+        let weighted = dependence(&model, &rows, &weights, &[0]).unwrap();
         for (half, weighted) in half.iter().zip(&weighted) {
             assert!((half.mean[0] - weighted.mean[0]).abs() < 1e-9 && half.rows == weighted.rows);
         }
@@ -185,17 +187,21 @@ mod tests {
     #[test]
     fn two_features_make_a_plane() {
         let (model, rows) = model(&table());
-        let points = dependence(&model, rows.clone(), &[], &[1, 0], 4).unwrap();
-        // Both categories, and of each four numbers and a missing one.
-        assert_eq!(points.len(), 10);
-        assert_eq!((points[0].values[0], points[5].values[0]), (0.0, 1.0));
+        let points = dependence(&model, &rows, &[], &[1, 0]).unwrap();
+        // Both categories, and of each eight numbers and a missing one.
+        assert_eq!(points.len(), 18);
+        assert_eq!((points[0].values[0], points[9].values[0]), (0.0, 1.0));
         assert_eq!(points.iter().map(|point| point.rows).sum::<f64>(), 600.0);
-        let rise = |from: usize| points[from + 3].mean[0] - points[from].mean[0];
-        assert!(rise(0) > 1.5 * rise(5), "{} and {}", rise(0), rise(5));
-        for (features, n_points) in [(vec![], 5), (vec![0, 0], 5), (vec![0, 1, 2], 5), (vec![9], 5), (vec![0], 1)] {
-            let error = dependence(&model, rows.clone(), &[], &features, n_points).unwrap_err();
+        let rise = |from: usize| points[from + 7].mean[0] - points[from].mean[0];
+        assert!(rise(0) > 1.5 * rise(9), "{} and {}", rise(0), rise(9));
+        for features in [vec![], vec![0, 0], vec![0, 1, 2], vec![9]] {
+            let error = dependence(&model, &rows, &[], &features).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidOption);
         }
-        assert_eq!(dependence(&model, Vec::new(), &[], &[0], 5).unwrap_err().kind(), ErrorKind::TooFewRows);
+        // Of many rows some are taken, and they stand for all.
+        let many = rows.repeat(5);
+        let some = dependence(&model, &many, &[], &[1]).unwrap();
+        assert_eq!(some.iter().map(|point| point.rows).sum::<f64>(), 1500.0);
+        assert_eq!(dependence(&model, &[], &[], &[0]).unwrap_err().kind(), ErrorKind::TooFewRows);
     }
 }

@@ -7,12 +7,6 @@ use tepal::evaluate::DependencePoint;
 use tepal::model::Model;
 use tepal::table::{Domain, Moment};
 
-/// The points along one feature, and along each of two.
-pub(crate) const POINTS: [usize; 2] = [20, 8];
-
-/// The most rows that are predicted again at each point: more say little more.
-pub(crate) const ROWS: usize = 2_000;
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Point {

@@ -5,7 +5,7 @@ use crate::output::{is_read, print, print_json, say};
 use crate::parts::Parts;
 use crate::table::{ReadArguments, named};
 use crate::tree::{chosen_tree, drawn};
-use crate::words::{columns, counted_rows, level, like, plain, signed, significant};
+use crate::words::{columns, counted_rows, like, plain, signed, significant};
 use clap::Args;
 use serde::Serialize;
 use std::io::{self, Write as _};
@@ -75,10 +75,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 fn explain_rows(model: &Model, path: &Path, arguments: &Arguments) -> Result<()> {
     let at = |error: Error| named(path, error);
-    let file = arguments.read.open(path)?;
-    let options = file.options().clone();
-    file.notes().iter().for_each(|note| say(&format!("{}: {note}", level(note.level()))));
-    let mut parts = Parts::open(file, path)?;
+    let (mut parts, options) = Parts::open(&arguments.read, path)?;
     let (beginning, is_all) = parts.beginning(path)?;
     let scorer = BatchPredictor::new(model, beginning, is_all, &options, None).map_err(at)?;
     parts.select(&scorer.places().collect::<Vec<_>>());
@@ -127,10 +124,7 @@ fn explain_rows(model: &Model, path: &Path, arguments: &Arguments) -> Result<()>
 fn explain_dependence(model: &Model, path: &Path, arguments: &Arguments) -> Result<()> {
     let features = dependence::features(model, &arguments.dependence)?;
     let at = |error: Error| named(path, error);
-    let file = arguments.read.open(path)?;
-    let options = file.options().clone();
-    file.notes().iter().for_each(|note| say(&format!("{}: {note}", level(note.level()))));
-    let mut parts = Parts::open(file, path)?;
+    let (mut parts, options) = Parts::open(&arguments.read, path)?;
     let (beginning, is_all) = parts.beginning(path)?;
     let scorer = BatchPredictor::new(model, beginning, is_all, &options, None).map_err(at)?;
     parts.select(&scorer.places().collect::<Vec<_>>());
@@ -160,11 +154,7 @@ fn explain_dependence(model: &Model, path: &Path, arguments: &Arguments) -> Resu
             counted_rows(f64::from(n_refused))
         ));
     }
-    let width = model.n_features();
-    let every = (values.len() / width).div_ceil(dependence::ROWS).max(1);
-    let taken: Vec<f64> = values.chunks_exact(width).step_by(every).flatten().copied().collect();
-    let n_points = dependence::POINTS[features.len() - 1];
-    let points = tepal::evaluate::dependence(model, taken, &[], &features, n_points).map_err(at)?;
+    let points = tepal::evaluate::dependence(model, &values, &[], &features).map_err(at)?;
     if arguments.json {
         return print_json(&dependence::body(model, &features, points));
     }

@@ -1,5 +1,8 @@
 //! Files of any length, read part by part; parts are worked on by several threads and handed out in their order.
 
+use crate::output::say;
+use crate::table::ReadArguments;
+use crate::words::level;
 use rayon::prelude::*;
 use std::io::{self, Read};
 use std::ops::Deref;
@@ -10,7 +13,7 @@ use tepal::files;
 use tepal::formats::{Content, CsvParts, TableFile};
 use tepal::limits;
 use tepal::model::Model;
-use tepal::table::{RecordBatch, Windows};
+use tepal::table::{ReadOptions, RecordBatch, Windows};
 
 /// About how many bytes are in a part, and how many parts there are for each thread at a time, so that none waits long
 /// for the slowest.
@@ -63,7 +66,15 @@ pub(crate) struct CsvFile {
 }
 
 impl Parts {
-    pub(crate) fn open(file: TableFile, path: &Path) -> Result<Self> {
+    /// Opens a file of rows, and says what is to be known of how it is written. Beside its parts stands how it is read.
+    pub(crate) fn open(read: &ReadArguments, path: &Path) -> Result<(Self, ReadOptions)> {
+        let file = read.open(path)?;
+        file.notes().iter().for_each(|note| say(&format!("{}: {note}", level(note.level()))));
+        let options = file.options().clone();
+        Ok((Self::of(file, path)?, options))
+    }
+
+    fn of(file: TableFile, path: &Path) -> Result<Self> {
         Ok(match file.into_content() {
             Content::Csv(reader) => {
                 let windows = Windows::new(PART_BYTES * PARTS_A_THREAD * rayon::current_num_threads());

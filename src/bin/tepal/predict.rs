@@ -5,7 +5,6 @@ use crate::output::{is_read, say};
 use crate::parts::{Part, Parts};
 use crate::progress::Status;
 use crate::table::{ReadArguments, named};
-use crate::words::level;
 use clap::{Args, ValueEnum};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -77,10 +76,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send)) -> Result<()> {
     let (path, status) = (&arguments.rows, Status::new());
     let at = |error: Error| named(path, error);
-    let file = arguments.read.open(path)?;
-    let options = file.options().clone();
-    file.notes().iter().for_each(|note| say(&format!("{}: {note}", level(note.level()))));
-    let mut parts = Parts::open(file, path)?;
+    let (mut parts, options) = Parts::open(&arguments.read, path)?;
     let (beginning, is_all) = parts.beginning(path)?;
     let kept = if arguments.keep_all { None } else { Some(arguments.keep.as_slice()) };
     let scorer = BatchPredictor::new(model, beginning, is_all, &options, kept).map_err(at)?;

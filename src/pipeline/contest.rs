@@ -56,9 +56,37 @@ fn error_of(validation: &Validation) -> Option<FoldMetric> {
     validation.summary().figures.into_iter().find(is_compared)
 }
 
-/// With four digits.
-fn rounded(number: f64) -> f64 {
-    let unit = 10_f64.powi(3 - number.abs().log10().floor() as i32);
-    let rounded = (number * unit).round() / unit;
-    if rounded.is_finite() { rounded } else { number }
+/// An error with four digits. It goes into a file, so only operations that are exact to the rule of IEEE 754 make it: a library's
+/// logarithm has other last bits on another target.
+fn rounded(error: f64) -> f64 {
+    let (mut parts, mut step) = (1.0, 1.0);
+    while error * parts < 1e3 && parts < 1e300 {
+        parts *= 10.0;
+    }
+    while error / step >= 1e4 && step < 1e300 {
+        step *= 10.0;
+    }
+    if step > 1.0 { (error / step).round() * step } else { (error * parts).round() / parts }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_keeps_four_digits() {
+        let cases = [
+            (304.410_9, 304.4),
+            (0.270_571_234, 0.2706),
+            (81_234_567.0, 81_230_000.0),
+            (9_999.96, 10_000.0),
+            (1_000.0, 1_000.0),
+            (3e-9, 3e-9),
+            (0.0, 0.0),
+        ];
+        for (error, expected) in cases {
+            assert_eq!(rounded(error), expected);
+        }
+        assert!(rounded(f64::MAX) > 1.79e308 && rounded(5e-324) >= 0.0);
+    }
 }

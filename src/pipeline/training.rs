@@ -182,10 +182,9 @@ impl Training {
             }
             self.trainer = Trainer::new(&first, rival)?;
         } else if let Some(contest) = self.contest.take() {
-            let (wins, note) = contest.judge(&self.pipeline.learner, validation);
-            self.contest_note = Some(note.clone());
-            if !wins {
-                self.end_contest(contest.learner, contest.validation, note)?;
+            match contest.judge(&self.pipeline.learner, validation) {
+                (true, note) => self.contest_note = Some(note),
+                (false, note) => self.end_contest(contest.learner, contest.validation, note)?,
             }
         } else if let Some(start) = self.start.take() {
             self.trainer.start_from(&start)?;

@@ -68,10 +68,9 @@ impl BoostingFit {
         let &Options { unseen, missing_always, date_parts, class_weight, .. } = &options;
         let preparation = Preparation { unseen, missing_always, date_parts };
         let prepared = PreparedRows::new(dataset, class_weight, preparation)?;
-        let prepared_scores = prepared.n_scores();
+        let n_scores = prepared.n_scores();
         let PreparedRows { summary, preprocessor, matrix, targets, sample_weights, weights, n_classes, .. } = prepared;
         let n_rows = targets.len();
-        let n_scores = prepared_scores;
         limits::check_product("scores of a fit (rows times classes)", n_rows, n_scores, limits::CELLS)?;
         let n_rounds = usize::try_from(options.rounds).unwrap_or(usize::MAX);
         limits::check_product("trees (rounds times classes)", n_rounds, n_scores, limits::TREES)?;

@@ -85,14 +85,19 @@ const OF_TREES = [
   { table: 'tests/golden/mixed/penguins.csv', options: { target: 'species', folds: 3 } },
   { table: 'tests/golden/mixed/hdma.csv', options: { target: 'deny', balanced: true, leaves: 7, conformal: true } },
 ];
+/** Other losses than the squared error, and what folds decide. */
+const OF_LOSSES = [
+  { loss: 'absolute-error' }, { loss: 'quantile', quantile: 0.9 }, { loss: 'poisson' }, { loss: 'gamma', interactions: 'none' },
+].map((loss) => ({ learner: 'boosting', rounds: 15, ...loss }));
 const HOW = [
+  ...[...OF_LOSSES, { learner: 'auto', rounds: 15 }].map((how) => ({ ...OF_TREES[0], how })),
   ...FITS.flatMap((fit) => ['newton', 'lbfgs'].map((solver) => ({ ...fit, how: { solver } }))),
   ...OF_TREES.map((fit) => ({ ...fit, how: { learner: 'boosting', rounds: 15 } })),
   ...OF_TREES.map((fit, at) => ({ ...fit, how: { learner: ['tree', 'forest', 'extra-trees'][at], minRows: 2.5 } })),
 ];
 
 for (const { table, options, how } of HOW) {
-  test(`${table} by ${how.solver ?? how.learner} gives the same file on the command line, by threads, and in Chromium`, async ({ page }) => {
+  test(`${table} by ${how.loss ?? how.solver ?? how.learner} gives the same file on the command line, by threads, and in Chromium`, async ({ page }) => {
     const all = { ...options, ...how, name: 'same', created: 1_790_000_000 };
     const flags = Object.entries(all).flatMap(([name, value]) => FLAGS[name] ?? [flagOf(name), String(value)]);
     const native = [1, 3].map((threads) => {

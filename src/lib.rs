@@ -46,6 +46,9 @@ pub mod describe;
 
 // From here on: what the build that only predicts does without.
 
+#[cfg(feature = "interop")]
+pub mod interop;
+
 #[cfg(feature = "train")]
 pub mod batch;
 

@@ -7,6 +7,9 @@ use crate::error::{Error, ErrorKind, Result};
 /// The largest model file, in bytes: a linear model of 100 classes on 50,000 features is 40 MB.
 pub const MODEL_BYTES: usize = 64 << 20;
 
+/// The largest file of another tool's model, in bytes: it takes some times as much memory while it is read.
+pub const FOREIGN_BYTES: usize = 512 << 20;
+
 /// The largest table, in bytes, that is read whole into memory.
 pub const TABLE_BYTES: usize = 512 << 20;
 

@@ -9,7 +9,8 @@ use super::target::Target;
 use crate::error::Result;
 use crate::note::Note;
 use crate::table::{
-    CellFormat, Domain, DroppedColumn, FeatureSchema, Field, Labels, NumberDomain, Schema, Spread, TargetSchema,
+    CellFormat, Domain, DroppedColumn, FeatureSchema, Field, Labels, NumberDomain, Schema, Spread, TargetRange,
+    TargetSchema,
 };
 use bincode::{Decode, Encode};
 
@@ -119,7 +120,7 @@ impl Header {
                     }
                     _ => [0.0; 3],
                 };
-                TargetSchema::Number { name, minimum, mean, maximum }
+                TargetSchema::Number { name, range: Some(TargetRange { minimum, mean, maximum }) }
             }
         };
         let dropped = self.dropped.iter().cloned().map(|(name, reason)| DroppedColumn { name, reason });
@@ -165,12 +166,14 @@ impl Header {
 fn number_domain(summary: &Summary, index: usize, quantiles: Option<Quantiles>) -> NumberDomain {
     let Some(Quantiles { percentile_5, median, percentile_95 }) = quantiles else {
         let spread = Spread { percentile_5: 0.0, percentile_95: 0.0, mean: 0.0 };
-        return NumberDomain { minimum: 0.0, median: 0.0, maximum: 0.0, step: None, spread: Some(spread) };
+        let (minimum, median, maximum, step, spread) = (0.0, 0.0, 0.0, None, Some(spread));
+        return NumberDomain { minimum, median, maximum, step, spread, are_from_splits: false };
     };
     let Range { smallest: minimum, largest: maximum } = summary.ranges[index];
     let mean = summary.mean(index);
     let spread = Spread { percentile_5, percentile_95, mean };
-    NumberDomain { minimum, median, maximum, step: summary.step(index), spread: Some(spread) }
+    let (step, spread) = (summary.step(index), Some(spread));
+    NumberDomain { minimum, median, maximum, step, spread, are_from_splits: false }
 }
 
 impl InMemoryRows {

@@ -72,6 +72,7 @@ impl ModelDescription<'_> {
         write("target", Field::One(&target(&schema.target)))?;
         write("dropped", Field::Each(schema.dropped.len(), &dropped))?;
         write("outputs", Field::Each(outputs.len(), &output))?;
+        write("imported", of_record("imported"))?;
         write("training", of_record("training"))?;
         write("certificate", of_record("certificate"))?;
         write("heldOut", of_record("heldOut"))?;
@@ -110,7 +111,7 @@ fn scores(link: Link) -> &'static str {
     match link {
         Link::Identity => "value",
         Link::Exp => "logarithm",
-        Link::Logistic => "log-odds",
+        Link::Logit | Link::Logistic => "log-odds",
         Link::Softmax { .. } => "softmax",
         Link::Shares { .. } => "probability",
     }
@@ -150,7 +151,7 @@ fn feature(feature: &FeatureSchema, transform: &FeatureTransform, importance: f6
         ("kind", kind.into()),
     ]);
     match &feature.domain {
-        Domain::Number(NumberDomain { minimum, median, maximum, step, spread }) => {
+        Domain::Number(NumberDomain { minimum, median, maximum, step, spread, are_from_splits }) => {
             let mut add = |name: &'static str, number: Option<f64>| {
                 if let Some(number) = number {
                     body.set(name, number.into());
@@ -163,6 +164,7 @@ fn feature(feature: &FeatureSchema, transform: &FeatureTransform, importance: f6
             add("percentile95", spread.map(|Spread { percentile_95, .. }| percentile_95));
             add("maximum", Some(*maximum));
             add("step", *step);
+            body.set("fromSplits", (*are_from_splits).into());
             body.set("isDate", feature.is_date().into());
             body.set("written", feature.written.as_deref().into());
         }
@@ -173,18 +175,20 @@ fn feature(feature: &FeatureSchema, transform: &FeatureTransform, importance: f6
     body
 }
 
-/// Labels with their training rows.
+/// Labels with their training rows, if these are known.
 fn labels<'l>(name: &'static str, labels: impl Iterator<Item = Label<'l>>, counts: &[u64]) -> Value {
-    Value::list(labels.zip(counts).map(|(label, rows)| Value::fields([(name, label.into()), ("rows", (*rows).into())])))
+    let are_known = counts.iter().any(|rows| *rows > 0);
+    let rows = |rows: &u64| are_known.then_some(*rows).into();
+    Value::list(labels.zip(counts).map(|(label, count)| Value::fields([(name, label.into()), ("rows", rows(count))])))
 }
 
 fn target(target: &TargetSchema) -> Value {
     match target {
-        TargetSchema::Number { name, minimum, mean, maximum } => Value::fields([
+        TargetSchema::Number { name, range } => Value::fields([
             ("name", name.as_str().into()),
-            ("minimum", (*minimum).into()),
-            ("mean", (*mean).into()),
-            ("maximum", (*maximum).into()),
+            ("minimum", range.map(|range| range.minimum).into()),
+            ("mean", range.map(|range| range.mean).into()),
+            ("maximum", range.map(|range| range.maximum).into()),
         ]),
         TargetSchema::Classes { name, classes, counts, positive } => Value::fields([
             ("name", name.as_str().into()),

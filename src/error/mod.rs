@@ -65,6 +65,8 @@ pub enum ErrorKind {
     OldVersion,
     /// A model file whose checksum is right and whose content is impossible.
     InvalidModel,
+    /// A model of another tool with something that tepal does not carry.
+    UnsupportedModel,
     /// A model that does not reproduce its own proof rows.
     ProofMismatch,
     /// Input beyond a limit of [`crate::limits`].
@@ -123,6 +125,7 @@ impl ErrorKind {
             Self::UnsupportedVersion => "unsupported_version",
             Self::OldVersion => "old_version",
             Self::InvalidModel => "invalid_model",
+            Self::UnsupportedModel => "unsupported_model",
             Self::ProofMismatch => "proof_mismatch",
             Self::LimitExceeded => "limit_exceeded",
             Self::InvalidRequest => "invalid_request",
@@ -185,6 +188,7 @@ impl ErrorKind {
             | Self::UnsupportedVersion
             | Self::OldVersion
             | Self::InvalidModel
+            | Self::UnsupportedModel
             | Self::ProofMismatch => 4,
             Self::NotConverged | Self::FitFailed => 5,
             Self::Io => 6,

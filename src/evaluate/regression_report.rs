@@ -17,8 +17,8 @@ use crate::note::{Note, codes};
 pub struct RegressionReport {
     /// The model's figures.
     pub model: RegressionFigures,
-    /// Those of always answering the mean of the training rows.
-    pub baseline: RegressionFigures,
+    /// Those of always answering the mean of the training rows; `None` where that is not known.
+    pub baseline: Option<RegressionFigures>,
     /// Its loss, where it was fitted by another than the squared error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub loss: Option<LossFigures>,
@@ -31,7 +31,7 @@ pub struct RegressionReport {
 
 impl RegressionReport {
     /// Compares `targets` with `predictions`, one of each per row, and with `training_mean`, the target's mean over the
-    /// training rows; all in the target's unit. `weights` say how often each row counts; empty: once. `loss` is what the model was
+    /// training rows, if that is known; all in the target's unit. `weights` say how often each row counts; empty: once. `loss` is what the model was
     /// fitted by, with the level of a quantile, if that is another loss than the squared error.
     ///
     /// # Errors
@@ -41,7 +41,7 @@ impl RegressionReport {
         targets: &[f64],
         predictions: &[f64],
         weights: &[f64],
-        training_mean: f64,
+        training_mean: impl Into<Option<f64>>,
         loss: Option<(RegressionLoss, Option<f64>)>,
     ) -> Result<Self> {
         if targets.len() != predictions.len() {
@@ -51,9 +51,8 @@ impl RegressionReport {
         if !targets.is_empty() {
             weighted::check(weights, targets.len())?;
         }
-        let figures = RegressionFigures::new(targets, predictions, weights);
-        let figures = figures.zip(mean_baseline(targets, weights, training_mean));
-        let Some((model, baseline)) = figures else {
+        let baseline = training_mean.into().and_then(|mean| mean_baseline(targets, weights, mean));
+        let Some(model) = RegressionFigures::new(targets, predictions, weights) else {
             return Err(Error::new(ErrorKind::TooFewRows, "a report needs rows to test on, found none"));
         };
         let mut notes: Vec<Note> = notes::few_rows_of_numbers(model.rows).into_iter().collect();
@@ -67,7 +66,11 @@ impl RegressionReport {
             Some(found) if found.d_squared.is_some_and(|explained| explained <= 0.0) => {
                 notes.push(Note::new(codes::NOT_BETTER_THAN_CONSTANT, [found.name.into()]));
             }
-            None if fitted.is_none() && model.root_mean_squared_error >= baseline.root_mean_squared_error => {
+            None if fitted.is_none()
+                && baseline
+                    .as_ref()
+                    .is_some_and(|mean| model.root_mean_squared_error >= mean.root_mean_squared_error) =>
+            {
                 notes.push(Note::new(codes::NOT_BETTER_THAN_MEAN, []));
             }
             _ => {}
@@ -106,7 +109,8 @@ mod tests {
         let report = RegressionReport::new(&targets, &[49.5; 100], &[], 49.5, None).unwrap();
         assert_eq!(report.notes.len(), 1);
         assert!(report.notes[0].to_string().starts_with("not better than"));
-        assert_eq!(report.model, report.baseline);
+        assert_eq!(Some(report.model), report.baseline);
+        assert_eq!(RegressionReport::new(&targets, &good, &[], None, None).unwrap().baseline, None);
     }
 
     #[test]

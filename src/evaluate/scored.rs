@@ -98,8 +98,9 @@ impl Report {
                     .map(Box::new)
                     .map(Self::Classification)
             }
-            TargetSchema::Number { mean, .. } => {
-                let mean = weighted.and_then(|target| target.first().copied()).unwrap_or(*mean);
+            TargetSchema::Number { range, .. } => {
+                let mean = range.map(|range| range.mean);
+                let mean = weighted.and_then(|target| target.first().copied()).or(mean);
                 RegressionReport::new(targets, outputs, weights, mean, fitted_loss(model))
                     .map(Box::new)
                     .map(Self::Regression)
@@ -163,13 +164,12 @@ impl Report {
                 ]
             }
             Self::Regression(report) => {
-                let baseline = &report.baseline;
                 // Of the figures by a name the first is taken.
                 let of_loss = report.loss.map(|loss| (loss.figure, Some(loss.constant)));
                 let of_every_model = [
-                    ("rSquared", baseline.r_squared),
-                    ("meanAbsoluteError", Some(baseline.mean_absolute_error)),
-                    ("rootMeanSquaredError", Some(baseline.root_mean_squared_error)),
+                    ("rSquared", report.baseline.as_ref().and_then(|baseline| baseline.r_squared)),
+                    ("meanAbsoluteError", report.baseline.as_ref().map(|baseline| baseline.mean_absolute_error)),
+                    ("rootMeanSquaredError", report.baseline.as_ref().map(|baseline| baseline.root_mean_squared_error)),
                 ];
                 of_loss.into_iter().chain(of_every_model).collect()
             }

@@ -5,7 +5,9 @@ use super::{Calibration, ModelParts};
 use crate::error::Result;
 use crate::limits;
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Scaling, Source};
-use crate::table::{DATE_PARTS, Domain, FeatureSchema, NameIndex, NumberDomain, Schema, Spread, TargetSchema};
+use crate::table::{
+    DATE_PARTS, Domain, FeatureSchema, NameIndex, NumberDomain, Schema, Spread, TargetRange, TargetSchema,
+};
 
 /// Refuses parts that are not possible, or do not fit together.
 pub(super) fn check(parts: &ModelParts) -> Result<()> {
@@ -75,7 +77,7 @@ fn check_feature(feature: &FeatureSchema) -> Result<()> {
 
 /// The comparisons are false for NaN, and the outer ones exclude the infinities.
 fn check_domain(domain: &NumberDomain) -> Result<()> {
-    let NumberDomain { minimum, median, maximum, step, spread } = *domain;
+    let NumberDomain { minimum, median, maximum, step, spread, .. } = *domain;
     if !(f64::MIN <= minimum && minimum <= median && median <= maximum && maximum <= f64::MAX) {
         return Err(invalid("expected minimum, median and maximum to be finite and in order"));
     }
@@ -123,13 +125,18 @@ fn check_transform(transform: &FeatureTransform, feature: &FeatureSchema, accept
         Missing::Impute(value) if !value.is_finite() || !(is_number || is_position(value)) => {
             return Err(invalid("expected a number or a category in the place of a missing value"));
         }
+        _ if !(is_number && accepts_missing)
+            && transform.columns.iter().any(|column| column.source == Source::NonZero) =>
+        {
+            return Err(invalid("zeros are taken for missing values, and the estimator takes none"));
+        }
         Missing::Pass if !accepts_missing => {
             return Err(invalid("a missing value is passed on, and the estimator takes none"));
         }
         _ => {}
     }
     let place = |column: &PreparedColumn| match column.source {
-        Source::Value => 0,
+        Source::Value | Source::NonZero => 0,
         Source::Missing => 1,
         Source::Category(position) | Source::DatePart(position) => 2 + position,
     };
@@ -143,7 +150,8 @@ fn check_transform(transform: &FeatureTransform, feature: &FeatureSchema, accept
 
 fn check_target(target: &TargetSchema) -> Result<()> {
     match target {
-        TargetSchema::Number { name, minimum, mean, maximum } => {
+        TargetSchema::Number { range: None, .. } => {}
+        TargetSchema::Number { name, range: Some(TargetRange { minimum, mean, maximum }) } => {
             if !(f64::MIN <= *minimum && minimum <= maximum && *maximum <= f64::MAX && mean.is_finite()) {
                 return Err(invalid("expected a finite range and mean").in_column(name));
             }

@@ -25,8 +25,8 @@ pub use estimator::*;
 pub use evaluation::{CrossValidation, Evaluation, FoldMetric, MOST_CONFUSED, Metric, Metrics, Split, ThresholdCounts};
 pub use parts::ModelParts;
 pub use provenance::{
-    BoostingRecord, Certificate, ClassWeight, FitRecord, ForestKind, ForestRecord, Interactions, LinearRecord,
-    OutOfBag, Provenance, RegressionLoss, StandardErrors,
+    BoostingRecord, Certificate, ClassWeight, FitRecord, ForestKind, ForestRecord, Import, Interactions, LinearRecord,
+    Origin, OutOfBag, Provenance, RegressionLoss, StandardErrors,
 };
 pub use record::Record;
 pub(crate) use rows::RowsPredictor;
@@ -111,12 +111,31 @@ impl Model {
         &self.name
     }
 
-    /// Where the model comes from, how it was fitted and what it achieved.
+    /// Where the model comes from.
     ///
     /// # Errors
     /// Why that cannot be read, for a file that is damaged beside all that predicting needs.
+    pub fn origin(&self) -> Result<Origin> {
+        self.record.origin()
+    }
+
+    /// The file of another tool that the model was read from, if it was.
+    pub fn imported(&self) -> Option<Import> {
+        self.record.value().ok().and_then(Import::of_record)
+    }
+
+    /// How the model was fitted and what it achieved.
+    ///
+    /// # Errors
+    /// Those of [`Model::origin`]; [`ErrorKind::NotFound`] for a model that was fitted elsewhere.
     pub fn provenance(&self) -> Result<Provenance> {
-        self.record.provenance()
+        match self.origin()? {
+            Origin::Fitted(provenance) => Ok(*provenance),
+            Origin::Imported(Import { source, .. }) => {
+                let message = format!("the model was fitted by {source}, so there is no record of its fit");
+                Err(Error::new(ErrorKind::NotFound, message))
+            }
+        }
     }
 
     pub(crate) fn record(&self) -> &Record {
@@ -197,7 +216,7 @@ impl Model {
                 out.clear();
                 out.extend(if positive == 1 { [of_other, of_positive] } else { [of_positive, of_other] });
             }
-            _ => self.link().apply(out),
+            _ => self.link.apply(out, self.estimator.precision()),
         }
     }
 
@@ -214,7 +233,7 @@ impl Model {
         self.check_row(raw)?;
         self.preprocessor.transform_row(raw, prepared);
         self.estimator.scores(prepared, out);
-        match out.iter().all(|score| self.link.takes(*score)) {
+        match out.iter().all(|score| self.link.takes(*score, self.estimator.precision())) {
             true => Ok(()),
             false => Err(Error::new(ErrorKind::NotFinite, "the values are so large that the prediction overflows")),
         }
@@ -253,7 +272,7 @@ impl Model {
                 _ if value.is_nan() => {}
                 _ if value.is_infinite() => return refuse(Error::not_finite(*value)),
                 Domain::Number(_) => {}
-                Domain::Category { categories, counts, .. } => {
+                Domain::Category { categories, .. } => {
                     let position = *value as usize;
                     if position as f64 != *value || position > categories.len() {
                         let message = format!(
@@ -264,8 +283,7 @@ impl Model {
                         return refuse(Error::new(ErrorKind::UnseenCategory, message));
                     }
                     // A category may have been in rows held out only.
-                    let is_seen = counts.get(position).is_some_and(|count| *count > 0);
-                    if !is_seen && !transform.accepts_unseen {
+                    if !feature.has_seen(position) && !transform.accepts_unseen {
                         let Some(label) = categories.get(position) else {
                             let message = "the position is that of a category which training did not have, and the \
                                            model accepts none";

@@ -1,6 +1,6 @@
 //! What a model is put together from.
 
-use super::{Calibration, Conformal, Decision, Estimator, Link, Provenance, Record};
+use super::{Calibration, Conformal, Decision, Estimator, Link, Origin, Record};
 use crate::preprocess::Preprocessor;
 use crate::table::Schema;
 
@@ -39,9 +39,12 @@ impl ModelParts {
         preprocessor: Preprocessor,
         estimator: Estimator,
         link: Link,
-        provenance: &Provenance,
+        origin: &Origin,
     ) -> Self {
-        let record = Record::new(provenance.to_record());
+        let record = Record::new(match origin {
+            Origin::Fitted(provenance) => provenance.to_record(),
+            Origin::Imported(import) => import.to_record(),
+        });
         let (calibration, decision, conformal, proof) = (None, None, None, None);
         Self { schema, preprocessor, estimator, link, calibration, decision, conformal, name, record, proof }
     }

@@ -4,7 +4,7 @@
 use super::Model;
 use crate::error::{Error, ErrorKind, Result};
 use crate::preprocess::FeatureTransform;
-use crate::table::{Domain, FeatureSchema};
+use crate::table::{Domain, FeatureSchema, NumberDomain};
 
 /// The most proof rows: enough to touch every feature of a form-sized model, little work for a wide one.
 const MAX_ROWS: usize = 32;
@@ -44,13 +44,20 @@ struct Values {
 impl Values {
     fn of(feature: &FeatureSchema) -> Self {
         match &feature.domain {
-            Domain::Number(domain) => Self { typical: domain.median, varied: vec![domain.minimum, domain.maximum] },
+            Domain::Number(NumberDomain { minimum, median, maximum, are_from_splits, .. }) => {
+                let varied = match are_from_splits {
+                    false => vec![*minimum, *maximum],
+                    // Both sides of a split.
+                    true => vec![*minimum, minimum.next_up(), *maximum, maximum.next_up()],
+                };
+                Self { typical: *median, varied }
+            }
             Domain::Category { counts, .. } => {
                 let most = counts.iter().max();
-                let commonest = counts.iter().position(|count| *count > 0 && Some(count) == most);
+                let seen = (0..counts.len()).filter(|position| feature.has_seen(*position));
+                let commonest = seen.clone().find(|position| counts.get(*position) == most);
                 let typical = commonest.map_or(f64::NAN, |position| position as f64);
-                let seen = counts.iter().enumerate().filter(|(_, count)| **count > 0);
-                Self { typical, varied: seen.map(|(position, _)| position as f64).take(MAX_ROWS).collect() }
+                Self { typical, varied: seen.map(|position| position as f64).take(MAX_ROWS).collect() }
             }
         }
     }

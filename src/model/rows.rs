@@ -59,7 +59,7 @@ impl RowsPredictor {
         let Some(features) = features else { return Self::default() };
         let link = match model.link() {
             Link::Logistic if model.calibration.is_none() => RowLink::Logistic,
-            Link::Identity | Link::Exp | Link::Logistic | Link::Shares { .. } => RowLink::Identity,
+            Link::Identity | Link::Exp | Link::Logit | Link::Logistic | Link::Shares { .. } => RowLink::Identity,
             Link::Softmax { .. } => RowLink::Softmax,
         };
         let rows = LinearRows::new(features, &linear.coefficients, &linear.intercepts, link);
@@ -130,7 +130,8 @@ impl RowsPredictor {
 
     /// From scores to outputs. False where a score or an output is not finite.
     fn write_links(&mut self, model: &Model, out: &mut [f64]) -> bool {
-        if !self.scores.iter().all(|score| model.link.takes(*score)) {
+        let precision = model.estimator.precision();
+        if !self.scores.iter().all(|score| model.link.takes(*score, precision)) {
             return false;
         }
         let scores = self.scores.chunks_exact(model.estimator.n_scores());
@@ -166,7 +167,11 @@ fn feature(schema: &FeatureSchema, transform: &FeatureTransform) -> Option<Featu
     let imputed = transform.imputed_value().unwrap_or(f64::NAN);
     let columns = &transform.columns;
     match &schema.domain {
-        Domain::Number(_) if columns.iter().any(|column| matches!(column.source, Source::DatePart(_))) => None,
+        Domain::Number(_)
+            if columns.iter().any(|column| matches!(column.source, Source::DatePart(_) | Source::NonZero)) =>
+        {
+            None
+        }
         Domain::Number(_) => Some(match columns.as_slice() {
             [PreparedColumn { source: Source::Value, scaling, .. }] => {
                 Feature::Number { imputed, center: scaling.center, scale: scaling.scale }
@@ -191,7 +196,7 @@ fn feature(schema: &FeatureSchema, transform: &FeatureTransform) -> Option<Featu
                 columns.iter().map(move |column| column.scaling.apply(column.source.of(raw, filled)))
             };
             // A category may have been in rows held out only.
-            let is_seen = counts.iter().map(|rows| *rows > 0 || transform.accepts_unseen);
+            let is_seen = (0..counts.len()).map(|position| transform.accepts_unseen || schema.has_seen(position));
             let is_accepted = is_seen.chain([transform.accepts_unseen, transform.accepts_missing()]).collect();
             Some(Feature::Categories(Categories { is_accepted, columns: values.flat_map(prepared).collect() }))
         }

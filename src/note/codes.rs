@@ -35,6 +35,16 @@ codes! {
     // Words of an earlier version, or of another tool.
     TEXT = "text", Info, "{}";
 
+    // How a model of another tool was read.
+    UNNAMED_FEATURES = "unnamed_features", Info, "the file has no names of features, so they are called f0, f1 and so on; --names gives them";
+    NUMBERED_CLASSES = "numbered_classes", Info, "the file has no names of classes, so they are 0, 1 and so on; --classes gives them";
+    NUMBERED_CATEGORIES = "numbered_categories", Caution,
+        "column {q}: the file has no names of categories, so rows need the tool's numbers of them, from 0";
+    BEST_ITERATION = "best_iteration", Info,
+        "{} of {} trees are used, those up to the best iteration, as the scikit-learn wrapper does; --all-trees uses all";
+    NEWER_SOURCE = "newer_source", Caution,
+        "the file is of {} {}, and files up to version {} were compared with the tool's own predictions";
+
     // How a file of rows was read.
     SEMICOLONS = "read_with_semicolons", Info, "cells were read as separated by semicolons";
     TABS = "read_with_tabs", Info, "cells were read as separated by tabs";

@@ -80,7 +80,12 @@ pub enum Source {
     /// 1 for dates in this month, from January, 0, on, or on this day of the week, from Monday, 12, on; else 0, also where the
     /// value is missing.
     DatePart(usize),
+    /// The number; missing where it is 0, or nearer to it than 1e-35. LightGBM's `zero_as_missing`.
+    NonZero,
 }
+
+/// The largest number that [`Source::NonZero`] takes for 0: 1e-35 in 32 bits (`kZeroThreshold` in LightGBM's `include/LightGBM/meta.h`).
+pub(crate) const ZERO: f64 = 1e-35_f32 as f64;
 
 impl Source {
     /// What a raw value gives; `filled` is what stands for it where it is missing.
@@ -89,6 +94,13 @@ impl Source {
             Self::Value => filled,
             Self::Category(position) => f64::from(u8::from(filled == position as f64)),
             Self::Missing => f64::from(u8::from(raw.is_nan())),
+            Self::NonZero => {
+                if filled.abs() <= ZERO {
+                    f64::NAN
+                } else {
+                    filled
+                }
+            }
             Self::DatePart(part) => f64::from(u8::from(!raw.is_nan() && date_parts_of(raw).contains(&part))),
         }
     }
@@ -148,7 +160,7 @@ impl Preprocessor {
         let name = |(feature, column): (usize, &PreparedColumn)| {
             let feature = &schema.features[feature];
             match column.source {
-                Source::Value => feature.name.clone(),
+                Source::Value | Source::NonZero => feature.name.clone(),
                 Source::Missing => format!("{} is missing", feature.name),
                 Source::DatePart(part) => format!("{}={}", feature.name, DATE_PARTS[part]),
                 Source::Category(position) => match feature.category(position) {

@@ -153,6 +153,7 @@ impl Metrics {
                 feature: feature.name.as_str().into(),
             };
             let range = match &feature.domain {
+                Domain::Number(domain) if domain.are_from_splits => (f64::NEG_INFINITY, f64::INFINITY),
                 Domain::Number(domain) => (domain.minimum, domain.maximum),
                 Domain::Category { categories, .. } => (0.0, categories.len() as f64 - 1.0),
             };

@@ -15,7 +15,9 @@ pub use csv::{
 };
 pub use label::{Label, Labels};
 pub use number::DecimalSign;
-pub use schema::{Domain, DroppedColumn, FeatureSchema, NumberDomain, Schema, Spread, TargetSchema, Task};
+#[cfg(feature = "interop")]
+pub(crate) use number::read_plain;
+pub use schema::{Domain, DroppedColumn, FeatureSchema, NumberDomain, Schema, Spread, TargetRange, TargetSchema, Task};
 
 #[cfg(feature = "train")]
 pub(crate) use csv::{

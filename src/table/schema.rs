@@ -41,7 +41,8 @@ pub enum Domain {
     Category {
         /// The categories, sorted.
         categories: Labels,
-        /// Training rows of each, in the same order; 0 for one that only rows held out of training had.
+        /// Training rows of each, in the same order; 0 for one that only rows held out of training had. All are 0 where they are
+        /// not known, of a model that was fitted elsewhere.
         counts: Vec<u64>,
         /// Whether they are yes and no, or another such pair.
         is_yes_no: bool,
@@ -59,8 +60,10 @@ pub struct NumberDomain {
     pub maximum: f64,
     /// The largest power of ten, from 1 down to 1e-6, of which every value is a multiple; `None` if there is none.
     pub step: Option<f64>,
-    /// What else is known of them; `None` in a model of format version 1 or 2.
+    /// What else is known of them; `None` in a model of format version 1 or 2, and in one that was fitted elsewhere.
     pub spread: Option<Spread>,
+    /// Whether these are the thresholds that a model splits at: nothing is known of its training rows.
+    pub are_from_splits: bool,
 }
 
 /// How the numbers of a feature are spread.
@@ -83,7 +86,7 @@ pub enum TargetSchema {
         name: String,
         /// The classes, sorted; at least two.
         classes: Labels,
-        /// Training rows of each class, in the same order.
+        /// Training rows of each class, in the same order; all 0 where they are not known, of a model that was fitted elsewhere.
         counts: Vec<u64>,
         /// Of two classes the position of the one that is looked for: figures such as sensitivity are about it.
         positive: Option<usize>,
@@ -92,13 +95,20 @@ pub enum TargetSchema {
     Number {
         /// The column's name.
         name: String,
-        /// The smallest value.
-        minimum: f64,
-        /// The mean.
-        mean: f64,
-        /// The largest value.
-        maximum: f64,
+        /// The numbers that training rows had; `None` for a model that was fitted elsewhere.
+        range: Option<TargetRange>,
     },
+}
+
+/// The numbers of a target in its training rows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TargetRange {
+    /// The smallest value.
+    pub minimum: f64,
+    /// The mean.
+    pub mean: f64,
+    /// The largest value.
+    pub maximum: f64,
 }
 
 /// A column that is no feature.
@@ -127,6 +137,16 @@ impl FeatureSchema {
     /// Whether its numbers stand for dates, as days since 1970-01-01.
     pub fn is_date(&self) -> bool {
         self.written.as_deref().is_some_and(|written| DATE_EXAMPLES.contains(&written))
+    }
+
+    /// Whether training rows had the category at a position, as far as is known.
+    pub(crate) fn has_seen(&self, position: usize) -> bool {
+        match &self.domain {
+            Domain::Number(_) => false,
+            Domain::Category { counts, .. } => {
+                counts.get(position).is_some_and(|count| *count > 0 || counts.iter().all(|count| *count == 0))
+            }
+        }
     }
 
     /// The category at a position.

@@ -2,7 +2,7 @@
 
 use crate::dataset::{Dataset, Moments, Surveyed};
 use crate::error::Result;
-use crate::model::{Estimator, FitRecord, Link, Model, ModelParts, Provenance};
+use crate::model::{Estimator, FitRecord, Link, Model, ModelParts, Origin, Provenance};
 use crate::note::Note;
 use crate::preprocess::{self, Preprocessor};
 use crate::table::Schema;
@@ -42,7 +42,7 @@ impl Fit {
     /// # Errors
     /// Those of [`Model::assemble`].
     pub fn into_model(self, name: impl Into<String>, created: Option<u64>) -> Result<Model> {
-        let provenance = Provenance {
+        let origin = Origin::Fitted(Box::new(Provenance {
             created,
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             n_rows: self.n_rows,
@@ -54,9 +54,9 @@ impl Fit {
             fit: self.record,
             evaluation: None,
             cross_validation: None,
-        };
+        }));
         let Self { schema, preprocessor, estimator, link, .. } = self;
-        Model::assemble(ModelParts::new(name.into(), schema, preprocessor, estimator, link, &provenance))
+        Model::assemble(ModelParts::new(name.into(), schema, preprocessor, estimator, link, &origin))
     }
 }
 

@@ -340,7 +340,8 @@ interface RegressionFigures {
 export interface RegressionReport {
   task: 'regression';
   model: RegressionFigures;
-  baseline: RegressionFigures;
+  /** null where the mean of the training rows is not known. */
+  baseline: RegressionFigures | null;
   /**
    * The loss that the model was fitted by, there only where that is not the squared error: `mean` is its
    * mean, for a deviance half of it. `constant` is the least mean loss of one number for all rows. `dSquared` is 1 - mean / constant.

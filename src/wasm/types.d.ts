@@ -3,7 +3,7 @@ export type ErrorKind =
   | 'empty' | 'ragged_row' | 'encoding' | 'bad_header' | 'unknown_column' | 'missing_value' | 'not_a_number'
   | 'unseen_category' | 'not_finite' | 'constant_target' | 'invalid_weight' | 'too_few_rows' | 'no_features' | 'invalid_option'
   | 'not_converged' | 'fit_failed' | 'missing_feature' | 'unknown_feature' | 'wrong_length' | 'not_a_model'
-  | 'truncated' | 'corrupt' | 'unsupported_version' | 'invalid_model' | 'proof_mismatch' | 'limit_exceeded'
+  | 'truncated' | 'corrupt' | 'unsupported_version' | 'unsupported_model' | 'invalid_model' | 'proof_mismatch' | 'limit_exceeded'
   | 'old_version' | 'invalid_request' | 'internal' | (string & {});
 
 /** What every function here throws. The message begins with the place, if there is one. */
@@ -89,7 +89,7 @@ interface Feature {
 
 export interface NumberFeature extends Feature {
   kind: 'number';
-  /** Smallest, middle and largest value among the training rows. */
+  /** Smallest, middle and largest value among the training rows; with `fromSplits` among the thresholds that the model splits at. */
   minimum: number;
   median: number;
   maximum: number;
@@ -99,6 +99,8 @@ export interface NumberFeature extends Feature {
   mean?: number;
   /** The largest power of ten, from 1 down to 1e-6, of which every training value is a multiple, if there is one. */
   step?: number;
+  /** Whether the model was fitted elsewhere, so that nothing is known of the values of its training rows. */
+  fromSplits: boolean;
   /** Whether the numbers stand for dates: days since 1970-01-01. */
   isDate: boolean;
   /** 1234.5 or 31 May 2024 as the training table writes it: `1234,5`, `$ 1234.5`, `31/05/2024`; null for plain digits. */
@@ -107,8 +109,8 @@ export interface NumberFeature extends Feature {
 
 export interface CategoryFeature extends Feature {
   kind: 'category' | 'yesNo';
-  /** In sorted order, with their training rows. */
-  categories: { category: Label; rows: number }[];
+  /** In sorted order, with their training rows; null where these are not known. */
+  categories: { category: Label; rows: number | null }[];
 }
 
 export interface OutputDescription {
@@ -177,15 +179,30 @@ export interface ModelDescription {
   /** What scores are, and so what contributions add up to: of `softmax` the probabilities are the softmax of all scores. */
   scores: 'value' | 'logarithm' | 'log-odds' | 'softmax' | 'probability';
   features: FeatureDescription[];
-  /** Classes in sorted order with their training rows, or the range of the target. */
+  /** Classes in sorted order with their training rows, or the range of the target. null stands for what is not known. */
   target:
-    | { name: string; classes: { class: Label; rows: number }[]; positive: Label | null }
-    | { name: string; minimum: number; mean: number; maximum: number };
+    | { name: string; classes: { class: Label; rows: number | null }[]; positive: Label | null }
+    | { name: string; minimum: number | null; mean: number | null; maximum: number | null };
   /** Columns of the training table that were left out, and why, where nobody asked for it. */
   dropped: { name: string; reason: string | null }[];
   /** The coefficients, by output; empty for a model that is not linear. */
   outputs: OutputDescription[];
-  /** How the model was fitted; null where the file's record cannot be read. */
+  /** The file of another tool that the model was read from; null for one that was fitted here. */
+  imported: {
+    /** The tool, and its version or that of its format. */
+    source: string;
+    sourceVersion: string | null;
+    /** What was fitted, in the tool's own words. */
+    objective: string | null;
+    /** The SHA-256 of the file, in hexadecimal. */
+    sourceDigest: string;
+    /** Seconds since 1970-01-01 UTC. */
+    created: number | null;
+    toolVersion: string;
+    /** What a person should know of the reading, in sentences. */
+    notes: string[];
+  } | null;
+  /** How the model was fitted; null for one that was imported, and where the file's record cannot be read. */
   training: {
     rows: number;
     /** Seconds since 1970-01-01 UTC. */

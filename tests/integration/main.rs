@@ -26,6 +26,8 @@ mod format;
 mod formats;
 mod golden;
 #[cfg(not(target_arch = "wasm32"))]
+mod interop;
+#[cfg(not(target_arch = "wasm32"))]
 mod layers;
 mod many_rows;
 #[cfg(not(target_arch = "wasm32"))]

@@ -96,6 +96,8 @@ fn transcript() -> String {
     let folder = folder.path();
     std::fs::write(folder.join("penguins.csv"), penguins(false)).unwrap();
     std::fs::write(folder.join("more.csv"), penguins(true)).unwrap();
+    let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/xgboost/3.2.0/texts.json");
+    std::fs::copy(model, folder.join("xgboost.json")).unwrap();
     let misspelt = penguins(true).replacen("Biscoe", "Bisco", 1);
     std::fs::write(folder.join("misspelt.csv"), misspelt).unwrap();
     let mut page = String::from(
@@ -201,6 +203,14 @@ fn transcript() -> String {
             ("tepal train penguins.csv --target species --drop year --learner forest -o forest.tepal", 20),
             ("tepal train penguins.csv --target species --drop year --learner tree --min-rows 10 -o tree.tepal", 12),
             ("tepal explain tree.tepal", 30),
+        ],
+    );
+    section(
+        "Bring a model of another tool",
+        "`tepal import` reads models of XGBoost and LightGBM, bit by bit. [import.md](import.md) says how to save them, and what is refused.",
+        &[
+            ("tepal import xgboost.json --target weight --unit b=mm -o from-xgboost.tepal", 20),
+            ("tepal explain from-xgboost.tepal", 9),
         ],
     );
     section(

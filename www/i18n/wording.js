@@ -142,10 +142,13 @@ export function list(entries, say) {
 
 /** @param {ModelDescription['target']} target */
 export function targetFacts(target) {
-  const { classRows, range, rows } = text().model;
-  return 'classes' in target
-    ? list(target.classes, (entry) => classRows(String(entry.class), rows(entry.rows)))
-    : range(number(target.minimum), number(target.maximum), number(target.mean));
+  const { classRows, range, rows, unknownRange } = text().model;
+  if ('classes' in target) {
+    return list(target.classes, ({ class: name, rows: n }) => (n === null ? String(name) : classRows(String(name), rows(n))));
+  }
+  const { minimum, mean, maximum } = target;
+  if (minimum === null || mean === null || maximum === null) return unknownRange;
+  return range(number(minimum), number(maximum), number(mean));
 }
 
 /**

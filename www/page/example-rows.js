@@ -13,7 +13,7 @@ import { tidy } from './number.js';
  */
 export function typical(feature) {
   if (feature.kind === 'number') return typicalNumber(feature);
-  const [first] = [...feature.categories].sort((a, b) => b.rows - a.rows);
+  const [first] = [...feature.categories].sort((a, b) => (b.rows ?? 0) - (a.rows ?? 0));
   return first ? first.category : null;
 }
 
@@ -34,7 +34,7 @@ export function low(feature) {
  */
 export function high(feature) {
   if (feature.kind === 'number') return onStep(feature, usualRange(feature).to, down);
-  const [rarest] = feature.categories.filter(({ rows }) => rows > 0).sort((a, b) => a.rows - b.rows);
+  const [rarest] = feature.categories.filter(({ rows }) => rows !== 0).sort((a, b) => (a.rows ?? 0) - (b.rows ?? 0));
   return rarest ? rarest.category : null;
 }
 

@@ -91,11 +91,11 @@ export function residualPlot({ model, baseline }, target) {
     title: words.residuals,
     label: words.residualsLabel(target),
     options: (Plot, width) =>
-      residualsPlot(Plot, model.residualQuantiles, baseline.residualQuantiles, words, width),
+      residualsPlot(Plot, model.residualQuantiles, baseline?.residualQuantiles ?? [], words, width),
     data: {
       head: [words.percentOfRows, words.thisModel, words.withoutFeatures],
       rows: model.residualQuantiles.map(({ percent, residual }, i) =>
-        [String(percent), said(residual), said(baseline.residualQuantiles[i]?.residual ?? null)]),
+        [String(percent), said(residual), said(baseline?.residualQuantiles[i]?.residual ?? null)]),
     },
   }).element;
 }

@@ -60,9 +60,10 @@ function numberField(feature, id) {
     min: feature.minimum, max: feature.maximum, step: feature.step ?? 'any',
   });
   const seen = feature.constant ? words.always(numberOf(feature, feature.minimum)) : range;
+  const ofRange = feature.fromSplits ? words.splitAt : words.inTraining;
   const hint = element(
     'p', { class: 'field-range', id: `${id}-range` },
-    element('span', { class: 'visually-hidden' }, words.inTraining), withUnit(feature, seen),
+    element('span', { class: feature.fromSplits ? '' : 'visually-hidden' }, ofRange), withUnit(feature, seen),
   );
   const note = element('p', { class: 'field-note', id: `${id}-note`, 'aria-live': 'polite' });
   const unknown = element('input', { type: 'checkbox', 'aria-label': words.isNotKnown(feature.name) });
@@ -153,6 +154,8 @@ function refusal({ takesMissing }, problem, entered) {
 function remarkOnValue(feature, value) {
   const words = text().predict;
   const { minimum, maximum } = feature;
+  // Nothing is known of its training rows.
+  if (feature.fromSplits) return ['', 'quiet'];
   if (value < minimum || value > maximum) return [words.outside(numberOf(feature, minimum), numberOf(feature, maximum)), 'warning'];
   const { from, to } = usualRange(feature);
   return value < from || value > to ? [words.unusual(numberOf(feature, from), numberOf(feature, to)), 'quiet'] : ['', 'quiet'];
@@ -166,7 +169,7 @@ function remarkOnValue(feature, value) {
  * @returns {Field}
  */
 function categoryField(feature, id) {
-  const seen = feature.categories.filter(({ rows }) => rows > 0);
+  const seen = feature.categories.filter(({ rows }) => rows !== 0);
   const select = element('select', { id, name: feature.name, 'aria-describedby': `${id}-help ${id}-note` });
   // By position: a number and a text may read the same.
   select.replaceChildren(

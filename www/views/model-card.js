@@ -70,11 +70,18 @@ export function modelCard(root, actions) {
 }
 
 /**
+ * @param {NonNullable<OpenModel['description']['imported']>} imported
+ * @returns {string} the tool, its version, and what it fitted
+ */
+const importedFrom = ({ source, sourceVersion, objective }) =>
+  [[source, sourceVersion].filter(Boolean).join(' '), objective].filter(Boolean).join(', ');
+
+/**
  * @param {OpenModel} model
  * @returns {[string, Node | string][]}
  */
 function describe({ bytes, description }) {
-  const { recordError, target, training } = description;
+  const { imported, recordError, target, training } = description;
   const { model: words } = text();
   const proof = bytes.length === 0 ? words.proofOfServer : words.proof;
   return [
@@ -84,8 +91,9 @@ function describe({ bytes, description }) {
     [words.target, target.name],
     ...(training ? [/** @type {[string, string]} */ ([words.trainingRows, String(training.rows)])] : []),
     ['classes' in target ? words.classes : words.targetRange, targetFacts(target)],
+    ...(imported ? [/** @type {[string, string]} */ ([words.importedFrom, importedFrom(imported)])] : []),
     // Without a record it is unknown whether rows were held out.
-    ...(recordError === null
+    ...(training
       ? [/** @type {[string, string]} */ ([words.heldOutResult, heldOutResult(description.heldOut)])]
       : []),
     ...heldOutFigures(description.heldOut),
@@ -96,15 +104,13 @@ function describe({ bytes, description }) {
     ...decisionFacts(description),
     ...droppedFacts(description.dropped),
     ...certificateFacts(description.certificate),
-    ...warningFacts(training?.warnings ?? []),
+    ...warningFacts(training?.warnings ?? imported?.notes ?? []),
     ...(recordError === null ? [] : [/** @type {[string, string]} */ ([words.record, words.recordUnreadable(recordError)])]),
     [words.proofRows, proof(description.proofRows)],
     [words.digest, element('code', { class: 'digest' }, description.digest)],
-    ...(training
-      ? [
-          /** @type {[string, string]} */ ([words.created, dateTime(training.created)]),
-          /** @type {[string, string]} */ ([words.tool, toolUsed(training)]),
-        ]
+    ...(training || imported
+      ? [/** @type {[string, string]} */ ([words.created, dateTime((training ?? imported)?.created ?? null)])]
       : []),
+    ...(training ? [/** @type {[string, string]} */ ([words.tool, toolUsed(training)])] : []),
   ];
 }

@@ -79,6 +79,7 @@ pub struct TreeSums {
     /// The numbers of leaves that have one for each of several scores.
     leaves: Vec<f64>,
     is_mean: bool,
+    is_single: bool,
 }
 
 impl TreeSums {
@@ -93,7 +94,15 @@ impl TreeSums {
             sets: Vec::new(),
             leaves: Vec::new(),
             is_mean: false,
+            is_single: false,
         }
+    }
+
+    /// The same with each sum rounded to 32 bits after each leaf. Base and leaves are such numbers: two of them added in 64 bits and
+    /// rounded are their sum in 32 bits (Figueroa, "When is double rounding innocuous?", 1995).
+    #[must_use]
+    pub fn in_single_precision(self) -> Self {
+        Self { is_single: true, ..self }
     }
 
     /// No trees yet, whose mean is taken: each adds a number to each of S scores, and the sums are divided by the trees.
@@ -170,7 +179,8 @@ impl TreeSums {
     #[inline(always)]
     fn add(&self, bits: u64, score: usize, out: &mut [f64]) {
         if self.leaves.is_empty() {
-            out[score] += f64::from_bits(bits);
+            let sum = out[score] + f64::from_bits(bits);
+            out[score] = if self.is_single { f64::from(sum as f32) } else { sum };
         } else {
             self.add_numbers(bits as usize, out);
         }
@@ -365,6 +375,21 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_sum_in_single_precision_is_that_of_32_bits() {
+        let leaves: Vec<f64> = (0..50).map(|t| f64::from((number(t) as f32 / 1e8 - 4.0) * 0.1)).collect();
+        let base = 0.1_f32;
+        let mut sums = TreeSums::new(&[f64::from(base)], 1).in_single_precision();
+        leaves.iter().for_each(|leaf| sums.push([TreeNode::Leaf(std::slice::from_ref(leaf))].into_iter(), 0));
+        let expected = leaves.iter().fold(base, |sum, leaf| sum + *leaf as f32);
+        for n_rows in [1, 8, 19] {
+            let mut out = vec![f64::NAN; n_rows];
+            sums.write(&vec![0.0; n_rows], &mut out);
+            assert_eq!(out, vec![f64::from(expected); n_rows]);
+        }
+        assert_ne!(f64::from(expected), f64::from(base) + leaves.iter().sum::<f64>());
     }
 
     #[test]

@@ -253,7 +253,7 @@ fn classification(model: &Model, report: &ClassificationReport) -> String {
 
 fn regression(report: &RegressionReport) -> String {
     let pair = |name: &str, of: fn(&tepal::evaluate::RegressionFigures) -> Option<f64>| {
-        row([name, &figure(of(&report.model)), &figure(of(&report.baseline))])
+        row([name, &figure(of(&report.model)), &figure(report.baseline.as_ref().and_then(of))])
     };
     let mut figures = vec![
         row(["", "model", "without features"]),

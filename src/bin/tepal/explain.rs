@@ -170,8 +170,8 @@ fn row_text(
 ) -> String {
     // Of more than two classes only differences of scores are log-odds.
     let unit = match (model.link(), model.calibration()) {
-        (Link::Logistic, None) => " in log-odds",
-        (Link::Logistic, Some(_)) => " in log-odds, before calibration",
+        (Link::Logistic | Link::Logit, None) => " in log-odds",
+        (Link::Logistic | Link::Logit, Some(_)) => " in log-odds, before calibration",
         (Link::Exp, _) => " as a natural logarithm",
         (Link::Shares { .. }, None) => " as a probability",
         (Link::Shares { .. }, Some(_)) => " as a probability, before calibration",
@@ -224,25 +224,26 @@ fn importance(model: &Model) -> String {
         Link::Identity => "in units of the target",
         Link::Exp => "in units of the target's natural logarithm",
         Link::Shares { .. } => "in probability",
-        Link::Logistic | Link::Softmax { .. } => "in units of the score",
+        Link::Logit | Link::Logistic | Link::Softmax { .. } => "in units of the score",
     };
     format!("how much each feature matters, {what}\n\n{}", columns(&[vec![head], rows.collect()].concat()))
 }
 
 /// The coefficients, with what is known of how sure they are.
 fn coefficients(model: &Model) -> String {
+    if model.estimator().as_linear().is_none() {
+        let tree = if model.n_trees() == 1 { model.tree(1) } else { None };
+        let tree = tree.map(|tree| format!("\n{}", drawn(model, &tree))).unwrap_or_default();
+        return importance(model) + &tree;
+    }
     let (outputs, names) = (model.coefficients(), model.preprocessor().column_names(model.schema()));
     let (errors, why) = match model.provenance() {
         Ok(provenance) => {
-            let Some(record) = provenance.fit.as_linear() else {
-                let tree = if model.n_trees() == 1 { model.tree(1) } else { None };
-                let tree = tree.map(|tree| format!("\n{}", drawn(model, &tree))).unwrap_or_default();
-                return importance(model) + &tree;
-            };
-            let withheld = record.standard_errors.withheld.as_ref();
-            (record.standard_errors.clone(), withheld.map(|reason| format!("are withheld: {reason}")))
+            let errors = provenance.fit.as_linear().map(|record| record.standard_errors.clone()).unwrap_or_default();
+            let why = errors.withheld.as_ref().map(|reason| format!("are withheld: {reason}"));
+            (errors, why)
         }
-        Err(error) => (StandardErrors::default(), Some(format!("cannot be read: {error}"))),
+        Err(error) => (StandardErrors::default(), Some(format!("are not known: {error}"))),
     };
     let is_classification = model.task() == Task::Classification;
     let classes = model.schema().target.classes();

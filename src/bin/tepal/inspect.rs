@@ -9,11 +9,11 @@ use tepal::describe::ModelDescription;
 use tepal::error::{Result, count};
 use tepal::files;
 use tepal::model::{
-    BoostingRecord, Calibration, Certificate, ClassWeight, CrossValidation, Evaluation, Interactions, LinearRecord,
-    Metric, Metrics, Model, Provenance, RegressionLoss,
+    BoostingRecord, Calibration, Certificate, ClassWeight, CrossValidation, Evaluation, Import, Interactions,
+    LinearRecord, Metric, Metrics, Model, Origin, Provenance, RegressionLoss,
 };
 use tepal::preprocess::{DateParts, Scale};
-use tepal::table::{Domain, Moment, TargetSchema};
+use tepal::table::{Domain, Label, Labels, Moment, NumberDomain, TargetSchema};
 
 /// Say what a model expects, what it predicts and where it comes from
 #[derive(Args)]
@@ -33,7 +33,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 /// What a person wants to know of a model, a line each.
 pub(crate) fn summary(model: &Model) -> String {
-    let (schema, provenance) = (model.schema(), model.provenance());
+    let (schema, origin) = (model.schema(), model.origin());
+    let provenance = origin.as_ref().ok().and_then(fitted);
     let mut text = String::new();
     let mut line = |label: &str, value: String| {
         let value = plain(&value);
@@ -43,18 +44,18 @@ pub(crate) fn summary(model: &Model) -> String {
     line("model", format!("{:?}, {}", model.name(), model.family()));
     match &schema.target {
         TargetSchema::Classes { name, classes, counts, .. } => {
-            let classes = classes.iter().zip(counts).map(|(class, rows)| format!("{class} ({rows})"));
-            line("predicts", format!("{name}: {}", classes.collect::<Vec<_>>().join(", ")));
+            line("predicts", format!("{name}: {}", labels(classes, counts)));
         }
-        TargetSchema::Number { name, minimum, maximum, .. } => {
-            let what = match provenance.as_ref().ok().and_then(|provenance| provenance.fit.as_boosting()) {
+        TargetSchema::Number { name, range } => {
+            let what = match provenance.and_then(|provenance| provenance.fit.as_boosting()) {
                 Some(BoostingRecord { loss: Some(RegressionLoss::AbsoluteError), .. }) => "the median of a number",
                 Some(BoostingRecord { loss: Some(RegressionLoss::Quantile), quantile: Some(level), .. }) => {
                     &format!("the {level} quantile of a number")
                 }
                 _ => "a number",
             };
-            line("predicts", format!("{name}: {what}, {minimum} to {maximum} in training"));
+            let range = range.map(|range| format!(", {} to {} in training", range.minimum, range.maximum));
+            line("predicts", format!("{name}: {what}{}", range.unwrap_or_default()));
         }
     }
     for (index, (feature, transform)) in schema.features.iter().zip(model.preprocessor().features()).enumerate() {
@@ -68,11 +69,9 @@ pub(crate) fn summary(model: &Model) -> String {
             Domain::Number(domain) if feature.is_date() => {
                 format!("{} to {}", Moment::of_days(domain.minimum), Moment::of_days(domain.maximum))
             }
+            Domain::Number(domain) if domain.are_from_splits => split_range(domain),
             Domain::Number(domain) => format!("{} to {}", domain.minimum, domain.maximum),
-            Domain::Category { categories, counts, .. } => {
-                let categories = categories.iter().zip(counts).map(|(category, rows)| format!("{category} ({rows})"));
-                categories.collect::<Vec<_>>().join(", ")
-            }
+            Domain::Category { categories, counts, .. } => labels(categories, counts),
         };
         line(if index == 0 { "from" } else { "" }, format!("{}: {values}{missing}{note}", feature.name));
     }
@@ -80,15 +79,19 @@ pub(crate) fn summary(model: &Model) -> String {
         let reason = column.reason.as_ref().map_or("asked for".into(), |reason| reason.to_string());
         line("left out", format!("{}: {reason}", column.name));
     }
-    match &provenance {
-        Ok(provenance) => {
+    match &origin {
+        Ok(Origin::Fitted(provenance)) => {
             line("trained on", how_trained(provenance));
             provenance.warnings.iter().for_each(|note| line(level(note.level()), note.to_string()));
         }
+        Ok(Origin::Imported(import)) => {
+            line("imported from", how_imported(import));
+            import.notes.iter().for_each(|note| line(level(note.level()), note.to_string()));
+        }
+        Ok(_) => {}
         Err(error) => line("record", format!("cannot be read: {error}")),
     }
-    let provenance = provenance.ok();
-    let linear = provenance.as_ref().and_then(|provenance| provenance.fit.as_linear());
+    let linear = provenance.and_then(|provenance| provenance.fit.as_linear());
     if let Some(LinearRecord { certificate, .. }) = linear {
         let verdict = if certificate.converged() { "at its optimum" } else { "NOT CONVERGED" };
         let Certificate { relative_gradient, tolerance, gap, .. } = certificate;
@@ -98,7 +101,7 @@ pub(crate) fn summary(model: &Model) -> String {
             format!("{verdict}: relative gradient {relative_gradient:.1e} (limit {tolerance:.0e}){gap}"),
         );
     }
-    let forest = provenance.as_ref().and_then(|provenance| provenance.fit.as_forest());
+    let forest = provenance.and_then(|provenance| provenance.fit.as_forest());
     if let Some(found) = forest.and_then(|record| record.out_of_bag) {
         let error = significant(found.mean_squared_error.sqrt());
         let figures = match (found.accuracy, found.r_squared) {
@@ -136,7 +139,7 @@ pub(crate) fn summary(model: &Model) -> String {
             line(if index == 0 { "conformal" } else { "" }, format!("{} % of rows: {holds}", bound.percent));
         }
     }
-    let folds = provenance.as_ref().and_then(|provenance| provenance.cross_validation.as_ref());
+    let folds = provenance.and_then(|provenance| provenance.cross_validation.as_ref());
     if let Some(CrossValidation { folds, seed, figures }) = folds {
         for (index, figure) in figures.iter().enumerate() {
             let label = if index == 0 { format!("{folds} folds") } else { String::new() };
@@ -146,14 +149,45 @@ pub(crate) fn summary(model: &Model) -> String {
             line(&label, format!("{:<24} {}{spread}{note}", words(&figure.name), significant(figure.mean)));
         }
     }
-    match provenance.map(|provenance| provenance.evaluation) {
-        Some(Some(evaluation)) => held_out(&evaluation, &mut line),
+    match provenance.map(|provenance| &provenance.evaluation) {
+        Some(Some(evaluation)) => held_out(evaluation, &mut line),
         Some(None) => line("held out", "no rows; --test FRACTION holds some out".into()),
         None => {}
     }
     line("proof rows", format!("{0}/{0} reproduced", model.n_proof_rows()));
     line("digest", model.digest());
     text
+}
+
+/// How the model was fitted, if tepal did it.
+fn fitted(origin: &Origin) -> Option<&Provenance> {
+    match origin {
+        Origin::Fitted(provenance) => Some(provenance),
+        _ => None,
+    }
+}
+
+/// Labels, each with its training rows if these are known.
+fn labels(labels: &Labels, counts: &[u64]) -> String {
+    let are_known = counts.iter().any(|count| *count > 0);
+    let label =
+        |(label, rows): (Label<'_>, &u64)| if are_known { format!("{label} ({rows})") } else { label.to_string() };
+    labels.iter().zip(counts).map(label).collect::<Vec<_>>().join(", ")
+}
+
+/// Between which numbers a model tells values apart.
+fn split_range(domain: &NumberDomain) -> String {
+    let NumberDomain { minimum, maximum, .. } = domain;
+    let [minimum, maximum] = [minimum, maximum].map(|number| significant(*number));
+    if minimum == maximum { format!("split at {minimum}") } else { format!("split from {minimum} to {maximum}") }
+}
+
+/// The tool, its version and the objective.
+fn how_imported(import: &Import) -> String {
+    let texts = [Some(import.source.as_str()), import.source_version.as_deref()];
+    let tool = texts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let objective = import.objective.as_deref().map(|objective| format!(", {objective}"));
+    format!("{tool}{}", objective.unwrap_or_default())
 }
 
 /// What came of the rows held out, each figure beside that of a model without features.

@@ -168,7 +168,7 @@ enum TaskArgument {
 }
 
 /// `column=text`.
-fn pair(argument: &str) -> std::result::Result<(String, String), String> {
+pub(crate) fn pair(argument: &str) -> std::result::Result<(String, String), String> {
     let (column, text) = argument.split_once('=').ok_or("expected a column, an equals sign and a text")?;
     Ok((column.to_owned(), text.to_owned()))
 }

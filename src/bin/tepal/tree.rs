@@ -38,12 +38,16 @@ pub(crate) fn drawn(model: &Model, tree: &TreeDescription<'_>) -> String {
         }
         _ => format!("mean of {}", model.schema().target.name()),
     };
-    let mut text = format!("tree {} of {}: training rows and {what}\n\n", tree.number, tree.trees);
+    // Other tools weigh leaves by other sums than rows.
+    let is_imported = model.imported().is_some();
+    let weighed = |rows: f64| if is_imported { format!("weight {}", significant(rows)) } else { counted_rows(rows) };
+    let of_what = if is_imported { "weights of training rows" } else { "training rows" };
+    let mut text = format!("tree {} of {}: {of_what} and {what}\n\n", tree.number, tree.trees);
     // What is left to draw: the node, the lines to its left, and what rows come there.
     let mut open = vec![(0, String::new(), String::new(), String::from("all"))];
     while let Some((at, own, below, condition)) = open.pop() {
         let node = &tree.nodes[at];
-        text.push_str(&format!("{own}{condition}: {}, {}\n", counted_rows(node.rows), said(tree, &node.values)));
+        text.push_str(&format!("{own}{condition}: {}, {}\n", weighed(node.rows), said(tree, &node.values)));
         if let Some(split) = &node.split {
             let child = |at: usize, is_last: bool, side: Side| {
                 let (branch, line) = if is_last { ("└─ ", "   ") } else { ("├─ ", "│  ") };

@@ -20,6 +20,6 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let model = files::read_model(&arguments.model)?;
-    model.provenance().map_err(|error| files::name(&arguments.model, &error))?;
+    model.origin().map_err(|error| files::name(&arguments.model, &error))?;
     print(&format!("sound: {0}/{0} proof rows, digest {1}\n", model.n_proof_rows(), model.digest()))
 }

@@ -7,10 +7,12 @@ use crate::error::Result;
 use crate::limits;
 use crate::model::invalid::invalid;
 use crate::model::{
-    Calibration, Conformal, ConformalBound, Decision, Estimator, Isotonic, Linear, Link, ModelParts, Record,
+    Calibration, Conformal, ConformalBound, Decision, Estimator, Isotonic, Linear, Link, ModelParts, Precision, Record,
 };
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source};
-use crate::table::{Domain, DroppedColumn, FeatureSchema, Labels, NumberDomain, Schema, Spread, TargetSchema};
+use crate::table::{
+    Domain, DroppedColumn, FeatureSchema, Labels, NumberDomain, Schema, Spread, TargetRange, TargetSchema,
+};
 
 /// More labels than classes or categories may have: the checks of every model say which there are too many of.
 const MOST_LABELS: usize = 1 << 20;
@@ -77,6 +79,11 @@ fn feature(reader: &mut Reader<'_>) -> Result<(FeatureSchema, FeatureTransform)>
 fn domain(reader: &mut Reader<'_>) -> Result<(Domain, Option<String>, bool)> {
     let (name, mut body) = reader.kind()?;
     let domain = match name {
+        kind::SPLITS_DOMAIN => {
+            let (minimum, median, maximum) = (body.number(), body.number(), body.number());
+            let (step, spread, are_from_splits) = (None, None, true);
+            (Domain::Number(NumberDomain { minimum, median, maximum, step, spread, are_from_splits }), None, false)
+        }
         kind::NUMBER_DOMAIN | kind::WRITTEN_DOMAIN | kind::DATE_DOMAIN => {
             let written = (name != kind::NUMBER_DOMAIN).then(|| body.owned());
             let (minimum, median, maximum) = (body.number(), body.number(), body.number());
@@ -85,7 +92,8 @@ fn domain(reader: &mut Reader<'_>) -> Result<(Domain, Option<String>, bool)> {
                 let (percentile_5, percentile_95, mean) = (body.number(), body.number(), body.number());
                 Spread { percentile_5, percentile_95, mean }
             });
-            (Domain::Number(NumberDomain { minimum, median, maximum, step, spread }), written, false)
+            let are_from_splits = false;
+            (Domain::Number(NumberDomain { minimum, median, maximum, step, spread, are_from_splits }), written, false)
         }
         kind::CATEGORY_DOMAIN | kind::FLAG_DOMAIN => {
             let (categories, counts) = (labels(&mut body)?, body.wholes(MOST_LABELS));
@@ -116,8 +124,9 @@ fn target(reader: &mut Reader<'_>) -> Result<TargetSchema> {
         kind::NUMBER_TARGET => {
             let name = body.owned();
             let (minimum, mean, maximum) = (body.number(), body.number(), body.number());
-            TargetSchema::Number { name, minimum, mean, maximum }
+            TargetSchema::Number { name, range: Some(TargetRange { minimum, mean, maximum }) }
         }
+        kind::UNKNOWN_TARGET => TargetSchema::Number { name: body.owned(), range: None },
         kind::CLASSES_TARGET => {
             let name = body.owned();
             let (classes, counts) = (labels(&mut body)?, body.wholes(MOST_LABELS));
@@ -139,11 +148,16 @@ fn steps(reader: &mut Reader<'_>, transforms: &mut [FeatureTransform]) -> Result
     if let Some((_, body)) = steps.next_if(|(name, _)| *name == kind::IMPUTE_STEP) {
         impute_step(body, transforms)?;
     }
-    let is_columns = |name: &str| [kind::COLUMNS_STEP, kind::DATE_COLUMNS_STEP].contains(&name);
-    let Some((name, body)) = steps.next_if(|(name, _)| is_columns(name)) else {
-        return Err(invalid("expected a step that makes columns"));
+    // What a column may be made of: so many of the sources.
+    let n_sources = |name: &str| match name {
+        kind::COLUMNS_STEP => Some(3),
+        kind::DATE_COLUMNS_STEP => Some(4),
+        kind::ZEROS_COLUMNS_STEP => Some(5),
+        _ => None,
     };
-    let n_columns = columns_step(body, if name == kind::DATE_COLUMNS_STEP { 4 } else { 3 }, transforms)?;
+    let step = steps.next().and_then(|(name, body)| Some((n_sources(name)?, body)));
+    let (n_sources, body) = step.ok_or_else(|| invalid("expected a step that makes columns"))?;
+    let n_columns = columns_step(body, n_sources, transforms)?;
     if let Some((name, body)) = steps.next_if(|(name, _)| [kind::CENTER_STEP, kind::SCALE_STEP].contains(name)) {
         let columns = transforms.iter_mut().flat_map(|transform| &mut transform.columns);
         scale_step(body, name == kind::SCALE_STEP, n_columns, columns)?;
@@ -186,6 +200,7 @@ fn columns_step(mut body: Reader<'_>, n_sources: u8, transforms: &mut [FeatureTr
             0 => Source::Value,
             1 => Source::Category(body.position()),
             3 => Source::DatePart(body.position()),
+            4 => Source::NonZero,
             _ => Source::Missing,
         };
         body.so_far()?;
@@ -236,7 +251,8 @@ fn estimator(reader: &mut Reader<'_>, n_columns: usize) -> Result<Estimator> {
             }
             Estimator::Linear(Linear { coefficients: body.numbers(), intercepts: body.numbers() })
         }
-        kind::TREES_ESTIMATOR => Estimator::Trees(trees::read_sum(&mut body, n_columns)?),
+        kind::TREES_ESTIMATOR => Estimator::Trees(trees::read_sum(&mut body, Precision::Double, n_columns)?),
+        kind::SINGLE_TREES_ESTIMATOR => Estimator::Trees(trees::read_sum(&mut body, Precision::Single, n_columns)?),
         kind::MEAN_OF_TREES_ESTIMATOR => Estimator::Trees(trees::read_mean(&mut body, n_columns)?),
         name => return Err(unknown(name)),
     };
@@ -247,7 +263,7 @@ fn estimator(reader: &mut Reader<'_>, n_columns: usize) -> Result<Estimator> {
 /// The link of that name. Whether it fits is checked of every model.
 fn link(reader: &mut Reader<'_>, target: &TargetSchema) -> Result<Link> {
     let (name, body) = reader.kind()?;
-    let links = [Link::of(target), Link::of_shares(target), Link::Exp];
+    let links = [Link::of(target), Link::of_shares(target), Link::Exp, Link::Logit];
     match links.into_iter().find(|link| name == kind::link(*link)) {
         Some(link) => body.end().map(|()| link),
         None => Err(invalid("the link does not fit the target")),

@@ -5,7 +5,7 @@ use super::{kind, trees};
 use crate::error::Result;
 use crate::model::{Calibration, Estimator, Linear, Model};
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Source};
-use crate::table::{Domain, FeatureSchema, Labels, NumberDomain, TargetSchema};
+use crate::table::{Domain, FeatureSchema, Labels, NumberDomain, TargetRange, TargetSchema};
 
 /// The first part, and the kinds that it has.
 pub(super) fn first_part(model: &Model) -> Result<(Vec<u8>, Vec<&'static str>)> {
@@ -62,7 +62,10 @@ fn feature(writer: &mut Writer, schema: &FeatureSchema, transform: &FeatureTrans
         Missing::Pass => 2,
     })?;
     match domain {
-        Domain::Number(NumberDomain { minimum, median, maximum, step, spread }) => {
+        Domain::Number(NumberDomain { minimum, median, maximum, are_from_splits: true, .. }) => {
+            writer.kind(kind::SPLITS_DOMAIN, |writer| writer.item((minimum, median, maximum)))
+        }
+        Domain::Number(NumberDomain { minimum, median, maximum, step, spread, .. }) => {
             let kind = match written {
                 Some(_) if schema.is_date() => kind::DATE_DOMAIN,
                 Some(_) => kind::WRITTEN_DOMAIN,
@@ -94,9 +97,10 @@ fn labels(writer: &mut Writer, labels: &Labels) -> Result<()> {
 
 fn target(writer: &mut Writer, target: &TargetSchema) -> Result<()> {
     match target {
-        TargetSchema::Number { name, minimum, mean, maximum } => {
+        TargetSchema::Number { name, range: Some(TargetRange { minimum, mean, maximum }) } => {
             writer.kind(kind::NUMBER_TARGET, |writer| writer.item((name, minimum, mean, maximum)))
         }
+        TargetSchema::Number { name, range: None } => writer.kind(kind::UNKNOWN_TARGET, |writer| writer.item(name)),
         TargetSchema::Classes { name, classes, counts, positive } => writer.kind(kind::CLASSES_TARGET, |writer| {
             writer.item(name)?;
             labels(writer, classes)?;
@@ -117,9 +121,13 @@ fn steps(writer: &mut Writer, preprocessor: &Preprocessor) -> Result<()> {
     if !imputed.is_empty() {
         writer.kind(kind::IMPUTE_STEP, |writer| writer.items(&imputed))?;
     }
-    let is_of_date = |(_, column): &(usize, &PreparedColumn)| matches!(column.source, Source::DatePart(_));
+    let has = |is_it: fn(&Source) -> bool| columns.iter().any(|(_, column)| is_it(&column.source));
     // A build that does not know them says so.
-    let step = if columns.iter().any(is_of_date) { kind::DATE_COLUMNS_STEP } else { kind::COLUMNS_STEP };
+    let step = match (has(|source| matches!(source, Source::DatePart(_))), has(|source| *source == Source::NonZero)) {
+        (_, true) => kind::ZEROS_COLUMNS_STEP,
+        (true, false) => kind::DATE_COLUMNS_STEP,
+        (false, false) => kind::COLUMNS_STEP,
+    };
     writer.kind(step, |writer| {
         writer.list(&columns, |writer, (feature, column)| {
             writer.item(*feature as u64)?;
@@ -128,6 +136,7 @@ fn steps(writer: &mut Writer, preprocessor: &Preprocessor) -> Result<()> {
                 Source::Category(position) => writer.item((1_u8, position as u64)),
                 Source::Missing => writer.item(2_u8),
                 Source::DatePart(part) => writer.item((3_u8, part as u64)),
+                Source::NonZero => writer.item(4_u8),
             }
         })
     })?;

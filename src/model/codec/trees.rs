@@ -5,7 +5,7 @@ use super::kind;
 use crate::error::Result;
 use crate::limits;
 use crate::model::invalid::invalid;
-use crate::model::{Combination, Node, Rule, Tree, Trees};
+use crate::model::{Combination, Node, Precision, Rule, Tree, Trees};
 use crate::numeric::order::sort_pairs;
 
 /// The numbers of trees: as they are, or by where they stand in a table, the most frequent first. Trees that each see other rows
@@ -22,7 +22,7 @@ pub(super) fn write(writer: &mut Writer, trees: &Trees) -> Result<()> {
         writer.list(trees.trees(), |writer, tree| writer.list(tree.nodes(), |writer, of| node(writer, of, numbers)))
     };
     match trees.combination() {
-        Combination::Sum => writer.kind(kind::TREES_ESTIMATOR, |writer| {
+        Combination::Sum => writer.kind(kind::sum_of_trees(trees.precision()), |writer| {
             writer.items(trees.base())?;
             write_trees(writer, &Numbers::Plain)
         }),
@@ -84,9 +84,9 @@ fn node(writer: &mut Writer, node: &Node, numbers: &Numbers) -> Result<()> {
 }
 
 /// Reads a sum of trees.
-pub(super) fn read_sum(reader: &mut Reader<'_>, n_columns: usize) -> Result<Trees> {
+pub(super) fn read_sum(reader: &mut Reader<'_>, precision: Precision, n_columns: usize) -> Result<Trees> {
     let base = reader.numbers();
-    Ok(Trees::sum(base, read(reader, 1, &mut Reader::number)?, n_columns))
+    Ok(Trees::sum(precision, base, read(reader, 1, &mut Reader::number)?, n_columns))
 }
 
 /// Reads a mean of trees.

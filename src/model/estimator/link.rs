@@ -1,5 +1,6 @@
 //! From scores to what is predicted.
 
+use super::precision::Precision;
 use crate::numeric::{exp, logistic, softmax};
 use crate::table::{Labels, TargetSchema};
 
@@ -10,6 +11,8 @@ pub enum Link {
     Identity,
     /// The score is the natural logarithm of the predicted number, which is above 0.
     Exp,
+    /// The score is the logarithm of the odds of the predicted number, which is from 0 to 1.
+    Logit,
     /// The score is the log-odds of the second of two classes.
     Logistic,
     /// The probabilities of the classes are the softmax of their scores.
@@ -41,18 +44,23 @@ impl Link {
 
     /// Whether it makes predictions of this target.
     pub(in crate::model) fn fits(self, target: &TargetSchema) -> bool {
-        [Self::of(target), Self::of_shares(target)].contains(&self) || self == Self::Exp && target.classes().is_none()
+        [Self::of(target), Self::of_shares(target)].contains(&self)
+            || [Self::Exp, Self::Logit].contains(&self) && target.classes().is_none()
     }
 
     /// Whether it makes numbers of a score that are finite.
-    pub(in crate::model) fn takes(self, score: f64) -> bool {
-        score.is_finite() && (self != Self::Exp || exp(score).is_finite())
+    pub(in crate::model) fn takes(self, score: f64, precision: Precision) -> bool {
+        let is_finite = |exp: f64| match precision {
+            Precision::Double => exp.is_finite(),
+            Precision::Single => (exp as f32).is_finite(),
+        };
+        score.is_finite() && (self != Self::Exp || is_finite(exp(score)))
     }
 
     /// The number of scores that it takes.
     pub fn n_scores(self) -> usize {
         match self {
-            Self::Identity | Self::Exp | Self::Logistic | Self::Shares { n_classes: 2 } => 1,
+            Self::Identity | Self::Exp | Self::Logit | Self::Logistic | Self::Shares { n_classes: 2 } => 1,
             Self::Softmax { n_classes } | Self::Shares { n_classes } => n_classes,
         }
     }
@@ -74,10 +82,12 @@ impl Link {
     }
 
     /// Turns scores into outputs: the number, or one probability per class.
-    pub(crate) fn apply(self, scores: &mut Vec<f64>) {
+    pub(crate) fn apply(self, scores: &mut Vec<f64>, precision: Precision) {
         match self {
+            _ if precision == Precision::Single => self.apply_in_single(scores),
             Self::Identity => {}
             Self::Exp => scores[0] = exp(scores[0]),
+            Self::Logit => scores[0] = logistic(scores[0]),
             Self::Shares { n_classes: 2 } => scores.insert(0, 1.0 - scores[0]),
             Self::Shares { .. } => {}
             // Each from the score itself, not from the other, so that a small probability keeps all its digits.
@@ -87,6 +97,35 @@ impl Link {
                 scores.extend([logistic(-score), logistic(score)]);
             }
             Self::Softmax { .. } => softmax(scores),
+        }
+    }
+
+    /// The same as XGBoost does it: in 32 bits but for the sum of a softmax (`src/common/math.h` of XGBoost 3.2). Its `expf` is the
+    /// C library's, which in nearly every case is the exponential in 64 bits, rounded.
+    #[inline(never)]
+    fn apply_in_single(self, scores: &mut Vec<f64>) {
+        /// From here on the exponential would overflow.
+        const LARGEST: f32 = 88.7;
+        let exp = |score: f32| exp(f64::from(score)) as f32;
+        let logistic = |score: f64| f64::from(1.0 / (exp((-score as f32).min(LARGEST)) + 1.0));
+        match self {
+            Self::Identity | Self::Shares { .. } => {}
+            Self::Exp => scores[0] = f64::from(exp(scores[0] as f32)),
+            Self::Logit => scores[0] = logistic(scores[0]),
+            Self::Logistic => {
+                let score = scores[0];
+                scores.clear();
+                scores.extend([logistic(-score), logistic(score)]);
+            }
+            Self::Softmax { .. } => {
+                let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max) as f32;
+                let mut total = 0.0;
+                for score in scores.iter_mut() {
+                    *score = f64::from(exp(*score as f32 - largest));
+                    total += *score;
+                }
+                scores.iter_mut().for_each(|score| *score = f64::from(*score as f32 / total as f32));
+            }
         }
     }
 }

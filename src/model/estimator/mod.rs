@@ -5,11 +5,13 @@
 
 mod linear;
 mod link;
+mod precision;
 mod score_parts;
 mod trees;
 
 pub use linear::{Linear, OutputCoefficients};
 pub use link::Link;
+pub use precision::Precision;
 pub(crate) use score_parts::ScoreParts;
 pub use trees::{Combination, Node, Rule, Tree, Trees};
 
@@ -67,6 +69,14 @@ impl Estimator {
         }
     }
 
+    /// In which arithmetic scores are added up and become predictions.
+    pub fn precision(&self) -> Precision {
+        match self {
+            Self::Linear(_) => Precision::Double,
+            Self::Trees(trees) => trees.precision(),
+        }
+    }
+
     /// Whether a prepared value may be missing (NaN).
     pub(super) fn accepts_missing(&self) -> bool {
         match self {
@@ -86,7 +96,7 @@ impl Estimator {
     /// The family's name in the field's terms.
     pub fn family(&self, link: Link) -> &'static str {
         match (self, link) {
-            (Self::Linear(_), Link::Identity | Link::Exp) => "linear regression",
+            (Self::Linear(_), Link::Identity | Link::Exp | Link::Logit) => "linear regression",
             (Self::Linear(_), Link::Logistic) => "logistic regression",
             (Self::Linear(_), Link::Softmax { .. } | Link::Shares { .. }) => "multinomial logistic regression",
             (Self::Trees(trees), _) => match (trees.combination(), trees.trees().len()) {

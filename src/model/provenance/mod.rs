@@ -3,6 +3,7 @@
 mod boosting;
 mod certificate;
 mod forest;
+mod import;
 mod linear;
 mod record;
 mod trees_record;
@@ -10,13 +11,24 @@ mod trees_record;
 pub use boosting::{BoostingRecord, Interactions, RegressionLoss};
 pub use certificate::Certificate;
 pub use forest::{ForestKind, ForestRecord, OutOfBag};
+pub use import::Import;
 pub use linear::{ClassWeight, LinearRecord, StandardErrors};
 
 use super::{CrossValidation, Evaluation};
 use crate::note::Note;
 use crate::preprocess;
 
-/// Where a model comes from. Nothing here is read from a clock or a machine: the caller gives it.
+/// Where a model comes from.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// It was fitted by tepal.
+    Fitted(Box<Provenance>),
+    /// It was read from the file of another tool.
+    Imported(Import),
+}
+
+/// How a model was fitted. Nothing here is read from a clock or a machine: the caller gives it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Provenance {
     /// Seconds since 1970-01-01 UTC, if the caller said.

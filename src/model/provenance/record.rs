@@ -117,11 +117,11 @@ fn choice<T: Copy>(names: &[(&'static str, T)], name: &str) -> Option<T> {
     names.iter().find(|(other, _)| *other == name).map(|(_, choice)| *choice)
 }
 
-fn notes(value: &Value) -> Vec<Note> {
+pub(super) fn notes(value: &Value) -> Vec<Note> {
     value.items().iter().filter_map(Value::note).cloned().collect()
 }
 
-fn digest(hexadecimal: &str) -> Option<[u8; 32]> {
+pub(super) fn digest(hexadecimal: &str) -> Option<[u8; 32]> {
     let mut digest = [0; 32];
     if hexadecimal.len() != 64 || !hexadecimal.is_ascii() {
         return None;

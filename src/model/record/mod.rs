@@ -8,7 +8,7 @@ mod value;
 pub(crate) use value::Value;
 
 use super::invalid::invalid;
-use super::{Certificate, Estimator, Provenance};
+use super::{Certificate, Estimator, Import, Origin, Provenance};
 use crate::error::{Error, ErrorKind, Result};
 use crate::preprocess::Preprocessor;
 use crate::table::TargetSchema;
@@ -25,7 +25,7 @@ impl Record {
 
     /// The name of a field that records have, or presentations.
     pub(super) fn field_name(name: &str) -> Option<&'static str> {
-        shape::RECORD.name_in(name).or(shape::PRESENTATION.name_in(name))
+        [shape::RECORD, shape::RECORD_OF_IMPORT, shape::PRESENTATION].iter().find_map(|shape| shape.name_in(name))
     }
 
     pub(super) fn is_presentation(value: &Value) -> bool {
@@ -65,8 +65,14 @@ impl Record {
     ///
     /// # Errors
     /// Those that reading the record had; [`ErrorKind::InvalidModel`] for names of options that this version does not know.
-    pub fn provenance(&self) -> Result<Provenance> {
-        Provenance::of_record(self.value()?).ok_or_else(|| invalid("the record names an option that is not known"))
+    pub fn origin(&self) -> Result<Origin> {
+        let record = self.value()?;
+        match Import::of_record(record) {
+            Some(import) => Ok(Origin::Imported(import)),
+            None => Provenance::of_record(record)
+                .map(|provenance| Origin::Fitted(Box::new(provenance)))
+                .ok_or_else(|| invalid("the record names an option that is not known")),
+        }
     }
 
     /// Refuses fields that records do not have, and figures that contradict one another or the model.
@@ -77,6 +83,9 @@ impl Record {
         estimator: &Estimator,
     ) -> Result<()> {
         let Ok(record) = &self.0 else { return Ok(()) };
+        if shape::RECORD_OF_IMPORT.fits(record) {
+            return Ok(());
+        }
         if !shape::RECORD.fits(record) {
             return Err(invalid("a field of the record is missing, is unknown, or is no possible value"));
         }

@@ -97,6 +97,20 @@ pub(super) const RECORD: Shape = Shape::Fields(&[
     ("rule", OR_NOTE),
 ]);
 
+/// The record of a model that was fitted elsewhere.
+pub(super) const RECORD_OF_IMPORT: Shape =
+    Shape::Fields(&[("imported", IMPORTED), ("dropped", Shape::Or(&Shape::List(&OR_NOTE))), ("rule", OR_NOTE)]);
+
+const IMPORTED: Shape = Shape::Fields(&[
+    ("source", Shape::Text),
+    ("sourceVersion", OR_TEXT),
+    ("objective", OR_TEXT),
+    ("sourceDigest", Shape::Digest),
+    ("created", OR_WHOLE),
+    ("toolVersion", Shape::Text),
+    ("notes", Shape::List(&Shape::Note)),
+]);
+
 const TRAINING: Shape = Shape::Fields(&[
     ("rows", Shape::Whole),
     ("created", OR_WHOLE),

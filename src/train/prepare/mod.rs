@@ -91,7 +91,7 @@ impl Preprocessor {
                 Source::Category(_) => Some(0),
                 Source::Missing => has_categories.then_some(0),
                 Source::DatePart(part) => Some(if part < N_MONTHS { 1 } else { 2 }),
-                Source::Value => None,
+                Source::Value | Source::NonZero => None,
             };
             let Some(own) = set(prepared.source) else { return false };
             // A row without a value has its 1 where that is said.

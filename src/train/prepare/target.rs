@@ -31,8 +31,8 @@ fn check_values(schema: &Schema, n_rows: usize) -> Result<()> {
                 None => Ok(()),
             }
         }
-        TargetSchema::Number { name, minimum, maximum, .. } if minimum == maximum => {
-            let message = format!("every row has the value {}; expected at least two values", Decimal(*minimum));
+        TargetSchema::Number { name, range: Some(range) } if range.minimum == range.maximum => {
+            let message = format!("every row has the value {}; expected at least two values", Decimal(range.minimum));
             Err(Error::new(ErrorKind::ConstantTarget, message).in_column(name))
         }
         TargetSchema::Number { .. } => Ok(()),

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::model::invalid::invalid;
 use crate::model::{
     Calibration, Certificate, ClassWeight, CrossValidation, Decision, Estimator, Evaluation, FitRecord, FoldMetric,
-    Isotonic, Linear, LinearRecord, Link, Metric, Metrics, ModelParts, Provenance, Split, StandardErrors,
+    Isotonic, Linear, LinearRecord, Link, Metric, Metrics, ModelParts, Origin, Provenance, Split, StandardErrors,
     ThresholdCounts,
 };
 use crate::note::Note;
@@ -18,7 +18,9 @@ use crate::preprocess::{
     self, DateParts, Encoding, FeatureTransform, Impute, ImputeCategory, Missing, PreparedColumn, Preprocessor, Scale,
     Scaling, Source, Unseen,
 };
-use crate::table::{Domain, DroppedColumn, FeatureSchema, Labels, NumberDomain, Schema, Spread, TargetSchema};
+use crate::table::{
+    Domain, DroppedColumn, FeatureSchema, Labels, NumberDomain, Schema, Spread, TargetRange, TargetSchema,
+};
 
 impl<'a> PayloadV3<'a> {
     /// The parts of the model. What can only be wrong in a file is refused here; [`crate::model::Model::assemble`] checks the
@@ -44,11 +46,11 @@ impl<'a> PayloadV3<'a> {
             withheld: self.inference.withheld.map(Note::text),
         };
         let name = self.provenance.name.to_owned();
-        let provenance = self.provenance.into_live(self.fitting, standard_errors);
+        let origin = Origin::Fitted(Box::new(self.provenance.into_live(self.fitting, standard_errors)));
         let calibration = self.calibration.map(CalibrationV3::into_live).transpose()?;
         let decision = self.decision.map(|(threshold, rule)| Decision { threshold, rule: Some(Note::text(rule)) });
         let link = Link::of(&schema.target);
-        let mut parts = ModelParts::new(name, schema, Preprocessor::new(transforms), estimator, link, &provenance);
+        let mut parts = ModelParts::new(name, schema, Preprocessor::new(transforms), estimator, link, &origin);
         (parts.calibration, parts.decision, parts.proof) = (calibration, decision, Some(self.proof.0));
         Ok(parts)
     }
@@ -106,7 +108,8 @@ impl DomainV3<'_> {
             Self::Number { minimum, median, maximum, step, spread } => {
                 let spread =
                     spread.map(|(percentile_5, percentile_95, mean)| Spread { percentile_5, percentile_95, mean });
-                Ok(Domain::Number(NumberDomain { minimum, median, maximum, step, spread }))
+                let are_from_splits = false;
+                Ok(Domain::Number(NumberDomain { minimum, median, maximum, step, spread, are_from_splits }))
             }
             Self::Category { categories, counts: Sequence(counts), is_yes_no } => {
                 let categories = categories.into_live()?;
@@ -120,7 +123,7 @@ impl<'a> TargetV3<'a> {
     fn into_live(self) -> Result<TargetSchema> {
         Ok(match self {
             Self::Number { name, minimum, mean, maximum } => {
-                TargetSchema::Number { name: name.to_owned(), minimum, mean, maximum }
+                TargetSchema::Number { name: name.to_owned(), range: Some(TargetRange { minimum, mean, maximum }) }
             }
             Self::Classes { name, classes, counts: Sequence(counts), positive } => {
                 let positive = positive.map(index);

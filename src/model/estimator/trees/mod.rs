@@ -6,6 +6,7 @@ mod shap;
 pub use node::{Node, Rule, Tree};
 
 use super::link::Link;
+use super::precision::Precision;
 use super::score_parts::ScoreParts;
 use crate::error::Result;
 use crate::limits;
@@ -29,6 +30,7 @@ pub enum Combination {
 #[derive(Debug, Clone)]
 pub struct Trees {
     combination: Combination,
+    precision: Precision,
     base: Vec<f64>,
     trees: Vec<Tree>,
     /// The same trees as they are walked down.
@@ -37,24 +39,32 @@ pub struct Trees {
 
 impl PartialEq for Trees {
     fn eq(&self, other: &Self) -> bool {
-        self.combination == other.combination && self.base == other.base && self.trees == other.trees
+        let of = |trees: &Self| (trees.combination, trees.precision);
+        of(self) == of(other) && self.base == other.base && self.trees == other.trees
     }
 }
 
 impl Trees {
     /// The sum of trees and of `base`, which has what each score begins with. A row has so many columns.
-    pub fn sum(base: Vec<f64>, trees: Vec<Tree>, n_columns: usize) -> Self {
+    pub fn sum(precision: Precision, base: Vec<f64>, trees: Vec<Tree>, n_columns: usize) -> Self {
         let sums = TreeSums::new(&base, n_columns);
-        Self::new(Combination::Sum, base, trees, sums)
+        let sums = if precision == Precision::Single { sums.in_single_precision() } else { sums };
+        Self::new(Combination::Sum, precision, base, trees, sums)
     }
 
     /// The mean of trees for so many scores. A row has so many columns.
     pub fn mean(n_scores: usize, trees: Vec<Tree>, n_columns: usize) -> Self {
         let sums = TreeSums::mean(n_scores, n_columns);
-        Self::new(Combination::Mean, vec![0.0; n_scores], trees, sums)
+        Self::new(Combination::Mean, Precision::Double, vec![0.0; n_scores], trees, sums)
     }
 
-    fn new(combination: Combination, base: Vec<f64>, trees: Vec<Tree>, mut sums: TreeSums) -> Self {
+    fn new(
+        combination: Combination,
+        precision: Precision,
+        base: Vec<f64>,
+        trees: Vec<Tree>,
+        mut sums: TreeSums,
+    ) -> Self {
         for tree in &trees {
             let nodes = tree.nodes().iter().map(|node| match node {
                 Node::Leaf { values, .. } => TreeNode::Leaf(values),
@@ -69,12 +79,17 @@ impl Trees {
             });
             sums.push(nodes, tree.depth());
         }
-        Self { combination, base, trees, sums: Arc::new(sums) }
+        Self { combination, precision, base, trees, sums: Arc::new(sums) }
     }
 
     /// How the trees make scores.
     pub fn combination(&self) -> Combination {
         self.combination
+    }
+
+    /// In which numbers they are added up.
+    pub fn precision(&self) -> Precision {
+        self.precision
     }
 
     /// What each score begins with.
@@ -162,7 +177,7 @@ impl Trees {
         let fits = |tree: &Tree| tree.width() == width;
         let is_link_of_it = match self.combination {
             Combination::Sum => !matches!(link, Link::Shares { .. }),
-            Combination::Mean => matches!(link, Link::Identity | Link::Shares { .. }),
+            Combination::Mean => true,
         };
         if !is_link_of_it || n_scores != link.n_scores() || n_rounds != Some(0) || !self.trees.iter().all(fits) {
             return Err(invalid("the trees do not fit the target"));
@@ -177,6 +192,13 @@ impl Trees {
         let n_columns = preprocessor.n_columns();
         if n_columns == 0 {
             return Err(invalid("trees have no column to look at"));
+        }
+        let is_single = |number: f64| f64::from(number as f32).to_bits() == number.to_bits();
+        let are_singles = |tree: &Tree| tree.leaf_values().all(is_single);
+        if self.precision == Precision::Single
+            && !(self.base.iter().copied().all(is_single) && self.trees.iter().all(are_singles))
+        {
+            return Err(invalid("a number of 32 bits has more digits"));
         }
         let is_possible = self.base.iter().all(|base| base.is_finite())
             && (!matches!(link, Link::Shares { .. }) || self.trees.iter().all(Tree::has_shares_of_classes))
@@ -263,7 +285,7 @@ mod tests {
 
     #[test]
     fn trees_over_no_column_are_refused() {
-        let trees = Trees::sum(vec![0.0], vec![Tree::new(vec![leaf(1.0, 1.0)]).unwrap()], 0);
+        let trees = Trees::sum(Precision::Double, vec![0.0], vec![Tree::new(vec![leaf(1.0, 1.0)]).unwrap()], 0);
         assert!(trees.check(&Preprocessor::new(Vec::new()), Link::Identity).is_err());
     }
 }

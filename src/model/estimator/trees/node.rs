@@ -138,6 +138,17 @@ impl Tree {
         Ok(Self { nodes, left, weights, means, width, depth })
     }
 
+    /// Changes the sign of each of its values.
+    #[cfg(feature = "interop")]
+    pub(crate) fn negate(&mut self) {
+        for node in &mut self.nodes {
+            if let Node::Leaf { values, .. } = node {
+                values.iter_mut().for_each(|value| *value = -*value);
+            }
+        }
+        self.means.iter_mut().for_each(|mean| *mean = -*mean);
+    }
+
     /// How many values a leaf has.
     pub(super) fn width(&self) -> usize {
         self.width
@@ -170,6 +181,15 @@ impl Tree {
                     && (values.len() == 1 || (values.iter().sum::<f64>() - 1.0).abs() < LITTLE)
             }
         })
+    }
+
+    /// The values of its leaves.
+    pub(super) fn leaf_values(&self) -> impl Iterator<Item = f64> {
+        let leaves = self.nodes.iter().filter_map(|node| match node {
+            Node::Leaf { values, .. } => Some(values),
+            Node::Split { .. } => None,
+        });
+        leaves.flatten().copied()
     }
 
     /// The nodes level by level, from left to right.

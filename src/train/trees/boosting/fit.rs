@@ -9,7 +9,7 @@ use super::sample;
 use crate::dataset::{Dataset, map_blocks, write_blocks};
 use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::limits;
-use crate::model::{BoostingRecord, FitRecord, Node, Tree, Trees};
+use crate::model::{BoostingRecord, FitRecord, Node, Precision, Tree, Trees};
 use crate::preprocess::Preprocessor;
 use crate::table::Schema;
 use crate::train::fit::{Fit, TrainingSummary};
@@ -329,7 +329,7 @@ impl BoostingFit {
             losses,
             held_out_losses,
         };
-        let trees = Trees::sum(base, trees, preprocessor.n_columns());
+        let trees = Trees::sum(Precision::Double, base, trees, preprocessor.n_columns());
         let link = loss.link(&summary.schema.target);
         Ok(prepare::fitted(summary, preprocessor, preparation, (trees, link), FitRecord::Boosting(record)))
     }

@@ -35,8 +35,9 @@ impl Loss {
         rows: &Rows,
     ) -> Result<Self> {
         match target {
-            TargetSchema::Number { name, minimum, .. } => {
-                NumberLoss::new(asked.unwrap_or_default(), quantile, *minimum, name, rows).map(Self::Number)
+            TargetSchema::Number { name, range } => {
+                let minimum = range.map_or(f64::NEG_INFINITY, |range| range.minimum);
+                NumberLoss::new(asked.unwrap_or_default(), quantile, minimum, name, rows).map(Self::Number)
             }
             TargetSchema::Classes { name, .. } if asked.is_some() => {
                 let message = "classes have the log loss; leave the loss out, or make the target a number";

@@ -237,6 +237,8 @@ export const cases = {
     warning: 'Warning',
     estimator: 'Estimator',
     trainingRows: 'Training rows',
+    importedFrom: 'Imported from',
+    unknownRange: 'not known',
     targetRange: 'Target range',
     heldOutFigures: 'Held-out figures',
     crossValidation: 'Cross-validation',

@@ -5,6 +5,20 @@
  * @type {Record<string, [level: 'info' | 'caution' | 'warning', sentence: string]>}
  */
 export const noteCodes = {
+  unnamed_features: ['info', 'the file has no names of features, so they are called f0, f1 and so on; --names gives them'],
+  numbered_classes: ['info', 'the file has no names of classes, so they are 0, 1 and so on; --classes gives them'],
+  numbered_categories: [
+    'caution',
+    "column {q}: the file has no names of categories, so rows need the tool's numbers of them, from 0",
+  ],
+  best_iteration: [
+    'info',
+    '{} of {} trees are used, those up to the best iteration, as the scikit-learn wrapper does; --all-trees uses all',
+  ],
+  newer_source: [
+    'caution',
+    "the file is of {} {}, and files up to version {} were compared with the tool's own predictions",
+  ],
   read_with_semicolons: ['info', 'cells were read as separated by semicolons'],
   read_with_tabs: ['info', 'cells were read as separated by tabs'],
   read_with_bars: ['info', 'cells were read as separated by bars'],

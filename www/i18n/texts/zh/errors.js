@@ -29,6 +29,7 @@ export const errors = {
   truncated: '模型文件不完整',
   corrupt: '模型文件已损坏',
   unsupported_version: '模型文件的版本不受支持',
+  unsupported_model: '这个外来模型含有 tepal 无法承载的内容',
   old_version: '模型文件是旧版本',
   invalid_model: '模型文件的内容不合理',
   proof_mismatch: '模型算不出文件中记录的结果',

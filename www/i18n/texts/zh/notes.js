@@ -17,6 +17,11 @@ const readings = (read) => read.replaceAll('" as ', '" 读作 ');
  * @type {Record<string, (...parameters: string[]) => string>}
  */
 export const notes = {
+  unnamed_features: () => '文件没有特征名称，因此命名为 f0、f1 等；可用 --names 指定',
+  numbered_classes: () => '文件没有类别名称，因此记为 0、1 等；可用 --classes 指定',
+  numbered_categories: (name) => `列“${name}”：文件没有取值名称，因此数据行须使用原工具从 0 起的编号`,
+  best_iteration: (used, all) => `共 ${all} 棵树，使用最佳迭代为止的 ${used} 棵，与 scikit-learn 接口一致；--all-trees 使用全部`,
+  newer_source: (tool, version, newest) => `文件来自 ${tool} ${version}；与原工具的预测核对过的版本到 ${newest} 为止`,
   read_with_semicolons: () => '单元格按分号分隔读取',
   read_with_tabs: () => '单元格按制表符分隔读取',
   read_with_bars: () => '单元格按竖线分隔读取',

@@ -1,0 +1,78 @@
+//! `tepal import`: a model that another tool fitted, as a model file.
+
+use crate::inspect::summary;
+use crate::output::{print, print_json};
+use crate::train::pair;
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+use tepal::describe::ModelDescription;
+use tepal::error::{Error, Result};
+use tepal::files;
+use tepal::interop::{ImportOptions, import};
+use tepal::limits;
+
+/// Make a model file of a model that XGBoost or LightGBM fitted
+#[derive(clap::Args)]
+#[command(
+    after_help = "XGBoost's JSON and UBJSON (booster.save_model), LightGBM's text (save_model) and JSON (dump_model) are read. The scores
+keep the bits of the tool's own; what cannot be read exactly is refused.
+
+Example: tepal import model.json --classes died,survived --target outcome -o outcome.tepal"
+)]
+pub(crate) struct Arguments {
+    /// The file of the other tool
+    file: PathBuf,
+    /// Where to write the model file
+    #[arg(short, long, value_name = "MODEL")]
+    output: PathBuf,
+    /// The names of the features, in the order in which the model was fitted, separated by commas
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    names: Vec<String>,
+    /// The names of the classes in the order of the tool's numbers, that of class 0 first, separated by commas
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    classes: Vec<String>,
+    /// The name of what is predicted
+    #[arg(long, value_name = "NAME", default_value = "target")]
+    target: String,
+    /// What a feature is measured in: age=years
+    #[arg(long, value_name = "FEATURE=UNIT", value_parser = pair)]
+    unit: Vec<(String, String)>,
+    /// What a feature is, for people: age="age at admission"
+    #[arg(long, value_name = "FEATURE=TEXT", value_parser = pair)]
+    describe: Vec<(String, String)>,
+    /// Use the trees behind the best iteration too, as XGBoost's own predict does and its scikit-learn wrapper does not
+    #[arg(long)]
+    all_trees: bool,
+    /// The model's name, for people
+    #[arg(long, default_value = "")]
+    name: String,
+    /// When the model was read, in seconds since 1970-01-01 UTC, in the place of now
+    #[arg(long, value_name = "SECONDS")]
+    created: Option<u64>,
+    /// Describe the model as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(arguments: Arguments) -> Result<()> {
+    let Arguments { file, output, names, classes, target, unit, describe, all_trees, name, created, json } = arguments;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).ok();
+    let options = ImportOptions {
+        name,
+        features: names,
+        classes,
+        units: unit,
+        descriptions: describe,
+        target: Some(target),
+        all_trees,
+        created: created.or(now),
+    };
+    files::check_apart(&file, &output)?;
+    let at = |error: Error| files::name(&file, &error);
+    let model = import(&files::read(&file, limits::FOREIGN_BYTES)?, &options).map_err(at)?;
+    files::write(&output, &model.encode()?)?;
+    match json {
+        true => print_json(&ModelDescription::of(&model)),
+        false => print(&format!("{}written to      {}\n", summary(&model), output.display())),
+    }
+}

@@ -1,0 +1,131 @@
+//! The categories and classes of another tool, by its numbers, and their places among sorted labels.
+
+use super::document::{Data, wrong};
+use crate::error::Result;
+use crate::table::{Label, Labels};
+
+/// Sorted labels, and the position of the label of each number of the tool.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct NumberedLabels {
+    pub(super) labels: Labels,
+    /// Of each number from 0; `None` where the labels are the numbers.
+    positions: Option<Vec<usize>>,
+    /// Whether they are true and false.
+    pub(super) is_yes_no: bool,
+}
+
+impl NumberedLabels {
+    /// The tool's numbers themselves, as many as there are.
+    pub(super) fn numbers(n: usize) -> Result<Self> {
+        Self::own((0..n).map(|number| number as f64).collect())
+    }
+
+    /// These numbers of the tool, which are sorted, each once.
+    pub(super) fn own(numbers: Vec<f64>) -> Result<Self> {
+        Ok(Self { labels: Labels::from_numbers(numbers)?, positions: None, is_yes_no: false })
+    }
+
+    /// Texts in the order of the tool's numbers.
+    pub(super) fn texts(names: &[String]) -> Result<Self> {
+        let order = sorted(names.len(), |a, b| names[a].cmp(&names[b]));
+        let labels = Labels::from_text(order.iter().map(|at| names[*at].clone()).collect());
+        let labels = labels.map_err(|_| wrong("two categories or classes have one name, or one has none"))?;
+        Ok(Self { labels, positions: Some(inverse(&order)), is_yes_no: false })
+    }
+
+    /// Numbers in the order of the tool's numbers.
+    pub(super) fn values(values: &[f64]) -> Result<Self> {
+        let values: Vec<f64> = values.iter().map(|value| value + 0.0).collect();
+        let order = sorted(values.len(), |a, b| values[a].total_cmp(&values[b]));
+        let labels = Labels::from_numbers(order.iter().map(|at| values[*at]).collect());
+        let labels = labels.map_err(|_| wrong("two categories are one number, or one is no finite number"))?;
+        Ok(Self { labels, positions: Some(inverse(&order)), is_yes_no: false })
+    }
+
+    /// The names that a document lists: texts, numbers, or true and false.
+    pub(super) fn of(names: &Data<'_>) -> Result<Self> {
+        match names {
+            Data::Numbers(numbers) => Self::values(numbers),
+            Data::List(items) => {
+                let text = |item: &Data<'_>| match item {
+                    Data::Text(text) => Some(text.to_string()),
+                    // As Python, and so a table that pandas writes, spells them.
+                    Data::Flag(flag) => Some(if *flag { "True" } else { "False" }.to_owned()),
+                    _ => None,
+                };
+                let names: Option<Vec<String>> = items.iter().map(text).collect();
+                let mut labels = Self::texts(&names.ok_or_else(|| wrong("categories are neither texts nor numbers"))?)?;
+                labels.is_yes_no = items.iter().all(|item| matches!(item, Data::Flag(_)));
+                Ok(labels)
+            }
+            _ => Err(wrong("categories are neither texts nor numbers")),
+        }
+    }
+
+    /// The position of the label of a number of the tool.
+    pub(super) fn position(&self, number: usize) -> Option<usize> {
+        match &self.positions {
+            Some(positions) => positions.get(number).copied(),
+            None => self.labels.position(Label::Number(number as f64)),
+        }
+    }
+}
+
+fn sorted(n: usize, compare: impl Fn(usize, usize) -> std::cmp::Ordering) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by(|a, b| compare(*a, *b));
+    order
+}
+
+fn inverse(order: &[usize]) -> Vec<usize> {
+    let mut positions = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(position, at)| positions[*at] = position);
+    positions
+}
+
+/// Bits by position, in words of 32 bits.
+pub(super) struct Bits(Vec<u32>);
+
+impl Bits {
+    pub(super) fn new(n: usize) -> Self {
+        Self(vec![0; n.div_ceil(32)])
+    }
+
+    pub(super) fn set(&mut self, at: usize, value: bool) {
+        if let Some(word) = self.0.get_mut(at / 32) {
+            *word = *word & !(1 << (at % 32)) | u32::from(value) << (at % 32);
+        }
+    }
+
+    pub(super) fn into_words(self) -> Vec<u32> {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_number_finds_its_label() {
+        let texts = NumberedLabels::texts(&["z", "m", "k"].map(str::to_owned)).unwrap();
+        assert_eq!(texts.labels.as_text().unwrap(), ["k", "m", "z"]);
+        assert_eq!([0, 1, 2, 3].map(|number| texts.position(number)), [Some(2), Some(1), Some(0), None]);
+        let values = NumberedLabels::of(&Data::Numbers(vec![30.0, 10.0])).unwrap();
+        assert_eq!((values.labels.as_numbers().unwrap(), values.position(0)), (&[10.0, 30.0][..], Some(1)));
+        let own = NumberedLabels::own(vec![2.0, 7.0]).unwrap();
+        assert_eq!((own.position(7), own.position(0)), (Some(1), None));
+        let flags = NumberedLabels::of(&Data::List(vec![Data::Flag(true), Data::Flag(false)])).unwrap();
+        assert!(flags.is_yes_no);
+        assert!(NumberedLabels::texts(&["a".into(), "a".into()]).is_err());
+        assert!(NumberedLabels::of(&Data::Null).is_err());
+    }
+
+    #[test]
+    fn bits_are_set_and_taken_back() {
+        let mut bits = Bits::new(40);
+        [0, 33, 39].into_iter().for_each(|at| bits.set(at, true));
+        bits.set(33, false);
+        assert_eq!(bits.into_words(), [1, 1 << 7]);
+    }
+}

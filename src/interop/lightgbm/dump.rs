@@ -1,0 +1,116 @@
+//! The JSON of LightGBM's `dump_model`: trees whose nodes hold one another.
+
+use super::File;
+use super::text::of_pandas;
+use super::tree::{MissingKind, Question, RawSplit, RawTree};
+use super::unsupported;
+use crate::error::Result;
+use crate::interop::document::{Data, whole, within, wrong};
+use crate::interop::format::unknown;
+use crate::interop::model::Foreign;
+
+/// The model of a document.
+pub(in crate::interop) fn read(document: &Data<'_>) -> Result<Foreign> {
+    if document.get("tree_info").is_none() {
+        return Err(unknown());
+    }
+    let names: Vec<String> = document.texts("feature_names")?.into_iter().map(str::to_owned).collect();
+    let infos = document.get("feature_infos");
+    let seen = |name: &String| {
+        let values = infos?.get(name)?.numbers("values").ok()?;
+        if values.is_empty() { None } else { Some(values.iter().filter_map(|number| whole(*number)).collect()) }
+    };
+    let trees = document.list("tree_info")?.iter().enumerate();
+    let trees = trees.map(|(at, of_tree)| tree(of_tree).map_err(|error| within(&format!("tree {at}"), &error)));
+    let file = File {
+        version: document.text("version")?.to_owned(),
+        n_trees_a_round: document.whole("num_tree_per_iteration")?,
+        objective: match document.get("objective") {
+            Some(_) => document.text("objective")?.to_owned(),
+            None => String::new(),
+        },
+        seen: names.iter().map(seen).collect(),
+        categorical: None,
+        pandas: document.get("pandas_categorical").map_or_else(|| Ok(Vec::new()), of_pandas)?,
+        is_mean: document.get("average_output") == Some(&Data::Flag(true)),
+        trees: trees.collect::<Result<_>>()?,
+        names,
+    };
+    file.into_foreign()
+}
+
+fn tree(of_tree: &Data<'_>) -> Result<RawTree> {
+    let mut tree = RawTree::default();
+    // Leaves are known by their order. They stand behind the splits, whose number is known in the end.
+    let mut children: Vec<[Child; 2]> = Vec::new();
+    let mut open = vec![(of_tree.field("tree_structure")?, None)];
+    while let Some((node, parent)) = open.pop() {
+        let child = match node.get("left_child") {
+            None => {
+                tree.values.push(number(node, "leaf_value")?);
+                // A tree without splits may not say it.
+                tree.counts.push(number(node, "leaf_count").unwrap_or(0.0));
+                if node.get("leaf_coeff").is_some() || node.get("leaf_const").is_some() {
+                    return Err(unsupported("leaves that are linear (linear_tree)"));
+                }
+                Child::Leaf(tree.values.len() - 1)
+            }
+            Some(left) => {
+                let own = tree.splits.len();
+                tree.splits.push(RawSplit { feature: node.whole("split_feature")?, question: question(node)? });
+                children.push([Child::Split(own), Child::Split(own)]);
+                open.push((node.field("right_child")?, Some((own, 1))));
+                open.push((left, Some((own, 0))));
+                Child::Split(own)
+            }
+        };
+        if let Some((split, side)) = parent {
+            children[split][side] = child;
+        }
+    }
+    let n_splits = tree.splits.len();
+    let place = |child: Child| match child {
+        Child::Split(at) => at,
+        Child::Leaf(at) => n_splits + at,
+    };
+    tree.children = children.into_iter().map(|both| both.map(place)).collect();
+    Ok(tree)
+}
+
+#[derive(Clone, Copy)]
+enum Child {
+    Split(usize),
+    Leaf(usize),
+}
+
+fn number(node: &Data<'_>, name: &str) -> Result<f64> {
+    match node.field(name)? {
+        Data::Number(number) => Ok(*number),
+        _ => Err(wrong(format!("{name}: expected a number"))),
+    }
+}
+
+fn question(node: &Data<'_>) -> Result<Question> {
+    match node.text("decision_type")? {
+        "<=" => Ok(Question::AtMost {
+            // Infinity is written as 1e300.
+            threshold: match number(node, "threshold")? {
+                1e300 => f64::INFINITY,
+                threshold => threshold,
+            },
+            default_left: node.field("default_left")? == &Data::Flag(true),
+            missing: match node.text("missing_type")? {
+                "None" => MissingKind::None,
+                "Zero" => MissingKind::Zero,
+                "NaN" => MissingKind::NaN,
+                other => return Err(wrong(format!("missing_type: {other:?} is none that LightGBM has"))),
+            },
+        }),
+        "==" => {
+            let set: Option<Vec<usize>> =
+                node.text("threshold")?.split("||").map(|number| number.parse().ok()).collect();
+            set.map(Question::OneOf).ok_or_else(|| wrong("threshold: expected categories by their numbers"))
+        }
+        other => Err(wrong(format!("decision_type: {other:?} is none that LightGBM has"))),
+    }
+}

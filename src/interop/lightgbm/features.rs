@@ -1,0 +1,141 @@
+//! The inputs of a model of LightGBM: numbers, numbers whose zeros are missing, and categories.
+
+use super::tree::{MissingKind, Question};
+use super::{File, unsupported};
+use crate::error::{Result, quote};
+use crate::interop::document::wrong;
+use crate::interop::labels::{Bits, NumberedLabels};
+use crate::interop::model::ForeignValues;
+use crate::limits;
+use crate::model::Rule;
+use crate::note::{Note, codes};
+use crate::preprocess::ZERO;
+
+pub(super) struct Features {
+    kinds: Vec<Kind>,
+    /// Whether the file has the names of categories.
+    are_named: bool,
+}
+
+#[derive(Clone)]
+enum Kind {
+    Number { zero_is_missing: bool },
+    Category(NumberedLabels),
+}
+
+impl Features {
+    pub(super) fn of(file: &File) -> Result<Self> {
+        let asked = Asked::of(file)?;
+        let is_category = |at: usize| match &file.categorical {
+            Some(columns) => columns.contains(&at) || asked[at].sets.is_some(),
+            None => file.seen[at].is_some() || asked[at].sets.is_some(),
+        };
+        let categorical: Vec<usize> = (0..file.names.len()).filter(|at| is_category(*at)).collect();
+        if !file.pandas.is_empty() && file.pandas.len() != categorical.len() {
+            let (named, found) = (file.pandas.len(), categorical.len());
+            return Err(wrong(format!(
+                "pandas_categorical has the categories of {named} columns, and {found} have some"
+            )));
+        }
+        let kind = |(at, asked): (usize, &Asked)| {
+            let Ok(place) = categorical.binary_search(&at) else {
+                return Ok(Kind::Number { zero_is_missing: asked.missing == Some(MissingKind::Zero) });
+            };
+            if asked.missing.is_some() {
+                let name = quote(&file.names[at]);
+                return Err(wrong(format!("the feature {name} is a category, and is split as a number")));
+            }
+            let labels = match file.pandas.get(place) {
+                Some(named) => named.clone(),
+                None => {
+                    let seen = file.seen[at].iter().flatten().chain(asked.sets.iter().flatten());
+                    let mut numbers: Vec<f64> = seen.map(|number| *number as f64).collect();
+                    crate::numeric::order::sort(&mut numbers);
+                    numbers.dedup();
+                    NumberedLabels::own(if numbers.is_empty() { vec![0.0] } else { numbers })?
+                }
+            };
+            limits::check("categories", labels.labels.len(), limits::CATEGORIES)?;
+            Ok(Kind::Category(labels))
+        };
+        let kinds = asked.iter().enumerate().map(kind).collect::<Result<_>>()?;
+        Ok(Self { kinds, are_named: !file.pandas.is_empty() })
+    }
+
+    /// The rule of a question, and whether a missing value goes left.
+    pub(super) fn rule(&self, feature: usize, question: &Question) -> Result<(Rule, bool)> {
+        match (question, &self.kinds[feature]) {
+            (Question::AtMost { threshold, default_left, missing }, _) => {
+                if threshold.is_nan() {
+                    return Err(wrong("a threshold is not known"));
+                }
+                let missing_left = match missing {
+                    MissingKind::None => 0.0 <= *threshold,
+                    MissingKind::Zero | MissingKind::NaN => *default_left,
+                };
+                Ok((Rule::AtMost(beside_zero(*threshold).min(f64::MAX)), missing_left))
+            }
+            (Question::OneOf(set), Kind::Category(labels)) => {
+                let n_categories = labels.labels.len();
+                let mut bits = Bits::new(n_categories);
+                set.iter().filter_map(|number| labels.position(*number)).for_each(|position| bits.set(position, true));
+                Ok((Rule::OneOf { n_categories, set: bits.into_words() }, false))
+            }
+            (Question::OneOf(_), Kind::Number { .. }) => Err(wrong("a number is split as a category")),
+        }
+    }
+
+    pub(super) fn into_values(self, notes: &mut Vec<Note>, names: &[String]) -> Vec<ForeignValues> {
+        let are_named = self.are_named;
+        let value = |(kind, name): (Kind, &String)| match kind {
+            Kind::Number { zero_is_missing } => ForeignValues::Number { zero_is_missing },
+            Kind::Category(labels) => {
+                if !are_named {
+                    notes.push(Note::new(codes::NUMBERED_CATEGORIES, [name.as_str().into()]));
+                }
+                ForeignValues::Category { labels, accepts_unseen: true }
+            }
+        };
+        self.kinds.into_iter().zip(names).map(value).collect()
+    }
+}
+
+/// A threshold between the numbers that LightGBM takes for 0 before it looks at them: they are all on the side of 0.
+fn beside_zero(threshold: f64) -> f64 {
+    match threshold {
+        0.0..ZERO => ZERO,
+        _ if (-ZERO..0.0).contains(&threshold) => (-ZERO).next_down(),
+        _ => threshold,
+    }
+}
+
+/// What the trees ask of a feature.
+#[derive(Clone, Default)]
+struct Asked {
+    /// What they take for missing, where they ask for a number.
+    missing: Option<MissingKind>,
+    /// The categories that they name.
+    sets: Option<Vec<usize>>,
+}
+
+impl Asked {
+    fn of(file: &File) -> Result<Vec<Self>> {
+        let mut all = vec![Self::default(); file.names.len()];
+        for split in file.trees.iter().flat_map(|tree| &tree.splits) {
+            let Some(asked) = all.get_mut(split.feature) else {
+                return Err(wrong(format!("split_feature: there is no feature {}", split.feature)));
+            };
+            match &split.question {
+                Question::OneOf(set) => asked.sets.get_or_insert_default().extend(set),
+                Question::AtMost { missing, .. } => match asked.missing.replace(*missing) {
+                    Some(before) if before != *missing && [before, *missing].contains(&MissingKind::Zero) => {
+                        let name = quote(&file.names[split.feature]);
+                        return Err(unsupported(&format!("zeros of {name} that are missing in some trees only")));
+                    }
+                    _ => {}
+                },
+            }
+        }
+        Ok(all)
+    }
+}

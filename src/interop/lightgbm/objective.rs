@@ -1,0 +1,75 @@
+//! What a model of LightGBM was fitted to.
+
+use super::unsupported;
+use crate::error::Result;
+use crate::interop::document::wrong;
+use crate::model::Link;
+
+pub(super) struct Objective {
+    pub(super) link: Link,
+    pub(super) n_classes: Option<usize>,
+    /// What a score is multiplied by before its link.
+    pub(super) slope: Option<f64>,
+}
+
+/// Objectives of one number. `src/objective` of LightGBM 4.7 has them.
+const NUMBERS: [(&str, Link); 14] = [
+    ("regression", Link::Identity),
+    ("regression_l2", Link::Identity),
+    ("regression_l1", Link::Identity),
+    ("huber", Link::Identity),
+    ("fair", Link::Identity),
+    ("quantile", Link::Identity),
+    ("mape", Link::Identity),
+    ("lambdarank", Link::Identity),
+    ("rank_xendcg", Link::Identity),
+    ("poisson", Link::Exp),
+    ("gamma", Link::Exp),
+    ("tweedie", Link::Exp),
+    ("cross_entropy", Link::Logit),
+    ("xentropy", Link::Logit),
+];
+
+impl Objective {
+    /// The objective of words such as `binary sigmoid:1`.
+    pub(super) fn of(words: &str, n_trees_a_round: usize) -> Result<Self> {
+        let mut words = words.split_ascii_whitespace();
+        let Some(name) = words.next() else {
+            return Err(unsupported("no objective, as after a fit to one of the caller's own,"));
+        };
+        let parameters: Vec<&str> = words.collect();
+        let parameter = |name: &str| {
+            let value = |word: &&str| word.split_once(':').filter(|(key, _)| *key == name)?.1.parse::<f64>().ok();
+            parameters.iter().find_map(value)
+        };
+        let expect = |n: usize| match n_trees_a_round == n {
+            true => Ok(()),
+            false => Err(wrong(format!("expected {n} trees in each round of {name}, found {n_trees_a_round}"))),
+        };
+        if let Some((_, link)) = NUMBERS.iter().find(|(known, _)| *known == name) {
+            expect(1)?;
+            return match parameters.contains(&"sqrt") {
+                true => Err(unsupported("targets of which the root was fitted (reg_sqrt)")),
+                false => Ok(Self { link: *link, n_classes: None, slope: None }),
+            };
+        }
+        match name {
+            "binary" => {
+                expect(1)?;
+                let sigmoid = parameter("sigmoid").unwrap_or(1.0);
+                if !(sigmoid.is_finite() && sigmoid > 0.0) {
+                    return Err(wrong("sigmoid: expected a number above 0"));
+                }
+                let slope = (sigmoid != 1.0).then_some(sigmoid);
+                Ok(Self { link: Link::Logistic, n_classes: Some(2), slope })
+            }
+            "multiclass" | "softmax" if n_trees_a_round > 2 => {
+                expect(parameter("num_class").unwrap_or(0.0) as usize)?;
+                let n_classes = n_trees_a_round;
+                Ok(Self { link: Link::Softmax { n_classes }, n_classes: Some(n_classes), slope: None })
+            }
+            "multiclass" | "softmax" => Err(unsupported("a softmax of two classes")),
+            other => Err(unsupported(&format!("the objective {other}"))),
+        }
+    }
+}

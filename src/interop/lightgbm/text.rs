@@ -1,0 +1,195 @@
+//! LightGBM's text: lines of `key=value`, first of the model, then of each tree.
+
+use super::tree::{MissingKind, Question, RawSplit, RawTree};
+use super::{File, unsupported};
+use crate::error::{Error, ErrorKind, Result};
+use crate::interop::document::{Data, whole, within, wrong};
+use crate::interop::json;
+use crate::interop::labels::NumberedLabels;
+use crate::interop::model::Foreign;
+use crate::table::read_plain;
+use std::collections::BTreeMap;
+
+/// The model of a file.
+pub(in crate::interop) fn read(bytes: &[u8]) -> Result<Foreign> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| Error::new(ErrorKind::Encoding, "expected UTF-8").at_byte(error.valid_up_to() as u64))?;
+    // Versions before 2.2 do not say where the trees end.
+    let end = ["\nend of trees", "\nfeature importances:"].into_iter().find_map(|end| text.split_once(end));
+    let (model, behind) = end.ok_or_else(|| {
+        let message = "the file ends before the line \"end of trees\"";
+        Error::new(ErrorKind::Truncated, message).at_byte(bytes.len() as u64)
+    })?;
+    let mut parts = model.split("\nTree=");
+    let header = Fields::of(parts.next().unwrap_or_default());
+    let names: Vec<String> = header.words("feature_names")?.map(str::to_owned).collect();
+    let infos: Vec<&str> = header.words("feature_infos")?.collect();
+    if infos.len() != names.len() {
+        return Err(wrong(format!("feature_infos: expected {}, found {}", names.len(), infos.len())));
+    }
+    let trees = parts.enumerate().map(|(at, lines)| {
+        // The first line has its number.
+        let lines = lines.split_once('\n').map_or("", |(_, lines)| lines);
+        tree(&Fields::of(lines)).map_err(|error| within(&format!("tree {at}"), &error))
+    });
+    let file = File {
+        version: header.get("version")?.to_owned(),
+        n_trees_a_round: header.whole("num_tree_per_iteration")?,
+        objective: header.0.get("objective").copied().unwrap_or_default().to_owned(),
+        seen: infos.into_iter().map(seen).collect(),
+        categorical: categorical(behind),
+        pandas: pandas(behind)?,
+        is_mean: header.0.contains_key("average_output"),
+        trees: trees.collect::<Result<_>>()?,
+        names,
+    };
+    file.into_foreign()
+}
+
+/// The lines of a part, by their keys.
+struct Fields<'a>(BTreeMap<&'a str, &'a str>);
+
+impl<'a> Fields<'a> {
+    fn of(lines: &'a str) -> Self {
+        let line = |line: &'a str| line.split_once('=').unwrap_or((line, ""));
+        Self(lines.lines().map(|text| line(text.trim())).collect())
+    }
+
+    fn get(&self, key: &str) -> Result<&'a str> {
+        self.0.get(key).copied().ok_or_else(|| wrong(format!("the line {key} is missing")))
+    }
+
+    fn words(&self, key: &str) -> Result<impl Iterator<Item = &'a str>> {
+        Ok(self.get(key)?.split(' ').filter(|word| !word.is_empty()))
+    }
+
+    fn whole(&self, key: &str) -> Result<usize> {
+        let text = self.get(key)?;
+        text.parse().map_err(|_| wrong(format!("{key}: expected a whole number, found {text:?}")))
+    }
+
+    /// So many numbers.
+    fn numbers(&self, key: &str, n: usize) -> Result<Vec<f64>> {
+        let number =
+            |word: &str| read_plain(word).ok_or_else(|| wrong(format!("{key}: expected numbers, found {word:?}")));
+        let numbers: Vec<f64> = self.words(key)?.map(number).collect::<Result<_>>()?;
+        match numbers.len() == n {
+            true => Ok(numbers),
+            false => Err(wrong(format!("{key}: expected {n} numbers, found {}", numbers.len()))),
+        }
+    }
+}
+
+fn tree(fields: &Fields<'_>) -> Result<RawTree> {
+    if fields.0.get("is_linear").is_some_and(|flag| *flag != "0") {
+        return Err(unsupported("leaves that are linear (linear_tree)"));
+    }
+    let n_leaves = fields.whole("num_leaves")?;
+    let n_splits = n_leaves.checked_sub(1).ok_or_else(|| wrong("a tree has no leaf"))?;
+    let values = fields.numbers("leaf_value", n_leaves)?;
+    // A tree without splits may not say it.
+    let counts = fields.numbers("leaf_count", n_leaves).or_else(|error| match n_splits {
+        0 => Ok(vec![0.0]),
+        _ => Err(error),
+    })?;
+    if n_splits == 0 {
+        return Ok(RawTree { values, counts, ..RawTree::default() });
+    }
+    let position = |number: f64| whole(number).ok_or_else(|| wrong(format!("{number} is no feature")));
+    let (features, thresholds) = (fields.numbers("split_feature", n_splits)?, fields.numbers("threshold", n_splits)?);
+    let decisions = fields.numbers("decision_type", n_splits)?;
+    let (left, right) = (fields.numbers("left_child", n_splits)?, fields.numbers("right_child", n_splits)?);
+    let sets = sets(fields)?;
+    let split = |at: usize| {
+        let feature = position(features[at])?;
+        let question = question(decisions[at] as u8, thresholds[at], &sets)?;
+        Ok(RawSplit { feature, question })
+    };
+    // A child below 0 is a leaf: ~0 is the first.
+    let child = |number: f64| match number {
+        leaf if leaf < 0.0 => whole(-leaf - 1.0).map(|leaf| n_splits + leaf),
+        split => whole(split).filter(|split| *split < n_splits),
+    };
+    let both = |(left, right): (&f64, &f64)| {
+        let children = child(*left).zip(child(*right));
+        children.map(|(left, right)| [left, right]).ok_or_else(|| wrong(format!("{left} or {right} is no child")))
+    };
+    Ok(RawTree {
+        splits: (0..n_splits).map(split).collect::<Result<_>>()?,
+        children: left.iter().zip(&right).map(both).collect::<Result<_>>()?,
+        values,
+        counts,
+    })
+}
+
+/// What a node asks. Bit 0 of the decision says that it is about categories, whose set has the number that stands as threshold; bit
+/// 1 that missing values go left; the next two what is missing.
+fn question(decision: u8, threshold: f64, sets: &[Vec<usize>]) -> Result<Question> {
+    if decision & 1 == 1 {
+        let set = whole(threshold).and_then(|at| sets.get(at));
+        return set
+            .map(|set| Question::OneOf(set.clone()))
+            .ok_or_else(|| wrong(format!("there is no set {threshold}")));
+    }
+    let missing = match decision >> 2 & 3 {
+        0 => MissingKind::None,
+        1 => MissingKind::Zero,
+        2 => MissingKind::NaN,
+        _ => return Err(wrong(format!("decision_type: {decision} is none that LightGBM has"))),
+    };
+    Ok(Question::AtMost { threshold, default_left: decision & 2 == 2, missing })
+}
+
+/// The sets of categories of a tree, each in words of 32 bits.
+fn sets(fields: &Fields<'_>) -> Result<Vec<Vec<usize>>> {
+    if fields.whole("num_cat").unwrap_or(0) == 0 {
+        return Ok(Vec::new());
+    }
+    let n = |key: &str| Ok(fields.words(key)?.count());
+    let bounds = fields.numbers("cat_boundaries", n("cat_boundaries")?)?;
+    let words = fields.numbers("cat_threshold", n("cat_threshold")?)?;
+    let set = |pair: &[f64]| {
+        let words = words.get(whole(pair[0])?..whole(pair[1])?)?;
+        let is_word = |word: &f64| whole(*word).is_some_and(|word| word <= u32::MAX as usize);
+        if !words.iter().all(is_word) {
+            return None;
+        }
+        let bits = words.iter().enumerate().flat_map(|(at, word)| {
+            (0..32).filter(move |bit| (*word as u32) >> bit & 1 == 1).map(move |bit| 32 * at + bit)
+        });
+        Some(bits.collect())
+    };
+    let sets: Option<Vec<Vec<usize>>> = bounds.windows(2).map(set).collect();
+    sets.ok_or_else(|| wrong("cat_boundaries: a set of categories is not in the file"))
+}
+
+/// The categories that training had: `-1:2:0` has them, without the missing one; `[0:5]` is of a number.
+fn seen(info: &str) -> Option<Vec<usize>> {
+    match info.starts_with('[') || !info.contains(':') {
+        true => None,
+        false => Some(info.split(':').filter_map(|number| number.parse().ok()).collect()),
+    }
+}
+
+/// The columns that the parameters call categories, if they do.
+fn categorical(behind: &str) -> Option<Vec<usize>> {
+    let line = behind.lines().find_map(|line| line.trim().strip_prefix("[categorical_feature:")?.strip_suffix(']'))?;
+    let columns: Option<Vec<usize>> = line.split(',').map(|column| column.trim().parse().ok()).collect();
+    columns.filter(|columns| !columns.is_empty())
+}
+
+/// The categories of pandas, in the last line.
+fn pandas(behind: &str) -> Result<Vec<NumberedLabels>> {
+    let line = behind.lines().find_map(|line| line.strip_prefix("pandas_categorical:"));
+    let Some(line) = line.filter(|line| !["null", ""].contains(&line.trim())) else { return Ok(Vec::new()) };
+    let document = json::read(line.as_bytes()).map_err(|error| within("pandas_categorical", &error))?;
+    of_pandas(&document)
+}
+
+/// The categories of each column that has some.
+pub(super) fn of_pandas(document: &Data<'_>) -> Result<Vec<NumberedLabels>> {
+    match document {
+        Data::List(columns) => columns.iter().map(NumberedLabels::of).collect(),
+        _ => Ok(Vec::new()),
+    }
+}

@@ -1,0 +1,99 @@
+//! Models that other tools fitted, read so that they keep the bits of their scores.
+//!
+//! ```text
+//! bytes --json, ubjson, text--> document --xgboost, lightgbm--> Foreign --model--> Model
+//! ```
+//!
+//! Each tool has rules of its own: which side of a split a threshold belongs to, whether inputs are rounded to 32 bits, where a
+//! missing value goes, in which numbers leaves are added. A reader turns them into the one rule of [`crate::model::Tree`]. What
+//! cannot be turned exactly is refused by its name.
+
+mod document;
+mod format;
+mod json;
+mod labels;
+mod lightgbm;
+mod model;
+mod single;
+mod tree;
+mod ubjson;
+mod xgboost;
+
+use crate::error::Result;
+use crate::model::{Import, Model, Origin};
+use format::Format;
+use sha2::{Digest, Sha256};
+
+/// What a file of another tool lacks, and may be told.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ImportOptions {
+    /// The model's name, for people.
+    pub name: String,
+    /// The names of the features in their order; empty for those of the file.
+    pub features: Vec<String>,
+    /// The names of the classes in the order of the tool's numbers, the class 0 first; empty for the numbers.
+    pub classes: Vec<String>,
+    /// What numbers of features are measured in, by the features' names.
+    pub units: Vec<(String, String)>,
+    /// What features are, for people, by their names.
+    pub descriptions: Vec<(String, String)>,
+    /// The name of what is predicted; by default `target`.
+    pub target: Option<String>,
+    /// Whether the trees behind the best iteration count too, if the file says which one was best. XGBoost's own `predict` takes
+    /// all trees, its scikit-learn wrapper those up to the best.
+    pub all_trees: bool,
+    /// Seconds since 1970-01-01 UTC. The library reads no clock.
+    pub created: Option<u64>,
+}
+
+/// Reads a model that another tool wrote: XGBoost's JSON or UBJSON, LightGBM's text or JSON. The first bytes tell which one it is.
+///
+/// The scores have the bits of the tool's own raw scores. Predictions of XGBoost are made in 32 bits, as it does.
+///
+/// # Errors
+/// [`crate::error::ErrorKind::NotAModel`] for bytes of no known format; [`crate::error::ErrorKind::Truncated`] where they end too
+/// early; [`crate::error::ErrorKind::UnsupportedModel`] for what tepal does not carry;
+/// [`crate::error::ErrorKind::InvalidModel`] for contents that are impossible; [`crate::error::ErrorKind::InvalidOption`] for
+/// names that do not fit; [`crate::error::ErrorKind::UnknownColumn`] for units and descriptions of no feature; those of
+/// [`Model::assemble`].
+///
+/// ```
+/// use tepal::interop::{ImportOptions, import};
+/// # fn main() -> tepal::Result<()> {
+/// let file = r#"{"version": [3, 2, 0], "learner": {
+///     "attributes": {}, "feature_names": ["age"], "feature_types": ["float"],
+///     "learner_model_param": {"base_score": "[2E0]", "num_class": "0", "num_feature": "1", "num_target": "1"},
+///     "objective": {"name": "reg:squarederror"},
+///     "gradient_booster": {"name": "gbtree", "model": {"tree_info": [0], "trees": [{
+///         "left_children": [1, -1, -1], "right_children": [2, -1, -1], "split_indices": [0, 0, 0],
+///         "split_conditions": [38.5, 1.0, -1.0], "default_left": [1, 0, 0], "split_type": [0, 0, 0],
+///         "sum_hessian": [9, 5, 4]}]}}}}"#;
+/// let model = import(file.as_bytes(), &ImportOptions::default())?;
+/// assert_eq!(model.predict_named([("age", 38.4)])?, tepal::Prediction::Value(3.0));
+/// assert_eq!(model.predict_named([("age", 38.5)])?, tepal::Prediction::Value(1.0));
+/// # Ok(())
+/// # }
+/// ```
+pub fn import(bytes: &[u8], options: &ImportOptions) -> Result<Model> {
+    let foreign = match Format::of(bytes)? {
+        Format::Json => {
+            let document = json::read(bytes)?;
+            match xgboost::is_one(&document) {
+                true => xgboost::read(&document, options.all_trees)?,
+                false => lightgbm::read_json(&document)?,
+            }
+        }
+        Format::Ubjson => xgboost::read(&ubjson::read(bytes)?, options.all_trees)?,
+        Format::LightGbmText => lightgbm::read_text(bytes)?,
+    };
+    let import = Import {
+        source: foreign.source.to_owned(),
+        source_version: foreign.version.clone(),
+        objective: foreign.objective.clone(),
+        source_digest: Sha256::digest(bytes).into(),
+        created: options.created,
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        notes: Vec::new(),
+    };
+    Model::assemble(foreign.into_parts(options, |notes| Origin::Imported(Import { notes, ..import }))?)
+}

@@ -1,0 +1,214 @@
+//! What every reader makes of its file, and the model that it becomes.
+
+use super::ImportOptions;
+use super::labels::NumberedLabels;
+use crate::error::{Error, ErrorKind, Result, count, did_you_mean};
+use crate::model::{Calibration, Estimator, Link, ModelParts, Node, Origin, Precision, Rule, Tree, Trees};
+use crate::note::{Note, codes};
+use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source};
+use crate::table::{Domain, FeatureSchema, NumberDomain, Schema, TargetSchema};
+
+/// What is predicted if no name is given.
+const TARGET: &str = "target";
+
+/// A model as another tool fitted it, in the terms of this one.
+pub(super) struct Foreign {
+    pub(super) source: &'static str,
+    pub(super) version: Option<String>,
+    pub(super) objective: Option<String>,
+    pub(super) features: Vec<ForeignFeature>,
+    /// How many classes are predicted; `None` for a number.
+    pub(super) n_classes: Option<usize>,
+    pub(super) link: Link,
+    /// Of two classes what a score is multiplied by before its link.
+    pub(super) slope: Option<f64>,
+    pub(super) precision: Precision,
+    /// Whether scores are means over the trees. Each tree then has a number for the one score.
+    pub(super) is_mean: bool,
+    /// What each score begins with.
+    pub(super) base: Vec<f64>,
+    /// Of tree t score t mod K is a part.
+    pub(super) trees: Vec<Tree>,
+    pub(super) notes: Vec<Note>,
+}
+
+/// An input of it.
+pub(super) struct ForeignFeature {
+    /// Its name, if the file says one.
+    pub(super) name: Option<String>,
+    pub(super) values: ForeignValues,
+}
+
+/// What values an input has.
+pub(super) enum ForeignValues {
+    Number {
+        zero_is_missing: bool,
+    },
+    Category {
+        labels: NumberedLabels,
+        /// Whether the tool predicts for one that it does not know.
+        accepts_unseen: bool,
+    },
+}
+
+impl Foreign {
+    /// The parts of a model. `origin` says where it comes from, by the notes of the reading.
+    pub(super) fn into_parts(
+        mut self,
+        options: &ImportOptions,
+        origin: impl FnOnce(Vec<Note>) -> Origin,
+    ) -> Result<ModelParts> {
+        let names = self.names(options)?;
+        let (target, order) = self.target(options)?;
+        self.put_classes_in_order(&order);
+        let mut thresholds = thresholds(&self.trees, names.len());
+        let (mut features, mut transforms) = (Vec::new(), Vec::new());
+        for ((feature, name), thresholds) in self.features.into_iter().zip(names).zip(&mut thresholds) {
+            let (source, domain, accepts_unseen) = match feature.values {
+                ForeignValues::Number { zero_is_missing } => {
+                    let source = if zero_is_missing { Source::NonZero } else { Source::Value };
+                    (source, domain_of_splits(thresholds), false)
+                }
+                ForeignValues::Category { labels: NumberedLabels { labels, is_yes_no, .. }, accepts_unseen } => {
+                    let counts = vec![0; labels.len()];
+                    (Source::Value, Domain::Category { categories: labels, counts, is_yes_no }, accepts_unseen)
+                }
+            };
+            let (unit, description, written) = (None, None, None);
+            features.push(FeatureSchema { name, unit, description, written, missing: 0, domain });
+            let column = PreparedColumn { source, scaling: Scaling::NONE, mean: 0.0, std_dev: 0.0 };
+            transforms.push(FeatureTransform { missing: Missing::Pass, accepts_unseen, columns: vec![column] });
+        }
+        let preprocessor = Preprocessor::new(transforms);
+        let n_columns = preprocessor.n_columns();
+        let trees = match self.is_mean {
+            true => Trees::mean(self.base.len(), self.trees, n_columns),
+            false => Trees::sum(self.precision, self.base, self.trees, n_columns),
+        };
+        let (dropped, missing) = (Vec::new(), Vec::new());
+        let schema = Schema { features, target, dropped, missing };
+        let (estimator, name) = (Estimator::Trees(trees), options.name.clone());
+        let mut schema = schema;
+        describe(&mut schema, options)?;
+        let mut parts = ModelParts::new(name, schema, preprocessor, estimator, self.link, &origin(self.notes));
+        parts.calibration = self.slope.map(|slope| Calibration::Platt { slope, intercept: 0.0 });
+        Ok(parts)
+    }
+
+    /// The names that were given, those of the file, or numbers.
+    fn names(&mut self, options: &ImportOptions) -> Result<Vec<String>> {
+        let n = self.features.len();
+        if !options.features.is_empty() && options.features.len() != n {
+            let message =
+                format!("expected {}, found {}", count(n as u64, "name of a feature"), options.features.len());
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        if !options.features.is_empty() {
+            return Ok(options.features.clone());
+        }
+        if self.features.iter().any(|feature| feature.name.is_none()) {
+            self.notes.push(Note::new(codes::UNNAMED_FEATURES, []));
+        }
+        let name = |(at, feature): (usize, &ForeignFeature)| feature.name.clone().unwrap_or_else(|| format!("f{at}"));
+        Ok(self.features.iter().enumerate().map(name).collect())
+    }
+
+    /// The target, and for each of the tool's classes its position.
+    fn target(&mut self, options: &ImportOptions) -> Result<(TargetSchema, Vec<usize>)> {
+        let name = options.target.clone().unwrap_or_else(|| TARGET.to_owned());
+        let given = options.classes.len();
+        let Some(n_classes) = self.n_classes else {
+            return match given {
+                0 => Ok((TargetSchema::Number { name, range: None }, vec![0])),
+                _ => Err(Error::new(ErrorKind::InvalidOption, "the model predicts a number, which has no classes")),
+            };
+        };
+        let classes = match given {
+            0 => {
+                self.notes.push(Note::new(codes::NUMBERED_CLASSES, []));
+                NumberedLabels::numbers(n_classes)?
+            }
+            _ if given != n_classes => {
+                let message = format!("expected {n_classes} names of classes, found {given}");
+                return Err(Error::new(ErrorKind::InvalidOption, message));
+            }
+            _ => NumberedLabels::texts(&options.classes)
+                .map_err(|_| Error::new(ErrorKind::InvalidOption, "expected a name for each class, each once"))?,
+        };
+        let positions: Vec<usize> = (0..n_classes).filter_map(|class| classes.position(class)).collect();
+        let positive = positions.get(1).copied().filter(|_| n_classes == 2);
+        let counts = vec![0; n_classes];
+        Ok((TargetSchema::Classes { name, classes: classes.labels, counts, positive }, positions))
+    }
+
+    /// Puts scores in the order of the sorted classes. That of two classes is the one of the second, and changes its sign with
+    /// it. Sums keep their bits.
+    fn put_classes_in_order(&mut self, positions: &[usize]) {
+        if positions.is_sorted() {
+            return;
+        }
+        let n_scores = self.base.len();
+        if n_scores == 1 {
+            self.base.iter_mut().for_each(|base| *base = -*base);
+            self.trees.iter_mut().for_each(Tree::negate);
+            return;
+        }
+        let mut order = vec![0; n_scores];
+        positions.iter().enumerate().for_each(|(class, position)| order[*position] = class);
+        self.base = order.iter().map(|class| self.base[*class]).collect();
+        let rounds = self.trees.chunks(n_scores);
+        self.trees = rounds.flat_map(|round| order.iter().map(|class| round[*class].clone())).collect();
+    }
+}
+
+/// Adds what is known of features.
+fn describe(schema: &mut Schema, options: &ImportOptions) -> Result<()> {
+    for (names, is_unit) in [(&options.units, true), (&options.descriptions, false)] {
+        for (name, text) in names {
+            let feature = schema.features.iter_mut().find(|feature| feature.name == *name);
+            match feature {
+                Some(feature) if is_unit => feature.unit = Some(text.clone()),
+                Some(feature) => feature.description = Some(text.clone()),
+                None => {
+                    let known = schema.features.iter().map(|feature| feature.name.as_str());
+                    let message = format!("the model has no feature of this name{}", did_you_mean(name, known));
+                    return Err(Error::new(ErrorKind::UnknownColumn, message).in_column(name));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The thresholds of each column, sorted.
+fn thresholds(trees: &[Tree], n_columns: usize) -> Vec<Vec<f64>> {
+    let mut thresholds = vec![Vec::new(); n_columns];
+    for node in trees.iter().flat_map(Tree::nodes) {
+        if let Node::Split { column, rule: Rule::AtMost(threshold), .. } = node
+            // Where all numbers go left, the split asks whether there is one.
+            && threshold.abs() < f64::MAX
+            && let Some(of_column) = thresholds.get_mut(*column)
+        {
+            of_column.push(*threshold);
+        }
+    }
+    for of_column in &mut thresholds {
+        crate::numeric::order::sort(of_column);
+        of_column.dedup();
+    }
+    thresholds
+}
+
+/// The numbers between which a model can tell values apart. A column that no tree looks at has none.
+fn domain_of_splits(thresholds: &[f64]) -> Domain {
+    let at = |at: usize| thresholds.get(at).copied().unwrap_or(0.0);
+    let last = thresholds.len().saturating_sub(1);
+    Domain::Number(NumberDomain {
+        minimum: at(0),
+        median: at(last / 2),
+        maximum: at(last),
+        step: None,
+        spread: None,
+        are_from_splits: true,
+    })
+}

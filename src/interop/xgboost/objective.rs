@@ -1,0 +1,112 @@
+//! What a model of XGBoost was fitted to: its link, its classes, and what its scores begin with.
+
+use super::unsupported;
+use crate::error::Result;
+use crate::interop::document::{Data, wrong};
+use crate::interop::single::{ln_single, log_odds};
+use crate::limits;
+use crate::model::Link;
+
+/// Each objective with what it predicts. `src/objective` of XGBoost 3.2 has them.
+const OBJECTIVES: [(&str, Kind); 21] = [
+    ("reg:squarederror", Kind::Number(Link::Identity)),
+    ("reg:linear", Kind::Number(Link::Identity)),
+    ("reg:squaredlogerror", Kind::Number(Link::Identity)),
+    ("reg:pseudohubererror", Kind::Number(Link::Identity)),
+    ("reg:absoluteerror", Kind::Number(Link::Identity)),
+    ("reg:quantileerror", Kind::Number(Link::Identity)),
+    ("reg:expectileerror", Kind::Number(Link::Identity)),
+    ("rank:pairwise", Kind::Number(Link::Identity)),
+    ("rank:ndcg", Kind::Number(Link::Identity)),
+    ("rank:map", Kind::Number(Link::Identity)),
+    ("binary:logitraw", Kind::Number(Link::Identity)),
+    ("reg:logistic", Kind::Number(Link::Logit)),
+    ("count:poisson", Kind::Number(Link::Exp)),
+    ("reg:gamma", Kind::Number(Link::Exp)),
+    ("reg:tweedie", Kind::Number(Link::Exp)),
+    ("survival:cox", Kind::Number(Link::Exp)),
+    ("binary:logistic", Kind::TwoClasses),
+    ("multi:softprob", Kind::Classes),
+    ("multi:softmax", Kind::Classes),
+    ("survival:aft", Kind::Refused("the objective survival:aft")),
+    ("binary:hinge", Kind::Refused("the objective binary:hinge")),
+];
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Number(Link),
+    TwoClasses,
+    Classes,
+    Refused(&'static str),
+}
+
+pub(super) struct Objective<'d> {
+    pub(super) name: &'d str,
+    kind: Kind,
+    n_classes: usize,
+}
+
+impl<'d> Objective<'d> {
+    pub(super) fn of(objective: &'d Data<'_>, n_classes: usize) -> Result<Self> {
+        let name = objective.text("name")?;
+        let kind = match OBJECTIVES.iter().find(|(known, _)| *known == name) {
+            Some((_, Kind::Refused(what))) => return Err(unsupported(what)),
+            Some((_, kind)) => *kind,
+            None => return Err(unsupported(&format!("the objective {name:?}"))),
+        };
+        limits::check("classes", n_classes, limits::CLASSES)?;
+        match kind {
+            Kind::Classes if n_classes < 2 => Err(wrong(format!("num_class: expected at least 2, found {n_classes}"))),
+            Kind::Classes if n_classes == 2 => Err(unsupported("a softmax of two classes")),
+            Kind::Number(_) | Kind::TwoClasses if n_classes > 1 => {
+                Err(wrong(format!("num_class: expected none for {name}, found {n_classes}")))
+            }
+            _ => Ok(Self { name, kind, n_classes }),
+        }
+    }
+
+    pub(super) fn link(&self) -> Link {
+        match self.kind {
+            Kind::Number(link) => link,
+            Kind::Classes => Link::Softmax { n_classes: self.n_classes },
+            Kind::TwoClasses | Kind::Refused(_) => Link::Logistic,
+        }
+    }
+
+    pub(super) fn n_classes(&self) -> Option<usize> {
+        match self.kind {
+            Kind::Number(_) => None,
+            Kind::Classes => Some(self.n_classes),
+            Kind::TwoClasses | Kind::Refused(_) => Some(2),
+        }
+    }
+
+    pub(super) fn n_scores(&self) -> usize {
+        self.link().n_scores()
+    }
+
+    /// What the scores begin with. The file says it as a prediction: a number up to version 3.0, from 3.1 a list. Of several
+    /// classes it is a score.
+    pub(super) fn base(&self, text: &str) -> Result<Vec<f64>> {
+        let n_scores = self.n_scores();
+        let list = text.trim().trim_start_matches('[').trim_end_matches(']');
+        let numbers: Option<Vec<f32>> = list.split(',').map(|number| number.trim().parse::<f32>().ok()).collect();
+        let mut numbers = numbers.filter(|numbers| numbers.iter().all(|number| number.is_finite()));
+        if let Some(numbers) = numbers.as_mut().filter(|numbers| numbers.len() == 1) {
+            numbers.resize(n_scores, numbers[0]);
+        }
+        let numbers = numbers.filter(|numbers| numbers.len() == n_scores);
+        let numbers =
+            numbers.ok_or_else(|| wrong(format!("base_score: expected a number for each score, found {text:?}")))?;
+        let score = |number: f32| match self.link() {
+            Link::Logistic | Link::Logit => log_odds(number),
+            Link::Exp => ln_single(number),
+            _ => number,
+        };
+        let scores: Vec<f64> = numbers.into_iter().map(score).map(f64::from).collect();
+        match scores.iter().all(|score| score.is_finite()) {
+            true => Ok(scores),
+            false => Err(wrong(format!("base_score: {} does not predict {text}", self.name))),
+        }
+    }
+}

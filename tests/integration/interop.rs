@@ -1,0 +1,216 @@
+//! Models of other tools beside those tools' own predictions: `tests/interop` has the files, and how they are made.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use tepal::Prediction;
+use tepal::error::ErrorKind;
+use tepal::interop::{ImportOptions, import};
+use tepal::model::Model;
+use tepal::table::{Domain, FeatureSchema};
+
+/// The files of a tool: version, configuration, path.
+fn files(tool: &str) -> Vec<(String, String, PathBuf)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop").join(tool);
+    let mut files = Vec::new();
+    for version in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap()).filter(|entry| entry.path().is_dir()) {
+        for file in fs::read_dir(version.path()).unwrap().map(|entry| entry.unwrap().path()) {
+            if file.is_file() && file.extension().is_some_and(|extension| extension != "csv") {
+                let name = |path: &Path| path.file_stem().unwrap().to_string_lossy().into_owned();
+                files.push((version.file_name().to_string_lossy().into_owned(), name(&file), file));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The rows of a file beside a model: the cells by the header's names.
+fn rows(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
+    let text = fs::read_to_string(path.with_extension("csv")).unwrap();
+    let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect());
+    (lines.next().unwrap(), lines.collect())
+}
+
+/// The raw value of a cell; `None` for a fraction where a category is expected, which a table has for another category.
+fn value(feature: &FeatureSchema, cell: &str) -> Option<f64> {
+    match &feature.domain {
+        _ if cell.is_empty() => Some(f64::NAN),
+        Domain::Number(_) => cell.parse().ok(),
+        Domain::Category { categories, .. } => match categories.position_of_text(cell) {
+            Some(position) => Some(position as f64),
+            None if cell.parse::<f64>().is_ok_and(|number| number.fract() != 0.0) => None,
+            None => Some(categories.len() as f64),
+        },
+    }
+}
+
+/// The numbers of the columns that begin with a name, such as margin0, margin1.
+fn numbers(header: &[String], row: &[String], name: &str) -> Vec<f64> {
+    let is_it =
+        |column: &str| column.strip_prefix(name).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+    let cells = header.iter().zip(row).filter(|(column, _)| is_it(column));
+    cells.map(|(_, cell)| cell.parse().unwrap()).collect()
+}
+
+fn scores(model: &Model, row: &[f64]) -> Vec<f64> {
+    model.explain(row).unwrap().iter().map(|part| part.score).collect()
+}
+
+fn outputs(model: &Model, row: &[f64]) -> Vec<f64> {
+    match model.predict(row).unwrap() {
+        Prediction::Value(number) => vec![number],
+        Prediction::Class { probabilities, .. } => probabilities,
+    }
+}
+
+/// How many numbers of 64 bits lie between two.
+fn ulps(a: f64, b: f64) -> u64 {
+    let place = |number: f64| match number.to_bits() as i64 {
+        bits if bits < 0 => i64::MIN - bits,
+        bits => bits,
+    };
+    place(a).abs_diff(place(b))
+}
+
+fn ulps_of_singles(a: f64, b: f64) -> u32 {
+    assert!([a, b].iter().all(|number| f64::from(*number as f32) == *number), "{a} or {b} has more than 32 bits");
+    (a as f32).to_bits().abs_diff((b as f32).to_bits())
+}
+
+/// What a file says of its rows.
+struct Found {
+    n_rows: usize,
+    /// Rows whose cell the tool truncates to a category.
+    n_left_out: usize,
+}
+
+fn compare(path: &Path, model: &Model, name: &str, mut check: impl FnMut(&[f64], &[f64], &[f64])) -> Found {
+    let (header, rows) = rows(path);
+    let features = &model.schema().features;
+    let mut found = Found { n_rows: 0, n_left_out: 0 };
+    for row in &rows {
+        let raw: Option<Vec<f64>> = features.iter().zip(row).map(|(feature, cell)| value(feature, cell)).collect();
+        let Some(raw) = raw.filter(|raw| raw.iter().all(|value| !value.is_infinite())) else {
+            found.n_left_out += 1;
+            continue;
+        };
+        let (margins, outputs) = (numbers(&header, row, name), numbers(&header, row, "output"));
+        check(&raw, &margins, &outputs);
+        found.n_rows += 1;
+    }
+    found
+}
+
+#[test]
+fn models_of_xgboost_keep_every_bit() {
+    let (mut n_files, mut n_rows, mut n_outputs, mut n_other) = (0, 0, 0, 0);
+    for (version, name, path) in files("xgboost") {
+        let bytes = fs::read(&path).unwrap();
+        if name == "hinge" {
+            let error = import(&bytes, &ImportOptions::default()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::UnsupportedModel, "{error}");
+            continue;
+        }
+        let model =
+            import(&bytes, &ImportOptions::default()).unwrap_or_else(|error| panic!("{version} {name}: {error}"));
+        let model = Model::decode(&model.encode().unwrap()).unwrap();
+        let is_softmax = name == "softmax";
+        let found = compare(&path, &model, "margin", |raw, margins, expected| {
+            assert_eq!(scores(&model, raw), margins, "{version} {name} {raw:?}");
+            let outputs = outputs(&model, raw);
+            if is_softmax {
+                let most = outputs.iter().copied().fold(0.0, f64::max);
+                assert_eq!(outputs.iter().position(|output| *output == most).unwrap() as f64, expected[0]);
+                return;
+            }
+            let outputs = if outputs.len() == 2 { &outputs[1..] } else { &outputs };
+            assert_eq!(outputs.len(), expected.len());
+            for (output, expected) in outputs.iter().zip(expected) {
+                n_outputs += 1;
+                n_other += usize::from(output != expected);
+                assert!(ulps_of_singles(*output, *expected) <= 1, "{version} {name}: {output} and {expected}");
+            }
+        });
+        n_files += 1;
+        n_rows += found.n_rows;
+        assert!(found.n_rows > 30 && found.n_left_out < 4, "{version} {name}: {} rows", found.n_rows);
+    }
+    assert!(n_files > 180 && n_rows > 7000, "{n_files} files, {n_rows} rows");
+    println!("{n_files} files, {n_rows} rows, {n_other} of {n_outputs} outputs differ");
+    assert!(n_other * 500 < n_outputs, "{n_other} of {n_outputs} outputs differ in the last bit");
+}
+
+#[test]
+fn models_of_xgboost_use_all_trees_if_told() {
+    for (version, name, path) in files("xgboost").into_iter().filter(|(_, name, _)| name.starts_with("early")) {
+        let options = ImportOptions { all_trees: true, ..ImportOptions::default() };
+        let model = import(&fs::read(&path).unwrap(), &options).unwrap();
+        compare(&path, &model, "all", |raw, margins, _| {
+            assert_eq!(scores(&model, raw), margins, "{version} {name} {raw:?}");
+        });
+    }
+}
+
+#[test]
+fn models_of_lightgbm_keep_every_bit() {
+    /// What is not carried.
+    const REFUSED: [&str; 4] = ["linear", "ova", "sqrt", "cross-entropy-lambda"];
+    let (mut n_files, mut n_rows, mut n_contributions) = (0, 0, 0);
+    for (version, name, path) in files("lightgbm") {
+        let bytes = fs::read(&path).unwrap();
+        let found = import(&bytes, &ImportOptions::default());
+        if REFUSED.contains(&name.as_str()) {
+            assert_eq!(found.unwrap_err().kind(), ErrorKind::UnsupportedModel, "{version} {name}");
+            continue;
+        }
+        let model = found.unwrap_or_else(|error| panic!("{version} {name}: {error}"));
+        let model = Model::decode(&model.encode().unwrap()).unwrap();
+        let (header, rows) = rows(&path);
+        let n_trees = if name.starts_with("rf") { model.n_trees() as f64 } else { 1.0 };
+        let found = compare(&path, &model, "raw", |raw, margins, expected| {
+            // Of a random forest LightGBM's raw score is the sum.
+            let margins: Vec<f64> = margins.iter().map(|margin| margin / n_trees).collect();
+            assert_eq!(scores(&model, raw), margins, "{version} {name} {raw:?}");
+            let outputs = outputs(&model, raw);
+            let outputs = if outputs.len() == 2 { &outputs[1..] } else { &outputs };
+            for (output, expected) in outputs.iter().zip(expected) {
+                assert!(ulps(*output, *expected) <= 2, "{version} {name}: {output} and {expected}");
+            }
+        });
+        n_files += 1;
+        n_rows += found.n_rows;
+        for row in rows {
+            let expected = numbers(&header, &row, "contrib");
+            let features = model.schema().features.iter();
+            let raw: Option<Vec<f64>> = features.zip(&row).map(|(feature, cell)| value(feature, cell)).collect();
+            let Some(raw) = raw.filter(|_| !expected.is_empty()) else { continue };
+            let parts = model.explain(&raw).unwrap();
+            let own = parts.iter().flat_map(|part| part.contributions.iter().chain([&part.baseline]));
+            for (own, expected) in own.zip(&expected) {
+                n_contributions += 1;
+                assert!((own - expected).abs() < 1e-9, "{version} {name}: {own} and {expected}");
+            }
+        }
+        assert!(found.n_rows > 15, "{version} {name}: {} rows", found.n_rows);
+    }
+    assert!(n_files > 130 && n_rows > 3000, "{n_files} files, {n_rows} rows");
+    println!("{n_files} files, {n_rows} rows, {n_contributions} contributions");
+    assert!(n_contributions > 8_000, "{n_contributions} contributions");
+}
+
+#[test]
+fn what_is_not_carried_is_refused_by_its_name() {
+    for (tool, n_least) in [("xgboost", 12), ("lightgbm", 6)] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop").join(tool);
+        let versions = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path().join("refused"));
+        let mut n_refused = 0;
+        for path in versions.filter_map(|folder| fs::read_dir(folder).ok()).flatten().map(|entry| entry.unwrap().path())
+        {
+            let error = import(&fs::read(&path).unwrap(), &ImportOptions::default()).unwrap_err();
+            let kinds = [ErrorKind::UnsupportedModel, ErrorKind::NotAModel];
+            assert!(kinds.contains(&error.kind()), "{}: {:?} {error}", path.display(), error.kind());
+            n_refused += 1;
+        }
+        assert!(n_refused >= n_least, "{tool}: {n_refused}");
+    }
+}

@@ -52,6 +52,11 @@ pub(super) fn wrong(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidModel, message)
 }
 
+/// An error about what a model of a tool has and tepal does not carry.
+pub(super) fn unsupported(tool: &str, what: &str) -> Error {
+    Error::new(ErrorKind::UnsupportedModel, format!("tepal does not read models of {tool} with {what}"))
+}
+
 /// The error within a part of a document.
 pub(super) fn within(part: &str, error: &Error) -> Error {
     Error::new(error.kind(), format!("{part}: {error}"))

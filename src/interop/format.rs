@@ -21,7 +21,7 @@ const REFUSED: [(&[u8], &str); 10] = [
     (b"BZh", "the file is compressed by bzip2; unpack it first"),
     (b"binf", OLD_XGBOOST),
     (b"bs64", OLD_XGBOOST),
-    (b"CBM1", "the file is CatBoost's .cbm, which tepal does not read yet"),
+    (b"CBM1", "the file is CatBoost's .cbm; save it as JSON: model.save_model(\"model.json\", format=\"json\")"),
     (b"\x89HDF", "the file is HDF5, as Keras writes it, which tepal does not read"),
     (b"\x08", "the file looks like ONNX, which tepal does not read yet"),
 ];
@@ -53,6 +53,7 @@ impl Format {
 }
 
 pub(super) fn unknown() -> Error {
-    let message = "the file has no format that tepal reads: XGBoost's JSON or UBJSON, LightGBM's text or JSON";
+    let message =
+        "the file has no format that tepal reads: XGBoost's JSON or UBJSON, LightGBM's text or JSON, CatBoost's JSON";
     Error::new(ErrorKind::NotAModel, message)
 }

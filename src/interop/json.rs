@@ -2,7 +2,8 @@
 
 use super::document::{DEPTH, Data, ListBuilder, most_values};
 use crate::error::{Error, ErrorKind, Result};
-use crate::table::read_plain;
+use crate::table::DecimalSign;
+use crate::table::number::number;
 use std::borrow::Cow;
 
 /// The document of a file.
@@ -112,7 +113,7 @@ impl<'a> Reader<'a> {
             self.at += 1;
         }
         let text = &self.text[begin..self.at];
-        read_plain(text).ok_or_else(|| {
+        number(text, DecimalSign::Point).ok_or_else(|| {
             self.at = begin;
             self.wrong("a number")
         })

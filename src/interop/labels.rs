@@ -62,6 +62,14 @@ impl NumberedLabels {
         }
     }
 
+    /// Those of each column that has some, as pandas names them; none where there are none.
+    pub(super) fn of_columns(document: &Data<'_>) -> Result<Vec<Self>> {
+        match document {
+            Data::List(columns) => columns.iter().map(Self::of).collect(),
+            _ => Ok(Vec::new()),
+        }
+    }
+
     /// The position of the label of a number of the tool.
     pub(super) fn position(&self, number: usize) -> Option<usize> {
         match &self.positions {

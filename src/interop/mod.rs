@@ -1,52 +1,35 @@
 //! Models that other tools fitted, read so that they keep the bits of their scores.
 //!
 //! ```text
-//! bytes --json, ubjson, text--> document --xgboost, lightgbm--> Foreign --model--> Model
+//! bytes --json, ubjson, text--> document --xgboost, lightgbm, catboost--> Foreign --model--> Model
 //! ```
 //!
 //! Each tool has rules of its own: which side of a split a threshold belongs to, whether inputs are rounded to 32 bits, where a
 //! missing value goes, in which numbers leaves are added. A reader turns them into the one rule of [`crate::model::Tree`]. What
 //! cannot be turned exactly is refused by its name.
 
+mod catboost;
 mod document;
 mod format;
 mod json;
 mod labels;
 mod lightgbm;
 mod model;
+mod options;
 mod single;
+mod tool;
 mod tree;
 mod ubjson;
 mod xgboost;
+
+pub use options::ImportOptions;
 
 use crate::error::Result;
 use crate::model::{Import, Model, Origin};
 use format::Format;
 use sha2::{Digest, Sha256};
 
-/// What a file of another tool lacks, and may be told.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ImportOptions {
-    /// The model's name, for people.
-    pub name: String,
-    /// The names of the features in their order; empty for those of the file.
-    pub features: Vec<String>,
-    /// The names of the classes in the order of the tool's numbers, the class 0 first; empty for the numbers.
-    pub classes: Vec<String>,
-    /// What numbers of features are measured in, by the features' names.
-    pub units: Vec<(String, String)>,
-    /// What features are, for people, by their names.
-    pub descriptions: Vec<(String, String)>,
-    /// The name of what is predicted; by default `target`.
-    pub target: Option<String>,
-    /// Whether the trees behind the best iteration count too, if the file says which one was best. XGBoost's own `predict` takes
-    /// all trees, its scikit-learn wrapper those up to the best.
-    pub all_trees: bool,
-    /// Seconds since 1970-01-01 UTC. The library reads no clock.
-    pub created: Option<u64>,
-}
-
-/// Reads a model that another tool wrote: XGBoost's JSON or UBJSON, LightGBM's text or JSON. The first bytes tell which one it is.
+/// Reads a model that another tool wrote: XGBoost's JSON or UBJSON, LightGBM's text or JSON, CatBoost's JSON. The first bytes tell which one it is.
 ///
 /// The scores have the bits of the tool's own raw scores. Predictions of XGBoost are made in 32 bits, as it does.
 ///
@@ -78,9 +61,10 @@ pub fn import(bytes: &[u8], options: &ImportOptions) -> Result<Model> {
     let foreign = match Format::of(bytes)? {
         Format::Json => {
             let document = json::read(bytes)?;
-            match xgboost::is_one(&document) {
-                true => xgboost::read(&document, options.all_trees)?,
-                false => lightgbm::read_json(&document)?,
+            match () {
+                () if xgboost::is_one(&document) => xgboost::read(&document, options.all_trees)?,
+                () if catboost::is_one(&document) => catboost::read(&document)?,
+                () => lightgbm::read_json(&document)?,
             }
         }
         Format::Ubjson => xgboost::read(&ubjson::read(bytes)?, options.all_trees)?,

@@ -1,10 +1,11 @@
 //! What every reader makes of its file, and the model that it becomes.
 
-use super::ImportOptions;
 use super::labels::NumberedLabels;
+use super::options::ImportOptions;
 use crate::error::{Error, ErrorKind, Result, count, did_you_mean};
 use crate::model::{Calibration, Estimator, Link, ModelParts, Node, Origin, Precision, Rule, Tree, Trees};
 use crate::note::{Note, codes};
+use crate::numeric::order::sort_pairs;
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source};
 use crate::table::{Domain, FeatureSchema, NumberDomain, Schema, TargetSchema};
 
@@ -19,6 +20,8 @@ pub(super) struct Foreign {
     pub(super) features: Vec<ForeignFeature>,
     /// How many classes are predicted; `None` for a number.
     pub(super) n_classes: Option<usize>,
+    /// Their names, if the file has them.
+    pub(super) classes: Option<NumberedLabels>,
     pub(super) link: Link,
     /// Of two classes what a score is multiplied by before its link.
     pub(super) slope: Option<f64>,
@@ -48,6 +51,8 @@ pub(super) enum ForeignValues {
         labels: NumberedLabels,
         /// Whether the tool predicts for one that it does not know.
         accepts_unseen: bool,
+        /// Whether it predicts without one.
+        accepts_missing: bool,
     },
 }
 
@@ -60,24 +65,30 @@ impl Foreign {
     ) -> Result<ModelParts> {
         let names = self.names(options)?;
         let (target, order) = self.target(options)?;
-        self.put_classes_in_order(&order);
-        let mut thresholds = thresholds(&self.trees, names.len());
+        self.put_classes_in_order(&order)?;
+        let thresholds = thresholds(&self.trees, names.len());
         let (mut features, mut transforms) = (Vec::new(), Vec::new());
-        for ((feature, name), thresholds) in self.features.into_iter().zip(names).zip(&mut thresholds) {
-            let (source, domain, accepts_unseen) = match feature.values {
+        for ((feature, name), thresholds) in self.features.into_iter().zip(names).zip(&thresholds) {
+            let (mut missing, mut accepts_unseen) = (Missing::Pass, false);
+            let (source, domain) = match feature.values {
                 ForeignValues::Number { zero_is_missing } => {
                     let source = if zero_is_missing { Source::NonZero } else { Source::Value };
-                    (source, domain_of_splits(thresholds), false)
+                    (source, domain_of_splits(thresholds))
                 }
-                ForeignValues::Category { labels: NumberedLabels { labels, is_yes_no, .. }, accepts_unseen } => {
-                    let counts = vec![0; labels.len()];
-                    (Source::Value, Domain::Category { categories: labels, counts, is_yes_no }, accepts_unseen)
+                ForeignValues::Category { labels, accepts_unseen: accepts, accepts_missing } => {
+                    accepts_unseen = accepts;
+                    if !accepts_missing {
+                        missing = Missing::Refuse;
+                    }
+                    let NumberedLabels { labels: categories, is_yes_no, .. } = labels;
+                    let counts = vec![0; categories.len()];
+                    (Source::Value, Domain::Category { categories, counts, is_yes_no })
                 }
             };
             let (unit, description, written) = (None, None, None);
             features.push(FeatureSchema { name, unit, description, written, missing: 0, domain });
             let column = PreparedColumn { source, scaling: Scaling::NONE, mean: 0.0, std_dev: 0.0 };
-            transforms.push(FeatureTransform { missing: Missing::Pass, accepts_unseen, columns: vec![column] });
+            transforms.push(FeatureTransform { missing, accepts_unseen, columns: vec![column] });
         }
         let preprocessor = Preprocessor::new(transforms);
         let n_columns = preprocessor.n_columns();
@@ -123,16 +134,17 @@ impl Foreign {
                 _ => Err(Error::new(ErrorKind::InvalidOption, "the model predicts a number, which has no classes")),
             };
         };
-        let classes = match given {
-            0 => {
+        let classes = match (given, self.classes.take()) {
+            (0, Some(classes)) => classes,
+            (0, None) => {
                 self.notes.push(Note::new(codes::NUMBERED_CLASSES, []));
                 NumberedLabels::numbers(n_classes)?
             }
-            _ if given != n_classes => {
+            (_, _) if given != n_classes => {
                 let message = format!("expected {n_classes} names of classes, found {given}");
                 return Err(Error::new(ErrorKind::InvalidOption, message));
             }
-            _ => NumberedLabels::texts(&options.classes)
+            (_, _) => NumberedLabels::texts(&options.classes)
                 .map_err(|_| Error::new(ErrorKind::InvalidOption, "expected a name for each class, each once"))?,
         };
         let positions: Vec<usize> = (0..n_classes).filter_map(|class| classes.position(class)).collect();
@@ -143,22 +155,34 @@ impl Foreign {
 
     /// Puts scores in the order of the sorted classes. That of two classes is the one of the second, and changes its sign with
     /// it. Sums keep their bits.
-    fn put_classes_in_order(&mut self, positions: &[usize]) {
+    fn put_classes_in_order(&mut self, positions: &[usize]) -> Result<()> {
         if positions.is_sorted() {
-            return;
+            return Ok(());
         }
         let n_scores = self.base.len();
         if n_scores == 1 {
             self.base.iter_mut().for_each(|base| *base = -*base);
-            self.trees.iter_mut().for_each(Tree::negate);
-            return;
+            self.trees = self.trees.iter().map(negated).collect::<Result<_>>()?;
+            return Ok(());
         }
         let mut order = vec![0; n_scores];
         positions.iter().enumerate().for_each(|(class, position)| order[*position] = class);
         self.base = order.iter().map(|class| self.base[*class]).collect();
         let rounds = self.trees.chunks(n_scores);
         self.trees = rounds.flat_map(|round| order.iter().map(|class| round[*class].clone())).collect();
+        Ok(())
     }
+}
+
+/// The tree with the sign of each value changed.
+fn negated(tree: &Tree) -> Result<Tree> {
+    let node = |node: &Node| match node {
+        Node::Leaf { values, weight } => {
+            Node::Leaf { values: values.iter().map(|value| -value).collect(), weight: *weight }
+        }
+        split => split.clone(),
+    };
+    Tree::new(tree.nodes().iter().map(node).collect())
 }
 
 /// Adds what is known of features.
@@ -182,21 +206,22 @@ fn describe(schema: &mut Schema, options: &ImportOptions) -> Result<()> {
 
 /// The thresholds of each column, sorted.
 fn thresholds(trees: &[Tree], n_columns: usize) -> Vec<Vec<f64>> {
-    let mut thresholds = vec![Vec::new(); n_columns];
+    let mut thresholds: Vec<Vec<(f64, f64)>> = vec![Vec::new(); n_columns];
     for node in trees.iter().flat_map(Tree::nodes) {
         if let Node::Split { column, rule: Rule::AtMost(threshold), .. } = node
             // Where all numbers go left, the split asks whether there is one.
-            && threshold.abs() < f64::MAX
+            && threshold.abs() < f64::from(f32::MAX)
             && let Some(of_column) = thresholds.get_mut(*column)
         {
-            of_column.push(*threshold);
+            of_column.push((*threshold, 0.0));
         }
     }
-    for of_column in &mut thresholds {
-        crate::numeric::order::sort(of_column);
+    let sorted = |mut of_column: Vec<(f64, f64)>| {
+        sort_pairs(&mut of_column);
         of_column.dedup();
-    }
-    thresholds
+        of_column.into_iter().map(|(threshold, _)| threshold).collect()
+    };
+    thresholds.into_iter().map(sorted).collect()
 }
 
 /// The numbers between which a model can tell values apart. A column that no tree looks at has none.

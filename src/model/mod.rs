@@ -258,6 +258,9 @@ impl Model {
             match &feature.domain {
                 _ if value.is_nan() && transform.missing == Missing::Refuse => {
                     let message = match self.estimator.accepts_missing() {
+                        _ if self.imported().is_some() => {
+                            "the value is missing, and the model takes none here; give one"
+                        }
                         true => {
                             "the value is missing, and every training row had one; give one, or train the model with \
                                  --impute-always"

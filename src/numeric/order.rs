@@ -12,12 +12,6 @@ pub(crate) fn sorted_positions(n: usize, compare: &dyn Fn(usize, usize) -> Order
     positions
 }
 
-/// Sorts numbers.
-#[cfg(feature = "interop")]
-pub(crate) fn sort(numbers: &mut [f64]) {
-    numbers.sort_unstable_by(f64::total_cmp);
-}
-
 /// Sorts pairs by their first numbers, those of equal ones by their second. Compiled once too.
 pub(crate) fn sort_pairs(pairs: &mut [(f64, f64)]) {
     pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));

@@ -5,7 +5,7 @@ mod csv;
 pub(crate) mod date;
 mod label;
 mod names;
-mod number;
+pub(crate) mod number;
 mod schema;
 
 #[cfg(feature = "train")]
@@ -15,8 +15,6 @@ pub use csv::{
 };
 pub use label::{Label, Labels};
 pub use number::DecimalSign;
-#[cfg(feature = "interop")]
-pub(crate) use number::read_plain;
 pub use schema::{Domain, DroppedColumn, FeatureSchema, NumberDomain, Schema, Spread, TargetRange, TargetSchema, Task};
 
 #[cfg(feature = "train")]

@@ -87,12 +87,6 @@ pub(crate) fn number(cell: &str, decimal: DecimalSign) -> Option<f64> {
     Some(sign * magnitude)
 }
 
-/// The number that a text in plain digits is.
-#[cfg(feature = "interop")]
-pub(crate) fn read_plain(text: &str) -> Option<f64> {
-    number(text, DecimalSign::Point)
-}
-
 /// Checks that text is digits with at most one `point` and perhaps an exponent. `Some(None)` stands for a number whose
 /// digits or exponent do not fit, `Some(Some((digits, exponent)))` for digits times ten to the exponent.
 fn scan(text: &[u8], point: u8) -> Option<Option<(u64, i32)>> {

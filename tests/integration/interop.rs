@@ -199,8 +199,52 @@ fn models_of_lightgbm_keep_every_bit() {
 }
 
 #[test]
+fn models_of_catboost_keep_every_bit() {
+    /// What is not carried.
+    const REFUSED: [&str; 4] = ["one-vs-all", "scale-classes", "one-hot", "lossguide-one-hot"];
+    let (mut n_files, mut n_rows, mut largest) = (0, 0, 0);
+    for (version, name, path) in files("catboost") {
+        let bytes = fs::read(&path).unwrap();
+        let found = import(&bytes, &ImportOptions::default());
+        if REFUSED.contains(&name.as_str()) {
+            assert_eq!(found.unwrap_err().kind(), ErrorKind::UnsupportedModel, "{version} {name}");
+            continue;
+        }
+        let model = found.unwrap_or_else(|error| panic!("{version} {name}: {error}"));
+        let model = Model::decode(&model.encode().unwrap()).unwrap();
+        // Rows have the classes in the order of the file, and the model has them sorted.
+        let order = match name.as_str() {
+            "text-classes" => vec![2, 1, 0],
+            "text-two" => vec![1, 0],
+            _ => Vec::new(),
+        };
+        let found = compare(&path, &model, "raw", |raw, margins, expected| {
+            let (scores, outputs) = (scores(&model, raw), outputs(&model, raw));
+            let place = |at: usize| order.get(at).copied().unwrap_or(at);
+            for (at, score) in scores.iter().enumerate() {
+                let expected =
+                    if scores.len() == 1 { margins[0] } else { margins[(0..3).find(|k| place(*k) == at).unwrap()] };
+                assert_eq!(*score, expected, "{version} {name} {raw:?}");
+            }
+            // A probability may be predicted as a number.
+            let expected = if outputs.len() < expected.len() { &expected[1..] } else { expected };
+            for (at, expected) in expected.iter().enumerate() {
+                let output = outputs[if outputs.len() == 1 { 0 } else { place(at) }];
+                largest = largest.max(ulps(output, *expected));
+                assert!(ulps(output, *expected) <= 4, "{version} {name}: {output} and {expected}");
+            }
+        });
+        n_files += 1;
+        n_rows += found.n_rows;
+        assert!(found.n_rows > 12, "{version} {name}: {} rows", found.n_rows);
+    }
+    println!("{n_files} files, {n_rows} rows, at most {largest} units apart");
+    assert!(n_files > 75 && n_rows > 1500, "{n_files} files, {n_rows} rows");
+}
+
+#[test]
 fn what_is_not_carried_is_refused_by_its_name() {
-    for (tool, n_least) in [("xgboost", 12), ("lightgbm", 6)] {
+    for (tool, n_least) in [("xgboost", 12), ("lightgbm", 6), ("catboost", 10)] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop").join(tool);
         let versions = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path().join("refused"));
         let mut n_refused = 0;

@@ -207,7 +207,7 @@ fn transcript() -> String {
     );
     section(
         "Bring a model of another tool",
-        "`tepal import` reads models of XGBoost and LightGBM, bit by bit. [import.md](import.md) says how to save them, and what is refused.",
+        "`tepal import` reads models of XGBoost, LightGBM and CatBoost, bit by bit. [import.md](import.md) says how to save them, and what is refused.",
         &[
             ("tepal import xgboost.json --target weight --unit b=mm -o from-xgboost.tepal", 20),
             ("tepal explain from-xgboost.tepal", 9),

@@ -11,11 +11,12 @@ use tepal::files;
 use tepal::interop::{ImportOptions, import};
 use tepal::limits;
 
-/// Make a model file of a model that XGBoost or LightGBM fitted
+/// Make a model file of a model that XGBoost, LightGBM or CatBoost fitted
 #[derive(clap::Args)]
 #[command(
-    after_help = "XGBoost's JSON and UBJSON (booster.save_model), LightGBM's text (save_model) and JSON (dump_model) are read. The scores
-keep the bits of the tool's own; what cannot be read exactly is refused.
+    after_help = "XGBoost's JSON and UBJSON (booster.save_model), LightGBM's text (save_model) and JSON (dump_model), and CatBoost's
+JSON (save_model with format=\"json\") are read. The scores keep the bits of the tool's own. What cannot be read exactly
+is refused.
 
 Example: tepal import model.json --classes died,survived --target outcome -o outcome.tepal"
 )]

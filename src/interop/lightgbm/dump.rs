@@ -1,16 +1,14 @@
 //! The JSON of LightGBM's `dump_model`: trees whose nodes hold one another.
 
-use super::File;
-use super::text::of_pandas;
-use super::tree::{MissingKind, Question, RawSplit, RawTree};
-use super::unsupported;
+use super::file::{File, MissingKind, Question, RawSplit, RawTree};
 use crate::error::Result;
-use crate::interop::document::{Data, whole, within, wrong};
+use crate::interop::document::{Data, unsupported, whole, within, wrong};
 use crate::interop::format::unknown;
-use crate::interop::model::Foreign;
+use crate::interop::labels::NumberedLabels;
+use crate::interop::tool::LIGHTGBM;
 
-/// The model of a document.
-pub(in crate::interop) fn read(document: &Data<'_>) -> Result<Foreign> {
+/// What a document says.
+pub(super) fn read(document: &Data<'_>) -> Result<File> {
     if document.get("tree_info").is_none() {
         return Err(unknown());
     }
@@ -22,7 +20,7 @@ pub(in crate::interop) fn read(document: &Data<'_>) -> Result<Foreign> {
     };
     let trees = document.list("tree_info")?.iter().enumerate();
     let trees = trees.map(|(at, of_tree)| tree(of_tree).map_err(|error| within(&format!("tree {at}"), &error)));
-    let file = File {
+    Ok(File {
         version: document.text("version")?.to_owned(),
         n_trees_a_round: document.whole("num_tree_per_iteration")?,
         objective: match document.get("objective") {
@@ -31,12 +29,11 @@ pub(in crate::interop) fn read(document: &Data<'_>) -> Result<Foreign> {
         },
         seen: names.iter().map(seen).collect(),
         categorical: None,
-        pandas: document.get("pandas_categorical").map_or_else(|| Ok(Vec::new()), of_pandas)?,
+        pandas: document.get("pandas_categorical").map_or_else(|| Ok(Vec::new()), NumberedLabels::of_columns)?,
         is_mean: document.get("average_output") == Some(&Data::Flag(true)),
         trees: trees.collect::<Result<_>>()?,
         names,
-    };
-    file.into_foreign()
+    })
 }
 
 fn tree(of_tree: &Data<'_>) -> Result<RawTree> {
@@ -51,7 +48,7 @@ fn tree(of_tree: &Data<'_>) -> Result<RawTree> {
                 // A tree without splits may not say it.
                 tree.counts.push(number(node, "leaf_count").unwrap_or(0.0));
                 if node.get("leaf_coeff").is_some() || node.get("leaf_const").is_some() {
-                    return Err(unsupported("leaves that are linear (linear_tree)"));
+                    return Err(unsupported(LIGHTGBM, "leaves that are linear (linear_tree)"));
                 }
                 Child::Leaf(tree.values.len() - 1)
             }

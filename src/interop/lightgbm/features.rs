@@ -1,15 +1,15 @@
 //! The inputs of a model of LightGBM: numbers, numbers whose zeros are missing, and categories.
 
-use super::tree::{MissingKind, Question};
-use super::{File, unsupported};
+use super::file::{File, MissingKind, Question};
 use crate::error::{Result, quote};
-use crate::interop::document::wrong;
+use crate::interop::document::{unsupported, wrong};
 use crate::interop::labels::{Bits, NumberedLabels};
 use crate::interop::model::ForeignValues;
 use crate::limits;
 use crate::model::Rule;
 use crate::note::{Note, codes};
 use crate::preprocess::ZERO;
+use std::collections::BTreeSet;
 
 pub(super) struct Features {
     kinds: Vec<Kind>,
@@ -49,9 +49,8 @@ impl Features {
                 Some(named) => named.clone(),
                 None => {
                     let seen = file.seen[at].iter().flatten().chain(asked.sets.iter().flatten());
-                    let mut numbers: Vec<f64> = seen.map(|number| *number as f64).collect();
-                    crate::numeric::order::sort(&mut numbers);
-                    numbers.dedup();
+                    let numbers: BTreeSet<usize> = seen.copied().collect();
+                    let numbers: Vec<f64> = numbers.into_iter().map(|number| number as f64).collect();
                     NumberedLabels::own(if numbers.is_empty() { vec![0.0] } else { numbers })?
                 }
             };
@@ -93,7 +92,7 @@ impl Features {
                 if !are_named {
                     notes.push(Note::new(codes::NUMBERED_CATEGORIES, [name.as_str().into()]));
                 }
-                ForeignValues::Category { labels, accepts_unseen: true }
+                ForeignValues::Category { labels, accepts_unseen: true, accepts_missing: true }
             }
         };
         self.kinds.into_iter().zip(names).map(value).collect()
@@ -130,7 +129,10 @@ impl Asked {
                 Question::AtMost { missing, .. } => match asked.missing.replace(*missing) {
                     Some(before) if before != *missing && [before, *missing].contains(&MissingKind::Zero) => {
                         let name = quote(&file.names[split.feature]);
-                        return Err(unsupported(&format!("zeros of {name} that are missing in some trees only")));
+                        return Err(unsupported(
+                            "LightGBM",
+                            &format!("zeros of {name} that are missing in some trees only"),
+                        ));
                     }
                     _ => {}
                 },

@@ -1,8 +1,8 @@
 //! What a model of LightGBM was fitted to.
 
-use super::unsupported;
 use crate::error::Result;
-use crate::interop::document::wrong;
+use crate::interop::document::{unsupported, wrong};
+use crate::interop::tool::LIGHTGBM;
 use crate::model::Link;
 
 pub(super) struct Objective {
@@ -35,7 +35,7 @@ impl Objective {
     pub(super) fn of(words: &str, n_trees_a_round: usize) -> Result<Self> {
         let mut words = words.split_ascii_whitespace();
         let Some(name) = words.next() else {
-            return Err(unsupported("no objective, as after a fit to one of the caller's own,"));
+            return Err(unsupported(LIGHTGBM, "an objective of the caller's own"));
         };
         let parameters: Vec<&str> = words.collect();
         let parameter = |name: &str| {
@@ -49,7 +49,7 @@ impl Objective {
         if let Some((_, link)) = NUMBERS.iter().find(|(known, _)| *known == name) {
             expect(1)?;
             return match parameters.contains(&"sqrt") {
-                true => Err(unsupported("targets of which the root was fitted (reg_sqrt)")),
+                true => Err(unsupported(LIGHTGBM, "targets of which the root was fitted (reg_sqrt)")),
                 false => Ok(Self { link: *link, n_classes: None, slope: None }),
             };
         }
@@ -68,8 +68,8 @@ impl Objective {
                 let n_classes = n_trees_a_round;
                 Ok(Self { link: Link::Softmax { n_classes }, n_classes: Some(n_classes), slope: None })
             }
-            "multiclass" | "softmax" => Err(unsupported("a softmax of two classes")),
-            other => Err(unsupported(&format!("the objective {other}"))),
+            "multiclass" | "softmax" => Err(unsupported(LIGHTGBM, "a softmax of two classes")),
+            other => Err(unsupported(LIGHTGBM, &format!("the objective {other}"))),
         }
     }
 }

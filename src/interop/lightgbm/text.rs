@@ -1,17 +1,17 @@
 //! LightGBM's text: lines of `key=value`, first of the model, then of each tree.
 
-use super::tree::{MissingKind, Question, RawSplit, RawTree};
-use super::{File, unsupported};
+use super::file::{File, MissingKind, Question, RawSplit, RawTree};
 use crate::error::{Error, ErrorKind, Result};
-use crate::interop::document::{Data, whole, within, wrong};
+use crate::interop::document::{unsupported, whole, within, wrong};
 use crate::interop::json;
 use crate::interop::labels::NumberedLabels;
-use crate::interop::model::Foreign;
-use crate::table::read_plain;
+use crate::interop::tool::LIGHTGBM;
+use crate::table::DecimalSign;
+use crate::table::number::number;
 use std::collections::BTreeMap;
 
-/// The model of a file.
-pub(in crate::interop) fn read(bytes: &[u8]) -> Result<Foreign> {
+/// What a file says.
+pub(super) fn read(bytes: &[u8]) -> Result<File> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| Error::new(ErrorKind::Encoding, "expected UTF-8").at_byte(error.valid_up_to() as u64))?;
     // Versions before 2.2 do not say where the trees end.
@@ -32,7 +32,7 @@ pub(in crate::interop) fn read(bytes: &[u8]) -> Result<Foreign> {
         let lines = lines.split_once('\n').map_or("", |(_, lines)| lines);
         tree(&Fields::of(lines)).map_err(|error| within(&format!("tree {at}"), &error))
     });
-    let file = File {
+    Ok(File {
         version: header.get("version")?.to_owned(),
         n_trees_a_round: header.whole("num_tree_per_iteration")?,
         objective: header.0.get("objective").copied().unwrap_or_default().to_owned(),
@@ -42,8 +42,7 @@ pub(in crate::interop) fn read(bytes: &[u8]) -> Result<Foreign> {
         is_mean: header.0.contains_key("average_output"),
         trees: trees.collect::<Result<_>>()?,
         names,
-    };
-    file.into_foreign()
+    })
 }
 
 /// The lines of a part, by their keys.
@@ -70,8 +69,9 @@ impl<'a> Fields<'a> {
 
     /// So many numbers.
     fn numbers(&self, key: &str, n: usize) -> Result<Vec<f64>> {
-        let number =
-            |word: &str| read_plain(word).ok_or_else(|| wrong(format!("{key}: expected numbers, found {word:?}")));
+        let number = |word: &str| {
+            number(word, DecimalSign::Point).ok_or_else(|| wrong(format!("{key}: expected numbers, found {word:?}")))
+        };
         let numbers: Vec<f64> = self.words(key)?.map(number).collect::<Result<_>>()?;
         match numbers.len() == n {
             true => Ok(numbers),
@@ -82,7 +82,7 @@ impl<'a> Fields<'a> {
 
 fn tree(fields: &Fields<'_>) -> Result<RawTree> {
     if fields.0.get("is_linear").is_some_and(|flag| *flag != "0") {
-        return Err(unsupported("leaves that are linear (linear_tree)"));
+        return Err(unsupported(LIGHTGBM, "leaves that are linear (linear_tree)"));
     }
     let n_leaves = fields.whole("num_leaves")?;
     let n_splits = n_leaves.checked_sub(1).ok_or_else(|| wrong("a tree has no leaf"))?;
@@ -183,13 +183,5 @@ fn pandas(behind: &str) -> Result<Vec<NumberedLabels>> {
     let line = behind.lines().find_map(|line| line.strip_prefix("pandas_categorical:"));
     let Some(line) = line.filter(|line| !["null", ""].contains(&line.trim())) else { return Ok(Vec::new()) };
     let document = json::read(line.as_bytes()).map_err(|error| within("pandas_categorical", &error))?;
-    of_pandas(&document)
-}
-
-/// The categories of each column that has some.
-pub(super) fn of_pandas(document: &Data<'_>) -> Result<Vec<NumberedLabels>> {
-    match document {
-        Data::List(columns) => columns.iter().map(NumberedLabels::of).collect(),
-        _ => Ok(Vec::new()),
-    }
+    NumberedLabels::of_columns(&document)
 }

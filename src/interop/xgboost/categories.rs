@@ -1,9 +1,8 @@
 //! The categories of a model of XGBoost. From version 3.1 on a file may have their names; before, they are numbers.
 
-use super::tree::RawTree;
-use super::unsupported;
+use super::raw::RawTree;
 use crate::error::{Result, quote};
-use crate::interop::document::{Data, whole, wrong};
+use crate::interop::document::{Data, unsupported, whole, wrong};
 use crate::interop::labels::{Bits, NumberedLabels};
 use crate::interop::model::ForeignValues;
 use crate::limits;
@@ -82,7 +81,7 @@ impl Categories {
                 }
                 // XGBoost refuses a text that it does not know, and takes any number.
                 let accepts_unseen = labels.labels.as_text().is_none();
-                ForeignValues::Category { labels, accepts_unseen }
+                ForeignValues::Category { labels, accepts_unseen, accepts_missing: true }
             }
         };
         self.labels.into_iter().enumerate().map(value).collect()
@@ -121,11 +120,14 @@ fn of_feature(feature: &Data<'_>) -> Result<Option<NumberedLabels>> {
     let texts = texts.ok_or_else(|| wrong("cats: the texts of categories are not in the file"))?;
     // XGBoost 3.1 and 3.2 count characters where they mean bytes, so such texts are cut, or another's.
     match texts.iter().find(|text| !text.is_ascii()) {
-        Some(text) => Err(unsupported(&format!(
-            "the category {}, and its files keep no letters beyond ASCII whole; name the categories in ASCII, or give their \
+        Some(text) => Err(unsupported(
+            "XGBoost",
+            &format!(
+                "the category {}, and its files keep no letters beyond ASCII whole; name the categories in ASCII, or give their \
              numbers to XGBoost",
-            quote(text)
-        ))),
+                quote(text)
+            ),
+        )),
         None => NumberedLabels::texts(&texts).map(Some),
     }
 }

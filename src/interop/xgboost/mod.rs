@@ -5,17 +5,20 @@
 
 mod categories;
 mod objective;
+mod raw;
 mod tree;
 
-use super::document::{Data, within, wrong};
+use super::document::{Data, unsupported, within, wrong};
 use super::model::{Foreign, ForeignFeature, ForeignValues};
-use crate::error::{Error, ErrorKind, Result};
+use super::tool::XGBOOST;
+use crate::error::Result;
 use crate::limits;
 use crate::model::{Precision, Tree};
 use crate::note::{Note, codes};
 use categories::Categories;
 use objective::Objective;
-use tree::RawTree;
+use raw::RawTree;
+use tree::tree;
 
 /// The last version whose files were compared with its own predictions.
 const NEWEST: [usize; 2] = [3, 2];
@@ -32,7 +35,7 @@ pub(super) fn read(document: &Data<'_>, all_trees: bool) -> Result<Foreign> {
     let n_features = parameters.whole("num_feature")?;
     limits::check("features", n_features, limits::COLUMNS)?;
     if parameters.get("num_target").is_some() && parameters.whole("num_target")? > 1 {
-        return Err(unsupported("several targets at once"));
+        return Err(unsupported(XGBOOST, "several targets at once"));
     }
     let objective = Objective::of(learner.field("objective")?, parameters.whole("num_class")?)?;
     let n_scores = objective.n_scores();
@@ -43,8 +46,8 @@ pub(super) fn read(document: &Data<'_>, all_trees: bool) -> Result<Foreign> {
     let raw: Vec<RawTree> =
         booster.trees[..n_used].iter().enumerate().map(in_tree(RawTree::of)).collect::<Result<_>>()?;
     let categories = Categories::of(booster.model, &raw, n_features)?;
-    let tree = |(at, raw): (usize, &RawTree)| raw.tree(&categories, booster.weights.get(at).copied());
-    let trees: Vec<Tree> = raw.iter().enumerate().map(in_tree(|(at, raw)| tree((at, raw)))).collect::<Result<_>>()?;
+    let with_weight = |(at, raw): (usize, &RawTree<'_>)| tree(raw, &categories, booster.weights.get(at).copied());
+    let trees: Vec<Tree> = raw.iter().enumerate().map(in_tree(with_weight)).collect::<Result<_>>()?;
     let base = objective.base(parameters.text("base_score")?)?;
     let names = match learner.get("feature_names") {
         Some(_) => learner.texts("feature_names")?,
@@ -59,11 +62,12 @@ pub(super) fn read(document: &Data<'_>, all_trees: bool) -> Result<Foreign> {
         values,
     };
     Ok(Foreign {
-        source: "XGBoost",
+        source: XGBOOST,
         version: Some(version),
         objective: Some(objective.name.to_owned()),
         features: values.into_iter().enumerate().map(feature).collect(),
         n_classes: objective.n_classes(),
+        classes: None,
         link: objective.link(),
         slope: None,
         precision: Precision::Single,
@@ -72,11 +76,6 @@ pub(super) fn read(document: &Data<'_>, all_trees: bool) -> Result<Foreign> {
         trees: in_turns(trees, &booster.groups[..n_used], n_scores)?,
         notes,
     })
-}
-
-/// What tepal does not carry.
-fn unsupported(what: &str) -> Error {
-    Error::new(ErrorKind::UnsupportedModel, format!("the model of XGBoost has {what}, which tepal does not read"))
 }
 
 /// Reads one of some trees; an error says which.
@@ -88,7 +87,7 @@ fn version(document: &Data<'_>, notes: &mut Vec<Note>) -> Result<String> {
     let numbers: Vec<usize> = document.numbers("version")?.iter().map(|number| *number as usize).collect();
     let version = numbers.iter().map(usize::to_string).collect::<Vec<_>>().join(".");
     if numbers.as_slice() > &[NEWEST[0], NEWEST[1], usize::MAX] {
-        notes.push(Note::new(codes::NEWER_SOURCE, ["XGBoost".into(), version.as_str().into(), "3.2".into()]));
+        notes.push(Note::new(codes::NEWER_SOURCE, [XGBOOST.into(), version.as_str().into(), "3.2".into()]));
     }
     Ok(version)
 }
@@ -111,8 +110,8 @@ impl<'d> Booster<'d> {
                 Some(gbtree) => (gbtree.field("model")?, Some(booster)),
                 None => (booster.field("model")?, Some(booster)),
             },
-            "gblinear" => return Err(unsupported("the booster gblinear; fit such a model in tepal itself")),
-            other => return Err(unsupported(&format!("the booster {other:?}"))),
+            "gblinear" => return Err(unsupported(XGBOOST, "the booster gblinear; fit such a model in tepal itself")),
+            other => return Err(unsupported(XGBOOST, &format!("the booster {other:?}"))),
         };
         // Later versions write it beside the trees.
         let weights = [dropped, Some(model)].into_iter().flatten().find(|data| data.get("weight_drop").is_some());

@@ -1,9 +1,9 @@
 //! What a model of XGBoost was fitted to: its link, its classes, and what its scores begin with.
 
-use super::unsupported;
 use crate::error::Result;
-use crate::interop::document::{Data, wrong};
+use crate::interop::document::{Data, unsupported, wrong};
 use crate::interop::single::{ln_single, log_odds};
+use crate::interop::tool::XGBOOST;
 use crate::limits;
 use crate::model::Link;
 
@@ -50,14 +50,14 @@ impl<'d> Objective<'d> {
     pub(super) fn of(objective: &'d Data<'_>, n_classes: usize) -> Result<Self> {
         let name = objective.text("name")?;
         let kind = match OBJECTIVES.iter().find(|(known, _)| *known == name) {
-            Some((_, Kind::Refused(what))) => return Err(unsupported(what)),
+            Some((_, Kind::Refused(what))) => return Err(unsupported(XGBOOST, what)),
             Some((_, kind)) => *kind,
-            None => return Err(unsupported(&format!("the objective {name:?}"))),
+            None => return Err(unsupported(XGBOOST, &format!("the objective {name:?}"))),
         };
         limits::check("classes", n_classes, limits::CLASSES)?;
         match kind {
             Kind::Classes if n_classes < 2 => Err(wrong(format!("num_class: expected at least 2, found {n_classes}"))),
-            Kind::Classes if n_classes == 2 => Err(unsupported("a softmax of two classes")),
+            Kind::Classes if n_classes == 2 => Err(unsupported(XGBOOST, "a softmax of two classes")),
             Kind::Number(_) | Kind::TwoClasses if n_classes > 1 => {
                 Err(wrong(format!("num_class: expected none for {name}, found {n_classes}")))
             }

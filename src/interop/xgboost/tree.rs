@@ -1,116 +1,30 @@
-//! A tree of XGBoost.
+//! A tree of XGBoost in tepal's terms.
 
 use super::categories::Categories;
-use super::unsupported;
+use super::raw::RawTree;
 use crate::error::Result;
-use crate::interop::document::{Data, whole, wrong};
+use crate::interop::document::wrong;
 use crate::interop::single::last_below;
-use crate::interop::tree::{Children, in_levels, positive_weights};
+use crate::interop::tree::in_levels;
 use crate::model::{Node, Rule, Tree};
-use std::borrow::Cow;
 
-/// The arrays of a tree, a place for each node.
-pub(super) struct RawTree<'d> {
-    children: Vec<Children>,
-    features: Vec<usize>,
-    /// Of a leaf its value.
-    conditions: Cow<'d, [f64]>,
-    default_left: Cow<'d, [f64]>,
-    weights: Vec<f64>,
-    /// Of a node that looks at a category: those that go right.
-    right_sets: Vec<Option<Vec<usize>>>,
-}
-
-impl<'d> RawTree<'d> {
-    pub(super) fn of((_, tree): (usize, &'d Data<'d>)) -> Result<Self> {
-        if let Some(parameters) = tree.get("tree_param")
-            && parameters.get("size_leaf_vector").is_some()
-            && parameters.whole("size_leaf_vector")? > 1
-        {
-            return Err(unsupported("leaves of several targets"));
+/// The tree. A weight multiplies its leaves, in 32 bits.
+pub(super) fn tree(raw: &RawTree<'_>, categories: &Categories, weight: Option<f32>) -> Result<Tree> {
+    in_levels(&raw.children, |at| {
+        let condition = raw.conditions[at] as f32;
+        // A node about categories has no use for one.
+        if condition.is_nan() && raw.right_sets[at].is_none() {
+            return Err(wrong(format!("the number of node {at} is not known")));
         }
-        let (left, right) = (tree.numbers("left_children")?, tree.numbers("right_children")?);
-        let n = left.len();
-        let (features, conditions) = (tree.numbers("split_indices")?, tree.numbers("split_conditions")?);
-        let (default_left, weights) = (tree.numbers("default_left")?, tree.numbers("sum_hessian")?);
-        let kinds = match tree.get("split_type") {
-            Some(_) => tree.numbers("split_type")?,
-            None => Cow::Owned(vec![0.0; n]),
-        };
-        let lengths = [&right, &features, &conditions, &default_left, &weights, &kinds];
-        if lengths.iter().any(|list| list.len() != n) {
-            return Err(wrong(format!("expected {n} numbers, one for each node, in each list")));
+        if raw.children[at].is_none() {
+            let value = weight.map_or(condition, |weight| condition * weight);
+            return Ok(Node::Leaf { values: vec![f64::from(value)], weight: raw.weights[at] });
         }
-        let position = |number: f64| whole(number).ok_or_else(|| wrong(format!("{number} is no node and no feature")));
-        let children = left.iter().zip(right.iter()).map(|(left, right)| match *left {
-            // A leaf.
-            -1.0 => Ok(None),
-            left => Ok(Some([position(left)?, position(*right)?])),
-        });
-        let children: Vec<Children> = children.collect::<Result<_>>()?;
-        let features: Vec<usize> = features.iter().map(|feature| position(*feature)).collect::<Result<_>>()?;
-        let weights = of_leaves(&weights, &children);
-        let right_sets = right_sets(tree, &kinds)?;
-        Ok(Self { children, features, conditions, default_left, weights, right_sets })
-    }
-
-    /// Each feature that it looks at, with the categories that it names, or none for a number.
-    pub(super) fn looks(&self) -> impl Iterator<Item = (usize, Option<&[usize]>)> {
-        let splits = (0..self.children.len()).filter(|at| self.children[*at].is_some());
-        splits.map(|at| (self.features[at], self.right_sets[at].as_deref()))
-    }
-
-    /// The tree. A weight multiplies its leaves, in 32 bits.
-    pub(super) fn tree(&self, categories: &Categories, weight: Option<f32>) -> Result<Tree> {
-        in_levels(&self.children, |at| {
-            let condition = self.conditions[at] as f32;
-            // A node about categories has no use for one.
-            if condition.is_nan() && self.right_sets[at].is_none() {
-                return Err(wrong(format!("the number of node {at} is not known")));
-            }
-            if self.children[at].is_none() {
-                let value = weight.map_or(condition, |weight| condition * weight);
-                return Ok(Node::Leaf { values: vec![f64::from(value)], weight: self.weights[at] });
-            }
-            let (column, missing_left) = (self.features[at], self.default_left[at] != 0.0);
-            let rule = match &self.right_sets[at] {
-                None => Rule::AtMost(last_below(condition)),
-                Some(set) => categories.rule(column, set),
-            };
-            Ok(Node::Split { column, rule, missing_left })
-        })
-    }
-}
-
-/// The weights of the leaves; those of other nodes are not asked for.
-fn of_leaves(weights: &[f64], children: &[Children]) -> Vec<f64> {
-    let of_leaf = |(weight, children): (&f64, &Children)| if children.is_none() { *weight } else { f64::NAN };
-    positive_weights(&weights.iter().zip(children).map(of_leaf).collect::<Vec<_>>())
-}
-
-/// The categories of each node that go right.
-fn right_sets(tree: &Data<'_>, kinds: &[f64]) -> Result<Vec<Option<Vec<usize>>>> {
-    let mut sets = vec![None; kinds.len()];
-    if kinds.iter().all(|kind| *kind == 0.0) {
-        return Ok(sets);
-    }
-    let (all, nodes) = (tree.numbers("categories")?, tree.numbers("categories_nodes")?);
-    let (begins, sizes) = (tree.numbers("categories_segments")?, tree.numbers("categories_sizes")?);
-    if begins.len() != nodes.len() || sizes.len() != nodes.len() {
-        return Err(wrong("expected a part of the categories for each of categories_nodes"));
-    }
-    for (node, (begin, size)) in nodes.iter().zip(begins.iter().zip(sizes.iter())) {
-        let part = whole(*begin).zip(whole(*size)).and_then(|(begin, size)| all.get(begin..begin.checked_add(size)?));
-        let set: Option<Vec<usize>> = part.and_then(|part| part.iter().map(|category| whole(*category)).collect());
-        let place = whole(*node).and_then(|node| sets.get_mut(node));
-        let (Some(set), Some(place)) = (set, place) else {
-            return Err(wrong(format!("the categories of node {node} are not in the file")));
+        let (column, missing_left) = (raw.features[at], raw.default_left[at] != 0.0);
+        let rule = match &raw.right_sets[at] {
+            None => Rule::AtMost(last_below(condition)),
+            Some(set) => categories.rule(column, set),
         };
-        *place = Some(set);
-    }
-    let is_known = |(kind, set): (&f64, &Option<_>)| (*kind == 1.0) == set.is_some() && (*kind == 0.0 || *kind == 1.0);
-    match kinds.iter().zip(&sets).all(is_known) {
-        true => Ok(sets),
-        false => Err(wrong("split_type: expected 1 for the nodes of categories_nodes, and 0 for others")),
-    }
+        Ok(Node::Split { column, rule, missing_left })
+    })
 }

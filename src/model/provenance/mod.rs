@@ -4,6 +4,7 @@ mod boosting;
 mod certificate;
 mod forest;
 mod import;
+mod import_record;
 mod linear;
 mod record;
 mod trees_record;

@@ -138,17 +138,6 @@ impl Tree {
         Ok(Self { nodes, left, weights, means, width, depth })
     }
 
-    /// Changes the sign of each of its values.
-    #[cfg(feature = "interop")]
-    pub(crate) fn negate(&mut self) {
-        for node in &mut self.nodes {
-            if let Node::Leaf { values, .. } = node {
-                values.iter_mut().for_each(|value| *value = -*value);
-            }
-        }
-        self.means.iter_mut().for_each(|mean| *mean = -*mean);
-    }
-
     /// How many values a leaf has.
     pub(super) fn width(&self) -> usize {
         self.width

@@ -100,6 +100,15 @@ impl<'a> Data<'a> {
         }
     }
 
+    /// A finite number of this name.
+    pub(super) fn number(&self, name: &str) -> Result<f64> {
+        match self.field(name)? {
+            Self::Number(number) if number.is_finite() => Ok(*number),
+            Self::Number(number) => Err(wrong(format!("{name}: expected a finite number, found {number}"))),
+            other => Err(other.wrong(name, "a number")),
+        }
+    }
+
     /// A whole number of this name, which may be written as text.
     pub(super) fn whole(&self, name: &str) -> Result<usize> {
         let data = self.field(name)?;

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! bytes --json, ubjson, text--> document --xgboost, lightgbm, catboost--> Foreign --model--> Model
+//!                                          --exported--------------------------------> Model
 //! ```
 //!
 //! Each tool has rules of its own: which side of a split a threshold belongs to, whether inputs are rounded to 32 bits, where a
@@ -10,6 +11,7 @@
 
 mod catboost;
 mod document;
+mod exported;
 mod format;
 mod json;
 mod labels;
@@ -24,12 +26,15 @@ mod xgboost;
 
 pub use options::ImportOptions;
 
-use crate::error::Result;
-use crate::model::{Import, Model, Origin};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Import, Model};
+use crate::table::TargetSchema;
+use document::Data;
 use format::Format;
 use sha2::{Digest, Sha256};
 
-/// Reads a model that another tool wrote: XGBoost's JSON or UBJSON, LightGBM's text or JSON, CatBoost's JSON. The first bytes tell which one it is.
+/// Reads a model that another tool wrote: XGBoost's JSON or UBJSON, LightGBM's text or JSON, CatBoost's JSON, or
+/// what the Python package `tepal` exports of scikit-learn. The first bytes tell which one it is.
 ///
 /// The scores have the bits of the tool's own raw scores. Predictions of XGBoost are made in 32 bits, as it does.
 ///
@@ -58,26 +63,46 @@ use sha2::{Digest, Sha256};
 /// # }
 /// ```
 pub fn import(bytes: &[u8], options: &ImportOptions) -> Result<Model> {
-    let foreign = match Format::of(bytes)? {
-        Format::Json => {
-            let document = json::read(bytes)?;
-            match () {
-                () if xgboost::is_one(&document) => xgboost::read(&document, options.all_trees)?,
-                () if catboost::is_one(&document) => catboost::read(&document)?,
-                () => lightgbm::read_json(&document)?,
-            }
-        }
-        Format::Ubjson => xgboost::read(&ubjson::read(bytes)?, options.all_trees)?,
-        Format::LightGbmText => lightgbm::read_text(bytes)?,
-    };
     let import = Import {
-        source: foreign.source.to_owned(),
-        source_version: foreign.version.clone(),
-        objective: foreign.objective.clone(),
+        source: String::new(),
+        source_version: None,
+        objective: None,
         source_digest: Sha256::digest(bytes).into(),
         created: options.created,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         notes: Vec::new(),
     };
-    Model::assemble(foreign.into_parts(options, |notes| Origin::Imported(Import { notes, ..import }))?)
+    let foreign = match Format::of(bytes)? {
+        Format::Json => match json::read(bytes)? {
+            document if exported::is_one(&document) => return exported_model(&document, import, options),
+            document if xgboost::is_one(&document) => xgboost::read(&document, options.all_trees)?,
+            document if catboost::is_one(&document) => catboost::read(&document)?,
+            document => lightgbm::read_json(&document)?,
+        },
+        Format::Ubjson => xgboost::read(&ubjson::read(bytes)?, options.all_trees)?,
+        Format::LightGbmText => lightgbm::read_text(bytes)?,
+    };
+    Model::assemble(foreign.into_parts(options, import)?)
+}
+
+/// The model of a document of the Python package, which names everything itself.
+fn exported_model(document: &Data<'_>, import: Import, options: &ImportOptions) -> Result<Model> {
+    let names = [options.features.is_empty(), options.classes.is_empty(), !options.all_trees];
+    if names.contains(&false) {
+        let message = "the file names its features and classes itself; give the names where it is exported";
+        return Err(Error::new(ErrorKind::InvalidOption, message));
+    }
+    let (mut parts, proof) = exported::read(document, import)?;
+    options.describe(&mut parts.schema)?;
+    if !options.name.is_empty() {
+        parts.name.clone_from(&options.name);
+    }
+    if let (Some(name), TargetSchema::Classes { name: own, .. } | TargetSchema::Number { name: own, .. }) =
+        (&options.target, &mut parts.schema.target)
+    {
+        own.clone_from(name);
+    }
+    let model = Model::assemble(parts)?;
+    proof.check(&model)?;
+    Ok(model)
 }

@@ -2,8 +2,8 @@
 
 use super::labels::NumberedLabels;
 use super::options::ImportOptions;
-use crate::error::{Error, ErrorKind, Result, count, did_you_mean};
-use crate::model::{Calibration, Estimator, Link, ModelParts, Node, Origin, Precision, Rule, Tree, Trees};
+use crate::error::{Error, ErrorKind, Result, count};
+use crate::model::{Calibration, Estimator, Import, Link, ModelParts, Node, Origin, Precision, Rule, Tree, Trees};
 use crate::note::{Note, codes};
 use crate::numeric::order::sort_pairs;
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source};
@@ -57,12 +57,8 @@ pub(super) enum ForeignValues {
 }
 
 impl Foreign {
-    /// The parts of a model. `origin` says where it comes from, by the notes of the reading.
-    pub(super) fn into_parts(
-        mut self,
-        options: &ImportOptions,
-        origin: impl FnOnce(Vec<Note>) -> Origin,
-    ) -> Result<ModelParts> {
+    /// The parts of a model. `import` says what is known of the file.
+    pub(super) fn into_parts(mut self, options: &ImportOptions, import: Import) -> Result<ModelParts> {
         let names = self.names(options)?;
         let (target, order) = self.target(options)?;
         self.put_classes_in_order(&order)?;
@@ -100,8 +96,15 @@ impl Foreign {
         let schema = Schema { features, target, dropped, missing };
         let (estimator, name) = (Estimator::Trees(trees), options.name.clone());
         let mut schema = schema;
-        describe(&mut schema, options)?;
-        let mut parts = ModelParts::new(name, schema, preprocessor, estimator, self.link, &origin(self.notes));
+        options.describe(&mut schema)?;
+        let origin = Origin::Imported(Import {
+            source: self.source.to_owned(),
+            source_version: self.version,
+            objective: self.objective,
+            notes: self.notes,
+            ..import
+        });
+        let mut parts = ModelParts::new(name, schema, preprocessor, estimator, self.link, &origin);
         parts.calibration = self.slope.map(|slope| Calibration::Platt { slope, intercept: 0.0 });
         Ok(parts)
     }
@@ -183,25 +186,6 @@ fn negated(tree: &Tree) -> Result<Tree> {
         split => split.clone(),
     };
     Tree::new(tree.nodes().iter().map(node).collect())
-}
-
-/// Adds what is known of features.
-fn describe(schema: &mut Schema, options: &ImportOptions) -> Result<()> {
-    for (names, is_unit) in [(&options.units, true), (&options.descriptions, false)] {
-        for (name, text) in names {
-            let feature = schema.features.iter_mut().find(|feature| feature.name == *name);
-            match feature {
-                Some(feature) if is_unit => feature.unit = Some(text.clone()),
-                Some(feature) => feature.description = Some(text.clone()),
-                None => {
-                    let known = schema.features.iter().map(|feature| feature.name.as_str());
-                    let message = format!("the model has no feature of this name{}", did_you_mean(name, known));
-                    return Err(Error::new(ErrorKind::UnknownColumn, message).in_column(name));
-                }
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The thresholds of each column, sorted.

@@ -1,5 +1,8 @@
 //! What a file of another tool lacks.
 
+use crate::error::{Error, ErrorKind, Result, did_you_mean};
+use crate::table::Schema;
+
 /// What a file of another tool lacks, and may be told.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImportOptions {
@@ -20,4 +23,25 @@ pub struct ImportOptions {
     pub all_trees: bool,
     /// Seconds since 1970-01-01 UTC. The library reads no clock.
     pub created: Option<u64>,
+}
+
+impl ImportOptions {
+    /// Adds what is known of features.
+    pub(super) fn describe(&self, schema: &mut Schema) -> Result<()> {
+        for (names, is_unit) in [(&self.units, true), (&self.descriptions, false)] {
+            for (name, text) in names {
+                let feature = schema.features.iter_mut().find(|feature| feature.name == *name);
+                match feature {
+                    Some(feature) if is_unit => feature.unit = Some(text.clone()),
+                    Some(feature) => feature.description = Some(text.clone()),
+                    None => {
+                        let known = schema.features.iter().map(|feature| feature.name.as_str());
+                        let message = format!("the model has no feature of this name{}", did_you_mean(name, known));
+                        return Err(Error::new(ErrorKind::UnknownColumn, message).in_column(name));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
 }

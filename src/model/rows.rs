@@ -108,7 +108,7 @@ impl RowsPredictor {
     pub(crate) fn write_block(&mut self, model: &Model, raw: &[f64], out: &mut [f64]) -> bool {
         match &self.kernel {
             Kernel::None => false,
-            Kernel::Linear(rows) if model.calibration.is_none() => rows.predict(raw, &mut self.room, out).is_ok(),
+            Kernel::Linear(rows) if rows_have_links(model) => rows.predict(raw, &mut self.room, out).is_ok(),
             Kernel::Linear(rows) => {
                 self.scores.resize(raw.len() / model.n_features(), 0.0);
                 rows.predict(raw, &mut self.room, &mut self.scores).is_ok() && self.write_links(model, out)
@@ -160,6 +160,11 @@ impl RowsPredictor {
         model.outputs_by(raw, &mut self.prepared, &mut self.row)?;
         Ok(&self.row)
     }
+}
+
+/// Whether the kernel of a linear model makes outputs, not scores.
+fn rows_have_links(model: &Model) -> bool {
+    model.calibration.is_none() && !matches!(model.link, Link::Exp | Link::Logit)
 }
 
 /// How a feature becomes columns; `None` where that is not written down for all of its values.

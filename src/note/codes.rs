@@ -42,6 +42,8 @@ codes! {
         "column {q}: the file has no names of categories, so rows need the tool's numbers of them, from 0";
     BEST_ITERATION = "best_iteration", Info,
         "{} of {} trees are used, those up to the best iteration, as the scikit-learn wrapper does; --all-trees uses all";
+    AGREES_WITH_SOURCE = "agrees_with_source", Info,
+        "agrees with {} on {rows} made from its thresholds, and on {rows} that were given, to {}";
     NEWER_SOURCE = "newer_source", Caution,
         "the file is of {} {}, and files up to version {} were compared with the tool's own predictions";
 

@@ -243,6 +243,37 @@ fn models_of_catboost_keep_every_bit() {
 }
 
 #[test]
+fn models_of_scikit_learn_predict_the_same() {
+    let (mut n_files, mut n_rows, mut n_outputs, mut n_other, mut largest) = (0, 0, 0, 0, 0.0_f64);
+    for (version, name, path) in files("sklearn") {
+        let bytes = fs::read(&path).unwrap();
+        let model =
+            import(&bytes, &ImportOptions::default()).unwrap_or_else(|error| panic!("{version} {name}: {error}"));
+        let model = Model::decode(&model.encode().unwrap()).unwrap();
+        let is_of_trees = model.n_trees() > 0;
+        let found = compare(&path, &model, "output", |raw, _, expected| {
+            let outputs = outputs(&model, raw);
+            assert_eq!(outputs.len(), expected.len(), "{version} {name}");
+            for (output, expected) in outputs.iter().zip(expected) {
+                n_outputs += 1;
+                n_other += usize::from(output != expected);
+                largest = largest.max((output - expected).abs() / output.abs().max(1.0));
+                let is_near = (output - expected).abs() <= 1e-12 * output.abs().max(1.0);
+                assert!(is_near, "{version} {name} {raw:?}: {output} and {expected}");
+                let is_score =
+                    model.task() == tepal::table::Task::Regression && model.link() == tepal::model::Link::Identity;
+                assert!(!(is_of_trees && is_score) || output == expected, "{version} {name}: {output} and {expected}");
+            }
+        });
+        n_files += 1;
+        n_rows += found.n_rows;
+        assert!(found.n_rows > 20, "{version} {name}: {} rows", found.n_rows);
+    }
+    println!("{n_files} files, {n_rows} rows, {n_other} of {n_outputs} outputs differ, by at most {largest:e}");
+    assert!(n_files > 80 && n_rows > 2500, "{n_files} files, {n_rows} rows");
+}
+
+#[test]
 fn what_is_not_carried_is_refused_by_its_name() {
     for (tool, n_least) in [("xgboost", 12), ("lightgbm", 6), ("catboost", 10)] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop").join(tool);

@@ -11,11 +11,11 @@ use tepal::files;
 use tepal::interop::{ImportOptions, import};
 use tepal::limits;
 
-/// Make a model file of a model that XGBoost, LightGBM or CatBoost fitted
+/// Make a model file of a model that XGBoost, LightGBM, CatBoost or scikit-learn fitted
 #[derive(clap::Args)]
 #[command(
     after_help = "XGBoost's JSON and UBJSON (booster.save_model), LightGBM's text (save_model) and JSON (dump_model), and CatBoost's
-JSON (save_model with format=\"json\") are read. The scores keep the bits of the tool's own. What cannot be read exactly
+JSON (save_model with format=\"json\") are read, and what the Python package tepal exports of scikit-learn. The scores keep the bits of the tool's own. What cannot be read exactly
 is refused.
 
 Example: tepal import model.json --classes died,survived --target outcome -o outcome.tepal"
@@ -32,9 +32,9 @@ pub(crate) struct Arguments {
     /// The names of the classes in the order of the tool's numbers, that of class 0 first, separated by commas
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     classes: Vec<String>,
-    /// The name of what is predicted
-    #[arg(long, value_name = "NAME", default_value = "target")]
-    target: String,
+    /// The name of what is predicted; by default that of the file, if it has one, else target
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
     /// What a feature is measured in: age=years
     #[arg(long, value_name = "FEATURE=UNIT", value_parser = pair)]
     unit: Vec<(String, String)>,
@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         classes,
         units: unit,
         descriptions: describe,
-        target: Some(target),
+        target,
         all_trees,
         created: created.or(now),
     };

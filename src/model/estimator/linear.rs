@@ -96,10 +96,7 @@ impl Linear {
     pub(super) fn check(&self, preprocessor: &Preprocessor, link: Link) -> Result<()> {
         let invalid = |message: String| Err(Error::new(ErrorKind::InvalidModel, message));
         let (n_columns, n_scores) = (preprocessor.n_columns(), self.intercepts.len());
-        if n_scores != link.n_scores()
-            || matches!(link, Link::Exp | Link::Logit | Link::Shares { .. })
-            || n_columns == 0
-        {
+        if n_scores != link.n_scores() || matches!(link, Link::Shares { .. }) || n_columns == 0 {
             return invalid("the estimator does not fit the target".into());
         }
         if n_columns.checked_mul(n_scores) != Some(self.coefficients.len()) {

@@ -96,7 +96,8 @@ impl Estimator {
     /// The family's name in the field's terms.
     pub fn family(&self, link: Link) -> &'static str {
         match (self, link) {
-            (Self::Linear(_), Link::Identity | Link::Exp | Link::Logit) => "linear regression",
+            (Self::Linear(_), Link::Identity) => "linear regression",
+            (Self::Linear(_), Link::Exp | Link::Logit) => "generalized linear regression",
             (Self::Linear(_), Link::Logistic) => "logistic regression",
             (Self::Linear(_), Link::Softmax { .. } | Link::Shares { .. }) => "multinomial logistic regression",
             (Self::Trees(trees), _) => match (trees.combination(), trees.trees().len()) {

@@ -1,0 +1,225 @@
+"""Reads fitted estimators: their coefficients or trees, their classes, and how scores become predictions."""
+
+import sys
+
+import numpy as np
+
+from . import boosting
+from .compiled import Fitted
+from .errors import NotCarried
+from .fold import LARGEST
+from .nodes import Node, Tree, whole
+from .values import labels, number
+
+
+def read(model, columns, features):
+    """What a fitted estimator is, in terms of its columns."""
+    name = type(model).__name__
+    rule = RULES.get(name)
+    if rule is None or not type(model).__module__.startswith("sklearn."):
+        raise NotCarried(name, WHY.get(name, "an estimator that is not carried"))
+    n_features = getattr(model, "n_features_in_", len(columns))
+    if n_features != len(columns):
+        raise NotCarried(name, f"fitted on {n_features} columns and given {len(columns)}")
+    return rule(model, columns, features)
+
+
+def sklearn_version():
+    return sys.modules["sklearn"].__version__
+
+
+def version():
+    return tuple(int(part) for part in sklearn_version().split(".")[:2])
+
+
+def weights_of(model, n_scores=1):
+    coefficients = np.asarray(model.coef_, dtype=np.float64)
+    if coefficients.ndim > 2 or (coefficients.ndim == 2 and coefficients.shape[0] != n_scores):
+        raise NotCarried(model, "several targets")
+    coefficients = np.atleast_2d(coefficients)
+    if coefficients.shape[0] != n_scores:
+        raise NotCarried(model, f"{coefficients.shape[0]} rows of coefficients where {n_scores} are expected")
+    intercepts = np.broadcast_to(np.asarray(model.intercept_, dtype=np.float64).ravel(), (n_scores,))
+    return ([[number(value, model) for value in row] for row in coefficients],
+            [number(value, model) for value in intercepts])
+
+
+def linear(model, link, n_scores=1, classes=None, slope=None):
+    coefficients, intercepts = weights_of(model, n_scores)
+    return Fitted("linear", link, classes, slope, coefficients, intercepts)
+
+
+def linear_regressor(model, columns, features):
+    return linear(model, "identity")
+
+
+def consensus_regressor(model, columns, features):
+    return read(model.estimator_, columns, features)
+
+
+def generalized_regressor(model, columns, features):
+    logarithmic = True
+    if type(model).__name__ == "TweedieRegressor":
+        logarithmic = model.link == "log" or (model.link == "auto" and model.power > 0)
+    return linear(model, "exp" if logarithmic else "identity")
+
+
+def classes_of(model):
+    if isinstance(model.classes_, list):
+        raise NotCarried(model, "several targets")
+    found = labels(model.classes_, model)
+    if len(found) < 2:
+        raise NotCarried(model, "a single class")
+    return found
+
+
+def classifier(model, classes, slope=None):
+    if len(classes) == 2:
+        return linear(model, "logistic", 1, classes, slope)
+    return linear(model, "softmax", len(classes), classes)
+
+
+def logistic_regression(model, columns, features):
+    classes = classes_of(model)
+    # From 1.8 on there is no such option any more.
+    choice = getattr(model, "multi_class", "auto")
+    if choice == "deprecated":
+        choice = "auto"
+    one_by_one = model.solver == "liblinear" or (model.solver == "newton-cholesky" and version() < (1, 6))
+    if len(classes) == 2:
+        # With the softmax of (-d, d) the log-odds are 2 d.
+        return classifier(model, classes, 2.0 if choice == "multinomial" else None)
+    if choice in ("ovr", "warn") or (choice == "auto" and one_by_one):
+        raise NotCarried(model, "one class against the rest")
+    return classifier(model, classes)
+
+
+def sgd_classifier(model, columns, features):
+    if model.loss not in ("log_loss", "log"):
+        raise NotCarried(model, f"loss={model.loss!r} has no probabilities that are carried")
+    classes = classes_of(model)
+    if len(classes) > 2:
+        raise NotCarried(model, "one class against the rest")
+    return classifier(model, classes)
+
+
+def discriminant_analysis(model, columns, features):
+    return classifier(model, classes_of(model))
+
+
+# ---- trees ----
+
+def sklearn_tree(tree, values):
+    left, right = tree.children_left.tolist(), tree.children_right.tolist()
+    go_left = tree_missing(tree)
+    splits = zip(left, tree.feature.tolist(), tree.threshold.tolist(), go_left)
+    nodes = [None if at < 0 else Node(int(column), min(float(threshold), LARGEST), bool(missing))
+             for at, column, threshold, missing in splits]
+    return Tree(left, right, nodes, values, whole(tree.weighted_n_node_samples))
+
+
+def tree_missing(tree):
+    found = getattr(tree, "missing_go_to_left", None)
+    return [False] * tree.node_count if found is None else np.asarray(found).tolist()
+
+
+def takes_missing():
+    return version() >= (1, 3)
+
+
+def single_target(model):
+    if model.n_outputs_ != 1:
+        raise NotCarried(model, "several targets")
+
+
+def regression_forest(model, columns, features):
+    single_target(model)
+    trees = [sklearn_tree(tree, tree.value[:, 0, 0].tolist()) for tree in trees_of(model)]
+    return Fitted("trees", "identity", combine="mean", inputs="f32", base=[0.0], trees=trees,
+                  takes_missing=takes_missing())
+
+
+def classification_forest(model, columns, features):
+    single_target(model)
+    classes = classes_of(model)
+    trees = []
+    for tree in trees_of(model):
+        shares = tree.value[:, 0, : len(classes)]
+        if version() < (1, 4):
+            # Counts; later versions keep shares.
+            total = shares.sum(axis=1)[:, np.newaxis]
+            total[total == 0.0] = 1.0
+            shares = shares / total
+        trees.append(sklearn_tree(tree, shares[:, 1].tolist() if len(classes) == 2 else shares.tolist()))
+    base = [0.0] * (1 if len(classes) == 2 else len(classes))
+    return Fitted("trees", "shares", classes, combine="mean", inputs="f32", base=base, trees=trees,
+                  takes_missing=takes_missing())
+
+
+def trees_of(model):
+    return [tree.tree_ for tree in getattr(model, "estimators_", [model])]
+
+
+def gradient_boosting(model, columns, features):
+    if not (model.init is None or (isinstance(model.init, str) and model.init == "zero")):
+        raise NotCarried(model, "an initial estimator of one's own")
+    classes = classes_of(model) if hasattr(model, "classes_") else None
+    base = np.asarray(model._raw_predict_init(np.zeros((1, model.n_features_in_))), dtype=np.float64).ravel()
+    trees = [sklearn_tree(one.tree_, (model.learning_rate * one.tree_.value[:, 0, 0]).tolist())
+             for one in model.estimators_.ravel()]
+    link, slope = "identity", None
+    if classes is not None:
+        link = "logistic" if len(classes) == 2 else "softmax"
+        slope = 2.0 if model.loss == "exponential" else None
+    return Fitted("trees", link, classes, slope, combine="sum", inputs="f32", trees=trees,
+                  base=[number(value, model) for value in base])
+
+
+def histogram_boosting(model, columns, features):
+    classes = classes_of(model) if hasattr(model, "classes_") else None
+    return boosting.read(model, columns, features, classes)
+
+
+LINEAR = """LinearRegression Ridge RidgeCV Lasso LassoCV ElasticNet ElasticNetCV Lars LarsCV LassoLars LassoLarsCV
+LassoLarsIC OrthogonalMatchingPursuit OrthogonalMatchingPursuitCV BayesianRidge ARDRegression HuberRegressor
+TheilSenRegressor QuantileRegressor SGDRegressor LinearSVR PassiveAggressiveRegressor""".split()
+
+RULES = {
+    **{name: linear_regressor for name in LINEAR},
+    "RANSACRegressor": consensus_regressor,
+    "PoissonRegressor": generalized_regressor,
+    "GammaRegressor": generalized_regressor,
+    "TweedieRegressor": generalized_regressor,
+    "LogisticRegression": logistic_regression,
+    "LogisticRegressionCV": logistic_regression,
+    "SGDClassifier": sgd_classifier,
+    "LinearDiscriminantAnalysis": discriminant_analysis,
+    "DecisionTreeClassifier": classification_forest,
+    "ExtraTreeClassifier": classification_forest,
+    "RandomForestClassifier": classification_forest,
+    "ExtraTreesClassifier": classification_forest,
+    "DecisionTreeRegressor": regression_forest,
+    "ExtraTreeRegressor": regression_forest,
+    "RandomForestRegressor": regression_forest,
+    "ExtraTreesRegressor": regression_forest,
+    "GradientBoostingClassifier": gradient_boosting,
+    "GradientBoostingRegressor": gradient_boosting,
+    "HistGradientBoostingClassifier": histogram_boosting,
+    "HistGradientBoostingRegressor": histogram_boosting,
+}
+
+WHY = {
+    "RidgeClassifier": "it has no probabilities",
+    "RidgeClassifierCV": "it has no probabilities",
+    "LinearSVC": "it has no probabilities",
+    "Perceptron": "it has no probabilities",
+    "PassiveAggressiveClassifier": "it has no probabilities",
+    "TransformedTargetRegressor": "a transformed target",
+    "MultiOutputRegressor": "several targets",
+    "MultiOutputClassifier": "several targets",
+    "KNeighborsClassifier": "it contains the training rows",
+    "KNeighborsRegressor": "it contains the training rows",
+    "GridSearchCV": "a search; export its best_estimator_",
+    "RandomizedSearchCV": "a search; export its best_estimator_",
+    "HalvingGridSearchCV": "a search; export its best_estimator_",
+}

@@ -1,0 +1,100 @@
+//! The document that the Python package `tepal` writes of a model of scikit-learn: features, columns, estimator and link in tepal's own
+//! terms, with rows and what the model itself predicts for them. `docs/import.md` has its fields.
+
+mod estimator;
+mod features;
+mod proof;
+
+pub(super) use proof::Proof;
+
+use super::document::{Data, within, wrong};
+use super::labels::NumberedLabels;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Calibration, Import, Link, ModelParts, Origin};
+use crate::note::{Note, codes};
+use crate::preprocess::Preprocessor;
+use crate::table::{DroppedColumn, Schema, TargetSchema};
+use features::Features;
+
+/// The version of the document.
+const VERSION: usize = 1;
+
+/// Whether a document is one.
+pub(super) fn is_one(document: &Data<'_>) -> bool {
+    document.get("tepal").is_some()
+}
+
+/// The parts of a model, and what its predictions are to be compared with. `import` says where they come from.
+pub(super) fn read(document: &Data<'_>, import: Import) -> Result<(ModelParts, Proof)> {
+    let version = document.whole("tepal")?;
+    if version != VERSION {
+        let message = format!("the document has version {version}, and this one of tepal reads version {VERSION}");
+        return Err(Error::new(ErrorKind::UnsupportedVersion, message));
+    }
+    let features = Features::of(document)?;
+    let (target, n_scores_of_classes) = target(document.field("target")?)?;
+    let link = link(document.text("link")?, &target)?;
+    let n_scores = link.n_scores();
+    let estimator = estimator::estimator(document.field("estimator")?, &features, n_scores)
+        .map_err(|error| within("estimator", &error))?;
+    let proof = Proof::of(document, &features, n_scores_of_classes)?;
+    let dropped = document.texts("dropped")?.into_iter();
+    let dropped = dropped.map(|name| DroppedColumn { name: name.to_owned(), reason: None }).collect();
+    let note = Note::new(
+        codes::AGREES_WITH_SOURCE,
+        [
+            document.text("source")?.into(),
+            proof.n_rows().into(),
+            document.field("checked")?.whole("rows")?.into(),
+            document.field("checked")?.number("largestDifference")?.into(),
+        ],
+    );
+    let origin = Origin::Imported(Import {
+        source: document.text("source")?.to_owned(),
+        source_version: Some(document.text("version")?.to_owned()),
+        objective: Some(document.text("model")?.to_owned()),
+        notes: vec![note],
+        ..import
+    });
+    let (schemas, transforms) = features.into_parts();
+    let schema = Schema { features: schemas, target, dropped, missing: Vec::new() };
+    let name = document.text("name")?.to_owned();
+    let mut parts = ModelParts::new(name, schema, Preprocessor::new(transforms), estimator, link, &origin);
+    if let Data::Number(slope) = document.field("slope")? {
+        parts.calibration = Some(Calibration::Platt { slope: *slope, intercept: 0.0 });
+    }
+    Ok((parts, proof))
+}
+
+/// The target, and how many numbers a prediction has.
+fn target(target: &Data<'_>) -> Result<(TargetSchema, usize)> {
+    let name = target.text("name")?.to_owned();
+    let classes = match target.field("classes")? {
+        Data::Null => return Ok((TargetSchema::Number { name, range: None }, 1)),
+        classes => NumberedLabels::of(classes).map_err(|error| within("classes", &error))?,
+    };
+    let n_classes = classes.labels.len();
+    // scikit-learn sorts them.
+    if !(0..n_classes).all(|class| classes.position(class) == Some(class)) || n_classes < 2 {
+        return Err(wrong("classes: expected at least two, sorted"));
+    }
+    let positive = (n_classes == 2).then_some(1);
+    Ok((TargetSchema::Classes { name, classes: classes.labels, counts: vec![0; n_classes], positive }, n_classes))
+}
+
+fn link(name: &str, target: &TargetSchema) -> Result<Link> {
+    let link = match name {
+        "identity" => Link::Identity,
+        "exp" => Link::Exp,
+        "logistic" | "softmax" => Link::of(target),
+        "shares" => Link::of_shares(target),
+        _ => return Err(wrong(format!("link: {name:?} is none"))),
+    };
+    let is_it = match link {
+        Link::Logistic => name == "logistic",
+        Link::Softmax { .. } => name == "softmax",
+        Link::Identity => ["identity", "shares"].contains(&name),
+        _ => true,
+    };
+    if is_it { Ok(link) } else { Err(wrong(format!("link: {name:?} does not fit the target"))) }
+}

@@ -1,0 +1,77 @@
+//! What the model itself predicts for rows that were made from its thresholds.
+
+use super::features::Features;
+use crate::error::{Error, ErrorKind, Result};
+use crate::interop::document::{Data, wrong};
+use crate::model::Model;
+
+/// Rows with the predictions that a model must make of them.
+pub(in crate::interop) struct Proof {
+    rows: Vec<(Vec<f64>, Vec<f64>)>,
+    /// How far a prediction may be off, relative to the larger one.
+    tolerance: f64,
+}
+
+/// The largest tolerance that is believed.
+const LARGEST: f64 = 1e-9;
+
+impl Proof {
+    pub(super) fn of(document: &Data<'_>, features: &Features, n_outputs: usize) -> Result<Self> {
+        let proof = document.field("proof")?;
+        let tolerance = proof.number("tolerance")?;
+        if !(0.0..=LARGEST).contains(&tolerance) {
+            return Err(wrong(format!("proof: expected a tolerance from 0 to {LARGEST}, found {tolerance}")));
+        }
+        let (rows, outputs) = (proof.list("rows")?, proof.list("outputs")?);
+        if rows.is_empty() || rows.len() != outputs.len() {
+            return Err(wrong("proof: expected rows, and outputs for each"));
+        }
+        let pair = |(row, outputs): (&Data<'_>, &Data<'_>)| {
+            let raw: Vec<f64> = match row {
+                Data::Numbers(numbers) => raw(numbers.iter().map(|number| Data::Number(*number)), features)?,
+                Data::List(cells) => raw(cells.iter().cloned(), features)?,
+                _ => return Err(wrong("proof: expected rows of numbers")),
+            };
+            match outputs {
+                Data::Numbers(outputs) if outputs.len() == n_outputs => Ok((raw, outputs.clone())),
+                _ => Err(wrong(format!("proof: expected {n_outputs} outputs for each row"))),
+            }
+        };
+        Ok(Self { rows: rows.iter().zip(outputs).map(pair).collect::<Result<_>>()?, tolerance })
+    }
+
+    pub(super) fn n_rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Refuses a model that predicts otherwise.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ProofMismatch`] with the first such row, counted from 1; those of a prediction.
+    pub(in crate::interop) fn check(&self, model: &Model) -> Result<()> {
+        let mut outputs = Vec::new();
+        for ((raw, expected), number) in self.rows.iter().zip(1_u64..) {
+            model.outputs(raw, &mut outputs).map_err(|error| error.at_row(number))?;
+            for (found, expected) in outputs.iter().zip(expected) {
+                let size = found.abs().max(expected.abs());
+                let is_near = found == expected || (found - expected).abs() <= self.tolerance * size;
+                if !is_near {
+                    let message = format!(
+                        "proof row {number}: the model itself predicts {expected:e}, and as it was read {found:e}; export it \
+                         with the last version of the Python package, and report this if it stays"
+                    );
+                    return Err(Error::new(ErrorKind::ProofMismatch, message));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn raw<'a>(cells: impl Iterator<Item = Data<'a>>, features: &Features) -> Result<Vec<f64>> {
+    let raw: Vec<f64> = cells.enumerate().map(|(at, cell)| features.raw(at, &cell)).collect::<Result<_>>()?;
+    match raw.len() == features.len() {
+        true => Ok(raw),
+        false => Err(wrong(format!("proof: expected {} values in each row", features.len()))),
+    }
+}

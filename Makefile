@@ -34,7 +34,7 @@ endif
 BINARIES := cargo test --quiet --no-run --test integration
 TRAIN := cargo run --quiet --release --bin tepal --
 
-VERBS := site pack check wasm-test page-test test-clients faults deploy-check differential size test \
+VERBS := site pack check wasm-test page-test test-clients test-python faults deploy-check differential size test \
   fuzz mutations differential-long clients-full firefox soak coverage test-long \
   setup setup-long shots single bench bench-trees bench-server golden
 .PHONY: help demo $(VERBS) $(VERBS:=-now)
@@ -94,6 +94,11 @@ test-clients-now: ## the server by clients of others: tritonclient, MLServer, ML
 	scripts/venv.sh $(VENV) tests/requirements.txt --no-deps
 	PYTHONDONTWRITEBYTECODE=1 $(VENV)/bin/pytest -q tests/clients
 
+test-python-now: ## the Python package: random pipelines of scikit-learn, exported, imported and predicted with
+	$(BINARIES)
+	scripts/venv.sh $(GOLDEN_VENV) tests/golden/requirements.txt
+	TEPAL=$(TEPAL_CLI) OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1 $(GOLDEN_VENV)/bin/python -m pytest -q -p no:cacheprovider python/tests
+
 faults-now: ## the server at its limits: 10,000 slow clients, 100,000 malformed requests, bodies of a gigabyte
 	$(BINARIES)
 	scripts/venv.sh $(VENV) tests/requirements.txt --no-deps
@@ -117,7 +122,7 @@ size-now: ## bytes of each WebAssembly build; fails above scripts/size-budget.js
 
 test-now: ## what CI runs and every change has to pass (at most 30 minutes on two cores, 22 with the tools there)
 	FUZZ_SECONDS=$(FUZZ_SECONDS_OF_TEST) MAKE=$(MAKE) \
-	  scripts/ring.sh test setup check fuzz differential test-clients faults deploy-check wasm-test page-test size
+	  scripts/ring.sh test setup check fuzz differential test-python test-clients faults deploy-check wasm-test page-test size
 
 fuzz-now: ## the three targets of fuzz/ by libFuzzer, side by side for FUZZ_SECONDS (300; 60 in make test)
 	scripts/fuzz.sh targets $(FUZZ_SECONDS)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the WebAssembly packages of the page: www/pkg/predict, www/pkg/train, and www/pkg/shares for tables that are
-# too large for memory.
+# Builds the WebAssembly packages of the page: www/pkg/predict, www/pkg/train, www/pkg/shares for tables that are too large
+# for memory, and www/pkg/import for models of other tools.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -46,3 +46,4 @@ build() { # folder, rustc's level of optimization, the largest function that is 
 build predict '"z"' 8 -Oz --no-default-features
 build train 2 50 -O3 --no-default-features --features train
 build shares 2 50 -O3 --no-default-features --features shares
+build import '"z"' 8 -Oz --no-default-features --features import

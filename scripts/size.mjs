@@ -12,6 +12,7 @@ const PARTS = {
   predict: build('predict'),
   train: build('train'),
   shares: build('shares'),
+  import: build('import'),
   first: ['index.html', ...named],
 };
 

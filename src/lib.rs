@@ -79,7 +79,13 @@ pub mod formats;
 pub mod server;
 
 #[cfg(target_arch = "wasm32")]
+mod js_error;
+
+#[cfg(all(target_arch = "wasm32", not(feature = "import")))]
 pub mod wasm;
+
+#[cfg(all(target_arch = "wasm32", feature = "import"))]
+pub mod wasm_import;
 
 pub use error::{Error, ErrorKind, Result};
 pub use model::Model;

@@ -26,7 +26,8 @@ class Model:
         if not os.path.exists(self.path):
             raise FileNotFoundError(self.path)
         self.features, self.classes = described(self.path)
-        if self.features is None:
+        self.is_document = self.features is not None
+        if not self.is_document:
             found = json.loads(run([program(), "inspect", self.path, "--json"]))
             self.features = [feature["name"] for feature in found["features"]]
 
@@ -56,7 +57,11 @@ class Model:
             rows = os.path.join(folder, "rows.csv")
             with open(rows, "w", encoding="utf-8", newline="") as file:
                 write_rows(file, frame, self.features)
-            lines = list(csv.reader(run([program(), "predict", self.path, rows]).splitlines()))
+            model = self.path
+            if self.is_document:
+                model = os.path.join(folder, "model.tepal")
+                run([program(), "import", self.path, "-o", model])
+            lines = list(csv.reader(run([program(), "predict", model, rows]).splitlines()))
         return lines[0], lines[1:]
 
 

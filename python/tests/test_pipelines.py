@@ -281,17 +281,23 @@ def needs_positive(model):
         last, "loss", None) == "poisson"
 
 
-def one(seed, folder):
-    """'equal', 'refused' with the reason, or 'not fitted' where scikit-learn itself refuses the pipeline."""
+def fitted(seed):
+    """A random pipeline, its plan, and the table that it was fitted on. Raises what scikit-learn raises."""
     r = random.Random(seed)
     plan = Plan(r)
     n_classes = r.choice([0, 0, 2, 3])
     model = pipeline(r, plan, n_classes)
     frame, effect = plan.table(seed, 150)
     y = target(r, effect, n_classes, model)
+    model.fit(frame, y)
+    (model.predict_proba if hasattr(model, "predict_proba") else model.predict)(frame)
+    return model, plan, frame
+
+
+def one(seed, folder):
+    """'equal', 'refused' with the reason, or 'not fitted' where scikit-learn itself refuses the pipeline."""
     try:
-        model.fit(frame, y)
-        (model.predict_proba if hasattr(model, "predict_proba") else model.predict)(frame)
+        model, plan, frame = fitted(seed)
     except Exception as error:
         return "not fitted", f"{type(error).__name__}: {str(error)[:80]}"
     path = Path(folder) / f"{seed}.json"

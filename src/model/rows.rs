@@ -72,7 +72,7 @@ impl RowsPredictor {
     }
 
     /// Takes the room that blocks of this model need, so that later calls take none.
-    #[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "views into memory are for the page"))]
+    #[allow(dead_code, reason = "views into memory are for the page")]
     pub(crate) fn reserve(&mut self, model: &Model) {
         let (n_scores, n_columns) = (model.estimator.n_scores(), model.preprocessor.n_columns());
         self.scores.resize(self.block_rows() * n_scores, 0.0);

@@ -1,6 +1,5 @@
 //! The JavaScript edge: translates, computes nothing.
 
-mod error;
 mod model;
 mod named;
 mod row;

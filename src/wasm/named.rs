@@ -2,6 +2,7 @@
 
 use super::{row, value};
 use crate::error::Result;
+use crate::js_error::set;
 use crate::model::Model;
 use crate::predict::Value;
 use crate::table::{Domain, Label, Labels};
@@ -68,7 +69,7 @@ impl RowNames {
     pub(super) fn answer(&self, model: &Model, values: &[f64], outputs: &[f64]) -> JsValue {
         let prediction = self.prediction(outputs, model.decide(outputs));
         for (name, value) in model.beside(values, outputs) {
-            value::set(&prediction, name, &value::to_js(&value));
+            set(&prediction, name, &value::to_js(&value));
         }
         prediction.into()
     }

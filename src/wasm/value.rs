@@ -1,8 +1,9 @@
 //! Values without a type as plain JavaScript: fields become objects, lists arrays, and none `null`.
 
 use crate::describe::{Field, ModelDescription};
+use crate::js_error::set;
 use crate::model::record::Value;
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 
 /// A description as an object.
@@ -37,9 +38,4 @@ pub(super) fn to_js(value: &Value) -> JsValue {
             object.into()
         }
     }
-}
-
-/// Sets a property of an object that was just made, which cannot fail.
-pub(super) fn set(object: &Object, name: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &name.into(), value);
 }

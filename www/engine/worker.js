@@ -63,6 +63,12 @@ const loadTrainBuild = once(async () => {
   return build;
 });
 
+const loadImportBuild = once(async () => {
+  const build = await import('../pkg/import/tepal.js');
+  await build.default().catch(async (error) => Promise.reject(new Error(await reasonOf(error))));
+  return build;
+});
+
 /** What the training build has, and what reads a large table in shares. */
 const loadSharesBuild = once(async () => {
   const build = await import('../pkg/shares/tepal.js');
@@ -224,6 +230,8 @@ async function answer(request, report) {
       return beginOpening(request.bytes);
     case 'upgrade':
       return /** @type {Uint8Array<ArrayBuffer>} */ ((await loadTrainBuild()).upgrade(request.bytes));
+    case 'import':
+      return /** @type {Uint8Array<ArrayBuffer>} */ ((await loadImportBuild()).importModel(request.bytes, request.options));
     case 'tree':
       return (await loadTrainBuild()).tree(request.bytes, request.number);
     case 'predict':

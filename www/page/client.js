@@ -1,5 +1,6 @@
 import { CANNOT_RUN, PredictionError } from '../shared/protocol.js';
 import { crashed, EngineWorker } from './engine-worker.js';
+import { isOfAnotherTool } from '../shared/other-tools.js';
 
 /** @import {Explanation, ModelDescription, Prediction, Row} from '../pkg/predict/tepal.js' */
 /** @import {Matching, ScoreOptions, TrainOptions, TreeDescription} from '../pkg/train/tepal.js' */
@@ -77,22 +78,26 @@ export class Engine {
   }
 
   /**
-   * Opens a model file. When it is refused, the model opened before stays. One of an earlier version is kept as it is
-   * written today.
+   * Opens a model file. When it is refused, the model opened before stays. One of an earlier version, or of another tool, is
+   * kept as it is written today.
    *
    * @param {Uint8Array<ArrayBuffer>} bytes left untouched: the worker gets a copy
    * @returns {Promise<OpenModel>}
    */
   async open(bytes) {
     const mine = (this.#filesAsked += 1);
-    try {
-      return await this.#open(bytes, mine);
-    } catch (error) {
-      if (!(error instanceof PredictionError) || error.kind !== 'old_version') throw error;
+    const isForeign = isOfAnotherTool(bytes);
+    if (!isForeign) {
+      try {
+        return await this.#open(bytes, mine);
+      } catch (error) {
+        if (!(error instanceof PredictionError) || error.kind !== 'old_version') throw error;
+      }
     }
-    const upgraded = await this.#ask({ type: 'upgrade', bytes });
+    const options = { created: Math.floor(Date.now() / 1000) };
+    const written = await this.#ask(isForeign ? { type: 'import', bytes, options } : { type: 'upgrade', bytes });
     if (mine !== this.#filesAsked) throw new PredictionError({ kind: 'stopped', message: 'another model was opened' });
-    return this.#open(upgraded, mine);
+    return this.#open(written, mine);
   }
 
   /**

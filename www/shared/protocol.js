@@ -18,6 +18,7 @@
  * @import {DatasetSample, Matching, Progress, Report, ScoreOptions, ScoreSummary, TableProfile, TrainOptions, TreeDescription
  *   } from '../pkg/train/tepal.js'
  */
+/** @import {ImportOptions} from '../pkg/import/tepal.js' */
 /** @import {ReadOptions} from './options.js' */
 
 /**
@@ -69,6 +70,9 @@ export async function tableData(table) {
  * Writes a model file of an earlier version as it is written today.
  * @typedef {{id: number, type: 'upgrade', bytes: Uint8Array<ArrayBuffer>}} UpgradeRequest
  *
+ * Makes a model file of the file of another tool.
+ * @typedef {{id: number, type: 'import', bytes: Uint8Array<ArrayBuffer>, options: ImportOptions}} ImportRequest
+ *
  * Describes a tree of a model file by its number, from 1.
  * @typedef {{id: number, type: 'tree', bytes: Uint8Array<ArrayBuffer>, number: number}} TreeRequest
  *
@@ -111,7 +115,7 @@ export async function tableData(table) {
  * @typedef {{id: number, type: 'discard'}} DiscardRequest
  *
  * @typedef {TrainRequest | ResumeRequest} FitRequest
- * @typedef {OpenRequest | UpgradeRequest | TreeRequest | PredictRequest | ExplainRequest | PredictManyRequest | TranslateRequest | ProfileRequest
+ * @typedef {OpenRequest | UpgradeRequest | ImportRequest | TreeRequest | PredictRequest | ExplainRequest | PredictManyRequest | TranslateRequest | ProfileRequest
  *   | FitRequest | StopRequest | DiscardRequest | MatchRequest | ScoreRequest | StopScoringRequest} EngineRequest
  */
 
@@ -137,7 +141,7 @@ export async function tableData(table) {
 /**
  * What each request is answered with.
  * @typedef {{
- *   open: ModelDescription, upgrade: Uint8Array<ArrayBuffer>, tree: TreeDescription,
+ *   open: ModelDescription, upgrade: Uint8Array<ArrayBuffer>, import: Uint8Array<ArrayBuffer>, tree: TreeDescription,
  *   predict: Prediction, explain: Explanation[], predictMany: Float64Array,
  *   translate: Translation, profile: Profiled, train: Fitted, resume: Fitted, stop: null, discard: null,
  *   match: Matching, score: Scored, stopScoring: null,

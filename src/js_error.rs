@@ -1,11 +1,16 @@
 //! Errors as real `Error` objects.
 
-use super::value::set;
 use crate::error::Error;
+use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
+/// Sets a property of an object that was just made, which cannot fail.
+pub(crate) fn set(object: &Object, name: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &name.into(), value);
+}
+
 /// A JavaScript `Error` with `name`, `kind`, `message` and, where there is one, `row`, `column` and `byte`.
-pub(super) fn to_js(error: &Error) -> JsValue {
+fn to_js(error: &Error) -> JsValue {
     let object = js_sys::Error::new(&error.to_string());
     object.set_name("TepalError");
     let set = |name, value: JsValue| set(&object, name, &value);

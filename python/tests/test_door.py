@@ -1,0 +1,77 @@
+"""Documents through the program: export, import, predict.
+
+The variable TEPAL names the program. Without one the tests are passed over.
+"""
+
+import os
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from test_pipelines import fitted, tepal
+
+# So many seeds are tried.
+SEEDS = 40
+
+needs_program = pytest.mark.skipif("TEPAL" not in os.environ, reason="no program")
+
+
+def in_doubles(frame):
+    """The same numbers in 64 bits, as they are compared: in 32 bits scikit-learn computes in 32 bits."""
+    if isinstance(frame, np.ndarray):
+        return frame.astype(np.float64) if frame.dtype == np.float32 else frame
+    return frame.astype({name: np.float64 for name, kind in frame.dtypes.items() if kind == np.float32})
+
+
+@needs_program
+def test_imported_pipelines_predict_the_same():
+    warnings.simplefilter("ignore")
+    n_equal = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for seed in range(SEEDS):
+            try:
+                model, plan, frame = fitted(seed)
+            except Exception:
+                continue
+            path = Path(folder) / f"{seed}.json"
+            try:
+                tepal.export(model, frame, path)
+            except tepal.NotCarried:
+                continue
+            loaded, frame = tepal.load(path), in_doubles(frame)
+            if hasattr(model, "predict_proba"):
+                expected, found = model.predict_proba(frame), loaded.predict_proba(frame)
+            else:
+                expected, found = model.predict(frame), loaded.predict(frame)
+            size = np.maximum(1.0, np.abs(expected))
+            assert (np.abs(expected - found) / size).max() < 1e-9, seed
+            n_equal += 1
+    assert n_equal > SEEDS // 4, n_equal
+
+
+@needs_program
+def test_a_document_that_was_changed_is_refused():
+    warnings.simplefilter("ignore")
+    with tempfile.TemporaryDirectory() as folder:
+        for seed in range(SEEDS):
+            path = Path(folder) / f"{seed}.json"
+            try:
+                model, plan, frame = fitted(seed)
+                tepal.export(model, frame, path)
+            except Exception:
+                continue
+            text = path.read_text(encoding="utf-8")
+            changed = text.replace('"missing_left":[0', '"missing_left":[1').replace('"intercepts":[', '"intercepts":[1')
+            if changed == text or '"trees"' in text:
+                continue
+            path.write_text(changed, encoding="utf-8")
+            with pytest.raises(RuntimeError, match="proof row|expected"):
+                tepal.load(path).predict(frame)
+            return
+    raise AssertionError("no document could be changed")

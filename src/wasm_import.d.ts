@@ -11,6 +11,8 @@ export interface ImportOptions {
   /** What features are measured in, and what they are, by their names. */
   units?: Record<string, string>;
   descriptions?: Record<string, string>;
+  /** The texts that stand for a missing value in rows, beside the empty one. */
+  missing?: string[];
   /** Whether the trees behind XGBoost's best iteration count too. */
   allTrees?: boolean;
   /** Seconds since 1970-01-01 UTC. */

@@ -8,7 +8,8 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("wasm_import.d.ts");
 
-const OPTIONS: [&str; 8] = ["name", "names", "classes", "target", "units", "descriptions", "allTrees", "created"];
+const OPTIONS: [&str; 9] =
+    ["name", "names", "classes", "target", "units", "descriptions", "missing", "allTrees", "created"];
 
 /// Reads a model of XGBoost (JSON, UBJSON), LightGBM (text, JSON), CatBoost (JSON), or what the Python package exports of
 /// scikit-learn, and gives a model file.
@@ -34,6 +35,7 @@ fn import_options(options: &JsValue) -> Result<ImportOptions> {
             "target" => read.target = Some(text(&name, &value)?),
             "units" => read.units = texts_by_name(&name, &value)?,
             "descriptions" => read.descriptions = texts_by_name(&name, &value)?,
+            "missing" => read.missing = texts(&name, &value)?,
             "allTrees" => read.all_trees = value.as_bool().ok_or_else(|| wrong(&name, "true or false"))?,
             "created" => {
                 let seconds = value.as_f64().filter(|seconds| seconds.fract() == 0.0 && *seconds >= 0.0);

@@ -30,6 +30,7 @@ class Model:
         if not self.is_document:
             found = json.loads(run([program(), "inspect", self.path, "--json"]))
             self.features = [feature["name"] for feature in found["features"]]
+            self.classes = [label_of(entry["class"]) for entry in found["target"].get("classes") or []]
 
     def predict(self, frame):
         """Numbers, or the classes that are predicted."""
@@ -63,6 +64,13 @@ class Model:
                 run([program(), "import", self.path, "-o", model])
             lines = list(csv.reader(run([program(), "predict", model, rows]).splitlines()))
         return lines[0], lines[1:]
+
+
+def label_of(label):
+    """A class as NumPy has it: a whole number, a number, True, False or a text."""
+    if isinstance(label, float) and label.is_integer():
+        return int(label)
+    return {"True": True, "False": False}.get(label, label) if isinstance(label, str) else label
 
 
 def program():

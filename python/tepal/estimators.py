@@ -17,7 +17,7 @@ def read(model, columns, features):
     name = type(model).__name__
     rule = RULES.get(name)
     if rule is None or not type(model).__module__.startswith("sklearn."):
-        raise NotCarried(name, WHY.get(name, "an estimator that is not carried"))
+        raise NotCarried(name, WHY.get(name) or why_not(model))
     n_features = getattr(model, "n_features_in_", len(columns))
     if n_features != len(columns):
         raise NotCarried(name, f"fitted on {n_features} columns and given {len(columns)}")
@@ -223,3 +223,11 @@ WHY = {
     "RandomizedSearchCV": "a search; export its best_estimator_",
     "HalvingGridSearchCV": "a search; export its best_estimator_",
 }
+
+
+def why_not(model):
+    """What to do with an estimator that is not carried."""
+    library = type(model).__module__.split(".")[0]
+    if library in ("xgboost", "lightgbm", "catboost"):
+        return f"a model of {library} inside a pipeline; save it alone by its own save_model, and import that file"
+    return "an estimator that is not carried"

@@ -44,7 +44,7 @@ def export(model, X_check, path, *, target="target", name="", units=None, descri
 
 def document_of(model, x_check, *, target="target", name="", units=None, descriptions=None):
     if not type(model).__module__.startswith("sklearn."):
-        raise NotCarried(model, "no model of scikit-learn")
+        raise NotCarried(model, "no model of scikit-learn; of XGBoost, LightGBM and CatBoost import what their save_model writes")
     original = Original(model, x_check)
     features = Features(original.names, original.booleans, original.texts, original.markers)
     last, columns = pipeline.final_estimator(model, features.raw(), features)

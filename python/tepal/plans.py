@@ -159,7 +159,8 @@ class TablePlan:
         self.natural = False
         if self.takes_unseen and any(unseen != missing for _, unseen, missing in ways):
             name = self.feature.name
-            raise NotCarried(step, f"unseen and missing categories of {name!r} go different ways in the trees")
+            raise NotCarried(step, f"unseen and missing categories of {name!r} go different ways in the trees; "
+                                   "an OrdinalEncoder with unknown_value=numpy.nan may help")
         return "pass"
 
     def same_as_missing(self):

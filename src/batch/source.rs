@@ -5,7 +5,7 @@ use crate::model::Model;
 use crate::note::{Note, codes};
 use crate::table::{
     CellFormat, Cells, Dialect, EMPTY_FILE, Evidence, FeatureSchema, Field, Prior, ReadOptions, RecordBatch,
-    RecordCell, Schema,
+    RecordCell, Schema, read_flag,
 };
 use std::borrow::Cow;
 use std::ops::Range;
@@ -19,13 +19,16 @@ pub(super) struct Source {
     pub(super) place: usize,
     field: Field,
     accepts_unseen: bool,
+    /// Whether true and false are 1 and 0, as the tools that models are imported from have them.
+    takes_flags: bool,
 }
 
 impl Source {
     pub(super) fn new(model: &Model, feature: usize, place: usize, opened: &Opened) -> Self {
         let accepts_unseen = model.preprocessor().features()[feature].accepts_unseen;
         let field = model.schema().features[feature].field_in_file(&opened.evidence[place], opened.priors[place]);
-        Self { place, field, accepts_unseen }
+        let takes_flags = model.schema().features[feature].takes_flags();
+        Self { place, field, accepts_unseen, takes_flags }
     }
 
     /// Says of dates that they are written in another order than in the training table.
@@ -37,7 +40,8 @@ impl Source {
 
     /// The value in a row; one past the last category for one that training did not have, where the model takes it.
     pub(super) fn read(&self, cells: &Cells<'_>, format: &CellFormat) -> Result<f64> {
-        self.take(self.field.read(cells.get(self.place), format, REMEDY))
+        let cell = cells.get(self.place);
+        self.take(self.flag(cell).map_or_else(|| self.field.read(cell, format, REMEDY), Ok))
     }
 
     /// The value in a cell that has a type.
@@ -45,7 +49,7 @@ impl Source {
         self.take(match cell {
             RecordCell::Number(number) if format.is_missing_number(number) => Ok(f64::NAN),
             RecordCell::Number(number) => self.field.read_one(number),
-            RecordCell::Text(text) => self.field.read(text, format, REMEDY),
+            RecordCell::Text(text) => self.flag(text).map_or_else(|| self.field.read(text, format, REMEDY), Ok),
         })
     }
 
@@ -67,6 +71,10 @@ impl Source {
             return Err(Error::not_finite(f64::INFINITY));
         }
         rows.map(|row| self.read_record(records.get(row, self.place), format)).collect()
+    }
+
+    fn flag(&self, cell: &str) -> Option<f64> {
+        if self.takes_flags { read_flag(cell) } else { None }
     }
 
     fn take(&self, read: Result<f64>) -> Result<f64> {

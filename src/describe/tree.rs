@@ -113,6 +113,12 @@ impl Model {
                 let (mut at_most, mut one_of, mut date_is_not) = (None, None, None);
                 match (prepared.source, rule) {
                     (Source::DatePart(part), _) => date_is_not = Some(DATE_PARTS[part]),
+                    (Source::Category(_), Rule::AtMost(threshold)) => {
+                        let value = |position: f64| prepared.scaling.apply(prepared.source.of(position, position));
+                        let is_left = |position: &usize| value(*position as f64) <= *threshold;
+                        let categories = (0..schema.n_categories()).filter(is_left);
+                        one_of = Some(categories.filter_map(|position| schema.category(position)).collect());
+                    }
                     (_, Rule::AtMost(threshold)) => at_most = Some(*threshold),
                     (_, Rule::OneOf { n_categories, set }) => {
                         let is_in = |position: &usize| set[position / 32] >> (position % 32) & 1 == 1;
@@ -120,8 +126,12 @@ impl Model {
                         one_of = Some(categories.filter_map(|position| schema.category(position)).collect());
                     }
                 }
-                let takes_missing = self.preprocessor().features()[feature].accepts_missing();
-                let missing = takes_missing.then_some(if *missing_left { Side::Yes } else { Side::No });
+                let transform = &self.preprocessor().features()[feature];
+                // What stands for a missing value goes its own way.
+                let filled = transform.imputed_value().unwrap_or(f64::NAN);
+                let value = prepared.scaling.apply(prepared.source.of(f64::NAN, filled));
+                let goes_left = rule.takes(value).unwrap_or(*missing_left);
+                let missing = transform.accepts_missing().then_some(if goes_left { Side::Yes } else { Side::No });
                 let left = tree.left(at);
                 TreeSplit { feature: &schema.name, at_most, one_of, date_is_not, missing, left }
             }),

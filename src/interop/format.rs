@@ -27,7 +27,7 @@ const REFUSED: [(&[u8], &str); 10] = [
 ];
 
 const PICKLE: &str = "the file is a pickle, which may run any code when it is opened, so tepal does not; save the model by the \
-                      tool's own save_model instead";
+                      tool's own save_model instead, and one of scikit-learn by tepal.export of the Python package";
 const OLD_XGBOOST: &str = "the file has XGBoost's old binary format; load it with XGBoost before 3.1 and save it as JSON: \
                            booster.save_model(\"model.json\")";
 
@@ -46,6 +46,12 @@ impl Format {
                 [b'i' | b'U' | b'I' | b'l' | b'L' | b'#' | b'$' | b'N', ..] => Ok(Self::Ubjson),
                 _ => Err(unknown()),
             },
+            [b'[', ..] => {
+                let message = "the file is a list, such as XGBoost's dump_model writes, which lacks what scores begin with; save the \
+                               model by save_model";
+                Err(Error::new(ErrorKind::NotAModel, message))
+            }
+            [b'x', 1 | 0x9c | 0xda, ..] => Err(Error::new(ErrorKind::NotAModel, PICKLE)),
             [] => Err(Error::new(ErrorKind::NotAModel, "the file is empty")),
             _ => Err(unknown()),
         }
@@ -53,7 +59,7 @@ impl Format {
 }
 
 pub(super) fn unknown() -> Error {
-    let message =
-        "the file has no format that tepal reads: XGBoost's JSON or UBJSON, LightGBM's text or JSON, CatBoost's JSON";
+    let message = "the file has no format that tepal reads: XGBoost's JSON or UBJSON, LightGBM's text or JSON, CatBoost's JSON, \
+                   or what the Python package exports of scikit-learn";
     Error::new(ErrorKind::NotAModel, message)
 }

@@ -1,7 +1,9 @@
 //! The categories and classes of another tool, by its numbers, and their places among sorted labels.
 
 use super::document::{Data, wrong};
-use crate::error::Result;
+use crate::error::{Result, quote};
+use crate::limits;
+use crate::table::number::trim;
 use crate::table::{Label, Labels};
 
 /// Sorted labels, and the position of the label of each number of the tool.
@@ -25,11 +27,16 @@ impl NumberedLabels {
         Ok(Self { labels: Labels::from_numbers(numbers)?, positions: None, is_yes_no: false })
     }
 
-    /// Texts in the order of the tool's numbers.
+    /// Texts in the order of the tool's numbers. Blanks around them are left out, as they are of the cells of a table.
     pub(super) fn texts(names: &[String]) -> Result<Self> {
+        if let Some(name) = names.iter().find(|name| trim(name).is_empty() || has_marks(name)) {
+            let remedy = "give it a text of composed letters before the fit: unicodedata.normalize(\"NFC\", text)";
+            return Err(wrong(format!("a table of rows cannot have the category or class {}; {remedy}", quote(name))));
+        }
+        let names: Vec<String> = names.iter().map(|name| trim(name).to_owned()).collect();
         let order = sorted(names.len(), |a, b| names[a].cmp(&names[b]));
         let labels = Labels::from_text(order.iter().map(|at| names[*at].clone()).collect());
-        let labels = labels.map_err(|_| wrong("two categories or classes have one name, or one has none"))?;
+        let labels = labels.map_err(|_| wrong("two categories or classes have one name, blanks around it aside"))?;
         Ok(Self { labels, positions: Some(inverse(&order)), is_yes_no: false })
     }
 
@@ -77,6 +84,22 @@ impl NumberedLabels {
             None => self.labels.position(Label::Number(number as f64)),
         }
     }
+}
+
+/// One more stands for those that are not known.
+pub(super) fn check_categories(n: usize, feature: &str) -> Result<()> {
+    match n < limits::CATEGORIES {
+        true => Ok(()),
+        false => {
+            let most = limits::CATEGORIES - 1;
+            Err(wrong(format!("feature {feature} has {n} categories, and tepal reads at most {most} of one feature")))
+        }
+    }
+}
+
+/// Whether a text has letters with their marks behind them, which a table of rows has in one character.
+fn has_marks(text: &str) -> bool {
+    text.chars().any(|character| matches!(character, '\u{300}'..='\u{36f}' | '\u{1100}'..='\u{11ff}'))
 }
 
 fn sorted(n: usize, compare: impl Fn(usize, usize) -> std::cmp::Ordering) -> Vec<usize> {

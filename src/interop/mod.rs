@@ -63,6 +63,18 @@ use sha2::{Digest, Sha256};
 /// # }
 /// ```
 pub fn import(bytes: &[u8], options: &ImportOptions) -> Result<Model> {
+    read(bytes, options).map_err(of_model_file)
+}
+
+/// What a table of rows may have, a model file must not.
+fn of_model_file(error: Error) -> Error {
+    match error.kind().exit_code() {
+        3 if error.kind() != ErrorKind::UnknownColumn => Error::new(ErrorKind::InvalidModel, error.to_string()),
+        _ => error,
+    }
+}
+
+fn read(bytes: &[u8], options: &ImportOptions) -> Result<Model> {
     let import = Import {
         source: String::new(),
         source_version: None,
@@ -82,6 +94,10 @@ pub fn import(bytes: &[u8], options: &ImportOptions) -> Result<Model> {
         Format::Ubjson => xgboost::read(&ubjson::read(bytes)?, options.all_trees)?,
         Format::LightGbmText => lightgbm::read_text(bytes)?,
     };
+    if options.all_trees && foreign.source != tool::XGBOOST {
+        let message = "only files of XGBoost say which iteration was best; leave --all-trees out";
+        return Err(Error::new(ErrorKind::InvalidOption, message));
+    }
     Model::assemble(foreign.into_parts(options, import)?)
 }
 
@@ -94,6 +110,7 @@ fn exported_model(document: &Data<'_>, import: Import, options: &ImportOptions) 
     }
     let (mut parts, proof) = exported::read(document, import)?;
     options.describe(&mut parts.schema)?;
+    parts.schema.missing.clone_from(&options.missing);
     if !options.name.is_empty() {
         parts.name.clone_from(&options.name);
     }

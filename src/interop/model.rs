@@ -7,7 +7,11 @@ use crate::model::{Calibration, Estimator, Import, Link, ModelParts, Node, Origi
 use crate::note::{Note, codes};
 use crate::numeric::order::sort_pairs;
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source};
+use crate::table::number::trim;
 use crate::table::{Domain, FeatureSchema, NumberDomain, Schema, TargetSchema};
+
+/// Thresholds beyond tell missing values from others.
+const LARGEST: f64 = 3.4e38;
 
 /// What is predicted if no name is given.
 const TARGET: &str = "target";
@@ -61,6 +65,10 @@ impl Foreign {
     pub(super) fn into_parts(mut self, options: &ImportOptions, import: Import) -> Result<ModelParts> {
         let names = self.names(options)?;
         let (target, order) = self.target(options)?;
+        if names.iter().any(|name| name == target.name()) {
+            let message = "a feature has the target's name; give the target another: --target NAME";
+            return Err(Error::new(ErrorKind::InvalidOption, message).in_column(target.name()));
+        }
         self.put_classes_in_order(&order)?;
         let thresholds = thresholds(&self.trees, names.len());
         let (mut features, mut transforms) = (Vec::new(), Vec::new());
@@ -92,7 +100,7 @@ impl Foreign {
             true => Trees::mean(self.base.len(), self.trees, n_columns),
             false => Trees::sum(self.precision, self.base, self.trees, n_columns),
         };
-        let (dropped, missing) = (Vec::new(), Vec::new());
+        let (dropped, missing) = (Vec::new(), options.missing.clone());
         let schema = Schema { features, target, dropped, missing };
         let (estimator, name) = (Estimator::Trees(trees), options.name.clone());
         let mut schema = schema;
@@ -114,7 +122,18 @@ impl Foreign {
         let n = self.features.len();
         if !options.features.is_empty() && options.features.len() != n {
             let message =
-                format!("expected {}, found {}", count(n as u64, "name of a feature"), options.features.len());
+                format!("expected the names of {}, found {}", count(n as u64, "feature"), options.features.len());
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        // Names that tools make up: f0, 0, Column_0.
+        let is_made_up = |(at, feature): (usize, &ForeignFeature)| {
+            feature
+                .name
+                .as_ref()
+                .is_none_or(|name| [format!("f{at}"), at.to_string(), format!("Column_{at}")].contains(name))
+        };
+        if !options.features.is_empty() && !self.features.iter().enumerate().all(is_made_up) {
+            let message = "the file names its features itself; leave --names out";
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
         if !options.features.is_empty() {
@@ -123,7 +142,10 @@ impl Foreign {
         if self.features.iter().any(|feature| feature.name.is_none()) {
             self.notes.push(Note::new(codes::UNNAMED_FEATURES, []));
         }
-        let name = |(at, feature): (usize, &ForeignFeature)| feature.name.clone().unwrap_or_else(|| format!("f{at}"));
+        // Blanks around a name are left out, as they are in the header of a table.
+        let name = |(at, feature): (usize, &ForeignFeature)| {
+            feature.name.as_deref().map_or_else(|| format!("f{at}"), |name| trim(name).to_owned())
+        };
         Ok(self.features.iter().enumerate().map(name).collect())
     }
 
@@ -139,15 +161,19 @@ impl Foreign {
         };
         let classes = match (given, self.classes.take()) {
             (0, Some(classes)) => classes,
+            (_, Some(_)) => {
+                let message = "the file names its classes itself; leave --classes out";
+                return Err(Error::new(ErrorKind::InvalidOption, message));
+            }
             (0, None) => {
                 self.notes.push(Note::new(codes::NUMBERED_CLASSES, []));
                 NumberedLabels::numbers(n_classes)?
             }
-            (_, _) if given != n_classes => {
+            (_, None) if given != n_classes => {
                 let message = format!("expected {n_classes} names of classes, found {given}");
                 return Err(Error::new(ErrorKind::InvalidOption, message));
             }
-            (_, _) => NumberedLabels::texts(&options.classes)
+            (_, None) => NumberedLabels::texts(&options.classes)
                 .map_err(|_| Error::new(ErrorKind::InvalidOption, "expected a name for each class, each once"))?,
         };
         let positions: Vec<usize> = (0..n_classes).filter_map(|class| classes.position(class)).collect();
@@ -194,7 +220,7 @@ fn thresholds(trees: &[Tree], n_columns: usize) -> Vec<Vec<f64>> {
     for node in trees.iter().flat_map(Tree::nodes) {
         if let Node::Split { column, rule: Rule::AtMost(threshold), .. } = node
             // Where all numbers go left, the split asks whether there is one.
-            && threshold.abs() < f64::from(f32::MAX)
+            && threshold.abs() < LARGEST
             && let Some(of_column) = thresholds.get_mut(*column)
         {
             of_column.push((*threshold, 0.0));

@@ -21,6 +21,8 @@ pub struct ImportOptions {
     /// Whether the trees behind the best iteration count too, if the file says which one was best. XGBoost's own `predict` takes
     /// all trees, its scikit-learn wrapper those up to the best.
     pub all_trees: bool,
+    /// The texts that stand for a missing value in rows, beside the empty cell. XGBoost's `missing` is not in its files.
+    pub missing: Vec<String>,
     /// Seconds since 1970-01-01 UTC. The library reads no clock.
     pub created: Option<u64>,
 }

@@ -40,7 +40,9 @@ pub(super) fn in_levels(children: &[Children], node: impl Fn(usize) -> Result<No
 pub(super) fn positive_weights(weights: &[f64]) -> Vec<f64> {
     let is_positive = |weight: &f64| *weight > 0.0 && weight.is_finite();
     let least = weights.iter().copied().filter(is_positive).fold(f64::INFINITY, f64::min);
-    let little = if least.is_finite() { least * 1e-30 } else { 1.0 };
+    // It has 32 bits, as all numbers of some tools have.
+    let little = if least.is_finite() { f64::from((least * 1e-15) as f32) } else { 1.0 };
+    let little = if little > 0.0 { little } else { least };
     weights.iter().map(|weight| if is_positive(weight) { *weight } else { little }).collect()
 }
 

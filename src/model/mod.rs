@@ -258,7 +258,7 @@ impl Model {
             match &feature.domain {
                 _ if value.is_nan() && transform.missing == Missing::Refuse => {
                     let message = match self.estimator.accepts_missing() {
-                        _ if self.imported().is_some() => {
+                        _ if self.record.get("imported").is_some() => {
                             "the value is missing, and the model takes none here; give one"
                         }
                         true => {

@@ -43,7 +43,7 @@ codes! {
     BEST_ITERATION = "best_iteration", Info,
         "{} of {} trees are used, those up to the best iteration, as the scikit-learn wrapper does; --all-trees uses all";
     AGREES_WITH_SOURCE = "agrees_with_source", Info,
-        "agrees with {} on {rows} made from its thresholds, and on {rows} that were given, to {}";
+        "agrees with {} on {rows} made from its features, and on {rows} that were given, to {}";
     NEWER_SOURCE = "newer_source", Caution,
         "the file is of {} {}, and files up to version {} were compared with the tool's own predictions";
 

@@ -11,7 +11,9 @@ pub use region::{ClassSet, Interval};
 use crate::error::{Error, ErrorKind, Result, did_you_mean, list_names, quote};
 use crate::limits;
 use crate::model::{Model, RowsPredictor};
-use crate::table::{Domain, FeatureSchema, Label, Labels, NameIndex, Schema, iso_days, reads_as, trim, unseen};
+use crate::table::{
+    Domain, FeatureSchema, Label, Labels, NameIndex, Schema, iso_days, read_flag, reads_as, trim, unseen,
+};
 
 /// What a model says of one row.
 ///
@@ -103,9 +105,12 @@ impl Value<'_> {
                 let message = format!("expected a date such as 2024-05-31, found the text {}", quote(text));
                 Error::new(ErrorKind::NotANumber, message)
             }),
-            (Domain::Number(_), Label::Text(text)) => {
-                Err(Error::new(ErrorKind::NotANumber, format!("expected a number, found the text {}", quote(text))))
-            }
+            (Domain::Number(_), Label::Text(text)) => match read_flag(text).filter(|_| feature.takes_flags()) {
+                Some(number) => Ok(number),
+                None => {
+                    Err(Error::new(ErrorKind::NotANumber, format!("expected a number, found the text {}", quote(text))))
+                }
+            },
             (Domain::Category { categories, .. }, label) => match categories.position(label) {
                 Some(position) => Ok(position as f64),
                 None if accepts_unseen => Ok(categories.len() as f64),

@@ -127,7 +127,7 @@ impl Labels {
     pub(crate) fn position_of_cell(&self, cell: &str, is_yes_no: bool) -> Option<usize> {
         let is_yes = |label: Label<'_>| match label {
             Label::Text(name) => {
-                matches!(name.as_bytes(), [b'y' | b'Y' | b't' | b'T', ..] | [b'o' | b'O', b'n' | b'N'])
+                matches!(name.as_bytes(), [b'y' | b'Y' | b't' | b'T', ..] | [b'o' | b'O', b'n' | b'N'] | [b'1'])
             }
             Label::Number(_) => false,
         };

@@ -15,6 +15,7 @@ pub use csv::{
 };
 pub use label::{Label, Labels};
 pub use number::DecimalSign;
+pub(crate) use schema::read_flag;
 pub use schema::{Domain, DroppedColumn, FeatureSchema, NumberDomain, Schema, Spread, TargetRange, TargetSchema, Task};
 
 #[cfg(feature = "train")]

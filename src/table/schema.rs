@@ -133,10 +133,21 @@ pub struct Schema {
     pub missing: Vec<String>,
 }
 
+/// The number of a cell that says true or false.
+pub(crate) fn read_flag(cell: &str) -> Option<f64> {
+    let is = |word: &str| cell.eq_ignore_ascii_case(word);
+    if is("true") { Some(1.0) } else { is("false").then_some(0.0) }
+}
+
 impl FeatureSchema {
     /// Whether its numbers stand for dates, as days since 1970-01-01.
     pub fn is_date(&self) -> bool {
         self.written.as_deref().is_some_and(|written| DATE_EXAMPLES.contains(&written))
+    }
+
+    /// Whether true and false stand for 1 and 0 among its numbers, as the tools that models are imported from have them.
+    pub(crate) fn takes_flags(&self) -> bool {
+        matches!(&self.domain, Domain::Number(domain) if domain.are_from_splits)
     }
 
     /// Whether training rows had the category at a position, as far as is known.

@@ -56,14 +56,18 @@ function numberField(feature, id) {
     'data-step': gridOf(feature), 'aria-describedby': `${id}-help ${id}-range ${id}-note`,
   });
   const slider = element('input', {
-    type: 'range', 'aria-label': words.slider(feature.name), disabled: feature.constant,
+    type: 'range', 'aria-label': words.slider(feature.name), disabled: feature.constant || !isKnown,
     min: feature.minimum, max: feature.maximum, step: feature.step ?? 'any',
   });
   const seen = feature.constant ? words.always(numberOf(feature, feature.minimum)) : range;
   const ofRange = feature.fromSplits ? words.splitAt : words.inTraining;
+  // Of a model that was fitted elsewhere it may be that nothing is known.
+  const isKnown = !feature.fromSplits || feature.minimum !== feature.maximum || feature.minimum !== 0;
   const hint = element(
     'p', { class: 'field-range', id: `${id}-range` },
-    element('span', { class: feature.fromSplits ? '' : 'visually-hidden' }, ofRange), withUnit(feature, seen),
+    ...(isKnown
+      ? [element('span', { class: feature.fromSplits ? '' : 'visually-hidden' }, ofRange), withUnit(feature, seen)]
+      : []),
   );
   const note = element('p', { class: 'field-note', id: `${id}-note`, 'aria-live': 'polite' });
   const unknown = element('input', { type: 'checkbox', 'aria-label': words.isNotKnown(feature.name) });
@@ -90,7 +94,7 @@ function numberField(feature, id) {
   function check() {
     const isUnknown = unknown.checked;
     box.disabled = isUnknown;
-    slider.disabled = isUnknown || feature.constant;
+    slider.disabled = isUnknown || feature.constant || !isKnown;
     const [message, kind] = isUnknown
       ? /** @type {const} */ ([imputed(feature), 'warning'])
       : remark(feature, read(box.value), box.value);

@@ -268,7 +268,7 @@ fn coefficients(model: &Model) -> String {
                 name.clone(),
                 signed(original),
                 if is_classification { significant(original.exp()) } else { String::new() },
-                signed(standardized),
+                if model.imported().is_some() { "-".into() } else { signed(standardized) },
                 error.map_or("-".into(), significant),
                 error.map_or("-".into(), |error| format!("{:+.2}", original / error)),
                 error.map_or("-".into(), |error| {

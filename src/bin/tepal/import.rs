@@ -41,6 +41,9 @@ pub(crate) struct Arguments {
     /// What a feature is, for people: age="age at admission"
     #[arg(long, value_name = "FEATURE=TEXT", value_parser = pair)]
     describe: Vec<(String, String)>,
+    /// What stands for a missing value in rows beside the empty cell, such as XGBoost's missing=-999; separated by commas
+    #[arg(long, value_name = "TEXTS", value_delimiter = ',', allow_hyphen_values = true)]
+    missing: Vec<String>,
     /// Use the trees behind the best iteration too, as XGBoost's own predict does and its scikit-learn wrapper does not
     #[arg(long)]
     all_trees: bool,
@@ -56,7 +59,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
-    let Arguments { file, output, names, classes, target, unit, describe, all_trees, name, created, json } = arguments;
+    let Arguments { file, output, names, classes, target, unit, describe, missing, all_trees, name, created, json } =
+        arguments;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).ok();
     let options = ImportOptions {
         name,
@@ -66,6 +70,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         descriptions: describe,
         target,
         all_trees,
+        missing,
         created: created.or(now),
     };
     files::check_apart(&file, &output)?;

@@ -69,14 +69,15 @@ pub(crate) fn summary(model: &Model) -> String {
             Domain::Number(domain) if feature.is_date() => {
                 format!("{} to {}", Moment::of_days(domain.minimum), Moment::of_days(domain.maximum))
             }
-            Domain::Number(domain) if domain.are_from_splits => split_range(domain),
+            Domain::Number(domain) if domain.are_from_splits => split_range(domain, model.n_trees() > 0),
             Domain::Number(domain) => format!("{} to {}", domain.minimum, domain.maximum),
             Domain::Category { categories, counts, .. } => labels(categories, counts),
         };
         line(if index == 0 { "from" } else { "" }, format!("{}: {values}{missing}{note}", feature.name));
     }
     for column in &schema.dropped {
-        let reason = column.reason.as_ref().map_or("asked for".into(), |reason| reason.to_string());
+        let asked = if provenance.is_some() { "asked for" } else { "the model does not use it" };
+        let reason = column.reason.as_ref().map_or(asked.into(), |reason| reason.to_string());
         line("left out", format!("{}: {reason}", column.name));
     }
     match &origin {
@@ -176,10 +177,15 @@ fn labels(labels: &Labels, counts: &[u64]) -> String {
 }
 
 /// Between which numbers a model tells values apart.
-fn split_range(domain: &NumberDomain) -> String {
-    let NumberDomain { minimum, maximum, .. } = domain;
-    let [minimum, maximum] = [minimum, maximum].map(|number| significant(*number));
-    if minimum == maximum { format!("split at {minimum}") } else { format!("split from {minimum} to {maximum}") }
+fn split_range(domain: &NumberDomain, are_splits: bool) -> String {
+    let NumberDomain { minimum, maximum, .. } = *domain;
+    let said = |number: f64| if number.abs() < 1e-30 { "0".to_owned() } else { significant(number) };
+    match (said(minimum), said(maximum)) {
+        _ if minimum == 0.0 && maximum == 0.0 => "numbers".to_owned(),
+        (minimum, maximum) if minimum == maximum => format!("numbers, split at {minimum}"),
+        (minimum, maximum) if are_splits => format!("numbers, split from {minimum} to {maximum}"),
+        (minimum, maximum) => format!("numbers, about {minimum} to {maximum}"),
+    }
 }
 
 /// The tool, its version and the objective.

@@ -27,7 +27,7 @@ pub(crate) fn chosen_tree(model: &Model, number: usize) -> Result<TreeDescriptio
 pub(crate) fn drawn(model: &Model, tree: &TreeDescription<'_>) -> String {
     let what = match tree.classes.as_slice() {
         // Their leaves are those of Laplace.
-        _ if tree.are_probabilities && model.family() == "decision tree" => {
+        _ if tree.are_probabilities && model.family() == "decision tree" && model.imported().is_none() => {
             "probabilities, as if leaves had one row more of each class".to_owned()
         }
         _ if tree.are_probabilities => "probabilities".to_owned(),
@@ -39,9 +39,9 @@ pub(crate) fn drawn(model: &Model, tree: &TreeDescription<'_>) -> String {
         _ => format!("mean of {}", model.schema().target.name()),
     };
     // Other tools weigh leaves by other sums than rows.
-    let is_imported = model.imported().is_some();
+    let is_imported = model.imported().is_some_and(|import| import.source == "XGBoost");
     let weighed = |rows: f64| if is_imported { format!("weight {}", significant(rows)) } else { counted_rows(rows) };
-    let of_what = if is_imported { "weights of training rows" } else { "training rows" };
+    let of_what = if is_imported { "sums of second derivatives" } else { "training rows" };
     let mut text = format!("tree {} of {}: {of_what} and {what}\n\n", tree.number, tree.trees);
     // What is left to draw: the node, the lines to its left, and what rows come there.
     let mut open = vec![(0, String::new(), String::new(), String::from("all"))];
@@ -86,6 +86,8 @@ fn question(model: &Model, split: &TreeSplit<'_>, side: Side) -> String {
 
 /// A threshold in a few digits; the JSON has all. It stands between two values of the table, which differ earlier.
 fn short(threshold: f64) -> String {
+    // LightGBM splits beside 0, not at it.
+    let threshold = if threshold.abs() < 1e-30 { 0.0 } else { threshold };
     let few: f64 = format!("{threshold:.9e}").parse().unwrap_or(threshold);
     few.to_string()
 }

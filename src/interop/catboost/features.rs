@@ -8,7 +8,7 @@ use crate::interop::single::last_below;
 use crate::interop::tool::CATBOOST;
 use crate::limits;
 use crate::model::Rule;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 pub(super) struct Features {
     inputs: Vec<Input>,
@@ -47,7 +47,12 @@ impl Features {
         }
         let texts = texts(info)?;
         for feature in categories {
-            let known = if feature.get("values").is_some() { known(feature, &texts)? } else { None };
+            // With one such feature, all texts are its own; else it is known of those only that a split asks for.
+            let others = if categories.len() == 1 { Some(&texts) } else { None };
+            let known = match feature.get("values") {
+                Some(_) => known(feature, &texts, others)?,
+                None => Some((Vec::new(), not_asked_for(categories, &texts)?)),
+            };
             let column = features.put(feature, Input { known, ..Input::default() })?;
             features.categories.push(column);
         }
@@ -119,6 +124,19 @@ impl Features {
     }
 }
 
+/// The categories of a feature that no split asks for: all predict the same.
+fn not_asked_for(features: &[Data<'_>], texts: &HashMap<u32, String>) -> Result<NumberedLabels> {
+    let mut asked = BTreeSet::new();
+    for feature in features.iter().filter(|feature| feature.get("values").is_some()) {
+        asked.extend(feature.numbers("values")?.iter().map(|hash| *hash as i64 as u32));
+    }
+    let others: BTreeSet<&String> =
+        texts.iter().filter(|(hash, _)| !asked.contains(hash)).map(|(_, text)| text).collect();
+    let others: Vec<String> = others.into_iter().cloned().collect();
+    let any = ["any".to_owned()];
+    NumberedLabels::texts(if others.is_empty() { &any } else { &others })
+}
+
 /// The texts of categories by their hashes: the low 32 bits of CityHash64.
 fn texts(info: &Data<'_>) -> Result<HashMap<u32, String>> {
     let Some(Data::List(pairs)) = info.get("cat_features_hash") else { return Ok(HashMap::new()) };
@@ -126,11 +144,24 @@ fn texts(info: &Data<'_>) -> Result<HashMap<u32, String>> {
 }
 
 /// The hashes that splits of a feature know, with their texts; `None` where these are not in the file.
-fn known(feature: &Data<'_>, texts: &HashMap<u32, String>) -> Result<Option<(Vec<u32>, NumberedLabels)>> {
-    let hashes: Vec<u32> = feature.numbers("values")?.iter().map(|hash| *hash as i64 as u32).collect();
+fn known(
+    feature: &Data<'_>,
+    texts: &HashMap<u32, String>,
+    others: Option<&HashMap<u32, String>>,
+) -> Result<Option<(Vec<u32>, NumberedLabels)>> {
+    let mut hashes: Vec<u32> = feature.numbers("values")?.iter().map(|hash| *hash as i64 as u32).collect();
+    let own: BTreeSet<u32> = hashes.iter().copied().collect();
+    hashes.extend(
+        others.into_iter().flat_map(HashMap::keys).copied().filter(|hash| !own.contains(hash)).collect::<BTreeSet<_>>(),
+    );
     let texts: Option<Vec<String>> = hashes.iter().map(|hash| texts.get(hash).cloned()).collect();
     match texts {
-        Some(texts) if !texts.is_empty() => Ok(Some((hashes, NumberedLabels::texts(&texts)?))),
+        Some(texts) if !texts.is_empty() => {
+            let mut labels = NumberedLabels::texts(&texts)?;
+            // True and false have these texts.
+            labels.is_yes_no = texts.iter().all(|text| ["0", "1"].contains(&text.as_str()));
+            Ok(Some((hashes, labels)))
+        }
         _ => Ok(None),
     }
 }

@@ -18,6 +18,10 @@ pub(super) fn read(document: &Data<'_>) -> Result<File> {
         let values = infos?.get(name)?.numbers("values").ok()?;
         if values.is_empty() { None } else { Some(values.iter().filter_map(|number| whole(*number)).collect()) }
     };
+    let range = |name: &String| {
+        let info = infos?.get(name)?;
+        Some((info.number("min_value").ok()?, info.number("max_value").ok()?))
+    };
     let trees = document.list("tree_info")?.iter().enumerate();
     let trees = trees.map(|(at, of_tree)| tree(of_tree).map_err(|error| within(&format!("tree {at}"), &error)));
     Ok(File {
@@ -27,6 +31,7 @@ pub(super) fn read(document: &Data<'_>) -> Result<File> {
             Some(_) => document.text("objective")?.to_owned(),
             None => String::new(),
         },
+        ranges: names.iter().map(range).collect(),
         seen: names.iter().map(seen).collect(),
         categorical: None,
         pandas: document.get("pandas_categorical").map_or_else(|| Ok(Vec::new()), NumberedLabels::of_columns)?,

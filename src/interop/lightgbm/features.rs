@@ -3,13 +3,16 @@
 use super::file::{File, MissingKind, Question};
 use crate::error::{Result, quote};
 use crate::interop::document::{unsupported, wrong};
-use crate::interop::labels::{Bits, NumberedLabels};
+use crate::interop::labels::{Bits, NumberedLabels, check_categories};
 use crate::interop::model::ForeignValues;
-use crate::limits;
+use crate::interop::tool::LIGHTGBM;
 use crate::model::Rule;
 use crate::note::{Note, codes};
 use crate::preprocess::ZERO;
 use std::collections::BTreeSet;
+
+/// What to do where it is not sure whose categories a file lists.
+const ORDERED: &str = "give all categories to the fit as unordered ones of pandas, or all as whole numbers";
 
 pub(super) struct Features {
     kinds: Vec<Kind>,
@@ -33,9 +36,26 @@ impl Features {
         let categorical: Vec<usize> = (0..file.names.len()).filter(|at| is_category(*at)).collect();
         if !file.pandas.is_empty() && file.pandas.len() != categorical.len() {
             let (named, found) = (file.pandas.len(), categorical.len());
-            return Err(wrong(format!(
-                "pandas_categorical has the categories of {named} columns, and {found} have some"
-            )));
+            let message = "pandas_categorical has the categories of so many columns, and others have some";
+            return Err(unsupported(
+                LIGHTGBM,
+                &format!(
+                    "categories of pandas that are not all features of categories ({message}: {named} and {found}); {ORDERED}"
+                ),
+            ));
+        }
+        // An ordered column of pandas is a number to LightGBM, and still listed.
+        let could_be = |info: &(f64, f64), n: usize| info.0 <= 0.0 && info.0 >= -1.0 && info.1 == n as f64 - 1.0;
+        let is_doubtful = |at: usize| {
+            let range = file.ranges[at].filter(|_| categorical.binary_search(&at).is_err());
+            range.is_some_and(|range| file.pandas.iter().any(|named| could_be(&range, named.labels.len())))
+        };
+        if let Some(at) = (0..file.names.len()).find(|at| is_doubtful(*at)) {
+            let name = quote(&file.names[at]);
+            return Err(unsupported(
+                LIGHTGBM,
+                &format!("categories of pandas that may be those of the number {name}; {ORDERED}"),
+            ));
         }
         let kind = |(at, asked): (usize, &Asked)| {
             let Ok(place) = categorical.binary_search(&at) else {
@@ -54,7 +74,12 @@ impl Features {
                     NumberedLabels::own(if numbers.is_empty() { vec![0.0] } else { numbers })?
                 }
             };
-            limits::check("categories", labels.labels.len(), limits::CATEGORIES)?;
+            check_categories(labels.labels.len(), &quote(&file.names[at]))?;
+            let largest = file.seen[at].iter().flatten().chain(asked.sets.iter().flatten()).max();
+            if file.pandas.get(place).is_some() && largest.is_some_and(|largest| *largest >= labels.labels.len()) {
+                let name = quote(&file.names[at]);
+                return Err(wrong(format!("pandas_categorical has too few categories for {name}; {ORDERED}")));
+            }
             Ok(Kind::Category(labels))
         };
         let kinds = asked.iter().enumerate().map(kind).collect::<Result<_>>()?;
@@ -130,7 +155,7 @@ impl Asked {
                     Some(before) if before != *missing && [before, *missing].contains(&MissingKind::Zero) => {
                         let name = quote(&file.names[split.feature]);
                         return Err(unsupported(
-                            "LightGBM",
+                            LIGHTGBM,
                             &format!("zeros of {name} that are missing in some trees only"),
                         ));
                     }

@@ -13,6 +13,8 @@ pub(super) struct File {
     pub(super) names: Vec<String>,
     /// Of each feature that is a category the numbers that training had.
     pub(super) seen: Vec<Option<Vec<usize>>>,
+    /// Of each feature that is a number the range that training had.
+    pub(super) ranges: Vec<Option<(f64, f64)>>,
     /// The columns that are categories, if the file says it.
     pub(super) categorical: Option<Vec<usize>>,
     /// The categories of the columns that are categories, in their order.

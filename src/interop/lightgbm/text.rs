@@ -22,6 +22,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<File> {
     })?;
     let mut parts = model.split("\nTree=");
     let header = Fields::of(parts.next().unwrap_or_default());
+    if behind.contains("\nparameters:") && !behind.contains("\nend of parameters") {
+        let message = "the file ends within its parameters";
+        return Err(Error::new(ErrorKind::Truncated, message).at_byte(bytes.len() as u64));
+    }
     let names: Vec<String> = header.words("feature_names")?.map(str::to_owned).collect();
     let infos: Vec<&str> = header.words("feature_infos")?.collect();
     if infos.len() != names.len() {
@@ -36,6 +40,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<File> {
         version: header.get("version")?.to_owned(),
         n_trees_a_round: header.whole("num_tree_per_iteration")?,
         objective: header.0.get("objective").copied().unwrap_or_default().to_owned(),
+        ranges: infos.iter().map(|info| range(info)).collect(),
         seen: infos.into_iter().map(seen).collect(),
         categorical: categorical(behind),
         pandas: pandas(behind)?,
@@ -102,6 +107,9 @@ fn tree(fields: &Fields<'_>) -> Result<RawTree> {
     let sets = sets(fields)?;
     let split = |at: usize| {
         let feature = position(features[at])?;
+        if !(0.0..16.0).contains(&decisions[at]) {
+            return Err(wrong(format!("decision_type: {} is none that LightGBM has", decisions[at])));
+        }
         let question = question(decisions[at] as u8, thresholds[at], &sets)?;
         Ok(RawSplit { feature, question })
     };
@@ -161,6 +169,12 @@ fn sets(fields: &Fields<'_>) -> Result<Vec<Vec<usize>>> {
     };
     let sets: Option<Vec<Vec<usize>>> = bounds.windows(2).map(set).collect();
     sets.ok_or_else(|| wrong("cat_boundaries: a set of categories is not in the file"))
+}
+
+/// The range of a number that training had: `[0:5]`.
+fn range(info: &str) -> Option<(f64, f64)> {
+    let (least, most) = info.strip_prefix('[')?.strip_suffix(']')?.split_once(':')?;
+    Some((least.parse().ok()?, most.parse().ok()?))
 }
 
 /// The categories that training had: `-1:2:0` has them, without the missing one; `[0:5]` is of a number.

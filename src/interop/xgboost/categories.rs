@@ -3,9 +3,8 @@
 use super::raw::RawTree;
 use crate::error::{Result, quote};
 use crate::interop::document::{Data, unsupported, whole, wrong};
-use crate::interop::labels::{Bits, NumberedLabels};
+use crate::interop::labels::{Bits, NumberedLabels, check_categories};
 use crate::interop::model::ForeignValues;
-use crate::limits;
 use crate::model::Rule;
 use crate::note::{Note, codes};
 
@@ -35,7 +34,8 @@ impl Categories {
         let labels = |feature: usize| {
             let of_file = named.as_ref().and_then(|named| named[feature].clone());
             let n = n_categories[feature];
-            limits::check("categories", n, limits::CATEGORIES)?;
+            let n_of_file = of_file.as_ref().map_or(0, |labels| labels.labels.len());
+            check_categories(n.max(n_of_file), &feature.to_string())?;
             match (of_file, are_categories[feature]) {
                 (Some(_), Some(false)) => {
                     Err(wrong(format!("feature {feature} has categories, and is split as a number")))

@@ -42,6 +42,9 @@ pub(super) fn read(document: &Data<'_>, all_trees: bool) -> Result<Foreign> {
     let mut notes = Vec::new();
     let version = version(document, &mut notes)?;
     let booster = Booster::of(learner.field("gradient_booster")?)?;
+    if booster.trees.is_empty() {
+        return Err(unsupported(XGBOOST, "no tree"));
+    }
     let n_used = if all_trees { booster.trees.len() } else { n_used(learner, &booster, n_scores, &mut notes)? };
     let raw: Vec<RawTree> =
         booster.trees[..n_used].iter().enumerate().map(in_tree(RawTree::of)).collect::<Result<_>>()?;

@@ -60,7 +60,8 @@ impl<'d> RawTree<'d> {
 
 /// The weights of the leaves; those of other nodes are not asked for.
 fn of_leaves(weights: &[f64], children: &[Children]) -> Vec<f64> {
-    let of_leaf = |(weight, children): (&f64, &Children)| if children.is_none() { *weight } else { f64::NAN };
+    let of_leaf =
+        |(weight, children): (&f64, &Children)| if children.is_none() { f64::from(*weight as f32) } else { f64::NAN };
     positive_weights(&weights.iter().zip(children).map(of_leaf).collect::<Vec<_>>())
 }
 

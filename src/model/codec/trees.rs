@@ -12,6 +12,8 @@ use crate::numeric::order::sort_pairs;
 /// have the same numbers again and again.
 enum Numbers {
     Plain,
+    /// Those of leaves in 32 bits.
+    Single,
     /// Each with where it stands, in their order.
     Table(Vec<(f64, f64)>),
 }
@@ -24,7 +26,7 @@ pub(super) fn write(writer: &mut Writer, trees: &Trees) -> Result<()> {
     match trees.combination() {
         Combination::Sum => writer.kind(kind::sum_of_trees(trees.precision()), |writer| {
             writer.items(trees.base())?;
-            write_trees(writer, &Numbers::Plain)
+            write_trees(writer, if trees.precision() == Precision::Single { &Numbers::Single } else { &Numbers::Plain })
         }),
         Combination::Mean => writer.kind(kind::MEAN_OF_TREES_ESTIMATOR, |writer| {
             writer.item(trees.base().len() as u64)?;
@@ -58,7 +60,7 @@ fn frequent(trees: &[Tree]) -> (Vec<f64>, Numbers) {
 
 fn node(writer: &mut Writer, node: &Node, numbers: &Numbers) -> Result<()> {
     let number = |writer: &mut Writer, number: f64| match numbers {
-        Numbers::Plain => writer.item(number),
+        Numbers::Plain | Numbers::Single => writer.item(number),
         Numbers::Table(places) => {
             let at = places.partition_point(|(other, _)| other.total_cmp(&number).is_lt());
             writer.item(places.get(at).map_or(0, |(_, place)| *place as u64))
@@ -67,7 +69,11 @@ fn node(writer: &mut Writer, node: &Node, numbers: &Numbers) -> Result<()> {
     match node {
         Node::Leaf { values, weight } => {
             writer.item(0_u8)?;
-            values.iter().chain([weight]).try_for_each(|value| number(writer, *value))
+            let mut all = values.iter().chain([weight]);
+            match numbers {
+                Numbers::Single => all.try_for_each(|value| writer.item(*value as f32)),
+                _ => all.try_for_each(|value| number(writer, *value)),
+            }
         }
         Node::Split { column, rule, missing_left } => {
             writer.item(if matches!(rule, Rule::AtMost(_)) { 1_u8 } else { 2 })?;
@@ -86,7 +92,8 @@ fn node(writer: &mut Writer, node: &Node, numbers: &Numbers) -> Result<()> {
 /// Reads a sum of trees.
 pub(super) fn read_sum(reader: &mut Reader<'_>, precision: Precision, n_columns: usize) -> Result<Trees> {
     let base = reader.numbers();
-    Ok(Trees::sum(precision, base, read(reader, 1, &mut Reader::number)?, n_columns))
+    let trees = read(reader, 1, precision, &mut Reader::number)?;
+    Ok(Trees::sum(precision, base, trees, n_columns))
 }
 
 /// Reads a mean of trees.
@@ -94,7 +101,7 @@ pub(super) fn read_mean(reader: &mut Reader<'_>, n_columns: usize) -> Result<Tre
     let n_scores = reader.length(limits::CLASSES) as usize;
     let table = reader.numbers();
     let mut counts = vec![0_usize; table.len()];
-    let trees = read(reader, n_scores, &mut |reader| {
+    let trees = read(reader, n_scores, Precision::Double, &mut |reader| {
         let place = reader.position();
         counts.get_mut(place).map_or(f64::NAN, |count| {
             *count += 1;
@@ -114,11 +121,12 @@ pub(super) fn read_mean(reader: &mut Reader<'_>, n_columns: usize) -> Result<Tre
 fn read<'a>(
     reader: &mut Reader<'a>,
     width: usize,
+    precision: Precision,
     number: &mut dyn FnMut(&mut Reader<'a>) -> f64,
 ) -> Result<Vec<Tree>> {
     let mut n_left = limits::NODES;
     let trees = reader.list(limits::TREES, |reader| {
-        let nodes = reader.list(n_left, |reader| read_node(reader, width, number));
+        let nodes = reader.list(n_left, |reader| read_node(reader, width, precision, number));
         n_left -= nodes.len();
         nodes
     });
@@ -126,10 +134,19 @@ fn read<'a>(
     trees.into_iter().map(Tree::new).collect()
 }
 
-fn read_node<'a>(reader: &mut Reader<'a>, width: usize, number: &mut dyn FnMut(&mut Reader<'a>) -> f64) -> Node {
+fn read_node<'a>(
+    reader: &mut Reader<'a>,
+    width: usize,
+    precision: Precision,
+    number: &mut dyn FnMut(&mut Reader<'a>) -> f64,
+) -> Node {
     let kind = reader.choice(3);
     if kind == 0 {
-        return Node::Leaf { values: (0..width).map(|_| number(reader)).collect(), weight: number(reader) };
+        let mut next = || match precision {
+            Precision::Single => f64::from(reader.item::<f32>()),
+            Precision::Double => number(reader),
+        };
+        return Node::Leaf { values: (0..width).map(|_| next()).collect(), weight: next() };
     }
     let (column, missing_left) = (reader.position(), reader.flag());
     let rule = if kind == 1 {

@@ -194,7 +194,7 @@ impl Trees {
             return Err(invalid("trees have no column to look at"));
         }
         let is_single = |number: f64| f64::from(number as f32).to_bits() == number.to_bits();
-        let are_singles = |tree: &Tree| tree.leaf_values().all(is_single);
+        let are_singles = |tree: &Tree| tree.leaf_numbers().all(is_single);
         if self.precision == Precision::Single
             && !(self.base.iter().copied().all(is_single) && self.trees.iter().all(are_singles))
         {

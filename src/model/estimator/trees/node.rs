@@ -55,7 +55,7 @@ pub struct Tree {
 impl Rule {
     /// Whether a value goes left; `None` for one that is missing or not known.
     #[inline]
-    fn takes(&self, value: f64) -> Option<bool> {
+    pub(crate) fn takes(&self, value: f64) -> Option<bool> {
         match self {
             _ if value.is_nan() => None,
             Self::AtMost(threshold) => Some(value <= *threshold),
@@ -172,10 +172,10 @@ impl Tree {
         })
     }
 
-    /// The values of its leaves.
-    pub(super) fn leaf_values(&self) -> impl Iterator<Item = f64> {
+    /// The values and the weights of its leaves.
+    pub(super) fn leaf_numbers(&self) -> impl Iterator<Item = f64> {
         let leaves = self.nodes.iter().filter_map(|node| match node {
-            Node::Leaf { values, .. } => Some(values),
+            Node::Leaf { values, weight } => Some(values.iter().chain([weight])),
             Node::Split { .. } => None,
         });
         leaves.flatten().copied()

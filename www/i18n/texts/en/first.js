@@ -56,7 +56,7 @@ export const first = {
     range: /** @param {string} from @param {string} to */ (from, to) => `${from} to ${to}`,
     always: /** @param {string} value */ (value) => `always ${value}`,
     inTraining: 'In training: ',
-    splitAt: 'The model splits at ',
+    splitAt: 'Known from the model: ',
     slider: /** @param {string} feature */ (feature) => `${feature}, slider`,
     notKnown: 'not known',
     isNotKnown: /** @param {string} feature */ (feature) => `${feature} is not known`,

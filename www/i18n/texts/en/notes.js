@@ -15,7 +15,7 @@ export const noteCodes = {
     'info',
     '{} of {} trees are used, those up to the best iteration, as the scikit-learn wrapper does; --all-trees uses all',
   ],
-  agrees_with_source: ['info', 'agrees with {} on {rows} made from its thresholds, and on {rows} that were given, to {}'],
+  agrees_with_source: ['info', 'agrees with {} on {rows} made from its features, and on {rows} that were given, to {}'],
   newer_source: [
     'caution',
     "the file is of {} {}, and files up to version {} were compared with the tool's own predictions",

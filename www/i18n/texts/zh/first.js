@@ -102,7 +102,7 @@ export const first = {
     range: (from, to) => `${from} 至 ${to}`,
     always: (value) => `恒为 ${value}`,
     inTraining: '训练数据中：',
-    splitAt: '模型的分界点：',
+    splitAt: '由模型得知：',
     slider: (feature) => `${feature}，滑块`,
     notKnown: '未知',
     isNotKnown: (feature) => `${feature} 未知`,

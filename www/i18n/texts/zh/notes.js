@@ -22,7 +22,7 @@ export const notes = {
   numbered_categories: (name) => `列“${name}”：文件没有取值名称，因此数据行须使用原工具从 0 起的编号`,
   best_iteration: (used, all) => `共 ${all} 棵树，使用最佳迭代为止的 ${used} 棵，与 scikit-learn 接口一致；--all-trees 使用全部`,
   agrees_with_source: (tool, proof, given, difference) =>
-    `在由分界点生成的 ${proof} 行和给定的 ${given} 行上与 ${tool} 一致，相差不超过 ${difference}`,
+    `在由特征生成的 ${proof} 行和给定的 ${given} 行上与 ${tool} 一致，相差不超过 ${difference}`,
   newer_source: (tool, version, newest) => `文件来自 ${tool} ${version}；与原工具的预测核对过的版本到 ${newest} 为止`,
   read_with_semicolons: () => '单元格按分号分隔读取',
   read_with_tabs: () => '单元格按制表符分隔读取',

@@ -98,7 +98,7 @@ function readValue(feature, text) {
     const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
     return Number.isFinite(value) ? { value } : { problem: 'notANumber' };
   }
-  const seen = feature.categories.find(({ category, rows }) => rows > 0 && String(category) === text);
+  const seen = feature.categories.find(({ category, rows }) => rows !== 0 && String(category) === text);
   return seen ? { value: seen.category } : { problem: 'unseenCategory' };
 }
 

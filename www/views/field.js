@@ -55,14 +55,14 @@ function numberField(feature, id) {
     type: 'text', id, name: feature.name, inputmode: feature.isDate || feature.minimum < 0 ? 'text' : 'decimal', autocomplete: 'off',
     'data-step': gridOf(feature), 'aria-describedby': `${id}-help ${id}-range ${id}-note`,
   });
+  // Of a model that was fitted elsewhere it may be that nothing is known.
+  const isKnown = !feature.fromSplits || feature.minimum !== feature.maximum || feature.minimum !== 0;
   const slider = element('input', {
     type: 'range', 'aria-label': words.slider(feature.name), disabled: feature.constant || !isKnown,
     min: feature.minimum, max: feature.maximum, step: feature.step ?? 'any',
   });
   const seen = feature.constant ? words.always(numberOf(feature, feature.minimum)) : range;
   const ofRange = feature.fromSplits ? words.splitAt : words.inTraining;
-  // Of a model that was fitted elsewhere it may be that nothing is known.
-  const isKnown = !feature.fromSplits || feature.minimum !== feature.maximum || feature.minimum !== 0;
   const hint = element(
     'p', { class: 'field-range', id: `${id}-range` },
     ...(isKnown

@@ -234,13 +234,18 @@ fn thresholds(trees: &[Tree], n_columns: usize) -> Vec<Vec<f64>> {
     thresholds.into_iter().map(sorted).collect()
 }
 
+/// A number with six digits: what a form begins with need not be a threshold itself.
+fn in_few_digits(number: f64) -> f64 {
+    format!("{number:.5e}").parse().unwrap_or(number)
+}
+
 /// The numbers between which a model can tell values apart. A column that no tree looks at has none.
 fn domain_of_splits(thresholds: &[f64]) -> Domain {
     let at = |at: usize| thresholds.get(at).copied().unwrap_or(0.0);
     let last = thresholds.len().saturating_sub(1);
     Domain::Number(NumberDomain {
         minimum: at(0),
-        median: at(last / 2),
+        median: in_few_digits(at(last / 2)).clamp(at(0), at(last)),
         maximum: at(last),
         step: None,
         spread: None,

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 /// The positions below `n` in the order that `compare` gives to two of them; of equal ones the lower comes first.
 ///
 /// A sort is compiled again for each type and each order, into 3 to 8 KB of WebAssembly. This one is compiled once.
-#[cfg_attr(not(feature = "train"), expect(dead_code, reason = "only training orders positions"))]
+#[cfg_attr(not(any(feature = "train", feature = "interop")), expect(dead_code, reason = "predicting orders none"))]
 pub(crate) fn sorted_positions(n: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut positions: Vec<usize> = (0..n).collect();
     positions.sort_unstable_by(|a, b| compare(*a, *b).then(a.cmp(b)));

@@ -24,6 +24,23 @@ fn files(tool: &str) -> Vec<(String, String, PathBuf)> {
     files
 }
 
+/// The model of a file, as its model file has it; `None` for a configuration that is to be refused, and is.
+fn carried(path: &Path, refused: &[&str]) -> Option<Model> {
+    let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+    let found = import(&fs::read(path).unwrap(), &ImportOptions::default());
+    if refused.contains(&name.as_str()) {
+        assert_eq!(found.unwrap_err().kind(), ErrorKind::UnsupportedModel, "{}", path.display());
+        return None;
+    }
+    let model = found.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    Some(Model::decode(&model.encode().unwrap()).unwrap())
+}
+
+/// A file of the references.
+fn reference(path: &str) -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop").join(path)).unwrap()
+}
+
 /// The rows of a file beside a model: the cells by the header's names.
 fn rows(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
     let text = fs::read_to_string(path.with_extension("csv")).unwrap();
@@ -105,15 +122,7 @@ fn compare(path: &Path, model: &Model, name: &str, mut check: impl FnMut(&[f64],
 fn models_of_xgboost_keep_every_bit() {
     let (mut n_files, mut n_rows, mut n_outputs, mut n_other) = (0, 0, 0, 0);
     for (version, name, path) in files("xgboost") {
-        let bytes = fs::read(&path).unwrap();
-        if name == "hinge" {
-            let error = import(&bytes, &ImportOptions::default()).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::UnsupportedModel, "{error}");
-            continue;
-        }
-        let model =
-            import(&bytes, &ImportOptions::default()).unwrap_or_else(|error| panic!("{version} {name}: {error}"));
-        let model = Model::decode(&model.encode().unwrap()).unwrap();
+        let Some(model) = carried(&path, &["hinge"]) else { continue };
         let is_softmax = name == "softmax";
         let found = compare(&path, &model, "margin", |raw, margins, expected| {
             assert_eq!(scores(&model, raw), margins, "{version} {name} {raw:?}");
@@ -157,14 +166,7 @@ fn models_of_lightgbm_keep_every_bit() {
     const REFUSED: [&str; 4] = ["linear", "ova", "sqrt", "cross-entropy-lambda"];
     let (mut n_files, mut n_rows, mut n_contributions) = (0, 0, 0);
     for (version, name, path) in files("lightgbm") {
-        let bytes = fs::read(&path).unwrap();
-        let found = import(&bytes, &ImportOptions::default());
-        if REFUSED.contains(&name.as_str()) {
-            assert_eq!(found.unwrap_err().kind(), ErrorKind::UnsupportedModel, "{version} {name}");
-            continue;
-        }
-        let model = found.unwrap_or_else(|error| panic!("{version} {name}: {error}"));
-        let model = Model::decode(&model.encode().unwrap()).unwrap();
+        let Some(model) = carried(&path, &REFUSED) else { continue };
         let (header, rows) = rows(&path);
         let n_trees = if name.starts_with("rf") { model.n_trees() as f64 } else { 1.0 };
         let found = compare(&path, &model, "raw", |raw, margins, expected| {
@@ -204,14 +206,7 @@ fn models_of_catboost_keep_every_bit() {
     const REFUSED: [&str; 4] = ["one-vs-all", "scale-classes", "one-hot", "lossguide-one-hot"];
     let (mut n_files, mut n_rows, mut largest) = (0, 0, 0);
     for (version, name, path) in files("catboost") {
-        let bytes = fs::read(&path).unwrap();
-        let found = import(&bytes, &ImportOptions::default());
-        if REFUSED.contains(&name.as_str()) {
-            assert_eq!(found.unwrap_err().kind(), ErrorKind::UnsupportedModel, "{version} {name}");
-            continue;
-        }
-        let model = found.unwrap_or_else(|error| panic!("{version} {name}: {error}"));
-        let model = Model::decode(&model.encode().unwrap()).unwrap();
+        let Some(model) = carried(&path, &REFUSED) else { continue };
         // Rows have the classes in the order of the file, and the model has them sorted.
         let order = match name.as_str() {
             "text-classes" => vec![2, 1, 0],
@@ -246,10 +241,7 @@ fn models_of_catboost_keep_every_bit() {
 fn models_of_scikit_learn_predict_the_same() {
     let (mut n_files, mut n_rows, mut n_outputs, mut n_other, mut largest) = (0, 0, 0, 0, 0.0_f64);
     for (version, name, path) in files("sklearn") {
-        let bytes = fs::read(&path).unwrap();
-        let model =
-            import(&bytes, &ImportOptions::default()).unwrap_or_else(|error| panic!("{version} {name}: {error}"));
-        let model = Model::decode(&model.encode().unwrap()).unwrap();
+        let Some(model) = carried(&path, &[]) else { continue };
         let is_of_trees = model.n_trees() > 0;
         let found = compare(&path, &model, "output", |raw, _, expected| {
             let outputs = outputs(&model, raw);
@@ -271,6 +263,74 @@ fn models_of_scikit_learn_predict_the_same() {
     }
     println!("{n_files} files, {n_rows} rows, {n_other} of {n_outputs} outputs differ, by at most {largest:e}");
     assert!(n_files > 80 && n_rows > 2500, "{n_files} files, {n_rows} rows");
+}
+
+#[test]
+fn classes_in_another_order_keep_their_bits() {
+    let two = reference("xgboost/3.2.0/logistic.json");
+    let named = |classes: &[&str]| ImportOptions {
+        classes: classes.iter().map(|class| (*class).to_owned()).collect(),
+        ..ImportOptions::default()
+    };
+    let (sorted, turned) = (import(&two, &named(&["a", "b"])).unwrap(), import(&two, &named(&["b", "a"])).unwrap());
+    let three = reference("lightgbm/4.7.0/multiclass.txt");
+    let in_order = import(&three, &named(&["a", "b", "c"])).unwrap();
+    let turned_three = import(&three, &named(&["c", "a", "b"])).unwrap();
+    for value in [-1.5, -0.2, 0.0, 0.3, 2.0, f64::NAN] {
+        let row = vec![value; sorted.n_features()];
+        let (expected, found) = (outputs(&sorted, &row), outputs(&turned, &row));
+        assert_eq!([expected[1], expected[0]], found[..], "{value}");
+        assert_eq!(scores(&sorted, &row), scores(&turned, &row));
+        let row = vec![value; in_order.n_features()];
+        let (expected, found) = (scores(&in_order, &row), scores(&turned_three, &row));
+        assert_eq!([expected[1], expected[2], expected[0]], found[..], "{value}");
+    }
+}
+
+#[test]
+fn options_that_do_not_fit_are_refused() {
+    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    let refused = |path: &str, options: ImportOptions| import(&reference(path), &options).unwrap_err().to_string();
+    let default = ImportOptions::default;
+    let names = ImportOptions { features: texts(&["x", "y", "z"]), ..default() };
+    assert!(refused("xgboost/3.2.0/texts.json", names).contains("names its features itself"));
+    let classes = ImportOptions { classes: texts(&["x", "y", "z"]), ..default() };
+    assert!(refused("catboost/1.2.10/text-classes.json", classes).contains("names its classes itself"));
+    let empty = ImportOptions { classes: texts(&["x", " "]), ..default() };
+    assert!(refused("xgboost/3.2.0/logistic.json", empty).contains("a name for each class"));
+    let target = ImportOptions { target: Some("b".into()), ..default() };
+    assert!(refused("xgboost/3.2.0/texts.json", target).contains("--target"));
+    let all_trees = ImportOptions { all_trees: true, ..default() };
+    assert!(refused("lightgbm/4.7.0/binary.txt", all_trees).contains("--all-trees"));
+    let unit = ImportOptions { units: vec![("q".into(), "mm".into())], ..default() };
+    assert!(refused("xgboost/3.2.0/texts.json", unit).contains("no feature of this name"));
+}
+
+#[test]
+fn rows_may_say_true_false_and_what_is_missing() {
+    let options = ImportOptions { missing: vec!["-999".into()], ..ImportOptions::default() };
+    let model = import(&reference("xgboost/3.2.0/nonames.json"), &options).unwrap();
+    let names: Vec<String> = model.schema().features.iter().map(|feature| feature.name.clone()).collect();
+    let predict = |first: tepal::predict::Value<'_>| {
+        let rest = names[1..].iter().map(|name| (name.as_str(), 0.5.into()));
+        model.predict_named([(names[0].as_str(), first)].into_iter().chain(rest)).unwrap()
+    };
+    assert_eq!(predict("True".into()), predict(1.0.into()));
+    assert_eq!(predict("false".into()), predict(0.0.into()));
+    assert_eq!(predict((-999.0).into()), predict(tepal::predict::Value::Missing));
+}
+
+#[test]
+fn what_is_cut_or_has_no_tree_is_refused() {
+    let text = String::from_utf8(reference("lightgbm/4.7.0/binary.txt")).unwrap();
+    let kind = |text: &str| import(text.as_bytes(), &ImportOptions::default()).unwrap_err().kind();
+    assert_eq!(kind(&text[..text.find("end of trees").unwrap()]), ErrorKind::Truncated);
+    assert_eq!(kind(&text[..text.find("end of parameters").unwrap()]), ErrorKind::Truncated);
+    let model = String::from_utf8(reference("xgboost/3.2.0/logistic.json")).unwrap();
+    let begin = model.find("\"tree_info\"").unwrap();
+    let end = begin + model[begin..].find("\"name\"").unwrap();
+    let without = format!("{}\"tree_info\": [], \"trees\": []}}, {}", &model[..begin], &model[end..]);
+    assert_eq!(kind(&without), ErrorKind::UnsupportedModel);
 }
 
 #[test]

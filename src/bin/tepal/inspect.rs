@@ -1,7 +1,7 @@
 //! `tepal inspect`, and what is said of a model.
 
 use crate::output::{print, print_json};
-use crate::words::{counted, counted_rows, level, plain, significant, words};
+use crate::words::{counted, counted_rows, level, plain, significant, without_dust, words};
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -179,7 +179,10 @@ fn labels(labels: &Labels, counts: &[u64]) -> String {
 /// Between which numbers a model tells values apart.
 fn split_range(domain: &NumberDomain, are_splits: bool) -> String {
     let NumberDomain { minimum, maximum, .. } = *domain;
-    let said = |number: f64| if number.abs() < 1e-30 { "0".to_owned() } else { significant(number) };
+    let said = |number: f64| match without_dust(number) {
+        0.0 => "0".to_owned(),
+        number => significant(number),
+    };
     match (said(minimum), said(maximum)) {
         _ if minimum == 0.0 && maximum == 0.0 => "numbers".to_owned(),
         (minimum, maximum) if minimum == maximum => format!("numbers, split at {minimum}"),

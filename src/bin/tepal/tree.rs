@@ -1,6 +1,6 @@
 //! A tree as text.
 
-use crate::words::{counted_rows, plain, signed, significant};
+use crate::words::{counted_rows, plain, signed, significant, without_dust};
 use tepal::describe::{Side, TreeDescription, TreeSplit};
 use tepal::error::{Error, ErrorKind, Result};
 use tepal::model::{Link, Model};
@@ -86,8 +86,7 @@ fn question(model: &Model, split: &TreeSplit<'_>, side: Side) -> String {
 
 /// A threshold in a few digits; the JSON has all. It stands between two values of the table, which differ earlier.
 fn short(threshold: f64) -> String {
-    // LightGBM splits beside 0, not at it.
-    let threshold = if threshold.abs() < 1e-30 { 0.0 } else { threshold };
+    let threshold = without_dust(threshold);
     let few: f64 = format!("{threshold:.9e}").parse().unwrap_or(threshold);
     few.to_string()
 }

@@ -2,6 +2,13 @@
 
 use tepal::note::Level;
 
+/// A threshold for people: LightGBM splits at 1e-35 where it means 0.
+pub(crate) fn without_dust(threshold: f64) -> f64 {
+    /// Below this a threshold stands for 0.
+    const DUST: f64 = 1e-30;
+    if threshold.abs() < DUST { 0.0 } else { threshold }
+}
+
 /// A name in camel case as words.
 pub(crate) fn words(name: &str) -> String {
     match name {

@@ -81,15 +81,12 @@ impl Features {
         match split.text("split_type")? {
             "FloatFeature" => {
                 let column = column(&self.numbers, "float_feature_index")?;
-                let border = number(split, "border")? as f32;
-                if border.is_nan() {
-                    return Err(wrong("a border is not known"));
-                }
+                let border = split.number("border")? as f32;
                 Ok((column, Rule::AtMost(last_below(border.next_up())), !self.inputs[column].missing_is_above))
             }
             "OneHotFeature" => {
                 let column = column(&self.categories, "cat_feature_index")?;
-                let hash = number(split, "value")? as i64 as u32;
+                let hash = split.number("value")? as i64 as u32;
                 let place = |(hashes, _): &&(Vec<u32>, NumberedLabels)| hashes.iter().position(|known| *known == hash);
                 let known = self.inputs[column].known.as_ref();
                 let Some((at, (_, labels))) = known.and_then(|known| Some((place(&known)?, known))) else {
@@ -140,7 +137,7 @@ fn not_asked_for(features: &[Data<'_>], texts: &HashMap<u32, String>) -> Result<
 /// The texts of categories by their hashes: the low 32 bits of CityHash64.
 fn texts(info: &Data<'_>) -> Result<HashMap<u32, String>> {
     let Some(Data::List(pairs)) = info.get("cat_features_hash") else { return Ok(HashMap::new()) };
-    pairs.iter().map(|pair| Ok((number(pair, "hash")? as i64 as u32, pair.text("value")?.to_owned()))).collect()
+    pairs.iter().map(|pair| Ok((pair.number("hash")? as i64 as u32, pair.text("value")?.to_owned()))).collect()
 }
 
 /// The hashes that splits of a feature know, with their texts; `None` where these are not in the file.
@@ -163,13 +160,5 @@ fn known(
             Ok(Some((hashes, labels)))
         }
         _ => Ok(None),
-    }
-}
-
-pub(super) fn number(data: &Data<'_>, name: &str) -> Result<f64> {
-    match data.field(name)? {
-        Data::Number(number) => Ok(*number),
-        Data::Text(text) => text.parse().map_err(|_| wrong(format!("{name}: expected a number, found {text:?}"))),
-        _ => Err(wrong(format!("{name}: expected a number"))),
     }
 }

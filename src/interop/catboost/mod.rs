@@ -74,10 +74,12 @@ fn scale_and_bias(document: &Data<'_>) -> Result<(f64, Vec<f64>)> {
         _ => return Err(wrong(message)),
     };
     let is_power_of_two = scale.is_normal() && scale.to_bits() << 12 == 0;
-    match () {
-        () if !biases.iter().all(|bias| bias.is_finite()) || biases.is_empty() => Err(wrong(message)),
-        () if !is_power_of_two => Err(unsupported(CATBOOST, &format!("the scale {scale}, which is no power of two"))),
-        () => Ok((*scale, biases)),
+    if biases.is_empty() || !biases.iter().all(|bias| bias.is_finite()) {
+        return Err(wrong(message));
+    }
+    match is_power_of_two {
+        true => Ok((*scale, biases)),
+        false => Err(unsupported(CATBOOST, &format!("the scale {scale}, which is no power of two"))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A tree of CatBoost in tepal's terms: for each score one.
 
-use super::features::{Features, number};
+use super::features::Features;
 use crate::error::Result;
 use crate::interop::document::{Data, wrong};
 use crate::interop::tree::{Children, in_levels, positive_weights};
@@ -89,7 +89,7 @@ impl RawTree {
                         Data::Numbers(values) if values.len() == n_scores => raw.values.extend(values),
                         _ => return Err(wrong(format!("value: expected {n_scores} numbers"))),
                     }
-                    raw.weights.push(number(node, "weight")?);
+                    raw.weights.push(node.number("weight")?);
                     usize::MAX - (raw.weights.len() - 1)
                 }
             };

@@ -49,9 +49,9 @@ fn tree(of_tree: &Data<'_>) -> Result<RawTree> {
     while let Some((node, parent)) = open.pop() {
         let child = match node.get("left_child") {
             None => {
-                tree.values.push(number(node, "leaf_value")?);
+                tree.values.push(node.number("leaf_value")?);
                 // A tree without splits may not say it.
-                tree.counts.push(number(node, "leaf_count").unwrap_or(0.0));
+                tree.counts.push(node.number("leaf_count").unwrap_or(0.0));
                 if node.get("leaf_coeff").is_some() || node.get("leaf_const").is_some() {
                     return Err(unsupported(LIGHTGBM, "leaves that are linear (linear_tree)"));
                 }
@@ -85,18 +85,11 @@ enum Child {
     Leaf(usize),
 }
 
-fn number(node: &Data<'_>, name: &str) -> Result<f64> {
-    match node.field(name)? {
-        Data::Number(number) => Ok(*number),
-        _ => Err(wrong(format!("{name}: expected a number"))),
-    }
-}
-
 fn question(node: &Data<'_>) -> Result<Question> {
     match node.text("decision_type")? {
         "<=" => Ok(Question::AtMost {
             // Infinity is written as 1e300.
-            threshold: match number(node, "threshold")? {
+            threshold: match node.number("threshold")? {
                 1e300 => f64::INFINITY,
                 threshold => threshold,
             },

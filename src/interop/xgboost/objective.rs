@@ -7,8 +7,8 @@ use crate::interop::tool::XGBOOST;
 use crate::limits;
 use crate::model::Link;
 
-/// Each objective with what it predicts. `src/objective` of XGBoost 3.2 has them.
-const OBJECTIVES: [(&str, Kind); 21] = [
+/// Each objective that is read, with what it predicts. `src/objective` of XGBoost 3.2 has them.
+const OBJECTIVES: [(&str, Kind); 19] = [
     ("reg:squarederror", Kind::Number(Link::Identity)),
     ("reg:linear", Kind::Number(Link::Identity)),
     ("reg:squaredlogerror", Kind::Number(Link::Identity)),
@@ -28,8 +28,6 @@ const OBJECTIVES: [(&str, Kind); 21] = [
     ("binary:logistic", Kind::TwoClasses),
     ("multi:softprob", Kind::Classes),
     ("multi:softmax", Kind::Classes),
-    ("survival:aft", Kind::Refused("the objective survival:aft")),
-    ("binary:hinge", Kind::Refused("the objective binary:hinge")),
 ];
 
 #[derive(Clone, Copy)]
@@ -37,7 +35,6 @@ enum Kind {
     Number(Link),
     TwoClasses,
     Classes,
-    Refused(&'static str),
 }
 
 pub(super) struct Objective<'d> {
@@ -50,7 +47,6 @@ impl<'d> Objective<'d> {
     pub(super) fn of(objective: &'d Data<'_>, n_classes: usize) -> Result<Self> {
         let name = objective.text("name")?;
         let kind = match OBJECTIVES.iter().find(|(known, _)| *known == name) {
-            Some((_, Kind::Refused(what))) => return Err(unsupported(XGBOOST, what)),
             Some((_, kind)) => *kind,
             None => return Err(unsupported(XGBOOST, &format!("the objective {name:?}"))),
         };
@@ -69,7 +65,7 @@ impl<'d> Objective<'d> {
         match self.kind {
             Kind::Number(link) => link,
             Kind::Classes => Link::Softmax { n_classes: self.n_classes },
-            Kind::TwoClasses | Kind::Refused(_) => Link::Logistic,
+            Kind::TwoClasses => Link::Logistic,
         }
     }
 
@@ -77,7 +73,7 @@ impl<'d> Objective<'d> {
         match self.kind {
             Kind::Number(_) => None,
             Kind::Classes => Some(self.n_classes),
-            Kind::TwoClasses | Kind::Refused(_) => Some(2),
+            Kind::TwoClasses => Some(2),
         }
     }
 

@@ -49,6 +49,9 @@ pub const TREES: usize = 100_000;
 /// See [`TREES`].
 pub const NODES: usize = 4 << 20;
 
+/// The most operations of a graph: a network has some for each layer, an ensemble some for each estimator.
+pub const GRAPH_NODES: usize = 100_000;
+
 /// The most steps to part one row's score among the features, leaves times squared depth: some seconds.
 pub const EXPLAINING: usize = 1 << 30;
 

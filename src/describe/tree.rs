@@ -69,7 +69,7 @@ impl Model {
     pub fn n_trees(&self) -> usize {
         match self.estimator() {
             Estimator::Trees(trees) => trees.trees().len(),
-            Estimator::Linear(_) => 0,
+            Estimator::Linear(_) | Estimator::Graph(_) => 0,
         }
     }
 

@@ -1,13 +1,14 @@
 //! What each feature adds to a score, as it crosses the edges.
 
 use super::Explanation;
-use crate::model::Model;
 use crate::model::record::Value;
+use crate::model::{HAS_GRAPHS, Model};
 use serde::{Serialize, Serializer};
 
 /// The parts of one score of a row, to be written as JSON or as a JavaScript object: see [`Explanation`].
 ///
-/// `class` (null for a regression), `score`, `baseline`, and `contributions`, each a `feature` and its `contribution`.
+/// `class` (null for a regression), `score`, `baseline`, and `contributions`, each a `feature` and its `contribution`, with
+/// `standardError` where it is estimated.
 #[derive(Debug)]
 pub struct ExplanationBody<'m> {
     model: &'m Model,
@@ -21,9 +22,15 @@ impl<'m> ExplanationBody<'m> {
     }
 
     pub(crate) fn value(&self) -> Value {
-        let Explanation { class, score, baseline, contributions } = &self.explanation;
-        let contributions = self.model.schema().features.iter().zip(contributions).map(|(feature, contribution)| {
-            Value::fields([("feature", feature.name.as_str().into()), ("contribution", (*contribution).into())])
+        let Explanation { class, score, baseline, contributions, standard_errors } = &self.explanation;
+        let contributions = self.model.schema().features.iter().zip(contributions).enumerate();
+        let contributions = contributions.map(|(at, (feature, contribution))| {
+            let part =
+                Value::fields([("feature", feature.name.as_str().into()), ("contribution", (*contribution).into())]);
+            match standard_errors.get(at) {
+                Some(error) if HAS_GRAPHS => part.with("standardError", (*error).into()),
+                _ => part,
+            }
         });
         Value::fields([
             ("class", (*class).into()),

@@ -9,6 +9,7 @@ mod conformal;
 mod decision;
 mod estimator;
 mod evaluation;
+mod importance;
 mod invalid;
 mod parts;
 mod proof;
@@ -182,11 +183,6 @@ impl Model {
     /// classes (the log-odds of the second) have one score. More classes have one score each.
     pub fn coefficients(&self) -> Vec<OutputCoefficients> {
         self.estimator.as_linear().map(|linear| linear.coefficients(&self.preprocessor)).unwrap_or_default()
-    }
-
-    /// Per feature how much it matters: see [`Estimator::importance`].
-    pub fn importance(&self) -> Vec<f64> {
-        self.estimator.importance(&self.preprocessor)
     }
 
     /// Predicts one row of raw values in the order of the schema: one number for a regression, the classes'

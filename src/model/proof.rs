@@ -36,13 +36,13 @@ pub(super) fn rows(model: &Model) -> impl Iterator<Item = Vec<f64>> {
 }
 
 /// What a feature is in proof rows.
-struct Values {
-    typical: f64,
-    varied: Vec<f64>,
+pub(super) struct Values {
+    pub(super) typical: f64,
+    pub(super) varied: Vec<f64>,
 }
 
 impl Values {
-    fn of(feature: &FeatureSchema) -> Self {
+    pub(super) fn of(feature: &FeatureSchema) -> Self {
         match &feature.domain {
             Domain::Number(NumberDomain { minimum, median, maximum, are_from_splits, .. }) => {
                 let varied = match are_from_splits {

@@ -48,6 +48,7 @@ impl RowsPredictor {
     pub(crate) fn new(model: &Model) -> Self {
         let linear = match &model.estimator {
             Estimator::Linear(linear) => linear,
+            Estimator::Graph(_) => return Self::default(),
             Estimator::Trees(trees) => {
                 let rows = (BLOCK_CELLS / model.preprocessor.n_columns().max(1)).clamp(BLOCK_ROWS.0, BLOCK_ROWS.1);
                 let block_rows = if trees.n_nodes() < MANY_NODES { rows } else { MORE_ROWS * rows };

@@ -18,6 +18,7 @@ mod dates;
 #[cfg(not(target_arch = "wasm32"))]
 mod examples;
 #[cfg(not(target_arch = "wasm32"))]
+mod explain;
 mod far_numbers;
 mod fits;
 mod forge;
@@ -33,6 +34,7 @@ mod many_rows;
 #[cfg(not(target_arch = "wasm32"))]
 mod mixed;
 #[cfg(not(target_arch = "wasm32"))]
+mod onnx;
 mod optima;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;

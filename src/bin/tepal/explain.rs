@@ -198,7 +198,9 @@ fn row_text(
         let mut rows = vec![vec![format!("average{of}"), String::new(), signed(explanation.baseline)]];
         for index in order.iter().take(SHOWN) {
             let name = &model.schema().features[*index].name;
-            rows.push(vec![name.clone(), cell(name), signed(explanation.contributions[*index])]);
+            let error = explanation.standard_errors.get(*index).map(|error| format!("± {}", significant(*error)));
+            let row = [name.clone(), cell(name), signed(explanation.contributions[*index])];
+            rows.push(row.into_iter().chain(error).collect());
         }
         if order.len() > SHOWN {
             let rest: f64 = order[SHOWN..].iter().map(|index| explanation.contributions[*index]).sum();

@@ -91,6 +91,13 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Takes over the kinds within a kind that was read, which must be at its end.
+    pub(super) fn close(&mut self, body: Self) -> Result<()> {
+        body.end()?;
+        self.kinds.extend(body.kinds);
+        Ok(())
+    }
+
     /// Whether nothing is left to read.
     pub(super) fn is_over(&self) -> bool {
         self.bytes.is_empty()

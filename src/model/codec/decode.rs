@@ -2,12 +2,12 @@
 //! model are elsewhere.
 
 use super::bytes::{LANES_8, Reader, unknown};
-use super::{kind, trees};
+use super::{graph, kind, trees};
 use crate::error::Result;
 use crate::limits;
 use crate::model::invalid::invalid;
 use crate::model::{
-    Calibration, Conformal, ConformalBound, Decision, Estimator, Isotonic, Linear, Link, ModelParts, Precision, Record,
+    Calibration, Conformal, ConformalBound, Decision, Estimator, HAS_GRAPHS, Isotonic, Linear, Link, ModelParts, Record,
 };
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source};
 use crate::table::{
@@ -251,10 +251,11 @@ fn estimator(reader: &mut Reader<'_>, n_columns: usize) -> Result<Estimator> {
             }
             Estimator::Linear(Linear { coefficients: body.numbers(), intercepts: body.numbers() })
         }
-        kind::TREES_ESTIMATOR => Estimator::Trees(trees::read_sum(&mut body, Precision::Double, n_columns)?),
-        kind::SINGLE_TREES_ESTIMATOR => Estimator::Trees(trees::read_sum(&mut body, Precision::Single, n_columns)?),
-        kind::MEAN_OF_TREES_ESTIMATOR => Estimator::Trees(trees::read_mean(&mut body, n_columns)?),
-        name => return Err(unknown(name)),
+        kind::GRAPH_ESTIMATOR if HAS_GRAPHS => {
+            let graph = graph::read(&mut body, n_columns)?;
+            return reader.close(body).map(|()| Estimator::Graph(graph));
+        }
+        name => Estimator::Trees(trees::read_kind(name, &mut body, n_columns)?),
     };
     body.end()?;
     Ok(estimator)

@@ -1,7 +1,7 @@
 //! The live model to the first part of its file: all that predicting needs.
 
 use super::bytes::{LANES_8, Writer};
-use super::{kind, trees};
+use super::{graph, kind, trees};
 use crate::error::Result;
 use crate::model::{Calibration, Estimator, Linear, Model};
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Source};
@@ -26,6 +26,7 @@ pub(super) fn first_part(model: &Model) -> Result<(Vec<u8>, Vec<&'static str>)> 
             writer.items(intercepts)
         })?,
         Estimator::Trees(trees) => trees::write(&mut writer, trees)?,
+        Estimator::Graph(of) => graph::write(&mut writer, of)?,
     }
     writer.kind(kind::link(model.link()), |_| Ok(()))?;
     writer.item(calibration.is_some())?;

@@ -1,7 +1,7 @@
 //! The header of a model file: which parts there are, what they are made of, and their digests.
 
 use super::bytes::{Reader, Writer, unknown};
-use super::kind;
+use super::{graph, kind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits;
 use crate::model::invalid::invalid;
@@ -122,7 +122,7 @@ impl<'a> Header<'a> {
             |reader: &mut Reader<'a>| Part { name: reader.text(), length: reader.whole(), digest: reader.item() };
         let parts = reader.list(MOST_KINDS, part);
         reader.end()?;
-        if let Some(name) = kinds.iter().find(|name| !kind::KNOWN.contains(name)) {
+        if let Some(name) = kinds.iter().find(|name| !kind::KNOWN.contains(name) && !graph::is_known(name)) {
             return Err(unknown(name));
         }
         let names = [PREDICTOR, PRESENTATION, RECORD];

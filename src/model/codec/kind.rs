@@ -23,6 +23,7 @@ pub(super) const LINEAR_ESTIMATOR: &str = "estimator/linear";
 pub(super) const TREES_ESTIMATOR: &str = "estimator/trees";
 pub(super) const SINGLE_TREES_ESTIMATOR: &str = "estimator/trees-f32";
 pub(super) const MEAN_OF_TREES_ESTIMATOR: &str = "estimator/mean-of-trees";
+pub(super) const GRAPH_ESTIMATOR: &str = "estimator/graph";
 pub(super) const IDENTITY_LINK: &str = "link/identity";
 pub(super) const EXP_LINK: &str = "link/exp";
 pub(super) const LOGIT_LINK: &str = "link/logit";
@@ -38,7 +39,7 @@ pub(super) const BITS_PROOF: &str = "proof/bits";
 pub(super) const INTERVALS: &str = "conformal/intervals";
 pub(super) const SETS: &str = "conformal/sets";
 
-/// The kinds that this build reads.
+/// The kinds that every build reads.
 pub(super) const KNOWN: [&str; 33] = [
     NUMBER_DOMAIN,
     WRITTEN_DOMAIN,

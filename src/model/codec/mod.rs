@@ -8,6 +8,7 @@
 mod bytes;
 mod decode;
 mod encode;
+mod graph;
 mod header;
 mod kind;
 mod old;

@@ -1,6 +1,6 @@
 //! Trees as bytes, and back.
 
-use super::bytes::{Reader, Writer};
+use super::bytes::{Reader, Writer, unknown};
 use super::kind;
 use crate::error::Result;
 use crate::limits;
@@ -89,15 +89,25 @@ fn node(writer: &mut Writer, node: &Node, numbers: &Numbers) -> Result<()> {
     }
 }
 
+/// Reads the trees of a kind.
+pub(super) fn read_kind(kind: &str, reader: &mut Reader<'_>, n_columns: usize) -> Result<Trees> {
+    match kind {
+        kind::TREES_ESTIMATOR => read_sum(reader, Precision::Double, n_columns),
+        kind::SINGLE_TREES_ESTIMATOR => read_sum(reader, Precision::Single, n_columns),
+        kind::MEAN_OF_TREES_ESTIMATOR => read_mean(reader, n_columns),
+        kind => Err(unknown(kind)),
+    }
+}
+
 /// Reads a sum of trees.
-pub(super) fn read_sum(reader: &mut Reader<'_>, precision: Precision, n_columns: usize) -> Result<Trees> {
+fn read_sum(reader: &mut Reader<'_>, precision: Precision, n_columns: usize) -> Result<Trees> {
     let base = reader.numbers();
     let trees = read(reader, 1, precision, &mut Reader::number)?;
     Ok(Trees::sum(precision, base, trees, n_columns))
 }
 
 /// Reads a mean of trees.
-pub(super) fn read_mean(reader: &mut Reader<'_>, n_columns: usize) -> Result<Trees> {
+fn read_mean(reader: &mut Reader<'_>, n_columns: usize) -> Result<Trees> {
     let n_scores = reader.length(limits::CLASSES) as usize;
     let table = reader.numbers();
     let mut counts = vec![0_usize; table.len()];

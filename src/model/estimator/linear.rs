@@ -52,7 +52,7 @@ impl Linear {
                 means.push(coefficient * mean);
                 contributions[feature] += coefficient * (value - mean);
             }
-            ScoreParts { baseline: intercept + sum(&means), contributions }
+            ScoreParts { baseline: intercept + sum(&means), contributions, standard_errors: Vec::new() }
         };
         self.outputs().map(parts).collect()
     }

@@ -3,12 +3,14 @@
 //! An estimator gives a row one or more scores. A [`Link`] turns scores into what is predicted. Adding a family is a
 //! file here and a variant below; the compiler lists the rest.
 
+mod graph;
 mod linear;
 mod link;
 mod precision;
 mod score_parts;
 mod trees;
 
+pub use graph::*;
 pub use linear::{Linear, OutputCoefficients};
 pub use link::Link;
 pub use precision::Precision;
@@ -26,6 +28,8 @@ pub enum Estimator {
     Linear(Linear),
     /// Sums or means of decision trees.
     Trees(Trees),
+    /// Operations on vectors: networks, kernel machines, and what else is made of several steps.
+    Graph(Graph),
 }
 
 impl Estimator {
@@ -34,6 +38,7 @@ impl Estimator {
         match self {
             Self::Linear(linear) => linear.intercepts.len(),
             Self::Trees(trees) => trees.base().len(),
+            Self::Graph(graph) => graph.n_scores(),
         }
     }
 
@@ -42,22 +47,26 @@ impl Estimator {
         match self {
             Self::Linear(linear) => linear.scores(prepared, out),
             Self::Trees(trees) => trees.scores(prepared, out),
+            Self::Graph(graph) => graph.scores(prepared, out),
         }
     }
 
-    /// The parts of each score of a prepared row.
-    pub(crate) fn score_parts(&self, preprocessor: &Preprocessor, prepared: &[f64]) -> Vec<ScoreParts> {
+    /// The parts of each score of a prepared row; `None` for a family that has no exact ones.
+    pub(crate) fn score_parts(&self, preprocessor: &Preprocessor, prepared: &[f64]) -> Option<Vec<ScoreParts>> {
         match self {
-            Self::Linear(linear) => linear.score_parts(preprocessor, prepared),
-            Self::Trees(trees) => trees.score_parts(preprocessor, prepared),
+            Self::Linear(linear) => Some(linear.score_parts(preprocessor, prepared)),
+            Self::Trees(trees) => Some(trees.score_parts(preprocessor, prepared)),
+            Self::Graph(_) => None,
         }
     }
 
-    /// Per feature how much it matters: at least 0, in the units of a score, comparable within one model.
-    pub fn importance(&self, preprocessor: &Preprocessor) -> Vec<f64> {
+    /// Per feature how much it matters: at least 0, in the units of a score, comparable within one model. `None` for a family
+    /// whose parts do not tell.
+    pub(super) fn importance(&self, preprocessor: &Preprocessor) -> Option<Vec<f64>> {
         match self {
-            Self::Linear(linear) => linear.importance(preprocessor),
-            Self::Trees(trees) => trees.importance(preprocessor),
+            Self::Linear(linear) => Some(linear.importance(preprocessor)),
+            Self::Trees(trees) => Some(trees.importance(preprocessor)),
+            Self::Graph(_) => None,
         }
     }
 
@@ -66,13 +75,14 @@ impl Estimator {
         match self {
             Self::Linear(linear) => linear.coefficients.len(),
             Self::Trees(trees) => trees.cost(),
+            Self::Graph(graph) => graph.cost(),
         }
     }
 
     /// In which arithmetic scores are added up and become predictions.
     pub fn precision(&self) -> Precision {
         match self {
-            Self::Linear(_) => Precision::Double,
+            Self::Linear(_) | Self::Graph(_) => Precision::Double,
             Self::Trees(trees) => trees.precision(),
         }
     }
@@ -81,7 +91,7 @@ impl Estimator {
     pub(super) fn accepts_missing(&self) -> bool {
         match self {
             Self::Linear(_) => false,
-            Self::Trees(_) => true,
+            Self::Trees(_) | Self::Graph(_) => true,
         }
     }
 
@@ -89,7 +99,7 @@ impl Estimator {
     pub fn as_linear(&self) -> Option<&Linear> {
         match self {
             Self::Linear(linear) => Some(linear),
-            Self::Trees(_) => None,
+            Self::Trees(_) | Self::Graph(_) => None,
         }
     }
 
@@ -105,6 +115,7 @@ impl Estimator {
                 (Combination::Mean, 1) => "decision tree",
                 (Combination::Mean, _) => "random forest",
             },
+            (Self::Graph(graph), _) => graph.family(),
         }
     }
 
@@ -113,6 +124,7 @@ impl Estimator {
         match self {
             Self::Linear(linear) => linear.check(preprocessor, link),
             Self::Trees(trees) => trees.check(preprocessor, link),
+            Self::Graph(graph) => graph.check(preprocessor.n_columns(), link),
         }
     }
 }

@@ -6,4 +6,6 @@ pub(crate) struct ScoreParts {
     pub(crate) baseline: f64,
     /// What each feature adds, in the order of the schema.
     pub(crate) contributions: Vec<f64>,
+    /// Their standard errors; none where they are exact.
+    pub(crate) standard_errors: Vec<f64>,
 }

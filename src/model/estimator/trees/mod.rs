@@ -133,7 +133,11 @@ impl Trees {
     pub(super) fn score_parts(&self, preprocessor: &Preprocessor, prepared: &[f64]) -> Vec<ScoreParts> {
         let feature_of: Vec<usize> = preprocessor.columns().map(|(feature, _)| feature).collect();
         let n_features = preprocessor.features().len();
-        let empty = |base: &f64| ScoreParts { baseline: *base, contributions: vec![0.0; n_features] };
+        let empty = |base: &f64| ScoreParts {
+            baseline: *base,
+            contributions: vec![0.0; n_features],
+            standard_errors: Vec::new(),
+        };
         let mut parts: Vec<ScoreParts> = self.base.iter().map(empty).collect();
         let weight = self.weight();
         for (first, tree) in self.by_score() {
@@ -170,26 +174,37 @@ impl Trees {
 
     pub(super) fn check(&self, preprocessor: &Preprocessor, link: Link) -> Result<()> {
         let n_scores = self.base.len();
-        let (width, n_rounds) = match self.combination {
-            Combination::Sum => (1, self.trees.len().checked_rem(n_scores)),
-            Combination::Mean => (n_scores, if self.trees.is_empty() { None } else { Some(0) }),
-        };
-        let fits = |tree: &Tree| tree.width() == width;
         let is_link_of_it = match self.combination {
             Combination::Sum => !matches!(link, Link::Shares { .. }),
             Combination::Mean => true,
         };
-        if !is_link_of_it || n_scores != link.n_scores() || n_rounds != Some(0) || !self.trees.iter().all(fits) {
+        if !is_link_of_it || n_scores != link.n_scores() {
             return Err(invalid("the trees do not fit the target"));
         }
-        limits::check("trees", self.trees.len(), limits::TREES)?;
         let n_features = preprocessor.features().len();
         limits::check_product("contributions (features times classes)", n_features, n_scores, limits::PARAMETERS)?;
         let steps = self.trees.iter().fold(0_usize, |steps, tree| steps.saturating_add(tree.explaining_steps()));
         limits::check("steps to explain a row by trees", steps, limits::EXPLAINING)?;
+        self.check_nodes(preprocessor.n_columns())?;
+        match !matches!(link, Link::Shares { .. }) || self.trees.iter().all(Tree::has_shares_of_classes) {
+            true => Ok(()),
+            false => Err(invalid("a tree has an impossible number, or is too deep")),
+        }
+    }
+
+    /// Refuses trees that do not fit together, or so many columns.
+    pub(super) fn check_nodes(&self, n_columns: usize) -> Result<()> {
+        let n_scores = self.base.len();
+        let (width, n_rounds) = match self.combination {
+            Combination::Sum => (1, self.trees.len().checked_rem(n_scores)),
+            Combination::Mean => (n_scores, if self.trees.is_empty() { None } else { Some(0) }),
+        };
+        if n_rounds != Some(0) || !self.trees.iter().all(|tree| tree.width() == width) {
+            return Err(invalid("the trees do not fit the target"));
+        }
+        limits::check("trees", self.trees.len(), limits::TREES)?;
         limits::check("nodes of trees", self.n_nodes(), limits::NODES)?;
         limits::check_product("values of leaves (nodes times classes)", self.n_nodes(), width, limits::PARAMETERS)?;
-        let n_columns = preprocessor.n_columns();
         if n_columns == 0 {
             return Err(invalid("trees have no column to look at"));
         }
@@ -201,7 +216,6 @@ impl Trees {
             return Err(invalid("a number of 32 bits has more digits"));
         }
         let is_possible = self.base.iter().all(|base| base.is_finite())
-            && (!matches!(link, Link::Shares { .. }) || self.trees.iter().all(Tree::has_shares_of_classes))
             && self.trees.iter().all(|tree| tree.depth() <= limits::DEPTH && tree.has_shares())
             && self.trees.iter().flat_map(Tree::nodes).all(|node| node.is_possible(n_columns));
         if is_possible { Ok(()) } else { Err(invalid("a tree has an impossible number, or is too deep")) }

@@ -1,0 +1,156 @@
+//! Graphs of operations as bytes, and back.
+
+use super::bytes::{Reader, Writer, unknown};
+use super::{kind, trees};
+use crate::error::Result;
+use crate::limits;
+use crate::model::invalid::invalid;
+use crate::model::{Curve, Graph, GraphNode, HAS_GRAPHS, Kernel, KernelVectors, Lookup, Operation, Precision};
+
+/// Whether a kind is that of a graph or of an operation.
+pub(super) fn is_known(name: &str) -> bool {
+    let named = [
+        kind::GRAPH_ESTIMATOR,
+        Operation::CONSTANT,
+        Operation::PICK,
+        Operation::JOIN,
+        Operation::DENSE,
+        Operation::CHOOSE,
+        Operation::SOFTMAX,
+        Operation::LOG_SOFTMAX,
+        Operation::TREES,
+        Operation::LOOKUPS,
+        Operation::CURVES,
+    ];
+    HAS_GRAPHS && (named.contains(&name) || Kernel::KINDS.contains(&name) || Operation::without_numbers(name).is_some())
+}
+
+/// Writes a graph: of each node its precision, its inputs and its operation.
+pub(super) fn write(writer: &mut Writer, graph: &Graph) -> Result<()> {
+    writer.kind(kind::GRAPH_ESTIMATOR, |writer| {
+        writer.list(graph.nodes(), |writer, node| {
+            writer.item(node.precision == Precision::Single)?;
+            writer.list(&node.inputs, |writer, input| writer.item(*input as u64))?;
+            writer.kind(node.operation.kind(), |writer| operation(writer, &node.operation))
+        })
+    })
+}
+
+fn operation(writer: &mut Writer, operation: &Operation) -> Result<()> {
+    match operation {
+        Operation::Constant(all) => numbers(writer, all),
+        Operation::Pick(places) => writer.list(places, |writer, place| writer.item(*place as u64)),
+        Operation::Dense { weights, bias } => {
+            numbers(writer, weights)?;
+            numbers(writer, bias)
+        }
+        Operation::Trees(of) => trees::write(writer, of),
+        Operation::Kernel(KernelVectors { kernel, width, vectors }) => {
+            writer.items(&kernel.parameters())?;
+            writer.item(*width as u64)?;
+            numbers(writer, vectors)
+        }
+        Operation::Lookups(lookups) => writer.list(lookups, |writer, Lookup { keys, values, other, missing }| {
+            numbers(writer, keys)?;
+            numbers(writer, values)?;
+            writer.item((other, missing))
+        }),
+        Operation::Curves(curves) => writer.list(curves, |writer, Curve { x, y }| {
+            numbers(writer, x)?;
+            numbers(writer, y)
+        }),
+        Operation::Join
+        | Operation::Function(_)
+        | Operation::Arithmetic(_)
+        | Operation::Choose
+        | Operation::Reduce(_)
+        | Operation::Softmax
+        | Operation::LogSoftmax => Ok(()),
+    }
+}
+
+/// Numbers in 32 bits where all of them have no more.
+fn numbers(writer: &mut Writer, numbers: &[f64]) -> Result<()> {
+    let are_single = are_single(numbers);
+    writer.item(are_single)?;
+    match are_single {
+        true => writer.list(numbers, |writer, number| writer.item(*number as f32)),
+        false => writer.items(numbers),
+    }
+}
+
+fn are_single(numbers: &[f64]) -> bool {
+    numbers.iter().all(|number| f64::from(*number as f32).to_bits() == number.to_bits())
+}
+
+/// Reads a graph over so many columns.
+pub(super) fn read(reader: &mut Reader<'_>, n_columns: usize) -> Result<Graph> {
+    let mut graph = Graph::over(n_columns)?;
+    for _ in 0..reader.length(limits::GRAPH_NODES) {
+        let precision = if reader.flag() { Precision::Single } else { Precision::Double };
+        let inputs = reader.list(limits::GRAPH_NODES, Reader::position);
+        let (kind, mut body) = reader.kind()?;
+        // What trees look at: none of a vector that is not there, which is refused next.
+        let is_known = |input: &&usize| **input <= graph.nodes().len();
+        let n_inputs = inputs.first().filter(is_known).map_or(0, |input| graph.width(*input));
+        let operation = read_operation(kind, &mut body, n_inputs)?;
+        reader.close(body)?;
+        graph.push(GraphNode { operation, inputs, precision })?;
+    }
+    reader.so_far()?;
+    Ok(graph)
+}
+
+/// Reads the operation of a kind, whose first input has so many numbers.
+fn read_operation(kind: &str, reader: &mut Reader<'_>, n_inputs: usize) -> Result<Operation> {
+    if let Some(operation) = Operation::without_numbers(kind) {
+        return Ok(operation);
+    }
+    Ok(match kind {
+        Operation::CONSTANT => Operation::Constant(read_numbers(reader)?),
+        Operation::PICK => Operation::Pick(reader.list(limits::PARAMETERS, Reader::position)),
+        Operation::DENSE => Operation::Dense { weights: read_numbers(reader)?, bias: read_numbers(reader)? },
+        Operation::TREES => {
+            let (kind, mut body) = reader.kind()?;
+            let trees = trees::read_kind(kind, &mut body, n_inputs)?;
+            reader.close(body)?;
+            Operation::Trees(trees)
+        }
+        Operation::LOOKUPS => {
+            let mut lookups = Vec::new();
+            for _ in 0..reader.length(limits::PARAMETERS) {
+                let (keys, values) = (read_numbers(reader)?, read_numbers(reader)?);
+                lookups.push(Lookup { keys, values, other: reader.number(), missing: reader.number() });
+            }
+            Operation::Lookups(lookups)
+        }
+        Operation::CURVES => {
+            let mut curves = Vec::new();
+            for _ in 0..reader.length(limits::PARAMETERS) {
+                curves.push(Curve { x: read_numbers(reader)?, y: read_numbers(reader)? });
+            }
+            Operation::Curves(curves)
+        }
+        kind if Kernel::KINDS.contains(&kind) => {
+            let (parameters, width) = (reader.numbers(), reader.position());
+            let vectors = read_numbers(reader)?;
+            let kernel = Kernel::of(kind, &parameters).ok_or_else(|| invalid("a kernel has other parameters"))?;
+            Operation::Kernel(KernelVectors { kernel, width, vectors })
+        }
+        kind => return Err(unknown(kind)),
+    })
+}
+
+fn read_numbers(reader: &mut Reader<'_>) -> Result<Vec<f64>> {
+    let is_single = reader.flag();
+    let numbers = match is_single {
+        true => reader.list(usize::MAX, |reader| f64::from(reader.item::<f32>())),
+        false => reader.numbers(),
+    };
+    reader.so_far()?;
+    // A model has one file.
+    match is_single == are_single(&numbers) {
+        true => Ok(numbers),
+        false => Err(invalid("numbers are in 64 bits that have no more than 32")),
+    }
+}

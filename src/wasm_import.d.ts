@@ -15,6 +15,8 @@ export interface ImportOptions {
   missing?: string[];
   /** Whether the trees behind XGBoost's best iteration count too. */
   allTrees?: boolean;
+  /** Whether support vectors, which are rows of the training table, may be in the model. */
+  allowRows?: boolean;
   /** Seconds since 1970-01-01 UTC. */
   created?: number;
 }

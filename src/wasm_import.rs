@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 const TYPES: &str = include_str!("wasm_import.d.ts");
 
 const OPTIONS: [&str; 9] =
-    ["name", "names", "classes", "target", "units", "descriptions", "missing", "allTrees", "created"];
+    ["name", "names", "classes", "target", "units", "descriptions", "missing", "allTrees", "allowRows", "created"];
 
 /// Reads a model of XGBoost (JSON, UBJSON), LightGBM (text, JSON), CatBoost (JSON), or what the Python package exports of
 /// scikit-learn, and gives a model file.
@@ -36,7 +36,8 @@ fn import_options(options: &JsValue) -> Result<ImportOptions> {
             "units" => read.units = texts_by_name(&name, &value)?,
             "descriptions" => read.descriptions = texts_by_name(&name, &value)?,
             "missing" => read.missing = texts(&name, &value)?,
-            "allTrees" => read.all_trees = value.as_bool().ok_or_else(|| wrong(&name, "true or false"))?,
+            "allTrees" => read.all_trees = flag(&name, &value)?,
+            "allowRows" => read.allow_rows = flag(&name, &value)?,
             "created" => {
                 let seconds = value.as_f64().filter(|seconds| seconds.fract() == 0.0 && *seconds >= 0.0);
                 read.created = Some(seconds.ok_or_else(|| wrong(&name, "a whole number of seconds"))? as u64);
@@ -52,6 +53,10 @@ fn import_options(options: &JsValue) -> Result<ImportOptions> {
 
 fn wrong(name: &str, expected: &str) -> Error {
     Error::new(ErrorKind::InvalidOption, format!("{name}: expected {expected}"))
+}
+
+fn flag(name: &str, value: &JsValue) -> Result<bool> {
+    value.as_bool().ok_or_else(|| wrong(name, "true or false"))
 }
 
 fn text(name: &str, value: &JsValue) -> Result<String> {

@@ -7,10 +7,11 @@ pub(super) enum Format {
     Json,
     Ubjson,
     LightGbmText,
+    Onnx,
 }
 
 /// First bytes of what is not read, and what to do with it.
-const REFUSED: [(&[u8], &str); 10] = [
+const REFUSED: [(&[u8], &str); 9] = [
     (b"TEPAL", "the file is a model of tepal already"),
     (b"\x80", PICKLE),
     (
@@ -23,7 +24,6 @@ const REFUSED: [(&[u8], &str); 10] = [
     (b"bs64", OLD_XGBOOST),
     (b"CBM1", "the file is CatBoost's .cbm; save it as JSON: model.save_model(\"model.json\", format=\"json\")"),
     (b"\x89HDF", "the file is HDF5, as Keras writes it, which tepal does not read"),
-    (b"\x08", "the file looks like ONNX, which tepal does not read yet"),
 ];
 
 const PICKLE: &str = "the file is a pickle, which may run any code when it is opened, so tepal does not; save the model by the \
@@ -52,6 +52,8 @@ impl Format {
                 Err(Error::new(ErrorKind::NotAModel, message))
             }
             [b'x', 1 | 0x9c | 0xda, ..] => Err(Error::new(ErrorKind::NotAModel, PICKLE)),
+            // The version of its own format, and who wrote it.
+            [8, 1..=63, ..] => Ok(Self::Onnx),
             [] => Err(Error::new(ErrorKind::NotAModel, "the file is empty")),
             _ => Err(unknown()),
         }
@@ -60,6 +62,6 @@ impl Format {
 
 pub(super) fn unknown() -> Error {
     let message = "the file has no format that tepal reads: XGBoost's JSON or UBJSON, LightGBM's text or JSON, CatBoost's JSON, \
-                   or what the Python package exports of scikit-learn";
+                   ONNX, or what the Python package exports of scikit-learn";
     Error::new(ErrorKind::NotAModel, message)
 }

@@ -3,6 +3,7 @@
 //! ```text
 //! bytes --json, ubjson, text--> document --xgboost, lightgbm, catboost--> Foreign --model--> Model
 //!                                          --exported--------------------------------> Model
+//!       --onnx----------------------------------------------------> Foreign
 //! ```
 //!
 //! Each tool has rules of its own: which side of a split a threshold belongs to, whether inputs are rounded to 32 bits, where a
@@ -17,6 +18,7 @@ mod json;
 mod labels;
 mod lightgbm;
 mod model;
+mod onnx;
 mod options;
 mod single;
 mod tool;
@@ -93,6 +95,7 @@ fn read(bytes: &[u8], options: &ImportOptions) -> Result<Model> {
         },
         Format::Ubjson => xgboost::read(&ubjson::read(bytes)?, options.all_trees)?,
         Format::LightGbmText => lightgbm::read_text(bytes)?,
+        Format::Onnx => onnx::read(bytes, options)?,
     };
     if options.all_trees && foreign.source != tool::XGBOOST {
         let message = "only files of XGBoost say which iteration was best; leave --all-trees out";
@@ -108,7 +111,7 @@ fn exported_model(document: &Data<'_>, import: Import, options: &ImportOptions) 
         let message = "the file names its features and classes itself; give the names where it is exported";
         return Err(Error::new(ErrorKind::InvalidOption, message));
     }
-    let (mut parts, proof) = exported::read(document, import)?;
+    let (mut parts, proof) = exported::read(document, import, options)?;
     options.describe(&mut parts.schema)?;
     parts.schema.missing.clone_from(&options.missing);
     if !options.name.is_empty() {

@@ -3,7 +3,10 @@
 use super::labels::NumberedLabels;
 use super::options::ImportOptions;
 use crate::error::{Error, ErrorKind, Result, count};
-use crate::model::{Calibration, Estimator, Import, Link, ModelParts, Node, Origin, Precision, Rule, Tree, Trees};
+use crate::model::{
+    Calibration, Estimator, Graph, GraphNode, Import, Link, ModelParts, Node, Operation, Origin, Precision, Rule, Tree,
+    Trees,
+};
 use crate::note::{Note, codes};
 use crate::numeric::order::sort_pairs;
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source};
@@ -29,6 +32,18 @@ pub(super) struct Foreign {
     pub(super) link: Link,
     /// Of two classes what a score is multiplied by before its link.
     pub(super) slope: Option<f64>,
+    pub(super) estimator: ForeignEstimator,
+    pub(super) notes: Vec<Note>,
+}
+
+/// What makes scores of the inputs.
+pub(super) enum ForeignEstimator {
+    Trees(ForeignTrees),
+    Graph(Graph),
+}
+
+/// Trees that are added up.
+pub(super) struct ForeignTrees {
     pub(super) precision: Precision,
     /// Whether scores are means over the trees. Each tree then has a number for the one score.
     pub(super) is_mean: bool,
@@ -36,7 +51,6 @@ pub(super) struct Foreign {
     pub(super) base: Vec<f64>,
     /// Of tree t score t mod K is a part.
     pub(super) trees: Vec<Tree>,
-    pub(super) notes: Vec<Note>,
 }
 
 /// An input of it.
@@ -50,6 +64,10 @@ pub(super) struct ForeignFeature {
 pub(super) enum ForeignValues {
     Number {
         zero_is_missing: bool,
+        /// Whether the tool predicts without one.
+        accepts_missing: bool,
+        /// Numbers that tell in which range it is, where these are not the thresholds of trees.
+        hints: Vec<f64>,
     },
     Category {
         labels: NumberedLabels,
@@ -69,15 +87,22 @@ impl Foreign {
             let message = "a feature has the target's name; give the target another: --target NAME";
             return Err(Error::new(ErrorKind::InvalidOption, message).in_column(target.name()));
         }
-        self.put_classes_in_order(&order)?;
-        let thresholds = thresholds(&self.trees, names.len());
+        let estimator = self.estimator.with_classes_in_order(&order, self.link)?;
+        let thresholds = match &estimator {
+            ForeignEstimator::Trees(ForeignTrees { trees, .. }) => thresholds(trees, names.len()),
+            ForeignEstimator::Graph(_) => vec![Vec::new(); names.len()],
+        };
         let (mut features, mut transforms) = (Vec::new(), Vec::new());
         for ((feature, name), thresholds) in self.features.into_iter().zip(names).zip(&thresholds) {
             let (mut missing, mut accepts_unseen) = (Missing::Pass, false);
             let (source, domain) = match feature.values {
-                ForeignValues::Number { zero_is_missing } => {
+                ForeignValues::Number { zero_is_missing, accepts_missing, hints } => {
                     let source = if zero_is_missing { Source::NonZero } else { Source::Value };
-                    (source, domain_of_splits(thresholds))
+                    if !accepts_missing {
+                        missing = Missing::Refuse;
+                    }
+                    let hints = sorted(hints.into_iter().map(|hint| (hint, 0.0)).collect());
+                    (source, domain_of_splits(if hints.is_empty() { thresholds } else { &hints }))
                 }
                 ForeignValues::Category { labels, accepts_unseen: accepts, accepts_missing } => {
                     accepts_unseen = accepts;
@@ -96,14 +121,18 @@ impl Foreign {
         }
         let preprocessor = Preprocessor::new(transforms);
         let n_columns = preprocessor.n_columns();
-        let trees = match self.is_mean {
-            true => Trees::mean(self.base.len(), self.trees, n_columns),
-            false => Trees::sum(self.precision, self.base, self.trees, n_columns),
+        let estimator = match estimator {
+            ForeignEstimator::Trees(ForeignTrees { is_mean: true, base, trees, .. }) => {
+                Estimator::Trees(Trees::mean(base.len(), trees, n_columns))
+            }
+            ForeignEstimator::Trees(ForeignTrees { precision, base, trees, .. }) => {
+                Estimator::Trees(Trees::sum(precision, base, trees, n_columns))
+            }
+            ForeignEstimator::Graph(graph) => Estimator::Graph(graph),
         };
         let (dropped, missing) = (Vec::new(), options.missing.clone());
         let schema = Schema { features, target, dropped, missing };
-        let (estimator, name) = (Estimator::Trees(trees), options.name.clone());
-        let mut schema = schema;
+        let (mut schema, name) = (schema, options.name.clone());
         options.describe(&mut schema)?;
         let origin = Origin::Imported(Import {
             source: self.source.to_owned(),
@@ -181,25 +210,45 @@ impl Foreign {
         let counts = vec![0; n_classes];
         Ok((TargetSchema::Classes { name, classes: classes.labels, counts, positive }, positions))
     }
+}
 
-    /// Puts scores in the order of the sorted classes. That of two classes is the one of the second, and changes its sign with
-    /// it. Sums keep their bits.
-    fn put_classes_in_order(&mut self, positions: &[usize]) -> Result<()> {
+impl ForeignEstimator {
+    /// Scores in the order of the sorted classes, of which `positions` has that of each. The one score of two classes is that of
+    /// the second, and changes with it.
+    fn with_classes_in_order(self, positions: &[usize], link: Link) -> Result<Self> {
         if positions.is_sorted() {
-            return Ok(());
+            return Ok(self);
         }
+        let mut order = vec![0; positions.len()];
+        positions.iter().enumerate().for_each(|(class, position)| order[*position] = class);
+        match self {
+            Self::Trees(trees) => trees.with_classes_in_order(&order).map(Self::Trees),
+            Self::Graph(mut graph) => {
+                let last = graph.nodes().len();
+                let operation = match (link.n_scores(), link) {
+                    (1, Link::Shares { .. }) => Operation::Dense { weights: vec![-1.0], bias: vec![1.0] },
+                    (1, _) => Operation::Dense { weights: vec![-1.0], bias: vec![0.0] },
+                    _ => Operation::Pick(order),
+                };
+                graph.push(GraphNode { operation, inputs: vec![last], precision: Precision::Double })?;
+                Ok(Self::Graph(graph))
+            }
+        }
+    }
+}
+
+impl ForeignTrees {
+    /// The same. Sums keep their bits.
+    fn with_classes_in_order(self, order: &[usize]) -> Result<Self> {
         let n_scores = self.base.len();
         if n_scores == 1 {
-            self.base.iter_mut().for_each(|base| *base = -*base);
-            self.trees = self.trees.iter().map(negated).collect::<Result<_>>()?;
-            return Ok(());
+            let base = self.base.iter().map(|base| -base).collect();
+            return Ok(Self { base, trees: self.trees.iter().map(negated).collect::<Result<_>>()?, ..self });
         }
-        let mut order = vec![0; n_scores];
-        positions.iter().enumerate().for_each(|(class, position)| order[*position] = class);
-        self.base = order.iter().map(|class| self.base[*class]).collect();
+        let base = order.iter().map(|class| self.base[*class]).collect();
         let rounds = self.trees.chunks(n_scores);
-        self.trees = rounds.flat_map(|round| order.iter().map(|class| round[*class].clone())).collect();
-        Ok(())
+        let trees = rounds.flat_map(|round| order.iter().map(|class| round[*class].clone())).collect();
+        Ok(Self { base, trees, ..self })
     }
 }
 
@@ -226,12 +275,14 @@ fn thresholds(trees: &[Tree], n_columns: usize) -> Vec<Vec<f64>> {
             of_column.push((*threshold, 0.0));
         }
     }
-    let sorted = |mut of_column: Vec<(f64, f64)>| {
-        sort_pairs(&mut of_column);
-        of_column.dedup();
-        of_column.into_iter().map(|(threshold, _)| threshold).collect()
-    };
     thresholds.into_iter().map(sorted).collect()
+}
+
+/// The first numbers of pairs, sorted, each once.
+fn sorted(mut pairs: Vec<(f64, f64)>) -> Vec<f64> {
+    sort_pairs(&mut pairs);
+    pairs.dedup();
+    pairs.into_iter().map(|(number, _)| number).collect()
 }
 
 /// A number with six digits: what a form begins with need not be a threshold itself.

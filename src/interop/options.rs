@@ -1,6 +1,7 @@
 //! What a file of another tool lacks.
 
 use crate::error::{Error, ErrorKind, Result, did_you_mean};
+use crate::note::{Note, codes};
 use crate::table::Schema;
 
 /// What a file of another tool lacks, and may be told.
@@ -23,11 +24,28 @@ pub struct ImportOptions {
     pub all_trees: bool,
     /// The texts that stand for a missing value in rows, beside the empty cell. XGBoost's `missing` is not in its files.
     pub missing: Vec<String>,
+    /// Whether support vectors, which are rows of the training table, may be in the model.
+    pub allow_rows: bool,
     /// Seconds since 1970-01-01 UTC. The library reads no clock.
     pub created: Option<u64>,
 }
 
 impl ImportOptions {
+    /// The note that a model has so many rows of its training table; none of 0.
+    pub(super) fn check_rows(&self, n: usize) -> Result<Option<Note>> {
+        match n {
+            0 => Ok(None),
+            _ if self.allow_rows => Ok(Some(Note::new(codes::HAS_TRAINING_ROWS, [n.into()]))),
+            _ => {
+                let message = format!(
+                    "the file has {n} support vectors, which are rows of the table that it was trained on, and the model \
+                     would have them too; allow it by --allow-rows"
+                );
+                Err(Error::new(ErrorKind::InvalidOption, message))
+            }
+        }
+    }
+
     /// Adds what is known of features.
     pub(super) fn describe(&self, schema: &mut Schema) -> Result<()> {
         for (names, is_unit) in [(&self.units, true), (&self.descriptions, false)] {

@@ -42,6 +42,10 @@ codes! {
         "column {q}: the file has no names of categories, so rows need the tool's numbers of them, from 0";
     BEST_ITERATION = "best_iteration", Info,
         "{} of {} trees are used, those up to the best iteration, as the scikit-learn wrapper does; --all-trees uses all";
+    UNKNOWN_RANGES = "unknown_ranges", Info,
+        "the file does not say which numbers some features have; forms begin with -1 to 1 for these";
+    HAS_TRAINING_ROWS = "has_training_rows", Caution,
+        "the model has support vectors, {n} in all, which are rows of the table that it was trained on";
     AGREES_WITH_SOURCE = "agrees_with_source", Info,
         "agrees with {} on {rows} made from its features, and on {rows} that were given, to {}";
     NEWER_SOURCE = "newer_source", Caution,

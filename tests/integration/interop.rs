@@ -9,7 +9,7 @@ use tepal::model::Model;
 use tepal::table::{Domain, FeatureSchema};
 
 /// The files of a tool: version, configuration, path.
-fn files(tool: &str) -> Vec<(String, String, PathBuf)> {
+pub(crate) fn files(tool: &str) -> Vec<(String, String, PathBuf)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop").join(tool);
     let mut files = Vec::new();
     for version in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap()).filter(|entry| entry.path().is_dir()) {
@@ -37,7 +37,7 @@ fn carried(path: &Path, refused: &[&str]) -> Option<Model> {
 }
 
 /// A file of the references.
-fn reference(path: &str) -> Vec<u8> {
+pub(crate) fn reference(path: &str) -> Vec<u8> {
     fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop").join(path)).unwrap()
 }
 
@@ -73,7 +73,7 @@ fn scores(model: &Model, row: &[f64]) -> Vec<f64> {
     model.explain(row).unwrap().iter().map(|part| part.score).collect()
 }
 
-fn outputs(model: &Model, row: &[f64]) -> Vec<f64> {
+pub(crate) fn outputs(model: &Model, row: &[f64]) -> Vec<f64> {
     match model.predict(row).unwrap() {
         Prediction::Value(number) => vec![number],
         Prediction::Class { probabilities, .. } => probabilities,
@@ -95,13 +95,13 @@ fn ulps_of_singles(a: f64, b: f64) -> u32 {
 }
 
 /// What a file says of its rows.
-struct Found {
-    n_rows: usize,
+pub(crate) struct Found {
+    pub(crate) n_rows: usize,
     /// Rows whose cell the tool truncates to a category.
     n_left_out: usize,
 }
 
-fn compare(path: &Path, model: &Model, name: &str, mut check: impl FnMut(&[f64], &[f64], &[f64])) -> Found {
+pub(crate) fn compare(path: &Path, model: &Model, name: &str, mut check: impl FnMut(&[f64], &[f64], &[f64])) -> Found {
     let (header, rows) = rows(path);
     let features = &model.schema().features;
     let mut found = Found { n_rows: 0, n_left_out: 0 };

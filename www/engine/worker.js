@@ -57,6 +57,13 @@ const loadJobs = once(async () => {
   return { Fit, Stopped, turn, FileFit, readHead, Scoring, translate };
 });
 
+/** What predicts, also of models that are graphs. */
+const loadGraphsBuild = once(async () => {
+  const build = await import('../pkg/graphs/tepal.js');
+  await build.default().catch(async (error) => Promise.reject(new Error(await reasonOf(error))));
+  return build;
+});
+
 const loadTrainBuild = once(async () => {
   const build = await import('../pkg/train/tepal.js');
   await build.default().catch(async (error) => Promise.reject(new Error(await reasonOf(error))));
@@ -117,12 +124,25 @@ function once(load) {
  * @returns {Promise<ModelDescription>}
  */
 async function openModel(bytes) {
-  const { Model } = await loadPredictBuild();
-  const opened = Model.decode(bytes);
+  const opened = await decoded(bytes);
   const description = opened.describe();
   model?.free();
   model = opened;
   return description;
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @returns {Promise<Model>} of the build that knows it
+ */
+async function decoded(bytes) {
+  const { Model } = await loadPredictBuild();
+  try {
+    return Model.decode(bytes);
+  } catch (error) {
+    if (describeError(error).kind !== 'unsupported_version') throw error;
+  }
+  return (await loadGraphsBuild()).Model.decode(bytes);
 }
 
 /**

@@ -9,7 +9,11 @@ document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
   isRefused ||= /^(script|worker|connect|default)-src/.test(effectiveDirective);
 });
 
-export const direct = new DirectEngine();
+export const direct = new DirectEngine(undefined, async () => {
+  const build = await import('../pkg/graphs/tepal.js');
+  await build.default();
+  return build;
+});
 
 export const BUNDLED = { name: 'iris.tepal', url: './models/iris.tepal' };
 

@@ -1,6 +1,8 @@
 import loadPredictBuild, { Model } from '../pkg/predict/tepal.js';
 import { CANNOT_RUN, describeError, PredictionError } from '../shared/protocol.js';
 
+/** @typedef {Pick<typeof import('../pkg/predict/tepal.js'), 'Model'>} Build */
+
 /** @import {Explanation, ModelDescription, Prediction, Row} from '../pkg/predict/tepal.js' */
 
 /**
@@ -10,11 +12,16 @@ import { CANNOT_RUN, describeError, PredictionError } from '../shared/protocol.j
  */
 export class DirectEngine {
   #build;
+  #loadGraphs;
   /** @type {Model | null} */
   #model = null;
 
-  /** @param {BufferSource} [build] the predict build, if it is not to be fetched */
-  constructor(build) {
+  /**
+   * @param {BufferSource} [build] the build that predicts, if it is not to be fetched
+   * @param {() => Promise<Build>} [loadGraphs] what reads models that this build does not know, if there is such a build
+   */
+  constructor(build, loadGraphs) {
+    this.#loadGraphs = loadGraphs;
     this.#build = loadPredictBuild(build && { module_or_path: build }).catch((error) => {
       const reason = error instanceof Error ? error.message : String(error);
       throw new PredictionError({ kind: 'unavailable', message: CANNOT_RUN + reason });
@@ -31,13 +38,25 @@ export class DirectEngine {
    */
   async open(bytes) {
     await this.#build;
+    const opened = await this.#decoded(bytes);
     return named(() => {
-      const opened = Model.decode(bytes);
       const description = opened.describe();
       this.#model?.free();
       this.#model = opened;
       return description;
     });
+  }
+
+  /** @param {Uint8Array} bytes */
+  async #decoded(bytes) {
+    try {
+      return Model.decode(bytes);
+    } catch (error) {
+      const described = describeError(error);
+      if (described.kind !== 'unsupported_version' || !this.#loadGraphs) throw new PredictionError(described);
+    }
+    const graphs = await this.#loadGraphs();
+    return named(() => graphs.Model.decode(bytes));
   }
 
   /**

@@ -1,7 +1,7 @@
 /** Files of models that other tools wrote. */
 
-/** What such files begin with: JSON and UBJSON, LightGBM's text, a pickle, and XGBoost's old format. */
-const BEGINNINGS = ['{', 'tree\n', 'tree\r', '\x80', 'binf', 'bs64', 'CBM1'];
+/** What such files begin with: JSON and UBJSON, LightGBM's text, ONNX, a pickle, and XGBoost's old format. */
+const BEGINNINGS = ['{', 'tree\n', 'tree\r', '\x08', '\x80', 'binf', 'bs64', 'CBM1'];
 
 /**
  * @param {Uint8Array} bytes of a file

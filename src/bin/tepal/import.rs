@@ -11,12 +11,12 @@ use tepal::files;
 use tepal::interop::{ImportOptions, import};
 use tepal::limits;
 
-/// Make a model file of a model that XGBoost, LightGBM, CatBoost or scikit-learn fitted
+/// Make a model file of a model that another tool fitted
 #[derive(clap::Args)]
 #[command(
-    after_help = "XGBoost's JSON and UBJSON (booster.save_model), LightGBM's text (save_model) and JSON (dump_model), and CatBoost's
-JSON (save_model with format=\"json\") are read, and what the Python package tepal exports of scikit-learn. The scores keep the bits of the tool's own. What cannot be read exactly
-is refused.
+    after_help = "XGBoost's JSON and UBJSON (booster.save_model), LightGBM's text (save_model) and JSON (dump_model), CatBoost's JSON
+(save_model with format=\"json\"), ONNX, and what the Python package tepal exports of scikit-learn are read. Scores of
+trees keep the bits of the tool's own. What cannot be read exactly is refused.
 
 Example: tepal import model.json --classes died,survived --target outcome -o outcome.tepal"
 )]
@@ -47,6 +47,9 @@ pub(crate) struct Arguments {
     /// Use the trees behind the best iteration too, as XGBoost's own predict does and its scikit-learn wrapper does not
     #[arg(long)]
     all_trees: bool,
+    /// Let the model have support vectors, which are rows of the table that it was trained on
+    #[arg(long)]
+    allow_rows: bool,
     /// The model's name, for people
     #[arg(long, default_value = "")]
     name: String,
@@ -59,8 +62,21 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
-    let Arguments { file, output, names, classes, target, unit, describe, missing, all_trees, name, created, json } =
-        arguments;
+    let Arguments {
+        file,
+        output,
+        names,
+        classes,
+        target,
+        unit,
+        describe,
+        missing,
+        all_trees,
+        allow_rows,
+        name,
+        created,
+        json,
+    } = arguments;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).ok();
     let options = ImportOptions {
         name,
@@ -70,6 +86,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         descriptions: describe,
         target,
         all_trees,
+        allow_rows,
         missing,
         created: created.or(now),
     };

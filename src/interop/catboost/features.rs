@@ -112,7 +112,7 @@ impl Features {
     pub(super) fn into_values(self) -> Vec<(Option<String>, ForeignValues)> {
         let value = |input: Input| {
             let values = match input.known {
-                None => ForeignValues::Number { zero_is_missing: false },
+                None => ForeignValues::Number { zero_is_missing: false, accepts_missing: true, hints: Vec::new() },
                 Some((_, labels)) => ForeignValues::Category { labels, accepts_unseen: true, accepts_missing: false },
             };
             (input.name, values)

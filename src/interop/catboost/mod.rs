@@ -8,7 +8,7 @@ mod loss;
 mod tree;
 
 use super::document::{Data, unsupported, within, wrong};
-use super::model::{Foreign, ForeignFeature};
+use super::model::{Foreign, ForeignEstimator, ForeignFeature, ForeignTrees};
 use super::tool::CATBOOST;
 use crate::error::Result;
 use crate::limits;
@@ -56,10 +56,12 @@ pub(super) fn read(document: &Data<'_>) -> Result<Foreign> {
         classes: loss.classes,
         link: loss.link,
         slope: None,
-        precision: Precision::Double,
-        is_mean: false,
-        base: vec![0.0; n_scores],
-        trees: all,
+        estimator: ForeignEstimator::Trees(ForeignTrees {
+            precision: Precision::Double,
+            is_mean: false,
+            base: vec![0.0; n_scores],
+            trees: all,
+        }),
         notes: Vec::new(),
     })
 }

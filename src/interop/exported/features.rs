@@ -101,6 +101,12 @@ impl Features {
         }
     }
 
+    /// Whether the document lists the categories of every feature in the order that they have here.
+    pub(super) fn have_sorted_categories(&self) -> bool {
+        let is_sorted = |labels: &NumberedLabels| (0..labels.labels.len()).all(|at| labels.position(at) == Some(at));
+        self.labels.iter().flatten().all(is_sorted)
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.schemas.len()

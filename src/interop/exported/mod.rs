@@ -3,14 +3,17 @@
 
 mod estimator;
 mod features;
+mod graph;
 mod proof;
+mod trees;
 
 pub(super) use proof::Proof;
 
 use super::document::{Data, within, wrong};
 use super::labels::NumberedLabels;
+use super::options::ImportOptions;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Calibration, Import, Link, ModelParts, Origin};
+use crate::model::{Calibration, Estimator, Import, Link, ModelParts, Origin};
 use crate::note::{Note, codes};
 use crate::preprocess::Preprocessor;
 use crate::table::{DroppedColumn, Schema, TargetSchema};
@@ -25,7 +28,7 @@ pub(super) fn is_one(document: &Data<'_>) -> bool {
 }
 
 /// The parts of a model, and what its predictions are to be compared with. `import` says where they come from.
-pub(super) fn read(document: &Data<'_>, import: Import) -> Result<(ModelParts, Proof)> {
+pub(super) fn read(document: &Data<'_>, import: Import, options: &ImportOptions) -> Result<(ModelParts, Proof)> {
     let version = document.whole("tepal")?;
     if version != VERSION {
         let message = format!("the document has version {version}, and this one of tepal reads version {VERSION}");
@@ -40,6 +43,10 @@ pub(super) fn read(document: &Data<'_>, import: Import) -> Result<(ModelParts, P
     let proof = Proof::of(document, &features, n_scores_of_classes)?;
     let dropped = document.texts("dropped")?.into_iter();
     let dropped = dropped.map(|name| DroppedColumn { name: name.to_owned(), reason: None }).collect();
+    let n_rows = match &estimator {
+        Estimator::Graph(graph) => graph.n_vectors(),
+        _ => 0,
+    };
     let note = Note::new(
         codes::AGREES_WITH_SOURCE,
         [
@@ -53,7 +60,7 @@ pub(super) fn read(document: &Data<'_>, import: Import) -> Result<(ModelParts, P
         source: document.text("source")?.to_owned(),
         source_version: Some(document.text("version")?.to_owned()),
         objective: Some(document.text("model")?.to_owned()),
-        notes: vec![note],
+        notes: std::iter::once(note).chain(options.check_rows(n_rows)?).collect(),
         ..import
     });
     let (schemas, transforms) = features.into_parts();

@@ -112,7 +112,9 @@ impl Features {
     pub(super) fn into_values(self, notes: &mut Vec<Note>, names: &[String]) -> Vec<ForeignValues> {
         let are_named = self.are_named;
         let value = |(kind, name): (Kind, &String)| match kind {
-            Kind::Number { zero_is_missing } => ForeignValues::Number { zero_is_missing },
+            Kind::Number { zero_is_missing } => {
+                ForeignValues::Number { zero_is_missing, accepts_missing: true, hints: Vec::new() }
+            }
             Kind::Category(labels) => {
                 if !are_named {
                     notes.push(Note::new(codes::NUMBERED_CATEGORIES, [name.as_str().into()]));

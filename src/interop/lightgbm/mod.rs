@@ -11,7 +11,7 @@ mod text;
 mod tree;
 
 use super::document::{Data, unsupported, within};
-use super::model::{Foreign, ForeignFeature};
+use super::model::{Foreign, ForeignEstimator, ForeignFeature, ForeignTrees};
 use super::tool::LIGHTGBM;
 use crate::error::Result;
 use crate::limits;
@@ -66,10 +66,12 @@ fn foreign(file: File) -> Result<Foreign> {
         classes: None,
         link: objective.link,
         slope: objective.slope,
-        precision: Precision::Double,
-        is_mean: file.is_mean,
-        base: vec![0.0; file.n_trees_a_round],
-        trees,
+        estimator: ForeignEstimator::Trees(ForeignTrees {
+            precision: Precision::Double,
+            is_mean: file.is_mean,
+            base: vec![0.0; file.n_trees_a_round],
+            trees,
+        }),
         notes,
     })
 }

@@ -73,7 +73,7 @@ impl Categories {
     pub(super) fn into_values(self, notes: &mut Vec<Note>, names: &[&str]) -> Vec<ForeignValues> {
         let are_named = self.are_named;
         let value = |(at, labels): (usize, Option<NumberedLabels>)| match labels {
-            None => ForeignValues::Number { zero_is_missing: false },
+            None => ForeignValues::Number { zero_is_missing: false, accepts_missing: true, hints: Vec::new() },
             Some(labels) => {
                 if !are_named {
                     let name = names.get(at).map_or_else(|| format!("f{at}"), |name| (*name).to_owned());

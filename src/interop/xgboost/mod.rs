@@ -9,7 +9,7 @@ mod raw;
 mod tree;
 
 use super::document::{Data, unsupported, within, wrong};
-use super::model::{Foreign, ForeignFeature, ForeignValues};
+use super::model::{Foreign, ForeignEstimator, ForeignFeature, ForeignTrees, ForeignValues};
 use super::tool::XGBOOST;
 use crate::error::Result;
 use crate::limits;
@@ -73,10 +73,12 @@ pub(super) fn read(document: &Data<'_>, all_trees: bool) -> Result<Foreign> {
         classes: None,
         link: objective.link(),
         slope: None,
-        precision: Precision::Single,
-        is_mean: false,
-        base,
-        trees: in_turns(trees, &booster.groups[..n_used], n_scores)?,
+        estimator: ForeignEstimator::Trees(ForeignTrees {
+            precision: Precision::Single,
+            is_mean: false,
+            base,
+            trees: in_turns(trees, &booster.groups[..n_used], n_scores)?,
+        }),
         notes,
     })
 }

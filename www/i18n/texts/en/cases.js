@@ -147,7 +147,7 @@ export const cases = {
     save: 'Save the model file',
     savePage: 'Save as a page',
     pageHint: 'As a page: one HTML file that predicts with this model, offline, wherever it is opened.',
-    dropHint: 'Or drop a .tepal file here, or a model of XGBoost, LightGBM or CatBoost.',
+    dropHint: 'Or drop a .tepal file here, or a model of XGBoost, LightGBM, CatBoost or ONNX.',
     name: 'Name',
     task: 'Task',
     tasks: { classification: 'classification', regression: 'regression' },

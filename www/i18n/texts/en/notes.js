@@ -15,6 +15,14 @@ export const noteCodes = {
     'info',
     '{} of {} trees are used, those up to the best iteration, as the scikit-learn wrapper does; --all-trees uses all',
   ],
+  unknown_ranges: [
+    'info',
+    'the file does not say which numbers some features have; forms begin with -1 to 1 for these',
+  ],
+  has_training_rows: [
+    'caution',
+    'the model has support vectors, {n} in all, which are rows of the table that it was trained on',
+  ],
   agrees_with_source: ['info', 'agrees with {} on {rows} made from its features, and on {rows} that were given, to {}'],
   newer_source: [
     'caution',

@@ -220,7 +220,7 @@ export const first = {
     pageHint: '保存为网页：一个 HTML 文件，内含此模型，在任何地方打开即可离线预测。',
     notSaved: (reason) => `无法保存网页：${reason}。`,
     open: '打开模型文件',
-    dropHint: '也可以把 .tepal 文件，或 XGBoost、LightGBM、CatBoost 的模型拖放到这里。',
+    dropHint: '也可以把 .tepal 文件，或 XGBoost、LightGBM、CatBoost、ONNX 的模型拖放到这里。',
     name: '名称',
     estimator: '估计器',
     task: '任务',

@@ -124,10 +124,10 @@ test-now: ## what CI runs and every change has to pass (at most 30 minutes on tw
 	FUZZ_SECONDS=$(FUZZ_SECONDS_OF_TEST) MAKE=$(MAKE) \
 	  scripts/ring.sh test setup check fuzz differential test-python test-clients faults deploy-check wasm-test page-test size
 
-fuzz-now: ## the three targets of fuzz/ by libFuzzer, side by side for FUZZ_SECONDS (300; 60 in make test)
+fuzz-now: ## the four targets of fuzz/ by libFuzzer, side by side for FUZZ_SECONDS (300; 60 in make test)
 	scripts/fuzz.sh targets $(FUZZ_SECONDS)
 
-mutations-now: ## MUTATIONS damaged model files and tables (1000000), seeded and counted
+mutations-now: ## MUTATIONS damaged model files, tables and models of other tools (1000000), seeded and counted
 	scripts/fuzz.sh mutations $(MUTATIONS)
 
 clients-full-now: ## test-clients with ten times the examples of schemathesis

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What fuzz/ has: `fuzz.sh mutations COUNT` damages so many model files and tables by a seed and counts what becomes of them,
+# What fuzz/ has: `fuzz.sh mutations COUNT` damages so many model files, tables and models of other tools by a seed and counts what becomes of them,
 # `fuzz.sh targets SECONDS` gives each target to libFuzzer for so long. Builds, corpora and findings are in
 # ~/.cache/tepal/fuzz.
 set -euo pipefail
@@ -27,16 +27,19 @@ for option in level=4 inline-8bit-counters pc-table trace-compares; do
 done
 host="$(rustc -vV | sed -n 's/^host: //p')"
 RUSTFLAGS="$flags" cargo build --quiet --release --manifest-path fuzz/Cargo.toml --target "$host" \
-  --bin decode --bin parse --bin roundtrip
+  --bin decode --bin import --bin parse --bin roundtrip
 
 seeds="$(mktemp -d)"
 trap 'rm -rf "$seeds"' EXIT
-mkdir "$seeds/decode" "$seeds/parse" "$seeds/roundtrip"
+mkdir "$seeds/decode" "$seeds/import" "$seeds/parse" "$seeds/roundtrip"
 cp tests/models/*.tepal "$seeds/decode"
 for table in www/data/iris.csv tests/golden/mixed/*.csv; do
   head -n 20 "$table" >"$seeds/parse/$(basename "$table")"
 done
 head -c 192 tests/golden/wine.csv >"$seeds/roundtrip/wine"
+find tests/interop -type f ! -name '*.csv' ! -name '*.py' ! -name '*.md' -size -8k | while read -r file; do
+  cp "$file" "$seeds/import/$(echo "$file" | tr / -)"
+done
 
 fuzz() { # target
   local corpus="$CACHE/fuzz/corpus/$1" found="$CACHE/fuzz/found/$1" log="$CACHE/fuzz/$1.log"
@@ -52,7 +55,7 @@ fuzz() { # target
 
 # Side by side: each takes one core.
 runs=()
-for target in decode parse roundtrip; do
+for target in decode import parse roundtrip; do
   fuzz "$target" &
   runs+=("$!")
 done

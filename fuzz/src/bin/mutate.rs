@@ -1,4 +1,4 @@
-//! Damages model files and tables, in a way that a seed and a number repeat, and counts what becomes of them.
+//! Damages model files, tables and models of other tools, in a way that a seed and a number repeat, and counts what becomes of them.
 //!
 //! `cargo run --release --manifest-path fuzz/Cargo.toml --no-default-features --bin mutate -- --count 1000000 --seed 7`
 //!
@@ -32,8 +32,16 @@ const TABLES: [&str; 6] = [
     "tests/golden/mixed/bdi.csv",
 ];
 
-/// Pieces of text that mean something in a table.
-const PIECES: [&[u8]; 14] = [
+/// Models of other tools of at most so many bytes are damaged: with fewer, more of their fields are.
+const FOREIGN_BYTES: usize = 20_000;
+
+/// What the number of a case damages.
+const KINDS: [&str; 3] = ["model files", "tables", "models of other tools"];
+const MODELS: u64 = 0;
+const TABLES_READ: u64 = 1;
+
+/// Pieces of text that mean something in a table, or in JSON.
+const PIECES: [&[u8]; 20] = [
     b"\"",
     b"\"\"",
     b",",
@@ -48,6 +56,12 @@ const PIECES: [&[u8]; 14] = [
     b"1,5",
     b"\xff\xfe",
     b"\xef\xbb\xbf",
+    b"[",
+    b"]",
+    b"{",
+    b"null",
+    b"-1",
+    b"1e99",
 ];
 
 const NUMBERS: [f64; 7] = [0.0, -0.0, 1e-320, 1e308, f64::INFINITY, f64::NEG_INFINITY, f64::NAN];
@@ -104,15 +118,22 @@ fn damage(bytes: &mut Vec<u8>, other: &[u8], random: &mut Random) {
 struct Files {
     models: Vec<Vec<u8>>,
     tables: Vec<Vec<u8>>,
+    foreign: Vec<Vec<u8>>,
+}
+
+/// The files of a folder and of those within, in the same order on every machine.
+fn files_within(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
+    let each = paths.into_iter().map(|path| if path.is_dir() { files_within(&path) } else { vec![path] });
+    each.flatten().collect()
 }
 
 impl Files {
     fn read() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository");
-        let folder = fs::read_dir(root.join("tests/models")).expect("tests/models");
-        let mut paths: Vec<PathBuf> = folder.map(|entry| entry.expect("an entry").path()).collect();
-        // In the same order on every machine.
-        paths.sort();
+        let paths = files_within(&root.join("tests/models"));
         let mut models: Vec<Vec<u8>> = paths.iter().map(|path| fs::read(path).expect("a model file")).collect();
         // Trees of numbers, and of categories and missing values.
         for (table, target) in [("www/data/iris.csv", "species"), ("tests/golden/mixed/penguins.csv", "body_mass_g")] {
@@ -123,16 +144,26 @@ impl Files {
             let text = fs::read(root.join(file)).expect("a table");
             text.split_inclusive(|byte| *byte == b'\n').take(TABLE_LINES).collect::<Vec<_>>().concat()
         };
-        Self { models, tables: TABLES.iter().map(head).collect() }
+        let is_model = |path: &PathBuf| {
+            path.extension().is_some_and(|kind| ["json", "ubj", "txt", "onnx"].iter().any(|own| kind == *own))
+        };
+        let foreign = files_within(&root.join("tests/interop")).into_iter().filter(is_model);
+        let foreign = foreign.map(|path| fs::read(path).expect("a model of another tool"));
+        let foreign = foreign.filter(|bytes| bytes.len() <= FOREIGN_BYTES).collect();
+        Self { models, tables: TABLES.iter().map(head).collect(), foreign }
     }
 
-    /// Damaged file number `index` of a seed: even numbers are models, odd ones tables.
+    /// Damaged file number `index` of a seed: of three in a row one of each kind.
     fn damaged(&self, seed: u64, index: u64) -> Vec<u8> {
         let random = &mut Random(seed.wrapping_mul(0xd134_2543_de82_ef95) ^ index);
-        let files = if index.is_multiple_of(2) { &self.models } else { &self.tables };
+        let files = match index % 3 {
+            MODELS => &self.models,
+            TABLES_READ => &self.tables,
+            _ => &self.foreign,
+        };
         let mut bytes = random.choose(files).clone();
         let other = random.choose(files);
-        if index.is_multiple_of(2) {
+        if index % 3 == MODELS {
             // The header is damaged in one case of eight; its digests are looked at before anything else.
             let mut payload = bytes.split_off(tepal_fuzz::forge::header_bytes(&bytes));
             damage(&mut payload, other, random);
@@ -149,13 +180,16 @@ impl Files {
 
 /// Whether the bytes were accepted.
 fn check(index: u64, bytes: &[u8]) -> bool {
-    if index.is_multiple_of(2) {
-        return tepal_fuzz::decode(bytes);
+    match index % 3 {
+        MODELS => tepal_fuzz::decode(bytes),
+        TABLES_READ => {
+            if index % TRAINED == 1 {
+                tepal_fuzz::train(bytes);
+            }
+            tepal_fuzz::parse(bytes)
+        }
+        _ => tepal_fuzz::import(bytes),
     }
-    if index % TRAINED == 1 {
-        tepal_fuzz::train(bytes);
-    }
-    tepal_fuzz::parse(bytes)
 }
 
 /// Accepted and refused.
@@ -172,10 +206,10 @@ impl Count {
     }
 }
 
-/// Runs the numbers of a range; gives the counts of models and of tables, and of panics.
-fn run(seed: u64, numbers: Range<u64>) -> ([[u64; 2]; 2], u64) {
+/// Runs the numbers of a range; gives the counts of each kind, and of panics.
+fn run(seed: u64, numbers: Range<u64>) -> ([[u64; 2]; 3], u64) {
     let files = Files::read();
-    let counts = [Count::default(), Count::default()];
+    let counts = KINDS.map(|_| Count::default());
     let (next, failures) = (AtomicU64::new(numbers.start), AtomicU64::new(0));
     let work = || loop {
         let index = next.fetch_add(1, Ordering::Relaxed);
@@ -184,7 +218,7 @@ fn run(seed: u64, numbers: Range<u64>) -> ([[u64; 2]; 2], u64) {
         }
         let bytes = files.damaged(seed, index);
         match std::panic::catch_unwind(|| check(index, &bytes)) {
-            Ok(is_accepted) => counts[(index % 2) as usize].add(is_accepted),
+            Ok(is_accepted) => counts[(index % 3) as usize].add(is_accepted),
             Err(_) => {
                 failures.fetch_add(1, Ordering::Relaxed);
                 keep(seed, index, &bytes);
@@ -220,7 +254,7 @@ fn main() -> ExitCode {
         [("--count", 1_000_000), ("--seed", 7), ("--from", 0)].map(|(name, default)| flag(&arguments, name, default));
     let (counts, failures) = run(seed, from..from.saturating_add(count));
     let mut is_wrong = failures > 0;
-    for (name, [accepted, refused]) in ["model files", "tables"].into_iter().zip(counts) {
+    for (name, [accepted, refused]) in KINDS.into_iter().zip(counts) {
         println!("mutate: {} {name}: {accepted} accepted, {refused} refused", accepted + refused);
         let least = accepted.min(refused);
         if count >= 10_000 && least * 1000 < (accepted + refused) * AT_LEAST_PER_MILLE {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the WebAssembly packages of the page: www/pkg/predict, www/pkg/train, www/pkg/shares for tables that are too large
+# Builds the WebAssembly packages of the page: www/pkg/predict, www/pkg/graphs for models that are graphs, www/pkg/train, www/pkg/shares for tables that are too large
 # for memory, and www/pkg/import for models of other tools.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -44,6 +44,7 @@ build() { # folder, rustc's level of optimization, the largest function that is 
 # One row takes microseconds either way, and everybody waits for this build. A fit would take half as long again. Its loops
 # are inlined by hand: with LLVM's own limit, 225, it is no quicker, and the build 14 KB larger.
 build predict '"z"' 8 -Oz --no-default-features
+build graphs '"z"' 8 -Oz --no-default-features --features graph
 build train 2 50 -O3 --no-default-features --features train
 build shares 2 50 -O3 --no-default-features --features shares
 build import '"z"' 8 -Oz --no-default-features --features import

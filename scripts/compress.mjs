@@ -5,7 +5,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { delivered, isCompressed, www } from './delivered.mjs';
 
 /** What lists the files, and what only sites that embed the engine load. */
-const OTHERS = ['sw.js', 'pkg/precache.js', 'pkg/predict/tepal.js', 'pkg/train/tepal.js', 'pkg/shares/tepal.js', 'pkg/import/tepal.js'];
+const OTHERS = ['sw.js', 'pkg/precache.js', 'pkg/predict/tepal.js', 'pkg/graphs/tepal.js', 'pkg/train/tepal.js', 'pkg/shares/tepal.js', 'pkg/import/tepal.js'];
 
 const CODINGS = {
   br: (bytes) =>

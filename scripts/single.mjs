@@ -1,5 +1,5 @@
 // Writes www/pkg/single.html: the page that predicts, in one file, with %MODEL% where the base64 of a model file goes.
-// Markup, styles, script and the predict build are packed together; the script alone is loaded unpacked.
+// Markup, styles, script and the build that predicts, of graphs too, are packed together; the script alone is loaded unpacked.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -31,7 +31,13 @@ const { outputFiles } = await build({
   charset: 'utf8',
   write: false,
   // Its parts have no words for the others.
-  plugins: [{ name: 'words', setup: (building) => building.onLoad({ filter: /\/(later|notes)\.js$/ }, wordsOfCases) }],
+  plugins: [
+    { name: 'words', setup: (building) => building.onLoad({ filter: /\/(later|notes)\.js$/ }, wordsOfCases) },
+    {
+      name: 'build',
+      setup: (building) => building.onResolve({ filter: /pkg\/predict\/tepal\.js$/ }, () => ({ path: `${www}pkg/graphs/tepal.js` })),
+    },
+  ],
   // The glue's own way to the build, which is given to it here.
   logOverride: { 'empty-import-meta': 'silent' },
 });
@@ -41,7 +47,7 @@ const parts = [
   Buffer.from(markup),
   Buffer.from(style.code),
   Buffer.from(outputFiles[0].contents),
-  readFileSync(`${www}pkg/predict/tepal_bg.wasm`),
+  readFileSync(`${www}pkg/graphs/tepal_bg.wasm`),
 ];
 const zipped = gzipSync(Buffer.concat(parts), { level: 9, memLevel: 9 });
 const packed = base85(zipped);

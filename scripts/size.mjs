@@ -10,6 +10,7 @@ const [head] = readFileSync(new URL('../www/index.html', import.meta.url), 'utf8
 const named = [...head.matchAll(/<(?:script|link) [^>]*?(?:src|href)="([^"]+)"/g)].map(([, file]) => file);
 const PARTS = {
   predict: build('predict'),
+  graphs: build('graphs'),
   train: build('train'),
   shares: build('shares'),
   import: build('import'),

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("wasm_import.d.ts");
 
-const OPTIONS: [&str; 9] =
+const OPTIONS: [&str; 10] =
     ["name", "names", "classes", "target", "units", "descriptions", "missing", "allTrees", "allowRows", "created"];
 
 /// Reads a model of XGBoost (JSON, UBJSON), LightGBM (text, JSON), CatBoost (JSON), or what the Python package exports of

@@ -9,8 +9,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, ScoreParts};
 use crate::table::{Domain, FeatureSchema, NumberDomain, Spread};
 
-/// About so many multiplications go into an explanation: some 50 ms in a browser.
-const BUDGET: usize = 1 << 26;
+/// About so many multiplications go into an explanation: some 5 ms in a browser.
+const BUDGET: usize = 1 << 22;
 
 /// The fewest and the most orders.
 const ORDERS: (usize, usize) = (16, 256);

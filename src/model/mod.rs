@@ -231,6 +231,10 @@ impl Model {
         self.estimator.scores(prepared, out);
         match out.iter().all(|score| self.link.takes(*score, self.estimator.precision())) {
             true => Ok(()),
+            false if self.estimator.is_partial() => {
+                let message = "the model has no answer for these values: one is missing, too large, or of another kind than it takes";
+                Err(Error::new(ErrorKind::NotFinite, message))
+            }
             false => Err(Error::new(ErrorKind::NotFinite, "the values are so large that the prediction overflows")),
         }
     }

@@ -68,10 +68,22 @@ pub(super) fn replay(model: &Model) -> Result<Vec<f64>> {
     let mut all = Vec::new();
     let mut outputs = Vec::new();
     for row in rows(model) {
-        model.outputs(&row, &mut outputs)?;
-        all.extend_from_slice(&outputs);
+        match model.outputs(&row, &mut outputs) {
+            // A graph may be of functions that are not defined everywhere.
+            Err(error) if error.kind() == ErrorKind::NotFinite && model.estimator.is_partial() => {}
+            found => {
+                found?;
+                all.extend_from_slice(&outputs);
+            }
+        }
     }
-    Ok(all)
+    match all.is_empty() {
+        false => Ok(all),
+        true => Err(Error::new(
+            ErrorKind::NotFinite,
+            "the model has no answer for any row within the ranges of its features",
+        )),
+    }
 }
 
 /// Compares the outputs on the proof rows with those that were recorded.

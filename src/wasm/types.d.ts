@@ -63,7 +63,8 @@ export interface Explanation {
   score: number;
   /** The score where every column is at its training mean. With the contributions it adds up to the score. */
   baseline: number;
-  contributions: { feature: string; contribution: number }[];
+  /** What each feature adds. A standard error is there where they are estimated: of networks and other graphs. */
+  contributions: { feature: string; contribution: number; standardError?: number }[];
 }
 
 /** One input: enough to draw a form field. */

@@ -49,6 +49,7 @@ mod transcript;
 mod witness;
 #[cfg(not(target_arch = "wasm32"))]
 mod written_numbers;
+mod wrong_elsewhere;
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);

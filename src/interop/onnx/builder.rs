@@ -2,32 +2,55 @@
 
 use super::tensor::{Kind, Tensor};
 use super::value::{Rows, Value};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::interop::document::wrong;
 use crate::model::{Arithmetic, Function, Graph, GraphNode, Operation, Precision, Reduction};
+use std::collections::HashMap;
 
 /// A graph that grows, and what is known of its inputs.
 #[derive(Debug)]
 pub(super) struct Builder {
     pub(super) graph: Graph,
     /// The features whose values a vector has as they are, one for each of its numbers; of the vectors that are such.
-    plain: Vec<(usize, Vec<usize>)>,
+    plain: HashMap<usize, Vec<usize>>,
     /// Of each feature numbers that it is compared with, or centred and scaled by.
     pub(super) hints: Vec<Vec<f64>>,
     /// Of each feature the texts that it may have, and whether others are taken.
     pub(super) texts: Vec<Option<(Vec<String>, bool)>>,
     /// How many support vectors there are.
     pub(super) n_training_rows: usize,
+    /// How many more numbers may be held, of the file and of what is made of it.
+    budget: usize,
 }
 
 impl Builder {
-    pub(super) fn new(n_features: usize) -> Result<Self> {
+    /// Over so many features, of a file of so many bytes.
+    pub(super) fn new(n_features: usize, n_bytes: usize) -> Result<Self> {
+        /// Numbers have 8 bytes here: all of them take 8 times the file, and 8 MB.
+        const ALWAYS: usize = 1 << 20;
         let (hints, texts) = (vec![Vec::new(); n_features], vec![None; n_features]);
-        Ok(Self { graph: Graph::over(n_features)?, plain: Vec::new(), hints, texts, n_training_rows: 0 })
+        let (graph, plain, n_training_rows) = (Graph::over(n_features)?, HashMap::new(), 0);
+        Ok(Self { graph, plain, hints, texts, n_training_rows, budget: n_bytes.saturating_add(ALWAYS) })
+    }
+
+    /// Refuses so many numbers before they are made.
+    pub(super) fn check_room(&self, n: usize) -> Result<()> {
+        match n <= self.budget {
+            true => Ok(()),
+            false => Err(Error::new(ErrorKind::LimitExceeded, "the file makes many times more numbers than it has")),
+        }
+    }
+
+    /// Counts numbers that are held from now on.
+    pub(super) fn hold(&mut self, n: usize) -> Result<()> {
+        self.check_room(n)?;
+        self.budget -= n;
+        Ok(())
     }
 
     /// Adds an operation, whose numbers are kept as those of a kind are.
     pub(super) fn push(&mut self, operation: Operation, inputs: &[usize], kind: Kind) -> Result<usize> {
+        self.hold(numbers_of(&operation))?;
         let precision = if kind == Kind::Float { Precision::Single } else { Precision::Double };
         self.graph.push(GraphNode { operation, inputs: inputs.to_vec(), precision })
     }
@@ -92,12 +115,12 @@ impl Builder {
 
     /// Remembers that a vector has the values of features as they are.
     pub(super) fn remember(&mut self, vector: usize, features: Vec<usize>) {
-        self.plain.push((vector, features));
+        self.plain.insert(vector, features);
     }
 
     /// The features whose values a vector has as they are.
     pub(super) fn features_of(&self, vector: usize) -> Option<&[usize]> {
-        self.plain.iter().find(|(own, _)| *own == vector).map(|(_, features)| features.as_slice())
+        self.plain.get(&vector).map(Vec::as_slice)
     }
 
     /// Remembers numbers that tell what values the features of a vector have, where these are still as they are.
@@ -137,5 +160,19 @@ impl Builder {
     /// Numbers of the file as a tensor of one row.
     pub(super) fn known(numbers: Vec<f64>, kind: Kind) -> Value {
         Value::Known(Tensor::numbers(vec![numbers.len()], kind, numbers))
+    }
+}
+
+/// How many numbers an operation holds. A node of a tree takes as much memory as 8.
+fn numbers_of(operation: &Operation) -> usize {
+    match operation {
+        Operation::Constant(numbers) => numbers.len(),
+        Operation::Pick(places) => places.len(),
+        Operation::Dense { weights, bias } => weights.len() + bias.len(),
+        Operation::Trees(trees) => trees.trees().iter().map(|tree| 8 * tree.nodes().len()).sum(),
+        Operation::Kernel(vectors) => vectors.vectors.len(),
+        Operation::Lookups(lookups) => lookups.iter().map(|lookup| 2 * lookup.keys.len() + 8).sum(),
+        Operation::Curves(curves) => curves.iter().map(|curve| 2 * curve.x.len() + 8).sum(),
+        _ => 0,
     }
 }

@@ -8,7 +8,8 @@ use super::tensor::Kind;
 use super::trees;
 use super::value::{Classes, Rows, Value};
 use crate::error::Result;
-use crate::interop::document::wrong;
+use crate::interop::document::{unsupported, wrong};
+use crate::interop::tool::ONNX;
 use crate::model::{Arithmetic, Operation};
 
 pub(super) const OPERATORS: [&str; 3] = ["LinearClassifier", "SVMClassifier", "TreeEnsembleClassifier"];
@@ -47,7 +48,10 @@ fn of_trees(node: &Node, rows: Rows, classes: &Classes, builder: &mut Builder) -
 
 /// The scores of two classes of the one score of the second.
 fn both(node: &Node, score: usize, is_share: bool, builder: &mut Builder) -> Result<usize> {
-    let is_plain = node.text("post_transform", "NONE")? == "NONE";
+    let is_plain = match node.text("post_transform", "NONE")? {
+        "SOFTMAX" => return Err(unsupported(ONNX, "a softmax of one score, which tools take differently")),
+        other => other == "NONE",
+    };
     let first = match is_plain && is_share {
         true => {
             let one = builder.constant(&[1.0])?;

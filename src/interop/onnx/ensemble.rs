@@ -5,6 +5,8 @@ use super::tensor::Kind;
 use crate::error::Result;
 use crate::interop::document::{whole, wrong};
 use crate::limits;
+use crate::numeric::order::sort_pairs;
+use std::sync::Arc;
 
 /// How the trees make a score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub(super) enum Test {
     Equal(f64),
     NotEqual(f64),
     /// Whether it is one of these, which are sorted.
-    Member(Vec<f64>),
+    Member(Arc<[f64]>),
 }
 
 /// A node of a tree.
@@ -86,10 +88,11 @@ impl Test {
     }
 
     /// The numbers whose membership is asked for, and whether a missing value counts as one of them.
-    pub(super) fn members(&self, missing_yes: bool) -> Option<(Vec<f64>, bool)> {
+    pub(super) fn members(&self, missing_yes: bool) -> Option<(Arc<[f64]>, bool)> {
         match self {
-            Self::Equal(value) => Some((vec![*value], missing_yes)),
-            Self::NotEqual(value) => Some((vec![*value], !missing_yes)),
+            Self::Equal(value) => Some((Arc::from([*value]), missing_yes)),
+            // A missing value is unequal, as onnxruntime has it.
+            Self::NotEqual(value) => Some((Arc::from([*value]), false)),
             Self::Member(members) => Some((members.clone(), missing_yes)),
             _ => None,
         }
@@ -100,16 +103,11 @@ impl Test {
         matches!(self, Self::NotEqual(_))
     }
 
-    /// Numbers that it compares with.
-    pub(super) fn hints(&self) -> &[f64] {
+    /// The number that it compares with; none of a membership.
+    pub(super) fn threshold(&self) -> Option<f64> {
         match self {
-            Self::AtMost(value)
-            | Self::Less(value)
-            | Self::AtLeast(value)
-            | Self::Greater(value)
-            | Self::Equal(value)
-            | Self::NotEqual(value) => std::slice::from_ref(value),
-            Self::Member(members) => members,
+            Self::AtMost(value) | Self::Less(value) | Self::AtLeast(value) | Self::Greater(value) => Some(*value),
+            Self::Equal(_) | Self::NotEqual(_) | Self::Member(_) => None,
         }
     }
 }
@@ -232,7 +230,13 @@ impl Ensemble {
             }
             all.push(RawNode::Leaf(vec![(*target, *weight)]));
         }
-        let trees = roots.iter().map(|root| tree_from(&all, *root)).collect::<Result<_>>()?;
+        let (mut trees, mut n_nodes) = (Vec::new(), 0);
+        for root in &roots {
+            let tree = tree_from(&all, *root)?;
+            n_nodes += tree.len();
+            check_repeated(n_nodes, all.len())?;
+            trees.push(tree);
+        }
         let aggregate = match node.whole("aggregate_function", 1)? {
             0 => Aggregate::Mean,
             1 => Aggregate::Sum,
@@ -254,7 +258,8 @@ impl Ensemble {
             RawNode::Leaf(weights) => weights.iter().all(is_target),
             RawNode::Split { .. } => true,
         };
-        let base_fits = [0, 1, self.n_targets].contains(&self.base.len()) || self.targets_are_one();
+        // Whether two base values fit one score is for the classifier to say.
+        let base_fits = [0, 1, 2, self.n_targets].contains(&self.base.len());
         match !self.trees.is_empty() && self.n_targets > 0 && base_fits && self.trees.iter().flatten().all(has_targets)
         {
             true => Ok(self),
@@ -273,21 +278,9 @@ impl Ensemble {
         })
     }
 
-    /// Whether all weights are for one target.
-    pub(super) fn targets_are_one(&self) -> bool {
-        let mut targets = self.weights().map(|(target, _)| target);
-        targets.next().is_some_and(|first| targets.all(|target| target == first))
-    }
-
-    /// Makes the one target the first. Of two base values the second is its own.
-    pub(super) fn put_all_into_one(&mut self) {
-        for node in self.trees.iter_mut().flatten() {
-            if let RawNode::Leaf(weights) = node {
-                weights.iter_mut().for_each(|(target, _)| *target = 0);
-            }
-        }
-        self.n_targets = 1;
-        self.base = self.base.last().copied().into_iter().collect();
+    /// Whether all weights are for target 1.
+    pub(super) fn is_of_second_target(&self) -> bool {
+        self.weights().all(|(target, _)| *target == 1)
     }
 
     /// As many targets as there are classes.
@@ -316,15 +309,23 @@ impl Sets<'_> {
             return Err(wrong("membership_values: there are fewer sets than nodes"));
         }
         let end = self.rest.iter().position(|number| number.is_nan()).unwrap_or(self.rest.len());
-        let mut members: Vec<f64> = Vec::new();
-        for member in &self.rest[..end] {
-            let at = members.partition_point(|other| other < member);
-            if members.get(at) != Some(member) {
-                members.insert(at, *member);
-            }
-        }
+        let mut pairs: Vec<(f64, f64)> = self.rest[..end].iter().map(|member| (member + 0.0, 0.0)).collect();
+        sort_pairs(&mut pairs);
+        pairs.dedup();
+        let members = pairs.into_iter().map(|(member, _)| member).collect();
         self.rest = self.rest.get(end + 1..).unwrap_or_default();
         Ok(Test::Member(members))
+    }
+}
+
+/// Refuses trees whose nodes are led to by so many ways that they would be repeated too often.
+pub(super) fn check_repeated(n: usize, n_raw: usize) -> Result<()> {
+    let most = 4 * n_raw + 10_000;
+    match n <= most {
+        true => Ok(()),
+        false => {
+            Err(wrong(format!("several ways lead to the same nodes, which would be repeated to more than {most}")))
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use super::tensor::{Kind, Tensor};
 use crate::error::{Error, ErrorKind, Result, quote};
 use crate::interop::document::{within, wrong};
 use crate::limits;
+use std::collections::HashSet;
 
 /// A model.
 #[derive(Debug, Default)]
@@ -53,8 +54,11 @@ pub(super) struct Input {
     pub(super) dims: Vec<Option<usize>>,
 }
 
-/// The most operators of a file.
+/// The most operators, tensors and inputs of a file.
 const NODES: usize = 20_000;
+
+/// The most attributes of an operator: trees have 24.
+const ATTRIBUTES: usize = 100;
 
 impl File {
     /// Reads a `ModelProto`.
@@ -79,6 +83,10 @@ impl File {
                             _ => {}
                         }
                     }
+                    let is_other = |(own, known): &(String, i64)| *own == domain && *known != version;
+                    if version < 1 || file.operators.iter().any(is_other) {
+                        return Err(wrong(format!("the domain {} has no version, or several", quote(&domain))));
+                    }
                     file.operators.push((domain, version));
                 }
                 25 => return Err(unsupported("functions of its own")),
@@ -99,16 +107,22 @@ impl File {
                     limits::check("operators of an ONNX file", self.nodes.len() + 1, NODES)?;
                     self.nodes.push(Node::read(field.bytes()?)?);
                 }
-                5 => self.tensors.push(Tensor::read(field.bytes()?)?),
-                11 => self.inputs.push(Input::read(field.bytes()?)?),
+                5 => {
+                    limits::check("tensors of an ONNX file", self.tensors.len() + 1, NODES)?;
+                    self.tensors.push(Tensor::read(field.bytes()?)?);
+                }
+                11 => {
+                    limits::check("inputs of an ONNX file", self.inputs.len() + 1, NODES)?;
+                    self.inputs.push(Input::read(field.bytes()?)?);
+                }
                 12 => self.outputs.push(name_of(field.bytes()?)?),
                 15 => return Err(unsupported("sparse tensors")),
                 _ => {}
             }
         }
         // Before IR version 4 the tensors of the file were listed as inputs too.
-        let is_given = |input: &Input| !self.tensors.iter().any(|(name, _)| *name == input.name);
-        self.inputs.retain(is_given);
+        let own: HashSet<&str> = self.tensors.iter().map(|(name, _)| name.as_str()).collect();
+        self.inputs.retain(|input| !own.contains(input.name.as_str()));
         Ok(())
     }
 
@@ -120,6 +134,13 @@ impl File {
 
 fn unsupported(what: &str) -> Error {
     crate::interop::document::unsupported(crate::interop::tool::ONNX, what)
+}
+
+/// A text for people: a terminal obeys control characters, and nobody reads more than a line.
+fn plain(text: &str) -> String {
+    /// More letters than operators have.
+    const LETTERS: usize = 100;
+    text.chars().take(LETTERS).map(|letter| if letter.is_control() { '\u{FFFD}' } else { letter }).collect()
 }
 
 fn name_of(bytes: &[u8]) -> Result<String> {
@@ -140,13 +161,14 @@ impl Node {
             match number {
                 1 => node.inputs.push(field.text()?.to_owned()),
                 2 => node.outputs.push(field.text()?.to_owned()),
-                3 => field.text()?.clone_into(&mut node.name),
-                4 => field.text()?.clone_into(&mut node.operator),
+                3 => node.name = plain(field.text()?),
+                4 => node.operator = plain(field.text()?),
                 5 => {
+                    limits::check("attributes of a node", node.attributes.len() + 1, ATTRIBUTES)?;
                     let attribute = Attribute::read(field.bytes()?);
                     node.attributes.push(attribute.map_err(|error| within(&node.described(), &error))?);
                 }
-                7 => field.text()?.clone_into(&mut node.domain),
+                7 => node.domain = plain(field.text()?),
                 _ => {}
             }
         }

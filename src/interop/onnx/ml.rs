@@ -7,9 +7,12 @@ use super::shape::{joined, labels, picked};
 use super::tensor::Kind;
 use super::value::{Classes, Rows, Value};
 use crate::error::Result;
-use crate::interop::document::wrong;
+use crate::interop::document::{unsupported, wrong};
 use crate::interop::labels::NumberedLabels;
+use crate::interop::tool::ONNX;
+use crate::limits;
 use crate::model::{Arithmetic, Function, Lookup, Operation};
+use crate::numeric::order::sort_pairs;
 
 pub(super) const OPERATORS: [&str; 9] = [
     "ArrayFeatureExtractor",
@@ -31,7 +34,8 @@ pub(super) fn translate(node: &Node, inputs: &[Value], builder: &mut Builder) ->
         "LabelEncoder" => encode_labels(node, first, builder),
         "OneHotEncoder" => encode_one_hot(node, first, builder),
         operator => {
-            let rows = if operator == "FeatureVectorizer" { joined(inputs, builder)? } else { first.rows()? };
+            let rows =
+                if operator == "FeatureVectorizer" { vectorized(node, inputs, builder)? } else { first.rows()? };
             numbers(node, rows, builder)
         }
     }
@@ -61,10 +65,20 @@ fn numbers(node: &Node, rows: Rows, builder: &mut Builder) -> Result<Value> {
         _ => {
             // LinearRegressor.
             let n = usize::try_from(node.whole("targets", 1)?).unwrap_or(0);
+            check_untransformed(node)?;
             let scores = linear(node, rows, n, builder)?;
-            let vector = transformed(node, scores, builder)?;
-            Ok(Value::Rows(builder.rows(vector, Kind::Float, true)))
+            Ok(Value::Rows(builder.rows(scores, Kind::Float, true)))
         }
+    }
+}
+
+/// All inputs as one matrix. Each is taken whole.
+fn vectorized(node: &Node, inputs: &[Value], builder: &mut Builder) -> Result<Rows> {
+    let dims = node.numbers("inputdimensions")?;
+    let widths = inputs.iter().map(|input| input.rows().map(|rows| rows.width as f64)).collect::<Result<Vec<_>>>()?;
+    match dims.is_empty() || dims == widths {
+        true => joined(inputs, builder),
+        false => Err(wrong(format!("inputdimensions {dims:?} of inputs of {widths:?} numbers"))),
     }
 }
 
@@ -200,9 +214,14 @@ fn encode_labels(node: &Node, value: &Value, builder: &mut Builder) -> Result<Va
         None if is_whole => node.whole("default_int64", -1)? as f64,
         None => node.float("default_float", -0.0)?,
     };
-    let kind = if is_whole { Kind::Whole } else { Kind::Float };
+    let kind = match node.tensor("values_tensor") {
+        Some(tensor) => tensor.kind,
+        None if is_whole => Kind::Whole,
+        None => Kind::Float,
+    };
     match (value, key_texts, key_numbers) {
         (Value::Texts(features), Some(keys), _) => {
+            builder.check_room(features.len().saturating_mul(2 * keys.len()))?;
             let mut lookups = Vec::new();
             for feature in features {
                 let positions = positions(*feature, &keys, true, builder)?;
@@ -215,6 +234,7 @@ fn encode_labels(node: &Node, value: &Value, builder: &mut Builder) -> Result<Va
         (other, _, Some(keys)) => {
             let rows = other.rows()?;
             let of_missing = keys.iter().position(|key| key.is_nan()).and_then(|at| values.get(at).copied());
+            builder.check_room(rows.width.saturating_mul(2 * keys.len()))?;
             let lookup = lookup(&keys, &values, default, of_missing.unwrap_or(default))?;
             (0..rows.width).for_each(|place| builder.hint(rows.vector, place, &keys));
             let vector = builder.push(Operation::Lookups(vec![lookup; rows.width]), &[rows.vector], kind)?;
@@ -229,24 +249,23 @@ fn lookup(keys: &[f64], values: &[f64], other: f64, missing: f64) -> Result<Look
     if keys.len() != values.len() {
         return Err(wrong("expected a value for each key"));
     }
-    let mut pairs: Vec<(f64, f64)> = Vec::new();
-    for (key, value) in keys.iter().zip(values).filter(|(key, _)| !key.is_nan()) {
-        let at = pairs.partition_point(|(other, _)| other < key);
-        match pairs.get_mut(at) {
-            Some((other, own)) if other == key => *own = *value,
-            _ => pairs.insert(at, (*key, *value)),
-        }
-    }
-    let (keys, values) = pairs.into_iter().unzip();
+    // With their places: those of equal keys come in order. 0 and -0 are equal.
+    let known = keys.iter().enumerate().filter(|(_, key)| !key.is_nan());
+    let mut places: Vec<(f64, f64)> = known.map(|(at, key)| (key + 0.0, at as f64)).collect();
+    sort_pairs(&mut places);
+    let last = places.chunk_by(|a, b| a.0 == b.0).filter_map(<[_]>::last);
+    let (keys, values) = last.map(|(key, at)| (*key, values[*at as usize])).unzip();
     Ok(Lookup { keys, values, other, missing })
 }
 
 /// The weighted sums of a linear operator, with so many outputs.
 pub(super) fn linear(node: &Node, rows: Rows, n: usize, builder: &mut Builder) -> Result<usize> {
+    limits::check("scores", n, limits::CLASSES)?;
     let (weights, intercepts) = (node.numbers("coefficients")?.to_vec(), node.numbers("intercepts")?);
     let bias = if intercepts.is_empty() { vec![0.0; n] } else { intercepts.to_vec() };
-    if bias.len() != n || weights.len() != n * rows.width {
-        return Err(wrong(format!("expected {} coefficients and {n} intercepts", n * rows.width)));
+    let n_weights = n.saturating_mul(rows.width);
+    if bias.len() != n || weights.len() != n_weights {
+        return Err(wrong(format!("expected {n_weights} coefficients and {n} intercepts")));
     }
     builder.push(Operation::Dense { weights, bias }, &[rows.vector], Kind::Float)
 }
@@ -261,13 +280,21 @@ pub(super) fn linear_without_intercepts(node: &Node, rows: Rows, n: usize, build
     builder.push(Operation::Dense { weights, bias: vec![rho; n] }, &[rows.vector], Kind::Float)
 }
 
+/// Refuses a regression whose numbers are transformed: onnxruntime does not transform one number, others do.
+pub(super) fn check_untransformed(node: &Node) -> Result<()> {
+    match node.text("post_transform", "NONE")? {
+        "NONE" => Ok(()),
+        other => Err(unsupported(ONNX, &format!("post_transform {other} of a regression, which tools do differently"))),
+    }
+}
+
 /// Scores as an operator hands them out.
 pub(super) fn transformed(node: &Node, scores: usize, builder: &mut Builder) -> Result<usize> {
     match node.text("post_transform", "NONE")? {
         "NONE" => Ok(scores),
         "LOGISTIC" => builder.push(Operation::Function(Function::Logistic), &[scores], Kind::Float),
         "SOFTMAX" => builder.push(Operation::Softmax, &[scores], Kind::Float),
-        other => Err(wrong(format!("post_transform {other} is not read"))),
+        other => Err(unsupported(ONNX, &format!("post_transform {other}"))),
     }
 }
 

@@ -16,6 +16,7 @@ mod layers;
 mod ml;
 mod output;
 mod protobuf;
+mod reshape;
 mod shape;
 mod svm;
 mod tensor;
@@ -31,6 +32,6 @@ use file::File;
 /// The model of a file.
 pub(super) fn read(bytes: &[u8], options: &ImportOptions) -> Result<Foreign> {
     let file = File::read(bytes)?;
-    let translated = translate::translate(&file)?;
+    let translated = translate::translate(&file, bytes.len())?;
     output::foreign(file, translated, options)
 }

@@ -128,7 +128,7 @@ impl Output {
             _ => None,
         };
         let softmax = match last {
-            Some((Operation::Softmax | Operation::LogSoftmax, input)) => Some(input),
+            Some((Operation::Softmax | Operation::LogSoftmax, input)) if rows.width > 1 => Some(input),
             _ => None,
         };
         let are_named = !options.classes.is_empty();

@@ -2,12 +2,13 @@
 
 use super::builder::Builder;
 use super::file::Node;
-use super::ml::transformed;
+use super::ml::{check_untransformed, transformed};
 use super::tensor::Kind;
 use super::value::{Classes, Rows};
 use crate::error::Result;
-use crate::interop::document::wrong;
-use crate::model::{Arithmetic, Function, Kernel, KernelVectors, Operation};
+use crate::interop::document::{unsupported, wrong};
+use crate::interop::tool::ONNX;
+use crate::model::{Kernel, KernelVectors, Operation};
 
 /// The number that a machine predicts.
 pub(super) fn regressor(node: &Node, rows: Rows, builder: &mut Builder) -> Result<usize> {
@@ -22,7 +23,8 @@ pub(super) fn regressor(node: &Node, rows: Rows, builder: &mut Builder) -> Resul
     if node.whole("one_class", 0)? != 0 {
         return Err(wrong("a machine of one class, which tells outliers"));
     }
-    transformed(node, sum, builder)
+    check_untransformed(node)?;
+    Ok(sum)
 }
 
 /// How alike a row and each support vector are.
@@ -45,34 +47,16 @@ fn likeness(node: &Node, rows: Rows, n: usize, builder: &mut Builder) -> Result<
     builder.exact(Operation::Kernel(KernelVectors { kernel, width: rows.width, vectors }), &[rows.vector])
 }
 
-/// The probabilities of two classes. Of more classes, and without probabilities, a machine counts votes.
+/// The scores of the classes, of a machine without support vectors: one weighted sum for each.
+///
+/// With support vectors libsvm finds probabilities by steps that end before they are exact, and the class by votes: onnxruntime
+/// and scikit-learn differ from the formula by up to 3e-3.
 pub(super) fn classifier(node: &Node, rows: Rows, classes: &Classes, builder: &mut Builder) -> Result<usize> {
-    let of_classes = node.numbers("vectors_per_class")?;
-    let n = of_classes.iter().sum::<f64>() as usize;
-    let (a, b) = (node.numbers("prob_a")?, node.numbers("prob_b")?);
-    if n == 0 {
-        // One weighted sum for each class.
-        let scores = super::ml::linear_without_intercepts(node, rows, classes.len(), builder)?;
-        return transformed(node, scores, builder);
+    if node.numbers("vectors_per_class")?.iter().any(|n| *n > 0.0) {
+        let what = "a classifier with support vectors, whose probabilities libsvm only approaches; wrap it in \
+                    CalibratedClassifierCV, and export that by tepal.export";
+        return Err(unsupported(ONNX, what));
     }
-    let (2, [a], [b]) = (classes.len(), a, b) else {
-        return Err(wrong(
-            "a support vector machine of more than two classes, or without probabilities: it counts votes; wrap it in \
-             CalibratedClassifierCV and export it by tepal.export",
-        ));
-    };
-    let (a, b) = (*a, *b);
-    let weights = node.numbers("coefficients")?.to_vec();
-    let rho = node.numbers("rho")?.first().copied().unwrap_or(0.0);
-    if weights.len() != n {
-        return Err(wrong(format!("{} coefficients for {n} support vectors", weights.len())));
-    }
-    let likeness = likeness(node, rows, n, builder)?;
-    let decision = builder.push(Operation::Dense { weights, bias: vec![rho] }, &[likeness], Kind::Float)?;
-    // libsvm: the first class has 1 / (1 + e^(a d + b)).
-    let inner = builder.with(Arithmetic::Multiply, decision, a)?;
-    let second = builder.with(Arithmetic::Add, inner, b)?;
-    let first = builder.with(Arithmetic::Multiply, second, -1.0)?;
-    let both = builder.join(&[first, second])?;
-    builder.push(Operation::Function(Function::Logistic), &[both], Kind::Float)
+    let scores = super::ml::linear_without_intercepts(node, rows, classes.len(), builder)?;
+    transformed(node, scores, builder)
 }

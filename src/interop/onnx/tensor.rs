@@ -11,6 +11,8 @@ pub(super) enum Kind {
     Float,
     Double,
     Whole,
+    /// Whole numbers of 8 or 16 bits, or without a sign: their sums wrap around.
+    Narrow,
     Flag,
     Text,
 }
@@ -20,13 +22,14 @@ impl Kind {
     pub(super) fn of(data_type: i64) -> Result<Self> {
         match data_type {
             1 => Ok(Self::Float),
-            2..=7 | 12 | 13 => Ok(Self::Whole),
+            6 | 7 => Ok(Self::Whole),
+            2..=5 | 12 | 13 => Ok(Self::Narrow),
             8 => Ok(Self::Text),
             9 => Ok(Self::Flag),
             11 => Ok(Self::Double),
-            other => {
-                Err(wrong(format!("tepal does not read numbers of ONNX's data type {other}, such as half precision")))
-            }
+            other => Err(wrong(format!(
+                "tepal does not read ONNX's data type {other}; it reads float, double, whole numbers, bool and string"
+            ))),
         }
     }
 }
@@ -73,7 +76,7 @@ impl Tensor {
             raw_numbers(data_type, raw, &mut numbers).map_err(within)?;
         }
         let dims: Option<Vec<usize>> = dims.iter().map(|dim| crate::interop::document::whole(*dim)).collect();
-        let dims = dims.ok_or_else(|| within(wrong("a dimension is below 0")))?;
+        let dims = dims.ok_or_else(|| within(wrong("a dimension is below 0, or beyond 2^53")))?;
         let expected = dims.iter().try_fold(1_usize, |product, dim| product.checked_mul(*dim));
         let found = if kind == Kind::Text { texts.len() } else { numbers.len() };
         if expected != Some(found) {
@@ -120,6 +123,9 @@ impl Tensor {
     /// What a function makes of the numbers of two tensors, as numpy pairs them.
     pub(super) fn with(&self, other: &Self, function: impl Fn(f64, f64) -> f64) -> Result<Self> {
         let rank = self.dims.len().max(other.dims.len());
+        if self.kind == Kind::Text || other.kind == Kind::Text {
+            return Err(wrong("expected numbers, found texts"));
+        }
         let padded = |dims: &[usize]| [vec![1; rank - dims.len()], dims.to_vec()].concat();
         let (a, b) = (padded(&self.dims), padded(&other.dims));
         let fits = a.iter().zip(&b).all(|(a, b)| a == b || *a == 1 || *b == 1);
@@ -144,6 +150,7 @@ impl Tensor {
     /// Rows for columns, of a tensor of two dimensions.
     pub(super) fn transposed(&self) -> Result<Self> {
         match *self.dims {
+            _ if self.kind == Kind::Text => Err(wrong("texts are turned around")),
             [rows, columns] => {
                 let numbers = (0..self.len()).map(|at| self.numbers[at % rows * columns + at / rows]).collect();
                 Ok(Self { dims: vec![columns, rows], numbers, ..self.clone() })

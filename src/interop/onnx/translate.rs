@@ -5,10 +5,11 @@ use super::file::{File, Input, Node};
 use super::tensor::{Kind, Tensor};
 use super::value::{Classes, Value};
 use super::{classifiers, elementwise, layers, ml, shape, svm, trees};
-use crate::error::{Result, quote};
+use crate::error::{Error, Result, quote};
 use crate::interop::document::{unsupported, within, wrong};
 use crate::interop::tool::ONNX;
 use crate::limits;
+use crate::model::{Arithmetic, Function, Lookup, Operation};
 use std::collections::HashMap;
 
 /// The domain of the operators for tables.
@@ -27,19 +28,22 @@ pub(super) struct Translated {
     pub(super) classes: Option<Classes>,
 }
 
-/// Goes through all nodes of a file.
-pub(super) fn translate(file: &File) -> Result<Translated> {
+/// Goes through all nodes of a file of so many bytes.
+pub(super) fn translate(file: &File, n_bytes: usize) -> Result<Translated> {
     let widths = file.inputs.iter().map(width_of).collect::<Result<Vec<_>>>()?;
     let n_features = widths.iter().fold(0_usize, |total, width| total.saturating_add(*width));
     limits::check("features", n_features, limits::COLUMNS)?;
     check_rows(&file.inputs)?;
-    let mut builder = Builder::new(n_features.max(1))?;
+    let mut builder = Builder::new(n_features.max(1), n_bytes)?;
     let (mut values, mut features): (HashMap<&str, Value>, Vec<Option<String>>) = (HashMap::new(), Vec::new());
     if n_features == 0 {
         return Err(unsupported(ONNX, "no input"));
     }
     for (name, tensor) in &file.tensors {
-        values.insert(name, Value::Known(tensor.clone()));
+        builder.hold(tensor.len())?;
+        if values.insert(name, Value::Known(tensor.clone())).is_some() {
+            return Err(twice(name));
+        }
     }
     for (input, width) in file.inputs.iter().zip(widths) {
         let own: Vec<usize> = (features.len()..features.len() + width).collect();
@@ -49,22 +53,27 @@ pub(super) fn translate(file: &File) -> Result<Translated> {
         } else {
             // Rounds numbers of 64 bits to those of 32 that the file takes.
             let vector = builder.pick(0, own.clone(), input.kind)?;
+            let vector = of_kind(vector, input, &mut builder)?;
             builder.remember(vector, own);
             Value::Rows(builder.rows(vector, input.kind, input.dims.len() > 1))
         };
-        values.insert(&input.name, value);
+        if values.insert(&input.name, value).is_some() {
+            return Err(twice(&input.name));
+        }
     }
     let mut classes = None;
     for node in &file.nodes {
         let made = made(node, file, &values, &mut builder).map_err(|error| within(&node.described(), &error))?;
         for value in &made {
-            if let Value::Class(found) = value {
-                classes = Some(found.clone());
+            match value {
+                Value::Class(found) => classes = Some(found.clone()),
+                Value::Known(tensor) => builder.hold(tensor.len())?,
+                _ => {}
             }
         }
         for (name, value) in node.outputs.iter().zip(made) {
             if !name.is_empty() && values.insert(name, value).is_some() {
-                return Err(wrong(format!("two nodes make {}", quote(name))));
+                return Err(twice(name));
             }
         }
     }
@@ -76,6 +85,10 @@ pub(super) fn translate(file: &File) -> Result<Translated> {
     let looks = ["Imputer", "IsNaN", "TreeEnsemble", "TreeEnsembleClassifier", "TreeEnsembleRegressor"];
     let accepts_missing = file.nodes.iter().any(|node| looks.contains(&node.operator.as_str()));
     Ok(Translated { builder, features, accepts_missing, outputs, classes })
+}
+
+fn twice(name: &str) -> Error {
+    wrong(format!("two inputs, tensors or nodes have the name {}", quote(name)))
 }
 
 /// How many features an input is.
@@ -96,6 +109,29 @@ fn width_of(input: &Input) -> Result<usize> {
             );
             Err(unsupported(ONNX, &what))
         }
+    }
+}
+
+/// Rows of an input, without an answer where a number is none of its kind.
+fn of_kind(vector: usize, input: &Input, builder: &mut Builder) -> Result<usize> {
+    let width = builder.graph.width(vector);
+    let lookups = |keys: Vec<f64>| {
+        let values = if keys.len() == 1 { vec![0.0] } else { keys.clone() };
+        Operation::Lookups(vec![Lookup { keys, values, other: f64::NAN, missing: f64::NAN }; width])
+    };
+    match input.kind {
+        Kind::Narrow => {
+            let what = format!("the input {}, whose whole numbers have 8 or 16 bits, or no sign", quote(&input.name));
+            Err(unsupported(ONNX, &what))
+        }
+        Kind::Flag => builder.exact(lookups(vec![0.0, 1.0]), &[vector]),
+        Kind::Whole => {
+            let floor = builder.function(Function::Floor, vector)?;
+            let is_whole = builder.arithmetic(Arithmetic::Equal, vector, floor)?;
+            let zero = builder.exact(lookups(vec![1.0]), &[is_whole])?;
+            builder.arithmetic(Arithmetic::Add, vector, zero)
+        }
+        Kind::Float | Kind::Double | Kind::Text => Ok(vector),
     }
 }
 
@@ -125,7 +161,14 @@ fn made(node: &Node, file: &File, values: &HashMap<&str, Value>, builder: &mut B
     let operator = node.operator.as_str();
     let first_rows = || inputs.first().ok_or_else(|| wrong("expected an input"))?.rows();
     let is_ml = node.domain == ML;
-    let version = file.version("").max(file.version("ai.onnx"));
+    let version = if is_ml { file.version(ML) } else { file.version("").max(file.version("ai.onnx")) };
+    // Up to version 6 vectors were paired by an axis.
+    if version == 0 || !is_ml && version < 7 {
+        return Err(unsupported(
+            ONNX,
+            "operators of a version below 7, or of none; convert it by onnx.version_converter",
+        ));
+    }
     let one = match operator {
         _ if !["", "ai.onnx", ML].contains(&node.domain.as_str()) => {
             return Err(unsupported(ONNX, &format!("operators of the domain {}", quote(&node.domain))));

@@ -47,6 +47,8 @@ impl Classes {
 impl Value {
     fn kind(&self) -> &'static str {
         match self {
+            Self::Known(tensor) if tensor.kind == Kind::Text => "texts of the file",
+            Self::Known(tensor) if tensor.counts_rows => "the number of rows",
             Self::Known(_) => "numbers of the file",
             Self::Rows(_) => "numbers of each row",
             Self::Texts(_) => "texts of each row",
@@ -60,7 +62,7 @@ impl Value {
 
     pub(super) fn known(&self) -> Result<&Tensor> {
         match self {
-            Self::Known(tensor) => Ok(tensor),
+            Self::Known(tensor) if tensor.kind != Kind::Text => Ok(tensor),
             other => Err(other.wrong("numbers of the file")),
         }
     }

@@ -95,6 +95,11 @@ impl Estimator {
         }
     }
 
+    /// Whether it has no scores for some rows.
+    pub(super) fn is_partial(&self) -> bool {
+        HAS_GRAPHS && matches!(self, Self::Graph(_))
+    }
+
     /// The weighted sums; `None` for other families.
     pub fn as_linear(&self) -> Option<&Linear> {
         match self {

@@ -84,11 +84,10 @@ impl Kernel {
 }
 
 impl KernelVectors {
-    /// How many vectors there are; `None` where the last one is not whole, or a number is not finite.
+    /// How many vectors there are; `None` where the last one is not whole.
     pub(super) fn count(&self) -> Option<usize> {
-        let are_finite = self.kernel.parameters().iter().chain(&self.vectors).all(|number| number.is_finite());
         let is_whole = self.width > 0 && self.vectors.len().is_multiple_of(self.width);
-        (are_finite && is_whole).then(|| self.vectors.len() / self.width)
+        is_whole.then(|| self.vectors.len() / self.width)
     }
 
     pub(super) fn write(&self, row: &[f64], out: &mut [f64]) {

@@ -25,11 +25,7 @@ pub struct Curve {
 impl Lookup {
     /// Whether keys are in order, and there is a value for each.
     pub(super) fn is_possible(&self) -> bool {
-        self.keys.len() == self.values.len()
-            && self.keys.iter().chain(&self.values).all(|number| number.is_finite())
-            && self.keys.is_sorted_by(|a, b| a < b)
-            && !self.other.is_infinite()
-            && !self.missing.is_infinite()
+        self.keys.len() == self.values.len() && self.keys.is_sorted_by(|a, b| a < b)
     }
 
     pub(super) fn of(&self, number: f64) -> f64 {
@@ -44,10 +40,7 @@ impl Lookup {
 impl Curve {
     /// Whether there are points, and they are in order.
     pub(super) fn is_possible(&self) -> bool {
-        !self.x.is_empty()
-            && self.x.len() == self.y.len()
-            && self.x.iter().chain(&self.y).all(|number| number.is_finite())
-            && self.x.is_sorted()
+        !self.x.is_empty() && self.x.len() == self.y.len() && self.x.is_sorted()
     }
 
     /// As `numpy.interp` does it.

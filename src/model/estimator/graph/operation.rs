@@ -94,16 +94,32 @@ impl Operation {
         }
     }
 
+    fn has_infinite_number(&self) -> bool {
+        let is_finite = |number: &f64| number.is_finite();
+        !match self {
+            Self::Constant(numbers) => numbers.iter().all(is_finite),
+            Self::Dense { weights, bias } => weights.iter().chain(bias).all(is_finite),
+            Self::Kernel(vectors) => vectors.kernel.parameters().iter().chain(&vectors.vectors).all(is_finite),
+            Self::Lookups(lookups) => {
+                lookups.iter().all(|lookup| lookup.keys.iter().chain(&lookup.values).all(is_finite))
+                    && lookups.iter().all(|lookup| !lookup.other.is_infinite() && !lookup.missing.is_infinite())
+            }
+            Self::Curves(curves) => curves.iter().all(|curve| curve.x.iter().chain(&curve.y).all(is_finite)),
+            _ => true,
+        }
+    }
+
     /// How many numbers it makes of inputs of these widths; what is wrong where it takes none such.
     pub(super) fn width(&self, inputs: &[usize]) -> Result<usize, String> {
-        let are_finite = |numbers: &[f64]| numbers.iter().all(|number| number.is_finite());
+        if self.has_infinite_number() {
+            return Err("it has a number that is not finite".into());
+        }
         let width = match (self, inputs) {
-            (Self::Constant(numbers), []) => are_finite(numbers).then_some(numbers.len()),
+            (Self::Constant(numbers), []) => Some(numbers.len()),
             (Self::Pick(places), [a]) => places.iter().all(|place| place < a).then_some(places.len()),
             (Self::Join, [_, ..]) => Some(inputs.iter().fold(0, |total: usize, width| total.saturating_add(*width))),
             (Self::Dense { weights, bias }, [a]) => {
-                let fits = a.checked_mul(bias.len()) == Some(weights.len());
-                (fits && are_finite(weights) && are_finite(bias)).then_some(bias.len())
+                (a.checked_mul(bias.len()) == Some(weights.len())).then_some(bias.len())
             }
             (Self::Function(_) | Self::Softmax | Self::LogSoftmax, [a]) => Some(*a),
             (Self::Arithmetic(_), [_, _]) | (Self::Choose, [_, _, _]) => {
@@ -121,7 +137,7 @@ impl Operation {
             (Self::Curves(curves), [a]) => (curves.len() == *a && curves.iter().all(Curve::is_possible)).then_some(*a),
             _ => None,
         };
-        let wrong = || format!("it does not fit vectors of {inputs:?} numbers, or has an impossible number");
+        let wrong = || format!("it does not fit vectors of {inputs:?} numbers");
         width.filter(|width| *width > 0).ok_or_else(wrong)
     }
 

@@ -21,6 +21,7 @@ TEPAL_CLI := $(abspath $(TARGET)/debug/tepal)
 export TEPAL_SERVER TEPAL_CLI
 VENV := $(TARGET)/tests-venv
 GOLDEN_VENV := target/golden-venv
+ONNX_VENV := target/onnx-venv
 SCORING_VENV := target/scoring-venv
 TREES_VENV := target/trees-venv
 
@@ -35,7 +36,7 @@ BINARIES := cargo test --quiet --no-run --test integration
 TRAIN := cargo run --quiet --release --bin tepal --
 
 VERBS := site pack check wasm-test page-test test-clients test-python faults deploy-check differential size test \
-  fuzz mutations differential-long clients-full firefox soak coverage test-long \
+  fuzz mutations conformance differential-long clients-full firefox soak coverage test-long \
   setup setup-long shots single bench bench-trees bench-server golden
 .PHONY: help demo $(VERBS) $(VERBS:=-now)
 
@@ -127,6 +128,11 @@ test-now: ## what CI runs and every change has to pass (at most 30 minutes on tw
 fuzz-now: ## the four targets of fuzz/ by libFuzzer, side by side for FUZZ_SECONDS (300; 60 in make test)
 	scripts/fuzz.sh targets $(FUZZ_SECONDS)
 
+conformance-now: ## ONNX: the tests of the package onnx, onnx.reference and onnxruntime beside tepal import
+	$(BINARIES)
+	scripts/venv.sh $(ONNX_VENV) tests/interop/onnx/requirements-conformance.txt --no-deps
+	PYTHONDONTWRITEBYTECODE=1 $(ONNX_VENV)/bin/python tests/interop/onnx/conformance.py $(TEPAL_CLI)
+
 mutations-now: ## MUTATIONS damaged model files, tables and models of other tools (1000000), seeded and counted
 	scripts/fuzz.sh mutations $(MUTATIONS)
 
@@ -150,7 +156,7 @@ coverage-now: ## which lines the native tests reach, where the toolchain has llv
 
 test-long-now: ## what is run by hand before a release, beside `test` (about an hour and a half; caches in ~/.cache/tepal)
 	CARGO_TARGET_DIR=$(CACHE)/target MAKE=$(MAKE) \
-	  scripts/ring.sh test-long setup-long mutations fuzz differential-long clients-full soak firefox coverage
+	  scripts/ring.sh test-long setup-long mutations fuzz conformance differential-long clients-full soak firefox coverage
 
 setup-now: ## install what `test` needs and the machine lacks
 	scripts/setup.sh test

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .columns import NOTHING, Number, Raw, Table
+from .columns import NOTHING, Computed, Number, Raw, Table
 from .compiled import Fitted
 from .errors import NotCarried
 from .fold import LARGEST
@@ -53,7 +53,7 @@ def prepared(model, columns, features):
 
 def by_number(model, column, at, features):
     """Before 1.4: the categories are the numbers in the table."""
-    if isinstance(column, Number):
+    if isinstance(column, (Computed, Number)):
         raise NotCarried(model, "categories after arithmetic")
     if not isinstance(column, Raw):
         return column

@@ -25,7 +25,7 @@ class Model:
         self.path = os.fspath(path)
         if not os.path.exists(self.path):
             raise FileNotFoundError(self.path)
-        self.features, self.classes = described(self.path)
+        self.features, self.classes, self.has_rows = described(self.path)
         self.is_document = self.features is not None
         if not self.is_document:
             found = json.loads(run([program(), "inspect", self.path, "--json"]))
@@ -61,7 +61,7 @@ class Model:
             model = self.path
             if self.is_document:
                 model = os.path.join(folder, "model.tepal")
-                run([program(), "import", self.path, "-o", model])
+                run([program(), "import", self.path, "-o", model] + ["--allow-rows"] * self.has_rows)
             lines = list(csv.reader(run([program(), "predict", model, rows]).splitlines()))
         return lines[0], lines[1:]
 
@@ -88,13 +88,14 @@ def run(command):
 
 
 def described(path):
-    """The features and classes of a document; None for files of another kind."""
+    """The features and classes of a document, and whether it has training rows; None for files of another kind."""
     try:
         with open(path, encoding="utf-8") as file:
             document = json.load(file)
-        return [feature["name"] for feature in document["features"]], document["target"]["classes"]
+        has_rows = any("vectors" in node for node in document["estimator"].get("nodes", ()))
+        return [feature["name"] for feature in document["features"]], document["target"]["classes"], has_rows
     except (ValueError, KeyError, TypeError):
-        return None, None
+        return None, None, False
 
 
 def write_rows(file, frame, features):

@@ -1,12 +1,13 @@
 """What a prepared column is, as a function of one feature of the table.
 
-A pipeline turns the columns of a table into columns of numbers. Every one of these is one of five things:
+A pipeline turns the columns of a table into columns of numbers. Every one of these is one of six things:
 
 Raw       a feature as it stands in the table; it is not yet known whether it is a number or a category
 Number    a rising function of a number
 Table     a function of a category: one value for each, one for unseen categories, one for missing cells
 Flag      one value where the feature is there, another where it is missing
 Constant  the same value in every row
+Computed  a number that a graph computes, of any features
 """
 
 import math
@@ -124,6 +125,12 @@ class Constant:
 
     def then(self, operation):
         return Constant(float(operation(self.value)))
+
+
+@dataclass(frozen=True)
+class Computed:
+    vector: int
+    place: int
 
 
 def with_fill(value, fill):

@@ -8,7 +8,7 @@ from typing import Optional
 class Fitted:
     """An estimator in terms of the columns that it gets."""
 
-    kind: str  # "linear" or "trees"
+    kind: str  # "linear", "trees" or "graph"
     link: str
     classes: Optional[list] = None
     slope: Optional[float] = None
@@ -21,6 +21,8 @@ class Fitted:
     base: Optional[list] = None
     trees: Optional[list] = None
     takes_missing: bool = False
+    # Graph: the vector of the scores.
+    vector: Optional[int] = None
     # Where the estimator changes its columns first: the columns that the coefficients and trees mean.
     columns: Optional[list] = None
 

@@ -1,15 +1,14 @@
 """Reads fitted estimators: their coefficients or trees, their classes, and how scores become predictions."""
 
-import sys
-
 import numpy as np
 
-from . import boosting
+from . import bayes, boosting, composites, kernels, networks
 from .compiled import Fitted
 from .errors import NotCarried
 from .fold import LARGEST
 from .nodes import Node, Tree, whole
 from .values import labels, number
+from .versions import version
 
 
 def read(model, columns, features):
@@ -18,18 +17,18 @@ def read(model, columns, features):
     rule = RULES.get(name)
     if rule is None or not type(model).__module__.startswith("sklearn."):
         raise NotCarried(name, WHY.get(name) or why_not(model))
-    n_features = getattr(model, "n_features_in_", len(columns))
-    if n_features != len(columns):
-        raise NotCarried(name, f"fitted on {n_features} columns and given {len(columns)}")
+    same_width(model, columns)
+    if name not in composites.RULES and not name.startswith("HistGradientBoosting"):
+        single = rule in (regression_forest, classification_forest, gradient_boosting)
+        largest = float(np.finfo(np.float32).max) if single else LARGEST
+        features.graph.require_finite(columns, model, largest, version() >= MISSING_SINCE.get(name, (9, 9)))
     return rule(model, columns, features)
 
 
-def sklearn_version():
-    return sys.modules["sklearn"].__version__
-
-
-def version():
-    return tuple(int(part) for part in sklearn_version().split(".")[:2])
+def same_width(model, columns):
+    n_features = getattr(model, "n_features_in_", len(columns))
+    if n_features != len(columns):
+        raise NotCarried(model, f"fitted on {n_features} columns and given {len(columns)}")
 
 
 def weights_of(model, n_scores=1):
@@ -73,6 +72,17 @@ def classes_of(model):
     return found
 
 
+def n_scores(classes):
+    return 1 if len(classes) == 2 else len(classes)
+
+
+def one_by_one(model, columns, features, classes, probability):
+    """A probability of each class against the rest, made to add up to 1."""
+    graph = features.graph
+    vector = graph.dense(graph.vector(columns, model), *weights_of(model, len(classes)))
+    return Fitted("graph", "shares", classes, vector=graph.share(probability(graph, vector)))
+
+
 def classifier(model, classes, slope=None):
     if len(classes) == 2:
         return linear(model, "logistic", 1, classes, slope)
@@ -85,22 +95,38 @@ def logistic_regression(model, columns, features):
     choice = getattr(model, "multi_class", "auto")
     if choice == "deprecated":
         choice = "auto"
-    one_by_one = model.solver == "liblinear" or (model.solver == "newton-cholesky" and version() < (1, 6))
+    solver_is_binary = model.solver == "liblinear" or (model.solver == "newton-cholesky" and version() < (1, 6))
     if len(classes) == 2:
         # With the softmax of (-d, d) the log-odds are 2 d.
         return classifier(model, classes, 2.0 if choice == "multinomial" else None)
-    if choice in ("ovr", "warn") or (choice == "auto" and one_by_one):
-        raise NotCarried(model, "one class against the rest")
+    if choice in ("ovr", "warn") or (choice == "auto" and solver_is_binary):
+        return one_by_one(model, columns, features, classes, logistic)
     return classifier(model, classes)
+
+
+def logistic(graph, vector):
+    return graph.function("logistic", vector)
+
+
+def huber(graph, vector):
+    """(clip(x, -1, 1) + 1) / 2"""
+    vector = graph.arithmetic("minimum", graph.arithmetic("maximum", vector, [-1.0]), [1.0])
+    return graph.divide(graph.add(vector, [1.0]), [2.0])
 
 
 def sgd_classifier(model, columns, features):
-    if model.loss not in ("log_loss", "log"):
-        raise NotCarried(model, f"loss={model.loss!r} has no probabilities that are carried")
+    if model.loss not in ("log_loss", "log", "modified_huber"):
+        raise NotCarried(model, f"loss={model.loss!r} has no probabilities that are carried; "
+                                "wrap it in CalibratedClassifierCV")
     classes = classes_of(model)
+    probability = huber if model.loss == "modified_huber" else logistic
     if len(classes) > 2:
-        raise NotCarried(model, "one class against the rest")
-    return classifier(model, classes)
+        return one_by_one(model, columns, features, classes, probability)
+    if probability is logistic:
+        return classifier(model, classes)
+    graph = features.graph
+    vector = huber(graph, graph.dense(graph.vector(columns, model), *weights_of(model)))
+    return Fitted("graph", "shares", classes, vector=vector)
 
 
 def discriminant_analysis(model, columns, features):
@@ -123,6 +149,12 @@ def tree_missing(tree):
     return [False] * tree.node_count if found is None else np.asarray(found).tolist()
 
 
+# Since when trees take missing values of the table.
+MISSING_SINCE = {"DecisionTreeClassifier": (1, 3), "DecisionTreeRegressor": (1, 3), "RandomForestClassifier": (1, 4),
+                 "RandomForestRegressor": (1, 4), "ExtraTreeClassifier": (1, 6), "ExtraTreeRegressor": (1, 6),
+                 "ExtraTreesClassifier": (1, 6), "ExtraTreesRegressor": (1, 6)}
+
+
 def takes_missing():
     return version() >= (1, 3)
 
@@ -134,26 +166,37 @@ def single_target(model):
 
 def regression_forest(model, columns, features):
     single_target(model)
-    trees = [sklearn_tree(tree, tree.value[:, 0, 0].tolist()) for tree in trees_of(model)]
-    return Fitted("trees", "identity", combine="mean", inputs="f32", base=[0.0], trees=trees,
-                  takes_missing=takes_missing())
+    return mean_of_trees(trees_of(model))
 
 
 def classification_forest(model, columns, features):
     single_target(model)
-    classes = classes_of(model)
+    return mean_of_trees(trees_of(model), classes_of(model))
+
+
+def mean_of_trees(all_trees, classes=None):
+    if classes is None:
+        trees = [sklearn_tree(tree, tree.value[:, 0, 0].tolist()) for tree in all_trees]
+        return Fitted("trees", "identity", combine="mean", inputs="f32", base=[0.0], trees=trees,
+                      takes_missing=takes_missing())
     trees = []
-    for tree in trees_of(model):
-        shares = tree.value[:, 0, : len(classes)]
-        if version() < (1, 4):
-            # Counts; later versions keep shares.
-            total = shares.sum(axis=1)[:, np.newaxis]
-            total[total == 0.0] = 1.0
-            shares = shares / total
+    for tree in all_trees:
+        shares = shares_of(tree, len(classes))
         trees.append(sklearn_tree(tree, shares[:, 1].tolist() if len(classes) == 2 else shares.tolist()))
     base = [0.0] * (1 if len(classes) == 2 else len(classes))
     return Fitted("trees", "shares", classes, combine="mean", inputs="f32", base=base, trees=trees,
                   takes_missing=takes_missing())
+
+
+def shares_of(tree, n_classes):
+    """Of each node the classes' shares of its rows."""
+    shares = tree.value[:, 0, :n_classes]
+    if version() < (1, 4):
+        # Counts; later versions keep shares.
+        total = shares.sum(axis=1)[:, np.newaxis]
+        total[total == 0.0] = 1.0
+        shares = shares / total
+    return shares
 
 
 def trees_of(model):
@@ -161,18 +204,34 @@ def trees_of(model):
 
 
 def gradient_boosting(model, columns, features):
-    if not (model.init is None or (isinstance(model.init, str) and model.init == "zero")):
-        raise NotCarried(model, "an initial estimator of one's own")
     classes = classes_of(model) if hasattr(model, "classes_") else None
-    base = np.asarray(model._raw_predict_init(np.zeros((1, model.n_features_in_))), dtype=np.float64).ravel()
     trees = [sklearn_tree(one.tree_, (model.learning_rate * one.tree_.value[:, 0, 0]).tolist())
              for one in model.estimators_.ravel()]
     link, slope = "identity", None
     if classes is not None:
         link = "logistic" if len(classes) == 2 else "softmax"
         slope = 2.0 if model.loss == "exponential" else None
-    return Fitted("trees", link, classes, slope, combine="sum", inputs="f32", trees=trees,
-                  base=[number(value, model) for value in base])
+    made = Fitted("trees", link, classes, slope, combine="sum", inputs="f32", trees=trees,
+                  base=[0.0] * model.estimators_.shape[1])
+    if not (model.init is None or (isinstance(model.init, str) and model.init == "zero")):
+        return composites.boosted_from(model, made, columns, features)
+    base = np.asarray(model._raw_predict_init(np.zeros((1, model.n_features_in_))), dtype=np.float64).ravel()
+    made.base = [number(value, model) for value in base]
+    return made
+
+
+def dummy(model, columns, features):
+    """The same prediction for every row."""
+    graph = features.graph
+    if hasattr(model, "classes_"):
+        if model.strategy not in ("prior", "constant", "most_frequent"):
+            raise NotCarried(model, f"strategy={model.strategy!r}")
+        classes = classes_of(model)
+        found = model.predict_proba(np.zeros((1, 1)))[0]
+        return Fitted("graph", "shares", classes, vector=graph.constant(found[1:] if len(classes) == 2 else found))
+    if np.size(model.constant_) != 1:
+        raise NotCarried(model, "several targets")
+    return Fitted("graph", "identity", vector=graph.constant(model.constant_))
 
 
 def histogram_boosting(model, columns, features):
@@ -206,22 +265,29 @@ RULES = {
     "GradientBoostingRegressor": gradient_boosting,
     "HistGradientBoostingClassifier": histogram_boosting,
     "HistGradientBoostingRegressor": histogram_boosting,
+    "DummyClassifier": dummy,
+    "DummyRegressor": dummy,
+    "MLPClassifier": networks.perceptron,
+    "MLPRegressor": networks.perceptron,
+    **bayes.RULES,
+    **kernels.RULES,
+    **composites.RULES,
 }
 
+WITHOUT = "it has no probabilities; wrap it in CalibratedClassifierCV"
+ROWS = "it contains the training rows"
+SEARCH = "a search; export its best_estimator_"
+
 WHY = {
-    "RidgeClassifier": "it has no probabilities",
-    "RidgeClassifierCV": "it has no probabilities",
-    "LinearSVC": "it has no probabilities",
-    "Perceptron": "it has no probabilities",
-    "PassiveAggressiveClassifier": "it has no probabilities",
-    "TransformedTargetRegressor": "a transformed target",
+    **{name: WITHOUT for name in ("RidgeClassifier", "RidgeClassifierCV", "LinearSVC", "Perceptron",
+                                  "PassiveAggressiveClassifier")},
+    **{name: ROWS for name in ("KNeighborsClassifier", "KNeighborsRegressor", "RadiusNeighborsClassifier",
+                               "RadiusNeighborsRegressor", "GaussianProcessClassifier", "GaussianProcessRegressor",
+                               "KernelRidge")},
+    **{name: SEARCH for name in ("GridSearchCV", "RandomizedSearchCV", "HalvingGridSearchCV", "HalvingRandomSearchCV")},
+    "AdaBoostRegressor": "a weighted median of its estimators",
     "MultiOutputRegressor": "several targets",
     "MultiOutputClassifier": "several targets",
-    "KNeighborsClassifier": "it contains the training rows",
-    "KNeighborsRegressor": "it contains the training rows",
-    "GridSearchCV": "a search; export its best_estimator_",
-    "RandomizedSearchCV": "a search; export its best_estimator_",
-    "HalvingGridSearchCV": "a search; export its best_estimator_",
 }
 
 

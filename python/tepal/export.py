@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import document as files
-from . import estimators, pipeline
-from .columns import Affine, Number, Standard
+from . import estimators, nested, pipeline
+from .columns import Affine, Computed, Number, Standard
 from .errors import NotCarried
 from .features import Features
 from .linear import compile_linear
@@ -15,8 +15,14 @@ from .original import Original, unseen
 from .proof import LEAST, MOST, Proof, ranges
 from .scorer import score
 from .trees import compile_trees
+from .versions import sklearn_version
 
 EPSILON = 2.0**-52
+# The largest tolerance that readers take.
+LARGEST_TOLERANCE = 1e-9
+# Of so many rows of X_check one may be left out, where the last bits of a graph decide.
+ROWS_PER_TIE = 50
+POWERS = [10.0**power for power in range(-16, -8)]
 
 
 @dataclass(frozen=True)
@@ -29,44 +35,91 @@ class Summary:
     tolerance: float
 
 
-def export(model, X_check, path, *, target="target", name="", units=None, descriptions=None):
+def export(model, X_check, path, *, target="target", name="", units=None, descriptions=None, allow_rows=False):
     """Writes a fitted model as a document that tepal imports.
 
     X_check are rows to compare on, with the columns that the model was fitted on. Where the document would not predict
-    what the model predicts, this raises NotCarried and writes nothing.
+    what the model predicts, this raises NotCarried and writes nothing. allow_rows: write models that contain training
+    rows, such as support vectors.
     """
-    made, summary = document_of(model, X_check, target=target, name=name, units=units, descriptions=descriptions)
+    made, summary = document_of(model, X_check, target=target, name=name, units=units, descriptions=descriptions,
+                                allow_rows=allow_rows)
     text = files.written(made)
     with open(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
     return summary
 
 
-def document_of(model, x_check, *, target="target", name="", units=None, descriptions=None):
+def document_of(model, x_check, *, target="target", name="", units=None, descriptions=None, allow_rows=False):
     if not type(model).__module__.startswith("sklearn."):
-        raise NotCarried(model, "no model of scikit-learn; of XGBoost, LightGBM and CatBoost import what their save_model writes")
+        raise NotCarried(model, "no model of scikit-learn; "
+                                "of XGBoost, LightGBM and CatBoost import what their save_model writes")
     original = Original(model, x_check)
-    features = Features(original.names, original.booleans, original.texts, original.markers)
-    last, columns = pipeline.final_estimator(model, features.raw(), features)
-    fitted = read(last, columns, features)
-    columns = columns if fitted.columns is None else fitted.columns
-    columns = [features.numeric(column, last) for column in columns]
-    compile_it = compile_linear if fitted.kind == "linear" else compile_trees
-    compiled = compile_it(fitted, columns, features, last)
-    document, own = assembled(model, features, compiled, fitted)
-    document.update(target={"name": target, "classes": fitted.classes}, name=name)
+    found = compiled(model, original, allow_rows)
+    document, own = assembled(model, found)
+    document.update(target={"name": target, "classes": found.fitted.classes}, name=name)
     described(document, units or {}, descriptions or {})
-    return checked(document, own, original, columns, last)
+    return checked(document, own, original, found)
 
 
-def read(last, columns, features):
+class Found:
+    """A model as columns and an estimator, and what is known of the features."""
+
+    def __init__(self, model, original, imputed, allow_rows):
+        self.features = Features(original.names, original.booleans, original.texts, original.markers, imputed,
+                                 allow_rows)
+        self.graph = self.features.graph
+        self.last = model
+        try:
+            self.last, columns = pipeline.final_estimator(model, self.features.raw(), self.features)
+            self.fitted = estimators.read(self.last, columns, self.features)
+        except AttributeError as error:
+            raise NotCarried(self.last, f"not fitted, or of an unknown version ({error})") from error
+        if self.fitted.kind == "graph":
+            columns = []
+        elif self.fitted.columns is not None:
+            columns = self.fitted.columns
+        self.columns = [self.features.numeric(column, self.last) for column in columns]
+        self.compiled = None
+
+    def needs_graph(self):
+        return self.fitted.kind == "graph" or any(isinstance(column, Computed) for column in self.columns)
+
+    def compile_directly(self):
+        compile_it = compile_linear if self.fitted.kind == "linear" else compile_trees
+        self.compiled = compile_it(self.fitted, self.columns, self.features, self.last)
+
+    def compile_graph(self):
+        scored = nested.scored(self.fitted, self.columns, self.features, self.last)
+        self.compiled = self.graph.compiled(self.graph.guarded(scored.vector))
+        self.columns = self.graph.numbers
+
+
+def compiled(model, original, allow_rows):
+    """A linear model or trees where they do, else a graph."""
+    found = Found(model, original, None, allow_rows)
+    reason = None
+    if not found.needs_graph():
+        try:
+            found.compile_directly()
+            return found
+        except NotCarried as error:
+            reason = error
     try:
-        return estimators.read(last, columns, features)
-    except AttributeError as error:
-        raise NotCarried(last, f"not fitted, or of an unknown version ({error})") from error
+        found = Found(model, original, None, allow_rows)
+        found.compile_graph()
+        imputed = found.graph.imputable()
+        if imputed:
+            # Once more, now that it is known which features have one value for missing cells.
+            found = Found(model, original, imputed, allow_rows)
+            found.compile_graph()
+        return found
+    except NotCarried as error:
+        raise reason or error from error
 
 
-def assembled(model, features, compiled, fitted):
+def assembled(model, found):
+    features, compiled, fitted = found.features, found.compiled, found.fitted
     used = sorted({column["feature"] for column in compiled.columns})
     if not used:
         raise NotCarried(model, "no feature is used")
@@ -86,7 +139,7 @@ def assembled(model, features, compiled, fitted):
     document = {
         "tepal": 1,
         "source": "scikit-learn",
-        "version": estimators.sklearn_version(),
+        "version": sklearn_version(),
         "model": pipeline.described(model),
         "features": listed,
         "dropped": [feature.name for feature in features.all if feature.index not in place],
@@ -115,19 +168,22 @@ def described(document, units, descriptions):
 
 # ---- the check ----
 
-def checked(document, own, original, columns, last):
-    hints, steepness = hints_of(document, own, columns)
-    for feature, found in zip(document["features"], ranges(document, hints)):
+def checked(document, own, original, found):
+    last = found.last
+    place = {feature["index"]: at for at, feature in enumerate(own)}
+    hints, steepness = hints_of(document, place, found)
+    jumps = {place[index]: values for index, values in found.graph.jumps().items() if index in place}
+    for feature, known in zip(document["features"], ranges(document, hints, jumps)):
         if feature["kind"] == "number":
-            feature["range"] = found
-    proof = Proof(document, steepness)
-    probe(document, own, original, proof)
+            feature["range"] = known
+    proof = probed(document, own, original, steepness, jumps)
     expected = original.predict_checked()
     rows = original.rows_checked(own, document)
     refused(document, rows)
-    found = scored(document, rows)
-    limit = 1e-9 if document["estimator"]["kind"] == "linear" else 1e-14
-    largest = compare(document, "X_check", rows, expected, found, limit, last)
+    limit = 1e-14 if document["estimator"]["kind"] == "trees" else 1e-9
+    kept = decided(document, rows, expected, limit, last)
+    rows, expected = [rows[at] for at in kept], expected[kept]
+    largest = compare(document, "X_check", rows, expected, scored(document, rows), limit, last)
     proof_rows, outputs, tolerance, difference = proven(document, own, original, proof, limit, last)
     largest = max(largest, difference)
     document["proof"] = {"rows": proof_rows, "outputs": outputs, "tolerance": tolerance}
@@ -135,21 +191,48 @@ def checked(document, own, original, columns, last):
     return document, Summary(len(rows), len(proof_rows), largest, tolerance)
 
 
-def hints_of(document, own, columns):
+def decided(document, rows, expected, limit, last):
+    """The rows but those in which the last bits of a graph decide, of which there may be few."""
+    every = np.arange(len(rows))
+    if document["estimator"]["kind"] != "graph":
+        return every
+    found = scored(document, rows)
+    if expected.shape != found.outputs.shape:
+        return every
+    wrong = np.flatnonzero(~(differences(document, expected, found) <= limit).all(axis=1))
+    if not len(wrong):
+        return every
+    ties = wrong[shaken(document, [rows[at] for at in wrong]).max(axis=1) > limit / 4]
+    if len(ties) == len(wrong) and len(ties) * ROWS_PER_TIE > len(rows) + ROWS_PER_TIE:
+        raise NotCarried(last, f"the last bits of sums decide in {len(ties)} of {len(rows)} rows of X_check")
+    return np.setdiff1d(every, ties)
+
+
+def shaken(document, rows):
+    """How far a graph's outputs move, relative to them, where each number in it is rounded otherwise."""
+    outputs = scored(document, rows).outputs
+    moved = np.zeros(outputs.shape)
+    for seed in range(4):
+        other = scored(document, rows, np.random.RandomState(seed)).outputs
+        moved = np.fmax(moved, plain_differences(outputs, other))
+    return moved
+
+
+def hints_of(document, place, found):
     """What scalers tell of the range of features, and how steep the score is in the others."""
-    hints, steepness = {}, {}
-    place = {feature["index"]: at for at, feature in enumerate(own)}
-    for column in columns:
+    hints = {place[index]: hint for index, hint in found.graph.hints.items() if index in place}
+    steepness = {}
+    for column in found.columns:
         if not isinstance(column, Number) or not column.operations or column.feature not in place:
             continue
         first = column.operations[0]
         center, scale = first.after(0.0, 1.0)
         if isinstance(first, Standard):
-            found = [center - 2 * scale, center, center + 2 * scale]
+            hint = [center - 2 * scale, center, center + 2 * scale]
         elif isinstance(first, Affine):
-            found = [center, center + scale / 2, center + scale]
-        if all(map(math.isfinite, found)) and found[0] < found[1] < found[2]:
-            hints[place[column.feature]] = found
+            hint = [center, center + scale / 2, center + scale]
+        if all(map(math.isfinite, hint)) and hint[0] < hint[1] < hint[2]:
+            hints[place[column.feature]] = hint
     if document["estimator"]["kind"] == "linear":
         for at, column in enumerate(document["columns"]):
             size = max(abs(weights[at]) for weights in document["estimator"]["coefficients"]) / column["scale"]
@@ -158,14 +241,22 @@ def hints_of(document, own, columns):
     return hints, steepness
 
 
-def probe(document, own, original, proof):
-    """Asks the model itself whether it takes missing cells and unseen categories."""
-    typical = list(proof.typical)
-    try:
-        original.predict_rows([typical], own, document)
-    except Exception as error:
-        raise NotCarried("proof rows", f"the model does not predict a typical row: {error}") from error
+def probed(document, own, original, steepness, jumps):
+    """The maker of proof rows, once the model was asked whether it takes missing cells and unseen categories."""
+    refusal = None
+    for default in (0.0, 1.0) if document["estimator"]["kind"] == "graph" else (0.0,):
+        proof = Proof(document, steepness, jumps, default)
+        try:
+            original.predict_rows([proof.typical], own, document)
+        except Exception as error:
+            refusal = refusal or error
+        else:
+            probe(document, own, original, list(proof.typical))
+            return proof
+    raise NotCarried("proof rows", f"the model does not predict a typical row: {refusal}") from refusal
 
+
+def probe(document, own, original, typical):
     def takes(at, cell):
         row = list(typical)
         row[at] = cell
@@ -175,6 +266,9 @@ def probe(document, own, original, proof):
             return False
 
     for at, feature in enumerate(document["features"]):
+        if feature["kind"] == "number" and feature["range"] is None and typical[at] > 0 and not takes(at, 0.0):
+            # The model is not defined at 0, where readers begin otherwise.
+            feature["range"] = [typical[at] / 2, typical[at], typical[at] * 2]
         if feature["missing"] != "refuse" and not takes(at, None):
             feature["missing"] = "refuse"
         if feature.get("unseen"):
@@ -197,9 +291,9 @@ def refused(document, rows):
                 raise NotCarried("X_check", f"{where} {what}, which the document refuses")
 
 
-def scored(document, rows):
+def scored(document, rows, noise=None):
     with np.errstate(all="ignore"):
-        return score(document, rows)
+        return score(document, rows, noise)
 
 
 def differences(document, expected, found):
@@ -227,12 +321,9 @@ def compare(document, where, rows, expected, found, limit, last):
 def proven(document, own, original, proof, limit, last):
     """The proof rows, what the model predicts for them, and the tolerance that other readers need."""
     rows = proof.rows()
-    try:
-        expected = original.predict_rows(rows, own, document)
-    except Exception as error:
-        raise NotCarried(last, f"the model refuses rows that the document would take: {error}") from error
+    rows, expected = predicted(document, own, original, rows, last)
     # Not the rows where rounding decides: where terms cancel, or a probability is 1 but for the last bits.
-    bounds = rounding(document, expected, scored(document, rows)).max(axis=1)
+    bounds = rounding(document, rows, expected).max(axis=1)
     kept = np.flatnonzero(np.isfinite(expected).all(axis=1) & (bounds <= 1e-6))
     if not len(kept):
         raise NotCarried(last, "on every proof row the prediction cancels or saturates")
@@ -241,15 +332,38 @@ def proven(document, own, original, proof, limit, last):
     largest = compare(document, "proof rows", rows, expected, found, limit, last)
     bounds = np.maximum(plain_differences(expected, found.outputs).max(axis=1), bounds)
     wanted = max(LEAST, min(MOST, 4 * len(document["features"])))
-    for most in (1e-14, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6):
+    for most in (1e-14, 1e-13, 1e-12, 1e-11, 1e-10, LARGEST_TOLERANCE):
         good = np.flatnonzero(bounds <= most)
         if len(good) >= wanted:
             break
     good = good[:wanted]
+    if not len(good):
+        raise NotCarried(last, "on every proof row the last bits decide")
     tolerance = 0.0
     if bounds[good].max() > 0:
-        tolerance = next(10.0**power for power in range(-16, 0) if 10.0**power >= bounds[good].max())
+        tolerance = next(power for power in POWERS if power >= bounds[good].max())
     return [rows[at] for at in good], [list(map(float, expected[at])) for at in good], tolerance, largest
+
+
+def predicted(document, own, original, rows, last):
+    """The rows that the model predicts, and what it predicts for them."""
+    try:
+        return rows, original.predict_rows(rows, own, document)
+    except Exception as error:
+        if document["estimator"]["kind"] != "graph":
+            raise NotCarried(last, f"the model refuses rows that the document would take: {error}") from error
+    kept, expected = [], []
+    for row in rows:
+        try:
+            expected.append(original.predict_rows([row], own, document)[0])
+            kept.append(row)
+        except Exception as error:
+            # Such as the logarithm of a negative number, which is none in the document.
+            if np.isfinite(scored(document, [row]).outputs).all():
+                raise NotCarried(last, f"the model refuses a row that the document would take: {error}") from error
+    if not kept:
+        raise NotCarried(last, "the model refuses every proof row")
+    return kept, np.stack(expected)
 
 
 def plain_differences(a, b):
@@ -257,9 +371,12 @@ def plain_differences(a, b):
     return np.where(a == b, 0.0, np.abs(a - b) / np.where(size == 0, 1.0, size))
 
 
-def rounding(document, expected, found):
+def rounding(document, rows, expected):
     """How far another order of sums, and other functions exp, may move a prediction, relative to it."""
-    link = document["link"]
+    link, found = document["link"], scored(document, rows)
+    if document["estimator"]["kind"] == "graph" and expected.shape == found.outputs.shape:
+        # A multiple of what was seen: noise seldom adds up.
+        return 4 * shaken(document, rows) + 4 * EPSILON + last_bits(document, expected)
     moved = np.zeros(len(expected))
     if document["estimator"]["kind"] == "linear":
         slope = document["slope"] or 1.0
@@ -276,3 +393,11 @@ def rounding(document, expected, found):
             # One probability is 1 minus the other.
             bound = bound + EPSILON / 2 / expected
         return np.tile(bound, (1, expected.shape[1])) if bound.shape[1] == 1 else bound
+
+
+def last_bits(document, expected):
+    """Of two probabilities one is 1 minus the other, or a logistic function of its own."""
+    if document["link"] != "logistic":
+        return np.zeros(expected.shape)
+    with np.errstate(all="ignore"):
+        return EPSILON / 2 / expected

@@ -4,6 +4,7 @@ import numpy as np
 
 from .columns import Constant, Number, Raw, Table, NOTHING
 from .errors import NotCarried
+from .graph import Graph
 from .values import is_missing, kind_of, labels, number
 
 
@@ -51,12 +52,21 @@ class Feature:
             raise NotCarried(step, f"feature {self.name!r} is encoded with two different lists of categories")
         self.kind, self.categories = "category", found
 
+    def sorted_places(self):
+        """Where each category stands once they are sorted."""
+        order = sorted(range(len(self.categories)), key=lambda at: self.categories[at])
+        return [order.index(at) for at in range(len(order))]
+
+    def sort(self):
+        self.categories = sorted(self.categories)
+
 
 class Features:
     """All of them, in the order of the table."""
 
-    def __init__(self, names, booleans, texts, markers):
-        """markers: of each column, the missing cells that it has."""
+    def __init__(self, names, booleans, texts, markers, imputed=None, allow_rows=False):
+        """markers: of each column, the missing cells that it has. imputed: see Graph."""
+        self.graph = Graph(self, imputed, allow_rows)
         self.all = [Feature(index, name, boolean) for index, (name, boolean) in enumerate(zip(names, booleans))]
         for feature, has_texts, found in zip(self.all, texts, markers):
             feature.texts = has_texts

@@ -46,6 +46,8 @@ class Original:
             warnings.simplefilter("ignore")
             if hasattr(self.model, "classes_"):
                 found = self.model.predict_proba(table)
+            elif is_outlier_detector(self.model):
+                found = self.model.score_samples(table)
             else:
                 found = self.model.predict(table)
         found = np.asarray(found, dtype=np.float64)
@@ -98,6 +100,12 @@ class Original:
         for place, cells in columns.items():
             made[:, place] = cells
         return made
+
+
+def is_outlier_detector(model):
+    """Whether predict gives 1 and -1: score_samples gives the number behind it."""
+    steps = getattr(model, "steps", None)
+    return type(steps[-1][1] if steps else model).__name__ == "IsolationForest"
 
 
 def chosen(frame, names):

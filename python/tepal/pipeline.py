@@ -5,7 +5,7 @@ import numbers
 import numpy as np
 
 from .errors import NotCarried
-from .transformers import affine, transform
+from .transformers import multiplied, transform
 
 PASSED = (None, "passthrough")
 
@@ -67,8 +67,7 @@ def weighted(step, name, columns, features):
     weight = (step.transformer_weights or {}).get(name)
     if weight is None or weight == 1:
         return columns
-    operation = affine(step, weight, 0.0)
-    return [features.numeric(column, step).then(operation) for column in columns]
+    return multiplied(step, columns, features, weight)
 
 
 def positions(step, chosen, n, names):

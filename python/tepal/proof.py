@@ -14,13 +14,16 @@ LEAST, MOST = 32, 64
 TOO_LARGE = 1e38
 
 
-def ranges(document, hints):
-    """A minimum, a middle and a maximum for the features that have thresholds or scales."""
+def ranges(document, hints, jumps=None):
+    """A minimum, a middle and a maximum for the features that have thresholds or scales.
+
+    jumps: of features under a graph, the values at which a part of it jumps.
+    """
     thresholds = raw_thresholds(document)
     found = []
     for at, feature in enumerate(document["features"]):
-        own = sorted({value for (column, _), value in thresholds.items()
-                      if document["columns"][column]["feature"] == at and abs(value) <= TOO_LARGE})
+        own = {value for (column, _), value in thresholds.items() if document["columns"][column]["feature"] == at}
+        own = sorted(value for value in own | set((jumps or {}).get(at, ())) if abs(value) <= TOO_LARGE)
         if feature["kind"] != "number":
             found.append(None)
         elif own:
@@ -73,7 +76,9 @@ def neighbours(value):
 
 
 class Proof:
-    def __init__(self, document, steepness):
+    def __init__(self, document, steepness, jumps=None, typical=0.0):
+        """typical: what a number is taken to be of which nothing is known."""
+        self.jumps, self.default = jumps or {}, typical
         self.document, self.features = document, document["features"]
         self.estimator = document["estimator"]
         self.thresholds = raw_thresholds(document)
@@ -87,7 +92,7 @@ class Proof:
             return imputed % len(feature["categories"])
         if feature["range"] is not None:
             return feature["range"][1]
-        return float(feature["missing"]["impute"]) if isinstance(feature["missing"], dict) else 0.0
+        return float(feature["missing"]["impute"]) if isinstance(feature["missing"], dict) else self.default
 
     def choices(self, at):
         """Values of a feature that are worth a row."""
@@ -100,6 +105,9 @@ class Proof:
             low, middle, high = feature["range"]
             found += [low, high, middle]
             for value in (low, middle, high):
+                found += neighbours(value)
+            jumps = [value for value in sorted(self.jumps.get(at, ())) if abs(value) <= TOO_LARGE]
+            for value in self.random.sample(jumps, min(8, len(jumps))):
                 found += neighbours(value)
         else:
             size = 1 / self.steepness.get(at, 1.0)

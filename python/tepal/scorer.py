@@ -6,7 +6,9 @@ None where the cell is missing.
 
 import numpy as np
 
+from . import operations
 from .columns import round_to_f32
+from .operations import logistic
 
 
 class Scores:
@@ -16,13 +18,18 @@ class Scores:
         self.outputs, self.scores, self.magnitudes = outputs, scores, magnitudes
 
 
-def score(document, rows):
+def score(document, rows, noise=None):
+    """noise: see operations."""
     x = matrix(rows, len(document["features"]))
     z = prepared(document, x)
     estimator = document["estimator"]
     features = [document["features"][column["feature"]] for column in document["columns"]]
     n_categories = [len(feature.get("categories", ())) for feature in features]
-    scores, magnitudes = (linear if estimator["kind"] == "linear" else trees)(estimator, z, n_categories)
+    if estimator["kind"] == "graph":
+        inner = lambda of, table: trees(of, table, [0] * table.shape[1])[0]
+        scores, magnitudes = operations.run(estimator, z, inner, noise)
+    else:
+        scores, magnitudes = (linear if estimator["kind"] == "linear" else trees)(estimator, z, n_categories)
     return Scores(linked(document, scores), scores, magnitudes)
 
 
@@ -140,7 +147,3 @@ def linked(document, scores):
     if scores.shape[1] == 1:
         return np.stack([1 - scores[:, 0], scores[:, 0]], axis=1)
     return scores
-
-
-def logistic(x):
-    return np.where(x >= 0, 1 / (1 + np.exp(-np.abs(x))), np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))))

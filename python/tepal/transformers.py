@@ -4,8 +4,10 @@ import math
 
 import numpy as np
 
-from .columns import Affine, Constant, Flag, Number, Raw, Standard, Table, NOTHING, with_fill
+from . import steps
+from .columns import Affine, Computed, Constant, Flag, Number, Raw, Standard, Table, NOTHING, with_fill
 from .errors import NotCarried
+from .fold import LARGEST
 from .values import is_missing, is_nan, number
 
 
@@ -18,15 +20,39 @@ def transform(step, columns, features):
     n_features = getattr(step, "n_features_in_", len(columns))
     if n_features != len(columns):
         raise NotCarried(name, f"fitted on {n_features} columns and given {len(columns)}")
+    if rule not in TAKING_ANYTHING:
+        features.graph.require_finite(columns, step, LARGEST, rule in TAKING_MISSING)
     return rule(step, columns, features)
 
 
 def scaled(step, columns, features, operations):
+    """Each column after its operation, in the graph where it is computed there or the operation falls."""
     result = []
     for column, operation in zip(columns, operations):
         column = features.numeric(column, step)
-        result.append(column if operation is None else column.then(operation))
+        later = isinstance(column, Computed) or not is_rising(operation)
+        features.graph.hint_of_function(column, operation)
+        result.append(column if later or operation is None else column.then(operation))
+    kinds = {type(operation) for operation in operations} - {type(None)}
+    places = [at for at, column in enumerate(result) if isinstance(column, Computed) or not is_rising(operations[at])]
+    if places and kinds:
+        graph = features.graph
+        vector = graph.vector([result[at] for at in places], step)
+        plain = Affine(1.0, 0.0) if Affine in kinds else Standard(0.0, 1.0)
+        own = [operations[at] or plain for at in places]
+        if Affine in kinds:
+            vector = graph.multiply(vector, [one.factor for one in own])
+            if any(one.offset for one in own):
+                vector = graph.add(vector, [one.offset for one in own])
+        else:
+            vector = graph.scaled(vector, [one.center for one in own], [one.scale for one in own])
+        for at, column in zip(places, graph.columns(vector)):
+            result[at] = column
     return result
+
+
+def is_rising(operation):
+    return operation is None or (operation.factor if isinstance(operation, Affine) else operation.scale) > 0
 
 
 def centers_and_scales(step, columns, centers, scales):
@@ -36,8 +62,8 @@ def centers_and_scales(step, columns, centers, scales):
     operations = []
     for center, scale in zip(centers, scales):
         center, scale = number(center, step), number(scale, step)
-        if scale <= 0:
-            raise NotCarried(step, "a scale that is not positive")
+        if scale == 0:
+            raise NotCarried(step, "a scale of 0")
         operations.append(None if center == 0 and scale == 1 else Standard(center, scale))
     return operations
 
@@ -55,42 +81,71 @@ def robust_scaler(step, columns, features):
 
 
 def max_abs_scaler(step, columns, features):
-    refuse_clip(step)
-    return scaled(step, columns, features, centers_and_scales(step, columns, None, step.scale_))
+    columns = scaled(step, columns, features, centers_and_scales(step, columns, None, step.scale_))
+    return steps.clipped(step, columns, features, -1.0, 1.0) if getattr(step, "clip", False) else columns
 
 
 def min_max_scaler(step, columns, features):
-    refuse_clip(step)
-    operations = [affine(step, factor, offset) for factor, offset in zip(step.scale_, step.min_)]
-    return scaled(step, columns, features, operations)
+    operations = [Affine(number(factor, step), number(offset, step)) for factor, offset in zip(step.scale_, step.min_)]
+    columns = scaled(step, columns, features, operations)
+    return steps.clipped(step, columns, features, *step.feature_range) if getattr(step, "clip", False) else columns
 
 
-def affine(step, factor, offset):
-    factor, offset = number(factor, step), number(offset, step)
-    if factor <= 0:
-        raise NotCarried(step, "a factor that is not positive")
-    return Affine(factor, offset)
-
-
-def refuse_clip(step):
-    if getattr(step, "clip", False):
-        raise NotCarried(step, "clip=True")
+def multiplied(step, columns, features, weight):
+    return scaled(step, columns, features, [Affine(number(weight, step), 0.0)] * len(columns))
 
 
 def simple_imputer(step, columns, features):
-    marker = step.missing_values
-    if not is_missing(marker):
-        raise NotCarried(step, f"missing_values={marker!r}; only NaN and None are carried")
     if step.strategy not in ("mean", "median", "most_frequent", "constant"):
         raise NotCarried(step, f"strategy={step.strategy!r}")
-    result = []
+    if not is_missing(step.missing_values):
+        return marked_imputer(step, columns, features)
+    marker = step.missing_values
+    result, computed = [], []
     for column, statistic in zip(columns, step.statistics_):
         if is_nan(statistic):
             continue  # A column without a single value was dropped.
-        result.append(imputed(step, column, filled_in(step, statistic), features, marker))
+        if isinstance(column, Computed):
+            computed.append((len(result), number(filled_in(step, statistic), step)))
+            result.append(column)
+        else:
+            result.append(imputed(step, column, filled_in(step, statistic), features, marker))
+    if computed:
+        vector = features.graph.vector([result[at] for at, _ in computed], step)
+        missing = features.graph.function("is-missing", vector)
+        vector = features.graph.choose(missing, [fill for _, fill in computed], vector)
+        for (at, _), column in zip(computed, features.graph.columns(vector)):
+            result[at] = column
     if step.add_indicator:
-        result += [indicator(step, columns[j], features, marker) for j in step.indicator_.features_]
+        result += indicators(step, step.indicator_, columns, features)
     return result
+
+
+def marked_imputer(step, columns, features):
+    """Where a number stands for missing cells."""
+    marker = step.missing_values
+    if isinstance(marker, (str, bytes, bool)):
+        raise NotCarried(step, f"missing_values={marker!r}; only numbers, NaN and None are carried")
+    kept = [at for at, statistic in enumerate(step.statistics_) if not is_nan(statistic)]
+    graph = features.graph
+    vector = graph.vector(columns, step)
+    marked = graph.arithmetic("equal", vector, [float(marker)])
+    fills = [0.0 if is_nan(one) else number(filled_in(step, one), step) for one in step.statistics_]
+    filled = graph.columns(graph.choose(marked, fills, vector))
+    result = [filled[at] for at in kept]
+    if step.add_indicator:
+        result += [graph.columns(marked)[at] for at in step.indicator_.features_]
+    return result
+
+
+def missing_indicator(step, columns, features):
+    if not is_missing(step.missing_values):
+        raise NotCarried(step, f"missing_values={step.missing_values!r}; only NaN and None are carried")
+    return indicators(step, step, columns, features)
+
+
+def indicators(step, fitted, columns, features):
+    return [indicator(step, columns[j], features, fitted.missing_values) for j in fitted.features_]
 
 
 def filled_in(step, statistic):
@@ -128,20 +183,34 @@ def indicator(step, column, features, marker):
         return Flag(column.feature) if column.fill is None else Constant(0.0)
     if isinstance(column, Table):
         return column.mapped(lambda value: 1.0 if math.isnan(value) else 0.0)
+    if isinstance(column, Computed):
+        vector = features.graph.vector([column], step)
+        return Computed(features.graph.function("is-missing", vector), 0)
     return Constant(0.0)
 
 
 def one_hot_encoder(step, columns, features):
-    if any(found is not None for found in getattr(step, "infrequent_categories_", None) or []):
-        raise NotCarried(step, "infrequent categories")
-    drop = step.drop_idx_ if step.drop_idx_ is not None else [None] * len(columns)
+    drop = getattr(step, "_drop_idx_after_grouping", step.drop_idx_)
+    drop = [None] * len(columns) if drop is None else drop
     result = []
-    for column, categories, dropped in zip(columns, step.categories_, drop):
-        kept = [code for code in range(len(categories)) if code != dropped]
+    for column, categories, dropped, groups in zip(columns, step.categories_, drop, groupings(step, len(columns))):
         codes = coded(step, column, categories, features, step.handle_unknown != "error")
-        for code in kept:
-            result.append(codes.equal_to(code, features))
+        n_codes = len(categories)
+        if groups is not None:
+            n_codes = max(groups) + 1
+            # Of infrequent ones the group is the last.
+            unknown = n_codes - 1 if step.handle_unknown in ("infrequent_if_exist", "warn") else -1
+            codes = codes.grouped(groups, unknown)
+        for code in range(n_codes):
+            if code != dropped:
+                result.append(codes.equal_to(code, features))
     return result
+
+
+def groupings(step, n):
+    """Of each column the codes after infrequent categories are put together; None where there are none."""
+    found = getattr(step, "_default_to_infrequent_mappings", None) or [None] * n
+    return [None if groups is None else [int(code) for code in groups] for groups in found]
 
 
 class Coded:
@@ -154,13 +223,32 @@ class Coded:
         self.column, self.codes, self.unseen, self.missing = column, codes, unseen, missing
         self.filled_with = filled_with
 
+    def grouped(self, groups, unknown, absent=None):
+        """The codes of groups of categories. The code of the missing category may stay."""
+        def one(found):
+            if found is None or found == absent:
+                return found
+            return unknown if found == -1 else groups[found]
+
+        codes = [one(found) for found in self.codes]
+        return Coded(self.column, codes, one(self.unseen), one(self.missing), self.filled_with)
+
+    def values_of(self, values, unknown):
+        """A value for each code."""
+        def one(found):
+            return None if found is None else float(unknown if found == -1 else values[found])
+
+        found = tuple(one(found) for found in self.codes)
+        return Table(self.column.feature, found, one(self.unseen), one(self.missing), filled_with=self.filled_with)
+
     def equal_to(self, code, features):
         """1 where the code is this one, else 0."""
         def one(found):
             return None if found is None else float(found == code)
 
         values = tuple(one(found) for found in self.codes)
-        if isinstance(self.column, Raw) and self.missing == code and code not in self.codes:
+        alone = self.missing == code and self.unseen != code and code not in self.codes
+        if isinstance(self.column, Raw) and alone:
             return Flag(self.column.feature)
         at = self.codes.index(code) if self.codes.count(code) == 1 and isinstance(self.column, Raw) else None
         return Table(self.column.feature, values, one(self.unseen), one(self.missing),
@@ -210,23 +298,28 @@ def coded(step, column, categories, features, takes_unknown):
 
 
 def ordinal_encoder(step, columns, features):
-    if any(found is not None for found in getattr(step, "infrequent_categories_", None) or []):
-        raise NotCarried(step, "infrequent categories")
     takes_unknown = step.handle_unknown == "use_encoded_value"
     unknown = float(step.unknown_value) if takes_unknown else None
     result = []
-    for column, categories in zip(columns, step.categories_):
+    for column, categories, groups in zip(columns, step.categories_, groupings(step, len(columns))):
         # None is a category as any other here.
         absent = [code for code, value in enumerate(categories) if is_nan(value)]
         codes = coded(step, column, categories, features, takes_unknown)
+        if groups is not None:
+            codes = codes.grouped(groups, -1, absent[0] if absent else None)
         result.append(codes.numbers(unknown, absent[0] if absent else None, float(step.encoded_missing_value)))
     return result
 
 
-def function_transformer(step, columns, features):
-    if step.func is not None:
-        raise NotCarried(step, f"the function {getattr(step.func, '__name__', step.func)!r}")
-    return columns
+def target_encoder(step, columns, features):
+    n_classes = len(step.classes_) if step.target_type_ == "multiclass" else 1
+    means = np.broadcast_to(np.ravel(step.target_mean_), (n_classes,))
+    result = []
+    for at, (column, categories) in enumerate(zip(columns, step.categories_)):
+        codes = coded(step, column, categories, features, True)
+        for place, mean in enumerate(means):
+            result.append(codes.values_of(step.encodings_[at * n_classes + place], mean))
+    return result
 
 
 def selector(step, columns, features):
@@ -241,7 +334,9 @@ RULES = {
     "SimpleImputer": simple_imputer,
     "OneHotEncoder": one_hot_encoder,
     "OrdinalEncoder": ordinal_encoder,
-    "FunctionTransformer": function_transformer,
+    "TargetEncoder": target_encoder,
+    "MissingIndicator": missing_indicator,
+    **steps.RULES,
     "VarianceThreshold": selector,
     "SelectKBest": selector,
     "SelectPercentile": selector,
@@ -254,3 +349,8 @@ RULES = {
     "RFECV": selector,
     "SequentialFeatureSelector": selector,
 }
+
+# What takes infinite numbers, and what takes missing ones.
+TAKING_ANYTHING = (steps.function_transformer, selector)
+TAKING_MISSING = (standard_scaler, robust_scaler, max_abs_scaler, min_max_scaler, simple_imputer, missing_indicator,
+                  steps.power_transformer, steps.quantile_transformer)

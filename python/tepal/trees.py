@@ -33,12 +33,17 @@ def compile_trees(fitted, columns, features, step):
             result.unseen[feature.index] = plan.takes_unseen
         result.columns += plan.columns()
     places = {key_of(column): place for place, column in enumerate(result.columns)}
+
+    def split(node):
+        key, *rest = plans[columns[node.column].feature].split(node)
+        return places[key], *rest
+
     result.estimator = {
         "kind": "trees",
         "combine": fitted.combine,
         "inputs": fitted.inputs if native else "f64",
         "base": fitted.base,
-        "trees": [written(tree, columns, plans, places, sides, fitted) for tree in fitted.trees],
+        "trees": [written(tree, columns, split, sides, fitted.combine) for tree in fitted.trees],
     }
     return result
 
@@ -67,8 +72,11 @@ def without_missing(column):
                  column.scale, column.filled_with)
 
 
-def written(tree, columns, plans, places, sides, fitted):
-    """The tree as the document has it, from the root on, without splits on a column that is always the same."""
+def written(tree, columns, split, sides, combine):
+    """The tree as the document has it, from the root on, without splits on a column that is always the same.
+
+    split(node) gives the document's column, threshold, side of missing values and list of categories.
+    """
     names = ("left", "right", "column", "threshold", "missing_left", "left_categories", "value", "weight")
     out = {name: [] for name in names}
 
@@ -80,8 +88,8 @@ def written(tree, columns, plans, places, sides, fitted):
         number = len(out["left"])
         row = (-1, -1, 0, 0.0, 0, None)
         if node is not None:
-            key, threshold, missing_left, categories = plans[columns[node.column].feature].split(node)
-            row = (-1, -1, places[key], float(threshold), int(bool(missing_left)), categories)
+            column, threshold, missing_left, categories = split(node)
+            row = (-1, -1, column, float(threshold), int(bool(missing_left)), categories)
         for name, value in zip(names, row + (tree.value[at], tree.weight[at])):
             out[name].append(value)
         return number, at, node is not None
@@ -96,7 +104,7 @@ def written(tree, columns, plans, places, sides, fitted):
         if inner:
             stack.append((tree.right[at], number, "right"))
             stack.append((tree.left[at], number, "left"))
-    if fitted.combine == "sum":
+    if combine == "sum":
         mean_of_leaves(out)
     if not any(categories is not None for categories in out["left_categories"]):
         out["left_categories"] = None

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export const www = fileURLToPath(new URL('../www/', import.meta.url));
 
 /** The folders and files that the page loads; `pkg/page` has what its modules and styles are packed into. */
-const DELIVERED = /^(data|models|vendor|pkg\/page)\/|^pkg\/(single\.html|\w+\/tepal_bg\.wasm)$|^[^/]+\.(html|svg|png|webmanifest)$/;
+const DELIVERED = /^(data|models|vendor|pkg\/page)\/|^pkg\/(single(-graphs)?\.html|\w+\/tepal_bg\.wasm)$|^[^/]+\.(html|svg|png|webmanifest)$/;
 const COMPRESSED = /\.(br|gz)$/;
 
 /** @returns {string[]} their paths in www */

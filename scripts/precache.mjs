@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { delivered, www } from './delivered.mjs';
 
 /** Training, its tables and plots, and the page to save. */
-const LATER = /^(data|vendor|pkg\/(train|shares|import|graphs))\/|^pkg\/single\.html$/;
+const LATER = /^(data|vendor|pkg\/(train|shares|import|graphs))\/|^pkg\/single(-graphs)?\.html$/;
 
 const files = delivered();
 const digest = createHash('sha256');

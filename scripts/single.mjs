@@ -1,5 +1,6 @@
-// Writes www/pkg/single.html: the page that predicts, in one file, with %MODEL% where the base64 of a model file goes.
-// Markup, styles, script and the build that predicts, of graphs too, are packed together; the script alone is loaded unpacked.
+// Writes www/pkg/single.html and single-graphs.html: the page that predicts, in one file, with %MODEL% where the base64 of a model
+// file goes. The second has the build that predicts graphs too.
+// Markup, styles, script and build are packed together; the script alone is loaded unpacked.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -22,41 +23,43 @@ const wordsOfCases = ({ path }) => ({
   resolveDir: dirname(path),
 });
 
-const { outputFiles } = await build({
-  entryPoints: [`${www}single/main.js`],
-  bundle: true,
-  minify: true,
-  format: 'esm',
-  target: 'es2022',
-  charset: 'utf8',
-  write: false,
-  // Its parts have no words for the others.
-  plugins: [
-    { name: 'words', setup: (building) => building.onLoad({ filter: /\/(later|notes)\.js$/ }, wordsOfCases) },
-    {
-      name: 'build',
-      setup: (building) => building.onResolve({ filter: /pkg\/predict\/tepal\.js$/ }, () => ({ path: `${www}pkg/graphs/tepal.js` })),
-    },
-  ],
-  // The glue's own way to the build, which is given to it here.
-  logOverride: { 'empty-import-meta': 'silent' },
-});
+/** @param {string} engine the WebAssembly build; all of them have one interface */
+async function scriptOf(engine) {
+  const { outputFiles } = await build({
+    entryPoints: [`${www}single/main.js`],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    charset: 'utf8',
+    write: false,
+    plugins: [
+      // Its parts have no words for the others.
+      { name: 'words', setup: (building) => building.onLoad({ filter: /\/(later|notes)\.js$/ }, wordsOfCases) },
+      {
+        name: 'engine',
+        setup: (building) =>
+          building.onResolve({ filter: /pkg\/predict\/tepal\.js$/ }, () => ({ path: `${www}pkg/${engine}/tepal.js` })),
+      },
+    ],
+    // The glue's own way to the build, which is given to it here.
+    logOverride: { 'empty-import-meta': 'silent' },
+  });
+  return Buffer.from(outputFiles[0].contents);
+}
+
 const style = await transform(read('style.css') + read('styles/predict.css'), { loader: 'css', minify: true });
 const loader = (await transform(read('single/loader.js'), { minify: true, charset: 'utf8' })).code.trim();
-const parts = [
-  Buffer.from(markup),
-  Buffer.from(style.code),
-  Buffer.from(outputFiles[0].contents),
-  readFileSync(`${www}pkg/graphs/tepal_bg.wasm`),
-];
-const zipped = gzipSync(Buffer.concat(parts), { level: 9, memLevel: 9 });
-const packed = base85(zipped);
-
 const hash = createHash('sha256').update(loader).digest('base64');
 const policy = `default-src 'none'; script-src 'sha256-${hash}' 'wasm-unsafe-eval' blob:`;
-writeFileSync(
-  `${www}pkg/single.html`,
-  `<!doctype html>
+/** @param {string} name of the page @param {string} engine */
+async function write(name, engine) {
+  const parts = [Buffer.from(markup), Buffer.from(style.code), await scriptOf(engine), readFileSync(`${www}pkg/${engine}/tepal_bg.wasm`)];
+  const zipped = gzipSync(Buffer.concat(parts), { level: 9, memLevel: 9 });
+  const packed = base85(zipped);
+  writeFileSync(
+    `${www}pkg/${name}.html`,
+    `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -73,10 +76,14 @@ writeFileSync(
 </body>
 </html>
 `,
-);
-for (const [at, name] of ['markup', 'style', 'script', 'build'].entries()) {
-  if (process.argv.includes('--sizes')) console.log(name, parts[at].length, gzipSync(parts[at], { level: 9 }).length);
+  );
+  for (const [at, part] of ['markup', 'style', 'script', 'build'].entries()) {
+    if (process.argv.includes('--sizes')) console.log(name, part, parts[at].length, gzipSync(parts[at], { level: 9 }).length);
+  }
 }
+
+await write('single', 'predict');
+await write('single-graphs', 'graphs');
 
 /**
  * Five characters for four bytes, which are a number in base 85 (base64 takes more). The digits are the characters from # on, but for

@@ -77,7 +77,7 @@ pub(super) fn replay(model: &Model) -> Result<Vec<f64>> {
             }
         }
     }
-    match all.is_empty() {
+    match all.is_empty() && model.estimator.is_partial() {
         false => Ok(all),
         true => Err(Error::new(
             ErrorKind::NotFinite,

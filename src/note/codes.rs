@@ -45,7 +45,7 @@ codes! {
     UNKNOWN_RANGES = "unknown_ranges", Info,
         "the file does not say which numbers some features have; forms begin with -1 to 1 for these";
     HAS_TRAINING_ROWS = "has_training_rows", Caution,
-        "the model has support vectors, {n} in all, which are rows of the table that it was trained on";
+        "the model has support vectors, {} in all, which are rows of the table that it was trained on";
     AGREES_WITH_SOURCE = "agrees_with_source", Info,
         "agrees with {} on {rows} made from its features, and on {rows} that were given, to {}";
     NEWER_SOURCE = "newer_source", Caution,

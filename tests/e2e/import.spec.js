@@ -10,6 +10,8 @@ const MODELS = [
   { file: 'xgboost/3.2.0/ubj.ubj', from: 'XGBoost 3.2.0, binary:logistic', field: 'a' },
   { file: 'lightgbm/4.7.0/pandas.txt', from: 'LightGBM v4, binary sigmoid:1', field: 'tens' },
   { file: 'catboost/1.2.10/text-classes.json', from: 'CatBoost 1.2.10, MultiClass', field: 'a' },
+  { file: 'onnx/onnxruntime-1.32.0/skl_mlp_relu.onnx', from: 'ONNX skl2onnx 1.20.0', field: 'f0' },
+  { file: 'sklearn/1.9.1/graph-stacking.json', from: 'scikit-learn 1.9.1, Pipeline', field: 'a' },
   { file: 'sklearn/1.9.1/logistic.json', from: 'scikit-learn 1.9.1, Pipeline', field: 'colour' },
 ];
 
@@ -34,6 +36,16 @@ for (const { file, from, field } of MODELS) {
     expect(readFileSync(await download.path()).subarray(0, 5).toString()).toBe('TEPAL');
   });
 }
+
+test('the parts of a network are estimated, and said to be', async ({ page }) => {
+  await page.goto('/');
+  await expect(page.locator('input[name="petal width (cm)"]')).toBeVisible();
+  await page.getByTestId('open-model').setInputFiles('tests/interop/onnx/onnxruntime-1.32.0/skl_mlp_number.onnx');
+  await page.locator('input[name="f1"]').fill('0.75');
+  await expect(page.getByTestId('waterfall-sum')).toContainText('The parts are estimated');
+  await expect(page.getByTestId('waterfall-steps')).toContainText('±');
+  await expect(page.getByTestId('answer')).not.toHaveText('');
+});
 
 test('what is not carried is refused in words, and leaves the model in use', async ({ page }) => {
   await page.goto('/');

@@ -52,6 +52,18 @@ test('iris is one file of at most 150 KB that predicts what the page does', asyn
   expect(requests.filter((request) => !/^(file|blob|data):/.test(request.url()))).toEqual([]);
 });
 
+test('a network is a page of its own too', async ({ page, context }) => {
+  const model = join(folder, 'network.tepal');
+  const onnx = 'tests/interop/onnx/onnxruntime-1.32.0/skl_mlp_relu.onnx';
+  execFileSync('target/debug/tepal', ['import', onnx, '-o', model], { stdio: 'pipe' });
+  const file = writePage(model);
+  await context.setOffline(true);
+  await page.goto(pathToFileURL(file).href);
+  await page.locator('input[name="f0"]').fill('1.5');
+  await expect(page.getByTestId('answer')).not.toHaveText('');
+  await expect(page.getByTestId('waterfall-sum')).toContainText('The parts are estimated');
+});
+
 test('the button saves the file that the command line writes', async ({ page }) => {
   await page.goto('/');
   await expect(page.getByTestId('save-page')).toBeEnabled();

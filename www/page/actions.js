@@ -3,7 +3,7 @@ import { explain } from '../i18n/wording.js';
 import { PredictionError } from '../shared/protocol.js';
 import { caseActions } from './case-actions.js';
 import { fallbackActions } from './fallback.js';
-import { withModel } from './single-page.js';
+import { emptyPage, withModel } from './single-page.js';
 
 /** @import {OpenModel} from '../shared/protocol.js' */
 /** @import {Engine} from './client.js' */
@@ -79,7 +79,7 @@ export function createActions(store, engine, server) {
      */
     async singlePage(bytes) {
       try {
-        const page = await (await fetchFile('./pkg/single.html')).text();
+        const page = await (await fetchFile(emptyPage(bytes))).text();
         return new Blob([withModel(page, bytes)], { type: 'text/html' });
       } catch (error) {
         store.set({ notice: text().model.notSaved(explain(error)) });

@@ -1,6 +1,21 @@
 /** Where a model goes in the page that `scripts/single.mjs` writes. */
 export const PLACE = '%MODEL%';
 
+/** How the header of a model file names what only the build of graphs knows. */
+const GRAPH = 'estimator/graph';
+
+/** Where the header of a model file ends at the latest, as far as it names kinds. */
+const HEADER = 4096;
+
+/**
+ * @param {Uint8Array} bytes a model file
+ * @returns {string} the page without a model that predicts with it
+ */
+export function emptyPage(bytes) {
+  const isGraph = String.fromCharCode(...bytes.subarray(0, HEADER)).includes(GRAPH);
+  return isGraph ? './pkg/single-graphs.html' : './pkg/single.html';
+}
+
 /** Arguments of one call: there is room for about 100,000 on a stack. */
 const CHUNK = 1 << 15;
 

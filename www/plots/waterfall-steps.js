@@ -4,7 +4,7 @@
 
 /**
  * One step, and where its bar lies: `start` and `size` are fractions of the axis.
- * @typedef {{feature: string, contribution: number, start: number, size: number}} Step
+ * @typedef {{feature: string, contribution: number, standardError?: number, start: number, size: number}} Step
  *
  * @typedef {object} Waterfall
  * @property {Step[]} steps the largest first, whatever their sign
@@ -37,7 +37,10 @@ export function waterfall({ baseline, score, contributions }, most) {
     return { feature, contribution, start: Math.min(...ends), size: Math.abs(ends[1] - ends[0]) };
   };
   return {
-    steps: shown.map(({ feature, contribution }, i) => step(feature, contribution, totals[i], totals[i + 1])),
+    steps: shown.map(({ feature, contribution, standardError }, i) => ({
+      ...step(feature, contribution, totals[i], totals[i + 1]),
+      standardError,
+    })),
     rest: count === 0 ? null : { ...step('', score - last, last, score), count },
     baseline: place(baseline),
     score: place(score),

@@ -84,9 +84,11 @@ export function waterfallView(root) {
     if (rest) shown[steps.length + 1].showStep(words.moreSteps(rest.count), '', rest, decimals);
     shown[shown.length - 1].showTotal(words.score, explanation.score, decimals, score);
     const added = explanation.score - explanation.baseline;
-    setText(sum, words.sum(
+    const total = words.sum(
       fixed(explanation.baseline, decimals), signed(added, decimals), fixed(explanation.score, decimals),
-    ));
+    );
+    const isEstimated = steps.some((step) => step.standardError !== undefined);
+    setText(sum, isEstimated ? `${total} ${words.estimatedParts}` : total);
   }
 
   return (state, previous) => {
@@ -152,15 +154,16 @@ function createStep() {
     /**
      * @param {string} title
      * @param {string} entered
-     * @param {{contribution: number, start: number, size: number}} step
+     * @param {{contribution: number, standardError?: number, start: number, size: number}} step
      * @param {number} decimals
      */
-    showStep(title, entered, { contribution, start, size }, decimals) {
+    showStep(title, entered, { contribution, standardError, start, size }, decimals) {
       row.className = '';
       setText(name, title);
       setText(value, entered);
       added.value = String(contribution);
-      setText(added, signed(contribution, decimals));
+      const part = signed(contribution, decimals);
+      setText(added, standardError === undefined ? part : `${part} ± ${fixed(standardError, decimals)}`);
       place(start, size, contribution < 0 ? 'less' : 'more');
     },
   };

@@ -208,6 +208,9 @@ fn row_text(
         }
         rows.push(vec![format!("score{unit}"), String::new(), signed(explanation.score)]);
         text.push_str(&columns(&rows));
+        if !explanation.standard_errors.is_empty() {
+            text.push_str("the parts are estimated; ± is their standard error\n");
+        }
     }
     text
 }

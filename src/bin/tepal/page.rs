@@ -6,7 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use clap::Args;
 use std::path::PathBuf;
 use tepal::error::{Error, ErrorKind, Result};
-use tepal::model::Model;
+use tepal::model::{Estimator, Model};
 use tepal::{files, limits};
 
 /// Where the model goes in the page that `scripts/single.mjs` writes.
@@ -32,8 +32,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     files::check_apart(&arguments.model, &arguments.output)?;
     let bytes = files::read(&arguments.model, limits::MODEL_BYTES)?;
     // The page reads the last version only.
-    let bytes = Model::upgrade(&bytes).map_err(|error| files::name(&arguments.model, &error))?;
-    let empty = arguments.www.join("pkg/single.html");
+    let at = |error| files::name(&arguments.model, &error);
+    let bytes = Model::upgrade(&bytes).map_err(at)?;
+    // Few models need the larger page.
+    let is_graph = matches!(Model::decode(&bytes).map_err(at)?.estimator(), Estimator::Graph(_));
+    let empty = arguments.www.join(if is_graph { "pkg/single-graphs.html" } else { "pkg/single.html" });
     let page = files::read(&empty, PAGE_BYTES)
         .map_err(|error| Error::new(error.kind(), format!("{}; build the page with `make site`", error.message())))?;
     let parts = std::str::from_utf8(&page).ok().and_then(|page| page.split_once(PLACE));

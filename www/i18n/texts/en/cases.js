@@ -126,6 +126,7 @@ export const cases = {
     partOf: /** @param {string} part @param {string} whole */ (part, whole) => `${part} of ${whole}`,
     predictedClass: 'the predicted class',
     average: 'average',
+    estimatedParts: 'The parts are estimated; ± is their standard error.',
     moreSteps: /** @param {number} count */ (count) => `${count} more`,
     logOdds: /** @param {string} positive */ (positive) => `Log-odds of ${positive}; 0 is a probability of 50 %`,
     logOddsBefore: /** @param {string} positive */ (positive) => `Log-odds of ${positive}, before calibration`,

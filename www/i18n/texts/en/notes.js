@@ -21,7 +21,7 @@ export const noteCodes = {
   ],
   has_training_rows: [
     'caution',
-    'the model has support vectors, {n} in all, which are rows of the table that it was trained on',
+    'the model has support vectors, {} in all, which are rows of the table that it was trained on',
   ],
   agrees_with_source: ['info', 'agrees with {} on {rows} made from its features, and on {rows} that were given, to {}'],
   newer_source: [

@@ -177,6 +177,7 @@ export const first = {
     adds: '贡献',
     average: '平均情况',
     score: '得分',
+    estimatedParts: '各项贡献为估计值，± 后是其标准误差。',
     moreSteps: (count) => `其余 ${count} 个`,
     sum: (baseline, added, score) => `平均情况 ${baseline} 加上各项贡献 ${added}，得分为 ${score}。`,
     logOdds: (positive) => `${positive} 的对数几率；0 即概率 50 %`,

@@ -1,6 +1,6 @@
 //! What JSON and UBJSON files say, in the memory of a few times their length.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Decimal, Error, ErrorKind, Result};
 use std::borrow::Cow;
 
 /// The deepest nesting. LightGBM's JSON has as many levels as a tree, twice.
@@ -57,6 +57,15 @@ pub(super) fn unsupported(tool: &str, what: &str) -> Error {
     Error::new(ErrorKind::UnsupportedModel, format!("tepal does not read models of {tool} with {what}"))
 }
 
+/// A few numbers in a message.
+pub(super) fn decimals(numbers: &[f64]) -> String {
+    /// More would not be read.
+    const MOST: usize = 10;
+    let words: Vec<String> = numbers.iter().take(MOST).map(|number| Decimal(*number).to_string()).collect();
+    let more = if numbers.len() > MOST { ", …" } else { "" };
+    format!("{}{more}", words.join(", "))
+}
+
 /// The error within a part of a document.
 pub(super) fn within(part: &str, error: &Error) -> Error {
     Error::new(error.kind(), format!("{part}: {error}"))
@@ -104,7 +113,7 @@ impl<'a> Data<'a> {
     pub(super) fn number(&self, name: &str) -> Result<f64> {
         match self.field(name)? {
             Self::Number(number) if number.is_finite() => Ok(*number),
-            Self::Number(number) => Err(wrong(format!("{name}: expected a finite number, found {number}"))),
+            Self::Number(number) => Err(wrong(format!("{name}: expected a finite number, found {}", Decimal(*number)))),
             other => Err(other.wrong(name, "a number")),
         }
     }

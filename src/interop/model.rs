@@ -287,7 +287,15 @@ fn sorted(mut pairs: Vec<(f64, f64)>) -> Vec<f64> {
 
 /// A number with six digits: what a form begins with need not be a threshold itself.
 fn in_few_digits(number: f64) -> f64 {
-    format!("{number:.5e}").parse().unwrap_or(number)
+    let (mut up, mut down) = (1.0, 1.0);
+    while number.abs() * up < 1e5 && up < 1e22 {
+        up *= 10.0;
+    }
+    while number.abs() / down >= 1e6 && down < 1e22 {
+        down *= 10.0;
+    }
+    let rounded = (number * up / down).round() / up * down;
+    if rounded.is_finite() { rounded } else { number }
 }
 
 /// The numbers between which a model can tell values apart. A column that no tree looks at has none.

@@ -1,6 +1,6 @@
 //! The features of a document, and the columns that they become.
 
-use crate::error::Result;
+use crate::error::{Decimal, Result};
 use crate::interop::document::{Data, whole, within, wrong};
 use crate::interop::labels::NumberedLabels;
 use crate::limits;
@@ -95,7 +95,9 @@ impl Features {
             (Data::Number(number), Some(Some(labels))) => {
                 let n_categories = labels.labels.len();
                 let position = whole(*number).map(|number| labels.position(number).unwrap_or(n_categories));
-                position.map(|position| position as f64).ok_or_else(|| wrong(format!("{number} is no category")))
+                position
+                    .map(|position| position as f64)
+                    .ok_or_else(|| wrong(format!("{} is no category", Decimal(*number))))
             }
             _ => Err(wrong("expected a number or null for each feature")),
         }

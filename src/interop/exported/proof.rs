@@ -1,7 +1,7 @@
 //! What the model itself predicts for rows that were made from its thresholds.
 
 use super::features::Features;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::interop::document::{Data, wrong};
 use crate::model::Model;
 
@@ -20,7 +20,8 @@ impl Proof {
         let proof = document.field("proof")?;
         let tolerance = proof.number("tolerance")?;
         if !(0.0..=LARGEST).contains(&tolerance) {
-            return Err(wrong(format!("proof: expected a tolerance from 0 to {LARGEST}, found {tolerance}")));
+            let found = Decimal(tolerance);
+            return Err(wrong(format!("proof: expected a tolerance from 0 to {}, found {found}", Decimal(LARGEST))));
         }
         let (rows, outputs) = (proof.list("rows")?, proof.list("outputs")?);
         if rows.is_empty() || rows.len() != outputs.len() {
@@ -56,8 +57,9 @@ impl Proof {
                 let size = found.abs().max(expected.abs());
                 let is_near = found == expected || (found - expected).abs() <= self.tolerance * size;
                 if !is_near {
+                    let (expected, found) = (Decimal(*expected), Decimal(*found));
                     let message = format!(
-                        "proof row {number}: the model itself predicts {expected:e}, and as it was read {found:e}; export it \
+                        "proof row {number}: the model itself predicts {expected}, and as it was read {found}; export it \
                          with the last version of the Python package, and report this if it stays"
                     );
                     return Err(Error::new(ErrorKind::ProofMismatch, message));

@@ -1,6 +1,6 @@
 //! The trees of a document.
 
-use crate::error::Result;
+use crate::error::{Decimal, Result};
 use crate::interop::document::{Data, whole, within, wrong};
 use crate::interop::labels::{Bits, NumberedLabels};
 use crate::interop::single::last_below;
@@ -64,7 +64,7 @@ fn tree(document: &Data<'_>, columns: &[Column<'_>], is_single: bool, width: usi
             return Ok(Node::Leaf { values: values[at * width..][..width].to_vec(), weight: weights[at] });
         }
         let place = whole(places[at]).filter(|place| *place < columns.len());
-        let column = place.ok_or_else(|| wrong(format!("column: {} is none", places[at])))?;
+        let column = place.ok_or_else(|| wrong(format!("column: {} is none", Decimal(places[at]))))?;
         let rule = match sets.map_or(&Data::Null, |sets| &sets[at]) {
             Data::Null => threshold_rule(thresholds[at], &columns[column], is_single)?,
             set => set_rule(set, &columns[column])?,
@@ -131,7 +131,10 @@ fn set_rule(set: &Data<'_>, (_, labels): &Column<'_>) -> Result<Rule> {
     let mut bits = Bits::new(n_categories);
     for number in numbers {
         let position = whole(*number).and_then(|number| labels.position(number));
-        bits.set(position.ok_or_else(|| wrong(format!("left_categories: there is no category {number}")))?, true);
+        bits.set(
+            position.ok_or_else(|| wrong(format!("left_categories: there is no category {}", Decimal(*number))))?,
+            true,
+        );
     }
     Ok(Rule::OneOf { n_categories, set: bits.into_words() })
 }

@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::interop::document::{unsupported, wrong};
 use crate::interop::tool::LIGHTGBM;
 use crate::model::Link;
+use crate::table::number::{DecimalSign, number};
 
 pub(super) struct Objective {
     pub(super) link: Link,
@@ -39,7 +40,10 @@ impl Objective {
         };
         let parameters: Vec<&str> = words.collect();
         let parameter = |name: &str| {
-            let value = |word: &&str| word.split_once(':').filter(|(key, _)| *key == name)?.1.parse::<f64>().ok();
+            let value = |word: &&str| {
+                let (_, text) = word.split_once(':').filter(|(key, _)| *key == name)?;
+                number(text, DecimalSign::Point)
+            };
             parameters.iter().find_map(value)
         };
         let expect = |n: usize| match n_trees_a_round == n {

@@ -1,7 +1,7 @@
 //! LightGBM's text: lines of `key=value`, first of the model, then of each tree.
 
 use super::file::{File, MissingKind, Question, RawSplit, RawTree};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Decimal, Error, ErrorKind, Result};
 use crate::interop::document::{unsupported, whole, within, wrong};
 use crate::interop::json;
 use crate::interop::labels::NumberedLabels;
@@ -100,7 +100,7 @@ fn tree(fields: &Fields<'_>) -> Result<RawTree> {
     if n_splits == 0 {
         return Ok(RawTree { values, counts, ..RawTree::default() });
     }
-    let position = |number: f64| whole(number).ok_or_else(|| wrong(format!("{number} is no feature")));
+    let position = |number: f64| whole(number).ok_or_else(|| wrong(format!("{} is no feature", Decimal(number))));
     let (features, thresholds) = (fields.numbers("split_feature", n_splits)?, fields.numbers("threshold", n_splits)?);
     let decisions = fields.numbers("decision_type", n_splits)?;
     let (left, right) = (fields.numbers("left_child", n_splits)?, fields.numbers("right_child", n_splits)?);
@@ -108,7 +108,7 @@ fn tree(fields: &Fields<'_>) -> Result<RawTree> {
     let split = |at: usize| {
         let feature = position(features[at])?;
         if !(0.0..16.0).contains(&decisions[at]) {
-            return Err(wrong(format!("decision_type: {} is none that LightGBM has", decisions[at])));
+            return Err(wrong(format!("decision_type: {} is none that LightGBM has", Decimal(decisions[at]))));
         }
         let question = question(decisions[at] as u8, thresholds[at], &sets)?;
         Ok(RawSplit { feature, question })
@@ -174,7 +174,7 @@ fn sets(fields: &Fields<'_>) -> Result<Vec<Vec<usize>>> {
 /// The range of a number that training had: `[0:5]`.
 fn range(info: &str) -> Option<(f64, f64)> {
     let (least, most) = info.strip_prefix('[')?.strip_suffix(']')?.split_once(':')?;
-    Some((least.parse().ok()?, most.parse().ok()?))
+    Some((number(least, DecimalSign::Point)?, number(most, DecimalSign::Point)?))
 }
 
 /// The categories that training had: `-1:2:0` has them, without the missing one; `[0:5]` is of a number.

@@ -7,7 +7,7 @@ use super::shape::{joined, labels, picked};
 use super::tensor::Kind;
 use super::value::{Classes, Rows, Value};
 use crate::error::Result;
-use crate::interop::document::{unsupported, wrong};
+use crate::interop::document::{decimals, unsupported, wrong};
 use crate::interop::labels::NumberedLabels;
 use crate::interop::tool::ONNX;
 use crate::limits;
@@ -78,7 +78,10 @@ fn vectorized(node: &Node, inputs: &[Value], builder: &mut Builder) -> Result<Ro
     let widths = inputs.iter().map(|input| input.rows().map(|rows| rows.width as f64)).collect::<Result<Vec<_>>>()?;
     match dims.is_empty() || dims == widths {
         true => joined(inputs, builder),
-        false => Err(wrong(format!("inputdimensions {dims:?} of inputs of {widths:?} numbers"))),
+        false => {
+            let (dims, widths) = (decimals(dims), decimals(&widths));
+            Err(wrong(format!("inputdimensions {dims} of inputs of {widths} numbers")))
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use super::file::File;
 use super::translate::Translated;
 use super::value::{Classes, Rows};
 use crate::error::{Error, ErrorKind, Result};
-use crate::interop::document::{unsupported, wrong};
+use crate::interop::document::{decimals, unsupported, wrong};
 use crate::interop::labels::NumberedLabels;
 use crate::interop::model::{Foreign, ForeignEstimator, ForeignFeature, ForeignValues};
 use crate::interop::options::ImportOptions;
@@ -233,8 +233,9 @@ impl Scores {
 
 fn no_probabilities(scores: &[f64]) -> Error {
     let message = format!(
-        "the scores of the classes are no probabilities: for one row they are {scores:?}; export a model that has some, such \
-         as one within CalibratedClassifierCV"
+        "the scores of the classes are no probabilities: for one row they are {}; export a model that has some, such \
+         as one within CalibratedClassifierCV",
+        decimals(scores)
     );
     Error::new(ErrorKind::UnsupportedModel, message)
 }

@@ -1,7 +1,7 @@
 //! Tensors whose numbers are in the file.
 
 use super::protobuf::{Field, Fields, little_endian};
-use crate::error::{Result, quote};
+use crate::error::{Decimal, Result, quote};
 use crate::interop::document::wrong;
 use crate::limits;
 
@@ -98,7 +98,7 @@ impl Tensor {
             if number.fract() == 0.0 {
                 Ok(*number as i64)
             } else {
-                Err(wrong(format!("expected a whole number, found {number}")))
+                Err(wrong(format!("expected a whole number, found {}", Decimal(*number))))
             }
         };
         self.numbers.iter().map(whole).collect()

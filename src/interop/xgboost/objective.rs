@@ -6,6 +6,7 @@ use crate::interop::single::{ln_single, log_odds};
 use crate::interop::tool::XGBOOST;
 use crate::limits;
 use crate::model::Link;
+use crate::table::number::{DecimalSign, number};
 
 /// Each objective that is read, with what it predicts. `src/objective` of XGBoost 3.2 has them.
 const OBJECTIVES: [(&str, Kind); 19] = [
@@ -86,7 +87,7 @@ impl<'d> Objective<'d> {
     pub(super) fn base(&self, text: &str) -> Result<Vec<f64>> {
         let n_scores = self.n_scores();
         let list = text.trim().trim_start_matches('[').trim_end_matches(']');
-        let numbers: Option<Vec<f32>> = list.split(',').map(|number| number.trim().parse::<f32>().ok()).collect();
+        let numbers: Option<Vec<f32>> = list.split(',').map(single).collect();
         let mut numbers = numbers.filter(|numbers| numbers.iter().all(|number| number.is_finite()));
         if let Some(numbers) = numbers.as_mut().filter(|numbers| numbers.len() == 1) {
             numbers.resize(n_scores, numbers[0]);
@@ -105,4 +106,9 @@ impl<'d> Objective<'d> {
             false => Err(wrong(format!("base_score: {} does not predict {text}", self.name))),
         }
     }
+}
+
+/// A number of 32 bits. XGBoost writes the shortest digits of one, so that rounding them twice is no other number.
+fn single(text: &str) -> Option<f32> {
+    number(text, DecimalSign::Point).map(|number| number as f32)
 }

@@ -1,6 +1,6 @@
 //! A tree as a file of XGBoost has it.
 
-use crate::error::Result;
+use crate::error::{Decimal, Result};
 use crate::interop::document::{Data, unsupported, whole, wrong};
 use crate::interop::tool::XGBOOST;
 use crate::interop::tree::{Children, positive_weights};
@@ -38,7 +38,8 @@ impl<'d> RawTree<'d> {
         if lengths.iter().any(|list| list.len() != n) {
             return Err(wrong(format!("expected {n} numbers, one for each node, in each list")));
         }
-        let position = |number: f64| whole(number).ok_or_else(|| wrong(format!("{number} is no node and no feature")));
+        let position =
+            |number: f64| whole(number).ok_or_else(|| wrong(format!("{} is no node and no feature", Decimal(number))));
         let children = left.iter().zip(right.iter()).map(|(left, right)| match *left {
             // A leaf.
             -1.0 => Ok(None),
@@ -81,7 +82,7 @@ fn right_sets(tree: &Data<'_>, kinds: &[f64]) -> Result<Vec<Option<Vec<usize>>>>
         let set: Option<Vec<usize>> = part.and_then(|part| part.iter().map(|category| whole(*category)).collect());
         let place = whole(*node).and_then(|node| sets.get_mut(node));
         let (Some(set), Some(place)) = (set, place) else {
-            return Err(wrong(format!("the categories of node {node} are not in the file")));
+            return Err(wrong(format!("the categories of node {} are not in the file", Decimal(*node))));
         };
         *place = Some(set);
     }

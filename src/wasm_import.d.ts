@@ -11,6 +11,8 @@ export interface ImportOptions {
   /** What features are measured in, and what they are, by their names. */
   units?: Record<string, string>;
   descriptions?: Record<string, string>;
+  /** Between which numbers features are, for forms and explanations, by their names. */
+  ranges?: Record<string, [number, number]>;
   /** The texts that stand for a missing value in rows, beside the empty one. */
   missing?: string[];
   /** Whether the trees behind XGBoost's best iteration count too. */

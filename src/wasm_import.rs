@@ -8,8 +8,19 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("wasm_import.d.ts");
 
-const OPTIONS: [&str; 10] =
-    ["name", "names", "classes", "target", "units", "descriptions", "missing", "allTrees", "allowRows", "created"];
+const OPTIONS: [&str; 11] = [
+    "name",
+    "names",
+    "classes",
+    "target",
+    "units",
+    "descriptions",
+    "ranges",
+    "missing",
+    "allTrees",
+    "allowRows",
+    "created",
+];
 
 /// Reads a model of XGBoost (JSON, UBJSON), LightGBM (text, JSON), CatBoost (JSON), or what the Python package exports of
 /// scikit-learn, and gives a model file.
@@ -35,6 +46,7 @@ fn import_options(options: &JsValue) -> Result<ImportOptions> {
             "target" => read.target = Some(text(&name, &value)?),
             "units" => read.units = texts_by_name(&name, &value)?,
             "descriptions" => read.descriptions = texts_by_name(&name, &value)?,
+            "ranges" => read.ranges = ranges(&name, &value)?,
             "missing" => read.missing = texts(&name, &value)?,
             "allTrees" => read.all_trees = flag(&name, &value)?,
             "allowRows" => read.allow_rows = flag(&name, &value)?,
@@ -72,6 +84,17 @@ fn texts(name: &str, value: &JsValue) -> Result<Vec<String>> {
 
 fn texts_by_name(name: &str, value: &JsValue) -> Result<Vec<(String, String)>> {
     fields(value, name)?.into_iter().map(|(key, value)| Ok((key, text(name, &value)?))).collect()
+}
+
+fn ranges(name: &str, value: &JsValue) -> Result<Vec<(String, [f64; 2])>> {
+    let range = |value: &JsValue| {
+        let pair = value.dyn_ref::<Array>().filter(|pair| pair.length() == 2)?;
+        Some([pair.get(0).as_f64()?, pair.get(1).as_f64()?])
+    };
+    let of = |(key, value): (String, JsValue)| {
+        Ok((key, range(&value).ok_or_else(|| wrong(name, "two numbers for each feature"))?))
+    };
+    fields(value, name)?.into_iter().map(of).collect()
 }
 
 /// The own fields of an object.

@@ -295,5 +295,5 @@ def why_not(model):
     """What to do with an estimator that is not carried."""
     library = type(model).__module__.split(".")[0]
     if library in ("xgboost", "lightgbm", "catboost"):
-        return f"a model of {library} inside a pipeline; save it alone by its own save_model, and import that file"
+        return f"a model of {library} inside a pipeline; fit it without the steps before it, since trees need no scaling, and import what its own save_model writes"
     return "an estimator that is not carried"

@@ -1,6 +1,7 @@
 """From a fitted model to its document, checked against the model itself."""
 
 import math
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,8 @@ class Summary:
     proof_rows: int
     largest_difference: float
     tolerance: float
+    # Rows of X_check for which the model's own predict() says another class than the most probable one.
+    different_labels: int = 0
 
 
 def export(model, X_check, path, *, target="target", name="", units=None, descriptions=None, allow_rows=False):
@@ -153,6 +156,9 @@ def assembled(model, found):
 
 def described(document, units, descriptions):
     names = {feature["name"] for feature in document["features"]}
+    target = document["target"]["name"]
+    if target in names:
+        raise NotCarried("target", f"a feature has the target's name {target!r}; give the target another: target='...'")
     for what in (units, descriptions):
         lost = [name for name in what if name not in names]
         if lost:
@@ -188,7 +194,12 @@ def checked(document, own, original, found):
     largest = max(largest, difference)
     document["proof"] = {"rows": proof_rows, "outputs": outputs, "tolerance": tolerance}
     document["checked"] = {"rows": len(rows), "largestDifference": largest}
-    return document, Summary(len(rows), len(proof_rows), largest, tolerance)
+    different = original.different_labels()
+    if different:
+        document["checked"]["differentLabels"] = different
+        warnings.warn(f"in {different} of {len(original.x_check)} rows of X_check predict() says another class than the "
+                      "most probable one, which is the one that tepal says", stacklevel=3)
+    return document, Summary(len(rows), len(proof_rows), largest, tolerance, different)
 
 
 def decided(document, rows, expected, limit, last):

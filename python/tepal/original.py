@@ -53,6 +53,17 @@ class Original:
         found = np.asarray(found, dtype=np.float64)
         return found.reshape(len(found), -1)
 
+    def different_labels(self):
+        """For how many rows of X_check predict() says another class than the most probable one."""
+        classes = getattr(self.model, "classes_", None)
+        if classes is None:
+            return 0
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            said = np.asarray(self.model.predict(self.x_check))
+            likely = np.asarray(classes)[np.argmax(self.model.predict_proba(self.x_check), axis=1)]
+        return int(np.sum(said != likely))
+
     def predict_checked(self):
         """What the model predicts for X_check. Rows of 32-bit numbers are given as the 64-bit numbers equal to them."""
         table = self.x_check

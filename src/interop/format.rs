@@ -16,14 +16,17 @@ const REFUSED: [(&[u8], &str); 9] = [
     (b"\x80", PICKLE),
     (
         b"PK\x03\x04",
-        "the file is a zip archive, such as joblib, Keras and PyTorch write; unpack it, or save the model as XGBoost's JSON or LightGBM's text",
+        "the file is a zip archive, such as joblib, Keras and PyTorch write; export networks as ONNX, such as by torch.onnx.export, and models of scikit-learn by tepal.export of the Python package",
     ),
     (b"\x1f\x8b", "the file is compressed by gzip; unpack it first"),
     (b"BZh", "the file is compressed by bzip2; unpack it first"),
     (b"binf", OLD_XGBOOST),
     (b"bs64", OLD_XGBOOST),
     (b"CBM1", "the file is CatBoost's .cbm; save it as JSON: model.save_model(\"model.json\", format=\"json\")"),
-    (b"\x89HDF", "the file is HDF5, as Keras writes it, which tepal does not read"),
+    (
+        b"\x89HDF",
+        "the file is HDF5, as Keras writes it, which tepal does not read; export the network as ONNX: model.export(path, format=\"onnx\")",
+    ),
 ];
 
 const PICKLE: &str = "the file is a pickle, which may run any code when it is opened, so tepal does not; save the model by the \

@@ -108,7 +108,7 @@ fn read(bytes: &[u8], options: &ImportOptions) -> Result<Model> {
 fn exported_model(document: &Data<'_>, import: Import, options: &ImportOptions) -> Result<Model> {
     let names = [options.features.is_empty(), options.classes.is_empty(), !options.all_trees];
     if names.contains(&false) {
-        let message = "the file names its features and classes itself; give the names where it is exported";
+        let message = "the file names its features and classes itself, as the model was fitted; for other names fit it on a frame with these columns, and on texts as classes";
         return Err(Error::new(ErrorKind::InvalidOption, message));
     }
     let (mut parts, proof) = exported::read(document, import, options)?;

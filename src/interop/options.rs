@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result, did_you_mean};
 use crate::note::{Note, codes};
-use crate::table::Schema;
+use crate::table::{Domain, NumberDomain, Schema};
 
 /// What a file of another tool lacks, and may be told.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -17,6 +17,8 @@ pub struct ImportOptions {
     pub units: Vec<(String, String)>,
     /// What features are, for people, by their names.
     pub descriptions: Vec<(String, String)>,
+    /// Between which numbers features are, by their names: where forms begin, and what explanations are measured from.
+    pub ranges: Vec<(String, [f64; 2])>,
     /// The name of what is predicted; by default `target`.
     pub target: Option<String>,
     /// Whether the trees behind the best iteration count too, if the file says which one was best. XGBoost's own `predict` takes
@@ -46,8 +48,31 @@ impl ImportOptions {
         }
     }
 
+    /// Puts the ranges that are given in the place of those that were found.
+    fn set_ranges(&self, schema: &mut Schema) -> Result<()> {
+        for (name, [low, high]) in &self.ranges {
+            let invalid = |message: &str| Err(Error::new(ErrorKind::InvalidOption, message).in_column(name));
+            let feature = schema.features.iter_mut().find(|feature| feature.name == *name);
+            match feature.map(|feature| &mut feature.domain) {
+                Some(Domain::Number(domain)) if low.is_finite() && high.is_finite() && low < high => {
+                    let median = low / 2.0 + high / 2.0;
+                    *domain = NumberDomain { minimum: *low, median, maximum: *high, ..*domain };
+                }
+                Some(Domain::Number(_)) => return invalid("expected two numbers, the lower one first"),
+                Some(Domain::Category { .. }) => return invalid("a category has no range"),
+                None => {
+                    let known = schema.features.iter().map(|feature| feature.name.as_str());
+                    let message = format!("the model has no feature of this name{}", did_you_mean(name, known));
+                    return Err(Error::new(ErrorKind::UnknownColumn, message).in_column(name));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Adds what is known of features.
     pub(super) fn describe(&self, schema: &mut Schema) -> Result<()> {
+        self.set_ranges(schema)?;
         for (names, is_unit) in [(&self.units, true), (&self.descriptions, false)] {
             for (name, text) in names {
                 let feature = schema.features.iter_mut().find(|feature| feature.name == *name);

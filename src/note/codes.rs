@@ -43,7 +43,9 @@ codes! {
     BEST_ITERATION = "best_iteration", Info,
         "{} of {} trees are used, those up to the best iteration, as the scikit-learn wrapper does; --all-trees uses all";
     UNKNOWN_RANGES = "unknown_ranges", Info,
-        "the file does not say which numbers some features have; forms begin with -1 to 1 for these";
+        "the file does not say which numbers some features have; forms begin with -1 to 1 for these, and --range tells more";
+    DIFFERENT_LABELS = "different_labels", Caution,
+        "for {rows} that were given the model itself says another class than the most probable one, which is said here";
     HAS_TRAINING_ROWS = "has_training_rows", Caution,
         "the model has support vectors, {} in all, which are rows of the table that it was trained on";
     AGREES_WITH_SOURCE = "agrees_with_source", Info,

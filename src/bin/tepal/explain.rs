@@ -17,7 +17,7 @@ use tepal::evaluate::is_left_out;
 use tepal::explain::Explanation;
 use tepal::explain::ExplanationBody;
 use tepal::files;
-use tepal::model::{Link, Model, StandardErrors};
+use tepal::model::{Estimator, Link, Model, StandardErrors};
 use tepal::predict::PredictionBody;
 use tepal::table::Task;
 
@@ -223,7 +223,11 @@ fn importance(model: &Model) -> String {
         .zip(model.schema().features.iter().map(|feature| feature.name.as_str()))
         .collect();
     features.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let head = ["feature", "standard deviation that its splits explain"].map(str::to_owned).to_vec();
+    let measure = match model.estimator() {
+        Estimator::Graph(_) => "half of how far the feature alone moves the score",
+        _ => "standard deviation that its splits explain",
+    };
+    let head = ["feature", measure].map(str::to_owned).to_vec();
     let rows = features.into_iter().map(|(importance, name)| vec![name.to_owned(), significant(importance)]);
     let what = match model.link() {
         Link::Identity => "in units of the target",

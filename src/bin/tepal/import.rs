@@ -41,6 +41,9 @@ pub(crate) struct Arguments {
     /// What a feature is, for people: age="age at admission"
     #[arg(long, value_name = "FEATURE=TEXT", value_parser = pair)]
     describe: Vec<(String, String)>,
+    /// Between which numbers a feature is, for forms and explanations: age=18:90
+    #[arg(long, value_name = "FEATURE=LOW:HIGH", value_parser = range)]
+    range: Vec<(String, [f64; 2])>,
     /// What stands for a missing value in rows beside the empty cell, such as XGBoost's missing=-999; separated by commas
     #[arg(long, value_name = "TEXTS", value_delimiter = ',', allow_hyphen_values = true)]
     missing: Vec<String>,
@@ -61,6 +64,15 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
+/// A feature with its least and its largest number.
+fn range(text: &str) -> std::result::Result<(String, [f64; 2]), String> {
+    let wrong = || format!("expected a feature and two numbers, such as age=18:90, found {text}");
+    let (name, numbers) = pair(text)?;
+    let (low, high) = numbers.split_once(':').ok_or_else(wrong)?;
+    let number = |text: &str| text.trim().parse::<f64>().map_err(|_| wrong());
+    Ok((name, [number(low)?, number(high)?]))
+}
+
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let Arguments {
         file,
@@ -70,6 +82,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         target,
         unit,
         describe,
+        range,
         missing,
         all_trees,
         allow_rows,
@@ -84,6 +97,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         classes,
         units: unit,
         descriptions: describe,
+        ranges: range,
         target,
         all_trees,
         allow_rows,

@@ -7,6 +7,9 @@ use crate::limits;
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Scaling, Source};
 use crate::table::{Domain, FeatureSchema, NumberDomain};
 
+/// The range of a number of which nothing is known.
+const UNKNOWN: [f64; 3] = [-1.0, 0.0, 1.0];
+
 pub(super) struct Features {
     schemas: Vec<FeatureSchema>,
     transforms: Vec<FeatureTransform>,
@@ -103,6 +106,15 @@ impl Features {
         }
     }
 
+    /// Whether the range of a number is not known.
+    pub(super) fn have_unknown_ranges(&self) -> bool {
+        let is_unknown = |feature: &FeatureSchema| match &feature.domain {
+            Domain::Number(NumberDomain { minimum, median, maximum, .. }) => [*minimum, *median, *maximum] == UNKNOWN,
+            Domain::Category { .. } => false,
+        };
+        self.schemas.iter().any(is_unknown)
+    }
+
     /// Whether the document lists the categories of every feature in the order that they have here.
     pub(super) fn have_sorted_categories(&self) -> bool {
         let is_sorted = |labels: &NumberedLabels| (0..labels.labels.len()).all(|at| labels.position(at) == Some(at));
@@ -122,7 +134,7 @@ impl Features {
 /// The numbers between which a feature is known to be, or to be split.
 fn number_domain(feature: &Data<'_>) -> Result<Domain> {
     let [minimum, median, maximum] = match feature.field("range")? {
-        Data::Null => [0.0; 3],
+        Data::Null => UNKNOWN,
         _ => match *feature.numbers("range")? {
             [minimum, median, maximum] => [minimum, median, maximum],
             _ => return Err(wrong("range: expected minimum, median and maximum")),

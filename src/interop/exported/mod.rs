@@ -56,11 +56,17 @@ pub(super) fn read(document: &Data<'_>, import: Import, options: &ImportOptions)
             document.field("checked")?.number("largestDifference")?.into(),
         ],
     );
+    let different = match document.field("checked")?.get("differentLabels") {
+        Some(_) => document.field("checked")?.whole("differentLabels")?,
+        None => 0,
+    };
+    let different = (different > 0).then(|| Note::new(codes::DIFFERENT_LABELS, [different.into()]));
+    let unknown = features.have_unknown_ranges().then(|| Note::new(codes::UNKNOWN_RANGES, []));
     let origin = Origin::Imported(Import {
         source: document.text("source")?.to_owned(),
         source_version: Some(document.text("version")?.to_owned()),
         objective: Some(document.text("model")?.to_owned()),
-        notes: std::iter::once(note).chain(options.check_rows(n_rows)?).collect(),
+        notes: [Some(note), different, unknown, options.check_rows(n_rows)?].into_iter().flatten().collect(),
         ..import
     });
     let (schemas, transforms) = features.into_parts();

@@ -13,6 +13,8 @@ pub(super) struct Builder {
     pub(super) graph: Graph,
     /// The features whose values a vector has as they are, one for each of its numbers; of the vectors that are such.
     plain: HashMap<usize, Vec<usize>>,
+    /// Of vectors that are features less some numbers: the vector of the features, and the numbers.
+    centred: HashMap<usize, (usize, Vec<f64>)>,
     /// Of each feature numbers that it is compared with, or centred and scaled by.
     pub(super) hints: Vec<Vec<f64>>,
     /// Of each feature the texts that it may have, and whether others are taken.
@@ -30,7 +32,8 @@ impl Builder {
         const ALWAYS: usize = 1 << 20;
         let (hints, texts) = (vec![Vec::new(); n_features], vec![None; n_features]);
         let (graph, plain, n_training_rows) = (Graph::over(n_features)?, HashMap::new(), 0);
-        Ok(Self { graph, plain, hints, texts, n_training_rows, budget: n_bytes.saturating_add(ALWAYS) })
+        let centred = HashMap::new();
+        Ok(Self { graph, plain, centred, hints, texts, n_training_rows, budget: n_bytes.saturating_add(ALWAYS) })
     }
 
     /// Refuses so many numbers before they are made.
@@ -128,6 +131,24 @@ impl Builder {
         let feature = self.features_of(vector).and_then(|features| features.get(place)).copied();
         if let Some(hints) = feature.and_then(|feature| self.hints.get_mut(feature)) {
             hints.extend(numbers.iter().filter(|number| number.is_finite()));
+        }
+    }
+
+    /// Remembers that a vector is another one less some numbers.
+    pub(super) fn centre(&mut self, vector: usize, of: usize, centers: Vec<f64>) {
+        if self.features_of(of).is_some() {
+            self.centred.insert(vector, (of, centers));
+        }
+    }
+
+    /// Hints of features that are divided by these numbers once they are centred: nearly all are within two of these.
+    pub(super) fn hint_scales(&mut self, vector: usize, scales: &[f64]) {
+        let Some((of, centers)) = self.centred.get(&vector).cloned() else { return };
+        for place in 0..self.graph.width(of) {
+            let at = |numbers: &[f64]| numbers.get(if numbers.len() == 1 { 0 } else { place }).copied();
+            if let (Some(center), Some(scale)) = (at(&centers), at(scales)) {
+                self.hint(of, place, &[center - 2.0 * scale.abs(), center + 2.0 * scale.abs()]);
+            }
         }
     }
 

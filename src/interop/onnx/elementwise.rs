@@ -187,6 +187,17 @@ fn pair(arithmetic: Arithmetic, a: &Value, b: &Value, builder: &mut Builder) -> 
     let (x, y) = (builder.vector(a)?, builder.vector(b)?);
     hint(arithmetic, (x, a), (y, b), builder);
     let vector = builder.push(Operation::Arithmetic(arithmetic), &[x, y], kind)?;
+    if let Some(tensor) = known(b) {
+        match arithmetic {
+            Arithmetic::Subtract => builder.centre(vector, x, tensor.numbers),
+            Arithmetic::Divide => builder.hint_scales(x, &tensor.numbers),
+            Arithmetic::Multiply => {
+                let scales: Vec<f64> = tensor.numbers.iter().map(|factor| 1.0 / factor).collect();
+                builder.hint_scales(x, &scales);
+            }
+            _ => {}
+        }
+    }
     Ok(Value::Rows(builder.rows(vector, kind, is_matrix)))
 }
 

@@ -169,11 +169,30 @@ impl Graph {
             "kernel machine"
         } else if has(|operation| matches!(operation, Operation::Trees(_))) {
             "ensemble of estimators"
-        } else if self.nodes.iter().filter(|node| matches!(node.operation, Operation::Dense { .. })).count() > 1 {
+        } else if self.has_layers() {
             "neural network"
         } else {
             "composite model"
         }
+    }
+
+    /// Whether there are weighted sums of what a function made of weighted sums, one behind the other.
+    fn has_layers(&self) -> bool {
+        // Of each vector: whether it is made of weighted sums, and whether of a function of these.
+        let mut made = vec![(false, false); self.ends.len()];
+        for (node, number) in self.nodes.iter().zip(1..) {
+            let any = |is_it: fn((bool, bool)) -> bool| node.inputs.iter().any(|input| is_it(made[*input]));
+            let (of_sums, of_functions) = (any(|made| made.0), any(|made| made.1));
+            made[number] = match &node.operation {
+                Operation::Dense { .. } if of_functions => return true,
+                Operation::Dense { .. } => (true, false),
+                Operation::Function(_) | Operation::Arithmetic(Arithmetic::Maximum) => (of_sums, of_sums),
+                // What several estimators say is put together here.
+                Operation::Join => (false, false),
+                _ => (of_sums, of_functions),
+            };
+        }
+        false
     }
 
     pub(super) fn check(&self, n_columns: usize, link: Link) -> Result<()> {

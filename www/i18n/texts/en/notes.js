@@ -17,7 +17,11 @@ export const noteCodes = {
   ],
   unknown_ranges: [
     'info',
-    'the file does not say which numbers some features have; forms begin with -1 to 1 for these',
+    'the file does not say which numbers some features have; forms begin with -1 to 1 for these, and --range tells more',
+  ],
+  different_labels: [
+    'caution',
+    'for {rows} that were given the model itself says another class than the most probable one, which is said here',
   ],
   has_training_rows: [
     'caution',

@@ -21,7 +21,8 @@ export const notes = {
   numbered_classes: () => '文件没有类别名称，因此记为 0、1 等；可用 --classes 指定',
   numbered_categories: (name) => `列“${name}”：文件没有取值名称，因此数据行须使用原工具从 0 起的编号`,
   best_iteration: (used, all) => `共 ${all} 棵树，使用最佳迭代为止的 ${used} 棵，与 scikit-learn 接口一致；--all-trees 使用全部`,
-  unknown_ranges: () => '文件没有说明部分特征的取值范围；表单先按 -1 到 1 显示',
+  unknown_ranges: () => '文件没有说明部分特征的取值范围；表单先按 -1 到 1 显示，可用 --range 说明',
+  different_labels: (count) => `在给定的 ${count} 行上，原模型给出的类别不是概率最高的类别；这里给出概率最高的类别`,
   has_training_rows: (count) => `模型含有 ${count} 个支持向量，它们是训练表格中的行`,
   agrees_with_source: (tool, proof, given, difference) =>
     `在由特征生成的 ${proof} 行和给定的 ${given} 行上与 ${tool} 一致，相差不超过 ${difference}`,

@@ -44,6 +44,7 @@ test('the parts of a network are estimated, and said to be', async ({ page }) =>
   await page.locator('input[name="f1"]').fill('0.75');
   await expect(page.getByTestId('waterfall-sum')).toContainText('The parts are estimated');
   await expect(page.getByTestId('waterfall-steps')).toContainText('±');
+  await expect(page.getByText('the range the model was trained on')).toBeHidden();
   await expect(page.getByTestId('answer')).not.toHaveText('');
 });
 

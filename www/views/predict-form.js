@@ -29,6 +29,7 @@ export function predictForm(root, actions) {
   const fieldArea = find(root, '.fields', HTMLElement);
   const title = find(root, '.predict-title', HTMLElement);
   const omitted = find(root, '.fields-omitted', HTMLElement);
+  const hints = /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll(':scope > .hint'));
   const showLink = linkNotes(find(root, '.link-notes', HTMLElement));
   /** @type {OpenModel | null} */
   let drawn = null;
@@ -125,6 +126,9 @@ export function predictForm(root, actions) {
     omitted.hidden = features.length <= MOST_FIELDS;
     setText(omitted, text().predict.omitted(features.length - fields.length));
     fieldArea.replaceChildren(...fields.map((field) => field.element));
+    // What they say is of training rows, which nobody knows of a model of another tool.
+    const isOurs = !features.some((feature) => 'fromSplits' in feature && feature.fromSplits);
+    for (const hint of hints) hint.hidden = !isOurs;
     form.hidden = false;
   }
 

@@ -88,6 +88,7 @@ export function waterfallView(root) {
       fixed(explanation.baseline, decimals), signed(added, decimals), fixed(explanation.score, decimals),
     );
     const isEstimated = steps.some((step) => step.standardError !== undefined);
+    table.classList.toggle('is-estimated', isEstimated);
     setText(sum, isEstimated ? `${total} ${words.estimatedParts}` : total);
   }
 

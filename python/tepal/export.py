@@ -352,7 +352,8 @@ def proven(document, own, original, proof, limit, last):
         raise NotCarried(last, "on every proof row the last bits decide")
     tolerance = 0.0
     if bounds[good].max() > 0:
-        tolerance = next(power for power in POWERS if power >= bounds[good].max())
+        # With room for the sums of other readers.
+        tolerance = next((power for power in POWERS if power >= 4 * bounds[good].max()), POWERS[-1])
     return [rows[at] for at in good], [list(map(float, expected[at])) for at in good], tolerance, largest
 
 

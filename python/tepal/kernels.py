@@ -32,6 +32,8 @@ def likeness(model, columns, features):
         return graph.kernel("polynomial", vector, [gamma, model.coef0, model.degree], vectors)
     if model.kernel == "sigmoid":
         return graph.kernel("sigmoid", vector, [gamma, model.coef0], vectors)
+    if callable(model.kernel):
+        raise NotCarried(model, "a kernel that is a function")
     raise NotCarried(model, f"kernel={model.kernel!r}")
 
 

@@ -34,6 +34,8 @@ def label(value, step):
     if isinstance(value, str):
         # A subclass of str becomes a str.
         return str(value)
+    if isinstance(value, int) and abs(value) > 2**53:
+        raise NotCarried(step, f"the label {value}, which is no number of 64 bits: use texts")
     if isinstance(value, (bool, int)):
         return value
     if isinstance(value, float) and math.isfinite(value):

@@ -31,6 +31,11 @@ impl NumberedLabels {
     /// Texts in the order of the tool's numbers. Blanks around them are left out, as they are of the cells of a table.
     pub(super) fn texts(names: &[String]) -> Result<Self> {
         if let Some(name) = names.iter().find(|name| trim(name).is_empty() || has_marks(name)) {
+            if trim(name).is_empty() {
+                return Err(wrong(
+                    "a category or class is an empty text, which a table of rows has for a missing value",
+                ));
+            }
             let remedy = "give it a text of composed letters before the fit: unicodedata.normalize(\"NFC\", text)";
             return Err(wrong(format!("a table of rows cannot have the category or class {}; {remedy}", quote(name))));
         }

@@ -229,7 +229,8 @@ impl Model {
         self.check_row(raw)?;
         self.preprocessor.transform_row(raw, prepared);
         self.estimator.scores(prepared, out);
-        match out.iter().all(|score| self.link.takes(*score, self.estimator.precision())) {
+        let are_possible = !self.estimator.is_partial() || self.link.takes_shares(out);
+        match are_possible && out.iter().all(|score| self.link.takes(*score, self.estimator.precision())) {
             true => Ok(()),
             false if self.estimator.is_partial() => {
                 let message = "the model has no answer for these values: one is missing, too large, or of another kind than it takes";

@@ -4,7 +4,7 @@ use crate::interop::{compare, files, outputs, reference};
 use std::fs;
 use tepal::error::ErrorKind;
 use tepal::interop::{ImportOptions, import};
-use tepal::model::Model;
+use tepal::model::{Link, Model};
 
 /// With support vectors, and names of classes for what says none.
 fn options(classes: &[&str]) -> ImportOptions {
@@ -116,5 +116,23 @@ fn files_cut_anywhere_are_refused() {
         if let Ok(model) = import(&file[..length], &options(&[])) {
             assert_eq!(outputs(&model, &[0.5, 0.5, 0.0]).len(), 2);
         }
+    }
+}
+
+#[test]
+fn scores_are_told_from_probabilities_by_how_they_are_made() {
+    // A weighted sum at the end, whatever its value is for some rows.
+    let file = reference("onnx/onnxruntime-1.32.0/net_relu.onnx");
+    assert_eq!(import(&file, &options(&["a", "b"])).unwrap().link(), Link::Logistic);
+    let cases = [
+        ("class_by_threshold", "decided otherwise"),
+        ("scores_from_0_on", "no probabilities"),
+        ("product_of_wholes", "wrap around"),
+    ];
+    for (name, words) in cases {
+        let file = reference(&format!("onnx/onnxruntime-1.32.0/refused/{name}.onnx"));
+        let classes: &[&str] = if name == "scores_from_0_on" { &["a", "b"] } else { &[] };
+        let error = import(&file, &options(classes)).unwrap_err();
+        assert!(error.to_string().contains(words), "{name}: {error}");
     }
 }

@@ -5,6 +5,7 @@ use crate::interop::document::{Data, whole, within, wrong};
 use crate::interop::labels::NumberedLabels;
 use crate::limits;
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Scaling, Source};
+use crate::table::number::trim;
 use crate::table::{Domain, FeatureSchema, NumberDomain};
 
 /// The range of a number of which nothing is known.
@@ -56,7 +57,8 @@ impl Features {
         };
         let missing = missing(feature.field("missing")?, labels.as_ref())?;
         let (unit, description) = (text("unit")?, text("description")?);
-        let name = feature.text("name")?.to_owned();
+        // Blanks around a name are left out, as they are in the header of a table.
+        let name = trim(feature.text("name")?).to_owned();
         self.schemas.push(FeatureSchema { name, unit, description, written: None, missing: 0, domain });
         self.transforms.push(FeatureTransform { missing, accepts_unseen, columns: Vec::new() });
         self.labels.push(labels);

@@ -10,7 +10,7 @@ use super::value::{Classes, Rows, Value};
 use crate::error::Result;
 use crate::interop::document::{unsupported, wrong};
 use crate::interop::tool::ONNX;
-use crate::model::{Arithmetic, Operation};
+use crate::model::{Arithmetic, Operation, Reduction};
 
 pub(super) const OPERATORS: [&str; 3] = ["LinearClassifier", "SVMClassifier", "TreeEnsembleClassifier"];
 
@@ -26,7 +26,8 @@ pub(super) fn translate(node: &Node, inputs: &[Value], builder: &mut Builder) ->
     if builder.graph.width(scores) != classes.len() {
         return Err(wrong(format!("{} scores for {} classes", builder.graph.width(scores), classes.len())));
     }
-    Ok([Value::Class(classes), Value::Rows(builder.rows(scores, Kind::Float, true))])
+    let place = builder.reduce(Reduction::PlaceOfMaximum, scores)?;
+    Ok([Value::Class(classes, place), Value::Rows(builder.rows(scores, Kind::Float, true))])
 }
 
 fn of_linear(node: &Node, rows: Rows, classes: &Classes, builder: &mut Builder) -> Result<usize> {

@@ -164,6 +164,9 @@ fn pair(arithmetic: Arithmetic, a: &Value, b: &Value, builder: &mut Builder) -> 
     if kind == Kind::Whole && arithmetic == Arithmetic::Divide {
         return Err(wrong("whole numbers are divided, and what is left over is lost"));
     }
+    if kind == Kind::Whole && matches!(arithmetic, Arithmetic::Multiply | Arithmetic::Power) {
+        return Err(wrong("products of whole numbers wrap around"));
+    }
     if kind == Kind::Narrow && !matches!(arithmetic, Arithmetic::Less | Arithmetic::AtMost | Arithmetic::Equal) {
         return Err(wrong("whole numbers of 8 or 16 bits, or without a sign, wrap around"));
     }

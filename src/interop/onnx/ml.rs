@@ -127,7 +127,7 @@ fn impute(node: &Node, rows: Rows, builder: &mut Builder) -> Result<usize> {
 
 fn extract(data: &Value, places: &Value, builder: &mut Builder) -> Result<Value> {
     match (data, places) {
-        (Value::Known(data), Value::Rows(_)) => labels(data).map(Value::Class),
+        (Value::Known(data), Value::Rows(place)) => Ok(Value::Class(labels(data)?, place.vector)),
         (data, places) => {
             let width = match data {
                 Value::Texts(features) => features.len(),
@@ -206,7 +206,7 @@ fn encode_labels(node: &Node, value: &Value, builder: &mut Builder) -> Result<Va
         // Places become names: those of classes.
         let is_in_order = key_numbers.is_some_and(|keys| keys.iter().zip(0..).all(|(key, at)| *key == f64::from(at)));
         return match is_in_order {
-            true => Ok(Value::Class(Classes::Texts(names))),
+            true => Ok(Value::Class(Classes::Texts(names), value.rows()?.vector)),
             false => Err(wrong("texts become texts, or numbers texts that are no classes")),
         };
     }

@@ -31,7 +31,7 @@ use file::File;
 
 /// The model of a file.
 pub(super) fn read(bytes: &[u8], options: &ImportOptions) -> Result<Foreign> {
-    let file = File::read(bytes)?;
-    let translated = translate::translate(&file, bytes.len())?;
+    let mut file = File::read(bytes)?;
+    let translated = translate::translate(&mut file, bytes.len())?;
     output::foreign(file, translated, options)
 }

@@ -3,14 +3,14 @@
 use super::builder::Builder;
 use super::file::File;
 use super::translate::Translated;
-use super::value::{Classes, Rows};
+use super::value::{Classes, Rows, Value};
 use crate::error::{Error, ErrorKind, Result};
 use crate::interop::document::{decimals, unsupported, wrong};
 use crate::interop::labels::NumberedLabels;
 use crate::interop::model::{Foreign, ForeignEstimator, ForeignFeature, ForeignValues};
 use crate::interop::options::ImportOptions;
 use crate::interop::tool::ONNX;
-use crate::model::{Arithmetic, Function, Graph, Link, Operation};
+use crate::model::{Arithmetic, Function, Graph, Link, Operation, Reduction};
 use crate::note::{Note, codes};
 
 /// The last versions of the operators that were compared with others' predictions.
@@ -34,6 +34,11 @@ pub(super) fn foreign(file: File, translated: Translated, options: &ImportOption
         ([], None) => return Err(unsupported(ONNX, "no output of numbers")),
         (_, None) => return Err(unsupported(ONNX, "several outputs of numbers")),
     };
+    for value in &outputs {
+        if let Value::Class(_, place) = value {
+            check_class(*place, rows, &builder)?;
+        }
+    }
     let Output { vector, link, n_classes, labels } = Output::of(rows, classes, options, &mut builder)?;
     for (domain, version) in &file.operators {
         if let Some((_, newest)) = NEWEST.iter().find(|(name, newest)| name == domain && version > newest) {
@@ -132,7 +137,10 @@ impl Output {
             _ => None,
         };
         let are_named = !options.classes.is_empty();
-        let is_sum = matches!(last, Some((Operation::Dense { .. } | Operation::Arithmetic(Arithmetic::Add), _)));
+        let is_sum = matches!(
+            last,
+            Some((Operation::Dense { .. } | Operation::Arithmetic(Arithmetic::Add | Arithmetic::Subtract), _))
+        );
         if classes.is_none() && softmax.is_none() && logistic.is_none() && !are_named {
             return match rows.width {
                 1 => Ok(Self { vector: rows.vector, link: Link::Identity, n_classes: None, labels: None }),
@@ -145,15 +153,16 @@ impl Output {
         {
             return Err(wrong(format!("{} classes have {} scores", classes.len(), rows.width)));
         }
-        // Scores before their softmax or logistic function: those that the file has, or that the caller says are some.
+        // Scores before their softmax or logistic function: those that the file has, or weighted sums that the caller says are some.
         let logits = match softmax.or(logistic) {
             Some(logits) => Some(logits),
+            None if is_unbounded(rows.vector, &builder.graph) => match are_named && classes.is_none() && is_sum {
+                true => Some(rows.vector),
+                false => return Err(no_probabilities(&Scores::of(rows, builder)?.example)),
+            },
             None => match Scores::of(rows, builder)? {
-                Scores::Shares => None,
-                Scores::Any(_) if are_named && classes.is_none() => Some(rows.vector),
-                // Weighted sums of these rows happen to be small.
-                Scores::Alone(_) if are_named && classes.is_none() && is_sum => Some(rows.vector),
-                Scores::Alone(scores) | Scores::Any(scores) => return Err(no_probabilities(&scores)),
+                Scores { are_shares: true, .. } => None,
+                Scores { example, .. } => return Err(no_probabilities(&example)),
             },
         };
         let (vector, link) = match (logits, n_classes) {
@@ -195,15 +204,64 @@ fn operation_of(vector: usize, builder: &Builder) -> Option<(Operation, usize)> 
     Some((node.operation.clone(), node.inputs.first().copied()?))
 }
 
+/// Whether nothing in the graph keeps the numbers of a vector within bounds, as they are in probabilities.
+fn is_unbounded(vector: usize, graph: &Graph) -> bool {
+    let mut is_unbounded = vec![true];
+    for node in graph.nodes() {
+        let of = |inputs: &[usize]| inputs.iter().any(|input| is_unbounded[*input]);
+        let own = match &node.operation {
+            Operation::Dense { .. } => of(&node.inputs),
+            Operation::Function(
+                Function::Logistic | Function::Tanh | Function::Erf | Function::IsMissing | Function::Sign,
+            ) => false,
+            Operation::Reduce(Reduction::PlaceOfMaximum) => true,
+            // Of a number over the sum of all, and of comparisons.
+            Operation::Arithmetic(Arithmetic::Divide | Arithmetic::Less | Arithmetic::AtMost | Arithmetic::Equal) => {
+                false
+            }
+            // With a bound that is known on one side it may still be anything on the other.
+            Operation::Constant(_)
+            | Operation::Softmax
+            | Operation::LogSoftmax
+            | Operation::Trees(_)
+            | Operation::Lookups(_)
+            | Operation::Curves(_) => false,
+            _ => of(&node.inputs),
+        };
+        is_unbounded.push(own);
+    }
+    is_unbounded[vector]
+}
+
+/// Rows within what is known of the features: the first, middle and last numbers of each, then others by chance.
+fn sample(hints: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    /// Enough to meet each rule of a small model.
+    const MORE: usize = 61;
+    let mut chance = 0_u64;
+    let mut next = |n: usize| {
+        // Knuth's MMIX generator.
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (chance >> 33) as usize % n.max(1)
+    };
+    let mut rows: Vec<Vec<f64>> = (0..3).map(|at| row(hints, at)).collect();
+    for _ in 0..MORE {
+        let value = |hints: &Vec<f64>| {
+            let at = |place: usize| hints.get(place).copied().unwrap_or(0.0);
+            let (a, b) = (at(next(hints.len())), at(next(hints.len())));
+            // Between two of them, and somewhat beyond.
+            a + (b - a) * (next(301) as f64 / 200.0)
+        };
+        rows.push(hints.iter().map(value).collect());
+    }
+    rows
+}
+
 /// What the scores of classes are, by rows within what is known of the features.
-#[derive(Debug, PartialEq)]
-enum Scores {
-    /// Probabilities that add up to 1.
-    Shares,
-    /// From 0 to 1 each, and not 1 together: for one row these.
-    Alone(Vec<f64>),
-    /// Any numbers, such as these for one row.
-    Any(Vec<f64>),
+struct Scores {
+    /// Whether they are from 0 to 1, and 1 together.
+    are_shares: bool,
+    /// Those of a row.
+    example: Vec<f64>,
 }
 
 impl Scores {
@@ -211,24 +269,44 @@ impl Scores {
         /// What rounding to 32 bits may take from a sum.
         const ALLOWED: f64 = 1e-3;
         let graph = builder.graph.pruned(rows.vector)?;
-        let hints = ranges(builder.hints.clone(), &graph);
-        let mut found = Self::Shares;
-        for at in 0..3 {
+        let mut found = Self { are_shares: true, example: Vec::new() };
+        for row in sample(&ranges(builder.hints.clone(), &graph)) {
             let mut scores = Vec::new();
-            graph.scores(&row(&hints, at), &mut scores);
-            let sum: f64 = scores.iter().sum();
+            graph.scores(&row, &mut scores);
             if scores.iter().any(|score| score.is_nan()) {
                 continue;
             }
-            if !scores.iter().all(|score| (-ALLOWED..=1.0 + ALLOWED).contains(score)) {
-                return Ok(Self::Any(scores));
+            let sum: f64 = scores.iter().sum();
+            let are_shares = scores.iter().all(|score| (-ALLOWED..=1.0 + ALLOWED).contains(score))
+                && (scores.len() == 1 || (sum - 1.0).abs() <= ALLOWED);
+            if !are_shares {
+                return Ok(Self { are_shares, example: scores });
             }
-            if scores.len() > 1 && (sum - 1.0).abs() > ALLOWED {
-                found = Self::Alone(scores);
-            }
+            found.example = scores;
         }
         Ok(found)
     }
+}
+
+/// Refuses a file that says another class than the one with the largest score.
+fn check_class(place: usize, rows: Rows, builder: &Builder) -> Result<()> {
+    let (scores_of, place_of) = (builder.graph.pruned(rows.vector)?, builder.graph.pruned(place)?);
+    let (mut scores, mut said) = (Vec::new(), Vec::new());
+    for row in sample(&ranges(builder.hints.clone(), &scores_of)) {
+        scores_of.scores(&row, &mut scores);
+        place_of.scores(&row, &mut said);
+        if let [second] = *scores.as_slice() {
+            scores = vec![1.0 - second, second];
+        }
+        let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let own = said.first().and_then(|place| scores.get(*place as usize)).copied();
+        // Equal scores are decided either way.
+        if largest.is_finite() && own.is_none_or(|own| own < largest - 1e-6 * largest.abs()) {
+            let what = "classes that are decided otherwise than by the largest probability, which tepal says";
+            return Err(unsupported(ONNX, what));
+        }
+    }
+    Ok(())
 }
 
 fn no_probabilities(scores: &[f64]) -> Error {

@@ -30,7 +30,7 @@ pub(super) fn reshape(node: &Node, inputs: &[Value]) -> Result<Value> {
     match first {
         Value::Known(tensor) => known(operator, node, tensor, asked).map(Value::Known),
         // Classes and texts have no numbers to move.
-        Value::Class(_) => Ok(first.clone()),
+        Value::Class(..) => Ok(first.clone()),
         Value::Texts(_) if operator == "Reshape" || operator == "Flatten" => Ok(first.clone()),
         other => {
             let rows = other.rows()?;

@@ -7,7 +7,8 @@ use super::reshape::{dims, reshape};
 use super::tensor::{Kind, Tensor};
 use super::value::{Classes, Rows, Value};
 use crate::error::Result;
-use crate::interop::document::wrong;
+use crate::interop::document::{unsupported, wrong};
+use crate::interop::tool::ONNX;
 use crate::model::{Arithmetic, Function, Operation};
 
 pub(super) const OPERATORS: [&str; 14] = [
@@ -104,7 +105,7 @@ fn constant(node: &Node) -> Result<Value> {
 fn cast(node: &Node, value: &Value, builder: &mut Builder) -> Result<Value> {
     let kind = Kind::of(node.whole("to", 0)?)?;
     match value {
-        Value::Class(_) => Ok(value.clone()),
+        Value::Class(..) => Ok(value.clone()),
         _ if kind == Kind::Text => Err(wrong("numbers become texts")),
         Value::Known(tensor) => {
             let number = |number: &f64| match kind {
@@ -195,7 +196,7 @@ fn places(wholes: &[i64], width: usize) -> Result<Vec<usize>> {
 
 fn gather(node: &Node, data: &Value, places_of: &Value, builder: &mut Builder) -> Result<Value> {
     match (data, places_of) {
-        (Value::Known(data), Value::Rows(_)) => Ok(Value::Class(labels(data)?)),
+        (Value::Known(data), Value::Rows(place)) => Ok(Value::Class(labels(data)?, place.vector)),
         (Value::Known(data), Value::Known(at)) => {
             if data.dims.len() != 1 || data.kind == Kind::Text {
                 return Err(wrong("numbers of the file are picked in more than one dimension"));
@@ -213,6 +214,9 @@ fn gather(node: &Node, data: &Value, places_of: &Value, builder: &mut Builder) -
 }
 
 pub(super) fn labels(tensor: &Tensor) -> Result<Classes> {
+    if tensor.dims.iter().filter(|dim| **dim != 1).count() > 1 {
+        return Err(unsupported(ONNX, "an embedding: a table that is looked up by a number of each row"));
+    }
     match tensor.kind {
         Kind::Text => Ok(Classes::Texts(tensor.texts.clone())),
         _ => Ok(Classes::Numbers(tensor.numbers.clone())),

@@ -29,21 +29,24 @@ pub(super) struct Translated {
 }
 
 /// Goes through all nodes of a file of so many bytes.
-pub(super) fn translate(file: &File, n_bytes: usize) -> Result<Translated> {
+pub(super) fn translate(file: &mut File, n_bytes: usize) -> Result<Translated> {
+    let tensors = std::mem::take(&mut file.tensors);
+    let file = &*file;
     let widths = file.inputs.iter().map(width_of).collect::<Result<Vec<_>>>()?;
     let n_features = widths.iter().fold(0_usize, |total, width| total.saturating_add(*width));
     limits::check("features", n_features, limits::COLUMNS)?;
     check_rows(&file.inputs)?;
     let mut builder = Builder::new(n_features.max(1), n_bytes)?;
-    let (mut values, mut features): (HashMap<&str, Value>, Vec<Option<String>>) = (HashMap::new(), Vec::new());
+    let (mut values, mut features): (HashMap<String, Value>, Vec<Option<String>>) = (HashMap::new(), Vec::new());
     if n_features == 0 {
         return Err(unsupported(ONNX, "no input"));
     }
-    for (name, tensor) in &file.tensors {
+    for (name, tensor) in tensors {
         builder.hold(tensor.len())?;
-        if values.insert(name, Value::Known(tensor.clone())).is_some() {
-            return Err(twice(name));
+        if values.contains_key(&name) {
+            return Err(twice(&name));
         }
+        values.insert(name, Value::Known(tensor));
     }
     for (input, width) in file.inputs.iter().zip(widths) {
         let own: Vec<usize> = (features.len()..features.len() + width).collect();
@@ -57,22 +60,32 @@ pub(super) fn translate(file: &File, n_bytes: usize) -> Result<Translated> {
             builder.remember(vector, own);
             Value::Rows(builder.rows(vector, input.kind, input.dims.len() > 1))
         };
-        if values.insert(&input.name, value).is_some() {
+        if values.insert(input.name.clone(), value).is_some() {
             return Err(twice(&input.name));
         }
     }
     let mut classes = None;
     for node in &file.nodes {
-        let made = made(node, file, &values, &mut builder).map_err(|error| within(&node.described(), &error))?;
+        let at = |error: Error| {
+            let error = within(&node.described(), &error);
+            // Its converter makes graphs of many small operators.
+            let remedy = if file.producer == "skl2onnx" {
+                "; tepal.export of the Python package carries most models of scikit-learn"
+            } else {
+                ""
+            };
+            Error::new(error.kind(), format!("{error}{remedy}"))
+        };
+        let made = made(node, file, &values, &mut builder).map_err(at)?;
         for value in &made {
             match value {
-                Value::Class(found) => classes = Some(found.clone()),
+                Value::Class(found, _) => classes = Some(found.clone()),
                 Value::Known(tensor) => builder.hold(tensor.len())?,
                 _ => {}
             }
         }
         for (name, value) in node.outputs.iter().zip(made) {
-            if !name.is_empty() && values.insert(name, value).is_some() {
+            if !name.is_empty() && values.insert(name.clone(), value).is_some() {
                 return Err(twice(name));
             }
         }
@@ -128,6 +141,10 @@ fn of_kind(vector: usize, input: &Input, builder: &mut Builder) -> Result<usize>
         Kind::Whole => {
             let floor = builder.function(Function::Floor, vector)?;
             let is_whole = builder.arithmetic(Arithmetic::Equal, vector, floor)?;
+            // Beyond 2^53 not every whole number is there.
+            let size = builder.function(Function::Absolute, vector)?;
+            let is_known = builder.with(Arithmetic::Less, size, 9_007_199_254_740_992.0)?;
+            let is_whole = builder.arithmetic(Arithmetic::Minimum, is_whole, is_known)?;
             let zero = builder.exact(lookups(vec![1.0]), &[is_whole])?;
             builder.arithmetic(Arithmetic::Add, vector, zero)
         }
@@ -146,7 +163,7 @@ fn check_rows(inputs: &[Input]) -> Result<()> {
 }
 
 /// What a node makes, one value for each of its outputs.
-fn made(node: &Node, file: &File, values: &HashMap<&str, Value>, builder: &mut Builder) -> Result<Vec<Value>> {
+fn made(node: &Node, file: &File, values: &HashMap<String, Value>, builder: &mut Builder) -> Result<Vec<Value>> {
     let input = |name: &String| {
         // An input that is left out.
         if name.is_empty() {

@@ -13,8 +13,8 @@ pub(super) enum Value {
     Rows(Rows),
     /// Texts of each row: those of these features.
     Texts(Vec<usize>),
-    /// One class of each row: the one of the scores that is largest, or what another rule says.
-    Class(Classes),
+    /// One class of each row, by its place among the labels: a vector of one number.
+    Class(Classes, usize),
 }
 
 /// A vector of numbers for each row.
@@ -52,7 +52,7 @@ impl Value {
             Self::Known(_) => "numbers of the file",
             Self::Rows(_) => "numbers of each row",
             Self::Texts(_) => "texts of each row",
-            Self::Class(_) => "classes of each row",
+            Self::Class(..) => "classes of each row",
         }
     }
 

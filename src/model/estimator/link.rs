@@ -57,6 +57,19 @@ impl Link {
         score.is_finite() && (self != Self::Exp || is_finite(exp(score)))
     }
 
+    /// Whether scores that are probabilities can be some: a graph may make anything of a row.
+    pub(in crate::model) fn takes_shares(self, scores: &[f64]) -> bool {
+        /// What sums in 32 bits may lose.
+        const ALLOWED: f64 = 1e-3;
+        let is_one = |score: &f64| (-ALLOWED..=1.0 + ALLOWED).contains(score);
+        let sum: f64 = scores.iter().sum();
+        match self {
+            Self::Shares { n_classes: 2 } => scores.iter().all(is_one),
+            Self::Shares { .. } => scores.iter().all(is_one) && (sum - 1.0).abs() <= ALLOWED,
+            _ => true,
+        }
+    }
+
     /// The number of scores that it takes.
     pub fn n_scores(self) -> usize {
         match self {

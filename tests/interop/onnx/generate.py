@@ -224,8 +224,36 @@ def of_operators(folder):
           check=np.array([[a, b] for a in (0.0, 0.5, np.nextafter(0.5, 1)) for b in (1.0, 2.0, 2.5, 3.0)]))
 
 
+# ---- what is to be refused ----
+
+def of_refused(folder):
+    def model(name, nodes, outputs, tensors=(), kind=TensorProto.FLOAT):
+        inputs = [helper.make_tensor_value_info("X", kind, [None, 2])]
+        outputs = [helper.make_tensor_value_info(key, of, None) for key, of in outputs]
+        tensors = [numpy_helper.from_array(np.asarray(values), key) for key, values in tensors]
+        made = helper.make_model(helper.make_graph(nodes, name, inputs, outputs, tensors), opset_imports=OPSETS, ir_version=8)
+        (folder / f"{name}.onnx").write_bytes(made.SerializeToString())
+
+    node, weights = helper.make_node, [("W", np.array([[0.5], [-0.25]], np.float32))]
+    # The class is the second from a probability of 0.3 on.
+    model("class_by_threshold", [
+        node("MatMul", ["X", "W"], ["z"]), node("Sigmoid", ["z"], ["p"]), node("Sub", ["one", "p"], ["q"]),
+        node("Concat", ["q", "p"], ["probabilities"], axis=1), node("Greater", ["p", "limit"], ["is_second"]),
+        node("Cast", ["is_second"], ["place"], to=TensorProto.INT64),
+        node("ArrayFeatureExtractor", ["names", "place"], ["label"], domain="ai.onnx.ml"),
+    ], [("label", TensorProto.STRING), ("probabilities", TensorProto.FLOAT)],
+        weights + [("one", np.float32(1)), ("limit", np.float32(0.3)), ("names", np.array(["no", "yes"], dtype=object))])
+    # Nothing keeps such scores up to 1.
+    model("scores_from_0_on", [node("MatMul", ["X", "W"], ["z"]), node("Relu", ["z"], ["y"])], [("y", TensorProto.FLOAT)], weights)
+    model("product_of_wholes", [node("Mul", ["X", "X"], ["y"]), node("Cast", ["y"], ["f"], to=TensorProto.FLOAT),
+                                node("ReduceSum", ["f", "axes"], ["s"])], [("s", TensorProto.FLOAT)],
+          [("axes", np.array([1]))], TensorProto.INT64)
+
+
 def main(folder):
     folder = pathlib.Path(folder)
+    (folder / "refused").mkdir(exist_ok=True)
+    of_refused(folder / "refused")
     of_operators(folder)
     of_sklearn(folder)
     of_boosting(folder)

@@ -19,6 +19,7 @@ mod dates;
 mod examples;
 #[cfg(not(target_arch = "wasm32"))]
 mod explain;
+#[cfg(not(target_arch = "wasm32"))]
 mod far_numbers;
 mod fits;
 mod forge;
@@ -35,6 +36,7 @@ mod many_rows;
 mod mixed;
 #[cfg(not(target_arch = "wasm32"))]
 mod onnx;
+#[cfg(not(target_arch = "wasm32"))]
 mod optima;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
@@ -49,6 +51,7 @@ mod transcript;
 mod witness;
 #[cfg(not(target_arch = "wasm32"))]
 mod written_numbers;
+#[cfg(not(target_arch = "wasm32"))]
 mod wrong_elsewhere;
 
 #[cfg(target_arch = "wasm32")]

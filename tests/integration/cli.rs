@@ -137,7 +137,7 @@ fn bad_rows_are_refused_by_place() {
     let cases = [
         ("", "standard input: the file is empty"),
         ("z\n6\n", "column \"z\": no feature is named \"z\"; the features are \"x\""),
-        ("x,z\n6,1\n", "column \"z\": no feature is named \"z\""),
+        ("x,z\n6,1\n", "column \"z\": no feature is named \"z\"; the features are \"x\"; --keep-all allows"),
         ("y\n6\n", "column \"x\": the feature is missing; the features are \"x\""),
         ("x\n6\nsix\n", "row 3, column \"x\": expected a number, found \"six\""),
         (

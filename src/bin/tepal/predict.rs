@@ -79,7 +79,8 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
     let (mut parts, options) = Parts::open(&arguments.read, path)?;
     let (beginning, is_all) = parts.beginning(path)?;
     let kept = if arguments.keep_all { None } else { Some(arguments.keep.as_slice()) };
-    let scorer = BatchPredictor::new(model, beginning, is_all, &options, kept).map_err(at)?;
+    let scorer =
+        BatchPredictor::new(model, beginning, is_all, &options, kept).map_err(|error| at(with_remedy(error)))?;
     let marks = arguments.on_error == OnError::Mark;
     let format = if arguments.json { Format::Ndjson } else { arguments.format };
     let kept = kept_columns(arguments, &scorer);
@@ -166,6 +167,16 @@ fn score(
         text.add(&row)
     })?;
     Ok(((text.finish(), summary), reached))
+}
+
+/// A table may have columns that are no features, if it is said.
+fn with_remedy(error: Error) -> Error {
+    let is_unknown = error.kind() == ErrorKind::UnknownFeature && error.message().starts_with("no feature is named");
+    if !is_unknown || error.message().contains("did you mean") {
+        return error;
+    }
+    let message = format!("{}; --keep-all allows columns that are no features", error.message());
+    error.with_message(message)
 }
 
 /// The columns to write, in the order in which they were asked for.

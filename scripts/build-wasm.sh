@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the WebAssembly packages of the page: www/pkg/predict, www/pkg/graphs for models that are graphs, www/pkg/train, www/pkg/shares for tables that are too large
-# for memory, and www/pkg/import for models of other tools.
+# Builds the WebAssembly packages of the page: www/pkg/predict, www/pkg/graphs for models that are graphs, www/pkg/train,
+# www/pkg/shares for tables that are too large for memory, and www/pkg/import for models of other tools.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh

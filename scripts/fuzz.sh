@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What fuzz/ has: `fuzz.sh mutations COUNT` damages so many model files, tables and models of other tools by a seed and counts what becomes of them,
+# What fuzz/ has: `fuzz.sh mutations COUNT` damages so many model files, tables and models of other tools by a seed and counts
+# what becomes of them,
 # `fuzz.sh targets SECONDS` gives each target to libFuzzer for so long. Builds, corpora and findings are in
 # ~/.cache/tepal/fuzz.
 set -euo pipefail

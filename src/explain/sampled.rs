@@ -7,6 +7,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, ScoreParts};
+use crate::numeric::chance::Chance;
 use crate::table::{Domain, FeatureSchema, NumberDomain, Spread};
 
 /// About so many multiplications go into an explanation: some 5 ms in a browser.
@@ -21,7 +22,7 @@ pub(super) fn score_parts(model: &Model, raw: &[f64]) -> Result<Vec<ScoreParts>>
     let cost = model.estimator().cost().saturating_mul(2 * (n_features + 1)).max(1);
     let n_orders = (BUDGET / cost).clamp(ORDERS.0, ORDERS.1);
     let values: Vec<Vec<f64>> = model.schema().features.iter().map(values_of).collect();
-    let mut chance = Chance(0);
+    let mut chance = Chance::default();
     let mut order: Vec<usize> = (0..n_features).collect();
     // Score by score: sums of baselines, and of contributions and their squares.
     let mut baselines = vec![0.0; n_scores];
@@ -84,21 +85,6 @@ fn values_of(feature: &FeatureSchema) -> Vec<f64> {
             let seen: Vec<f64> = seen.map(|position| position as f64).collect();
             if seen.is_empty() { vec![f64::NAN] } else { seen }
         }
-    }
-}
-
-/// Numbers that look like chance and are always the same: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom
-/// number generators", 2014).
-struct Chance(u64);
-
-impl Chance {
-    /// A number from 0 to `n` - 1.
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((mixed ^ mixed >> 31) % n.max(1) as u64) as usize
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result, did_you_mean};
 use crate::note::{Note, codes};
-use crate::table::{Domain, NumberDomain, Schema};
+use crate::table::{Domain, FeatureSchema, NumberDomain, Schema};
 
 /// What a file of another tool lacks, and may be told.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -52,19 +52,13 @@ impl ImportOptions {
     fn set_ranges(&self, schema: &mut Schema) -> Result<()> {
         for (name, [low, high]) in &self.ranges {
             let invalid = |message: &str| Err(Error::new(ErrorKind::InvalidOption, message).in_column(name));
-            let feature = schema.features.iter_mut().find(|feature| feature.name == *name);
-            match feature.map(|feature| &mut feature.domain) {
-                Some(Domain::Number(domain)) if low.is_finite() && high.is_finite() && low < high => {
+            match &mut feature(schema, name)?.domain {
+                Domain::Number(domain) if low.is_finite() && high.is_finite() && low < high => {
                     let median = low / 2.0 + high / 2.0;
                     *domain = NumberDomain { minimum: *low, median, maximum: *high, ..*domain };
                 }
-                Some(Domain::Number(_)) => return invalid("expected two numbers, the lower one first"),
-                Some(Domain::Category { .. }) => return invalid("a category has no range"),
-                None => {
-                    let known = schema.features.iter().map(|feature| feature.name.as_str());
-                    let message = format!("the model has no feature of this name{}", did_you_mean(name, known));
-                    return Err(Error::new(ErrorKind::UnknownColumn, message).in_column(name));
-                }
+                Domain::Number(_) => return invalid("expected two numbers, the lower one first"),
+                Domain::Category { .. } => return invalid("a category has no range"),
             }
         }
         Ok(())
@@ -75,18 +69,23 @@ impl ImportOptions {
         self.set_ranges(schema)?;
         for (names, is_unit) in [(&self.units, true), (&self.descriptions, false)] {
             for (name, text) in names {
-                let feature = schema.features.iter_mut().find(|feature| feature.name == *name);
-                match feature {
-                    Some(feature) if is_unit => feature.unit = Some(text.clone()),
-                    Some(feature) => feature.description = Some(text.clone()),
-                    None => {
-                        let known = schema.features.iter().map(|feature| feature.name.as_str());
-                        let message = format!("the model has no feature of this name{}", did_you_mean(name, known));
-                        return Err(Error::new(ErrorKind::UnknownColumn, message).in_column(name));
-                    }
-                }
+                let feature = feature(schema, name)?;
+                let place = if is_unit { &mut feature.unit } else { &mut feature.description };
+                *place = Some(text.clone());
             }
         }
         Ok(())
+    }
+}
+
+/// The feature of that name.
+fn feature<'s>(schema: &'s mut Schema, name: &str) -> Result<&'s mut FeatureSchema> {
+    match schema.features.iter().position(|feature| feature.name == name) {
+        Some(at) => Ok(&mut schema.features[at]),
+        None => {
+            let known = schema.features.iter().map(|feature| feature.name.as_str());
+            let message = format!("the model has no feature of this name{}", did_you_mean(name, known));
+            Err(Error::new(ErrorKind::UnknownColumn, message).in_column(name))
+        }
     }
 }

@@ -8,6 +8,7 @@
 //!
 //! The order of the sums in scores is part of the model file's contract: its proof rows are compared bit for bit.
 
+pub(crate) mod chance;
 #[cfg(feature = "train")]
 pub(crate) mod elementary;
 #[cfg(feature = "train")]

@@ -33,9 +33,7 @@ fn node(document: &Data<'_>, graph: &Graph) -> Result<GraphNode> {
         None | Some(Data::Flag(false)) => Precision::Double,
         Some(_) => return Err(wrong("single: expected true or false")),
     };
-    let is_known = |input: &&usize| **input <= graph.nodes().len();
-    let n_inputs = inputs.first().filter(is_known).map_or(0, |input| graph.width(*input));
-    let operation = operation(document.text("op")?, document, n_inputs)?;
+    let operation = operation(document.text("op")?, document, graph.first_width(&inputs))?;
     Ok(GraphNode { operation, inputs, precision })
 }
 

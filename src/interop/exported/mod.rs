@@ -1,5 +1,5 @@
 //! The document that the Python package `tepal` writes of a model of scikit-learn: features, columns, estimator and link in tepal's own
-//! terms, with rows and what the model itself predicts for them. `docs/import.md` has its fields.
+//! terms, with rows and what the model itself predicts for them. `python/tepal` writes its fields.
 
 mod estimator;
 mod features;

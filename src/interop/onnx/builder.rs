@@ -58,7 +58,7 @@ impl Builder {
         self.graph.push(GraphNode { operation, inputs: inputs.to_vec(), precision })
     }
 
-    /// The same for numbers that only a later operation rounds.
+    /// Adds an operation whose numbers keep 64 bits.
     pub(super) fn exact(&mut self, operation: Operation, inputs: &[usize]) -> Result<usize> {
         self.push(operation, inputs, Kind::Double)
     }
@@ -107,9 +107,10 @@ impl Builder {
                 let n_last = tensor.dims.last().copied().unwrap_or(1);
                 match tensor.len() == n_last && tensor.kind != Kind::Text && n_last > 0 {
                     true => self.constant(&tensor.numbers),
-                    false => {
-                        Err(wrong(format!("numbers in dimensions of {:?} are not the same for each row", tensor.dims)))
-                    }
+                    false => Err(wrong(format!(
+                        "the file has other constants for each row, in dimensions {:?}; expected one row of them",
+                        tensor.dims
+                    ))),
                 }
             }
             other => Err(other.wrong("numbers")),

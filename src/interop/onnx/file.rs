@@ -136,7 +136,7 @@ fn unsupported(what: &str) -> Error {
     crate::interop::document::unsupported(crate::interop::tool::ONNX, what)
 }
 
-/// A text for people: a terminal obeys control characters, and nobody reads more than a line.
+/// Replaces control characters, which a terminal obeys, and cuts a long text.
 fn plain(text: &str) -> String {
     /// More letters than operators have.
     const LETTERS: usize = 100;

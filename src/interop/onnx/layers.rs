@@ -202,6 +202,12 @@ pub(super) fn normalized(norm: Norm, rows: Rows, builder: &mut Builder) -> Resul
     Ok(Value::Rows(Rows { vector, ..rows }))
 }
 
+/// Whether it is less than the largest number of 32 bits, which stands for no bound.
+fn is_bound(number: f64) -> bool {
+    number.abs() < f64::from(f32::MAX)
+}
+
+/// Numbers below the lower bound become the lower one, those above the upper one the upper one.
 fn clip(node: &Node, inputs: &[Value], builder: &mut Builder) -> Result<Value> {
     let rows = input(inputs, 0)?.rows()?;
     let bound = |at: usize, name: &str, default: f64| match inputs.get(at) {
@@ -211,14 +217,16 @@ fn clip(node: &Node, inputs: &[Value], builder: &mut Builder) -> Result<Value> {
         None => node.float(name, default),
     };
     let (low, high) = (bound(1, "min", f64::MIN)?, bound(2, "max", f64::MAX)?);
+    if low.is_nan() || high.is_nan() {
+        return Err(wrong("a bound is not known"));
+    }
     let mut vector = rows.vector;
     for (arithmetic, bound) in [(Arithmetic::Maximum, low), (Arithmetic::Minimum, high)] {
-        let bound = bound.clamp(f64::MIN, f64::MAX);
-        (0..rows.width).for_each(|place| {
-            builder.hint(rows.vector, place, &[bound].map(|bound| if bound.abs() < 1e30 { bound } else { f64::NAN }))
-        });
-        let bound = builder.constant(&[bound])?;
-        vector = builder.push(Operation::Arithmetic(arithmetic), &[vector, bound], rows.kind)?;
+        if is_bound(bound) {
+            (0..rows.width).for_each(|place| builder.hint(rows.vector, place, &[bound]));
+            let bound = builder.constant(&[bound])?;
+            vector = builder.push(Operation::Arithmetic(arithmetic), &[vector, bound], rows.kind)?;
+        }
     }
     Ok(Value::Rows(Rows { vector, ..rows }))
 }

@@ -12,6 +12,7 @@ use crate::interop::options::ImportOptions;
 use crate::interop::tool::ONNX;
 use crate::model::{Arithmetic, Function, Graph, Link, Operation, Reduction};
 use crate::note::{Note, codes};
+use crate::numeric::chance::Chance;
 
 /// The last versions of the operators that were compared with others' predictions.
 const NEWEST: [(&str, i64); 3] = [("", 26), ("ai.onnx", 26), ("ai.onnx.ml", 5)];
@@ -237,19 +238,14 @@ fn is_unbounded(vector: usize, graph: &Graph) -> bool {
 fn sample(hints: &[Vec<f64>]) -> Vec<Vec<f64>> {
     /// Enough to meet each rule of a small model.
     const MORE: usize = 61;
-    let mut chance = 0_u64;
-    let mut next = |n: usize| {
-        // Knuth's MMIX generator.
-        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (chance >> 33) as usize % n.max(1)
-    };
+    let mut chance = Chance::default();
     let mut rows: Vec<Vec<f64>> = (0..3).map(|at| row(hints, at)).collect();
     for _ in 0..MORE {
         let value = |hints: &Vec<f64>| {
             let at = |place: usize| hints.get(place).copied().unwrap_or(0.0);
-            let (a, b) = (at(next(hints.len())), at(next(hints.len())));
+            let (a, b) = (at(chance.below(hints.len())), at(chance.below(hints.len())));
             // Between two of them, and somewhat beyond.
-            a + (b - a) * (next(301) as f64 / 200.0)
+            a + (b - a) * (chance.below(301) as f64 / 200.0)
         };
         rows.push(hints.iter().map(value).collect());
     }
@@ -266,8 +262,6 @@ struct Scores {
 
 impl Scores {
     fn of(rows: Rows, builder: &Builder) -> Result<Self> {
-        /// What rounding to 32 bits may take from a sum.
-        const ALLOWED: f64 = 1e-3;
         let graph = builder.graph.pruned(rows.vector)?;
         let mut found = Self { are_shares: true, example: Vec::new() };
         for row in sample(&ranges(builder.hints.clone(), &graph)) {
@@ -276,9 +270,7 @@ impl Scores {
             if scores.iter().any(|score| score.is_nan()) {
                 continue;
             }
-            let sum: f64 = scores.iter().sum();
-            let are_shares = scores.iter().all(|score| (-ALLOWED..=1.0 + ALLOWED).contains(score))
-                && (scores.len() == 1 || (sum - 1.0).abs() <= ALLOWED);
+            let are_shares = Link::are_shares(&scores);
             if !are_shares {
                 return Ok(Self { are_shares, example: scores });
             }

@@ -51,7 +51,7 @@ pub(super) fn reshape(node: &Node, inputs: &[Value]) -> Result<Value> {
     }
 }
 
-/// The same for numbers of the file.
+/// Gives a constant other dimensions.
 fn known(operator: &str, node: &Node, tensor: &Tensor, asked: Option<Vec<i64>>) -> Result<Tensor> {
     let n = tensor.len();
     let rank = tensor.dims.len() as i64;

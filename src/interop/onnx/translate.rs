@@ -110,9 +110,9 @@ fn width_of(input: &Input) -> Result<usize> {
         [_] => Ok(1),
         [_, Some(width)] => Ok(width),
         [_, None] => {
-            let message =
-                "the input {} does not say how many numbers a row has; export it with a fixed second dimension";
-            Err(wrong(message.replace("{}", &quote(&input.name))))
+            let name = quote(&input.name);
+            let remedy = "export it with a fixed second dimension";
+            Err(wrong(format!("the input {name} does not say how many numbers a row has; {remedy}")))
         }
         _ => {
             let what = format!(

@@ -7,7 +7,7 @@ use crate::interop::document::wrong;
 /// What a name stands for.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value {
-    /// Numbers or texts that are the same for every row.
+    /// A constant of the file: numbers or texts.
     Known(Tensor),
     /// Numbers of each row.
     Rows(Rows),

@@ -90,10 +90,7 @@ pub(super) fn read(reader: &mut Reader<'_>, n_columns: usize) -> Result<Graph> {
         let precision = if reader.flag() { Precision::Single } else { Precision::Double };
         let inputs = reader.list(limits::GRAPH_NODES, Reader::position);
         let (kind, mut body) = reader.kind()?;
-        // What trees look at: none of a vector that is not there, which is refused next.
-        let is_known = |input: &&usize| **input <= graph.nodes().len();
-        let n_inputs = inputs.first().filter(is_known).map_or(0, |input| graph.width(*input));
-        let operation = read_operation(kind, &mut body, n_inputs)?;
+        let operation = read_operation(kind, &mut body, graph.first_width(&inputs))?;
         reader.close(body)?;
         graph.push(GraphNode { operation, inputs, precision })?;
     }

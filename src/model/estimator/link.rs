@@ -57,17 +57,17 @@ impl Link {
         score.is_finite() && (self != Self::Exp || is_finite(exp(score)))
     }
 
-    /// Whether scores that are probabilities can be some: a graph may make anything of a row.
+    /// Whether scores are shares, if it takes these: a graph may make anything of a row.
     pub(in crate::model) fn takes_shares(self, scores: &[f64]) -> bool {
-        /// What sums in 32 bits may lose.
+        !matches!(self, Self::Shares { .. }) || Self::are_shares(scores)
+    }
+
+    /// Whether numbers are from 0 to 1, and add up to 1 if there are several. Sums in 32 bits may lose 1e-3.
+    pub(crate) fn are_shares(scores: &[f64]) -> bool {
         const ALLOWED: f64 = 1e-3;
-        let is_one = |score: &f64| (-ALLOWED..=1.0 + ALLOWED).contains(score);
+        let is_share = |score: &f64| (-ALLOWED..=1.0 + ALLOWED).contains(score);
         let sum: f64 = scores.iter().sum();
-        match self {
-            Self::Shares { n_classes: 2 } => scores.iter().all(is_one),
-            Self::Shares { .. } => scores.iter().all(is_one) && (sum - 1.0).abs() <= ALLOWED,
-            _ => true,
-        }
+        scores.iter().all(is_share) && (scores.len() == 1 || (sum - 1.0).abs() <= ALLOWED)
     }
 
     /// The number of scores that it takes.

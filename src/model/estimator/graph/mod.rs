@@ -111,6 +111,11 @@ impl Graph {
         self.range(vector).len()
     }
 
+    /// How many numbers the first input has; 0 of no input, and of a vector that is not there.
+    pub(crate) fn first_width(&self, inputs: &[usize]) -> usize {
+        inputs.first().filter(|input| **input < self.ends.len()).map_or(0, |input| self.width(*input))
+    }
+
     fn range(&self, vector: usize) -> std::ops::Range<usize> {
         let start = vector.checked_sub(1).map_or(0, |before| self.ends[before]);
         start..self.ends[vector]

@@ -126,7 +126,7 @@ export function predictForm(root, actions) {
     omitted.hidden = features.length <= MOST_FIELDS;
     setText(omitted, text().predict.omitted(features.length - fields.length));
     fieldArea.replaceChildren(...fields.map((field) => field.element));
-    // What they say is of training rows, which nobody knows of a model of another tool.
+    // The hints speak of training rows. An imported model does not say what these were.
     const isOurs = !features.some((feature) => 'fromSplits' in feature && feature.fromSplits);
     for (const hint of hints) hint.hidden = !isOurs;
     form.hidden = false;

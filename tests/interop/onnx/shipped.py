@@ -202,7 +202,7 @@ def model_for(adapted, output, dtype):
 
 
 def evaluated(model, inputs):
-    """The one output by whoever can run the model."""
+    """The output of onnx.reference, or of onnxruntime where the reference cannot run the model."""
     for ask in (by_reference, by_runtime):
         try:
             return np.asarray(ask(model, inputs)[0])

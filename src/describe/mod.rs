@@ -113,6 +113,7 @@ fn scores(link: Link) -> &'static str {
         Link::Exp => "logarithm",
         Link::Logit | Link::Logistic => "log-odds",
         Link::Softmax { .. } => "softmax",
+        Link::OneVsRest { .. } => "one-vs-rest",
         Link::Shares { .. } => "probability",
     }
 }

@@ -21,6 +21,7 @@ mod model;
 mod onnx;
 mod options;
 mod single;
+mod steps;
 mod tool;
 mod tree;
 mod ubjson;

@@ -90,7 +90,7 @@ impl Foreign {
         let estimator = self.estimator.with_classes_in_order(&order, self.link)?;
         let thresholds = match &estimator {
             ForeignEstimator::Trees(ForeignTrees { trees, .. }) => thresholds(trees, names.len()),
-            ForeignEstimator::Graph(_) => vec![Vec::new(); names.len()],
+            ForeignEstimator::Graph(graph) => thresholds(trees_over_row(graph), names.len()),
         };
         let (mut features, mut transforms) = (Vec::new(), Vec::new());
         for ((feature, name), thresholds) in self.features.into_iter().zip(names).zip(&thresholds) {
@@ -122,12 +122,7 @@ impl Foreign {
         let preprocessor = Preprocessor::new(transforms);
         let n_columns = preprocessor.n_columns();
         let estimator = match estimator {
-            ForeignEstimator::Trees(ForeignTrees { is_mean: true, base, trees, .. }) => {
-                Estimator::Trees(Trees::mean(base.len(), trees, n_columns))
-            }
-            ForeignEstimator::Trees(ForeignTrees { precision, base, trees, .. }) => {
-                Estimator::Trees(Trees::sum(precision, base, trees, n_columns))
-            }
+            ForeignEstimator::Trees(trees) => Estimator::Trees(trees.over(n_columns)),
             ForeignEstimator::Graph(graph) => Estimator::Graph(graph),
         };
         let (dropped, missing) = (Vec::new(), options.missing.clone());
@@ -238,6 +233,14 @@ impl ForeignEstimator {
 }
 
 impl ForeignTrees {
+    /// The same over rows of so many columns.
+    pub(super) fn over(self, n_columns: usize) -> Trees {
+        match self.is_mean {
+            true => Trees::mean(self.base.len(), self.trees, n_columns),
+            false => Trees::sum(self.precision, self.base, self.trees, n_columns),
+        }
+    }
+
     /// The same. Sums keep their bits.
     fn with_classes_in_order(self, order: &[usize]) -> Result<Self> {
         let n_scores = self.base.len();
@@ -263,10 +266,20 @@ fn negated(tree: &Tree) -> Result<Tree> {
     Tree::new(tree.nodes().iter().map(node).collect())
 }
 
+/// The trees of a graph that look at the row as it is.
+fn trees_over_row(graph: &Graph) -> Vec<&Tree> {
+    let trees = graph.nodes().iter().filter(|node| node.inputs == [0]).filter_map(|node| match &node.operation {
+        Operation::Trees(trees) => Some(trees),
+        Operation::LinearTrees(of) => Some(of.trees()),
+        _ => None,
+    });
+    trees.flat_map(Trees::trees).collect()
+}
+
 /// The thresholds of each column, sorted.
-fn thresholds(trees: &[Tree], n_columns: usize) -> Vec<Vec<f64>> {
+fn thresholds<'t>(trees: impl IntoIterator<Item = &'t Tree>, n_columns: usize) -> Vec<Vec<f64>> {
     let mut thresholds: Vec<Vec<(f64, f64)>> = vec![Vec::new(); n_columns];
-    for node in trees.iter().flat_map(Tree::nodes) {
+    for node in trees.into_iter().flat_map(Tree::nodes) {
         if let Node::Split { column, rule: Rule::AtMost(threshold), .. } = node
             // Where all numbers go left, the split asks whether there is one.
             && threshold.abs() < LARGEST

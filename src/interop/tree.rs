@@ -13,7 +13,7 @@ pub(super) type Children = Option<[usize; 2]>;
 ///
 /// # Errors
 /// [`crate::error::ErrorKind::InvalidModel`] where two ways lead to a node, or one to no node; those of `node`.
-pub(super) fn in_levels(children: &[Children], node: impl Fn(usize) -> Result<Node>) -> Result<Tree> {
+pub(super) fn in_levels(children: &[Children], node: impl FnMut(usize) -> Result<Node>) -> Result<Tree> {
     limits::check("nodes of a tree", children.len(), limits::NODES)?;
     if children.is_empty() {
         return Err(wrong("a tree has no node"));

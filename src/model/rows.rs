@@ -55,14 +55,16 @@ impl RowsPredictor {
                 return Self { kernel: Kernel::Trees(trees.sums().clone(), block_rows), ..Self::default() };
             }
         };
-        let features = model.schema.features.iter().zip(model.preprocessor.features());
-        let features: Option<Vec<Feature>> = features.map(|(schema, transform)| feature(schema, transform)).collect();
-        let Some(features) = features else { return Self::default() };
         let link = match model.link() {
             Link::Logistic if model.calibration.is_none() => RowLink::Logistic,
             Link::Identity | Link::Exp | Link::Logit | Link::Logistic | Link::Shares { .. } => RowLink::Identity,
             Link::Softmax { .. } => RowLink::Softmax,
+            // The kernel does not have it.
+            Link::OneVsRest { .. } => return Self::default(),
         };
+        let features = model.schema.features.iter().zip(model.preprocessor.features());
+        let features: Option<Vec<Feature>> = features.map(|(schema, transform)| feature(schema, transform)).collect();
+        let Some(features) = features else { return Self::default() };
         let rows = LinearRows::new(features, &linear.coefficients, &linear.intercepts, link);
         Self { room: rows.room(), kernel: Kernel::Linear(Arc::new(rows)), ..Self::default() }
     }

@@ -42,6 +42,19 @@ pub(crate) fn softmax(scores: &mut [f64]) {
     scores.iter_mut().for_each(|score| *score /= total);
 }
 
+/// Turns log-odds, each against all others, into probabilities: the logistic functions, divided by their sum.
+pub(crate) fn one_vs_rest(scores: &mut [f64]) {
+    /// Up to here the logistic function is exp to the last bit.
+    const LOW: f64 = -700.0;
+    if scores.iter().all(|score| *score < LOW) {
+        // All would be 0.
+        return softmax(scores);
+    }
+    scores.iter_mut().for_each(|score| *score = logistic(*score));
+    let total = sum(scores);
+    scores.iter_mut().for_each(|score| *score /= total);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +64,19 @@ mod tests {
         let mut scores = [1000.0, 1000.0, -1000.0];
         softmax(&mut scores);
         assert_eq!(scores, [0.5, 0.5, 0.0]);
+    }
+
+    #[test]
+    fn one_against_the_rest_is_a_share_of_logistic_functions() {
+        let probabilities = |mut scores: [f64; 3]| {
+            one_vs_rest(&mut scores);
+            scores
+        };
+        let [a, b, c] = [0.3, -1.2, 2.0].map(logistic);
+        assert_eq!(probabilities([0.3, -1.2, 2.0]), [a, b, c].map(|share| share / sum(&[a, b, c])));
+        assert_eq!(probabilities([800.0, 800.0, -800.0]), [0.5, 0.5, 0.0]);
+        assert_eq!(probabilities([-2000.0, -2000.0, -3000.0]), [0.5, 0.5, 0.0]);
+        assert_eq!(probabilities([-690.0, -2000.0, -2000.0]), [1.0, 0.0, 0.0]);
     }
 
     #[test]

@@ -177,8 +177,11 @@ export interface ModelDescription {
   /** SHA-256 of all that predicting needs, in hexadecimal: neither the name nor the record of the fit is in it. */
   digest: string;
   estimator: string;
-  /** What scores are, and so what contributions add up to: of `softmax` the probabilities are the softmax of all scores. */
-  scores: 'value' | 'logarithm' | 'log-odds' | 'softmax' | 'probability';
+  /**
+   * What scores are, and so what contributions add up to. Of `softmax` the probabilities are the softmax of all scores. Of
+   * `one-vs-rest` a score is the log-odds of its class against all others, and the probabilities are made to add up to 1.
+   */
+  scores: 'value' | 'logarithm' | 'log-odds' | 'softmax' | 'one-vs-rest' | 'probability';
   features: FeatureDescription[];
   /** Classes in sorted order with their training rows, or the range of the target. null stands for what is not known. */
   target:

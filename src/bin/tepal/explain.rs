@@ -175,6 +175,7 @@ fn row_text(
         (Link::Exp, _) => " as a natural logarithm",
         (Link::Shares { .. }, None) => " as a probability",
         (Link::Shares { .. }, Some(_)) => " as a probability, before calibration",
+        (Link::OneVsRest { .. }, _) => " in log-odds against the rest",
         (Link::Identity | Link::Softmax { .. }, _) => "",
     };
     let mut text = match prediction {
@@ -233,7 +234,7 @@ fn importance(model: &Model) -> String {
         Link::Identity => "in units of the target",
         Link::Exp => "in units of the target's natural logarithm",
         Link::Shares { .. } => "in probability",
-        Link::Logit | Link::Logistic | Link::Softmax { .. } => "in units of the score",
+        Link::Logit | Link::Logistic | Link::Softmax { .. } | Link::OneVsRest { .. } => "in units of the score",
     };
     format!("how much each feature matters, {what}\n\n{}", columns(&[vec![head], rows.collect()].concat()))
 }

@@ -33,6 +33,8 @@ pub(super) struct Loss {
     pub(super) link: Link,
     pub(super) n_classes: Option<usize>,
     pub(super) classes: Option<NumberedLabels>,
+    /// Whether two classes have a score each.
+    pub(super) is_softmax_of_two: bool,
 }
 
 impl Loss {
@@ -40,20 +42,21 @@ impl Loss {
         let name = name(info)?;
         if let Some((_, link)) = NUMBERS.iter().find(|(known, _)| *known == name) {
             return match n_scores {
-                1 => Ok(Self { name, link: *link, n_classes: None, classes: None }),
+                1 => Ok(Self { name, link: *link, n_classes: None, classes: None, is_softmax_of_two: false }),
                 _ => Err(unsupported(CATBOOST, "several targets at once")),
             };
         }
-        let n_classes = match (name.as_str(), n_scores) {
-            ("Logloss", 1) => 2,
-            ("MultiClass", n_scores) if n_scores > 2 => n_scores,
-            ("MultiClass", _) => return Err(unsupported(CATBOOST, "a softmax of two classes")),
+        let is_softmax_of_two = name == "MultiClass" && n_scores == 2;
+        let (n_classes, link) = match (name.as_str(), n_scores) {
+            ("Logloss", 1) => (2, Link::Logistic),
+            ("MultiClass", 2) => (2, Link::Shares { n_classes: 2 }),
+            ("MultiClass", n_classes) if n_classes > 2 => (n_classes, Link::Softmax { n_classes }),
+            ("MultiClassOneVsAll", n_classes) if n_classes > 2 => (n_classes, Link::OneVsRest { n_classes }),
             _ => return Err(unsupported(CATBOOST, &format!("the loss {name}"))),
         };
         let names = info.get("class_params").and_then(|parameters| parameters.get("class_names"));
         let classes = names.map(NumberedLabels::of).transpose()?.filter(|classes| classes.labels.len() == n_classes);
-        let link = if n_classes == 2 { Link::Logistic } else { Link::Softmax { n_classes } };
-        Ok(Self { name, link, n_classes: Some(n_classes), classes })
+        Ok(Self { name, link, n_classes: Some(n_classes), classes, is_softmax_of_two })
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::file::{File, MissingKind, Question, RawSplit, RawTree};
 use crate::error::Result;
-use crate::interop::document::{Data, unsupported, whole, within, wrong};
+use crate::interop::document::{Data, whole, within, wrong};
 use crate::interop::format::unknown;
 use crate::interop::labels::NumberedLabels;
-use crate::interop::tool::LIGHTGBM;
+use crate::model::LinearLeaf;
 
 /// What a document says.
 pub(super) fn read(document: &Data<'_>) -> Result<File> {
@@ -52,8 +52,8 @@ fn tree(of_tree: &Data<'_>) -> Result<RawTree> {
                 tree.values.push(node.number("leaf_value")?);
                 // A tree without splits may not say it.
                 tree.counts.push(node.number("leaf_count").unwrap_or(0.0));
-                if node.get("leaf_coeff").is_some() || node.get("leaf_const").is_some() {
-                    return Err(unsupported(LIGHTGBM, "leaves that are linear (linear_tree)"));
+                if node.get("leaf_const").is_some() {
+                    tree.sums.push(sum(node)?);
                 }
                 Child::Leaf(tree.values.len() - 1)
             }
@@ -70,6 +70,9 @@ fn tree(of_tree: &Data<'_>) -> Result<RawTree> {
             children[split][side] = child;
         }
     }
+    if ![0, tree.values.len()].contains(&tree.sums.len()) {
+        return Err(wrong("some leaves are linear, and others are not"));
+    }
     let n_splits = tree.splits.len();
     let place = |child: Child| match child {
         Child::Split(at) => at,
@@ -77,6 +80,16 @@ fn tree(of_tree: &Data<'_>) -> Result<RawTree> {
     };
     tree.children = children.into_iter().map(|both| both.map(place)).collect();
     Ok(tree)
+}
+
+/// The weighted sum of a leaf.
+fn sum(leaf: &Data<'_>) -> Result<LinearLeaf> {
+    let (features, coefficients) = (leaf.numbers("leaf_features")?, leaf.numbers("leaf_coeff")?);
+    let features: Option<Vec<usize>> = features.iter().map(|feature| whole(*feature)).collect();
+    let features = features.filter(|features| features.len() == coefficients.len());
+    let features = features.ok_or_else(|| wrong("leaf_features: expected a feature for each of leaf_coeff"))?;
+    let terms = features.into_iter().zip(coefficients.iter().copied()).collect();
+    Ok(LinearLeaf { constant: leaf.number("leaf_const")?, terms })
 }
 
 #[derive(Clone, Copy)]

@@ -109,6 +109,16 @@ impl Features {
         }
     }
 
+    /// Refuses a feature that the weighted sum of a leaf cannot have.
+    pub(super) fn check_term(&self, feature: usize) -> Result<()> {
+        match self.kinds.get(feature) {
+            Some(Kind::Number { zero_is_missing: false }) => Ok(()),
+            Some(Kind::Number { .. }) => Err(unsupported(LIGHTGBM, "linear leaves with zeros that are missing")),
+            Some(Kind::Category(_)) => Err(wrong("leaf_features: a linear leaf has a category")),
+            None => Err(wrong(format!("leaf_features: there is no feature {feature}"))),
+        }
+    }
+
     pub(super) fn into_values(self, notes: &mut Vec<Note>, names: &[String]) -> Vec<ForeignValues> {
         let are_named = self.are_named;
         let value = |(kind, name): (Kind, &String)| match kind {

@@ -1,6 +1,7 @@
 //! What a file of LightGBM says, whatever its format.
 
 use crate::interop::labels::NumberedLabels;
+use crate::model::LinearLeaf;
 
 /// What a file says.
 pub(super) struct File {
@@ -60,4 +61,15 @@ pub(super) struct RawTree {
     pub(super) values: Vec<f64>,
     /// The training rows of each leaf; 0 where they are not known.
     pub(super) counts: Vec<f64>,
+    /// The weighted sums of the leaves, where they have such.
+    pub(super) sums: Vec<LinearLeaf>,
+}
+
+impl RawTree {
+    /// Makes sums of leaves that have none: their values alone.
+    pub(super) fn make_linear(&mut self) {
+        if self.sums.is_empty() {
+            self.sums = self.values.iter().map(|value| LinearLeaf { constant: *value, terms: Vec::new() }).collect();
+        }
+    }
 }

@@ -11,11 +11,12 @@ mod text;
 mod tree;
 
 use super::document::{Data, unsupported, within};
-use super::model::{Foreign, ForeignEstimator, ForeignFeature, ForeignTrees};
+use super::model::{Foreign, ForeignFeature, ForeignTrees};
+use super::steps::{self, Step};
 use super::tool::LIGHTGBM;
 use crate::error::Result;
 use crate::limits;
-use crate::model::{Link, Precision, Tree};
+use crate::model::{Arithmetic, Link, Precision, Tree};
 use crate::note::{Note, codes};
 use features::Features;
 use file::{File, RawTree};
@@ -35,7 +36,7 @@ pub(super) fn read_json(document: &Data<'_>) -> Result<Foreign> {
     foreign(dump::read(document)?)
 }
 
-fn foreign(file: File) -> Result<Foreign> {
+fn foreign(mut file: File) -> Result<Foreign> {
     let mut notes = Vec::new();
     let number = file.version.trim_start_matches('v').parse::<u64>().unwrap_or(u64::MAX);
     if number > NEWEST {
@@ -48,13 +49,30 @@ fn foreign(file: File) -> Result<Foreign> {
         // Up to 2.2.2 leaves were probabilities, in 2.2.3 scores. The files look alike.
         return Err(unsupported(LIGHTGBM, "a random forest of format v2 whose leaves may be scores or probabilities"));
     }
-    if file.is_mean && file.n_trees_a_round != 1 {
-        return Err(unsupported(LIGHTGBM, "a random forest of more than two classes"));
+    let n_scores = file.n_trees_a_round;
+    let are_linear = file.trees.iter().any(|tree| !tree.sums.is_empty());
+    if are_linear {
+        file.trees.iter_mut().for_each(RawTree::make_linear);
     }
+    let mut steps = Vec::new();
+    // In a mean of trees each has a value for every score, and no sums.
+    let is_mean = file.is_mean && n_scores == 1 && !are_linear;
+    if file.is_mean && !is_mean {
+        let n_rounds = file.trees.len().checked_div(n_scores).unwrap_or(0);
+        steps.push(Step::With(Arithmetic::Divide, vec![n_rounds as f64]));
+    }
+    steps.extend(objective.step);
     let features = Features::of(&file)?;
-    let numbered =
-        |(at, raw): (usize, &RawTree)| tree(raw, &features).map_err(|error| within(&format!("tree {at}"), &error));
+    let mut sums = Vec::new();
+    let numbered = |(at, raw): (usize, &RawTree)| {
+        tree(raw, &features, &mut sums).map_err(|error| within(&format!("tree {at}"), &error))
+    };
     let trees: Vec<Tree> = file.trees.iter().enumerate().map(numbered).collect::<Result<_>>()?;
+    let trees = ForeignTrees { precision: Precision::Double, is_mean, base: vec![0.0; n_scores], trees };
+    let estimator = steps::estimator(trees, sums, &steps, file.names.len())?;
+    if let Link::OneVsRest { .. } = objective.link {
+        notes.push(Note::new(codes::SHARES_OF_CLASSES, [LIGHTGBM.into()]));
+    }
     let values = features.into_values(&mut notes, &file.names);
     let names = file.names.into_iter().map(Some);
     Ok(Foreign {
@@ -66,12 +84,7 @@ fn foreign(file: File) -> Result<Foreign> {
         classes: None,
         link: objective.link,
         slope: objective.slope,
-        estimator: ForeignEstimator::Trees(ForeignTrees {
-            precision: Precision::Double,
-            is_mean: file.is_mean,
-            base: vec![0.0; file.n_trees_a_round],
-            trees,
-        }),
+        estimator,
         notes,
     })
 }

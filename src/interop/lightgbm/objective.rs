@@ -2,15 +2,18 @@
 
 use crate::error::Result;
 use crate::interop::document::{unsupported, wrong};
+use crate::interop::steps::Step;
 use crate::interop::tool::LIGHTGBM;
-use crate::model::Link;
+use crate::model::{Arithmetic, Link};
 use crate::table::number::{DecimalSign, number};
 
 pub(super) struct Objective {
     pub(super) link: Link,
     pub(super) n_classes: Option<usize>,
-    /// What a score is multiplied by before its link.
+    /// Of two classes what a score is multiplied by before its link.
     pub(super) slope: Option<f64>,
+    /// What is done with scores before it.
+    pub(super) step: Option<Step>,
 }
 
 /// Objectives of one number. `src/objective` of LightGBM 4.7 has them.
@@ -52,27 +55,39 @@ impl Objective {
         };
         if let Some((_, link)) = NUMBERS.iter().find(|(known, _)| *known == name) {
             expect(1)?;
-            return match parameters.contains(&"sqrt") {
-                true => Err(unsupported(LIGHTGBM, "targets of which the root was fitted (reg_sqrt)")),
-                false => Ok(Self { link: *link, n_classes: None, slope: None }),
-            };
+            // The root of the target was fitted.
+            let step = parameters.contains(&"sqrt").then_some(Step::Square);
+            return Ok(Self { link: *link, n_classes: None, slope: None, step });
         }
+        let sigmoid = || match parameter("sigmoid").unwrap_or(1.0) {
+            sigmoid if sigmoid.is_finite() && sigmoid > 0.0 => Ok(sigmoid),
+            _ => Err(wrong("sigmoid: expected a number above 0")),
+        };
+        let n_classes = n_trees_a_round;
         match name {
             "binary" => {
                 expect(1)?;
-                let sigmoid = parameter("sigmoid").unwrap_or(1.0);
-                if !(sigmoid.is_finite() && sigmoid > 0.0) {
-                    return Err(wrong("sigmoid: expected a number above 0"));
-                }
-                let slope = (sigmoid != 1.0).then_some(sigmoid);
-                Ok(Self { link: Link::Logistic, n_classes: Some(2), slope })
+                let slope = Some(sigmoid()?).filter(|sigmoid| *sigmoid != 1.0);
+                Ok(Self { link: Link::Logistic, n_classes: Some(2), slope, step: None })
             }
-            "multiclass" | "softmax" if n_trees_a_round > 2 => {
+            "cross_entropy_lambda" | "xentlambda" => {
+                expect(1)?;
+                Ok(Self { link: Link::Identity, n_classes: None, slope: None, step: Some(Step::Softplus) })
+            }
+            "multiclass" | "softmax" => {
                 expect(parameter("num_class").unwrap_or(0.0) as usize)?;
-                let n_classes = n_trees_a_round;
-                Ok(Self { link: Link::Softmax { n_classes }, n_classes: Some(n_classes), slope: None })
+                let (link, step) = match n_classes {
+                    2 => (Link::Shares { n_classes }, Some(Step::SecondOfTwo)),
+                    _ => (Link::Softmax { n_classes }, None),
+                };
+                Ok(Self { link, n_classes: Some(n_classes), slope: None, step })
             }
-            "multiclass" | "softmax" => Err(unsupported(LIGHTGBM, "a softmax of two classes")),
+            "multiclassova" | "multiclass_ova" | "ova" | "ovr" if n_classes > 2 => {
+                expect(parameter("num_class").unwrap_or(0.0) as usize)?;
+                let times = |sigmoid| Step::With(Arithmetic::Multiply, vec![sigmoid]);
+                let step = Some(sigmoid()?).filter(|sigmoid| *sigmoid != 1.0).map(times);
+                Ok(Self { link: Link::OneVsRest { n_classes }, n_classes: Some(n_classes), slope: None, step })
+            }
             other => Err(unsupported(LIGHTGBM, &format!("the objective {other}"))),
         }
     }

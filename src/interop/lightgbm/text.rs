@@ -2,10 +2,10 @@
 
 use super::file::{File, MissingKind, Question, RawSplit, RawTree};
 use crate::error::{Decimal, Error, ErrorKind, Result};
-use crate::interop::document::{unsupported, whole, within, wrong};
+use crate::interop::document::{whole, within, wrong};
 use crate::interop::json;
 use crate::interop::labels::NumberedLabels;
-use crate::interop::tool::LIGHTGBM;
+use crate::model::LinearLeaf;
 use crate::table::DecimalSign;
 use crate::table::number::number;
 use std::collections::BTreeMap;
@@ -86,9 +86,6 @@ impl<'a> Fields<'a> {
 }
 
 fn tree(fields: &Fields<'_>) -> Result<RawTree> {
-    if fields.0.get("is_linear").is_some_and(|flag| *flag != "0") {
-        return Err(unsupported(LIGHTGBM, "leaves that are linear (linear_tree)"));
-    }
     let n_leaves = fields.whole("num_leaves")?;
     let n_splits = n_leaves.checked_sub(1).ok_or_else(|| wrong("a tree has no leaf"))?;
     let values = fields.numbers("leaf_value", n_leaves)?;
@@ -97,8 +94,12 @@ fn tree(fields: &Fields<'_>) -> Result<RawTree> {
         0 => Ok(vec![0.0]),
         _ => Err(error),
     })?;
+    let sums = match fields.0.get("is_linear") {
+        None | Some(&"0") => Vec::new(),
+        Some(_) => sums(fields, n_leaves)?,
+    };
     if n_splits == 0 {
-        return Ok(RawTree { values, counts, ..RawTree::default() });
+        return Ok(RawTree { values, counts, sums, ..RawTree::default() });
     }
     let position = |number: f64| whole(number).ok_or_else(|| wrong(format!("{} is no feature", Decimal(number))));
     let (features, thresholds) = (fields.numbers("split_feature", n_splits)?, fields.numbers("threshold", n_splits)?);
@@ -127,7 +128,26 @@ fn tree(fields: &Fields<'_>) -> Result<RawTree> {
         children: left.iter().zip(&right).map(both).collect::<Result<_>>()?,
         values,
         counts,
+        sums,
     })
+}
+
+/// The weighted sums of the leaves: their features and coefficients stand leaf after leaf.
+fn sums(fields: &Fields<'_>, n_leaves: usize) -> Result<Vec<LinearLeaf>> {
+    let lengths = fields.numbers("num_features", n_leaves)?;
+    let total = lengths.iter().sum::<f64>() as usize;
+    let (features, coefficients) = (fields.numbers("leaf_features", total)?, fields.numbers("leaf_coeff", total)?);
+    let terms: Option<Vec<(usize, f64)>> =
+        features.iter().zip(coefficients).map(|(feature, coefficient)| Some((whole(*feature)?, coefficient))).collect();
+    let terms = terms.ok_or_else(|| wrong("leaf_features: expected the numbers of features"))?;
+    let (mut rest, mut sums) = (terms.as_slice(), Vec::new());
+    for (constant, length) in fields.numbers("leaf_const", n_leaves)?.into_iter().zip(lengths) {
+        let own = whole(length).and_then(|length| rest.split_at_checked(length));
+        let (own, behind) = own.ok_or_else(|| wrong("num_features: expected how many features each leaf has"))?;
+        sums.push(LinearLeaf { constant, terms: own.to_vec() });
+        rest = behind;
+    }
+    Ok(sums)
 }
 
 /// What a node asks. Bit 0 of the decision says that it is about categories, whose set has the number that stands as threshold; bit

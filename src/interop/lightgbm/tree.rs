@@ -5,10 +5,10 @@ use super::file::{RawSplit, RawTree};
 use crate::error::Result;
 use crate::interop::document::wrong;
 use crate::interop::tree::{Children, in_levels, positive_weights};
-use crate::model::{Node, Tree};
+use crate::model::{LinearLeaf, Node, Tree};
 
-/// The tree.
-pub(super) fn tree(raw: &RawTree, features: &Features) -> Result<Tree> {
+/// The tree. The weighted sums of its leaves are put behind those of the trees before it, in the order of its nodes.
+pub(super) fn tree(raw: &RawTree, features: &Features, sums: &mut Vec<LinearLeaf>) -> Result<Tree> {
     let n_splits = raw.splits.len();
     let leaves = raw.values.iter().map(|_| None);
     let children: Vec<Children> = raw.children.iter().map(|children| Some(*children)).chain(leaves).collect();
@@ -18,9 +18,16 @@ pub(super) fn tree(raw: &RawTree, features: &Features) -> Result<Tree> {
             let (rule, missing_left) = features.rule(*feature, question)?;
             Ok(Node::Split { column: *feature, rule, missing_left })
         }
-        None => match raw.values[at - n_splits] {
-            value if value.is_finite() => Ok(Node::Leaf { values: vec![value], weight: weights[at - n_splits] }),
-            _ => Err(wrong(format!("the value of leaf {} is no finite number", at - n_splits))),
-        },
+        None => {
+            let (leaf, value) = (at - n_splits, raw.values[at - n_splits]);
+            if !value.is_finite() {
+                return Err(wrong(format!("the value of leaf {leaf} is no finite number")));
+            }
+            if let Some(sum) = raw.sums.get(leaf) {
+                sum.terms.iter().try_for_each(|(feature, _)| features.check_term(*feature))?;
+                sums.push(sum.clone());
+            }
+            Ok(Node::Leaf { values: vec![value], weight: weights[leaf] })
+        }
     })
 }

@@ -190,8 +190,9 @@ fn numbers_of(operation: &Operation) -> usize {
     match operation {
         Operation::Constant(numbers) => numbers.len(),
         Operation::Pick(places) => places.len(),
-        Operation::Dense { weights, bias } => weights.len() + bias.len(),
+        Operation::Dense { weights, bias } | Operation::DenseInSingle { weights, bias } => weights.len() + bias.len(),
         Operation::Trees(trees) => trees.trees().iter().map(|tree| 8 * tree.nodes().len()).sum(),
+        Operation::LinearTrees(of) => 8 * of.n_numbers(),
         Operation::Kernel(vectors) => vectors.vectors.len(),
         Operation::Lookups(lookups) => lookups.iter().map(|lookup| 2 * lookup.keys.len() + 8).sum(),
         Operation::Curves(curves) => curves.iter().map(|curve| 2 * curve.x.len() + 8).sum(),

@@ -1,15 +1,17 @@
-//! XGBoost's JSON and UBJSON, as versions 1.7 to 3.2 write them: gbtree and dart.
+//! XGBoost's JSON and UBJSON, as versions 1.7 to 3.2 write them: gbtree, dart and gblinear.
 //!
 //! The rules are those of its `src/predictor/predict_fn.h`: inputs are rounded to 32 bits, a number below a threshold goes left,
 //! categories in a node's set go right, leaves are added in 32 bits in the order of the file.
 
 mod categories;
+mod linear;
 mod objective;
 mod raw;
 mod tree;
 
 use super::document::{Data, unsupported, within, wrong};
 use super::model::{Foreign, ForeignEstimator, ForeignFeature, ForeignTrees, ForeignValues};
+use super::steps;
 use super::tool::XGBOOST;
 use crate::error::Result;
 use crate::limits;
@@ -41,16 +43,6 @@ pub(super) fn read(document: &Data<'_>, all_trees: bool) -> Result<Foreign> {
     let n_scores = objective.n_scores();
     let mut notes = Vec::new();
     let version = version(document, &mut notes)?;
-    let booster = Booster::of(learner.field("gradient_booster")?)?;
-    if booster.trees.is_empty() {
-        return Err(unsupported(XGBOOST, "no tree"));
-    }
-    let n_used = if all_trees { booster.trees.len() } else { n_used(learner, &booster, n_scores, &mut notes)? };
-    let raw: Vec<RawTree> =
-        booster.trees[..n_used].iter().enumerate().map(in_tree(RawTree::of)).collect::<Result<_>>()?;
-    let categories = Categories::of(booster.model, &raw, n_features)?;
-    let with_weight = |(at, raw): (usize, &RawTree<'_>)| tree(raw, &categories, booster.weights.get(at).copied());
-    let trees: Vec<Tree> = raw.iter().enumerate().map(in_tree(with_weight)).collect::<Result<_>>()?;
     let base = objective.base(parameters.text("base_score")?)?;
     let names = match learner.get("feature_names") {
         Some(_) => learner.texts("feature_names")?,
@@ -59,7 +51,20 @@ pub(super) fn read(document: &Data<'_>, all_trees: bool) -> Result<Foreign> {
     if !names.is_empty() && names.len() != n_features {
         return Err(wrong(format!("feature_names: expected {n_features}, found {}", names.len())));
     }
-    let values = categories.into_values(&mut notes, &names);
+    let booster = learner.field("gradient_booster")?;
+    let (estimator, values) = if booster.text("name")? == "gblinear" {
+        notes.push(Note::new(codes::UNKNOWN_RANGES, []));
+        let graph = linear::graph(booster.field("model")?, &base, n_features)?;
+        let graph = steps::then(graph, objective.steps(), Precision::Single)?;
+        (ForeignEstimator::Graph(graph), linear::values(n_features))
+    } else {
+        let booster = Booster::of(booster)?;
+        let n_used = if all_trees { booster.trees.len() } else { n_used(learner, &booster, n_scores, &mut notes)? };
+        let (trees, categories) = booster.first(n_used, n_scores, n_features)?;
+        let trees = ForeignTrees { precision: Precision::Single, is_mean: false, base, trees };
+        let estimator = steps::estimator(trees, Vec::new(), objective.steps(), n_features)?;
+        (estimator, categories.into_values(&mut notes, &names))
+    };
     let feature = |(at, values): (usize, ForeignValues)| ForeignFeature {
         name: names.get(at).map(|name| (*name).to_owned()),
         values,
@@ -73,12 +78,7 @@ pub(super) fn read(document: &Data<'_>, all_trees: bool) -> Result<Foreign> {
         classes: None,
         link: objective.link(),
         slope: None,
-        estimator: ForeignEstimator::Trees(ForeignTrees {
-            precision: Precision::Single,
-            is_mean: false,
-            base,
-            trees: in_turns(trees, &booster.groups[..n_used], n_scores)?,
-        }),
+        estimator,
         notes,
     })
 }
@@ -115,7 +115,6 @@ impl<'d> Booster<'d> {
                 Some(gbtree) => (gbtree.field("model")?, Some(booster)),
                 None => (booster.field("model")?, Some(booster)),
             },
-            "gblinear" => return Err(unsupported(XGBOOST, "the booster gblinear; fit such a model in tepal itself")),
             other => return Err(unsupported(XGBOOST, &format!("the booster {other:?}"))),
         };
         // Later versions write it beside the trees.
@@ -127,11 +126,24 @@ impl<'d> Booster<'d> {
         };
         let trees = model.list("trees")?;
         limits::check("trees", trees.len(), limits::TREES)?;
+        if trees.is_empty() {
+            return Err(unsupported(XGBOOST, "no tree"));
+        }
         let groups: Vec<usize> = model.numbers("tree_info")?.iter().map(|group| *group as usize).collect();
         if groups.len() != trees.len() || !(weights.is_empty() || weights.len() == trees.len()) {
             return Err(wrong("expected a group, and of dart a weight, for each tree"));
         }
         Ok(Self { model, trees, groups, weights })
+    }
+
+    /// So many of its trees, in turns, and the categories that they know.
+    fn first(&self, n_used: usize, n_scores: usize, n_features: usize) -> Result<(Vec<Tree>, Categories)> {
+        let raw: Vec<RawTree> =
+            self.trees[..n_used].iter().enumerate().map(in_tree(RawTree::of)).collect::<Result<_>>()?;
+        let categories = Categories::of(self.model, &raw, n_features)?;
+        let with_weight = |(at, raw): (usize, &RawTree<'_>)| tree(raw, &categories, self.weights.get(at).copied());
+        let trees: Vec<Tree> = raw.iter().enumerate().map(in_tree(with_weight)).collect::<Result<_>>()?;
+        Ok((in_turns(trees, &self.groups[..n_used], n_scores)?, categories))
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::interop::document::{Data, unsupported, wrong};
 use crate::interop::single::{ln_single, log_odds};
+use crate::interop::steps::Step;
 use crate::interop::tool::XGBOOST;
 use crate::limits;
 use crate::model::Link;
@@ -54,7 +55,6 @@ impl<'d> Objective<'d> {
         limits::check("classes", n_classes, limits::CLASSES)?;
         match kind {
             Kind::Classes if n_classes < 2 => Err(wrong(format!("num_class: expected at least 2, found {n_classes}"))),
-            Kind::Classes if n_classes == 2 => Err(unsupported(XGBOOST, "a softmax of two classes")),
             Kind::Number(_) | Kind::TwoClasses if n_classes > 1 => {
                 Err(wrong(format!("num_class: expected none for {name}, found {n_classes}")))
             }
@@ -65,6 +65,8 @@ impl<'d> Objective<'d> {
     pub(super) fn link(&self) -> Link {
         match self.kind {
             Kind::Number(link) => link,
+            // One number says both.
+            Kind::Classes if self.n_classes == 2 => Link::Shares { n_classes: 2 },
             Kind::Classes => Link::Softmax { n_classes: self.n_classes },
             Kind::TwoClasses => Link::Logistic,
         }
@@ -79,7 +81,15 @@ impl<'d> Objective<'d> {
     }
 
     pub(super) fn n_scores(&self) -> usize {
-        self.link().n_scores()
+        match self.kind {
+            Kind::Classes => self.n_classes,
+            Kind::Number(_) | Kind::TwoClasses => 1,
+        }
+    }
+
+    /// What is done with scores before the link.
+    pub(super) fn steps(&self) -> &'static [Step] {
+        if self.link() == (Link::Shares { n_classes: 2 }) { &[Step::SecondOfTwo] } else { &[] }
     }
 
     /// What the scores begin with. The file says it as a prediction: a number up to version 3.0, from 3.1 a list. Of several

@@ -251,8 +251,8 @@ fn estimator(reader: &mut Reader<'_>, n_columns: usize) -> Result<Estimator> {
             }
             Estimator::Linear(Linear { coefficients: body.numbers(), intercepts: body.numbers() })
         }
-        kind::GRAPH_ESTIMATOR if HAS_GRAPHS => {
-            let graph = graph::read(&mut body, n_columns)?;
+        kind::GRAPH_ESTIMATOR | kind::SINGLE_GRAPH_ESTIMATOR if HAS_GRAPHS => {
+            let graph = graph::read(name, &mut body, n_columns)?;
             return reader.close(body).map(|()| Estimator::Graph(graph));
         }
         name => Estimator::Trees(trees::read_kind(name, &mut body, n_columns)?),
@@ -264,8 +264,7 @@ fn estimator(reader: &mut Reader<'_>, n_columns: usize) -> Result<Estimator> {
 /// The link of that name. Whether it fits is checked of every model.
 fn link(reader: &mut Reader<'_>, target: &TargetSchema) -> Result<Link> {
     let (name, body) = reader.kind()?;
-    let links = [Link::of(target), Link::of_shares(target), Link::Exp, Link::Logit];
-    match links.into_iter().find(|link| name == kind::link(*link)) {
+    match Link::all_of(target).into_iter().find(|link| name == kind::link(*link)) {
         Some(link) => body.end().map(|()| link),
         None => Err(invalid("the link does not fit the target")),
     }

@@ -5,20 +5,26 @@ use super::{kind, trees};
 use crate::error::Result;
 use crate::limits;
 use crate::model::invalid::invalid;
-use crate::model::{Curve, Graph, GraphNode, HAS_GRAPHS, Kernel, KernelVectors, Lookup, Operation, Precision};
+use crate::model::{
+    Curve, Graph, GraphNode, HAS_GRAPHS, Kernel, KernelVectors, LinearLeaf, LinearTrees, Lookup, Operation, Precision,
+    Trees,
+};
 
 /// Whether a kind is that of a graph or of an operation.
 pub(super) fn is_known(name: &str) -> bool {
     let named = [
         kind::GRAPH_ESTIMATOR,
+        kind::SINGLE_GRAPH_ESTIMATOR,
         Operation::CONSTANT,
         Operation::PICK,
         Operation::JOIN,
         Operation::DENSE,
+        Operation::DENSE_IN_SINGLE,
         Operation::CHOOSE,
         Operation::SOFTMAX,
         Operation::LOG_SOFTMAX,
         Operation::TREES,
+        Operation::LINEAR_TREES,
         Operation::LOOKUPS,
         Operation::CURVES,
     ];
@@ -27,7 +33,11 @@ pub(super) fn is_known(name: &str) -> bool {
 
 /// Writes a graph: of each node its precision, its inputs and its operation.
 pub(super) fn write(writer: &mut Writer, graph: &Graph) -> Result<()> {
-    writer.kind(kind::GRAPH_ESTIMATOR, |writer| {
+    let kind = match graph.precision() {
+        Precision::Double => kind::GRAPH_ESTIMATOR,
+        Precision::Single => kind::SINGLE_GRAPH_ESTIMATOR,
+    };
+    writer.kind(kind, |writer| {
         writer.list(graph.nodes(), |writer, node| {
             writer.item(node.precision == Precision::Single)?;
             writer.list(&node.inputs, |writer, input| writer.item(*input as u64))?;
@@ -40,11 +50,18 @@ fn operation(writer: &mut Writer, operation: &Operation) -> Result<()> {
     match operation {
         Operation::Constant(all) => numbers(writer, all),
         Operation::Pick(places) => writer.list(places, |writer, place| writer.item(*place as u64)),
-        Operation::Dense { weights, bias } => {
+        Operation::Dense { weights, bias } | Operation::DenseInSingle { weights, bias } => {
             numbers(writer, weights)?;
             numbers(writer, bias)
         }
         Operation::Trees(of) => trees::write(writer, of),
+        Operation::LinearTrees(of) => {
+            trees::write(writer, of.trees())?;
+            writer.list(of.leaves(), |writer, LinearLeaf { constant, terms }| {
+                writer.item(constant)?;
+                writer.list(terms, |writer, (column, coefficient)| writer.item((*column as u64, coefficient)))
+            })
+        }
         Operation::Kernel(KernelVectors { kernel, width, vectors }) => {
             writer.items(&kernel.parameters())?;
             writer.item(*width as u64)?;
@@ -83,9 +100,10 @@ fn are_single(numbers: &[f64]) -> bool {
     numbers.iter().all(|number| f64::from(*number as f32).to_bits() == number.to_bits())
 }
 
-/// Reads a graph over so many columns.
-pub(super) fn read(reader: &mut Reader<'_>, n_columns: usize) -> Result<Graph> {
-    let mut graph = Graph::over(n_columns)?;
+/// Reads a graph of that kind over so many columns.
+pub(super) fn read(kind: &str, reader: &mut Reader<'_>, n_columns: usize) -> Result<Graph> {
+    let graph = Graph::over(n_columns)?;
+    let mut graph = if kind == kind::SINGLE_GRAPH_ESTIMATOR { graph.in_single_precision() } else { graph };
     for _ in 0..reader.length(limits::GRAPH_NODES) {
         let precision = if reader.flag() { Precision::Single } else { Precision::Double };
         let inputs = reader.list(limits::GRAPH_NODES, Reader::position);
@@ -107,11 +125,18 @@ fn read_operation(kind: &str, reader: &mut Reader<'_>, n_inputs: usize) -> Resul
         Operation::CONSTANT => Operation::Constant(read_numbers(reader)?),
         Operation::PICK => Operation::Pick(reader.list(limits::PARAMETERS, Reader::position)),
         Operation::DENSE => Operation::Dense { weights: read_numbers(reader)?, bias: read_numbers(reader)? },
-        Operation::TREES => {
-            let (kind, mut body) = reader.kind()?;
-            let trees = trees::read_kind(kind, &mut body, n_inputs)?;
-            reader.close(body)?;
-            Operation::Trees(trees)
+        Operation::DENSE_IN_SINGLE => {
+            Operation::DenseInSingle { weights: read_numbers(reader)?, bias: read_numbers(reader)? }
+        }
+        Operation::TREES => Operation::Trees(read_trees(reader, n_inputs)?),
+        Operation::LINEAR_TREES => {
+            let trees = read_trees(reader, n_inputs)?;
+            let leaves = reader.list(limits::NODES, |reader| LinearLeaf {
+                constant: reader.number(),
+                terms: reader.list(limits::PARAMETERS, |reader| (reader.position(), reader.number())),
+            });
+            reader.so_far()?;
+            Operation::LinearTrees(LinearTrees::new(trees, leaves))
         }
         Operation::LOOKUPS => {
             let mut lookups = Vec::new();
@@ -136,6 +161,13 @@ fn read_operation(kind: &str, reader: &mut Reader<'_>, n_inputs: usize) -> Resul
         }
         kind => return Err(unknown(kind)),
     })
+}
+
+fn read_trees(reader: &mut Reader<'_>, n_columns: usize) -> Result<Trees> {
+    let (kind, mut body) = reader.kind()?;
+    let trees = trees::read_kind(kind, &mut body, n_columns)?;
+    reader.close(body)?;
+    Ok(trees)
 }
 
 fn read_numbers(reader: &mut Reader<'_>) -> Result<Vec<f64>> {

@@ -24,11 +24,13 @@ pub(super) const TREES_ESTIMATOR: &str = "estimator/trees";
 pub(super) const SINGLE_TREES_ESTIMATOR: &str = "estimator/trees-f32";
 pub(super) const MEAN_OF_TREES_ESTIMATOR: &str = "estimator/mean-of-trees";
 pub(super) const GRAPH_ESTIMATOR: &str = "estimator/graph";
+pub(super) const SINGLE_GRAPH_ESTIMATOR: &str = "estimator/graph-f32";
 pub(super) const IDENTITY_LINK: &str = "link/identity";
 pub(super) const EXP_LINK: &str = "link/exp";
 pub(super) const LOGIT_LINK: &str = "link/logit";
 pub(super) const LOGISTIC_LINK: &str = "link/logistic";
 pub(super) const SOFTMAX_LINK: &str = "link/softmax";
+pub(super) const ONE_VS_REST_LINK: &str = "link/one-vs-rest";
 pub(super) const SHARES_LINK: &str = "link/shares";
 pub(super) const PLATT_CALIBRATION: &str = "calibration/platt";
 pub(super) const ISOTONIC_CALIBRATION: &str = "calibration/isotonic";
@@ -40,7 +42,7 @@ pub(super) const INTERVALS: &str = "conformal/intervals";
 pub(super) const SETS: &str = "conformal/sets";
 
 /// The kinds that every build reads.
-pub(super) const KNOWN: [&str; 33] = [
+pub(super) const KNOWN: [&str; 34] = [
     NUMBER_DOMAIN,
     WRITTEN_DOMAIN,
     DATE_DOMAIN,
@@ -65,6 +67,7 @@ pub(super) const KNOWN: [&str; 33] = [
     LOGIT_LINK,
     LOGISTIC_LINK,
     SOFTMAX_LINK,
+    ONE_VS_REST_LINK,
     SHARES_LINK,
     PLATT_CALIBRATION,
     ISOTONIC_CALIBRATION,
@@ -100,6 +103,7 @@ pub(super) fn link(link: Link) -> &'static str {
         Link::Logit => LOGIT_LINK,
         Link::Logistic => LOGISTIC_LINK,
         Link::Softmax { .. } => SOFTMAX_LINK,
+        Link::OneVsRest { .. } => ONE_VS_REST_LINK,
         Link::Shares { .. } => SHARES_LINK,
     }
 }

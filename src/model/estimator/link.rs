@@ -1,7 +1,7 @@
 //! From scores to what is predicted.
 
 use super::precision::Precision;
-use crate::numeric::{exp, logistic, softmax};
+use crate::numeric::{exp, logistic, one_vs_rest, softmax};
 use crate::table::{Labels, TargetSchema};
 
 /// How scores become outputs.
@@ -17,6 +17,12 @@ pub enum Link {
     Logistic,
     /// The probabilities of the classes are the softmax of their scores.
     Softmax {
+        /// The number of classes, at least 3.
+        n_classes: usize,
+    },
+    /// A score is the log-odds of its class against all others. The probabilities of the classes are these logistic functions,
+    /// divided by their sum.
+    OneVsRest {
         /// The number of classes, at least 3.
         n_classes: usize,
     },
@@ -42,10 +48,14 @@ impl Link {
         target.classes().map_or(Self::Identity, |classes| Self::Shares { n_classes: classes.len() })
     }
 
-    /// Whether it makes predictions of this target.
-    pub(in crate::model) fn fits(self, target: &TargetSchema) -> bool {
-        [Self::of(target), Self::of_shares(target)].contains(&self)
-            || [Self::Exp, Self::Logit].contains(&self) && target.classes().is_none()
+    /// The links that make predictions of a target.
+    pub(in crate::model) fn all_of(target: &TargetSchema) -> Vec<Self> {
+        let others = match target.classes().map(Labels::len) {
+            None => vec![Self::Exp, Self::Logit],
+            Some(2) => Vec::new(),
+            Some(n_classes) => vec![Self::OneVsRest { n_classes }],
+        };
+        [Self::of(target), Self::of_shares(target)].into_iter().chain(others).collect()
     }
 
     /// Whether it makes numbers of a score that are finite.
@@ -74,7 +84,7 @@ impl Link {
     pub fn n_scores(self) -> usize {
         match self {
             Self::Identity | Self::Exp | Self::Logit | Self::Logistic | Self::Shares { n_classes: 2 } => 1,
-            Self::Softmax { n_classes } | Self::Shares { n_classes } => n_classes,
+            Self::Softmax { n_classes } | Self::OneVsRest { n_classes } | Self::Shares { n_classes } => n_classes,
         }
     }
 
@@ -110,6 +120,7 @@ impl Link {
                 scores.extend([logistic(-score), logistic(score)]);
             }
             Self::Softmax { .. } => softmax(scores),
+            Self::OneVsRest { .. } => one_vs_rest(scores),
         }
     }
 
@@ -122,7 +133,8 @@ impl Link {
         let exp = |score: f32| exp(f64::from(score)) as f32;
         let logistic = |score: f64| f64::from(1.0 / (exp((-score as f32).min(LARGEST)) + 1.0));
         match self {
-            Self::Identity | Self::Shares { .. } => {}
+            // No sum in 32 bits has the last one.
+            Self::Identity | Self::Shares { .. } | Self::OneVsRest { .. } => {}
             Self::Exp => scores[0] = f64::from(exp(scores[0] as f32)),
             Self::Logit => scores[0] = logistic(scores[0]),
             Self::Logistic => {

@@ -82,8 +82,9 @@ impl Estimator {
     /// In which arithmetic scores are added up and become predictions.
     pub fn precision(&self) -> Precision {
         match self {
-            Self::Linear(_) | Self::Graph(_) => Precision::Double,
+            Self::Linear(_) => Precision::Double,
             Self::Trees(trees) => trees.precision(),
+            Self::Graph(graph) => graph.precision(),
         }
     }
 
@@ -114,6 +115,7 @@ impl Estimator {
             (Self::Linear(_), Link::Identity) => "linear regression",
             (Self::Linear(_), Link::Exp | Link::Logit) => "generalized linear regression",
             (Self::Linear(_), Link::Logistic) => "logistic regression",
+            (Self::Linear(_), Link::OneVsRest { .. }) => "logistic regressions, one against the rest",
             (Self::Linear(_), Link::Softmax { .. } | Link::Shares { .. }) => "multinomial logistic regression",
             (Self::Trees(trees), _) => match (trees.combination(), trees.trees().len()) {
                 (Combination::Sum, _) => "gradient boosted trees",

@@ -218,8 +218,20 @@ CONFIGS = {
     "monotone": dict(target=real, params=dict(objective="regression", monotone_constraints=[1, -1, 0, 0])),
     "extra": dict(target=far, params=dict(objective="regression", num_leaves=31, min_data_in_leaf=1), rounds=1,
                   weighted=True, thresholds=5, rows=36),
+    # Behind the others, whose seeds are their places.
+    "softmax-two": dict(table=three, target=two, params=dict(objective="multiclass", num_class=2), since=(3, 3)),
+    "ova-sigmoid": dict(table=three, target=classes, since=(3, 3),
+                        params=dict(objective="multiclassova", num_class=3, sigmoid=0.7)),
+    "rf-classes": dict(table=three, target=classes, rounds=3, since=(3, 3),
+                       params=dict(objective="multiclass", num_class=3, boosting="rf", **BAGGING)),
+    "linear-classes": dict(table=with_lines, target=classes, rounds=3, since=(3, 3),
+                           params=dict(objective="multiclass", num_class=3, linear_tree=True)),
+    "linear-constant": dict(table=with_lines, target=same, rounds=3, since=(3, 3),
+                            params=dict(objective="regression", linear_tree=True)),
+    "linear-rf": dict(table=with_lines, target=real, rounds=3, since=(3, 3),
+                      params=dict(objective="regression", linear_tree=True, boosting="rf", **BAGGING)),
 }
-JSON = ["binary", "multiclass", "missing-nan", "zero-as-missing", "pandas", "linear"]
+JSON = ["binary", "multiclass", "missing-nan", "zero-as-missing", "pandas", "linear", "linear-classes"]
 JSON_VERSIONS = [(3, 3, 5), (4, 7, 0)]
 # Files of versions before 2.3 are few, to keep the folder small.
 OLD = ["binary", "multiclass", "rf", "rf-binary", "missing-nan", "zero-as-missing", "categories",

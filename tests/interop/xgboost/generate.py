@@ -135,7 +135,7 @@ def around(text):
 def hostile(case, x, predict):
     """Rows of doubles: edges of splits, missing cells, extremes, and the first rows of the table."""
     numeric = [j for j in range(x.shape[1]) if j not in case.categories]
-    splits = splits_of(case.learner)
+    splits = splits_of(case.learner) if case.has_splits else []
     # Where a row's prediction changes over the split, it is reached. Different features first.
     reached, seen = [], {}
     for feature, text in splits:
@@ -160,7 +160,8 @@ def hostile(case, x, predict):
     add(x[0], {j: NAN for j in everywhere})
     for j in everywhere:
         add(x[j + 1], {j: NAN})
-    extremes = [LARGEST, -1e30, -0.0, 1e-40, -1e-40]
+    # What is multiplied by weights must not overflow.
+    extremes = [LARGEST, -1e30, -0.0, 1e-40, -1e-40] if case.has_splits else [1e6, -1e6, -0.0, 1e-40, 16777217.0]
     if case.categories:
         # One code of every categorical column in each row, the numeric ones around their splits by turns.
         edges = {j: [value for feature, text in splits if feature == j for value in around(text)] + extremes
@@ -203,9 +204,10 @@ def answer(value):
 
 class Case:
     def __init__(self, folder, name, booster, x, form="json", header=None, categories=None, labels=None,
-                 early=False, classes=False, known_only=False):
+                 early=False, classes=False, known_only=False, splits=True):
         """categories: column -> number of its codes; labels: column -> what each code stands for in the file."""
         self.categories, self.labels, self.known_only = categories or {}, labels or {}, known_only
+        self.has_splits = splits
         path = folder / (name + "." + form)
         booster.save_model(path)
         booster = xgb.Booster({"nthread": 1}, model_file=path)
@@ -348,6 +350,8 @@ def write_all(folder):
 
     early_stopping(folder, plain)
     categories(folder)
+    linear(folder)
+    two_of_softmax(folder)
 
     def squares(prediction, matrix):
         return prediction - matrix.get_label(), np.ones(len(prediction))
@@ -366,6 +370,23 @@ def write_all(folder):
     smallest = min(min(tree["sum_hessian"]) for tree in trees_of(model_of(booster)))
     print("deep-zero: smallest sum_hessian", smallest)
     assert smallest < 1e-6
+
+
+def linear(folder):
+    # The default updater, shotgun, promises no fixed order.
+    options = {"booster": "gblinear", "updater": "coord_descent", "max_depth": None}
+    columns = [tenths, whole, digits]
+    x, s = table(18, columns)
+    Case(folder, "gblinear", train(x, s, "reg:squarederror", **options), x, splits=False)
+    Case(folder, "gblinear-two", train(x, (s > 0).astype(float), "binary:logistic", **options), x, splits=False)
+    Case(folder, "gblinear-classes", train(x, classes_of(s), "multi:softprob", num_class=3, **options), x,
+         splits=False)
+
+
+def two_of_softmax(folder):
+    x, s = table(19, [tenths, whole, digits])
+    y = (s > 0).astype(float)
+    Case(folder, "softprob-two", train(x, y, "multi:softprob", num_class=2, rounds=2), x)
 
 
 def early_stopping(folder, columns):
@@ -436,9 +457,6 @@ def write_refused(folder):
     def save(name, booster):
         booster.save_model(folder / name)
 
-    # The default updater, shotgun, promises no fixed order.
-    save("gblinear.json", train(np.nan_to_num(x), y, "binary:logistic", booster="gblinear", updater="coord_descent",
-                                max_depth=None))
     matrix = xgb.DMatrix(x, feature_names=["a", "b", "c"], nthread=1)
     matrix.set_float_info("label_lower_bound", s + 3)
     matrix.set_float_info("label_upper_bound", np.where(y > 0, np.inf, s + 3))

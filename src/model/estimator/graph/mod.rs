@@ -6,6 +6,7 @@
 mod arithmetic;
 mod function;
 mod kernel;
+mod linear_trees;
 mod lookup;
 mod operation;
 mod reduction;
@@ -13,6 +14,7 @@ mod reduction;
 pub use arithmetic::Arithmetic;
 pub use function::Function;
 pub use kernel::{Kernel, KernelVectors};
+pub use linear_trees::{LinearLeaf, LinearTrees};
 pub use lookup::{Curve, Lookup};
 pub use operation::Operation;
 pub use reduction::Reduction;
@@ -42,6 +44,8 @@ pub struct GraphNode {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Graph {
     nodes: Vec<GraphNode>,
+    /// In which precision scores become predictions.
+    precision: Precision,
     /// Where each vector ends, all of them one behind the other.
     ends: Vec<usize>,
 }
@@ -54,8 +58,18 @@ impl Graph {
     pub fn over(n_columns: usize) -> Result<Self> {
         match n_columns {
             0 => Err(invalid("a graph has no column")),
-            _ => Ok(Self { nodes: Vec::new(), ends: vec![n_columns] }),
+            _ => Ok(Self { nodes: Vec::new(), precision: Precision::Double, ends: vec![n_columns] }),
         }
+    }
+
+    /// The same, but that scores become predictions in 32 bits.
+    pub fn in_single_precision(self) -> Self {
+        Self { precision: Precision::Single, ..self }
+    }
+
+    /// In which precision scores become predictions.
+    pub fn precision(&self) -> Precision {
+        self.precision
     }
 
     /// Adds an operation behind the others. The number of its vector is given back.
@@ -90,7 +104,7 @@ impl Graph {
                 node.inputs.iter().for_each(|input| is_needed[*input] = true);
             }
         }
-        let mut pruned = Self::over(self.ends[0])?;
+        let mut pruned = Self { precision: self.precision, ..Self::over(self.ends[0])? };
         let mut number_of = vec![0; self.ends.len()];
         for (node, number) in self.nodes.iter().zip(1..) {
             if is_needed[number] {
@@ -172,10 +186,14 @@ impl Graph {
         let has = |is_it: fn(&Operation) -> bool| self.nodes.iter().any(|node| is_it(&node.operation));
         if has(|operation| matches!(operation, Operation::Kernel(_))) {
             "kernel machine"
+        } else if has(|operation| matches!(operation, Operation::LinearTrees(_))) {
+            "trees of linear leaves"
         } else if has(|operation| matches!(operation, Operation::Trees(_))) {
             "ensemble of estimators"
         } else if self.has_layers() {
             "neural network"
+        } else if has(|operation| matches!(operation, Operation::DenseInSingle { .. })) {
+            "linear booster"
         } else {
             "composite model"
         }
@@ -201,7 +219,12 @@ impl Graph {
     }
 
     pub(super) fn check(&self, n_columns: usize, link: Link) -> Result<()> {
-        match n_columns == self.ends[0] && self.n_scores() == link.n_scores() {
+        let is_kept = |node: &GraphNode| node.precision == Precision::Single;
+        let is_possible = match self.precision {
+            Precision::Double => true,
+            Precision::Single => self.nodes.last().is_some_and(is_kept) && !matches!(link, Link::OneVsRest { .. }),
+        };
+        match is_possible && n_columns == self.ends[0] && self.n_scores() == link.n_scores() {
             true => Ok(()),
             false => Err(invalid("the graph does not fit the features or the target")),
         }
@@ -297,6 +320,33 @@ mod tests {
         for (x, y) in [(1.0, 5.0), (2.0, 6.0), (1.5, -1.0), (f64::NAN, -2.0)] {
             assert_eq!(scores(1, vec![node(Operation::Lookups(vec![lookup.clone()]), &[0])], &[x]), [y]);
         }
+    }
+
+    #[test]
+    fn leaves_of_trees_may_be_sums() {
+        let leaf = |value: f64| Node::Leaf { values: vec![value], weight: 1.0 };
+        let split = Node::Split { column: 0, rule: Rule::AtMost(1.0), missing_left: true };
+        let tree = || Tree::new(vec![split.clone(), leaf(10.0), leaf(20.0)]).unwrap();
+        let linear = |trees: Vec<Tree>, leaves: &[LinearLeaf]| {
+            let trees = Trees::sum(Precision::Double, vec![0.5], trees, 2);
+            vec![node(Operation::LinearTrees(LinearTrees::new(trees, leaves.to_vec())), &[0])]
+        };
+        let left = LinearLeaf { constant: 1.0, terms: vec![(1, 3.0), (0, 2.0)] };
+        let right = LinearLeaf { constant: 7.0, terms: Vec::new() };
+        let leaves = [left.clone(), right.clone(), right, left];
+        let nodes = linear(vec![tree(), tree()], &leaves);
+        let cases = [
+            ([1.0, 4.0], 0.5 + (1.0 + 12.0 + 2.0) + 7.0),
+            ([2.0, 4.0], 0.5 + 7.0 + (1.0 + 12.0 + 4.0)),
+            // What is missing goes left, and the leaf of the second tree does not look.
+            ([f64::NAN, 4.0], 0.5 + 10.0 + 7.0),
+            ([2.0, f64::NAN], 0.5 + 7.0 + 20.0),
+        ];
+        for (row, score) in cases {
+            assert_eq!(scores(2, nodes.clone(), &row), [score], "{row:?}");
+        }
+        assert!(graph(2, linear(vec![tree()], &leaves)).is_err());
+        assert!(graph(1, nodes).is_err());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::arithmetic::Arithmetic;
 use super::function::Function;
 use super::kernel::KernelVectors;
+use super::linear_trees::LinearTrees;
 use super::lookup::{Curve, Lookup};
 use super::reduction::Reduction;
 use crate::model::estimator::trees::Trees;
@@ -24,6 +25,13 @@ pub enum Operation {
         /// What is added to each sum.
         bias: Vec<f64>,
     },
+    /// The same in 32 bits: each sum begins with its bias, and each product and each sum is rounded, in the order of a.
+    DenseInSingle {
+        /// Sum after sum, one weight for each number of a.
+        weights: Vec<f64>,
+        /// What each sum begins with.
+        bias: Vec<f64>,
+    },
     /// A function of each number of a.
     Function(Function),
     /// Made of a and b, number by number.
@@ -38,6 +46,8 @@ pub enum Operation {
     LogSoftmax,
     /// The scores of trees over a.
     Trees(Trees),
+    /// The scores of trees over a, whose leaves are weighted sums of it.
+    LinearTrees(LinearTrees),
     /// How alike a and each of some vectors are.
     Kernel(KernelVectors),
     /// A lookup for each number of a.
@@ -51,10 +61,12 @@ impl Operation {
     pub(crate) const PICK: &'static str = "operation/pick";
     pub(crate) const JOIN: &'static str = "operation/join";
     pub(crate) const DENSE: &'static str = "operation/dense";
+    pub(crate) const DENSE_IN_SINGLE: &'static str = "operation/dense-f32";
     pub(crate) const CHOOSE: &'static str = "operation/choose";
     pub(crate) const SOFTMAX: &'static str = "operation/softmax";
     pub(crate) const LOG_SOFTMAX: &'static str = "operation/log-softmax";
     pub(crate) const TREES: &'static str = "operation/trees";
+    pub(crate) const LINEAR_TREES: &'static str = "operation/linear-trees";
     pub(crate) const LOOKUPS: &'static str = "operation/lookups";
     pub(crate) const CURVES: &'static str = "operation/curves";
 
@@ -81,6 +93,7 @@ impl Operation {
             Self::Pick(_) => Self::PICK,
             Self::Join => Self::JOIN,
             Self::Dense { .. } => Self::DENSE,
+            Self::DenseInSingle { .. } => Self::DENSE_IN_SINGLE,
             Self::Function(function) => named(&Function::ALL, function),
             Self::Arithmetic(arithmetic) => named(&Arithmetic::ALL, arithmetic),
             Self::Choose => Self::CHOOSE,
@@ -88,6 +101,7 @@ impl Operation {
             Self::Softmax => Self::SOFTMAX,
             Self::LogSoftmax => Self::LOG_SOFTMAX,
             Self::Trees(_) => Self::TREES,
+            Self::LinearTrees(_) => Self::LINEAR_TREES,
             Self::Kernel(vectors) => vectors.kernel.kind(),
             Self::Lookups(_) => Self::LOOKUPS,
             Self::Curves(_) => Self::CURVES,
@@ -98,7 +112,9 @@ impl Operation {
         let is_finite = |number: &f64| number.is_finite();
         !match self {
             Self::Constant(numbers) => numbers.iter().all(is_finite),
-            Self::Dense { weights, bias } => weights.iter().chain(bias).all(is_finite),
+            Self::Dense { weights, bias } | Self::DenseInSingle { weights, bias } => {
+                weights.iter().chain(bias).all(is_finite)
+            }
             Self::Kernel(vectors) => vectors.kernel.parameters().iter().chain(&vectors.vectors).all(is_finite),
             Self::Lookups(lookups) => {
                 lookups.iter().all(|lookup| lookup.keys.iter().chain(&lookup.values).all(is_finite))
@@ -118,7 +134,7 @@ impl Operation {
             (Self::Constant(numbers), []) => Some(numbers.len()),
             (Self::Pick(places), [a]) => places.iter().all(|place| place < a).then_some(places.len()),
             (Self::Join, [_, ..]) => Some(inputs.iter().fold(0, |total: usize, width| total.saturating_add(*width))),
-            (Self::Dense { weights, bias }, [a]) => {
+            (Self::Dense { weights, bias } | Self::DenseInSingle { weights, bias }, [a]) => {
                 (a.checked_mul(bias.len()) == Some(weights.len())).then_some(bias.len())
             }
             (Self::Function(_) | Self::Softmax | Self::LogSoftmax, [a]) => Some(*a),
@@ -129,6 +145,10 @@ impl Operation {
             (Self::Reduce(_), [_]) => Some(1),
             (Self::Trees(trees), [a]) => {
                 return trees.check_nodes(*a).map(|()| trees.base().len()).map_err(|error| error.to_string());
+            }
+            (Self::LinearTrees(of), [a]) => {
+                of.trees().check_nodes(*a).map_err(|error| error.to_string())?;
+                of.is_possible(*a).then_some(of.trees().base().len())
             }
             (Self::Kernel(vectors), [a]) => vectors.count().filter(|_| vectors.width == *a),
             (Self::Lookups(lookups), [a]) => {
@@ -164,6 +184,14 @@ impl Operation {
                 let sums = weights.chunks_exact(a.len()).zip(bias);
                 out.iter_mut().zip(sums).for_each(|(out, (weights, bias))| *out = dot(weights, a) + bias);
             }
+            Self::DenseInSingle { weights, bias } => {
+                let a = input(0);
+                let single = |number: f64| f64::from(number as f32);
+                for ((out, weights), bias) in out.iter_mut().zip(weights.chunks_exact(a.len())).zip(bias) {
+                    let products = weights.iter().zip(a).map(|(weight, x)| single(weight * x));
+                    *out = products.fold(*bias, |sum, product| single(sum + product));
+                }
+            }
             Self::Function(function) => out.iter_mut().zip(input(0)).for_each(|(out, x)| *out = function.of(*x)),
             Self::Arithmetic(arithmetic) => {
                 let (a, b) = (input(0), input(1));
@@ -190,6 +218,7 @@ impl Operation {
                 out.iter_mut().zip(a).for_each(|(out, x)| *out = x - largest - logarithm);
             }
             Self::Trees(trees) => trees.sums().write(input(0), out),
+            Self::LinearTrees(of) => of.write(input(0), out),
             Self::Kernel(vectors) => vectors.write(input(0), out),
             Self::Lookups(lookups) => {
                 out.iter_mut().zip(input(0)).zip(lookups).for_each(|((out, x), lookup)| *out = lookup.of(*x));
@@ -203,8 +232,9 @@ impl Operation {
     /// About what making so many numbers costs, in multiplications or splits.
     pub(super) fn cost(&self, width: usize) -> usize {
         match self {
-            Self::Dense { weights, .. } => weights.len(),
+            Self::Dense { weights, .. } | Self::DenseInSingle { weights, .. } => weights.len(),
             Self::Trees(trees) => trees.cost(),
+            Self::LinearTrees(of) => of.trees().cost() + of.n_numbers(),
             Self::Kernel(vectors) => vectors.vectors.len(),
             _ => width,
         }

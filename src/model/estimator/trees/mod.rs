@@ -103,7 +103,7 @@ impl Trees {
     }
 
     /// Each tree with the first score that it adds to.
-    fn by_score(&self) -> impl Iterator<Item = (usize, &Tree)> {
+    pub(super) fn by_score(&self) -> impl Iterator<Item = (usize, &Tree)> {
         let n_turns = if self.combination == Combination::Sum { self.base.len() } else { 1 };
         (0..n_turns).cycle().zip(&self.trees)
     }
@@ -175,7 +175,11 @@ impl Trees {
     pub(super) fn check(&self, preprocessor: &Preprocessor, link: Link) -> Result<()> {
         let n_scores = self.base.len();
         let is_link_of_it = match self.combination {
-            Combination::Sum => !matches!(link, Link::Shares { .. }),
+            Combination::Sum => match link {
+                Link::Shares { .. } => false,
+                Link::OneVsRest { .. } => self.precision == Precision::Double,
+                _ => true,
+            },
             Combination::Mean => true,
         };
         if !is_link_of_it || n_scores != link.n_scores() {

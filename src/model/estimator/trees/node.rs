@@ -208,7 +208,7 @@ impl Tree {
 
     /// Of a split: its column, the child that a row goes to, the other child, and the share of the training rows that went
     /// to each.
-    pub(super) fn ways(&self, at: usize, prepared: &[f64]) -> Option<(usize, [(usize, f64); 2])> {
+    pub(in crate::model::estimator) fn ways(&self, at: usize, prepared: &[f64]) -> Option<(usize, [(usize, f64); 2])> {
         let Node::Split { column, rule, missing_left } = &self.nodes[at] else { return None };
         let goes_left = rule.takes(prepared[*column]).unwrap_or(*missing_left);
         let left = self.left[at] as usize;

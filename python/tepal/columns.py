@@ -138,6 +138,11 @@ def with_fill(value, fill):
     return fill if value is not None and math.isnan(value) else value
 
 
+def without_zero(value):
+    """A value of a sparse table, in which zeros are missing."""
+    return math.nan if value == 0 else value
+
+
 def round_to_f32(x):
     with np.errstate(over="ignore", under="ignore"):
         return np.asarray(x, dtype=np.float64).astype(np.float32).astype(np.float64)

@@ -18,6 +18,7 @@ class Fitted:
     # Trees.
     combine: str = "sum"
     inputs: str = "f64"
+    sums: str = "f64"
     base: Optional[list] = None
     trees: Optional[list] = None
     takes_missing: bool = False

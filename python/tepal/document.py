@@ -21,7 +21,8 @@ def part(key, value):
         return with_list(value, "nodes", node)
     if key == "proof":
         inner = [f'"rows": {listed(map(text, value["rows"]))}', f'"outputs": {listed(map(text, value["outputs"]))}']
-        return "{" + ",\n  ".join(inner) + f',\n  "tolerance": {text(value["tolerance"])}' + "}"
+        single = ', "single": true' if value.get("single") else ""
+        return "{" + ",\n  ".join(inner) + f',\n  "tolerance": {text(value["tolerance"])}{single}' + "}"
     return text(value)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import bayes, boosting, composites, kernels, networks
+from . import bayes, boosting, composites, kernels, networks, of_catboost, of_lightgbm, of_xgboost
 from .compiled import Fitted
 from .errors import NotCarried
 from .fold import LARGEST
@@ -13,10 +13,15 @@ from .versions import version
 
 def read(model, columns, features):
     """What a fitted estimator is, in terms of its columns."""
-    name = type(model).__name__
+    name, library = type(model).__name__, library_of(model)
+    if library in BOOSTERS and hasattr(model, "n_features_in_"):
+        same_width(model, columns)
+        largest = LARGEST if library == "lightgbm" else float(np.finfo(np.float32).max)
+        features.graph.require_finite(columns, model, largest, True)
+        return BOOSTERS[library](model, columns, features)
     rule = RULES.get(name)
-    if rule is None or not type(model).__module__.startswith("sklearn."):
-        raise NotCarried(name, WHY.get(name) or why_not(model))
+    if rule is None or library != "sklearn":
+        raise NotCarried(name, WHY.get(name) or "an estimator that is not carried")
     same_width(model, columns)
     if name not in composites.RULES and not name.startswith("HistGradientBoosting"):
         single = rule in (regression_forest, classification_forest, gradient_boosting)
@@ -291,9 +296,8 @@ WHY = {
 }
 
 
-def why_not(model):
-    """What to do with an estimator that is not carried."""
-    library = type(model).__module__.split(".")[0]
-    if library in ("xgboost", "lightgbm", "catboost"):
-        return f"a model of {library} inside a pipeline; fit it without the steps before it, since trees need no scaling, and import what its own save_model writes"
-    return "an estimator that is not carried"
+BOOSTERS = {"xgboost": of_xgboost.read, "lightgbm": of_lightgbm.read, "catboost": of_catboost.read}
+
+
+def library_of(model):
+    return type(model).__module__.split(".")[0]

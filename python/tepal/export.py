@@ -1,6 +1,7 @@
 """From a fitted model to its document, checked against the model itself."""
 
 import math
+import sys
 import warnings
 from dataclasses import dataclass
 
@@ -19,11 +20,13 @@ from .trees import compile_trees
 from .versions import sklearn_version
 
 EPSILON = 2.0**-52
-# The largest tolerance that readers take.
-LARGEST_TOLERANCE = 1e-9
+# How close the last bits of proof rows have to be; behind 1e-9 where the model predicts in 32 bits.
+LIMITS = [1e-14, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6]
+# A probability of 32 bits, and 1 minus the other one.
+SINGLE_LIMIT = 2.0**-23
 # Of so many rows of X_check one may be left out, where the last bits of a graph decide.
 ROWS_PER_TIE = 50
-POWERS = [10.0**power for power in range(-16, -8)]
+POWERS = [10.0**power for power in range(-16, -4)]
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,9 @@ def export(model, X_check, path, *, target="target", name="", units=None, descri
 
 
 def document_of(model, x_check, *, target="target", name="", units=None, descriptions=None, allow_rows=False):
-    if not type(model).__module__.startswith("sklearn."):
-        raise NotCarried(model, "no model of scikit-learn; "
-                                "of XGBoost, LightGBM and CatBoost import what their save_model writes")
+    library = estimators.library_of(model)
+    if library != "sklearn" and not (library in estimators.BOOSTERS and hasattr(model, "n_features_in_")):
+        raise NotCarried(model, "no fitted estimator of scikit-learn, nor one of XGBoost, LightGBM or CatBoost")
     original = Original(model, x_check)
     found = compiled(model, original, allow_rows)
     document, own = assembled(model, found)
@@ -70,7 +73,7 @@ class Found:
 
     def __init__(self, model, original, imputed, allow_rows):
         self.features = Features(original.names, original.booleans, original.texts, original.markers, imputed,
-                                 allow_rows)
+                                 allow_rows, original.first_row())
         self.graph = self.features.graph
         self.last = model
         try:
@@ -93,8 +96,8 @@ class Found:
         self.compiled = compile_it(self.fitted, self.columns, self.features, self.last)
 
     def compile_graph(self):
-        scored = nested.scored(self.fitted, self.columns, self.features, self.last)
-        self.compiled = self.graph.compiled(self.graph.guarded(scored.vector))
+        self.fitted = nested.scored(self.fitted, self.columns, self.features, self.last)
+        self.compiled = self.graph.compiled(self.graph.guarded(self.fitted.vector))
         self.columns = self.graph.numbers
 
 
@@ -141,8 +144,7 @@ def assembled(model, found):
         own.append({"index": index, "marker": feature.marker})
     document = {
         "tepal": 1,
-        "source": "scikit-learn",
-        "version": sklearn_version(),
+        **source_of(model),
         "model": pipeline.described(model),
         "features": listed,
         "dropped": [feature.name for feature in features.all if feature.index not in place],
@@ -152,6 +154,14 @@ def assembled(model, found):
         "slope": fitted.slope,
     }
     return document, own
+
+
+def source_of(model):
+    library = estimators.library_of(model)
+    if library == "sklearn":
+        return {"source": "scikit-learn", "version": sklearn_version()}
+    names = {"xgboost": "XGBoost", "lightgbm": "LightGBM", "catboost": "CatBoost"}
+    return {"source": names[library], "version": sys.modules[library].__version__}
 
 
 def described(document, units, descriptions):
@@ -186,13 +196,15 @@ def checked(document, own, original, found):
     expected = original.predict_checked()
     rows = original.rows_checked(own, document)
     refused(document, rows)
-    limit = 1e-14 if document["estimator"]["kind"] == "trees" else 1e-9
+    limit = SINGLE_LIMIT if is_single(document) else 1e-14 if document["estimator"]["kind"] == "trees" else 1e-9
     kept = decided(document, rows, expected, limit, last)
     rows, expected = [rows[at] for at in kept], expected[kept]
     largest = compare(document, "X_check", rows, expected, scored(document, rows), limit, last)
     proof_rows, outputs, tolerance, difference = proven(document, own, original, proof, limit, last)
     largest = max(largest, difference)
     document["proof"] = {"rows": proof_rows, "outputs": outputs, "tolerance": tolerance}
+    if is_single(document):
+        document["proof"]["single"] = True
     document["checked"] = {"rows": len(rows), "largestDifference": largest}
     different = original.different_labels()
     if different:
@@ -200,6 +212,13 @@ def checked(document, own, original, found):
         warnings.warn(f"in {different} of {len(original.x_check)} rows of X_check predict() says another class than the "
                       "most probable one, which is the one that tepal says", stacklevel=3)
     return document, Summary(len(rows), len(proof_rows), largest, tolerance, different)
+
+
+def is_single(document):
+    """Whether the model predicts in 32 bits."""
+    estimator = document["estimator"]
+    nodes = estimator["nodes"] if estimator["kind"] == "graph" else [{"trees": estimator}]
+    return any(isinstance(node.get("trees"), dict) and node["trees"].get("sums") == "f32" for node in nodes)
 
 
 def decided(document, rows, expected, limit, last):
@@ -343,7 +362,7 @@ def proven(document, own, original, proof, limit, last):
     largest = compare(document, "proof rows", rows, expected, found, limit, last)
     bounds = np.maximum(plain_differences(expected, found.outputs).max(axis=1), bounds)
     wanted = max(LEAST, min(MOST, 4 * len(document["features"])))
-    for most in (1e-14, 1e-13, 1e-12, 1e-11, 1e-10, LARGEST_TOLERANCE):
+    for most in LIMITS if is_single(document) else LIMITS[:6]:
         good = np.flatnonzero(bounds <= most)
         if len(good) >= wanted:
             break
@@ -353,7 +372,7 @@ def proven(document, own, original, proof, limit, last):
     tolerance = 0.0
     if bounds[good].max() > 0:
         # With room for the sums of other readers.
-        tolerance = next((power for power in POWERS if power >= 4 * bounds[good].max()), POWERS[-1])
+        tolerance = next(power for power in POWERS if power >= 4 * bounds[good].max())
     return [rows[at] for at in good], [list(map(float, expected[at])) for at in good], tolerance, largest
 
 
@@ -386,9 +405,10 @@ def plain_differences(a, b):
 def rounding(document, rows, expected):
     """How far another order of sums, and other functions exp, may move a prediction, relative to it."""
     link, found = document["link"], scored(document, rows)
+    epsilon = 2.0**-23 if is_single(document) else EPSILON
     if document["estimator"]["kind"] == "graph" and expected.shape == found.outputs.shape:
         # A multiple of what was seen: noise seldom adds up.
-        return 4 * shaken(document, rows) + 4 * EPSILON + last_bits(document, expected)
+        return 4 * shaken(document, rows) + 4 * epsilon + last_bits(document, expected, epsilon)
     moved = np.zeros(len(expected))
     if document["estimator"]["kind"] == "linear":
         slope = document["slope"] or 1.0
@@ -399,17 +419,17 @@ def rounding(document, rows, expected):
         if link == "shares":
             return np.zeros(expected.shape)
         if link == "exp":
-            return np.tile((moved + 4 * EPSILON)[:, None], (1, expected.shape[1]))
-        bound = 2 * moved[:, None] + 4 * EPSILON
+            return np.tile((moved + 4 * epsilon)[:, None], (1, expected.shape[1]))
+        bound = 2 * moved[:, None] + 4 * epsilon
         if expected.shape[1] == 2:
             # One probability is 1 minus the other.
-            bound = bound + EPSILON / 2 / expected
+            bound = bound + epsilon / 2 / expected
         return np.tile(bound, (1, expected.shape[1])) if bound.shape[1] == 1 else bound
 
 
-def last_bits(document, expected):
+def last_bits(document, expected, epsilon):
     """Of two probabilities one is 1 minus the other, or a logistic function of its own."""
-    if document["link"] != "logistic":
+    if document["link"] != "logistic" and epsilon == EPSILON:
         return np.zeros(expected.shape)
     with np.errstate(all="ignore"):
-        return EPSILON / 2 / expected
+        return epsilon / 2 / expected

@@ -64,8 +64,11 @@ class Feature:
 class Features:
     """All of them, in the order of the table."""
 
-    def __init__(self, names, booleans, texts, markers, imputed=None, allow_rows=False):
-        """markers: of each column, the missing cells that it has. imputed: see Graph."""
+    def __init__(self, names, booleans, texts, markers, imputed=None, allow_rows=False, first_row=None):
+        """markers: of each column, the missing cells that it has. imputed: see Graph. first_row: a table of one row."""
+        self.first_row = first_row
+        # Whether the columns that an estimator gets are a sparse table, as far as it is known.
+        self.is_sparse = False
         self.graph = Graph(self, imputed, allow_rows)
         self.all = [Feature(index, name, boolean) for index, (name, boolean) in enumerate(zip(names, booleans))]
         for feature, has_texts, found in zip(self.all, texts, markers):

@@ -39,9 +39,12 @@ class Graph:
 
     # ---- nodes ----
 
-    def node(self, op, inputs, width, parameters=None):
+    def node(self, op, inputs, width, parameters=None, single=False):
+        """single: whether its numbers are rounded to 32 bits."""
         parameters = {} if parameters is None else parameters
         made = {"op": op, "inputs": [int(one) for one in inputs], **parameters}
+        if single:
+            made["single"] = True
         key = None
         if sum(map(len, parameters.values())) <= COMPARED and op != "operation/trees":
             key = json.dumps(made)
@@ -87,13 +90,13 @@ class Graph:
         rows = [self.finite(row) for row in weights]
         return self.node("operation/dense", [vector], len(rows), {"weights": rows, "bias": self.finite(bias)})
 
-    def function(self, name, vector):
-        return self.node(f"function/{name}", [vector], self.widths[vector])
+    def function(self, name, vector, single=False):
+        return self.node(f"function/{name}", [vector], self.widths[vector], single=single)
 
-    def arithmetic(self, name, a, b):
+    def arithmetic(self, name, a, b, single=False):
         """a and b: vectors, or arrays of numbers."""
         a, b = (one if isinstance(one, int) else self.operand(one) for one in (a, b))
-        return self.node(f"arithmetic/{name}", [a, b], max(self.widths[a], self.widths[b]))
+        return self.node(f"arithmetic/{name}", [a, b], max(self.widths[a], self.widths[b]), single=single)
 
     def add(self, a, b):
         return self.arithmetic("add", a, b)
@@ -114,8 +117,8 @@ class Graph:
     def softmax(self, vector):
         return self.node("operation/softmax", [vector], self.widths[vector])
 
-    def reduce(self, name, vector):
-        return self.node(f"reduce/{name}", [vector], 1)
+    def reduce(self, name, vector, single=False):
+        return self.node(f"reduce/{name}", [vector], 1, single=single)
 
     def lookups(self, vector, lookups):
         return self.node("operation/lookups", [vector], len(lookups), {"lookups": lookups})
@@ -313,6 +316,8 @@ class Graph:
         self.splits.append((fitted, columns))
         vector = self.vector(columns, step)
         made = {"combine": fitted.combine, "inputs": fitted.inputs, "base": self.finite(fitted.base), "trees": trees}
+        if fitted.sums == "f32":
+            made["sums"] = "f32"
         return self.node("operation/trees", [vector], len(fitted.base), {"trees": made})
 
     def note_edges(self, column, edges):

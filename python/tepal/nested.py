@@ -1,5 +1,7 @@
 """Estimators inside of others: their scores, probabilities, predictions and decisions as vectors of a graph."""
 
+import numpy as np
+
 from . import estimators, kernels, pipeline
 from .compiled import Fitted
 from .errors import NotCarried
@@ -7,6 +9,10 @@ from .errors import NotCarried
 # Their decision is a weighted sum, and they have no probabilities.
 WITHOUT_PROBABILITIES = ("RidgeClassifier", "RidgeClassifierCV", "LinearSVC", "Perceptron",
                          "PassiveAggressiveClassifier", "SGDClassifier")
+
+
+# From here on XGBoost's exponential would overflow.
+MOST = float(np.float32(88.7))
 
 
 def fitted(model, columns, features):
@@ -26,9 +32,28 @@ def scored(found, columns, features, step):
         return found
     if found.kind == "trees":
         vector = graph.trees(found, [features.numeric(column, step) for column in columns], step)
+        if found.sums == "f32":
+            return in_single(found, vector, graph)
     else:
         vector = graph.dense(graph.vector(columns, step), found.coefficients, found.intercepts)
     return Fitted("graph", found.link, found.classes, found.slope, vector=vector)
+
+
+def in_single(found, vector, graph):
+    """The link of scores of 32 bits, as XGBoost computes it: of a softmax the sum alone has 64 bits."""
+    if found.link == "identity":
+        return Fitted("graph", "identity", vector=vector)
+    if found.link == "exp":
+        return Fitted("graph", "identity", vector=graph.function("exp", vector, single=True))
+    if found.link == "logistic":
+        exponent = graph.arithmetic("minimum", graph.multiply(vector, [-1.0]), [MOST])
+        total = graph.arithmetic("add", graph.function("exp", exponent, single=True), [1.0], single=True)
+        vector = graph.arithmetic("divide", [1.0], total, single=True)
+    else:
+        below = graph.arithmetic("subtract", vector, graph.reduce("maximum", vector), single=True)
+        powers = graph.function("exp", below, single=True)
+        vector = graph.arithmetic("divide", powers, graph.reduce("sum", powers, single=True), single=True)
+    return Fitted("graph", "shares", found.classes, vector=vector, sums="f32")
 
 
 def probabilities_of(found, graph):
@@ -42,7 +67,8 @@ def probabilities_of(found, graph):
         vector = graph.function("logistic", vector)
     if graph.width(vector) > 1:
         return vector
-    return graph.join([graph.subtract([1.0], vector), vector])
+    other = graph.arithmetic("subtract", [1.0], vector, single=found.sums == "f32")
+    return graph.join([other, vector])
 
 
 def probabilities(model, columns, features):

@@ -44,7 +44,7 @@ class Original:
         """Numbers, or the probabilities of the classes."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            if hasattr(self.model, "classes_"):
+            if has_classes(self.model):
                 found = self.model.predict_proba(table)
             elif is_outlier_detector(self.model):
                 found = self.model.score_samples(table)
@@ -55,14 +55,17 @@ class Original:
 
     def different_labels(self):
         """For how many rows of X_check predict() says another class than the most probable one."""
-        classes = getattr(self.model, "classes_", None)
-        if classes is None:
+        if not has_classes(self.model):
             return 0
+        classes = self.model.classes_
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            said = np.asarray(self.model.predict(self.x_check))
+            said = np.asarray(self.model.predict(self.x_check)).reshape(len(self.x_check))
             likely = np.asarray(classes)[np.argmax(self.model.predict_proba(self.x_check), axis=1)]
         return int(np.sum(said != likely))
+
+    def first_row(self):
+        return self.x_check.iloc[:1] if self.is_frame else self.x_check[:1]
 
     def predict_checked(self):
         """What the model predicts for X_check. Rows of 32-bit numbers are given as the 64-bit numbers equal to them."""
@@ -111,6 +114,11 @@ class Original:
         for place, cells in columns.items():
             made[:, place] = cells
         return made
+
+
+def has_classes(model):
+    """Whether it is a classifier. Regressors of CatBoost have a list of no classes."""
+    return len(getattr(model, "classes_", ())) > 0
 
 
 def is_outlier_detector(model):

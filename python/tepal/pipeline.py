@@ -13,6 +13,9 @@ PASSED = (None, "passthrough")
 def final_estimator(model, columns, features):
     """The last step of the model, and the columns it gets."""
     if is_a(model, "Pipeline"):
+        if len(model.steps) > 1 and columns == features.raw():
+            made = model[:-1].transform(features.first_row)
+            features.is_sparse = hasattr(made, "tocsr")
         for _, step in model.steps[:-1]:
             columns = walk(step, columns, features)
         last = model.steps[-1][1]

@@ -74,6 +74,7 @@ def trees(estimator, z, n_categories):
         z = round_to_f32(z)
     scores = np.tile(np.array(estimator["base"], dtype=np.float64), (len(z), 1))
     magnitudes = np.abs(scores)
+    kept = round_to_f32 if estimator.get("sums") == "f32" else np.asarray
     n_scores = scores.shape[1]
     for number, tree in enumerate(estimator["trees"]):
         values = np.array(tree["value"], dtype=np.float64)[leaves(tree, z, n_categories)]
@@ -81,7 +82,7 @@ def trees(estimator, z, n_categories):
             values = values.reshape(len(z), n_scores)
             scores, magnitudes = scores + values, magnitudes + np.abs(values)
         else:
-            scores[:, number % n_scores] += values
+            scores[:, number % n_scores] = kept(scores[:, number % n_scores] + values)
             magnitudes[:, number % n_scores] += np.abs(values)
     if estimator["combine"] == "mean":
         n_trees = len(estimator["trees"])
@@ -129,11 +130,28 @@ def side(document, tree, node, cell):
     return bool(leaves(stump, z, n_categories)[0] == 1)
 
 
+def linked_in_single(link, scores):
+    """The same in 32 bits, but for the sum of a softmax."""
+    exp = lambda x: round_to_f32(np.exp(x))
+    if link == "identity":
+        return scores
+    if link == "exp":
+        return exp(scores)
+    if link == "logistic":
+        # From 88.7 on the exponential would overflow.
+        both = np.stack([-scores[:, 0], scores[:, 0]], axis=1)
+        return round_to_f32(1 / round_to_f32(exp(np.minimum(-both, float(np.float32(88.7)))) + 1))
+    powers = exp(round_to_f32(scores - scores.max(axis=1, keepdims=True)))
+    return round_to_f32(powers / round_to_f32(powers.sum(axis=1, keepdims=True)))
+
+
 def linked(document, scores):
     link = document["link"]
     if document["slope"] is not None:
         scores = scores * document["slope"]
     with np.errstate(over="ignore", under="ignore"):
+        if document["estimator"].get("sums") == "f32":
+            return linked_in_single(link, scores)
         if link == "identity":
             return scores
         if link == "exp":

@@ -42,6 +42,7 @@ def compile_trees(fitted, columns, features, step):
         "kind": "trees",
         "combine": fitted.combine,
         "inputs": fitted.inputs if native else "f64",
+        **({"sums": "f32"} if fitted.sums == "f32" else {}),
         "base": fitted.base,
         "trees": [written(tree, columns, split, sides, fitted.combine) for tree in fitted.trees],
     }

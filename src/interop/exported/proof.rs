@@ -12,16 +12,17 @@ pub(in crate::interop) struct Proof {
     tolerance: f64,
 }
 
-/// The largest tolerance that is believed.
-const LARGEST: f64 = 1e-9;
+/// The largest tolerances that are believed: of a model that predicts in 64 bits, and of one that does in 32.
+const LARGEST: [f64; 2] = [1e-9, 1e-5];
 
 impl Proof {
     pub(super) fn of(document: &Data<'_>, features: &Features, n_outputs: usize) -> Result<Self> {
         let proof = document.field("proof")?;
         let tolerance = proof.number("tolerance")?;
-        if !(0.0..=LARGEST).contains(&tolerance) {
+        let largest = LARGEST[usize::from(proof.get("single") == Some(&Data::Flag(true)))];
+        if !(0.0..=largest).contains(&tolerance) {
             let found = Decimal(tolerance);
-            return Err(wrong(format!("proof: expected a tolerance from 0 to {}, found {found}", Decimal(LARGEST))));
+            return Err(wrong(format!("proof: expected a tolerance from 0 to {}, found {found}", Decimal(largest))));
         }
         let (rows, outputs) = (proof.list("rows")?, proof.list("outputs")?);
         if rows.is_empty() || rows.len() != outputs.len() {

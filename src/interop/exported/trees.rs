@@ -24,6 +24,11 @@ pub(super) fn trees(document: &Data<'_>, columns: &[Column<'_>]) -> Result<Trees
         "f64" => false,
         other => return Err(wrong(format!("inputs: {other:?} is none"))),
     };
+    let precision = match document.get("sums") {
+        None => Precision::Double,
+        Some(_) if document.text("sums")? == "f32" && !is_mean => Precision::Single,
+        Some(_) => return Err(wrong("sums: expected f32, of trees that are added up")),
+    };
     let (list, width) = (document.list("trees")?, if is_mean { n_scores } else { 1 });
     limits::check("trees", list.len(), limits::TREES)?;
     let tree = |(at, of_document): (usize, &Data<'_>)| {
@@ -32,7 +37,7 @@ pub(super) fn trees(document: &Data<'_>, columns: &[Column<'_>]) -> Result<Trees
     let all: Vec<Tree> = list.iter().enumerate().map(tree).collect::<Result<_>>()?;
     Ok(match is_mean {
         true => Trees::mean(n_scores, all, columns.len()),
-        false => Trees::sum(Precision::Double, base, all, columns.len()),
+        false => Trees::sum(precision, base, all, columns.len()),
     })
 }
 

@@ -13,6 +13,8 @@ export interface ImportOptions {
   descriptions?: Record<string, string>;
   /** Between which numbers features are, for forms and explanations, by their names. */
   ranges?: Record<string, [number, number]>;
+  /** The names of the categories of features in the order of the tool's numbers, by the features' names. */
+  categories?: Record<string, string[]>;
   /** The texts that stand for a missing value in rows, beside the empty one. */
   missing?: string[];
   /** Whether the trees behind XGBoost's best iteration count too. */

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("wasm_import.d.ts");
 
-const OPTIONS: [&str; 11] = [
+const OPTIONS: [&str; 12] = [
     "name",
     "names",
     "classes",
@@ -16,6 +16,7 @@ const OPTIONS: [&str; 11] = [
     "units",
     "descriptions",
     "ranges",
+    "categories",
     "missing",
     "allTrees",
     "allowRows",
@@ -47,6 +48,10 @@ fn import_options(options: &JsValue) -> Result<ImportOptions> {
             "units" => read.units = texts_by_name(&name, &value)?,
             "descriptions" => read.descriptions = texts_by_name(&name, &value)?,
             "ranges" => read.ranges = ranges(&name, &value)?,
+            "categories" => {
+                let of = |(key, value): (String, JsValue)| Ok((key, texts(&name, &value)?));
+                read.categories = fields(&value, &name)?.into_iter().map(of).collect::<Result<_>>()?;
+            }
             "missing" => read.missing = texts(&name, &value)?,
             "allTrees" => read.all_trees = flag(&name, &value)?,
             "allowRows" => read.allow_rows = flag(&name, &value)?,

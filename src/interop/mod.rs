@@ -90,12 +90,12 @@ fn read(bytes: &[u8], options: &ImportOptions) -> Result<Model> {
     let foreign = match Format::of(bytes)? {
         Format::Json => match json::read(bytes)? {
             document if exported::is_one(&document) => return exported_model(&document, import, options),
-            document if xgboost::is_one(&document) => xgboost::read(&document, options.all_trees)?,
+            document if xgboost::is_one(&document) => xgboost::read(&document, options)?,
             document if catboost::is_one(&document) => catboost::read(&document)?,
-            document => lightgbm::read_json(&document)?,
+            document => lightgbm::read_json(&document, options)?,
         },
-        Format::Ubjson => xgboost::read(&ubjson::read(bytes)?, options.all_trees)?,
-        Format::LightGbmText => lightgbm::read_text(bytes)?,
+        Format::Ubjson => xgboost::read(&ubjson::read(bytes)?, options)?,
+        Format::LightGbmText => lightgbm::read_text(bytes, options)?,
         Format::Onnx => onnx::read(bytes, options)?,
     };
     if options.all_trees && foreign.source != tool::XGBOOST {

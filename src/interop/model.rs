@@ -10,7 +10,6 @@ use crate::model::{
 use crate::note::{Note, codes};
 use crate::numeric::order::sort_pairs;
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source};
-use crate::table::number::trim;
 use crate::table::{Domain, FeatureSchema, NumberDomain, Schema, TargetSchema};
 
 /// Thresholds beyond tell missing values from others.
@@ -166,11 +165,7 @@ impl Foreign {
         if self.features.iter().any(|feature| feature.name.is_none()) {
             self.notes.push(Note::new(codes::UNNAMED_FEATURES, []));
         }
-        // Blanks around a name are left out, as they are in the header of a table.
-        let name = |(at, feature): (usize, &ForeignFeature)| {
-            feature.name.as_deref().map_or_else(|| format!("f{at}"), |name| trim(name).to_owned())
-        };
-        Ok(self.features.iter().enumerate().map(name).collect())
+        Ok(options.names(self.features.iter().map(|feature| feature.name.as_deref())))
     }
 
     /// The target, and for each of the tool's classes its position.

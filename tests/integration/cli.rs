@@ -220,6 +220,43 @@ fn bad_models_and_options_have_their_exit_codes() {
 }
 
 #[test]
+fn what_a_foreign_file_lacks_may_stand_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (output, about) = (folder.path().join("m.tepal"), folder.path().join("about.json"));
+    let import = |about_model: &str, options: &[&str]| {
+        std::fs::write(&about, about_model).unwrap();
+        let file = "tests/interop/xgboost/3.0.5/texts.json";
+        let mut command = tepal();
+        command.arg("import").arg(file).arg("-o").arg(&output).arg("--describe").arg(&about);
+        run(command.args(options).arg("--json"))
+    };
+    let all = r#"{"name": "Weights", "target": "weight", "missing": ["-999"], "features": {
+        "a": {"categories": ["p", "q", "r", "s", "t", "u", "v", "w", "x"]},
+        "b": {"unit": "mm", "description": "a length", "range": [-1, 4]}}}"#;
+    let (code, text, error) = import(all, &[]);
+    assert_eq!(code, 0, "{error}");
+    let model: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&model["name"], &model["target"]["name"]), (&"Weights".into(), &"weight".into()));
+    assert_eq!(model["features"][0]["categories"][1]["category"], "q");
+    let length = &model["features"][1];
+    assert_eq!((&length["unit"], &length["description"]), (&"mm".into(), &"a length".into()));
+    assert_eq!((length["minimum"].as_f64(), length["maximum"].as_f64()), (Some(-1.0), Some(4.0)));
+    let (code, text, _) = import(r#"{"features": {"b": {"unit": "mm"}}}"#, &["--describe", "b=a length"]);
+    assert!(code == 0 && text.contains("a length") && text.contains("mm"), "{text}");
+    for (about, options, message) in [
+        (all, &["--target", "y"][..], "--target: a flag and the file of --describe both say it"),
+        (all, &["--unit", "b=cm"], "column \"b\": the unit of this feature is given twice"),
+        ("{\"feature\": {}}", &[], "about.json: --describe: unknown field `feature`, expected one of `name`, `names`"),
+        ("{\"features\": {\"b\": {\"range\": [1]}}}", &[], "about.json: --describe: invalid length 1"),
+        ("{\"features\": {\"d\": {\"unit\": \"mm\"}}}", &[], "column \"d\": the model has no feature of this name"),
+        ("{", &[], "about.json: --describe: EOF while parsing"),
+    ] {
+        let (code, _, error) = import(about, options);
+        assert!([2, 3].contains(&code) && error.contains(message), "{code} {error}");
+    }
+}
+
+#[test]
 fn the_output_is_not_the_input() {
     let folder = tempfile::tempdir().unwrap();
     let (table, model) = (folder.path().join("t.csv"), folder.path().join("m.tepal"));

@@ -327,6 +327,47 @@ fn options_that_do_not_fit_are_refused() {
     assert!(refused("xgboost/3.2.0/texts.json", unit).contains("no feature of this name"));
 }
 
+/// What is predicted with one value, and the same other ones.
+fn with_one<'m>(model: &'m Model, feature: &str, value: tepal::predict::Value<'_>) -> Prediction<'m> {
+    let value_of = |other: &FeatureSchema| match &other.domain {
+        _ if other.name == feature => value,
+        Domain::Number(_) => 0.5.into(),
+        Domain::Category { .. } => 1.0.into(),
+    };
+    let features = model.schema().features.iter();
+    model.predict_named(features.map(|feature| (feature.name.as_str(), value_of(feature)))).unwrap()
+}
+
+#[test]
+fn categories_may_be_given_by_name() {
+    let names = ["red", "azure", "blue", "dark", "amber", "zinc", "lime", "teal", "grey"].map(str::to_owned);
+    let cases = [("xgboost/3.0.5/texts.json", "a", 9), ("lightgbm/4.7.0/categories.txt", "few", 8)];
+    for (path, feature, n) in cases {
+        let file = reference(path);
+        let given = |names: &[String]| ImportOptions {
+            categories: vec![(feature.to_owned(), names.to_vec())],
+            ..ImportOptions::default()
+        };
+        let by_number = import(&file, &ImportOptions::default()).unwrap();
+        let by_name = import(&file, &given(&names[..n])).unwrap();
+        for (number, name) in names[..n].iter().enumerate() {
+            let of_number = with_one(&by_number, feature, (number as f64).into());
+            assert_eq!(of_number, with_one(&by_name, feature, name.as_str().into()), "{name}");
+        }
+        let refused = |names: &[String]| import(&file, &given(names)).unwrap_err().to_string();
+        assert!(refused(&names[..2]).contains("expected the names of at least"), "{}", refused(&names[..2]));
+        let twice = vec![names[0].clone(); n];
+        assert!(refused(&twice).contains("each once"), "{}", refused(&twice));
+    }
+    let message = |path: &str, feature: &str| {
+        let options = ImportOptions { categories: vec![(feature.into(), names.to_vec())], ..ImportOptions::default() };
+        import(&reference(path), &options).unwrap_err().to_string()
+    };
+    assert!(message("xgboost/3.2.0/texts.json", "a").contains("names its categories itself"));
+    assert!(message("xgboost/3.0.5/texts.json", "b").contains("a number to the model"));
+    assert!(message("xgboost/3.0.5/texts.json", "q").contains("no feature of this name"));
+}
+
 #[test]
 fn rows_may_say_true_false_and_what_is_missing() {
     let options = ImportOptions { missing: vec!["-999".into()], ..ImportOptions::default() };

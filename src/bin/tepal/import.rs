@@ -1,9 +1,10 @@
 //! `tepal import`: a model that another tool fitted, as a model file.
 
+use crate::import_description::Description;
 use crate::inspect::summary;
 use crate::output::{print, print_json};
 use crate::train::pair;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tepal::describe::ModelDescription;
 use tepal::error::{Error, Result};
@@ -38,9 +39,12 @@ pub(crate) struct Arguments {
     /// What a feature is measured in: age=years
     #[arg(long, value_name = "FEATURE=UNIT", value_parser = pair)]
     unit: Vec<(String, String)>,
-    /// What a feature is, for people: age="age at admission"
-    #[arg(long, value_name = "FEATURE=TEXT", value_parser = pair)]
-    describe: Vec<(String, String)>,
+    /// What a feature is, for people: age="age at admission"; or a JSON file that says all of this
+    #[arg(long, value_name = "FEATURE=TEXT|FILE")]
+    describe: Vec<String>,
+    /// The names of a feature's categories, in the order of the tool's numbers, that of 0 first: port=Cork,Cobh
+    #[arg(long, value_name = "FEATURE=NAMES", value_parser = names_of)]
+    categories: Vec<(String, Vec<String>)>,
     /// Between which numbers a feature is, for forms and explanations: age=18:90
     #[arg(long, value_name = "FEATURE=LOW:HIGH", value_parser = range)]
     range: Vec<(String, [f64; 2])>,
@@ -64,6 +68,12 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
+/// A feature with several names.
+fn names_of(text: &str) -> std::result::Result<(String, Vec<String>), String> {
+    let (feature, names) = pair(text)?;
+    Ok((feature, names.split(',').map(str::to_owned).collect()))
+}
+
 /// A feature with its least and its largest number.
 fn range(text: &str) -> std::result::Result<(String, [f64; 2]), String> {
     let wrong = || format!("expected a feature and two numbers, such as age=18:90, found {text}");
@@ -82,6 +92,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         target,
         unit,
         describe,
+        categories,
         range,
         missing,
         all_trees,
@@ -91,12 +102,15 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         json,
     } = arguments;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).ok();
-    let options = ImportOptions {
+    // No file has an equals sign in its name here.
+    let (descriptions, files): (Vec<String>, Vec<String>) = describe.into_iter().partition(|text| text.contains('='));
+    let mut options = ImportOptions {
         name,
         features: names,
         classes,
+        categories,
         units: unit,
-        descriptions: describe,
+        descriptions: descriptions.iter().filter_map(|text| pair(text).ok()).collect(),
         ranges: range,
         target,
         all_trees,
@@ -104,6 +118,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         missing,
         created: created.or(now),
     };
+    for path in files {
+        Description::read(Path::new(&path))?.add_to(&mut options)?;
+    }
     files::check_apart(&file, &output)?;
     let at = |error: Error| files::name(&file, &error);
     let model = import(&files::read(&file, limits::FOREIGN_BYTES)?, &options).map_err(at)?;

@@ -8,6 +8,7 @@ mod evaluate;
 mod explain;
 mod fit;
 mod import;
+mod import_description;
 mod inspect;
 mod output;
 mod page;

@@ -5,6 +5,7 @@ use crate::error::{Result, quote};
 use crate::interop::document::{unsupported, wrong};
 use crate::interop::labels::{Bits, NumberedLabels, check_categories};
 use crate::interop::model::ForeignValues;
+use crate::interop::options::ImportOptions;
 use crate::interop::tool::LIGHTGBM;
 use crate::model::Rule;
 use crate::note::{Note, codes};
@@ -27,8 +28,9 @@ enum Kind {
 }
 
 impl Features {
-    pub(super) fn of(file: &File) -> Result<Self> {
+    pub(super) fn of(file: &File, options: &ImportOptions) -> Result<Self> {
         let asked = Asked::of(file)?;
+        let names = options.names(file.names.iter().map(|name| Some(name.as_str())));
         let is_category = |at: usize| match &file.categorical {
             Some(columns) => columns.contains(&at) || asked[at].sets.is_some(),
             None => file.seen[at].is_some() || asked[at].sets.is_some(),
@@ -65,9 +67,16 @@ impl Features {
                 let name = quote(&file.names[at]);
                 return Err(wrong(format!("the feature {name} is a category, and is split as a number")));
             }
-            let labels = match file.pandas.get(place) {
-                Some(named) => named.clone(),
-                None => {
+            let largest = file.seen[at].iter().flatten().chain(asked.sets.iter().flatten()).max();
+            let n_known = largest.map_or(0, |largest| largest.saturating_add(1));
+            let given = match file.pandas.get(place) {
+                Some(_) => None,
+                None => options.categories_of(&names[at], n_known)?,
+            };
+            let labels = match (file.pandas.get(place), given) {
+                (Some(named), _) => named.clone(),
+                (None, Some(given)) => given,
+                (None, None) => {
                     let seen = file.seen[at].iter().flatten().chain(asked.sets.iter().flatten());
                     let numbers: BTreeSet<usize> = seen.copied().collect();
                     let numbers: Vec<f64> = numbers.into_iter().map(|number| number as f64).collect();
@@ -75,8 +84,7 @@ impl Features {
                 }
             };
             check_categories(labels.labels.len(), &quote(&file.names[at]))?;
-            let largest = file.seen[at].iter().flatten().chain(asked.sets.iter().flatten()).max();
-            if file.pandas.get(place).is_some() && largest.is_some_and(|largest| *largest >= labels.labels.len()) {
+            if file.pandas.get(place).is_some() && n_known > labels.labels.len() {
                 let name = quote(&file.names[at]);
                 return Err(wrong(format!("pandas_categorical has too few categories for {name}; {ORDERED}")));
             }
@@ -126,7 +134,7 @@ impl Features {
                 ForeignValues::Number { zero_is_missing, accepts_missing: true, hints: Vec::new() }
             }
             Kind::Category(labels) => {
-                if !are_named {
+                if !are_named && labels.labels.as_text().is_none() {
                     notes.push(Note::new(codes::NUMBERED_CATEGORIES, [name.as_str().into()]));
                 }
                 ForeignValues::Category { labels, accepts_unseen: true, accepts_missing: true }

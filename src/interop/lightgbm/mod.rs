@@ -12,6 +12,7 @@ mod tree;
 
 use super::document::{Data, unsupported, within};
 use super::model::{Foreign, ForeignFeature, ForeignTrees};
+use super::options::ImportOptions;
 use super::steps::{self, Step};
 use super::tool::LIGHTGBM;
 use crate::error::Result;
@@ -27,16 +28,16 @@ use tree::tree;
 const NEWEST: u64 = 4;
 
 /// The model of a text.
-pub(super) fn read_text(bytes: &[u8]) -> Result<Foreign> {
-    foreign(text::read(bytes)?)
+pub(super) fn read_text(bytes: &[u8], options: &ImportOptions) -> Result<Foreign> {
+    foreign(text::read(bytes)?, options)
 }
 
 /// The model of a document.
-pub(super) fn read_json(document: &Data<'_>) -> Result<Foreign> {
-    foreign(dump::read(document)?)
+pub(super) fn read_json(document: &Data<'_>, options: &ImportOptions) -> Result<Foreign> {
+    foreign(dump::read(document)?, options)
 }
 
-fn foreign(mut file: File) -> Result<Foreign> {
+fn foreign(mut file: File, options: &ImportOptions) -> Result<Foreign> {
     let mut notes = Vec::new();
     let number = file.version.trim_start_matches('v').parse::<u64>().unwrap_or(u64::MAX);
     if number > NEWEST {
@@ -62,7 +63,7 @@ fn foreign(mut file: File) -> Result<Foreign> {
         steps.push(Step::With(Arithmetic::Divide, vec![n_rounds as f64]));
     }
     steps.extend(objective.step);
-    let features = Features::of(&file)?;
+    let features = Features::of(&file, options)?;
     let mut sums = Vec::new();
     let numbered = |(at, raw): (usize, &RawTree)| {
         tree(raw, &features, &mut sums).map_err(|error| within(&format!("tree {at}"), &error))
@@ -73,7 +74,7 @@ fn foreign(mut file: File) -> Result<Foreign> {
     if let Link::OneVsRest { .. } = objective.link {
         notes.push(Note::new(codes::SHARES_OF_CLASSES, [LIGHTGBM.into()]));
     }
-    let values = features.into_values(&mut notes, &file.names);
+    let values = features.into_values(&mut notes, &options.names(file.names.iter().map(|name| Some(name.as_str()))));
     let names = file.names.into_iter().map(Some);
     Ok(Foreign {
         source: LIGHTGBM,

@@ -5,6 +5,7 @@ use crate::error::{Result, quote};
 use crate::interop::document::{Data, unsupported, whole, wrong};
 use crate::interop::labels::{Bits, NumberedLabels, check_categories};
 use crate::interop::model::ForeignValues;
+use crate::interop::options::ImportOptions;
 use crate::model::Rule;
 use crate::note::{Note, codes};
 
@@ -15,8 +16,14 @@ pub(super) struct Categories {
 }
 
 impl Categories {
-    /// The categories that the file names, or as many as the trees speak of.
-    pub(super) fn of(model: &Data<'_>, trees: &[RawTree<'_>], n_features: usize) -> Result<Self> {
+    /// The categories that the file names, those that are given, or as many as the trees speak of. `names` has the features'.
+    pub(super) fn of(
+        model: &Data<'_>,
+        trees: &[RawTree<'_>],
+        names: &[String],
+        options: &ImportOptions,
+    ) -> Result<Self> {
+        let n_features = names.len();
         let mut are_categories: Vec<Option<bool>> = vec![None; n_features];
         let mut n_categories = vec![0; n_features];
         for (feature, set) in trees.iter().flat_map(RawTree::looks) {
@@ -45,7 +52,10 @@ impl Categories {
                     labels.labels.len()
                 ))),
                 (Some(labels), _) => Ok(Some(labels)),
-                (None, Some(true)) => NumberedLabels::numbers(n.max(1)).map(Some),
+                (None, Some(true)) => match options.categories_of(&names[feature], n)? {
+                    Some(given) => Ok(Some(given)),
+                    None => NumberedLabels::numbers(n.max(1)).map(Some),
+                },
                 (None, _) => Ok(None),
             }
         };
@@ -70,21 +80,20 @@ impl Categories {
     }
 
     /// What values each feature has.
-    pub(super) fn into_values(self, notes: &mut Vec<Note>, names: &[&str]) -> Vec<ForeignValues> {
+    pub(super) fn into_values(self, notes: &mut Vec<Note>, names: &[String]) -> Vec<ForeignValues> {
         let are_named = self.are_named;
-        let value = |(at, labels): (usize, Option<NumberedLabels>)| match labels {
+        let value = |(labels, name): (Option<NumberedLabels>, &String)| match labels {
             None => ForeignValues::Number { zero_is_missing: false, accepts_missing: true, hints: Vec::new() },
             Some(labels) => {
-                if !are_named {
-                    let name = names.get(at).map_or_else(|| format!("f{at}"), |name| (*name).to_owned());
-                    notes.push(Note::new(codes::NUMBERED_CATEGORIES, [name.as_str().into()]));
-                }
                 // XGBoost refuses a text that it does not know, and takes any number.
                 let accepts_unseen = labels.labels.as_text().is_none();
+                if !are_named && accepts_unseen {
+                    notes.push(Note::new(codes::NUMBERED_CATEGORIES, [name.as_str().into()]));
+                }
                 ForeignValues::Category { labels, accepts_unseen, accepts_missing: true }
             }
         };
-        self.labels.into_iter().enumerate().map(value).collect()
+        self.labels.into_iter().zip(names).map(value).collect()
     }
 }
 

@@ -11,6 +11,7 @@ mod tree;
 
 use super::document::{Data, unsupported, within, wrong};
 use super::model::{Foreign, ForeignEstimator, ForeignFeature, ForeignTrees, ForeignValues};
+use super::options::ImportOptions;
 use super::steps;
 use super::tool::XGBOOST;
 use crate::error::Result;
@@ -30,8 +31,8 @@ pub(super) fn is_one(document: &Data<'_>) -> bool {
     document.get("learner").is_some()
 }
 
-/// The model of a document. With `all_trees` those behind the best iteration count too.
-pub(super) fn read(document: &Data<'_>, all_trees: bool) -> Result<Foreign> {
+/// The model of a document.
+pub(super) fn read(document: &Data<'_>, options: &ImportOptions) -> Result<Foreign> {
     let learner = document.field("learner")?;
     let parameters = learner.field("learner_model_param")?;
     let n_features = parameters.whole("num_feature")?;
@@ -44,13 +45,14 @@ pub(super) fn read(document: &Data<'_>, all_trees: bool) -> Result<Foreign> {
     let mut notes = Vec::new();
     let version = version(document, &mut notes)?;
     let base = objective.base(parameters.text("base_score")?)?;
-    let names = match learner.get("feature_names") {
+    let of_file = match learner.get("feature_names") {
         Some(_) => learner.texts("feature_names")?,
         None => Vec::new(),
     };
-    if !names.is_empty() && names.len() != n_features {
-        return Err(wrong(format!("feature_names: expected {n_features}, found {}", names.len())));
+    if !of_file.is_empty() && of_file.len() != n_features {
+        return Err(wrong(format!("feature_names: expected {n_features}, found {}", of_file.len())));
     }
+    let names = options.names((0..n_features).map(|at| of_file.get(at).copied()));
     let booster = learner.field("gradient_booster")?;
     let (estimator, values) = if booster.text("name")? == "gblinear" {
         notes.push(Note::new(codes::UNKNOWN_RANGES, []));
@@ -59,14 +61,15 @@ pub(super) fn read(document: &Data<'_>, all_trees: bool) -> Result<Foreign> {
         (ForeignEstimator::Graph(graph), linear::values(n_features))
     } else {
         let booster = Booster::of(booster)?;
-        let n_used = if all_trees { booster.trees.len() } else { n_used(learner, &booster, n_scores, &mut notes)? };
-        let (trees, categories) = booster.first(n_used, n_scores, n_features)?;
+        let n_used =
+            if options.all_trees { booster.trees.len() } else { n_used(learner, &booster, n_scores, &mut notes)? };
+        let (trees, categories) = booster.first(n_used, n_scores, &names, options)?;
         let trees = ForeignTrees { precision: Precision::Single, is_mean: false, base, trees };
         let estimator = steps::estimator(trees, Vec::new(), objective.steps(), n_features)?;
         (estimator, categories.into_values(&mut notes, &names))
     };
     let feature = |(at, values): (usize, ForeignValues)| ForeignFeature {
-        name: names.get(at).map(|name| (*name).to_owned()),
+        name: of_file.get(at).map(|name| (*name).to_owned()),
         values,
     };
     Ok(Foreign {
@@ -137,10 +140,16 @@ impl<'d> Booster<'d> {
     }
 
     /// So many of its trees, in turns, and the categories that they know.
-    fn first(&self, n_used: usize, n_scores: usize, n_features: usize) -> Result<(Vec<Tree>, Categories)> {
+    fn first(
+        &self,
+        n_used: usize,
+        n_scores: usize,
+        names: &[String],
+        options: &ImportOptions,
+    ) -> Result<(Vec<Tree>, Categories)> {
         let raw: Vec<RawTree> =
             self.trees[..n_used].iter().enumerate().map(in_tree(RawTree::of)).collect::<Result<_>>()?;
-        let categories = Categories::of(self.model, &raw, n_features)?;
+        let categories = Categories::of(self.model, &raw, names, options)?;
         let with_weight = |(at, raw): (usize, &RawTree<'_>)| tree(raw, &categories, self.weights.get(at).copied());
         let trees: Vec<Tree> = raw.iter().enumerate().map(in_tree(with_weight)).collect::<Result<_>>()?;
         Ok((in_turns(trees, &self.groups[..n_used], n_scores)?, categories))

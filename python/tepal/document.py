@@ -3,12 +3,12 @@
 import json
 
 KEYS = ("tepal", "source", "version", "model", "name", "features", "dropped", "target", "columns", "estimator", "link",
-        "slope", "proof", "checked")
+        "slope", "proof", "checked", "kept")
 
 
 def written(document):
     """One part, tree, node or proof row a line. Numbers are the shortest texts that read back the same."""
-    lines = [f"{json.dumps(key)}: {part(key, document[key])}" for key in KEYS]
+    lines = [f"{json.dumps(key)}: {part(key, document[key])}" for key in KEYS if key in document]
     return "{" + ",\n ".join(lines) + "}\n"
 
 
@@ -19,7 +19,7 @@ def part(key, value):
         return with_list(value, "trees", text)
     if key == "estimator" and value["kind"] == "graph":
         return with_list(value, "nodes", node)
-    if key == "proof":
+    if key in ("proof", "kept"):
         inner = [f'"rows": {listed(map(text, value["rows"]))}', f'"outputs": {listed(map(text, value["outputs"]))}']
         single = ', "single": true' if value.get("single") else ""
         return "{" + ",\n  ".join(inner) + f',\n  "tolerance": {text(value["tolerance"])}{single}' + "}"

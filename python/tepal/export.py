@@ -41,22 +41,25 @@ class Summary:
     different_labels: int = 0
 
 
-def export(model, X_check, path, *, target="target", name="", units=None, descriptions=None, allow_rows=False):
+def export(model, X_check, path, *, target="target", name="", units=None, descriptions=None, allow_rows=False,
+           keep_rows=False):
     """Writes a fitted model as a document that tepal imports.
 
     X_check are rows to compare on, with the columns that the model was fitted on. Where the document would not predict
     what the model predicts, this raises NotCarried and writes nothing. allow_rows: write models that contain training
-    rows, such as support vectors.
+    rows, such as support vectors. keep_rows: write X_check too, with what the model predicts for it, so that readers
+    can compare as well.
     """
     made, summary = document_of(model, X_check, target=target, name=name, units=units, descriptions=descriptions,
-                                allow_rows=allow_rows)
+                                allow_rows=allow_rows, keep_rows=keep_rows)
     text = files.written(made)
     with open(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
     return summary
 
 
-def document_of(model, x_check, *, target="target", name="", units=None, descriptions=None, allow_rows=False):
+def document_of(model, x_check, *, target="target", name="", units=None, descriptions=None, allow_rows=False,
+                keep_rows=False):
     library = estimators.library_of(model)
     if library != "sklearn" and not (library in estimators.BOOSTERS and hasattr(model, "n_features_in_")):
         raise NotCarried(model, "no fitted estimator of scikit-learn, nor one of XGBoost, LightGBM or CatBoost")
@@ -65,7 +68,7 @@ def document_of(model, x_check, *, target="target", name="", units=None, descrip
     document, own = assembled(model, found)
     document.update(target={"name": target, "classes": found.fitted.classes}, name=name)
     described(document, units or {}, descriptions or {})
-    return checked(document, own, original, found)
+    return checked(document, own, original, found, keep_rows)
 
 
 class Found:
@@ -184,7 +187,7 @@ def described(document, units, descriptions):
 
 # ---- the check ----
 
-def checked(document, own, original, found):
+def checked(document, own, original, found, keep_rows):
     last = found.last
     place = {feature["index"]: at for at, feature in enumerate(own)}
     hints, steepness = hints_of(document, place, found)
@@ -206,12 +209,22 @@ def checked(document, own, original, found):
     if is_single(document):
         document["proof"]["single"] = True
     document["checked"] = {"rows": len(rows), "largestDifference": largest}
+    if keep_rows:
+        document["kept"] = kept_rows(document, rows, expected)
     different = original.different_labels()
     if different:
         document["checked"]["differentLabels"] = different
         warnings.warn(f"in {different} of {len(original.x_check)} rows of X_check predict() says another class than the "
                       "most probable one, which is the one that tepal says", stacklevel=3)
     return document, Summary(len(rows), len(proof_rows), largest, tolerance, different)
+
+
+def kept_rows(document, rows, expected):
+    """Rows of X_check with what the model predicts, and how far a reader may be off: relative to numbers above 1."""
+    found = scored(document, rows).outputs
+    worst = float((np.abs(expected - found) / np.maximum(1.0, np.maximum(np.abs(expected), np.abs(found)))).max())
+    tolerance = next(power for power in POWERS if power >= 4 * max(worst, EPSILON))
+    return {"rows": rows, "outputs": [list(map(float, one)) for one in expected], "tolerance": tolerance}
 
 
 def is_single(document):

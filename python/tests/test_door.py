@@ -3,6 +3,7 @@
 The variable TEPAL names the program. Without one the tests are passed over.
 """
 
+import json
 import os
 import sys
 import tempfile
@@ -75,3 +76,26 @@ def test_a_document_that_was_changed_is_refused():
                 tepal.load(path).predict(frame)
             return
     raise AssertionError("no document could be changed")
+
+
+@needs_program
+def test_rows_are_kept_if_asked_for():
+    warnings.simplefilter("ignore")
+    n_kept = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for seed in range(SEEDS):
+            path = Path(folder) / f"{seed}.json"
+            try:
+                model, plan, frame = fitted(seed)
+                summary = tepal.export(model, frame, path, keep_rows=True)
+            except Exception:
+                continue
+            tepal.load(path).predict(frame)
+            document = json.loads(path.read_text(encoding="utf-8"))
+            assert len(document["kept"]["rows"]) == summary.rows
+            document["kept"]["outputs"][0][0] += 0.5
+            path.write_text(json.dumps(document), encoding="utf-8")
+            with pytest.raises(RuntimeError, match="kept row 1: the model itself predicts"):
+                tepal.load(path).predict(frame)
+            n_kept += 1
+    assert n_kept > SEEDS // 4, n_kept

@@ -61,12 +61,16 @@ pub(super) fn read(document: &Data<'_>, import: Import, options: &ImportOptions)
         None => 0,
     };
     let different = (different > 0).then(|| Note::new(codes::DIFFERENT_LABELS, [different.into()]));
+    let kept = match proof.n_kept() {
+        0 => None,
+        n => Some(Note::new(codes::KEPT_ROWS, [n.into()])),
+    };
     let unknown = features.have_unknown_ranges().then(|| Note::new(codes::UNKNOWN_RANGES, []));
     let origin = Origin::Imported(Import {
         source: document.text("source")?.to_owned(),
         source_version: Some(document.text("version")?.to_owned()),
         objective: Some(document.text("model")?.to_owned()),
-        notes: [Some(note), different, unknown, options.check_rows(n_rows)?].into_iter().flatten().collect(),
+        notes: [Some(note), different, kept, unknown, options.check_rows(n_rows)?].into_iter().flatten().collect(),
         ..import
     });
     let (schemas, transforms) = features.into_parts();

@@ -27,6 +27,10 @@ export const noteCodes = {
     'info',
     '{} gives each class a probability against all others; here they are divided by their sum, so that they add up to 1',
   ],
+  kept_rows: [
+    'caution',
+    'the exported file has {rows} that were given, with their predictions; this model has none of them',
+  ],
   has_training_rows: [
     'caution',
     'the model has support vectors, {} in all, which are rows of the table that it was trained on',

@@ -1,6 +1,7 @@
 //! What JSON and UBJSON files say, in the memory of a few times their length.
 
-use crate::error::{Decimal, Error, ErrorKind, Result};
+use crate::error::{Decimal, Error, ErrorKind, Result, quote};
+use crate::numeric::order::sorted_positions;
 use std::borrow::Cow;
 
 /// The deepest nesting. LightGBM's JSON has as many levels as a tree, twice.
@@ -37,9 +38,31 @@ impl<'a> ListBuilder<'a> {
         }
     }
 
+    /// Whether it has other values than numbers: a number then takes the room of any.
+    pub(super) fn is_mixed(&self) -> bool {
+        self.others.is_some()
+    }
+
     pub(super) fn finish(self) -> Data<'a> {
         self.others.map_or(Data::Numbers(self.numbers), Data::List)
     }
+}
+
+/// An object of fields.
+///
+/// # Errors
+/// [`ErrorKind::InvalidModel`] for two of one name, of which tools take one or the other.
+pub(super) fn object<'a>(fields: Vec<(Cow<'a, str>, Data<'a>)>) -> Result<Data<'a>> {
+    let order = sorted_positions(fields.len(), &|a, b| fields[a].0.cmp(&fields[b].0));
+    match order.windows(2).find(|pair| fields[pair[0]].0 == fields[pair[1]].0) {
+        None => Ok(Data::Fields(fields)),
+        Some(pair) => Err(wrong(format!("the key {} stands twice in one object", quote(&fields[pair[0]].0)))),
+    }
+}
+
+/// How many numbers in lists of other values a document of a length may have.
+pub(super) fn most_mixed(n_bytes: usize) -> usize {
+    n_bytes / 4 + 100_000
 }
 
 /// How many values other than numbers a document of a length may have: so many are held in a few times its length.
@@ -81,6 +104,18 @@ impl<'a> Data<'a> {
             Self::Numbers(_) => "numbers",
             Self::List(_) => "a list",
             Self::Fields(_) => "fields",
+        }
+    }
+
+    /// Whether a field is true; a missing one is false.
+    ///
+    /// # Errors
+    /// For anything but true and false.
+    pub(super) fn flag(&self, name: &str) -> Result<bool> {
+        match self.get(name) {
+            None | Some(Self::Flag(false)) => Ok(false),
+            Some(Self::Flag(true)) => Ok(true),
+            Some(other) => Err(other.wrong(name, "true or false")),
         }
     }
 

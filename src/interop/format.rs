@@ -11,7 +11,7 @@ pub(super) enum Format {
 }
 
 /// First bytes of what is not read, and what to do with it.
-const REFUSED: [(&[u8], &str); 9] = [
+const REFUSED: [(&[u8], &str); 10] = [
     (b"TEPAL", "the file is a model of tepal already"),
     (b"\x80", PICKLE),
     (
@@ -22,6 +22,10 @@ const REFUSED: [(&[u8], &str); 9] = [
     (b"BZh", "the file is compressed by bzip2; unpack it first"),
     (b"binf", OLD_XGBOOST),
     (b"bs64", OLD_XGBOOST),
+    (
+        b"booster[",
+        "the file is the text of XGBoost's dump_model, which lacks what scores begin with; save the model by save_model",
+    ),
     (b"CBM1", "the file is CatBoost's .cbm; save it as JSON: model.save_model(\"model.json\", format=\"json\")"),
     (
         b"\x89HDF",

@@ -1,7 +1,7 @@
 //! JSON (RFC 8259), with the NaN and Infinity that XGBoost and Python write. Numbers are read to the nearest double.
 
-use super::document::{DEPTH, Data, ListBuilder, most_values};
-use crate::error::{Error, ErrorKind, Result};
+use super::document::{DEPTH, Data, ListBuilder, most_mixed, most_values, object};
+use crate::error::{Error, ErrorKind, Result, quote};
 use crate::table::DecimalSign;
 use crate::table::number::number;
 use std::borrow::Cow;
@@ -14,7 +14,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Data<'_>> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| Error::new(ErrorKind::Encoding, "expected UTF-8").at_byte(error.valid_up_to() as u64))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = Reader { text, at: 0, n_left: most_values(text.len()) };
+    let mut reader = Reader { text, at: 0, n_left: most_values(text.len()), n_mixed: most_mixed(text.len()) };
     let document = reader.value(0)?;
     reader.skip_spaces();
     if reader.at < text.len() { Err(reader.wrong("the end of the file")) } else { Ok(document) }
@@ -25,6 +25,8 @@ struct Reader<'a> {
     at: usize,
     /// So many values other than numbers may follow.
     n_left: usize,
+    /// So many may follow in lists of mixed values.
+    n_mixed: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -42,12 +44,19 @@ impl<'a> Reader<'a> {
     fn wrong(&self, expected: &str) -> Error {
         let at = self.at as u64;
         match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
-            Some(found) => {
-                Error::new(ErrorKind::InvalidModel, format!("not JSON: expected {expected}, found {found:?}"))
-                    .at_byte(at)
-            }
+            Some(found) => Error::new(
+                ErrorKind::InvalidModel,
+                format!("not JSON: expected {expected}, found {}", quote(&found.to_string())),
+            )
+            .at_byte(at),
             None => Error::new(ErrorKind::Truncated, format!("the file ends where {expected} is expected")).at_byte(at),
         }
+    }
+
+    #[cold]
+    fn too_many(&self) -> Error {
+        let message = "the file has more short values than a model has";
+        Error::new(ErrorKind::LimitExceeded, message).at_byte(self.at as u64)
     }
 
     fn expect(&mut self, byte: u8, name: &str) -> Result<()> {
@@ -71,10 +80,7 @@ impl<'a> Reader<'a> {
         self.skip_spaces();
         match self.peek() {
             Some(b'-' | b'0'..=b'9' | b'N' | b'I') => return self.number().map(Data::Number),
-            _ if self.n_left == 0 => {
-                let message = "the file has more short values than a model has";
-                return Err(Error::new(ErrorKind::LimitExceeded, message).at_byte(self.at as u64));
-            }
+            _ if self.n_left == 0 => return Err(self.too_many()),
             _ => self.n_left -= 1,
         }
         match self.peek() {
@@ -127,6 +133,9 @@ impl<'a> Reader<'a> {
         }
         loop {
             list.push(self.value(depth)?);
+            if list.is_mixed() {
+                self.n_mixed = self.n_mixed.checked_sub(1).ok_or_else(|| self.too_many())?;
+            }
             if self.takes(b']') {
                 return Ok(list.finish());
             }
@@ -138,7 +147,7 @@ impl<'a> Reader<'a> {
         self.at += 1;
         let mut fields: Vec<(Cow<'a, str>, Data<'a>)> = Vec::new();
         if self.takes(b'}') {
-            return Ok(Data::Fields(fields));
+            return object(fields);
         }
         loop {
             self.skip_spaces();
@@ -146,7 +155,7 @@ impl<'a> Reader<'a> {
             self.expect(b':', "a colon")?;
             fields.push((name, self.value(depth)?));
             if self.takes(b'}') {
-                return Ok(Data::Fields(fields));
+                return object(fields).map_err(|error| error.at_byte(self.at as u64));
             }
             self.expect(b',', "a comma or }")?;
         }

@@ -3,7 +3,7 @@
 use super::document::{Data, wrong};
 use crate::error::{Result, quote};
 use crate::limits;
-use crate::numeric::order::sorted_positions;
+use crate::numeric::order::{sort_pairs, sorted_positions};
 use crate::table::number::trim;
 use crate::table::{Label, Labels};
 
@@ -15,6 +15,8 @@ pub(super) struct NumberedLabels {
     positions: Option<Vec<usize>>,
     /// Whether they are true and false.
     pub(super) is_yes_no: bool,
+    /// Whether they were given, and not in the file.
+    pub(super) are_given: bool,
 }
 
 impl NumberedLabels {
@@ -25,7 +27,7 @@ impl NumberedLabels {
 
     /// These numbers of the tool, which are sorted, each once.
     pub(super) fn own(numbers: Vec<f64>) -> Result<Self> {
-        Ok(Self { labels: Labels::from_numbers(numbers)?, positions: None, is_yes_no: false })
+        Ok(Self { labels: Labels::from_numbers(numbers)?, positions: None, is_yes_no: false, are_given: false })
     }
 
     /// Texts in the order of the tool's numbers. Blanks around them are left out, as they are of the cells of a table.
@@ -42,8 +44,17 @@ impl NumberedLabels {
         let names: Vec<String> = names.iter().map(|name| trim(name).to_owned()).collect();
         let order = sorted_positions(names.len(), &|a, b| names[a].cmp(&names[b]));
         let labels = Labels::from_text(order.iter().map(|at| names[*at].clone()).collect());
-        let labels = labels.map_err(|_| wrong("two categories or classes have one name, blanks around it aside"))?;
-        Ok(Self { labels, positions: Some(inverse(&order)), is_yes_no: false })
+        let labels = labels.map_err(|_| {
+            let twice = order.windows(2).find(|pair| names[pair[0]] == names[pair[1]]);
+            let name = twice.map_or_else(String::new, |pair| quote(&names[pair[0]]));
+            wrong(format!("two categories or classes are called {name}, blanks around it aside"))
+        })?;
+        Ok(Self { labels, positions: Some(inverse(&order)), is_yes_no: false, are_given: false })
+    }
+
+    /// The same, that were given.
+    pub(super) fn given(self) -> Self {
+        Self { are_given: true, ..self }
     }
 
     /// Numbers in the order of the tool's numbers.
@@ -52,7 +63,7 @@ impl NumberedLabels {
         let order = sorted_positions(values.len(), &|a, b| values[a].total_cmp(&values[b]));
         let labels = Labels::from_numbers(order.iter().map(|at| values[*at]).collect());
         let labels = labels.map_err(|_| wrong("two categories are one number, or one is no finite number"))?;
-        Ok(Self { labels, positions: Some(inverse(&order)), is_yes_no: false })
+        Ok(Self { labels, positions: Some(inverse(&order)), is_yes_no: false, are_given: false })
     }
 
     /// The names that a document lists: texts, numbers, or true and false.
@@ -89,6 +100,26 @@ impl NumberedLabels {
             Some(positions) => positions.get(number).copied(),
             None => self.labels.position(Label::Number(number as f64)),
         }
+    }
+}
+
+/// Numbers in their order, each once.
+pub(super) fn sorted(numbers: &mut dyn Iterator<Item = f64>) -> Vec<f64> {
+    let mut pairs: Vec<(f64, f64)> = numbers.map(|number| (number, 0.0)).collect();
+    sort_pairs(&mut pairs);
+    pairs.dedup();
+    pairs.into_iter().map(|(number, _)| number).collect()
+}
+
+/// Refuses a name of a feature that no table of rows can have.
+pub(super) fn check_name(name: &str) -> Result<()> {
+    match has_marks(name) {
+        false => Ok(()),
+        true => Err(wrong(format!(
+            "a table of rows cannot have a feature called {}, whose letters have their marks behind them; give it a name of \
+             composed letters before the fit: unicodedata.normalize(\"NFC\", name)",
+            quote(name)
+        ))),
     }
 }
 

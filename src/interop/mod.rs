@@ -113,7 +113,7 @@ fn exported_model(document: &Data<'_>, import: Import, options: &ImportOptions) 
         return Err(Error::new(ErrorKind::InvalidOption, message));
     }
     let (mut parts, proof) = exported::read(document, import, options)?;
-    options.describe(&mut parts.schema)?;
+    options.describe(&mut parts.schema, &[])?;
     parts.schema.missing.clone_from(&options.missing);
     if !options.name.is_empty() {
         parts.name.clone_from(&options.name);

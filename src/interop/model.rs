@@ -1,14 +1,14 @@
 //! What every reader makes of its file, and the model that it becomes.
 
-use super::labels::NumberedLabels;
+use super::labels::{NumberedLabels, check_name, sorted};
 use super::options::ImportOptions;
+use super::tool::LIGHTGBM;
 use crate::error::{Error, ErrorKind, Result, count};
 use crate::model::{
     Calibration, Estimator, Graph, GraphNode, Import, Link, ModelParts, Node, Operation, Origin, Precision, Rule, Tree,
     Trees,
 };
 use crate::note::{Note, codes};
-use crate::numeric::order::sort_pairs;
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Preprocessor, Scaling, Source};
 use crate::table::{Domain, FeatureSchema, NumberDomain, Schema, TargetSchema};
 
@@ -81,6 +81,7 @@ impl Foreign {
     /// The parts of a model. `import` says what is known of the file.
     pub(super) fn into_parts(mut self, options: &ImportOptions, import: Import) -> Result<ModelParts> {
         let names = self.names(options)?;
+        names.iter().try_for_each(|name| check_name(name))?;
         let (target, order) = self.target(options)?;
         if names.iter().any(|name| name == target.name()) {
             let message = "a feature has the target's name; give the target another: --target NAME";
@@ -91,7 +92,7 @@ impl Foreign {
             ForeignEstimator::Trees(ForeignTrees { trees, .. }) => thresholds(trees, names.len()),
             ForeignEstimator::Graph(graph) => thresholds(trees_over_row(graph), names.len()),
         };
-        let (mut features, mut transforms) = (Vec::new(), Vec::new());
+        let (mut features, mut transforms, mut given) = (Vec::new(), Vec::new(), Vec::new());
         for ((feature, name), thresholds) in self.features.into_iter().zip(names).zip(&thresholds) {
             let (mut missing, mut accepts_unseen) = (Missing::Pass, false);
             let (source, domain) = match feature.values {
@@ -100,7 +101,7 @@ impl Foreign {
                     if !accepts_missing {
                         missing = Missing::Refuse;
                     }
-                    let hints = sorted(hints.into_iter().map(|hint| (hint, 0.0)).collect());
+                    let hints = sorted(&mut hints.into_iter());
                     (source, domain_of_splits(if hints.is_empty() { thresholds } else { &hints }))
                 }
                 ForeignValues::Category { labels, accepts_unseen: accepts, accepts_missing } => {
@@ -108,7 +109,10 @@ impl Foreign {
                     if !accepts_missing {
                         missing = Missing::Refuse;
                     }
-                    let NumberedLabels { labels: categories, is_yes_no, .. } = labels;
+                    let NumberedLabels { labels: categories, is_yes_no, are_given, .. } = labels;
+                    if are_given {
+                        given.push(features.len());
+                    }
                     let counts = vec![0; categories.len()];
                     (Source::Value, Domain::Category { categories, counts, is_yes_no })
                 }
@@ -127,7 +131,7 @@ impl Foreign {
         let (dropped, missing) = (Vec::new(), options.missing.clone());
         let schema = Schema { features, target, dropped, missing };
         let (mut schema, name) = (schema, options.name.clone());
-        options.describe(&mut schema)?;
+        options.describe(&mut schema, &given)?;
         let origin = Origin::Imported(Import {
             source: self.source.to_owned(),
             source_version: self.version,
@@ -155,7 +159,12 @@ impl Foreign {
                 .as_ref()
                 .is_none_or(|name| [format!("f{at}"), at.to_string(), format!("Column_{at}")].contains(name))
         };
-        if !options.features.is_empty() && !self.features.iter().enumerate().all(is_made_up) {
+        // LightGBM writes _ for a blank.
+        let is_same = |(feature, given): (&ForeignFeature, &String)| {
+            feature.name.as_deref() == Some(given.replace(' ', "_").as_str()) && self.source == LIGHTGBM
+        };
+        let are_same = self.features.iter().zip(&options.features).all(is_same);
+        if !options.features.is_empty() && !are_same && !self.features.iter().enumerate().all(is_made_up) {
             let message = "the file names its features itself; leave --names out";
             return Err(Error::new(ErrorKind::InvalidOption, message));
         }
@@ -192,8 +201,10 @@ impl Foreign {
                 let message = format!("expected {n_classes} names of classes, found {given}");
                 return Err(Error::new(ErrorKind::InvalidOption, message));
             }
-            (_, None) => NumberedLabels::texts(&options.classes)
-                .map_err(|_| Error::new(ErrorKind::InvalidOption, "expected a name for each class, each once"))?,
+            (_, None) => NumberedLabels::texts(&options.classes).map_err(|error| {
+                let message = format!("expected a name for each class, each once: {}", error.message());
+                Error::new(ErrorKind::InvalidOption, message)
+            })?,
         };
         let positions: Vec<usize> = (0..n_classes).filter_map(|class| classes.position(class)).collect();
         let positive = positions.get(1).copied().filter(|_| n_classes == 2);
@@ -220,7 +231,8 @@ impl ForeignEstimator {
                     (1, _) => Operation::Dense { weights: vec![-1.0], bias: vec![0.0] },
                     _ => Operation::Pick(order),
                 };
-                graph.push(GraphNode { operation, inputs: vec![last], precision: Precision::Double })?;
+                let precision = graph.precision();
+                graph.push(GraphNode { operation, inputs: vec![last], precision })?;
                 Ok(Self::Graph(graph))
             }
         }
@@ -273,24 +285,17 @@ fn trees_over_row(graph: &Graph) -> Vec<&Tree> {
 
 /// The thresholds of each column, sorted.
 fn thresholds<'t>(trees: impl IntoIterator<Item = &'t Tree>, n_columns: usize) -> Vec<Vec<f64>> {
-    let mut thresholds: Vec<Vec<(f64, f64)>> = vec![Vec::new(); n_columns];
+    let mut thresholds: Vec<Vec<f64>> = vec![Vec::new(); n_columns];
     for node in trees.into_iter().flat_map(Tree::nodes) {
         if let Node::Split { column, rule: Rule::AtMost(threshold), .. } = node
             // Where all numbers go left, the split asks whether there is one.
             && threshold.abs() < LARGEST
             && let Some(of_column) = thresholds.get_mut(*column)
         {
-            of_column.push((*threshold, 0.0));
+            of_column.push(*threshold);
         }
     }
-    thresholds.into_iter().map(sorted).collect()
-}
-
-/// The first numbers of pairs, sorted, each once.
-fn sorted(mut pairs: Vec<(f64, f64)>) -> Vec<f64> {
-    sort_pairs(&mut pairs);
-    pairs.dedup();
-    pairs.into_iter().map(|(number, _)| number).collect()
+    thresholds.into_iter().map(|of_column| sorted(&mut of_column.into_iter())).collect()
 }
 
 /// A number with six digits: what a form begins with need not be a threshold itself.
@@ -312,7 +317,7 @@ fn domain_of_splits(thresholds: &[f64]) -> Domain {
     let last = thresholds.len().saturating_sub(1);
     Domain::Number(NumberDomain {
         minimum: at(0),
-        median: in_few_digits(at(last / 2)).clamp(at(0), at(last)),
+        median: in_few_digits(at(last / 2)).max(at(0)).min(at(last)),
         maximum: at(last),
         step: None,
         spread: None,

@@ -1,10 +1,11 @@
 //! What a file of another tool lacks.
 
 use super::labels::NumberedLabels;
-use crate::error::{Error, ErrorKind, Result, did_you_mean};
+use crate::error::{Decimal, Error, ErrorKind, Result, did_you_mean, list_names};
 use crate::note::{Note, codes};
+use crate::numeric::order::sorted_positions;
 use crate::table::number::trim;
-use crate::table::{Domain, FeatureSchema, NumberDomain, Schema};
+use crate::table::{Domain, NumberDomain, Schema};
 
 /// What a file of another tool lacks, and may be told.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -68,75 +69,81 @@ impl ImportOptions {
         let invalid = |message: String| Error::new(ErrorKind::InvalidOption, message).in_column(name);
         if names.len() < n_known {
             return Err(invalid(format!(
-                "expected the names of at least {n_known} categories, which splits speak of, found {}",
+                "the model tells categories apart up to number {}, so expected at least {n_known} names, found {}",
+                n_known - 1,
                 names.len()
             )));
         }
         NumberedLabels::texts(names)
-            .map(Some)
-            .map_err(|_| invalid("expected a name for each category, each once".to_owned()))
+            .map(|labels| Some(labels.given()))
+            .map_err(|error| invalid(format!("expected a name for each category, each once: {}", error.message())))
     }
 
-    /// Refuses categories of features that do not have them by their numbers.
-    fn check_categories(&self, schema: &mut Schema) -> Result<()> {
-        for (name, names) in &self.categories {
-            let invalid = |message: &str| Err(Error::new(ErrorKind::InvalidOption, message).in_column(name));
-            let Domain::Category { categories, .. } = &feature(schema, name)?.domain else {
-                return invalid("the feature is a number to the model, which has no categories");
+    /// Refuses categories of other features than those at the places `given`, which are sorted.
+    fn check_categories(&self, schema: &Schema, places: &Places, given: &[usize]) -> Result<()> {
+        for (name, _) in &self.categories {
+            let at = places.of(name, schema)?;
+            let message = match &schema.features[at].domain {
+                Domain::Number(_) => "the feature is a number to the model, which has no categories",
+                Domain::Category { .. } if given.binary_search(&at).is_err() => "the file names its categories itself",
+                Domain::Category { .. } => continue,
             };
-            if names.iter().any(|name| categories.position_of_text(trim(name)).is_none())
-                || names.len() != categories.len()
-            {
-                return invalid("the file names its categories itself; leave --categories out");
-            }
+            let message = format!("{message}; leave --categories out");
+            return Err(Error::new(ErrorKind::InvalidOption, message).in_column(name));
         }
         Ok(())
     }
 
     /// Refuses a feature that is named twice.
     fn check_once(&self) -> Result<()> {
-        let names = |pairs: &[(String, String)]| pairs.iter().map(|(name, _)| name.clone()).collect();
-        let all: [Vec<String>; 4] = [
-            names(&self.units),
-            names(&self.descriptions),
-            self.ranges.iter().map(|(name, _)| name.clone()).collect(),
-            self.categories.iter().map(|(name, _)| name.clone()).collect(),
-        ];
-        let what = ["the unit", "the description", "the range", "the categories"];
-        for (names, what) in all.iter().zip(what) {
-            let twice = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name));
-            if let Some((_, name)) = twice {
-                let message = format!("{what} of this feature is given twice");
-                return Err(Error::new(ErrorKind::InvalidOption, message).in_column(name));
+        fn check(what: &str, names: &[&String]) -> Result<()> {
+            let order = sorted_positions(names.len(), &|a, b| names[a].cmp(names[b]));
+            match order.windows(2).find(|pair| names[pair[0]] == names[pair[1]]) {
+                None => Ok(()),
+                Some(pair) => {
+                    let message = format!("expected one {what} of this feature, found two; leave one out");
+                    Err(Error::new(ErrorKind::InvalidOption, message).in_column(names[pair[0]]))
+                }
             }
         }
-        Ok(())
+        check("unit", &self.units.iter().map(|(name, _)| name).collect::<Vec<_>>())?;
+        check("description", &self.descriptions.iter().map(|(name, _)| name).collect::<Vec<_>>())?;
+        check("range", &self.ranges.iter().map(|(name, _)| name).collect::<Vec<_>>())?;
+        check("list of categories", &self.categories.iter().map(|(name, _)| name).collect::<Vec<_>>())
     }
 
     /// Puts the ranges that are given in the place of those that were found.
-    fn set_ranges(&self, schema: &mut Schema) -> Result<()> {
+    fn set_ranges(&self, schema: &mut Schema, places: &Places) -> Result<()> {
         for (name, [low, high]) in &self.ranges {
             let invalid = |message: &str| Err(Error::new(ErrorKind::InvalidOption, message).in_column(name));
-            match &mut feature(schema, name)?.domain {
+            let at = places.of(name, schema)?;
+            match &mut schema.features[at].domain {
                 Domain::Number(domain) if low.is_finite() && high.is_finite() && low < high => {
                     let median = low / 2.0 + high / 2.0;
                     *domain = NumberDomain { minimum: *low, median, maximum: *high, ..*domain };
                 }
-                Domain::Number(_) => return invalid("expected two numbers, the lower one first"),
+                Domain::Number(_) => {
+                    let (low, high) = (Decimal(*low), Decimal(*high));
+                    return invalid(&format!(
+                        "expected a range of two numbers, the lower one first, found {low} and {high}"
+                    ));
+                }
                 Domain::Category { .. } => return invalid("a category has no range"),
             }
         }
         Ok(())
     }
 
-    /// Adds what is known of features.
-    pub(super) fn describe(&self, schema: &mut Schema) -> Result<()> {
+    /// Adds what is known of features. `given` has the places of those that have the categories that were given, in order.
+    pub(super) fn describe(&self, schema: &mut Schema, given: &[usize]) -> Result<()> {
         self.check_once()?;
-        self.check_categories(schema)?;
-        self.set_ranges(schema)?;
+        let places = Places::of_names(schema);
+        self.check_categories(schema, &places, given)?;
+        self.set_ranges(schema, &places)?;
         for (names, is_unit) in [(&self.units, true), (&self.descriptions, false)] {
             for (name, text) in names {
-                let feature = feature(schema, name)?;
+                let at = places.of(name, schema)?;
+                let feature = &mut schema.features[at];
                 let place = if is_unit { &mut feature.unit } else { &mut feature.description };
                 *place = Some(text.clone());
             }
@@ -145,14 +152,27 @@ impl ImportOptions {
     }
 }
 
-/// The feature of that name.
-fn feature<'s>(schema: &'s mut Schema, name: &str) -> Result<&'s mut FeatureSchema> {
-    match schema.features.iter().position(|feature| feature.name == name) {
-        Some(at) => Ok(&mut schema.features[at]),
-        None => {
+/// The places of features in the order of their names.
+struct Places(Vec<usize>);
+
+impl Places {
+    fn of_names(schema: &Schema) -> Self {
+        let features = &schema.features;
+        Self(sorted_positions(features.len(), &|a, b| features[a].name.cmp(&features[b].name)))
+    }
+
+    /// The place of the feature of that name.
+    fn of(&self, name: &str, schema: &Schema) -> Result<usize> {
+        let found = self.0.binary_search_by(|at| schema.features[*at].name.as_str().cmp(name));
+        found.map(|found| self.0[found]).map_err(|_| {
             let known = schema.features.iter().map(|feature| feature.name.as_str());
-            let message = format!("the model has no feature of this name{}", did_you_mean(name, known));
-            Err(Error::new(ErrorKind::UnknownColumn, message).in_column(name))
-        }
+            let message = match did_you_mean(name, known.clone()) {
+                near if near.is_empty() => {
+                    format!("the model has no feature of this name; it has {}", list_names(known))
+                }
+                near => format!("the model has no feature of this name{near}"),
+            };
+            Error::new(ErrorKind::UnknownColumn, message).in_column(name)
+        })
     }
 }

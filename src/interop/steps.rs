@@ -2,7 +2,7 @@
 
 use super::model::{ForeignEstimator, ForeignTrees};
 use crate::error::Result;
-use crate::model::{Arithmetic, Function, Graph, GraphNode, LinearLeaf, LinearTrees, Operation, Precision, Reduction};
+use crate::model::{Arithmetic, Function, Graph, GraphNode, LinearLeaf, LinearTrees, Operation, Precision};
 
 /// What is done with scores.
 pub(super) enum Step {
@@ -12,8 +12,11 @@ pub(super) enum Step {
     Square,
     /// ln(1 + e^score)
     Softplus,
-    /// Of two scores the second's share in the softmax. Of sums in 32 bits the one of the softmax has 64.
-    SecondOfTwo,
+    /// Of two scores, whose softmax has the probabilities, the log-odds of the second class: the second less the first.
+    LogOdds,
+    /// The same of scores that are log-odds of their class against the rest: the probabilities are the logistic functions, divided
+    /// by their sum.
+    LogOddsOfRest,
 }
 
 /// Trees over rows of so many columns, and the steps that follow. `leaves` has the weighted sums of their leaves, if they have
@@ -73,14 +76,21 @@ impl Chain {
                 let power = self.push(Operation::Function(Function::Exp), &[scores])?;
                 self.push(Operation::Function(Function::LogOnePlus), &[power])
             }
-            Step::SecondOfTwo => {
-                let largest = self.push(Operation::Reduce(Reduction::Maximum), &[scores])?;
-                let below = self.push(Operation::Arithmetic(Arithmetic::Subtract), &[scores, largest])?;
-                let powers = self.push(Operation::Function(Function::Exp), &[below])?;
-                let sum = self.push(Operation::Reduce(Reduction::Sum), &[powers])?;
-                let second = self.push(Operation::Pick(vec![1]), &[powers])?;
-                self.push(Operation::Arithmetic(Arithmetic::Divide), &[second, sum])
+            Step::LogOdds => self.difference(scores, 1, 0),
+            Step::LogOddsOfRest => {
+                // The logarithm of a logistic function is -ln(1 + e^-x).
+                let minus = self.push(Operation::Constant(vec![-1.0]), &[])?;
+                let turned = self.push(Operation::Arithmetic(Arithmetic::Multiply), &[scores, minus])?;
+                let logarithms = self.add(&Step::Softplus, turned)?;
+                self.difference(logarithms, 0, 1)
             }
         }
+    }
+
+    /// One number of a vector less another.
+    fn difference(&mut self, vector: usize, a: usize, b: usize) -> Result<usize> {
+        let a = self.push(Operation::Pick(vec![a]), &[vector])?;
+        let b = self.push(Operation::Pick(vec![b]), &[vector])?;
+        self.push(Operation::Arithmetic(Arithmetic::Subtract), &[a, b])
     }
 }

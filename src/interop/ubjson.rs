@@ -1,7 +1,7 @@
 //! Universal Binary JSON (draft 12), as XGBoost writes it: numbers are big-endian.
 
-use super::document::{Data, ListBuilder, most_values};
-use crate::error::{Error, ErrorKind, Result};
+use super::document::{Data, ListBuilder, most_mixed, most_values, object};
+use crate::error::{Error, ErrorKind, Result, quote};
 use std::borrow::Cow;
 
 /// The deepest nesting of a model of XGBoost is 8.
@@ -12,7 +12,7 @@ const DEPTH: usize = 64;
 /// # Errors
 /// With the byte: [`ErrorKind::Truncated`], [`ErrorKind::InvalidModel`], [`ErrorKind::LimitExceeded`].
 pub(super) fn read(bytes: &[u8]) -> Result<Data<'_>> {
-    let mut reader = Reader { bytes, at: 0, n_left: most_values(bytes.len()) };
+    let mut reader = Reader { bytes, at: 0, n_left: most_values(bytes.len()), n_mixed: most_mixed(bytes.len()) };
     let marker = reader.marker()?;
     let document = reader.value(marker, 0)?;
     if reader.at < bytes.len() { Err(reader.wrong("bytes behind the end of the document")) } else { Ok(document) }
@@ -23,6 +23,8 @@ struct Reader<'a> {
     at: usize,
     /// So many values other than numbers may follow.
     n_left: usize,
+    /// So many may follow in lists of mixed values.
+    n_mixed: usize,
 }
 
 /// How a list or fields go on.
@@ -35,6 +37,12 @@ impl<'a> Reader<'a> {
     #[cold]
     fn wrong(&self, found: &str) -> Error {
         Error::new(ErrorKind::InvalidModel, format!("not UBJSON: found {found}")).at_byte(self.at as u64)
+    }
+
+    #[cold]
+    fn too_many(&self) -> Error {
+        let message = "the file has more short values, or deeper ones, than a model has";
+        Error::new(ErrorKind::LimitExceeded, message).at_byte(self.at as u64)
     }
 
     fn take(&mut self, n_bytes: usize) -> Result<&'a [u8]> {
@@ -106,8 +114,7 @@ impl<'a> Reader<'a> {
             return Ok(Data::Number(number));
         }
         if depth == DEPTH || self.n_left == 0 {
-            let message = "the file has more short values, or deeper ones, than a model has";
-            return Err(Error::new(ErrorKind::LimitExceeded, message).at_byte(self.at as u64));
+            return Err(self.too_many());
         }
         self.n_left -= 1;
         match marker {
@@ -118,7 +125,7 @@ impl<'a> Reader<'a> {
             b'S' | b'H' => self.text().map(Data::Text),
             b'[' => self.list(depth + 1),
             b'{' => self.fields(depth + 1),
-            _ => Err(self.wrong(&format!("the marker {:?}", char::from(marker)))),
+            _ => Err(self.wrong(&format!("the marker {}", quote(&char::from(marker).to_string())))),
         }
     }
 
@@ -146,6 +153,9 @@ impl<'a> Reader<'a> {
         while self.has_next(n_done, count, b']') {
             let marker = marker.map_or_else(|| self.marker(), Ok)?;
             list.push(self.value(marker, depth)?);
+            if list.is_mixed() {
+                self.n_mixed = self.n_mixed.checked_sub(1).ok_or_else(|| self.too_many())?;
+            }
             n_done += 1;
         }
         Ok(list.finish())
@@ -159,7 +169,7 @@ impl<'a> Reader<'a> {
             let marker = marker.map_or_else(|| self.marker(), Ok)?;
             fields.push((name, self.value(marker, depth)?));
         }
-        Ok(Data::Fields(fields))
+        object(fields).map_err(|error| error.at_byte(self.at as u64))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a model must be, wherever its parts come from: a checksum proves who wrote a file's bytes, no more than that.
 
 use super::invalid::invalid;
-use super::{Calibration, Link, ModelParts};
+use super::{Calibration, ModelParts};
 use crate::error::Result;
 use crate::limits;
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Scaling, Source};
@@ -23,7 +23,7 @@ pub(super) fn check(parts: &ModelParts) -> Result<()> {
         check_transform(transform, feature, accepts_missing).map_err(|error| error.in_column(&feature.name))?;
     }
     check_target(&schema.target)?;
-    if !Link::all_of(&schema.target).contains(&parts.link) {
+    if !parts.link.fits(&schema.target) {
         return Err(invalid("the link does not fit the target"));
     }
     estimator.check(preprocessor, parts.link)?;

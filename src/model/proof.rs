@@ -73,6 +73,9 @@ pub(super) fn replay(model: &Model) -> Result<Vec<f64>> {
             Err(error) if error.kind() == ErrorKind::NotFinite && model.estimator.is_partial() => {}
             found => {
                 found?;
+                if outputs.len() != model.n_outputs() {
+                    return Err(Error::new(ErrorKind::InvalidModel, "the link does not fit the target"));
+                }
                 all.extend_from_slice(&outputs);
             }
         }

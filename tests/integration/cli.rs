@@ -244,12 +244,32 @@ fn what_a_foreign_file_lacks_may_stand_in_a_file() {
     let (code, text, _) = import(r#"{"features": {"b": {"unit": "mm"}}}"#, &["--describe", "b=a length"]);
     assert!(code == 0 && text.contains("a length") && text.contains("mm"), "{text}");
     for (about, options, message) in [
-        (all, &["--target", "y"][..], "--target: a flag and the file of --describe both say it"),
-        (all, &["--unit", "b=cm"], "column \"b\": the unit of this feature is given twice"),
-        ("{\"feature\": {}}", &[], "about.json: --describe: unknown field `feature`, expected one of `name`, `names`"),
-        ("{\"features\": {\"b\": {\"range\": [1]}}}", &[], "about.json: --describe: invalid length 1"),
-        ("{\"features\": {\"d\": {\"unit\": \"mm\"}}}", &[], "column \"d\": the model has no feature of this name"),
-        ("{", &[], "about.json: --describe: EOF while parsing"),
+        (all, &["--target", "y"][..], "about.json: --describe: target: a flag says it too; leave one out"),
+        (all, &["--unit", "b=cm"], "column \"b\": expected one unit of this feature, found two"),
+        (
+            "{\"feature\": {}}",
+            &[],
+            "about.json: --describe: the file: there is no key \"feature\"; it may have name, names",
+        ),
+        (
+            "{\"features\": {\"b\": {\"range\": [1]}}}",
+            &[],
+            "about.json: --describe: b: range: expected two numbers, found [1]",
+        ),
+        (
+            "{\"features\": {\"b\": [\"mm\"]}}",
+            &[],
+            "b: expected an object with the keys unit, description, range, categories",
+        ),
+        ("{\"missing\": \"-999\"}", &[], "missing: expected a list of texts, found \"-999\""),
+        ("[\"x\"]", &[], "about.json: --describe: the file: expected an object"),
+        (
+            "{\"features\": {\"d\": {\"unit\": \"mm\"}}}",
+            &[],
+            "column \"d\": the model has no feature of this name; it has \"a\", \"b\"",
+        ),
+        ("{", &[], "about.json: --describe: not JSON: EOF while parsing"),
+        ("{}", &["--describe", "b"], "--describe: expected FEATURE=TEXT, or a file; there is no file \"b\""),
     ] {
         let (code, _, error) = import(about, options);
         assert!([2, 3].contains(&code) && error.contains(message), "{code} {error}");

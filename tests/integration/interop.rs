@@ -77,7 +77,10 @@ fn scores(model: &Model, row: &[f64]) -> Vec<f64> {
 pub(crate) fn outputs(model: &Model, row: &[f64]) -> Vec<f64> {
     match model.predict(row).unwrap() {
         Prediction::Value(number) => vec![number],
-        Prediction::Class { probabilities, .. } => probabilities,
+        Prediction::Class { classes, probabilities, .. } => {
+            assert_eq!(classes.len(), probabilities.len());
+            probabilities
+        }
     }
 }
 
@@ -127,20 +130,26 @@ fn models_of_xgboost_keep_every_bit() {
         let is_softmax = name == "softmax";
         let found = compare(&path, &model, "margin", |raw, margins, expected| {
             let outputs = outputs(&model, raw);
-            // One score of two has the softmax in it.
-            let margins = if name == "softprob-two" { &outputs[1..] } else { margins };
+            // Of two classes the score is the difference of theirs, and its link has 64 bits.
+            let (is_two, mut outputs) = (name.ends_with("softprob-two"), outputs);
+            let difference = [(margins[margins.len() - 1] as f32 - margins[0] as f32).into()];
+            let margins = if is_two { &difference } else { margins };
             assert_eq!(scores(&model, raw), margins, "{version} {name} {raw:?}");
+            if is_two {
+                outputs.iter_mut().for_each(|output| *output = f64::from(*output as f32));
+            }
             if is_softmax {
                 let most = outputs.iter().copied().fold(0.0, f64::max);
                 assert_eq!(outputs.iter().position(|output| *output == most).unwrap() as f64, expected[0]);
                 return;
             }
-            let outputs = if outputs.len() == 2 { &outputs[1..] } else { &outputs };
-            let expected = if outputs.len() < expected.len() { &expected[1..] } else { expected };
+            let outputs = if outputs.len() > expected.len() { &outputs[1..] } else { &outputs };
             assert_eq!(outputs.len(), expected.len());
             for (output, expected) in outputs.iter().zip(expected) {
-                n_outputs += 1;
-                n_other += usize::from(output != expected);
+                if !is_two {
+                    n_outputs += 1;
+                    n_other += usize::from(output != expected);
+                }
                 assert!(ulps_of_singles(*output, *expected) <= 1, "{version} {name}: {output} and {expected}");
             }
         });
@@ -178,14 +187,15 @@ fn models_of_lightgbm_keep_every_bit() {
             let margins: Vec<f64> = match name.as_str() {
                 "sqrt" => margins.map(|margin| margin * margin.abs()).collect(),
                 "cross-entropy-lambda" => outputs(&model, raw),
-                "softmax-two" => outputs(&model, raw)[1..].to_vec(),
+                "softmax-two" => margins.rev().reduce(|second, first| second - first).into_iter().collect(),
+                // Its logarithms are LightGBM's probabilities.
+                "ova-two" => scores(&model, raw),
                 "ova-sigmoid" => margins.map(|margin| 0.7 * margin).collect(),
                 _ => margins.collect(),
             };
             assert_eq!(scores(&model, raw), margins, "{version} {name} {raw:?}");
             let outputs = outputs(&model, raw);
-            let outputs = if outputs.len() == 2 { &outputs[1..] } else { &outputs };
-            let expected = if outputs.len() < expected.len() { &expected[1..] } else { expected };
+            let outputs = if outputs.len() > expected.len() { &outputs[1..] } else { &outputs };
             // Of classes against all others LightGBM's do not add up to 1.
             let total: f64 = if name.starts_with("ova") { expected.iter().sum() } else { 1.0 };
             let expected: Vec<f64> = expected.iter().map(|output| output / total).collect();
@@ -231,19 +241,24 @@ fn models_of_catboost_keep_every_bit() {
         };
         let found = compare(&path, &model, "raw", |raw, margins, expected| {
             let (scores, outputs) = (scores(&model, raw), outputs(&model, raw));
-            // One score of two has the softmax in it.
-            let margins = if name == "softmax-two" { &outputs[1..] } else { margins };
+            // Of two classes with a score each, it is their difference, or is made of the probabilities.
+            let difference = [margins[margins.len() - 1] - margins[0]];
+            let margins = match name.as_str() {
+                "softmax-two" => &difference,
+                "one-vs-all-two" => scores.as_slice(),
+                _ => margins,
+            };
             let place = |at: usize| order.get(at).copied().unwrap_or(at);
             for (at, score) in scores.iter().enumerate() {
                 let expected =
                     if scores.len() == 1 { margins[0] } else { margins[(0..3).find(|k| place(*k) == at).unwrap()] };
                 assert_eq!(*score, expected, "{version} {name} {raw:?}");
             }
-            // A probability may be predicted as a number.
-            let expected = if outputs.len() < expected.len() { &expected[1..] } else { expected };
             // Of classes against all others CatBoost's do not add up to 1.
-            let total: f64 = if name == "one-vs-all" { expected.iter().sum() } else { 1.0 };
+            let total: f64 = if name.starts_with("one-vs-all") { expected.iter().sum() } else { 1.0 };
             let expected: Vec<f64> = expected.iter().map(|output| output / total).collect();
+            // A probability may be predicted as a number.
+            let expected = if outputs.len() < expected.len() { &expected[1..] } else { &expected };
             for (at, expected) in expected.iter().enumerate() {
                 let output = outputs[if outputs.len() == 1 { 0 } else { place(at) }];
                 largest = largest.max(ulps(output, *expected));
@@ -294,6 +309,14 @@ fn classes_in_another_order_keep_their_bits() {
         ..ImportOptions::default()
     };
     let (sorted, turned) = (import(&two, &named(&["a", "b"])).unwrap(), import(&two, &named(&["b", "a"])).unwrap());
+    let linear = reference("xgboost/3.2.0/gblinear-classes.json");
+    let order = |classes: &[&str]| import(&linear, &named(classes)).unwrap();
+    let row = [0.5, -1.0, 2.0];
+    let (expected, found) = (outputs(&order(&["a", "b", "c"]), &row), outputs(&order(&["c", "a", "b"]), &row));
+    assert_eq!([expected[1], expected[2], expected[0]], found[..]);
+    let two_linear = reference("xgboost/3.2.0/gblinear-two.json");
+    let order = |classes: &[&str]| outputs(&import(&two_linear, &named(classes)).unwrap(), &[0.5, -1.0, 2.0]);
+    assert_eq!(order(&["a", "b"])[0], order(&["b", "a"])[1]);
     let three = reference("lightgbm/4.7.0/multiclass.txt");
     let in_order = import(&three, &named(&["a", "b", "c"])).unwrap();
     let turned_three = import(&three, &named(&["c", "a", "b"])).unwrap();
@@ -355,7 +378,7 @@ fn categories_may_be_given_by_name() {
             assert_eq!(of_number, with_one(&by_name, feature, name.as_str().into()), "{name}");
         }
         let refused = |names: &[String]| import(&file, &given(names)).unwrap_err().to_string();
-        assert!(refused(&names[..2]).contains("expected the names of at least"), "{}", refused(&names[..2]));
+        assert!(refused(&names[..2]).contains("names, found 2"), "{}", refused(&names[..2]));
         let twice = vec![names[0].clone(); n];
         assert!(refused(&twice).contains("each once"), "{}", refused(&twice));
     }
@@ -421,6 +444,76 @@ fn sums_that_do_not_fit_are_refused() {
     let (kind, found) =
         refused(&format!("{}1e39{}", &linear[..begin], &linear[linear[begin..].find(',').unwrap() + begin..]));
     assert_eq!(kind, ErrorKind::InvalidModel, "{found}");
+}
+
+#[test]
+fn files_that_contradict_themselves_are_refused() {
+    let cases = [
+        ("lightgbm/4.7.0/binary.txt", "num_tree_per_iteration=1", "num_tree_per_iteration=4000000000", "at most 10000"),
+        ("lightgbm/4.7.0/binary.txt", "max_feature_idx=3", "max_feature_idx=4", "max_feature_idx: expected 3, found 4"),
+        ("lightgbm/4.7.0/binary.txt", "tree_sizes=", "tree_sizes=7 ", "tree_sizes: expected 2"),
+        ("lightgbm/4.7.0/binary.txt", "Tree=1", "Tree=2", "expected Tree=1, found Tree=\"2\""),
+        ("lightgbm/4.7.0/binary.txt", "sigmoid:1", "sigmoid:abc", "sigmoid: expected a number, found \"abc\""),
+        ("lightgbm/4.7.0/binary.txt", "sigmoid:1", "sigmoid:1 sigmoid:2", "sigmoid stands twice"),
+        ("lightgbm/4.7.0/binary.txt", "sigmoid:1", "sigmoid:0", "sigmoid: expected a number above 0, found 0"),
+        ("lightgbm/4.7.0/multiclass.txt", "num_class:3", "num_class:3.9", "num_class: expected at least 2"),
+        ("lightgbm/4.7.0/poisson.txt", "objective=poisson", "objective=poisson sqrt", "the objective poisson and sqrt"),
+        ("lightgbm/4.7.0/linear.txt", "is_linear=1", "is_linear=x", "is_linear: expected 0 or 1, found \"x\""),
+        ("lightgbm/4.7.0/linear.txt", "leaf_const=-0.7", "leaf_const=1e999 -0.7", "leaf_const: expected 5 numbers"),
+        (
+            "lightgbm/4.7.0/binary.json",
+            "\"default_left\": true",
+            "\"default_left\": 1",
+            "default_left: expected true or false",
+        ),
+        ("lightgbm/4.7.0/categories.txt", "cat_boundaries=0 ", "cat_boundaries=0 0 ", "there is no set"),
+        ("xgboost/3.2.0/logistic.json", "\"base_score\":", "\"base_score\":\"5E-1\",\"base_score\":", "stands twice"),
+        (
+            "xgboost/3.2.0/logistic.json",
+            "\"tree_info\":[0",
+            "\"tree_info\":[0.5",
+            "tree_info: expected the numbers of groups",
+        ),
+        ("xgboost/3.2.0/logistic.json", "\"default_left\":[", "\"default_left\":[0.5,", "one for each node"),
+        (
+            "xgboost/3.2.0/early.json",
+            "\"iteration_indptr\":[0,",
+            "\"iteration_indptr\":[0,-1,",
+            "iteration_indptr: expected",
+        ),
+        (
+            "catboost/1.2.10/text-classes.json",
+            "\"class_names\":[",
+            "\"class_names\":[\"more\",",
+            "class_names: expected 3, found 4",
+        ),
+        (
+            "catboost/1.2.10/rmse.json",
+            "\"flat_feature_index\":1",
+            "\"flat_feature_index\":0",
+            "two features stand at 0",
+        ),
+        (
+            "sklearn/1.9.1/logistic.json",
+            "\"largestDifference\":",
+            "\"largestDifference\":-1,\"was\":",
+            "checked: expected",
+        ),
+        ("sklearn/1.9.1/logistic.json", "\"outputs\": [\n  [", "\"outputs\": [\n  [1e999,", "finite outputs"),
+    ];
+    for (path, from, to, message) in cases {
+        let text = String::from_utf8(reference(path)).unwrap();
+        assert!(text.contains(from), "{path}: {from}");
+        let found = import(text.replacen(from, to, 1).as_bytes(), &ImportOptions::default()).unwrap_err().to_string();
+        assert!(found.contains(message), "{path} {to}: {found}");
+    }
+    // A name that no table can have: its accent stands behind the letter.
+    let text = String::from_utf8(reference("xgboost/3.2.0/texts.json")).unwrap();
+    let names = ImportOptions { features: vec!["e\u{301}".into(), "b".into(), "c".into()], ..ImportOptions::default() };
+    let found = import(&reference("xgboost/3.2.0/nonames.json"), &names).unwrap_err().to_string();
+    assert!(found.contains("expected the names of"), "{found}");
+    let found = import(text.replace("\"b\"", "\"e\u{301}\"").as_bytes(), &ImportOptions::default()).unwrap_err();
+    assert!(found.to_string().contains("composed letters"), "{found}");
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! `tepal import`: a model that another tool fitted, as a model file.
 
-use crate::import_description::Description;
+use crate::import_description;
 use crate::inspect::summary;
 use crate::output::{print, print_json};
 use crate::train::pair;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tepal::describe::ModelDescription;
-use tepal::error::{Error, Result};
+use tepal::error::{Error, ErrorKind, Result};
 use tepal::files;
 use tepal::interop::{ImportOptions, import};
 use tepal::limits;
@@ -119,7 +119,11 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         created: created.or(now),
     };
     for path in files {
-        Description::read(Path::new(&path))?.add_to(&mut options)?;
+        if !Path::new(&path).exists() {
+            let message = format!("--describe: expected FEATURE=TEXT, or a file; there is no file {path:?}");
+            return Err(Error::new(ErrorKind::InvalidOption, message));
+        }
+        import_description::add(Path::new(&path), &mut options)?;
     }
     files::check_apart(&file, &output)?;
     let at = |error: Error| files::name(&file, &error);

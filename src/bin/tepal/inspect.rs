@@ -69,11 +69,14 @@ pub(crate) fn summary(model: &Model) -> String {
             Domain::Number(domain) if feature.is_date() => {
                 format!("{} to {}", Moment::of_days(domain.minimum), Moment::of_days(domain.maximum))
             }
-            Domain::Number(domain) if domain.are_from_splits => split_range(domain, model.n_trees() > 0),
+            Domain::Number(domain) if domain.are_from_splits => split_range(domain),
             Domain::Number(domain) => format!("{} to {}", domain.minimum, domain.maximum),
             Domain::Category { categories, counts, .. } => labels(categories, counts),
         };
-        line(if index == 0 { "from" } else { "" }, format!("{}: {values}{missing}{note}", feature.name));
+        let unit = feature.unit.as_ref().map(|unit| format!(", in {unit}")).unwrap_or_default();
+        let about = feature.description.as_ref().map(|text| format!(" ({text})")).unwrap_or_default();
+        let text = format!("{}: {values}{unit}{missing}{note}{about}", feature.name);
+        line(if index == 0 { "from" } else { "" }, text);
     }
     for column in &schema.dropped {
         let asked = if provenance.is_some() { "asked for" } else { "the model does not use it" };
@@ -177,7 +180,7 @@ fn labels(labels: &Labels, counts: &[u64]) -> String {
 }
 
 /// Between which numbers a model tells values apart.
-fn split_range(domain: &NumberDomain, are_splits: bool) -> String {
+fn split_range(domain: &NumberDomain) -> String {
     let NumberDomain { minimum, maximum, .. } = *domain;
     let said = |number: f64| match without_dust(number) {
         0.0 => "0".to_owned(),
@@ -185,8 +188,8 @@ fn split_range(domain: &NumberDomain, are_splits: bool) -> String {
     };
     match (said(minimum), said(maximum)) {
         _ if minimum == 0.0 && maximum == 0.0 => "numbers".to_owned(),
-        (minimum, maximum) if minimum == maximum => format!("numbers, split at {minimum}"),
-        (minimum, maximum) if are_splits => format!("numbers, split from {minimum} to {maximum}"),
+        (minimum, maximum) if minimum == maximum => format!("numbers, about {minimum}"),
+        // Of splits, or as it was told.
         (minimum, maximum) => format!("numbers, about {minimum} to {maximum}"),
     }
 }

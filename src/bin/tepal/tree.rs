@@ -16,7 +16,10 @@ const NAMED: usize = 8;
 pub(crate) fn chosen_tree(model: &Model, number: usize) -> Result<TreeDescription<'_>> {
     model.tree(number).ok_or_else(|| {
         let message = match model.n_trees() {
-            0 => "the model has no trees; leave --tree out for its coefficients".to_owned(),
+            0 if model.estimator().as_linear().is_some() => {
+                "the model has no trees; leave --tree out for its coefficients".to_owned()
+            }
+            0 => "trees within a graph of operations are not drawn; leave --tree out".to_owned(),
             n => format!("expected the number of a tree, from 1 to {n}, found {number}"),
         };
         Error::new(ErrorKind::InvalidOption, message)

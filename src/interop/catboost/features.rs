@@ -1,14 +1,14 @@
 //! The inputs of a model of CatBoost: numbers, and categories that splits compare by their hashes.
 
-use crate::error::Result;
+use crate::error::{Result, quote};
 use crate::interop::document::{Data, unsupported, wrong};
-use crate::interop::labels::{Bits, NumberedLabels};
+use crate::interop::labels::{Bits, NumberedLabels, check_categories, sorted};
 use crate::interop::model::ForeignValues;
 use crate::interop::single::last_below;
 use crate::interop::tool::CATBOOST;
 use crate::limits;
 use crate::model::Rule;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 pub(super) struct Features {
     inputs: Vec<Input>,
@@ -19,6 +19,7 @@ pub(super) struct Features {
 
 #[derive(Clone, Default)]
 struct Input {
+    is_there: bool,
     name: Option<String>,
     /// Whether a missing value is above every border.
     missing_is_above: bool,
@@ -40,7 +41,7 @@ impl Features {
             let missing_is_above = match feature.text("nan_value_treatment")? {
                 "AsTrue" => true,
                 "AsFalse" | "AsIs" => false,
-                other => return Err(wrong(format!("nan_value_treatment: {other:?} is none that CatBoost has"))),
+                other => return Err(wrong(format!("nan_value_treatment: {} is none that CatBoost has", quote(other)))),
             };
             let column = features.put(feature, Input { missing_is_above, ..Input::default() })?;
             features.numbers.push(column);
@@ -68,7 +69,10 @@ impl Features {
         }
         let name = ["feature_name", "feature_id"].iter().find_map(|name| feature.text(name).ok());
         let name = name.filter(|name| !name.is_empty()).map(str::to_owned);
-        self.inputs[column] = Input { name, ..input };
+        if self.inputs[column].is_there {
+            return Err(wrong(format!("flat_feature_index: two features stand at {column}")));
+        }
+        self.inputs[column] = Input { name, is_there: true, ..input };
         Ok(column)
     }
 
@@ -123,15 +127,22 @@ impl Features {
 
 /// The categories of a feature that no split asks for: all predict the same.
 fn not_asked_for(features: &[Data<'_>], texts: &HashMap<u32, String>) -> Result<NumberedLabels> {
-    let mut asked = BTreeSet::new();
+    let mut asked = Vec::new();
     for feature in features.iter().filter(|feature| feature.get("values").is_some()) {
-        asked.extend(feature.numbers("values")?.iter().map(|hash| *hash as i64 as u32));
+        asked.extend(feature.numbers("values")?.iter().map(|hash| f64::from(*hash as i64 as u32)));
     }
-    let others: BTreeSet<&String> =
-        texts.iter().filter(|(hash, _)| !asked.contains(hash)).map(|(_, text)| text).collect();
-    let others: Vec<String> = others.into_iter().cloned().collect();
+    let asked = sorted(&mut asked.into_iter());
+    let others = texts.iter().filter(|(hash, _)| !is_in(&asked, **hash));
+    let others: Vec<String> = others.map(|(_, text)| text.clone()).collect();
     let any = ["any".to_owned()];
-    NumberedLabels::texts(if others.is_empty() { &any } else { &others })
+    // More would be no list for people; all predict the same.
+    let are_few = (1..limits::CATEGORIES).contains(&others.len());
+    NumberedLabels::texts(if are_few { &others } else { &any })
+}
+
+/// Whether a hash is one of these, which are sorted.
+fn is_in(sorted: &[f64], hash: u32) -> bool {
+    sorted.binary_search_by(|other| other.total_cmp(&f64::from(hash))).is_ok()
 }
 
 /// The texts of categories by their hashes: the low 32 bits of CityHash64.
@@ -147,10 +158,10 @@ fn known(
     others: Option<&HashMap<u32, String>>,
 ) -> Result<Option<(Vec<u32>, NumberedLabels)>> {
     let mut hashes: Vec<u32> = feature.numbers("values")?.iter().map(|hash| *hash as i64 as u32).collect();
-    let own: BTreeSet<u32> = hashes.iter().copied().collect();
-    hashes.extend(
-        others.into_iter().flat_map(HashMap::keys).copied().filter(|hash| !own.contains(hash)).collect::<BTreeSet<_>>(),
-    );
+    let own = sorted(&mut hashes.iter().map(|hash| f64::from(*hash)));
+    let others = others.into_iter().flat_map(HashMap::keys).filter(|hash| !is_in(&own, **hash));
+    hashes.extend(sorted(&mut others.map(|hash| f64::from(*hash))).into_iter().map(|hash| hash as u32));
+    check_categories(hashes.len(), &quote(feature.text("feature_id").unwrap_or_default()))?;
     let texts: Option<Vec<String>> = hashes.iter().map(|hash| texts.get(hash).cloned()).collect();
     match texts {
         Some(texts) if !texts.is_empty() => {

@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::interop::document::{Data, unsupported, wrong};
 use crate::interop::json;
 use crate::interop::labels::NumberedLabels;
+use crate::interop::steps::Step;
 use crate::interop::tool::CATBOOST;
 use crate::model::Link;
 
@@ -28,13 +29,16 @@ const NUMBERS: [(&str, Link); 17] = [
     ("CrossEntropy", Link::Logit),
 ];
 
+/// Each class against all others.
+pub(super) const ONE_VS_ALL: &str = "MultiClassOneVsAll";
+
 pub(super) struct Loss {
     pub(super) name: String,
     pub(super) link: Link,
     pub(super) n_classes: Option<usize>,
     pub(super) classes: Option<NumberedLabels>,
-    /// Whether two classes have a score each.
-    pub(super) is_softmax_of_two: bool,
+    /// What is done with scores before the link, where two classes have one each.
+    pub(super) step: Option<Step>,
 }
 
 impl Loss {
@@ -42,21 +46,24 @@ impl Loss {
         let name = name(info)?;
         if let Some((_, link)) = NUMBERS.iter().find(|(known, _)| *known == name) {
             return match n_scores {
-                1 => Ok(Self { name, link: *link, n_classes: None, classes: None, is_softmax_of_two: false }),
+                1 => Ok(Self { name, link: *link, n_classes: None, classes: None, step: None }),
                 _ => Err(unsupported(CATBOOST, "several targets at once")),
             };
         }
-        let is_softmax_of_two = name == "MultiClass" && n_scores == 2;
-        let (n_classes, link) = match (name.as_str(), n_scores) {
-            ("Logloss", 1) => (2, Link::Logistic),
-            ("MultiClass", 2) => (2, Link::Shares { n_classes: 2 }),
-            ("MultiClass", n_classes) if n_classes > 2 => (n_classes, Link::Softmax { n_classes }),
-            ("MultiClassOneVsAll", n_classes) if n_classes > 2 => (n_classes, Link::OneVsRest { n_classes }),
+        let (n_classes, link, step) = match (name.as_str(), n_scores) {
+            ("Logloss", 1) => (2, Link::Logistic, None),
+            ("MultiClass", 2) => (2, Link::Logistic, Some(Step::LogOdds)),
+            ("MultiClass", n_classes) if n_classes > 2 => (n_classes, Link::Softmax { n_classes }, None),
+            (ONE_VS_ALL, 2) => (2, Link::Logistic, Some(Step::LogOddsOfRest)),
+            (ONE_VS_ALL, n_classes) if n_classes > 2 => (n_classes, Link::OneVsRest { n_classes }, None),
             _ => return Err(unsupported(CATBOOST, &format!("the loss {name}"))),
         };
         let names = info.get("class_params").and_then(|parameters| parameters.get("class_names"));
-        let classes = names.map(NumberedLabels::of).transpose()?.filter(|classes| classes.labels.len() == n_classes);
-        Ok(Self { name, link, n_classes: Some(n_classes), classes, is_softmax_of_two })
+        let classes = names.map(NumberedLabels::of).transpose()?.filter(|classes| classes.labels.len() > 0);
+        if let Some(found) = classes.as_ref().map(|classes| classes.labels.len()).filter(|found| *found != n_classes) {
+            return Err(wrong(format!("class_names: expected {n_classes}, found {found}")));
+        }
+        Ok(Self { name, link, n_classes: Some(n_classes), classes, step })
     }
 }
 

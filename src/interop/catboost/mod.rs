@@ -13,10 +13,10 @@ use super::steps::{self, Step};
 use super::tool::CATBOOST;
 use crate::error::Result;
 use crate::limits;
-use crate::model::{Arithmetic, Link, Node, Precision, Tree};
+use crate::model::{Arithmetic, Node, Precision, Tree};
 use crate::note::{Note, codes};
 use features::Features;
-use loss::Loss;
+use loss::{Loss, ONE_VS_ALL};
 
 /// Whether a document is a model of CatBoost.
 pub(super) fn is_one(document: &Data<'_>) -> bool {
@@ -55,11 +55,9 @@ pub(super) fn read(document: &Data<'_>) -> Result<Foreign> {
         let leaf = |bias: &f64| Tree::new(vec![Node::Leaf { values: vec![*bias], weight: 1.0 }]);
         all.extend(biases.iter().map(leaf).collect::<Result<Vec<_>>>()?);
     }
-    if loss.is_softmax_of_two {
-        steps.push(Step::SecondOfTwo);
-    }
-    let notes = match loss.link {
-        Link::OneVsRest { .. } => vec![Note::new(codes::SHARES_OF_CLASSES, [CATBOOST.into()])],
+    steps.extend(loss.step);
+    let notes = match loss.name.as_str() {
+        ONE_VS_ALL => vec![Note::new(codes::SHARES_OF_CLASSES, [CATBOOST.into()])],
         _ => Vec::new(),
     };
     let values = features.into_values();

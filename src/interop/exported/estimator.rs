@@ -3,7 +3,7 @@
 use super::features::Features;
 use super::graph::graph;
 use super::trees::trees;
-use crate::error::Result;
+use crate::error::{Result, quote};
 use crate::interop::document::{Data, wrong};
 use crate::model::{Estimator, Linear};
 
@@ -20,7 +20,7 @@ pub(super) fn estimator(document: &Data<'_>, features: &Features, n_scores: usiz
             }
         }
         "graph" => graph(document, features).map(Estimator::Graph),
-        other => Err(wrong(format!("kind: {other:?} is none"))),
+        other => Err(wrong(format!("kind: {} is none", quote(other)))),
     }
 }
 

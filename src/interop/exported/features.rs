@@ -1,8 +1,8 @@
 //! The features of a document, and the columns that they become.
 
-use crate::error::{Decimal, Result};
+use crate::error::{Decimal, Result, quote};
 use crate::interop::document::{Data, whole, within, wrong};
-use crate::interop::labels::NumberedLabels;
+use crate::interop::labels::{NumberedLabels, check_name};
 use crate::limits;
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Scaling, Source};
 use crate::table::number::trim;
@@ -53,12 +53,13 @@ impl Features {
                     Domain::Category { categories: labels.labels.clone(), counts, is_yes_no: labels.is_yes_no };
                 (domain, Some(labels), feature.field("unseen")? == &Data::Flag(true))
             }
-            other => return Err(wrong(format!("kind: {other:?} is none"))),
+            other => return Err(wrong(format!("kind: {} is none", quote(other)))),
         };
         let missing = missing(feature.field("missing")?, labels.as_ref())?;
         let (unit, description) = (text("unit")?, text("description")?);
         // Blanks around a name are left out, as they are in the header of a table.
         let name = trim(feature.text("name")?).to_owned();
+        check_name(&name)?;
         self.schemas.push(FeatureSchema { name, unit, description, written: None, missing: 0, domain });
         self.transforms.push(FeatureTransform { missing, accepts_unseen, columns: Vec::new() });
         self.labels.push(labels);
@@ -77,7 +78,7 @@ impl Features {
                 let position = labels.as_ref().and_then(|labels| labels.position(category));
                 Source::Category(position.ok_or_else(|| wrong(format!("there is no category {category}")))?)
             }
-            other => return Err(wrong(format!("of: {other:?} is none"))),
+            other => return Err(wrong(format!("of: {} is none", quote(other)))),
         };
         let scaling = Scaling { center: column.number("center")?, scale: column.number("scale")? };
         // Nothing else is known of the training rows: a scaler's center is their mean, as a rule.

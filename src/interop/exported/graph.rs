@@ -2,7 +2,7 @@
 
 use super::features::Features;
 use super::trees::trees;
-use crate::error::Result;
+use crate::error::{Result, quote};
 use crate::interop::document::{Data, whole, within, wrong};
 use crate::limits;
 use crate::model::{Curve, Graph, GraphNode, Kernel, KernelVectors, Lookup, Operation, Precision};
@@ -73,7 +73,8 @@ fn operation(name: &str, document: &Data<'_>, n_inputs: usize) -> Result<Operati
         }
         _ => {
             let kernel = Kernel::of(name, &document.numbers("parameters").unwrap_or_default());
-            let kernel = kernel.ok_or_else(|| wrong(format!("op: {name:?} is none, or has other parameters")))?;
+            let kernel =
+                kernel.ok_or_else(|| wrong(format!("op: {} is none, or has other parameters", quote(name))))?;
             let (vectors, width) = rows(document, "vectors")?;
             Operation::Kernel(KernelVectors { kernel, width, vectors })
         }

@@ -12,7 +12,7 @@ pub(super) use proof::Proof;
 use super::document::{Data, within, wrong};
 use super::labels::NumberedLabels;
 use super::options::ImportOptions;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quote};
 use crate::model::{Calibration, Estimator, Import, Link, ModelParts, Origin};
 use crate::note::{Note, codes};
 use crate::preprocess::Preprocessor;
@@ -47,17 +47,17 @@ pub(super) fn read(document: &Data<'_>, import: Import, options: &ImportOptions)
         Estimator::Graph(graph) => graph.n_vectors(),
         _ => 0,
     };
+    let checked = document.field("checked")?;
+    let (n_checked, difference) = (checked.whole("rows")?, checked.number("largestDifference")?);
+    if difference < 0.0 || !difference.is_finite() || proof.n_kept() > n_checked {
+        return Err(wrong("checked: expected the number of rows that were given, and the largest difference"));
+    }
     let note = Note::new(
         codes::AGREES_WITH_SOURCE,
-        [
-            document.text("source")?.into(),
-            proof.n_rows().into(),
-            document.field("checked")?.whole("rows")?.into(),
-            document.field("checked")?.number("largestDifference")?.into(),
-        ],
+        [document.text("source")?.into(), proof.n_rows().into(), n_checked.into(), difference.into()],
     );
-    let different = match document.field("checked")?.get("differentLabels") {
-        Some(_) => document.field("checked")?.whole("differentLabels")?,
+    let different = match checked.get("differentLabels") {
+        Some(_) => checked.whole("differentLabels")?,
         None => 0,
     };
     let different = (different > 0).then(|| Note::new(codes::DIFFERENT_LABELS, [different.into()]));
@@ -93,7 +93,7 @@ fn target(target: &Data<'_>) -> Result<(TargetSchema, usize)> {
     let n_classes = classes.labels.len();
     // scikit-learn sorts them.
     if !(0..n_classes).all(|class| classes.position(class) == Some(class)) || n_classes < 2 {
-        return Err(wrong("classes: expected at least two, sorted"));
+        return Err(wrong("classes: expected at least two, sorted once blanks around them are left out"));
     }
     let positive = (n_classes == 2).then_some(1);
     Ok((TargetSchema::Classes { name, classes: classes.labels, counts: vec![0; n_classes], positive }, n_classes))
@@ -105,7 +105,7 @@ fn link(name: &str, target: &TargetSchema) -> Result<Link> {
         "exp" => Link::Exp,
         "logistic" | "softmax" => Link::of(target),
         "shares" => Link::of_shares(target),
-        _ => return Err(wrong(format!("link: {name:?} is none"))),
+        _ => return Err(wrong(format!("link: {} is none", quote(name)))),
     };
     let is_it = match link {
         Link::Logistic => name == "logistic",
@@ -113,5 +113,5 @@ fn link(name: &str, target: &TargetSchema) -> Result<Link> {
         Link::Identity => ["identity", "shares"].contains(&name),
         _ => true,
     };
-    if is_it { Ok(link) } else { Err(wrong(format!("link: {name:?} does not fit the target"))) }
+    if is_it { Ok(link) } else { Err(wrong(format!("link: {} does not fit the target", quote(name)))) }
 }

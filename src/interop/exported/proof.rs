@@ -24,17 +24,13 @@ const LARGEST: [f64; 2] = [1e-9, 1e-5];
 impl Proof {
     pub(super) fn of(document: &Data<'_>, features: &Features, n_outputs: usize) -> Result<Self> {
         let proof = document.field("proof")?;
-        let tolerance = proof.number("tolerance")?;
         let largest = LARGEST[usize::from(proof.get("single") == Some(&Data::Flag(true)))];
-        if !(0.0..=largest).contains(&tolerance) {
-            let found = Decimal(tolerance);
-            return Err(wrong(format!("proof: expected a tolerance from 0 to {}, found {found}", Decimal(largest))));
-        }
+        let tolerance = tolerance_of(proof, largest).map_err(|error| within("proof", &error))?;
         let kept = match document.get("kept") {
             None => None,
             Some(kept) => {
                 let rows = rows(kept, features, n_outputs).map_err(|error| within("kept", &error))?;
-                Some((rows, kept.number("tolerance")?.clamp(0.0, largest)))
+                Some((rows, tolerance_of(kept, largest).map_err(|error| within("kept", &error))?))
             }
         };
         let rows = rows(proof, features, n_outputs).map_err(|error| within("proof", &error))?;
@@ -84,6 +80,18 @@ fn compare(what: &str, model: &Model, rows: &Rows, tolerance: f64, least: f64) -
     Ok(())
 }
 
+/// The tolerance of a document's rows.
+fn tolerance_of(of: &Data<'_>, largest: f64) -> Result<f64> {
+    let tolerance = of.number("tolerance")?;
+    match (0.0..=largest).contains(&tolerance) {
+        true => Ok(tolerance),
+        false => {
+            let (found, largest) = (Decimal(tolerance), Decimal(largest));
+            Err(wrong(format!("expected a tolerance from 0 to {largest}, found {found}")))
+        }
+    }
+}
+
 /// The rows of a document, with their outputs.
 fn rows(of: &Data<'_>, features: &Features, n_outputs: usize) -> Result<Rows> {
     let (rows, outputs) = (of.list("rows")?, of.list("outputs")?);
@@ -97,8 +105,10 @@ fn rows(of: &Data<'_>, features: &Features, n_outputs: usize) -> Result<Rows> {
             _ => return Err(wrong("expected rows of numbers")),
         };
         match outputs {
-            Data::Numbers(outputs) if outputs.len() == n_outputs => Ok((raw, outputs.clone())),
-            _ => Err(wrong(format!("expected {n_outputs} outputs for each row"))),
+            Data::Numbers(outputs) if outputs.len() == n_outputs && outputs.iter().all(|output| output.is_finite()) => {
+                Ok((raw, outputs.clone()))
+            }
+            _ => Err(wrong(format!("expected {n_outputs} finite outputs for each row"))),
         }
     };
     rows.iter().zip(outputs).map(pair).collect()

@@ -1,6 +1,6 @@
 //! The trees of a document.
 
-use crate::error::{Decimal, Result};
+use crate::error::{Decimal, Result, quote};
 use crate::interop::document::{Data, whole, within, wrong};
 use crate::interop::labels::{Bits, NumberedLabels};
 use crate::interop::single::last_below;
@@ -17,12 +17,12 @@ pub(super) fn trees(document: &Data<'_>, columns: &[Column<'_>]) -> Result<Trees
     let is_mean = match document.text("combine")? {
         "sum" => false,
         "mean" => true,
-        other => return Err(wrong(format!("combine: {other:?} is none"))),
+        other => return Err(wrong(format!("combine: {} is none", quote(other)))),
     };
     let is_single = match document.text("inputs")? {
         "f32" => true,
         "f64" => false,
-        other => return Err(wrong(format!("inputs: {other:?} is none"))),
+        other => return Err(wrong(format!("inputs: {} is none", quote(other)))),
     };
     let precision = match document.get("sums") {
         None => Precision::Double,

@@ -1,11 +1,13 @@
 //! The JSON of LightGBM's `dump_model`: trees whose nodes hold one another.
 
 use super::file::{File, MissingKind, Question, RawSplit, RawTree};
-use crate::error::Result;
+use crate::error::{Result, quote};
 use crate::interop::document::{Data, whole, within, wrong};
 use crate::interop::format::unknown;
 use crate::interop::labels::NumberedLabels;
+use crate::limits;
 use crate::model::LinearLeaf;
+use std::collections::HashMap;
 
 /// What a document says.
 pub(super) fn read(document: &Data<'_>) -> Result<File> {
@@ -13,13 +15,17 @@ pub(super) fn read(document: &Data<'_>) -> Result<File> {
         return Err(unknown());
     }
     let names: Vec<String> = document.texts("feature_names")?.into_iter().map(str::to_owned).collect();
-    let infos = document.get("feature_infos");
+    limits::check("features", names.len(), limits::COLUMNS)?;
+    let infos: Option<HashMap<&str, &Data<'_>>> = match document.get("feature_infos") {
+        Some(Data::Fields(infos)) => Some(infos.iter().map(|(name, info)| (name.as_ref(), info)).collect()),
+        _ => None,
+    };
     let seen = |name: &String| {
-        let values = infos?.get(name)?.numbers("values").ok()?;
+        let values = infos.as_ref()?.get(name.as_str())?.numbers("values").ok()?;
         if values.is_empty() { None } else { Some(values.iter().filter_map(|number| whole(*number)).collect()) }
     };
     let range = |name: &String| {
-        let info = infos?.get(name)?;
+        let info = infos.as_ref()?.get(name.as_str())?;
         Some((info.number("min_value").ok()?, info.number("max_value").ok()?))
     };
     let trees = document.list("tree_info")?.iter().enumerate();
@@ -35,7 +41,7 @@ pub(super) fn read(document: &Data<'_>) -> Result<File> {
         seen: names.iter().map(seen).collect(),
         categorical: None,
         pandas: document.get("pandas_categorical").map_or_else(|| Ok(Vec::new()), NumberedLabels::of_columns)?,
-        is_mean: document.get("average_output") == Some(&Data::Flag(true)),
+        is_mean: document.flag("average_output")?,
         trees: trees.collect::<Result<_>>()?,
         names,
     })
@@ -106,12 +112,12 @@ fn question(node: &Data<'_>) -> Result<Question> {
                 1e300 => f64::INFINITY,
                 threshold => threshold,
             },
-            default_left: node.field("default_left")? == &Data::Flag(true),
+            default_left: node.flag("default_left")?,
             missing: match node.text("missing_type")? {
                 "None" => MissingKind::None,
                 "Zero" => MissingKind::Zero,
                 "NaN" => MissingKind::NaN,
-                other => return Err(wrong(format!("missing_type: {other:?} is none that LightGBM has"))),
+                other => return Err(wrong(format!("missing_type: {} is none that LightGBM has", quote(other)))),
             },
         }),
         "==" => {
@@ -119,6 +125,6 @@ fn question(node: &Data<'_>) -> Result<Question> {
                 node.text("threshold")?.split("||").map(|number| number.parse().ok()).collect();
             set.map(Question::OneOf).ok_or_else(|| wrong("threshold: expected categories by their numbers"))
         }
-        other => Err(wrong(format!("decision_type: {other:?} is none that LightGBM has"))),
+        other => Err(wrong(format!("decision_type: {} is none that LightGBM has", quote(other)))),
     }
 }

@@ -3,14 +3,13 @@
 use super::file::{File, MissingKind, Question};
 use crate::error::{Result, quote};
 use crate::interop::document::{unsupported, wrong};
-use crate::interop::labels::{Bits, NumberedLabels, check_categories};
+use crate::interop::labels::{Bits, NumberedLabels, check_categories, sorted};
 use crate::interop::model::ForeignValues;
 use crate::interop::options::ImportOptions;
 use crate::interop::tool::LIGHTGBM;
 use crate::model::Rule;
 use crate::note::{Note, codes};
 use crate::preprocess::ZERO;
-use std::collections::BTreeSet;
 
 /// What to do where it is not sure whose categories a file lists.
 const ORDERED: &str = "give all categories to the fit as unordered ones of pandas, or all as whole numbers";
@@ -32,7 +31,7 @@ impl Features {
         let asked = Asked::of(file)?;
         let names = options.names(file.names.iter().map(|name| Some(name.as_str())));
         let is_category = |at: usize| match &file.categorical {
-            Some(columns) => columns.contains(&at) || asked[at].sets.is_some(),
+            Some(columns) => columns.binary_search(&at).is_ok() || asked[at].sets.is_some(),
             None => file.seen[at].is_some() || asked[at].sets.is_some(),
         };
         let categorical: Vec<usize> = (0..file.names.len()).filter(|at| is_category(*at)).collect();
@@ -78,8 +77,7 @@ impl Features {
                 (None, Some(given)) => given,
                 (None, None) => {
                     let seen = file.seen[at].iter().flatten().chain(asked.sets.iter().flatten());
-                    let numbers: BTreeSet<usize> = seen.copied().collect();
-                    let numbers: Vec<f64> = numbers.into_iter().map(|number| number as f64).collect();
+                    let numbers = sorted(&mut seen.map(|number| *number as f64));
                     NumberedLabels::own(if numbers.is_empty() { vec![0.0] } else { numbers })?
                 }
             };

@@ -43,7 +43,7 @@ fn foreign(mut file: File, options: &ImportOptions) -> Result<Foreign> {
     if number > NEWEST {
         notes.push(Note::new(codes::NEWER_SOURCE, [LIGHTGBM.into(), file.version.as_str().into(), "v4".into()]));
     }
-    limits::check("features", file.names.len(), limits::COLUMNS)?;
+    limits::check("scores (num_tree_per_iteration)", file.n_trees_a_round, limits::CLASSES)?;
     limits::check("trees", file.trees.len(), limits::TREES)?;
     let objective = Objective::of(&file.objective, file.n_trees_a_round)?;
     if number < 3 && file.is_mean && objective.link != Link::Identity {
@@ -62,7 +62,7 @@ fn foreign(mut file: File, options: &ImportOptions) -> Result<Foreign> {
         let n_rounds = file.trees.len().checked_div(n_scores).unwrap_or(0);
         steps.push(Step::With(Arithmetic::Divide, vec![n_rounds as f64]));
     }
-    steps.extend(objective.step);
+    steps.extend(objective.steps);
     let features = Features::of(&file, options)?;
     let mut sums = Vec::new();
     let numbered = |(at, raw): (usize, &RawTree)| {
@@ -71,7 +71,7 @@ fn foreign(mut file: File, options: &ImportOptions) -> Result<Foreign> {
     let trees: Vec<Tree> = file.trees.iter().enumerate().map(numbered).collect::<Result<_>>()?;
     let trees = ForeignTrees { precision: Precision::Double, is_mean, base: vec![0.0; n_scores], trees };
     let estimator = steps::estimator(trees, sums, &steps, file.names.len())?;
-    if let Link::OneVsRest { .. } = objective.link {
+    if objective.is_one_vs_rest {
         notes.push(Note::new(codes::SHARES_OF_CLASSES, [LIGHTGBM.into()]));
     }
     let values = features.into_values(&mut notes, &options.names(file.names.iter().map(|name| Some(name.as_str()))));

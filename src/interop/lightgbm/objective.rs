@@ -1,7 +1,7 @@
 //! What a model of LightGBM was fitted to.
 
-use crate::error::Result;
-use crate::interop::document::{unsupported, wrong};
+use crate::error::{Decimal, Result, quote};
+use crate::interop::document::{unsupported, whole, wrong};
 use crate::interop::steps::Step;
 use crate::interop::tool::LIGHTGBM;
 use crate::model::{Arithmetic, Link};
@@ -13,7 +13,9 @@ pub(super) struct Objective {
     /// Of two classes what a score is multiplied by before its link.
     pub(super) slope: Option<f64>,
     /// What is done with scores before it.
-    pub(super) step: Option<Step>,
+    pub(super) steps: Vec<Step>,
+    /// Whether each class has a probability against all others.
+    pub(super) is_one_vs_rest: bool,
 }
 
 /// Objectives of one number. `src/objective` of LightGBM 4.7 has them.
@@ -42,12 +44,15 @@ impl Objective {
             return Err(unsupported(LIGHTGBM, "an objective of the caller's own"));
         };
         let parameters: Vec<&str> = words.collect();
-        let parameter = |name: &str| {
-            let value = |word: &&str| {
-                let (_, text) = word.split_once(':').filter(|(key, _)| *key == name)?;
-                number(text, DecimalSign::Point)
-            };
-            parameters.iter().find_map(value)
+        let parameter = |name: &str, default: f64| {
+            let texts = parameters.iter().filter_map(|word| word.split_once(':')).filter(|(key, _)| *key == name);
+            let texts: Vec<&str> = texts.map(|(_, text)| text).collect();
+            match texts.as_slice() {
+                [] => Ok(default),
+                [text] => number(text, DecimalSign::Point)
+                    .ok_or_else(|| wrong(format!("objective: {name}: expected a number, found {}", quote(text)))),
+                _ => Err(wrong(format!("objective: {name} stands twice"))),
+            }
         };
         let expect = |n: usize| match n_trees_a_round == n {
             true => Ok(()),
@@ -56,37 +61,59 @@ impl Objective {
         if let Some((_, link)) = NUMBERS.iter().find(|(known, _)| *known == name) {
             expect(1)?;
             // The root of the target was fitted.
-            let step = parameters.contains(&"sqrt").then_some(Step::Square);
-            return Ok(Self { link: *link, n_classes: None, slope: None, step });
+            let is_of_root = parameters.contains(&"sqrt");
+            if is_of_root && !name.starts_with("regression") {
+                return Err(unsupported(LIGHTGBM, &format!("the objective {name} and sqrt")));
+            }
+            let steps = Vec::from_iter(is_of_root.then_some(Step::Square));
+            return Ok(Self { link: *link, n_classes: None, slope: None, steps, is_one_vs_rest: false });
         }
-        let sigmoid = || match parameter("sigmoid").unwrap_or(1.0) {
+        let sigmoid = || match parameter("sigmoid", 1.0)? {
             sigmoid if sigmoid.is_finite() && sigmoid > 0.0 => Ok(sigmoid),
-            _ => Err(wrong("sigmoid: expected a number above 0")),
+            other => Err(wrong(format!("objective: sigmoid: expected a number above 0, found {}", Decimal(other)))),
+        };
+        let expect_classes = || {
+            let said = parameter("num_class", 0.0)?;
+            if whole(said) != Some(n_trees_a_round) || n_trees_a_round < 2 {
+                let said = Decimal(said);
+                return Err(wrong(format!(
+                    "num_class: expected at least 2, and as many as trees in a round, {n_trees_a_round}, found {said}"
+                )));
+            }
+            Ok(())
         };
         let n_classes = n_trees_a_round;
         match name {
             "binary" => {
                 expect(1)?;
                 let slope = Some(sigmoid()?).filter(|sigmoid| *sigmoid != 1.0);
-                Ok(Self { link: Link::Logistic, n_classes: Some(2), slope, step: None })
+                Ok(Self { link: Link::Logistic, n_classes: Some(2), slope, steps: Vec::new(), is_one_vs_rest: false })
             }
             "cross_entropy_lambda" | "xentlambda" => {
                 expect(1)?;
-                Ok(Self { link: Link::Identity, n_classes: None, slope: None, step: Some(Step::Softplus) })
+                let steps = vec![Step::Softplus];
+                Ok(Self { link: Link::Identity, n_classes: None, slope: None, steps, is_one_vs_rest: false })
             }
             "multiclass" | "softmax" => {
-                expect(parameter("num_class").unwrap_or(0.0) as usize)?;
-                let (link, step) = match n_classes {
-                    2 => (Link::Shares { n_classes }, Some(Step::SecondOfTwo)),
-                    _ => (Link::Softmax { n_classes }, None),
+                expect_classes()?;
+                let (link, steps) = match n_classes {
+                    2 => (Link::Logistic, vec![Step::LogOdds]),
+                    _ => (Link::Softmax { n_classes }, Vec::new()),
                 };
-                Ok(Self { link, n_classes: Some(n_classes), slope: None, step })
+                Ok(Self { link, n_classes: Some(n_classes), slope: None, steps, is_one_vs_rest: false })
             }
-            "multiclassova" | "multiclass_ova" | "ova" | "ovr" if n_classes > 2 => {
-                expect(parameter("num_class").unwrap_or(0.0) as usize)?;
+            "multiclassova" | "multiclass_ova" | "ova" | "ovr" => {
+                expect_classes()?;
                 let times = |sigmoid| Step::With(Arithmetic::Multiply, vec![sigmoid]);
-                let step = Some(sigmoid()?).filter(|sigmoid| *sigmoid != 1.0).map(times);
-                Ok(Self { link: Link::OneVsRest { n_classes }, n_classes: Some(n_classes), slope: None, step })
+                let mut steps = Vec::from_iter(Some(sigmoid()?).filter(|sigmoid| *sigmoid != 1.0).map(times));
+                let link = match n_classes {
+                    2 => {
+                        steps.push(Step::LogOddsOfRest);
+                        Link::Logistic
+                    }
+                    _ => Link::OneVsRest { n_classes },
+                };
+                Ok(Self { link, n_classes: Some(n_classes), slope: None, steps, is_one_vs_rest: true })
             }
             other => Err(unsupported(LIGHTGBM, &format!("the objective {other}"))),
         }

@@ -1,14 +1,14 @@
 //! LightGBM's text: lines of `key=value`, first of the model, then of each tree.
 
 use super::file::{File, MissingKind, Question, RawSplit, RawTree};
-use crate::error::{Decimal, Error, ErrorKind, Result};
+use crate::error::{Decimal, Error, ErrorKind, Result, quote};
 use crate::interop::document::{whole, within, wrong};
 use crate::interop::json;
-use crate::interop::labels::NumberedLabels;
+use crate::interop::labels::{NumberedLabels, sorted};
+use crate::limits;
 use crate::model::LinearLeaf;
 use crate::table::DecimalSign;
 use crate::table::number::number;
-use std::collections::BTreeMap;
 
 /// What a file says.
 pub(super) fn read(bytes: &[u8]) -> Result<File> {
@@ -21,46 +21,74 @@ pub(super) fn read(bytes: &[u8]) -> Result<File> {
         Error::new(ErrorKind::Truncated, message).at_byte(bytes.len() as u64)
     })?;
     let mut parts = model.split("\nTree=");
-    let header = Fields::of(parts.next().unwrap_or_default());
+    let header = Fields::of(parts.next().unwrap_or_default())?;
     if behind.contains("\nparameters:") && !behind.contains("\nend of parameters") {
         let message = "the file ends within its parameters";
         return Err(Error::new(ErrorKind::Truncated, message).at_byte(bytes.len() as u64));
     }
+    let n_features = header.words("feature_names")?.count();
+    limits::check("features", n_features, limits::COLUMNS)?;
+    header.check_count("max_feature_idx", n_features.saturating_sub(1))?;
     let names: Vec<String> = header.words("feature_names")?.map(str::to_owned).collect();
     let infos: Vec<&str> = header.words("feature_infos")?.collect();
     if infos.len() != names.len() {
         return Err(wrong(format!("feature_infos: expected {}, found {}", names.len(), infos.len())));
     }
-    let trees = parts.enumerate().map(|(at, lines)| {
+    let parts: Vec<&str> = parts.collect();
+    if header.find("tree_sizes").is_some() && header.words("tree_sizes")?.count() != parts.len() {
+        let n_sizes = header.words("tree_sizes")?.count();
+        return Err(wrong(format!("tree_sizes: expected {}, one for each tree, found {n_sizes}", parts.len())));
+    }
+    let trees = parts.into_iter().enumerate().map(|(at, lines)| {
         // The first line has its number.
-        let lines = lines.split_once('\n').map_or("", |(_, lines)| lines);
-        tree(&Fields::of(lines)).map_err(|error| within(&format!("tree {at}"), &error))
+        let (number, lines) = lines.split_once('\n').unwrap_or((lines, ""));
+        if number.trim().parse() != Ok(at) {
+            return Err(wrong(format!("expected Tree={at}, found Tree={}", quote(number.trim()))));
+        }
+        tree(&Fields::of(lines)?).map_err(|error| within(&format!("tree {at}"), &error))
     });
     Ok(File {
         version: header.get("version")?.to_owned(),
         n_trees_a_round: header.whole("num_tree_per_iteration")?,
-        objective: header.0.get("objective").copied().unwrap_or_default().to_owned(),
+        objective: header.find("objective").unwrap_or_default().to_owned(),
         ranges: infos.iter().map(|info| range(info)).collect(),
         seen: infos.into_iter().map(seen).collect(),
         categorical: categorical(behind),
         pandas: pandas(behind)?,
-        is_mean: header.0.contains_key("average_output"),
+        is_mean: header.find("average_output").is_some(),
         trees: trees.collect::<Result<_>>()?,
         names,
     })
 }
 
-/// The lines of a part, by their keys.
-struct Fields<'a>(BTreeMap<&'a str, &'a str>);
+/// The lines of a part: their keys and what these say.
+struct Fields<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> Fields<'a> {
-    fn of(lines: &'a str) -> Self {
+    fn of(lines: &'a str) -> Result<Self> {
+        /// LightGBM writes about twenty.
+        const MOST: usize = 200;
         let line = |line: &'a str| line.split_once('=').unwrap_or((line, ""));
-        Self(lines.lines().map(|text| line(text.trim())).collect())
+        if lines.lines().nth(MOST).is_some() {
+            return Err(wrong(format!("a tree or the header has more than {MOST} lines")));
+        }
+        Ok(Self(lines.lines().map(|text| line(text.trim())).collect()))
+    }
+
+    /// Refuses another number than this one, if the line is there.
+    fn check_count(&self, key: &str, n: usize) -> Result<()> {
+        match self.find(key) {
+            Some(_) if self.whole(key)? != n => Err(wrong(format!("{key}: expected {n}, found {}", self.whole(key)?))),
+            _ => Ok(()),
+        }
+    }
+
+    fn find(&self, key: &str) -> Option<&'a str> {
+        self.0.iter().find(|(own, _)| *own == key).map(|(_, text)| *text)
     }
 
     fn get(&self, key: &str) -> Result<&'a str> {
-        self.0.get(key).copied().ok_or_else(|| wrong(format!("the line {key} is missing")))
+        self.find(key).ok_or_else(|| wrong(format!("the line {key} is missing")))
     }
 
     fn words(&self, key: &str) -> Result<impl Iterator<Item = &'a str>> {
@@ -69,13 +97,14 @@ impl<'a> Fields<'a> {
 
     fn whole(&self, key: &str) -> Result<usize> {
         let text = self.get(key)?;
-        text.parse().map_err(|_| wrong(format!("{key}: expected a whole number, found {text:?}")))
+        text.parse().map_err(|_| wrong(format!("{key}: expected a whole number, found {}", quote(text))))
     }
 
     /// So many numbers.
     fn numbers(&self, key: &str, n: usize) -> Result<Vec<f64>> {
         let number = |word: &str| {
-            number(word, DecimalSign::Point).ok_or_else(|| wrong(format!("{key}: expected numbers, found {word:?}")))
+            number(word, DecimalSign::Point)
+                .ok_or_else(|| wrong(format!("{key}: expected numbers, found {}", quote(word))))
         };
         let numbers: Vec<f64> = self.words(key)?.map(number).collect::<Result<_>>()?;
         match numbers.len() == n {
@@ -94,9 +123,10 @@ fn tree(fields: &Fields<'_>) -> Result<RawTree> {
         0 => Ok(vec![0.0]),
         _ => Err(error),
     })?;
-    let sums = match fields.0.get("is_linear") {
-        None | Some(&"0") => Vec::new(),
-        Some(_) => sums(fields, n_leaves)?,
+    let sums = match fields.find("is_linear") {
+        None | Some("0") => Vec::new(),
+        Some("1") => sums(fields, n_leaves)?,
+        Some(other) => return Err(wrong(format!("is_linear: expected 0 or 1, found {}", quote(other)))),
     };
     if n_splits == 0 {
         return Ok(RawTree { values, counts, sums, ..RawTree::default() });
@@ -105,13 +135,13 @@ fn tree(fields: &Fields<'_>) -> Result<RawTree> {
     let (features, thresholds) = (fields.numbers("split_feature", n_splits)?, fields.numbers("threshold", n_splits)?);
     let decisions = fields.numbers("decision_type", n_splits)?;
     let (left, right) = (fields.numbers("left_child", n_splits)?, fields.numbers("right_child", n_splits)?);
-    let sets = sets(fields)?;
+    let mut sets = sets(fields)?;
     let split = |at: usize| {
         let feature = position(features[at])?;
-        if !(0.0..16.0).contains(&decisions[at]) {
+        if !(0.0..16.0).contains(&decisions[at]) || whole(decisions[at]).is_none() {
             return Err(wrong(format!("decision_type: {} is none that LightGBM has", Decimal(decisions[at]))));
         }
-        let question = question(decisions[at] as u8, thresholds[at], &sets)?;
+        let question = question(decisions[at] as u8, thresholds[at], &mut sets)?;
         Ok(RawSplit { feature, question })
     };
     // A child below 0 is a leaf: ~0 is the first.
@@ -121,7 +151,9 @@ fn tree(fields: &Fields<'_>) -> Result<RawTree> {
     };
     let both = |(left, right): (&f64, &f64)| {
         let children = child(*left).zip(child(*right));
-        children.map(|(left, right)| [left, right]).ok_or_else(|| wrong(format!("{left} or {right} is no child")))
+        children
+            .map(|(left, right)| [left, right])
+            .ok_or_else(|| wrong(format!("{} or {} is no child", Decimal(*left), Decimal(*right))))
     };
     Ok(RawTree {
         splits: (0..n_splits).map(split).collect::<Result<_>>()?,
@@ -137,27 +169,30 @@ fn sums(fields: &Fields<'_>, n_leaves: usize) -> Result<Vec<LinearLeaf>> {
     let lengths = fields.numbers("num_features", n_leaves)?;
     let total = lengths.iter().sum::<f64>() as usize;
     let (features, coefficients) = (fields.numbers("leaf_features", total)?, fields.numbers("leaf_coeff", total)?);
-    let terms: Option<Vec<(usize, f64)>> =
-        features.iter().zip(coefficients).map(|(feature, coefficient)| Some((whole(*feature)?, coefficient))).collect();
-    let terms = terms.ok_or_else(|| wrong("leaf_features: expected the numbers of features"))?;
-    let (mut rest, mut sums) = (terms.as_slice(), Vec::new());
+    let (mut begin, mut sums) = (0_usize, Vec::new());
     for (constant, length) in fields.numbers("leaf_const", n_leaves)?.into_iter().zip(lengths) {
-        let own = whole(length).and_then(|length| rest.split_at_checked(length));
-        let (own, behind) = own.ok_or_else(|| wrong("num_features: expected how many features each leaf has"))?;
-        sums.push(LinearLeaf { constant, terms: own.to_vec() });
-        rest = behind;
+        let end = whole(length).and_then(|length| begin.checked_add(length)).filter(|end| *end <= total);
+        let end = end.ok_or_else(|| wrong("num_features: expected how many features each leaf has"))?;
+        let pairs = features[begin..end].iter().zip(&coefficients[begin..end]);
+        let terms = pairs.map(|(feature, coefficient)| Some((whole(*feature)?, *coefficient))).collect();
+        let terms: Option<Vec<(usize, f64)>> = terms;
+        let terms = terms.ok_or_else(|| wrong("leaf_features: expected the numbers of features"))?;
+        sums.push(LinearLeaf { constant, terms });
+        begin = end;
     }
     Ok(sums)
 }
 
 /// What a node asks. Bit 0 of the decision says that it is about categories, whose set has the number that stands as threshold; bit
 /// 1 that missing values go left; the next two what is missing.
-fn question(decision: u8, threshold: f64, sets: &[Vec<usize>]) -> Result<Question> {
+fn question(decision: u8, threshold: f64, sets: &mut [Vec<usize>]) -> Result<Question> {
     if decision & 1 == 1 {
-        let set = whole(threshold).and_then(|at| sets.get(at));
+        // Each split has a set of its own: one that stands at many would be copied.
+        let set = whole(threshold).and_then(|at| sets.get_mut(at)).map(std::mem::take);
         return set
-            .map(|set| Question::OneOf(set.clone()))
-            .ok_or_else(|| wrong(format!("there is no set {threshold}")));
+            .filter(|set| !set.is_empty())
+            .map(Question::OneOf)
+            .ok_or_else(|| wrong(format!("there is no set {}", Decimal(threshold))));
     }
     let missing = match decision >> 2 & 3 {
         0 => MissingKind::None,
@@ -208,8 +243,9 @@ fn seen(info: &str) -> Option<Vec<usize>> {
 /// The columns that the parameters call categories, if they do.
 fn categorical(behind: &str) -> Option<Vec<usize>> {
     let line = behind.lines().find_map(|line| line.trim().strip_prefix("[categorical_feature:")?.strip_suffix(']'))?;
-    let columns: Option<Vec<usize>> = line.split(',').map(|column| column.trim().parse().ok()).collect();
-    columns.filter(|columns| !columns.is_empty())
+    let columns = line.split(',').map(|column| column.trim().parse().ok()).collect::<Option<Vec<usize>>>()?;
+    let columns = sorted(&mut columns.into_iter().map(|column| column as f64));
+    Some(columns.into_iter().map(|column| column as usize).collect()).filter(|columns: &Vec<usize>| !columns.is_empty())
 }
 
 /// The categories of pandas, in the last line.

@@ -24,6 +24,9 @@ pub(super) fn tree(raw: &RawTree, features: &Features, sums: &mut Vec<LinearLeaf
                 return Err(wrong(format!("the value of leaf {leaf} is no finite number")));
             }
             if let Some(sum) = raw.sums.get(leaf) {
+                if !(sum.constant.is_finite() && sum.terms.iter().all(|(_, coefficient)| coefficient.is_finite())) {
+                    return Err(wrong(format!("leaf_const or leaf_coeff of leaf {leaf} is no finite number")));
+                }
                 sum.terms.iter().try_for_each(|(feature, _)| features.check_term(*feature))?;
                 sums.push(sum.clone());
             }

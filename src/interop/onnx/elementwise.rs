@@ -4,7 +4,7 @@ use super::builder::Builder;
 use super::file::Node;
 use super::tensor::{Kind, Tensor};
 use super::value::{Rows, Value};
-use crate::error::Result;
+use crate::error::{Result, quote};
 use crate::interop::document::wrong;
 use crate::model::{Arithmetic, Function, Operation};
 
@@ -295,7 +295,7 @@ fn activation(node: &Node, inputs: &[Value], rows: Rows, builder: &mut Builder) 
                     let inner = times(builder, inner, (2.0 / std::f64::consts::PI).sqrt())?;
                     builder.function(Function::Tanh, inner)?
                 }
-                other => return Err(wrong(format!("approximate: {other:?} is none"))),
+                other => return Err(wrong(format!("approximate: {} is none", quote(other)))),
             };
             let inner = builder.with(Arithmetic::Add, inner, 1.0)?;
             let half = times(builder, x, 0.5)?;

@@ -2,7 +2,7 @@
 
 use super::file::Node;
 use super::tensor::Kind;
-use crate::error::Result;
+use crate::error::{Result, quote};
 use crate::interop::document::{whole, wrong};
 use crate::limits;
 use crate::numeric::order::sort_pairs;
@@ -174,7 +174,7 @@ impl Ensemble {
             "AVERAGE" => Aggregate::Mean,
             "MIN" => Aggregate::Minimum,
             "MAX" => Aggregate::Maximum,
-            other => return Err(wrong(format!("aggregate_function: {other:?} is none"))),
+            other => return Err(wrong(format!("aggregate_function: {} is none", quote(other)))),
         };
         let n_targets = match node.has("n_targets") {
             true => usize::try_from(node.whole("n_targets", 1)?).unwrap_or(0),

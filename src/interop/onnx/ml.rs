@@ -6,7 +6,7 @@ use super::layers::{Norm, normalized};
 use super::shape::{joined, labels, picked};
 use super::tensor::Kind;
 use super::value::{Classes, Rows, Value};
-use crate::error::Result;
+use crate::error::{Result, quote};
 use crate::interop::document::{decimals, unsupported, wrong};
 use crate::interop::labels::NumberedLabels;
 use crate::interop::tool::ONNX;
@@ -56,7 +56,7 @@ fn numbers(node: &Node, rows: Rows, builder: &mut Builder) -> Result<Value> {
                 "L1" => Norm::Sum,
                 "L2" => Norm::Root,
                 "MAX" => Norm::Largest,
-                other => return Err(wrong(format!("norm: {other:?} is none"))),
+                other => return Err(wrong(format!("norm: {} is none", quote(other)))),
             };
             normalized(norm, Rows { kind: Kind::Float, ..rows }, builder)
         }

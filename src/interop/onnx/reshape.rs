@@ -4,7 +4,8 @@ use super::file::Node;
 use super::tensor::Tensor;
 use super::value::{Rows, Value};
 use crate::error::Result;
-use crate::interop::document::wrong;
+use crate::interop::document::{whole, wrong};
+use crate::interop::labels::sorted;
 
 pub(super) fn dims(wholes: &[i64]) -> Result<Vec<usize>> {
     wholes.iter().map(|dim| usize::try_from(*dim).map_err(|_| wrong("a dimension is below 0"))).collect()
@@ -64,10 +65,13 @@ fn known(operator: &str, node: &Node, tensor: &Tensor, asked: Option<Vec<i64>>) 
         ("Unsqueeze", Some(axes)) => {
             let mut dims = tensor.dims.clone();
             let full = rank + axes.len() as i64;
-            let mut axes: Vec<i64> = axes.iter().map(|axis| if *axis < 0 { axis + full } else { *axis }).collect();
-            axes.sort_unstable();
-            for axis in axes {
-                let at = usize::try_from(axis).ok().filter(|at| *at <= dims.len());
+            let places = axes.iter().map(|axis| if *axis < 0 { axis + full } else { *axis });
+            let places = sorted(&mut places.map(|axis| axis as f64));
+            if places.len() < axes.len() {
+                return Err(wrong("an axis is named twice"));
+            }
+            for axis in places {
+                let at = whole(axis).filter(|at| *at <= dims.len());
                 dims.insert(at.ok_or_else(|| wrong("there is no such axis"))?, 1);
             }
             tensor.reshaped(dims)

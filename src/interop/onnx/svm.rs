@@ -5,7 +5,7 @@ use super::file::Node;
 use super::ml::{check_untransformed, transformed};
 use super::tensor::Kind;
 use super::value::{Classes, Rows};
-use crate::error::Result;
+use crate::error::{Result, quote};
 use crate::interop::document::{unsupported, wrong};
 use crate::interop::tool::ONNX;
 use crate::model::{Kernel, KernelVectors, Operation};
@@ -42,7 +42,7 @@ fn likeness(node: &Node, rows: Rows, n: usize, builder: &mut Builder) -> Result<
         "POLY" => Kernel::Polynomial { gamma, constant, degree },
         "RBF" => Kernel::Gaussian { gamma },
         "SIGMOID" => Kernel::Sigmoid { gamma, constant },
-        other => return Err(wrong(format!("kernel_type: {other:?} is none"))),
+        other => return Err(wrong(format!("kernel_type: {} is none", quote(other)))),
     };
     builder.exact(Operation::Kernel(KernelVectors { kernel, width: rows.width, vectors }), &[rows.vector])
 }

@@ -27,7 +27,7 @@ pub(super) fn graph(model: &Data<'_>, base: &[f64], n_features: usize) -> Result
     // From 3.1 on a file has a base for each class, and all scores begin with the first one (measured with 3.1.3 and 3.2.0).
     let base = base.first().copied().unwrap_or(0.0);
     let bias = biases.iter().map(|bias| single(single(*bias) + base)).collect();
-    let mut graph = Graph::over(n_features)?.in_single_precision();
+    let mut graph = Graph::over(n_features)?;
     let mut push = |operation, inputs: &[usize]| {
         graph.push(GraphNode { operation, inputs: inputs.to_vec(), precision: Precision::Single })
     };

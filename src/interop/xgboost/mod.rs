@@ -9,12 +9,12 @@ mod objective;
 mod raw;
 mod tree;
 
-use super::document::{Data, unsupported, within, wrong};
+use super::document::{Data, unsupported, whole, within, wrong};
 use super::model::{Foreign, ForeignEstimator, ForeignFeature, ForeignTrees, ForeignValues};
 use super::options::ImportOptions;
 use super::steps;
 use super::tool::XGBOOST;
-use crate::error::Result;
+use crate::error::{Result, quote};
 use crate::limits;
 use crate::model::{Precision, Tree};
 use crate::note::{Note, codes};
@@ -57,7 +57,11 @@ pub(super) fn read(document: &Data<'_>, options: &ImportOptions) -> Result<Forei
     let (estimator, values) = if booster.text("name")? == "gblinear" {
         notes.push(Note::new(codes::UNKNOWN_RANGES, []));
         let graph = linear::graph(booster.field("model")?, &base, n_features)?;
-        let graph = steps::then(graph, objective.steps(), Precision::Single)?;
+        let graph = match objective.steps() {
+            [] => graph.in_single_precision(),
+            // A link in 64 bits is nearer to a softmax in 32 than the logistic function in 32 is.
+            steps => steps::then(graph, steps, Precision::Single)?,
+        };
         (ForeignEstimator::Graph(graph), linear::values(n_features))
     } else {
         let booster = Booster::of(booster)?;
@@ -118,7 +122,7 @@ impl<'d> Booster<'d> {
                 Some(gbtree) => (gbtree.field("model")?, Some(booster)),
                 None => (booster.field("model")?, Some(booster)),
             },
-            other => return Err(unsupported(XGBOOST, &format!("the booster {other:?}"))),
+            other => return Err(unsupported(XGBOOST, &format!("the booster {}", quote(other)))),
         };
         // Later versions write it beside the trees.
         let weights = [dropped, Some(model)].into_iter().flatten().find(|data| data.get("weight_drop").is_some());
@@ -132,7 +136,8 @@ impl<'d> Booster<'d> {
         if trees.is_empty() {
             return Err(unsupported(XGBOOST, "no tree"));
         }
-        let groups: Vec<usize> = model.numbers("tree_info")?.iter().map(|group| *group as usize).collect();
+        let groups: Option<Vec<usize>> = model.numbers("tree_info")?.iter().map(|group| whole(*group)).collect();
+        let groups = groups.ok_or_else(|| wrong("tree_info: expected the numbers of groups"))?;
         if groups.len() != trees.len() || !(weights.is_empty() || weights.len() == trees.len()) {
             return Err(wrong("expected a group, and of dart a weight, for each tree"));
         }
@@ -166,7 +171,10 @@ fn n_used(learner: &Data<'_>, booster: &Booster<'_>, n_scores: usize, notes: &mu
     let n_used = match booster.model.get("iteration_indptr") {
         Some(_) => {
             let ends = booster.model.numbers("iteration_indptr")?;
-            ends.get(n_rounds).or(ends.last()).map_or(all, |end| *end as usize)
+            let ends: Option<Vec<usize>> = ends.iter().map(|end| whole(*end)).collect();
+            let ends = ends.filter(|ends| ends.is_sorted() && ends.first() == Some(&0) && ends.last() == Some(&all));
+            let ends = ends.ok_or_else(|| wrong("iteration_indptr: expected where the trees of each round end"))?;
+            ends.get(n_rounds).copied().unwrap_or(all)
         }
         None => {
             let parallel = booster.model.field("gbtree_model_param")?.whole("num_parallel_tree")?.max(1);

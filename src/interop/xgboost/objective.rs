@@ -1,6 +1,6 @@
 //! What a model of XGBoost was fitted to: its link, its classes, and what its scores begin with.
 
-use crate::error::Result;
+use crate::error::{Result, quote};
 use crate::interop::document::{Data, unsupported, wrong};
 use crate::interop::single::{ln_single, log_odds};
 use crate::interop::steps::Step;
@@ -50,7 +50,7 @@ impl<'d> Objective<'d> {
         let name = objective.text("name")?;
         let kind = match OBJECTIVES.iter().find(|(known, _)| *known == name) {
             Some((_, kind)) => *kind,
-            None => return Err(unsupported(XGBOOST, &format!("the objective {name:?}"))),
+            None => return Err(unsupported(XGBOOST, &format!("the objective {}", quote(name)))),
         };
         limits::check("classes", n_classes, limits::CLASSES)?;
         match kind {
@@ -66,7 +66,7 @@ impl<'d> Objective<'d> {
         match self.kind {
             Kind::Number(link) => link,
             // One number says both.
-            Kind::Classes if self.n_classes == 2 => Link::Shares { n_classes: 2 },
+            Kind::Classes if self.n_classes == 2 => Link::Logistic,
             Kind::Classes => Link::Softmax { n_classes: self.n_classes },
             Kind::TwoClasses => Link::Logistic,
         }
@@ -89,26 +89,27 @@ impl<'d> Objective<'d> {
 
     /// What is done with scores before the link.
     pub(super) fn steps(&self) -> &'static [Step] {
-        if self.link() == (Link::Shares { n_classes: 2 }) { &[Step::SecondOfTwo] } else { &[] }
+        if self.n_scores() == 2 { &[Step::LogOdds] } else { &[] }
     }
 
     /// What the scores begin with. The file says it as a prediction: a number up to version 3.0, from 3.1 a list. Of several
     /// classes it is a score.
     pub(super) fn base(&self, text: &str) -> Result<Vec<f64>> {
         let n_scores = self.n_scores();
-        let list = text.trim().trim_start_matches('[').trim_end_matches(']');
+        let text = text.trim();
+        let list = text.strip_prefix('[').map_or(Some(text), |rest| rest.strip_suffix(']')).unwrap_or("");
         let numbers: Option<Vec<f32>> = list.split(',').map(single).collect();
         let mut numbers = numbers.filter(|numbers| numbers.iter().all(|number| number.is_finite()));
         if let Some(numbers) = numbers.as_mut().filter(|numbers| numbers.len() == 1) {
             numbers.resize(n_scores, numbers[0]);
         }
         let numbers = numbers.filter(|numbers| numbers.len() == n_scores);
-        let numbers =
-            numbers.ok_or_else(|| wrong(format!("base_score: expected a number for each score, found {text:?}")))?;
-        let score = |number: f32| match self.link() {
-            Link::Logistic | Link::Logit => log_odds(number),
-            Link::Exp => ln_single(number),
-            _ => number,
+        let numbers = numbers
+            .ok_or_else(|| wrong(format!("base_score: expected a number for each score, found {}", quote(text))))?;
+        let score = |number: f32| match self.kind {
+            Kind::TwoClasses | Kind::Number(Link::Logit) => log_odds(number),
+            Kind::Number(Link::Exp) => ln_single(number),
+            Kind::Classes | Kind::Number(_) => number,
         };
         let scores: Vec<f64> = numbers.into_iter().map(score).map(f64::from).collect();
         match scores.iter().all(|score| score.is_finite()) {

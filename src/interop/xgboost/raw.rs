@@ -40,12 +40,15 @@ impl<'d> RawTree<'d> {
         }
         let position =
             |number: f64| whole(number).ok_or_else(|| wrong(format!("{} is no node and no feature", Decimal(number))));
-        let children = left.iter().zip(right.iter()).map(|(left, right)| match *left {
+        let children = left.iter().zip(right.iter()).map(|(left, right)| match (*left, *right) {
             // A leaf.
-            -1.0 => Ok(None),
-            left => Ok(Some([position(left)?, position(*right)?])),
+            (-1.0, -1.0) => Ok(None),
+            (left, right) => Ok(Some([position(left)?, position(right)?])),
         });
         let children: Vec<Children> = children.collect::<Result<_>>()?;
+        if !default_left.iter().all(|flag| [0.0, 1.0].contains(flag)) {
+            return Err(wrong("default_left: expected 0 or 1 for each node"));
+        }
         let features: Vec<usize> = features.iter().map(|feature| position(*feature)).collect::<Result<_>>()?;
         let weights = of_leaves(&weights, &children);
         let right_sets = right_sets(tree, &kinds)?;
@@ -76,6 +79,9 @@ fn right_sets(tree: &Data<'_>, kinds: &[f64]) -> Result<Vec<Option<Vec<usize>>>>
     let (begins, sizes) = (tree.numbers("categories_segments")?, tree.numbers("categories_sizes")?);
     if begins.len() != nodes.len() || sizes.len() != nodes.len() {
         return Err(wrong("expected a part of the categories for each of categories_nodes"));
+    }
+    if sizes.iter().sum::<f64>() > all.len() as f64 {
+        return Err(wrong("categories_sizes: expected the parts of categories, each for one node"));
     }
     for (node, (begin, size)) in nodes.iter().zip(begins.iter().zip(sizes.iter())) {
         let part = whole(*begin).zip(whole(*size)).and_then(|(begin, size)| all.get(begin..begin.checked_add(size)?));

@@ -264,7 +264,7 @@ fn estimator(reader: &mut Reader<'_>, n_columns: usize) -> Result<Estimator> {
 /// The link of that name. Whether it fits is checked of every model.
 fn link(reader: &mut Reader<'_>, target: &TargetSchema) -> Result<Link> {
     let (name, body) = reader.kind()?;
-    match Link::all_of(target).into_iter().find(|link| name == kind::link(*link)) {
+    match Link::all_with(target).into_iter().find(|link| name == kind::link(*link)) {
         Some(link) => body.end().map(|()| link),
         None => Err(invalid("the link does not fit the target")),
     }

@@ -48,14 +48,20 @@ impl Link {
         target.classes().map_or(Self::Identity, |classes| Self::Shares { n_classes: classes.len() })
     }
 
-    /// The links that make predictions of a target.
-    pub(in crate::model) fn all_of(target: &TargetSchema) -> Vec<Self> {
-        let others = match target.classes().map(Labels::len) {
-            None => vec![Self::Exp, Self::Logit],
-            Some(2) => Vec::new(),
-            Some(n_classes) => vec![Self::OneVsRest { n_classes }],
-        };
-        [Self::of(target), Self::of_shares(target)].into_iter().chain(others).collect()
+    /// Every link with the classes of a target.
+    pub(in crate::model) fn all_with(target: &TargetSchema) -> [Self; 5] {
+        let n_classes = target.classes().map_or(0, Labels::len);
+        [Self::of(target), Self::of_shares(target), Self::Exp, Self::Logit, Self::OneVsRest { n_classes }]
+    }
+
+    /// Whether it makes predictions of this target.
+    pub(in crate::model) fn fits(self, target: &TargetSchema) -> bool {
+        let n_classes = target.classes().map(Labels::len);
+        match self {
+            Self::Exp | Self::Logit => n_classes.is_none(),
+            Self::OneVsRest { n_classes: n } => n > 2 && n_classes == Some(n),
+            _ => [Self::of(target), Self::of_shares(target)].contains(&self),
+        }
     }
 
     /// Whether it makes numbers of a score that are finite.
@@ -133,6 +139,7 @@ impl Link {
         let exp = |score: f32| exp(f64::from(score)) as f32;
         let logistic = |score: f64| f64::from(1.0 / (exp((-score as f32).min(LARGEST)) + 1.0));
         match self {
+            Self::Shares { n_classes: 2 } => scores.insert(0, f64::from(1.0 - scores[0] as f32)),
             // No sum in 32 bits has the last one.
             Self::Identity | Self::Shares { .. } | Self::OneVsRest { .. } => {}
             Self::Exp => scores[0] = f64::from(exp(scores[0] as f32)),

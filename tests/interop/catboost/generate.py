@@ -406,6 +406,7 @@ def write_all(folder):
     case("one-vs-all", classes, x, classes_of(s), loss_function="MultiClassOneVsAll", rounds=2)
     case("scale-classes", classes, x, classes_of(s), loss_function="MultiClass", rounds=2,
          change=lambda model: model.set_scale_and_bias(0.7, [0.1, -0.2, 0.3]))
+    case("one-vs-all-two", classes, x, [int(value > 0.2) for value in s], loss_function="MultiClassOneVsAll", rounds=2)
     case("softmax-two", classes, x, [int(value > 0.2) for value in s], loss_function="MultiClass", rounds=2)
     case("text-classes", classes, x, classes_of(s, ["red", "dark blü", "green, \"y\""]), rounds=2,
          class_names=["red", "green, \"y\"", "dark blü"], loss_function="MultiClass")

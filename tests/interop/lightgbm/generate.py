@@ -230,6 +230,7 @@ CONFIGS = {
                             params=dict(objective="regression", linear_tree=True)),
     "linear-rf": dict(table=with_lines, target=real, rounds=3, since=(3, 3),
                       params=dict(objective="regression", linear_tree=True, boosting="rf", **BAGGING)),
+    "ova-two": dict(table=three, target=two, params=dict(objective="multiclassova", num_class=2), since=(3, 3)),
 }
 JSON = ["binary", "multiclass", "missing-nan", "zero-as-missing", "pandas", "linear", "linear-classes"]
 JSON_VERSIONS = [(3, 3, 5), (4, 7, 0)]

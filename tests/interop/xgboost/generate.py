@@ -379,6 +379,8 @@ def linear(folder):
     x, s = table(18, columns)
     Case(folder, "gblinear", train(x, s, "reg:squarederror", **options), x, splits=False)
     Case(folder, "gblinear-two", train(x, (s > 0).astype(float), "binary:logistic", **options), x, splits=False)
+    Case(folder, "gblinear-softprob-two", train(x, (s > 0).astype(float), "multi:softprob", num_class=2, **options), x,
+         splits=False)
     Case(folder, "gblinear-classes", train(x, classes_of(s), "multi:softprob", num_class=3, **options), x,
          splits=False)
 

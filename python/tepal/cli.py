@@ -74,9 +74,12 @@ def label_of(label):
 
 
 def program():
-    found = os.environ.get("TEPAL") or shutil.which("tepal")
+    named = os.environ.get("TEPAL")
+    found = shutil.which(named or "tepal")
     if not found:
-        raise FileNotFoundError("the program tepal is neither on the path nor named by the variable TEPAL")
+        where = f"the variable TEPAL names {named!r}, where no program is" if named else \
+            "the program tepal is neither on the path nor named by the variable TEPAL"
+        raise FileNotFoundError(where)
     return found
 
 
@@ -107,6 +110,8 @@ def write_rows(file, frame, features):
         columns = [frame[name].tolist() for name in features]
     else:
         table = np.asarray(frame, dtype=object)
+        if table.ndim != 2:
+            raise TypeError("expected a pandas frame or a table of two dimensions")
         places = range(len(features))
         if all(name.startswith("x") and name[1:].isdigit() for name in features):
             # The names that `export` gives to the columns of an array, some of which may not be used.

@@ -167,9 +167,6 @@ def calibrated(model, one, columns, features):
 
 
 def isotonic(calibrators, scores, graph):
-    kinds = {np.asarray(each.X_thresholds_).dtype.itemsize for each in calibrators}
-    if kinds != {8}:
-        raise NotCarried("CalibratedClassifierCV", "a calibration in 32 bits")
     return graph.curves(scores, [(each.X_thresholds_, each.y_thresholds_) for each in calibrators])
 
 

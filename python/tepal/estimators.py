@@ -14,7 +14,7 @@ from .versions import version
 def read(model, columns, features):
     """What a fitted estimator is, in terms of its columns."""
     name, library = type(model).__name__, library_of(model)
-    if library in BOOSTERS and hasattr(model, "n_features_in_"):
+    if library in BOOSTERS and is_fitted(model):
         same_width(model, columns)
         largest = LARGEST if library == "lightgbm" else float(np.finfo(np.float32).max)
         features.graph.require_finite(columns, model, largest, True)
@@ -74,6 +74,9 @@ def classes_of(model):
     found = labels(model.classes_, model)
     if len(found) < 2:
         raise NotCarried(model, "a single class")
+    if isinstance(found[0], str) and [one.strip() for one in found] != sorted({one.strip() for one in found}):
+        raise NotCarried(model, f"the classes {found!r} begin or end with blanks, which a table of rows loses; "
+                                "fit it without these")
     return found
 
 
@@ -297,6 +300,11 @@ WHY = {
 
 
 BOOSTERS = {"xgboost": of_xgboost.read, "lightgbm": of_lightgbm.read, "catboost": of_catboost.read}
+
+
+def is_fitted(model):
+    """Of XGBoost, LightGBM or CatBoost. The last one knows its features before."""
+    return hasattr(model, "n_features_in_") and (not hasattr(model, "is_fitted") or model.is_fitted())
 
 
 def library_of(model):

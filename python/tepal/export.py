@@ -21,12 +21,12 @@ from .versions import sklearn_version
 
 EPSILON = 2.0**-52
 # How close the last bits of proof rows have to be; behind 1e-9 where the model predicts in 32 bits.
-LIMITS = [1e-14, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6]
-# A probability of 32 bits, and 1 minus the other one.
-SINGLE_LIMIT = 2.0**-23
+LIMITS = [1e-14, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 4e-6]
+# Sums of 32 bits in another order, and what is computed of them.
+SINGLE_LIMIT = 1e-6
 # Of so many rows of X_check one may be left out, where the last bits of a graph decide.
 ROWS_PER_TIE = 50
-POWERS = [10.0**power for power in range(-16, -4)]
+POWERS = [10.0**power for power in range(-16, -3)]
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,12 @@ def export(model, X_check, path, *, target="target", name="", units=None, descri
 def document_of(model, x_check, *, target="target", name="", units=None, descriptions=None, allow_rows=False,
                 keep_rows=False):
     library = estimators.library_of(model)
-    if library != "sklearn" and not (library in estimators.BOOSTERS and hasattr(model, "n_features_in_")):
+    if type(model).__name__ == "Booster":
+        raise NotCarried(model, "no estimator; write it by its save_model, and import that file")
+    if library != "sklearn" and not (library in estimators.BOOSTERS and estimators.is_fitted(model)):
         raise NotCarried(model, "no fitted estimator of scikit-learn, nor one of XGBoost, LightGBM or CatBoost")
+    if not isinstance(target, str) or not target.strip():
+        raise NotCarried("target", f"{target!r} is no name; give it one: target='outcome'")
     original = Original(model, x_check)
     found = compiled(model, original, allow_rows)
     document, own = assembled(model, found)
@@ -92,7 +96,9 @@ class Found:
         self.compiled = None
 
     def needs_graph(self):
-        return self.fitted.kind == "graph" or any(isinstance(column, Computed) for column in self.columns)
+        # Of two classes trees have one score.
+        is_two = self.fitted.link == "softmax" and len(self.fitted.classes) == 2
+        return self.fitted.kind == "graph" or is_two or any(isinstance(column, Computed) for column in self.columns)
 
     def compile_directly(self):
         compile_it = compile_linear if self.fitted.kind == "linear" else compile_trees
@@ -203,7 +209,7 @@ def checked(document, own, original, found, keep_rows):
     kept = decided(document, rows, expected, limit, last)
     rows, expected = [rows[at] for at in kept], expected[kept]
     largest = compare(document, "X_check", rows, expected, scored(document, rows), limit, last)
-    proof_rows, outputs, tolerance, difference = proven(document, own, original, proof, limit, last)
+    proof_rows, outputs, tolerance, difference = proven(document, own, original, proof, limit, found)
     largest = max(largest, difference)
     document["proof"] = {"rows": proof_rows, "outputs": outputs, "tolerance": tolerance}
     if is_single(document):
@@ -361,13 +367,16 @@ def compare(document, where, rows, expected, found, limit, last):
     return float(difference[worst])
 
 
-def proven(document, own, original, proof, limit, last):
+def proven(document, own, original, proof, limit, found_model):
     """The proof rows, what the model predicts for them, and the tolerance that other readers need."""
-    rows = proof.rows()
+    rows, last = proof.rows(), found_model.last
+    if found_model.features.had_sparse:
+        # What becomes 0 there is another thing than what is 0.
+        rows = [row for row in rows if not any(is_tiny(cell) for cell in row)]
     rows, expected = predicted(document, own, original, rows, last)
     # Not the rows where rounding decides: where terms cancel, or a probability is 1 but for the last bits.
     bounds = rounding(document, rows, expected).max(axis=1)
-    kept = np.flatnonzero(np.isfinite(expected).all(axis=1) & (bounds <= 1e-6))
+    kept = np.flatnonzero(np.isfinite(expected).all(axis=1) & (bounds <= (4e-6 if is_single(document) else 1e-6)))
     if not len(kept):
         raise NotCarried(last, "on every proof row the prediction cancels or saturates")
     rows, expected, bounds = [rows[at] for at in kept], expected[kept], bounds[kept]
@@ -387,6 +396,10 @@ def proven(document, own, original, proof, limit, last):
         # With room for the sums of other readers.
         tolerance = next(power for power in POWERS if power >= 4 * bounds[good].max())
     return [rows[at] for at in good], [list(map(float, expected[at])) for at in good], tolerance, largest
+
+
+def is_tiny(cell):
+    return isinstance(cell, float) and 0 < abs(cell) < sys.float_info.min
 
 
 def predicted(document, own, original, rows, last):
@@ -442,7 +455,7 @@ def rounding(document, rows, expected):
 
 def last_bits(document, expected, epsilon):
     """Of two probabilities one is 1 minus the other, or a logistic function of its own."""
-    if document["link"] != "logistic" and epsilon == EPSILON:
+    if document["link"] != "logistic" and (epsilon == EPSILON or expected.shape[1] != 2):
         return np.zeros(expected.shape)
     with np.errstate(all="ignore"):
         return epsilon / 2 / expected

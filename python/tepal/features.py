@@ -47,6 +47,9 @@ class Feature:
         if "" in found:
             why = "has an empty text as a category, which no CSV file tells from a missing cell"
             raise NotCarried(step, f"feature {self.name!r} {why}")
+        if isinstance(found[0], str) and len({one.strip() for one in found}) < len(found):
+            twice = next(one.strip() for at, one in enumerate(found) if one.strip() in {o.strip() for o in found[:at]})
+            raise NotCarried(step, f"feature {self.name!r} has two categories {twice!r}, which differ in blanks alone")
         known = self.categories
         if known is not None and (known != found or kind_of(known[0]) != kind_of(found[0])):
             raise NotCarried(step, f"feature {self.name!r} is encoded with two different lists of categories")
@@ -69,6 +72,7 @@ class Features:
         self.first_row = first_row
         # Whether the columns that an estimator gets are a sparse table, as far as it is known.
         self.is_sparse = False
+        self.had_sparse = False
         self.graph = Graph(self, imputed, allow_rows)
         self.all = [Feature(index, name, boolean) for index, (name, boolean) in enumerate(zip(names, booleans))]
         for feature, has_texts, found in zip(self.all, texts, markers):

@@ -32,6 +32,11 @@ def scored(found, columns, features, step):
         return found
     if found.kind == "trees":
         vector = graph.trees(found, [features.numeric(column, step) for column in columns], step)
+        if found.link == "softmax" and len(found.classes) == 2:
+            # With their softmax the log-odds are the difference.
+            both = graph.pick(vector, [1]), graph.pick(vector, [0])
+            vector = graph.arithmetic("subtract", *both, single=found.sums == "f32")
+            return Fitted("graph", "logistic", found.classes, vector=vector)
         if found.sums == "f32":
             return in_single(found, vector, graph)
     else:

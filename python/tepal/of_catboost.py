@@ -32,7 +32,7 @@ def read(model, columns, features):
     loss = document["model_info"]["params"]["loss_function"]["type"]
     link = "identity" if loss in IDENTITY else LINKS.get(loss)
     if link is None or (classes is None) != (link in ("identity", "exp")):
-        raise NotCarried(model, f"loss_function={loss!r}")
+        raise NotCarried(model, f"loss_function={loss!r}; alone, import what its save_model writes")
     scale, biases = document["scale_and_bias"]
     biases = biases if isinstance(biases, list) else [biases]
     n_scores = len(biases)

@@ -56,6 +56,8 @@ def link_of(model, objective, classes):
         link = "identity"
     else:
         link = "exp" if name in EXPONENTIAL else None
+    if name in ("", "custom", "none"):
+        raise NotCarried(model, "an objective of your own, of which the file does not say what scores mean")
     if link is None or (classes is None) != (link in ("identity", "exp")):
         raise NotCarried(model, f"objective={objective!r}; import what its save_model writes")
     return link, slope if link == "logistic" else None

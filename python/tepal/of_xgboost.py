@@ -27,8 +27,8 @@ LEAST = np.float32(1e-6)
 
 def read(model, columns, features):
     if not is_nan(model.missing):
-        raise NotCarried(model, f"missing={model.missing!r}; put a SimpleImputer(missing_values={model.missing!r}) "
-                                "before it")
+        raise NotCarried(model, f"missing={model.missing!r}; fit it without this option, on a table that has NaN in the "
+                                f"place of {model.missing!r}")
     learner = json.loads(bytes(model.get_booster().save_raw("json")))["learner"]
     if "c" in learner.get("feature_types", ()):
         raise NotCarried(model, CATEGORIES)
@@ -49,7 +49,7 @@ def link_of(model, learner, classes):
     name = learner["objective"]["name"]
     link = "identity" if name in IDENTITY else LINKS.get(name)
     if link is None or (classes is None) != (link in ("identity", "exp")):
-        raise NotCarried(model, f"objective={name!r}")
+        raise NotCarried(model, f"objective={name!r}; alone, import what its save_model writes")
     if int(learner["learner_model_param"].get("num_target", "1")) > 1:
         raise NotCarried(model, "several targets")
     return link

@@ -13,11 +13,12 @@ PASSED = (None, "passthrough")
 def final_estimator(model, columns, features):
     """The last step of the model, and the columns it gets."""
     if is_a(model, "Pipeline"):
-        if len(model.steps) > 1 and columns == features.raw():
-            made = model[:-1].transform(features.first_row)
-            features.is_sparse = hasattr(made, "tocsr")
+        # What a row becomes on the way, as far as that is known.
+        row = features.first_row if columns == features.raw() else None
         for _, step in model.steps[:-1]:
-            columns = walk(step, columns, features)
+            columns = walk(step, columns, features, row)
+            row = after(step, row)
+        features.is_sparse = is_sparse(row)
         last = model.steps[-1][1]
         if isinstance(last, str) or last is None:
             raise NotCarried(model, "the last step is no estimator")
@@ -25,24 +26,48 @@ def final_estimator(model, columns, features):
     return model, columns
 
 
-def walk(step, columns, features):
-    """The columns after one step."""
+def is_sparse(row):
+    return hasattr(row, "tocsr")
+
+
+def after(step, row):
+    """What a step makes of a row."""
+    if row is None or isinstance(step, str) or step is None:
+        return row
+    try:
+        return step.transform(row)
+    except Exception as error:
+        raise NotCarried("X_check", f"{type(step).__name__} does not take its first row: {error}") from error
+
+
+def picked(row, places):
+    """Some columns of a row."""
+    if row is None:
+        return None
+    return row.iloc[:, places] if hasattr(row, "iloc") else row[:, places]
+
+
+def walk(step, columns, features, row=None):
+    """The columns after one step. row: what it gets of a row, if that is known."""
     if isinstance(step, str) or step is None:
         if step in PASSED:
             return columns
         raise NotCarried(str(step), "an unknown step")
     if is_a(step, "Pipeline"):
         for _, inner in step.steps:
-            columns = walk(inner, columns, features)
+            columns = walk(inner, columns, features, row)
+            row = after(inner, row)
         return columns
     if is_a(step, "ColumnTransformer"):
-        return column_transformer(step, columns, features)
+        return column_transformer(step, columns, features, row)
     if is_a(step, "FeatureUnion"):
-        return feature_union(step, columns, features)
+        return feature_union(step, columns, features, row)
+    features.is_sparse = is_sparse(row)
+    features.had_sparse |= features.is_sparse
     return transform(step, columns, features)
 
 
-def column_transformer(step, columns, features):
+def column_transformer(step, columns, features, row):
     if step.n_features_in_ != len(columns):
         raise NotCarried(step, f"fitted on {step.n_features_in_} columns and given {len(columns)}")
     names = getattr(step, "feature_names_in_", None)
@@ -52,17 +77,17 @@ def column_transformer(step, columns, features):
             continue
         places = positions(step, chosen, len(columns), names)
         if places:
-            found = walk(inner, [columns[place] for place in places], features)
+            found = walk(inner, [columns[place] for place in places], features, picked(row, places))
             result += weighted(step, name, found, features)
     return result
 
 
-def feature_union(step, columns, features):
+def feature_union(step, columns, features, row):
     result = []
     for name, inner in step.transformer_list:
         if isinstance(inner, str) and inner == "drop":
             continue
-        result += weighted(step, name, walk(inner, columns, features), features)
+        result += weighted(step, name, walk(inner, columns, features, row), features)
     return result
 
 

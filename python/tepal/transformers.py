@@ -55,7 +55,8 @@ def is_rising(operation):
     return operation is None or (operation.factor if isinstance(operation, Affine) else operation.scale) > 0
 
 
-def centers_and_scales(step, columns, centers, scales):
+def centers_and_scales(step, columns, features, centers, scales):
+    """Of a sparse table numbers are multiplied, where those of others are divided."""
     n = len(columns)
     centers = np.zeros(n) if centers is None else centers
     scales = np.ones(n) if scales is None else scales
@@ -64,24 +65,27 @@ def centers_and_scales(step, columns, centers, scales):
         center, scale = number(center, step), number(scale, step)
         if scale == 0:
             raise NotCarried(step, "a scale of 0")
-        operations.append(None if center == 0 and scale == 1 else Standard(center, scale))
+        if features.is_sparse and center == 0 and scale != 1:
+            operations.append(Affine(1.0 / scale, 0.0))
+        else:
+            operations.append(None if center == 0 and scale == 1 else Standard(center, scale))
     return operations
 
 
 def standard_scaler(step, columns, features):
     centers = step.mean_ if step.with_mean else None
     scales = step.scale_ if step.with_std else None
-    return scaled(step, columns, features, centers_and_scales(step, columns, centers, scales))
+    return scaled(step, columns, features, centers_and_scales(step, columns, features, centers, scales))
 
 
 def robust_scaler(step, columns, features):
     centers = step.center_ if step.with_centering else None
     scales = step.scale_ if step.with_scaling else None
-    return scaled(step, columns, features, centers_and_scales(step, columns, centers, scales))
+    return scaled(step, columns, features, centers_and_scales(step, columns, features, centers, scales))
 
 
 def max_abs_scaler(step, columns, features):
-    columns = scaled(step, columns, features, centers_and_scales(step, columns, None, step.scale_))
+    columns = scaled(step, columns, features, centers_and_scales(step, columns, features, None, step.scale_))
     return steps.clipped(step, columns, features, -1.0, 1.0) if getattr(step, "clip", False) else columns
 
 

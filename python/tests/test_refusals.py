@@ -112,6 +112,10 @@ def test_tables():
     if both.loc[4, "c"] is None:
         refused("two kinds of missing", encoded(OneHotEncoder()), both, Y)
     refused("no feature 'z'", LinearRegression(), X, Y, units={"z": "mm"})
+    classes = np.where(Y > 0, " b", "a")
+    refused("begin or end with blanks", LogisticRegression(), X, classes)
+    refused("differ in blanks alone", encoded(OneHotEncoder()), TEXTS.replace("u", "v "), Y)
+    refused("ColumnTransformer does not take its first row", encoded(OneHotEncoder()).fit(TEXTS, Y), TEXTS.to_numpy(), None)
 
 
 if __name__ == "__main__":

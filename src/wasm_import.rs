@@ -5,6 +5,10 @@ use crate::interop::{ImportOptions, import};
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
+/// A quarter of the default's code.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("wasm_import.d.ts");
 

@@ -8,7 +8,7 @@ mod tree;
 pub use tree::{Side, TreeDescription, TreeNode, TreeSplit};
 
 use crate::model::record::Value;
-use crate::model::{Calibration, ConformalBound, Link, Model, OutputCoefficients};
+use crate::model::{Calibration, ConformalBound, HAS_GRAPHS, Link, Model, OutputCoefficients};
 use crate::numeric::exp;
 use crate::preprocess::{FeatureTransform, PreparedColumn};
 use crate::table::{Domain, FeatureSchema, Label, NumberDomain, Spread, TargetSchema, Task};
@@ -112,8 +112,8 @@ fn scores(link: Link) -> &'static str {
         Link::Identity => "value",
         Link::Exp => "logarithm",
         Link::Logit | Link::Logistic => "log-odds",
-        Link::Softmax { .. } => "softmax",
-        Link::OneVsRest { .. } => "one-vs-rest",
+        Link::OneVsRest { .. } if HAS_GRAPHS => "one-vs-rest",
+        Link::Softmax { .. } | Link::OneVsRest { .. } => "softmax",
         Link::Shares { .. } => "probability",
     }
 }

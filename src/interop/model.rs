@@ -313,11 +313,15 @@ fn in_few_digits(number: f64) -> f64 {
 
 /// The numbers between which a model can tell values apart. A column that no tree looks at has none.
 fn domain_of_splits(thresholds: &[f64]) -> Domain {
-    let at = |at: usize| thresholds.get(at).copied().unwrap_or(0.0);
+    /// Below this a threshold stands for 0, beside which LightGBM splits.
+    const DUST: f64 = 1e-30;
+    let at = |at: usize| thresholds.get(at).copied().filter(|threshold| threshold.abs() >= DUST).unwrap_or(0.0);
     let last = thresholds.len().saturating_sub(1);
+    // Of two in the middle the number between them, which needs fewer digits.
+    let middle = at(last / 2) / 2.0 + at(last.div_ceil(2)) / 2.0;
     Domain::Number(NumberDomain {
         minimum: at(0),
-        median: in_few_digits(at(last / 2)).max(at(0)).min(at(last)),
+        median: in_few_digits(middle).max(at(0)).min(at(last)),
         maximum: at(last),
         step: None,
         spread: None,

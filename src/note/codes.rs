@@ -47,9 +47,9 @@ codes! {
     DIFFERENT_LABELS = "different_labels", Caution,
         "for {rows} that were given the model itself says another class than the most probable one, which is said here";
     SHARES_OF_CLASSES = "shares_of_classes", Info,
-        "{} gives each class a probability against all others; here they are divided by their sum, so that they add up to 1";
+        "the probabilities of {} are divided by their sum";
     KEPT_ROWS = "kept_rows", Caution,
-        "the exported file has {rows} that were given, with their predictions; this model has none of them";
+        "the export has {rows} that were given";
     HAS_TRAINING_ROWS = "has_training_rows", Caution,
         "the model has support vectors, {} in all, which are rows of the table that it was trained on";
     AGREES_WITH_SOURCE = "agrees_with_source", Info,

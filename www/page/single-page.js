@@ -2,7 +2,7 @@
 export const PLACE = '%MODEL%';
 
 /** How the header of a model file names what only the build of graphs knows. */
-const GRAPH = 'estimator/graph';
+const RARE = ['estimator/graph', 'link/one-vs-rest'];
 
 /** Where the header of a model file ends at the latest, as far as it names kinds. */
 const HEADER = 4096;
@@ -12,8 +12,8 @@ const HEADER = 4096;
  * @returns {string} the page without a model that predicts with it
  */
 export function emptyPage(bytes) {
-  const isGraph = String.fromCharCode(...bytes.subarray(0, HEADER)).includes(GRAPH);
-  return isGraph ? './pkg/single-graphs.html' : './pkg/single.html';
+  const header = String.fromCharCode(...bytes.subarray(0, HEADER));
+  return RARE.some((kind) => header.includes(kind)) ? './pkg/single-graphs.html' : './pkg/single.html';
 }
 
 /** Arguments of one call: there is room for about 100,000 on a stack. */

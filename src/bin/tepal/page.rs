@@ -6,7 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use clap::Args;
 use std::path::PathBuf;
 use tepal::error::{Error, ErrorKind, Result};
-use tepal::model::{Estimator, Model};
+use tepal::model::{Estimator, Link, Model};
 use tepal::{files, limits};
 
 /// Where the model goes in the page that `scripts/single.mjs` writes.
@@ -35,8 +35,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let at = |error| files::name(&arguments.model, &error);
     let bytes = Model::upgrade(&bytes).map_err(at)?;
     // Few models need the larger page.
-    let is_graph = matches!(Model::decode(&bytes).map_err(at)?.estimator(), Estimator::Graph(_));
-    let empty = arguments.www.join(if is_graph { "pkg/single-graphs.html" } else { "pkg/single.html" });
+    let model = Model::decode(&bytes).map_err(at)?;
+    let is_rare = matches!(model.estimator(), Estimator::Graph(_)) || matches!(model.link(), Link::OneVsRest { .. });
+    let empty = arguments.www.join(if is_rare { "pkg/single-graphs.html" } else { "pkg/single.html" });
     let page = files::read(&empty, PAGE_BYTES)
         .map_err(|error| Error::new(error.kind(), format!("{}; build the page with `make site`", error.message())))?;
     let parts = std::str::from_utf8(&page).ok().and_then(|page| page.split_once(PLACE));

@@ -10,11 +10,12 @@ use crate::model::{
     Trees,
 };
 
-/// Whether a kind is that of a graph or of an operation.
+/// Whether a kind is that of a graph or of an operation, or another one that the builds without graphs do not know.
 pub(super) fn is_known(name: &str) -> bool {
     let named = [
         kind::GRAPH_ESTIMATOR,
         kind::SINGLE_GRAPH_ESTIMATOR,
+        kind::ONE_VS_REST_LINK,
         Operation::CONSTANT,
         Operation::PICK,
         Operation::JOIN,

@@ -1,7 +1,7 @@
 //! Parts of a file that are one of several kinds. A kind has a name and a length, so that a reader that does not know it
 //! says which one it is.
 
-use crate::model::{Link, Precision};
+use crate::model::{HAS_GRAPHS, Link, Precision};
 use crate::table::TargetSchema;
 
 pub(super) const NUMBER_DOMAIN: &str = "domain/number";
@@ -42,7 +42,7 @@ pub(super) const INTERVALS: &str = "conformal/intervals";
 pub(super) const SETS: &str = "conformal/sets";
 
 /// The kinds that every build reads.
-pub(super) const KNOWN: [&str; 34] = [
+pub(super) const KNOWN: [&str; 33] = [
     NUMBER_DOMAIN,
     WRITTEN_DOMAIN,
     DATE_DOMAIN,
@@ -67,7 +67,6 @@ pub(super) const KNOWN: [&str; 34] = [
     LOGIT_LINK,
     LOGISTIC_LINK,
     SOFTMAX_LINK,
-    ONE_VS_REST_LINK,
     SHARES_LINK,
     PLATT_CALIBRATION,
     ISOTONIC_CALIBRATION,
@@ -103,7 +102,9 @@ pub(super) fn link(link: Link) -> &'static str {
         Link::Logit => LOGIT_LINK,
         Link::Logistic => LOGISTIC_LINK,
         Link::Softmax { .. } => SOFTMAX_LINK,
-        Link::OneVsRest { .. } => ONE_VS_REST_LINK,
+        Link::OneVsRest { .. } if HAS_GRAPHS => ONE_VS_REST_LINK,
+        // No build without graphs has such a model.
+        Link::OneVsRest { .. } => "",
         Link::Shares { .. } => SHARES_LINK,
     }
 }

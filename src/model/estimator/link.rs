@@ -1,5 +1,6 @@
 //! From scores to what is predicted.
 
+use super::build::HAS_GRAPHS;
 use super::precision::Precision;
 use crate::numeric::{exp, logistic, one_vs_rest, softmax};
 use crate::table::{Labels, TargetSchema};
@@ -59,7 +60,7 @@ impl Link {
         let n_classes = target.classes().map(Labels::len);
         match self {
             Self::Exp | Self::Logit => n_classes.is_none(),
-            Self::OneVsRest { n_classes: n } => n > 2 && n_classes == Some(n),
+            Self::OneVsRest { n_classes: n } => HAS_GRAPHS && n > 2 && n_classes == Some(n),
             _ => [Self::of(target), Self::of_shares(target)].contains(&self),
         }
     }
@@ -126,7 +127,8 @@ impl Link {
                 scores.extend([logistic(-score), logistic(score)]);
             }
             Self::Softmax { .. } => softmax(scores),
-            Self::OneVsRest { .. } => one_vs_rest(scores),
+            Self::OneVsRest { .. } if HAS_GRAPHS => one_vs_rest(scores),
+            Self::OneVsRest { .. } => {}
         }
     }
 
@@ -139,7 +141,7 @@ impl Link {
         let exp = |score: f32| exp(f64::from(score)) as f32;
         let logistic = |score: f64| f64::from(1.0 / (exp((-score as f32).min(LARGEST)) + 1.0));
         match self {
-            Self::Shares { n_classes: 2 } => scores.insert(0, f64::from(1.0 - scores[0] as f32)),
+            Self::Shares { n_classes: 2 } if HAS_GRAPHS => scores.insert(0, f64::from(1.0 - scores[0] as f32)),
             // No sum in 32 bits has the last one.
             Self::Identity | Self::Shares { .. } | Self::OneVsRest { .. } => {}
             Self::Exp => scores[0] = f64::from(exp(scores[0] as f32)),

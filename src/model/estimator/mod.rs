@@ -3,6 +3,7 @@
 //! An estimator gives a row one or more scores. A [`Link`] turns scores into what is predicted. Adding a family is a
 //! file here and a variant below; the compiler lists the rest.
 
+mod build;
 mod graph;
 mod linear;
 mod link;
@@ -10,6 +11,7 @@ mod precision;
 mod score_parts;
 mod trees;
 
+pub(crate) use build::HAS_GRAPHS;
 pub use graph::*;
 pub use linear::{Linear, OutputCoefficients};
 pub use link::Link;
@@ -115,8 +117,10 @@ impl Estimator {
             (Self::Linear(_), Link::Identity) => "linear regression",
             (Self::Linear(_), Link::Exp | Link::Logit) => "generalized linear regression",
             (Self::Linear(_), Link::Logistic) => "logistic regression",
-            (Self::Linear(_), Link::OneVsRest { .. }) => "logistic regressions, one against the rest",
-            (Self::Linear(_), Link::Softmax { .. } | Link::Shares { .. }) => "multinomial logistic regression",
+            (Self::Linear(_), Link::OneVsRest { .. }) if HAS_GRAPHS => "logistic regressions, one against the rest",
+            (Self::Linear(_), Link::Softmax { .. } | Link::OneVsRest { .. } | Link::Shares { .. }) => {
+                "multinomial logistic regression"
+            }
             (Self::Trees(trees), _) => match (trees.combination(), trees.trees().len()) {
                 (Combination::Sum, _) => "gradient boosted trees",
                 (Combination::Mean, 1) => "decision tree",

@@ -19,15 +19,12 @@ pub use lookup::{Curve, Lookup};
 pub use operation::Operation;
 pub use reduction::Reduction;
 
+use super::build::HAS_GRAPHS;
 use super::link::Link;
 use super::precision::Precision;
 use crate::error::Result;
 use crate::limits;
 use crate::model::invalid::invalid;
-
-/// Whether this build computes graphs. One that does not knows none of their kinds, and so has none; what would compute them
-/// is left out of it.
-pub(crate) const HAS_GRAPHS: bool = cfg!(feature = "graph");
 
 /// One operation of a graph.
 #[derive(Debug, Clone, PartialEq)]

@@ -23,14 +23,8 @@ export const noteCodes = {
     'caution',
     'for {rows} that were given the model itself says another class than the most probable one, which is said here',
   ],
-  shares_of_classes: [
-    'info',
-    '{} gives each class a probability against all others; here they are divided by their sum, so that they add up to 1',
-  ],
-  kept_rows: [
-    'caution',
-    'the exported file has {rows} that were given, with their predictions; this model has none of them',
-  ],
+  shares_of_classes: ['info', 'the probabilities of {} are divided by their sum'],
+  kept_rows: ['caution', 'the export has {rows} that were given'],
   has_training_rows: [
     'caution',
     'the model has support vectors, {} in all, which are rows of the table that it was trained on',

@@ -23,8 +23,8 @@ export const notes = {
   best_iteration: (used, all) => `共 ${all} 棵树，使用最佳迭代为止的 ${used} 棵，与 scikit-learn 接口一致；--all-trees 使用全部`,
   unknown_ranges: () => '文件没有说明部分特征的取值范围；表单先按 -1 到 1 显示，可用 --range 说明',
   different_labels: (count) => `在给定的 ${count} 行上，原模型给出的类别不是概率最高的类别；这里给出概率最高的类别`,
-  shares_of_classes: (tool) => `${tool} 对每个类别给出其相对于其余所有类别的概率；此处将它们除以总和，使其相加为 1`,
-  kept_rows: (rows) => `导出的文件含有 ${rows} 行给定的数据及其预测；此模型不含这些行`,
+  shares_of_classes: (tool) => `${tool} 的概率已除以其总和`,
+  kept_rows: (rows) => `导出的文件含有 ${rows} 行给定的数据`,
   has_training_rows: (count) => `模型含有 ${count} 个支持向量，它们是训练表格中的行`,
   agrees_with_source: (tool, proof, given, difference) =>
     `在由特征生成的 ${proof} 行和给定的 ${given} 行上与 ${tool} 一致，相差不超过 ${difference}`,

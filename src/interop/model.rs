@@ -15,6 +15,9 @@ use crate::table::{Domain, FeatureSchema, NumberDomain, Schema, TargetSchema};
 /// Thresholds beyond tell missing values from others.
 const LARGEST: f64 = 3.4e38;
 
+/// Where forms begin with numbers of which nothing is known.
+pub(super) const UNKNOWN_RANGE: [f64; 3] = [-1.0, 0.0, 1.0];
+
 /// What is predicted if no name is given.
 const TARGET: &str = "target";
 

@@ -76,21 +76,19 @@ impl Chain {
                 let power = self.push(Operation::Function(Function::Exp), &[scores])?;
                 self.push(Operation::Function(Function::LogOnePlus), &[power])
             }
-            Step::LogOdds => self.difference(scores, 1, 0),
+            Step::LogOdds => self.sum(scores, [-1.0, 1.0]),
             Step::LogOddsOfRest => {
                 // The logarithm of a logistic function is -ln(1 + e^-x).
                 let minus = self.push(Operation::Constant(vec![-1.0]), &[])?;
                 let turned = self.push(Operation::Arithmetic(Arithmetic::Multiply), &[scores, minus])?;
                 let logarithms = self.add(&Step::Softplus, turned)?;
-                self.difference(logarithms, 0, 1)
+                self.sum(logarithms, [1.0, -1.0])
             }
         }
     }
 
-    /// One number of a vector less another.
-    fn difference(&mut self, vector: usize, a: usize, b: usize) -> Result<usize> {
-        let a = self.push(Operation::Pick(vec![a]), &[vector])?;
-        let b = self.push(Operation::Pick(vec![b]), &[vector])?;
-        self.push(Operation::Arithmetic(Arithmetic::Subtract), &[a, b])
+    /// A weighted sum of two numbers.
+    fn sum(&mut self, two: usize, weights: [f64; 2]) -> Result<usize> {
+        self.push(Operation::Dense { weights: weights.to_vec(), bias: vec![0.0] }, &[two])
     }
 }

@@ -3,13 +3,11 @@
 use crate::error::{Decimal, Result, quote};
 use crate::interop::document::{Data, whole, within, wrong};
 use crate::interop::labels::{NumberedLabels, check_name};
+use crate::interop::model::UNKNOWN_RANGE;
 use crate::limits;
 use crate::preprocess::{FeatureTransform, Missing, PreparedColumn, Scaling, Source};
 use crate::table::number::trim;
 use crate::table::{Domain, FeatureSchema, NumberDomain};
-
-/// The range of a number of which nothing is known.
-const UNKNOWN: [f64; 3] = [-1.0, 0.0, 1.0];
 
 pub(super) struct Features {
     schemas: Vec<FeatureSchema>,
@@ -112,7 +110,9 @@ impl Features {
     /// Whether the range of a number is not known.
     pub(super) fn have_unknown_ranges(&self) -> bool {
         let is_unknown = |feature: &FeatureSchema| match &feature.domain {
-            Domain::Number(NumberDomain { minimum, median, maximum, .. }) => [*minimum, *median, *maximum] == UNKNOWN,
+            Domain::Number(NumberDomain { minimum, median, maximum, .. }) => {
+                [*minimum, *median, *maximum] == UNKNOWN_RANGE
+            }
             Domain::Category { .. } => false,
         };
         self.schemas.iter().any(is_unknown)
@@ -137,7 +137,7 @@ impl Features {
 /// The numbers between which a feature is known to be, or to be split.
 fn number_domain(feature: &Data<'_>) -> Result<Domain> {
     let [minimum, median, maximum] = match feature.field("range")? {
-        Data::Null => UNKNOWN,
+        Data::Null => UNKNOWN_RANGE,
         _ => match *feature.numbers("range")? {
             [minimum, median, maximum] => [minimum, median, maximum],
             _ => return Err(wrong("range: expected minimum, median and maximum")),

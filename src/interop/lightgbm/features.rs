@@ -18,6 +18,8 @@ pub(super) struct Features {
     kinds: Vec<Kind>,
     /// Whether the file has the names of categories.
     are_named: bool,
+    /// The names of the features.
+    names: Vec<String>,
 }
 
 #[derive(Clone)]
@@ -89,7 +91,7 @@ impl Features {
             Ok(Kind::Category(labels))
         };
         let kinds = asked.iter().enumerate().map(kind).collect::<Result<_>>()?;
-        Ok(Self { kinds, are_named: !file.pandas.is_empty() })
+        Ok(Self { kinds, are_named: !file.pandas.is_empty(), names })
     }
 
     /// The rule of a question, and whether a missing value goes left.
@@ -125,7 +127,7 @@ impl Features {
         }
     }
 
-    pub(super) fn into_values(self, notes: &mut Vec<Note>, names: &[String]) -> Vec<ForeignValues> {
+    pub(super) fn into_values(self, notes: &mut Vec<Note>) -> Vec<ForeignValues> {
         let are_named = self.are_named;
         let value = |(kind, name): (Kind, &String)| match kind {
             Kind::Number { zero_is_missing } => {
@@ -138,7 +140,7 @@ impl Features {
                 ForeignValues::Category { labels, accepts_unseen: true, accepts_missing: true }
             }
         };
-        self.kinds.into_iter().zip(names).map(value).collect()
+        self.kinds.into_iter().zip(&self.names).map(value).collect()
     }
 }
 

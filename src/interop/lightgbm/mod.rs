@@ -74,7 +74,7 @@ fn foreign(mut file: File, options: &ImportOptions) -> Result<Foreign> {
     if objective.is_one_vs_rest {
         notes.push(Note::new(codes::SHARES_OF_CLASSES, [LIGHTGBM.into()]));
     }
-    let values = features.into_values(&mut notes, &options.names(file.names.iter().map(|name| Some(name.as_str()))));
+    let values = features.into_values(&mut notes);
     let names = file.names.into_iter().map(Some);
     Ok(Foreign {
         source: LIGHTGBM,

@@ -37,6 +37,11 @@ const NUMBERS: [(&str, Link); 14] = [
 ];
 
 impl Objective {
+    /// A link alone.
+    fn plain(link: Link, n_classes: Option<usize>) -> Self {
+        Self { link, n_classes, slope: None, steps: Vec::new(), is_one_vs_rest: false }
+    }
+
     /// The objective of words such as `binary sigmoid:1`.
     pub(super) fn of(words: &str, n_trees_a_round: usize) -> Result<Self> {
         let mut words = words.split_ascii_whitespace();
@@ -66,7 +71,7 @@ impl Objective {
                 return Err(unsupported(LIGHTGBM, &format!("the objective {name} and sqrt")));
             }
             let steps = Vec::from_iter(is_of_root.then_some(Step::Square));
-            return Ok(Self { link: *link, n_classes: None, slope: None, steps, is_one_vs_rest: false });
+            return Ok(Self { steps, ..Self::plain(*link, None) });
         }
         let sigmoid = || match parameter("sigmoid", 1.0)? {
             sigmoid if sigmoid.is_finite() && sigmoid > 0.0 => Ok(sigmoid),
@@ -87,12 +92,11 @@ impl Objective {
             "binary" => {
                 expect(1)?;
                 let slope = Some(sigmoid()?).filter(|sigmoid| *sigmoid != 1.0);
-                Ok(Self { link: Link::Logistic, n_classes: Some(2), slope, steps: Vec::new(), is_one_vs_rest: false })
+                Ok(Self { slope, ..Self::plain(Link::Logistic, Some(2)) })
             }
             "cross_entropy_lambda" | "xentlambda" => {
                 expect(1)?;
-                let steps = vec![Step::Softplus];
-                Ok(Self { link: Link::Identity, n_classes: None, slope: None, steps, is_one_vs_rest: false })
+                Ok(Self { steps: vec![Step::Softplus], ..Self::plain(Link::Identity, None) })
             }
             "multiclass" | "softmax" => {
                 expect_classes()?;
@@ -100,7 +104,7 @@ impl Objective {
                     2 => (Link::Logistic, vec![Step::LogOdds]),
                     _ => (Link::Softmax { n_classes }, Vec::new()),
                 };
-                Ok(Self { link, n_classes: Some(n_classes), slope: None, steps, is_one_vs_rest: false })
+                Ok(Self { steps, ..Self::plain(link, Some(n_classes)) })
             }
             "multiclassova" | "multiclass_ova" | "ova" | "ovr" => {
                 expect_classes()?;
@@ -113,7 +117,7 @@ impl Objective {
                     }
                     _ => Link::OneVsRest { n_classes },
                 };
-                Ok(Self { link, n_classes: Some(n_classes), slope: None, steps, is_one_vs_rest: true })
+                Ok(Self { steps, is_one_vs_rest: true, ..Self::plain(link, Some(n_classes)) })
             }
             other => Err(unsupported(LIGHTGBM, &format!("the objective {other}"))),
         }

@@ -7,7 +7,7 @@ use super::value::{Classes, Rows, Value};
 use crate::error::{Error, ErrorKind, Result};
 use crate::interop::document::{decimals, unsupported, wrong};
 use crate::interop::labels::NumberedLabels;
-use crate::interop::model::{Foreign, ForeignEstimator, ForeignFeature, ForeignValues};
+use crate::interop::model::{Foreign, ForeignEstimator, ForeignFeature, ForeignValues, UNKNOWN_RANGE};
 use crate::interop::options::ImportOptions;
 use crate::interop::tool::ONNX;
 use crate::model::{Arithmetic, Function, Graph, Link, Operation, Reduction};
@@ -81,7 +81,7 @@ pub(super) fn foreign(file: File, translated: Translated, options: &ImportOption
 /// Numbers of each feature, those that are known or some for which the model has an answer.
 fn ranges(hints: Vec<Vec<f64>>, graph: &Graph) -> Vec<Vec<f64>> {
     /// Functions such as logarithms have no answer below 0, nor at 0.
-    const GUESSES: [[f64; 3]; 2] = [[-1.0, 0.0, 1.0], [0.5, 1.0, 2.0]];
+    const GUESSES: [[f64; 3]; 2] = [UNKNOWN_RANGE, [0.5, 1.0, 2.0]];
     let with = |guess: &[f64; 3]| -> Vec<Vec<f64>> {
         hints.iter().map(|hints| if hints.is_empty() { guess.to_vec() } else { hints.clone() }).collect()
     };

@@ -2,13 +2,13 @@
 
 use crate::error::Result;
 use crate::interop::document::{Data, wrong};
-use crate::interop::model::ForeignValues;
+use crate::interop::model::{ForeignValues, UNKNOWN_RANGE};
 use crate::model::{Function, Graph, GraphNode, Operation, Precision};
 
 /// What values so many features have: numbers. The file does not say which.
 pub(super) fn values(n_features: usize) -> Vec<ForeignValues> {
     let number =
-        || ForeignValues::Number { zero_is_missing: false, accepts_missing: true, hints: vec![-1.0, 0.0, 1.0] };
+        || ForeignValues::Number { zero_is_missing: false, accepts_missing: true, hints: UNKNOWN_RANGE.to_vec() };
     (0..n_features).map(|_| number()).collect()
 }
 

@@ -216,7 +216,7 @@ def checked(document, own, original, found, keep_rows):
         document["proof"]["single"] = True
     document["checked"] = {"rows": len(rows), "largestDifference": largest}
     if keep_rows:
-        document["kept"] = kept_rows(document, rows, expected)
+        document["kept"] = kept_rows(document, rows, expected, last)
     different = original.different_labels()
     if different:
         document["checked"]["differentLabels"] = different
@@ -225,12 +225,18 @@ def checked(document, own, original, found, keep_rows):
     return document, Summary(len(rows), len(proof_rows), largest, tolerance, different)
 
 
-def kept_rows(document, rows, expected):
-    """Rows of X_check with what the model predicts, and how far a reader may be off: relative to numbers above 1."""
-    found = scored(document, rows).outputs
-    worst = float((np.abs(expected - found) / np.maximum(1.0, np.maximum(np.abs(expected), np.abs(found)))).max())
-    tolerance = next(power for power in POWERS if power >= 4 * max(worst, EPSILON))
-    return {"rows": rows, "outputs": [list(map(float, one)) for one in expected], "tolerance": tolerance}
+def kept_rows(document, rows, expected, last):
+    """Rows of X_check with what the model predicts, and how far a reader may be off: relative to numbers above 1.
+
+    The rows in which last bits decide are not kept, as another reader's last bits are others.
+    """
+    bounds = np.maximum(relative(expected, scored(document, rows).outputs, 1.0), rounding(document, rows, expected, 1.0))
+    bounds = bounds.max(axis=1)
+    good = np.flatnonzero(bounds <= LIMITS[-1 if is_single(document) else 5] / 4)
+    if not len(good):
+        raise NotCarried(last, "in every row of X_check the last bits decide, so that none can be kept")
+    outputs = [list(map(float, expected[at])) for at in good]
+    return {"rows": [rows[at] for at in good], "outputs": outputs, "tolerance": with_room(max(EPSILON, bounds[good].max()))}
 
 
 def is_single(document):
@@ -257,13 +263,16 @@ def decided(document, rows, expected, limit, last):
     return np.setdiff1d(every, ties)
 
 
-def shaken(document, rows):
-    """How far a graph's outputs move, relative to them, where each number in it is rounded otherwise."""
+def shaken(document, rows, least=0.0):
+    """How far a graph's outputs move, relative to them and to `least`, where each number in it is rounded otherwise."""
     outputs = scored(document, rows).outputs
     moved = np.zeros(outputs.shape)
     for seed in range(4):
-        other = scored(document, rows, np.random.RandomState(seed)).outputs
-        moved = np.fmax(moved, plain_differences(outputs, other))
+        # Also by the opposite, so that a number at a border is once on each side of it.
+        for sign in (1, -1):
+            random = np.random.RandomState(seed)
+            other = scored(document, rows, lambda shape: sign * random.uniform(-1, 1, shape)).outputs
+            moved = np.fmax(moved, relative(outputs, other, least))
     return moved
 
 
@@ -382,7 +391,7 @@ def proven(document, own, original, proof, limit, found_model):
     rows, expected, bounds = [rows[at] for at in kept], expected[kept], bounds[kept]
     found = scored(document, rows)
     largest = compare(document, "proof rows", rows, expected, found, limit, last)
-    bounds = np.maximum(plain_differences(expected, found.outputs).max(axis=1), bounds)
+    bounds = np.maximum(relative(expected, found.outputs).max(axis=1), bounds)
     wanted = max(LEAST, min(MOST, 4 * len(document["features"])))
     for most in LIMITS if is_single(document) else LIMITS[:6]:
         good = np.flatnonzero(bounds <= most)
@@ -391,10 +400,7 @@ def proven(document, own, original, proof, limit, found_model):
     good = good[:wanted]
     if not len(good):
         raise NotCarried(last, "on every proof row the last bits decide")
-    tolerance = 0.0
-    if bounds[good].max() > 0:
-        # With room for the sums of other readers.
-        tolerance = next(power for power in POWERS if power >= 4 * bounds[good].max())
+    tolerance = with_room(bounds[good].max())
     return [rows[at] for at in good], [list(map(float, expected[at])) for at in good], tolerance, largest
 
 
@@ -423,25 +429,31 @@ def predicted(document, own, original, rows, last):
     return kept, np.stack(expected)
 
 
-def plain_differences(a, b):
-    size = np.maximum(np.abs(a), np.abs(b))
+def with_room(bound):
+    """The power of ten that leaves room for the sums of other readers; 0 of 0."""
+    return next(power for power in POWERS if power >= 4 * bound) if bound > 0 else 0.0
+
+
+def relative(a, b, least=0.0):
+    size = np.maximum(np.maximum(np.abs(a), np.abs(b)), least)
     return np.where(a == b, 0.0, np.abs(a - b) / np.where(size == 0, 1.0, size))
 
 
-def rounding(document, rows, expected):
-    """How far another order of sums, and other functions exp, may move a prediction, relative to it."""
+def rounding(document, rows, expected, least=0.0):
+    """How far another order of sums, and other functions exp, may move a prediction, relative to it and to `least`."""
+    size = np.maximum(np.abs(expected), least)
     link, found = document["link"], scored(document, rows)
     epsilon = 2.0**-23 if is_single(document) else EPSILON
     if document["estimator"]["kind"] == "graph" and expected.shape == found.outputs.shape:
         # A multiple of what was seen: noise seldom adds up.
-        return 4 * shaken(document, rows) + 4 * epsilon + last_bits(document, expected, epsilon)
+        return 4 * shaken(document, rows, least) + 4 * epsilon + last_bits(document, size, epsilon)
     moved = np.zeros(len(expected))
     if document["estimator"]["kind"] == "linear":
         slope = document["slope"] or 1.0
         moved = 4 * EPSILON * slope * found.magnitudes.max(axis=1)
     with np.errstate(all="ignore"):
         if link == "identity":
-            return np.where(moved[:, None] == 0, 0.0, moved[:, None] / np.abs(expected))
+            return np.where(moved[:, None] == 0, 0.0, moved[:, None] / size)
         if link == "shares":
             return np.zeros(expected.shape)
         if link == "exp":
@@ -449,13 +461,13 @@ def rounding(document, rows, expected):
         bound = 2 * moved[:, None] + 4 * epsilon
         if expected.shape[1] == 2:
             # One probability is 1 minus the other.
-            bound = bound + epsilon / 2 / expected
+            bound = bound + epsilon / 2 / size
         return np.tile(bound, (1, expected.shape[1])) if bound.shape[1] == 1 else bound
 
 
-def last_bits(document, expected, epsilon):
+def last_bits(document, size, epsilon):
     """Of two probabilities one is 1 minus the other, or a logistic function of its own."""
-    if document["link"] != "logistic" and (epsilon == EPSILON or expected.shape[1] != 2):
-        return np.zeros(expected.shape)
+    if document["link"] != "logistic" and (epsilon == EPSILON or size.shape[1] != 2):
+        return np.zeros(size.shape)
     with np.errstate(all="ignore"):
-        return epsilon / 2 / expected
+        return epsilon / 2 / size

@@ -1,7 +1,7 @@
 """The operations of graphs with NumPy alone, as readers have to do them.
 
 A vector is a table here: a row for each row that is scored. With `noise`, a number that other readers may round
-differently is moved at random, by about as much as they may.
+differently is moved by about as much as they may.
 """
 
 import math
@@ -18,7 +18,7 @@ NOISE = 4 * 2.0**-52
 def run(estimator, z, trees, noise=None):
     """The scores of the prepared rows, and the sizes of the terms that make them.
 
-    trees(estimator, table) gives the scores of trees. noise: a numpy.random.RandomState.
+    trees(estimator, table) gives the scores of trees. noise(shape) gives numbers from -1 to 1.
     """
     parts = [scores_of(estimator["nodes"], z[at:at + ROWS_AT_ONCE], trees, noise)
              for at in range(0, len(z), ROWS_AT_ONCE)]
@@ -31,7 +31,7 @@ def scores_of(nodes, z, trees, noise):
         inputs = [vectors[at] for at in node["inputs"]]
         made, sizes = operation(node, inputs, trees, len(z))
         if noise is not None and sizes is not None:
-            made = made + NOISE * sizes * noise.uniform(-1, 1, made.shape)
+            made = made + NOISE * sizes * noise(made.shape)
         if node.get("single"):
             made = round_to_f32(made)
         vectors.append(made)

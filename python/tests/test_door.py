@@ -49,9 +49,13 @@ def test_imported_pipelines_predict_the_same():
             if hasattr(model, "predict_proba"):
                 expected, found = model.predict_proba(frame), loaded.predict_proba(frame)
             else:
-                expected, found = model.predict(frame), loaded.predict(frame)
+                is_unusual = type(getattr(model, "steps", [("", model)])[-1][1]).__name__ == "IsolationForest"
+                asked = model.score_samples if is_unusual else model.predict
+                expected, found = asked(frame), loaded.predict(frame)
             size = np.maximum(1.0, np.abs(expected))
-            assert (np.abs(expected - found) / size).max() < 1e-9, seed
+            # A booster of XGBoost predicts in 32 bits.
+            is_single = json.loads(path.read_text(encoding="utf-8"))["proof"].get("single", False)
+            assert (np.abs(expected - found) / size).max() < (1e-6 if is_single else 1e-9), seed
             n_equal += 1
     assert n_equal > SEEDS // 4, n_equal
 
@@ -81,7 +85,7 @@ def test_a_document_that_was_changed_is_refused():
 @needs_program
 def test_rows_are_kept_if_asked_for():
     warnings.simplefilter("ignore")
-    n_kept = 0
+    n_kept, n_rows, n_rows_kept = 0, 0, 0
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(SEEDS):
             path = Path(folder) / f"{seed}.json"
@@ -92,10 +96,12 @@ def test_rows_are_kept_if_asked_for():
                 continue
             tepal.load(path).predict(frame)
             document = json.loads(path.read_text(encoding="utf-8"))
-            assert len(document["kept"]["rows"]) == summary.rows
+            n_rows, n_rows_kept = n_rows + summary.rows, n_rows_kept + len(document["kept"]["rows"])
             document["kept"]["outputs"][0][0] += 0.5
             path.write_text(json.dumps(document), encoding="utf-8")
             with pytest.raises(RuntimeError, match="kept row 1: the model itself predicts"):
                 tepal.load(path).predict(frame)
             n_kept += 1
     assert n_kept > SEEDS // 4, n_kept
+    # But for those in which last bits decide.
+    assert 0.99 * n_rows < n_rows_kept <= n_rows, (n_rows_kept, n_rows)

@@ -35,8 +35,8 @@ endif
 BINARIES := cargo test --quiet --no-run --test integration
 TRAIN := cargo run --quiet --release --bin tepal --
 
-VERBS := site pack check wasm-test page-test test-clients test-python faults deploy-check differential size test \
-  fuzz mutations conformance differential-long clients-full firefox soak coverage test-long \
+VERBS := site pack package check wasm-test page-test package-test test-clients test-python faults deploy-check differential size test \
+  fuzz mutations conformance differential-long clients-full package-long firefox soak coverage test-long \
   setup setup-long shots single bench bench-trees bench-server golden
 .PHONY: help demo $(VERBS) $(VERBS:=-now)
 
@@ -65,6 +65,9 @@ pack-now: ## pack the page's markup, modules and styles again, after a change of
 	node scripts/precache.mjs
 	node scripts/compress.mjs
 
+package-now: site ## make the npm package in target/npm
+	node scripts/package.mjs
+
 check-now: ## format, lints, native tests, docs and the page's logic: the everyday loop
 	cargo fmt --check
 	rustfmt --check --edition 2021 fuzz/src/*.rs fuzz/src/bin/*.rs fuzz/fuzz_targets/*.rs
@@ -89,6 +92,13 @@ page-test-now: ## the page in headless Chromium, and its types
 	node_modules/.bin/tsc --project tests/types/tsconfig.json
 	node_modules/.bin/tsc --project tests/types/tsconfig.page.json
 	node_modules/.bin/playwright test --config tests/e2e/playwright.config.js
+
+package-test-now: ## the npm package under Vite, webpack, Rollup, esbuild, Node.js and workerd, and its types
+	scripts/setup.sh test
+	test -f www/pkg/import/tepal_bg.wasm -a -f www/models/iris.tepal || $(MAKE) site
+	node scripts/package.mjs
+	node_modules/.bin/tsc --project tests/types/tsconfig.package.json
+	node --test tests/package/*.test.js
 
 test-clients-now: ## the server by clients of others: tritonclient, MLServer, MLflow, schemathesis
 	$(BINARIES)
@@ -123,7 +133,7 @@ size-now: ## bytes of each WebAssembly build; fails above scripts/size-budget.js
 
 test-now: ## what CI runs and every change has to pass (at most 30 minutes on two cores, 22 with the tools there)
 	FUZZ_SECONDS=$(FUZZ_SECONDS_OF_TEST) MAKE=$(MAKE) \
-	  scripts/ring.sh test setup check fuzz differential test-python test-clients faults deploy-check wasm-test page-test size
+	  scripts/ring.sh test setup check fuzz differential test-python test-clients faults deploy-check wasm-test page-test package-test size
 
 fuzz-now: ## the four targets of fuzz/ by libFuzzer, side by side for FUZZ_SECONDS (300; 60 in make test)
 	scripts/fuzz.sh targets $(FUZZ_SECONDS)
@@ -135,6 +145,12 @@ conformance-now: ## ONNX: the tests of the package onnx, onnx.reference and onnx
 
 mutations-now: ## MUTATIONS damaged model files, tables and models of other tools (1000000), seeded and counted
 	scripts/fuzz.sh mutations $(MUTATIONS)
+
+package-long-now: ## the npm package under Deno, Bun and Next.js
+	scripts/setup.sh long
+	test -f www/pkg/import/tepal_bg.wasm -a -f www/models/iris.tepal || $(MAKE) site
+	node scripts/package.mjs
+	node --test tests/package/long/*.test.js
 
 clients-full-now: ## test-clients with ten times the examples of schemathesis
 	TEPAL_EXAMPLES=10 $(MAKE) test-clients
@@ -156,7 +172,7 @@ coverage-now: ## which lines the native tests reach, where the toolchain has llv
 
 test-long-now: ## what is run by hand before a release, beside `test` (about an hour and a half; caches in ~/.cache/tepal)
 	CARGO_TARGET_DIR=$(CACHE)/target MAKE=$(MAKE) \
-	  scripts/ring.sh test-long setup-long mutations fuzz conformance differential-long clients-full soak firefox coverage
+	  scripts/ring.sh test-long setup-long mutations fuzz conformance differential-long clients-full package-long soak firefox coverage
 
 setup-now: ## install what `test` needs and the machine lacks
 	scripts/setup.sh test

@@ -53,6 +53,8 @@ install_node_packages() { # folder
 }
 install_node_packages .
 if [ "$mode" = bench ]; then install_node_packages benches; fi
+if [ "$mode" = test ] || [ "$mode" = long ]; then install_node_packages tests/package; fi
+if [ "$mode" = long ]; then install_node_packages tests/package/long; fi
 
 install_packages() { # what they are, packages of Debian
   local what="$1" sudo=""

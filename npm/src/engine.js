@@ -1,0 +1,111 @@
+import { asTepalError, reasonOf, unavailable } from './errors.js';
+
+/** @typedef {BufferSource | WebAssembly.Module} Code */
+
+/** A module that adds vectors: `i8x16.popcnt(i8x16.splat(0))`. */
+const SIMD_MODULE = Uint8Array.of(
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+);
+const MAGIC = [0x00, 0x61, 0x73, 0x6d];
+
+/** What browsers and runtimes call a refusal by policy. */
+const POLICY = /content.security.policy|blocked by csp|unsafe-eval|code generation disallowed/i;
+
+/**
+ * A WebAssembly build, loaded when it is first asked for. A load that fails is tried again the next time.
+ *
+ * @template {{default: (options: any) => Promise<unknown>}} B
+ */
+export class Engine {
+  #build;
+  #locate;
+  /** @type {Promise<B> | undefined} */
+  #ready;
+  #isCrashed = false;
+
+  /**
+   * @param {B} build the glue
+   * @param {() => Promise<Code>} locate where its code lies by itself
+   */
+  constructor(build, locate) {
+    this.#build = build;
+    this.#locate = locate;
+  }
+
+  /**
+   * @param {() => Promise<Code>} [locate] where the code lies instead; only the first call decides
+   * @returns {Promise<B>}
+   */
+  ready(locate = this.#locate) {
+    this.#ready ??= this.#start(locate).catch((error) => {
+      this.#ready = undefined;
+      throw error;
+    });
+    return this.#ready;
+  }
+
+  /**
+   * What the engine answers, or a `TepalError`.
+   *
+   * @template T
+   * @param {() => T} ask
+   */
+  call(ask) {
+    if (this.#isCrashed) throw asTepalError(new WebAssembly.RuntimeError('it has stopped before'));
+    try {
+      return ask();
+    } catch (error) {
+      throw this.said(error);
+    }
+  }
+
+  /** @param {unknown} error that it has thrown */
+  said(error) {
+    const said = asTepalError(error);
+    this.#isCrashed ||= said.kind === 'crashed';
+    return said;
+  }
+
+  /** @param {() => Promise<Code>} locate */
+  async #start(locate) {
+    check();
+    const code = await locate();
+    if (!(code instanceof WebAssembly.Module)) checkBytes(code);
+    try {
+      await this.#build.default({ module_or_path: code });
+    } catch (error) {
+      const reason = reasonOf(error);
+      const remedy = POLICY.test(reason) ? `; ${remedyOf(reason)}` : '';
+      throw unavailable(`the engine cannot start: ${reason}${remedy}`, error);
+    }
+    return this.#build;
+  }
+}
+
+/** @param {string} reason */
+const remedyOf = (reason) =>
+  /disallowed/i.test(reason)
+    ? "this runtime compiles no code; import 'tepal' under its condition `workerd`, or call `load({ wasm })` with a WebAssembly.Module"
+    : "let the page's Content-Security-Policy have `script-src 'wasm-unsafe-eval'`";
+
+/** Refuses surroundings in which no build runs. */
+function check() {
+  if (typeof WebAssembly !== 'object') {
+    throw unavailable('there is no WebAssembly here; it may be switched off, as in the lockdown mode of iPhones');
+  }
+  if (!WebAssembly.validate(SIMD_MODULE)) {
+    throw unavailable('this browser is too old: it takes Chrome 91, Firefox 89, Safari 16.4 or Node.js 18');
+  }
+}
+
+/** @param {BufferSource} code */
+function checkBytes(code) {
+  const bytes = ArrayBuffer.isView(code) ? new Uint8Array(code.buffer, code.byteOffset, code.byteLength) : new Uint8Array(code);
+  if (MAGIC.every((byte, at) => bytes[at] === byte)) return;
+  const begins = bytes[0] === 0x3c ? 'begins with <, as a web page does' : 'is no WebAssembly';
+  throw unavailable(`what was given for the engine ${begins}; ${LIES_ELSEWHERE}`);
+}
+
+/** What helps where the engine was not found. */
+export const LIES_ELSEWHERE =
+  "if a bundler left tepal's .wasm file behind, copy it there, give its address to `load({ wasm })`, or import 'tepal/inline'";

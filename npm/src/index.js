@@ -1,0 +1,51 @@
+import { engine as predict } from './engines/predict.js';
+import { TepalError, withRemedy } from './errors.js';
+import { made, Model } from './model.js';
+import { bytesOf } from './source.js';
+import { codeOf } from './code.js';
+
+/** @import {Source, WasmSource} from '../types/index.js' */
+
+export { Model, TepalError };
+
+/** Where the build for graphs lies, if somebody said so. */
+let graphsCode = codeOf(undefined);
+
+/** @param {{wasm?: WasmSource, graphsWasm?: WasmSource}} [options] */
+export async function load({ wasm, graphsWasm } = {}) {
+  graphsCode = codeOf(graphsWasm) ?? graphsCode;
+  await predict.ready(codeOf(wasm));
+}
+
+/** @param {Source | PromiseLike<Source>} source */
+export async function open(source) {
+  // The engine is on its way while the file is.
+  const ready = predict.ready();
+  ready.catch(() => {});
+  const bytes = await bytesOf(source, 'a model file');
+  const { Model: Engine } = await ready;
+  try {
+    return made(Model, predict, predict.call(() => Engine.decode(bytes)));
+  } catch (error) {
+    if (!(error instanceof TepalError)) throw error;
+    // Another build may know it.
+    if (error.kind !== 'unsupported_version') throw withRemedyFor(bytes, error);
+  }
+  const { engine: graphs } = await import('./engines/graphs.js');
+  const build = await graphs.ready(graphsCode);
+  return made(Model, graphs, graphs.call(() => build.Model.decode(bytes)));
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {TepalError} error that refuses them
+ */
+function withRemedyFor([first], error) {
+  if (error.kind === 'old_version') {
+    return withRemedy(error, "which is `upgrade` of 'tepal/train'");
+  }
+  if (error.kind !== 'not_a_model') return error;
+  return first === '<'.charCodeAt(0)
+    ? withRemedy(error, 'it begins with <, so the server may have answered with a web page: see whether the address is right')
+    : withRemedy(error, "if it is a model of another tool, `importModel` of 'tepal/import' makes a model file of it");
+}

@@ -1,0 +1,29 @@
+/** Browsers, and what bundlers make for them. */
+
+import { LIES_ELSEWHERE } from '../engine.js';
+import { reasonOf, unavailable } from '../errors.js';
+import { bytesOfBody } from '../source.js';
+
+/** Only browsers ask another server whether a page may read its files. */
+const REMEDY = `see whether the address is right${typeof document === 'object' ? ', and whether its server allows this page (CORS)' : ''}`;
+
+/** @param {string | URL} address */
+export async function read(address) {
+  return bytesOfBody(await fetched(address, REMEDY));
+}
+
+/** @param {string | URL} address of a build */
+export const codeAt = (address) => async () => {
+  const response = await fetched(address, LIES_ELSEWHERE);
+  if (response.ok) return response.arrayBuffer();
+  throw unavailable(`there is no engine at ${address}: the answer was ${response.status}; ${LIES_ELSEWHERE}`);
+};
+
+/** @param {string | URL} address @param {string} remedy */
+async function fetched(address, remedy) {
+  try {
+    return await fetch(address);
+  } catch (error) {
+    throw unavailable(`${address} cannot be fetched (${reasonOf(error)}); ${remedy}`, error);
+  }
+}

@@ -1,0 +1,3 @@
+/** workerd, which compiles no code while it runs: builds are imported as modules. */
+
+export { read, codeAt } from './web.js';

@@ -1,0 +1,16 @@
+// What scripts/package.mjs puts in the place of these modules, and what only some platforms have.
+
+declare module 'tepal:platform' {
+  export function read(address: string | URL): Promise<Uint8Array<ArrayBuffer>>;
+  export function codeAt(address: string | URL): () => Promise<BufferSource>;
+}
+
+declare module 'tepal:code/*' {
+  export function locate(): Promise<BufferSource | WebAssembly.Module>;
+}
+
+declare module 'node:fs/promises' {
+  export function readFile(file: string | URL): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+declare var process: { getBuiltinModule?: (name: string) => any } | undefined;

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { declarationsOf } from './declarations.mjs';
+import { elementMarkup, elementStyles } from './element.mjs';
+import { wordsOfCases } from './words.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const out = `${root}target/npm/`;
@@ -15,7 +17,7 @@ const BUILDS = ['predict', 'graphs', 'train', 'shares', 'import'];
 const ENTRIES = ['index', 'train', 'import', 'shares'];
 /** The entries of a platform, and what their names end with. Those that are not there have no use: see npm/package.json. */
 const PLATFORMS = {
-  web: { entries: ENTRIES, suffix: '' },
+  web: { entries: [...ENTRIES, 'element', 'react'], suffix: '' },
   node: { entries: ENTRIES, suffix: '.node' },
   workerd: { entries: ['index', 'train', 'import'], suffix: '.workerd' },
   inline: { entries: ['index'], suffix: '.inline' },
@@ -50,6 +52,11 @@ function platformOf(platform, ownWay = 'void 0') {
         contents: LOCATE[platform](path),
         resolveDir: `${root}npm/src`,
       }));
+      building.onResolve({ filter: /^tepal:element\./ }, ({ path }) => ({ path, namespace: 'element' }));
+      building.onLoad({ filter: /./, namespace: 'element' }, async ({ path }) => ({
+        contents: path.endsWith('.html') ? elementMarkup() : await elementStyles(),
+        loader: 'text',
+      }));
       building.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path, external: true }));
       building.onLoad({ filter: /\/pkg\/\w+\/tepal\.js$/ }, ({ path }) => {
         const [before, after, ...more] = readFileSync(path, 'utf8').split(OWN_WAY);
@@ -62,7 +69,7 @@ function platformOf(platform, ownWay = 'void 0') {
 
 /** @param {import('esbuild').BuildOptions} options */
 const bundle = (options) =>
-  build({ bundle: true, format: 'esm', target: 'es2022', charset: 'utf8', logLevel: 'warning', external: ['node:*'], ...options });
+  build({ bundle: true, format: 'esm', target: 'es2022', charset: 'utf8', logLevel: 'warning', external: ['node:*', 'react'], ignoreAnnotations: true, ...options });
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(`${out}types`, { recursive: true });
@@ -73,7 +80,7 @@ for (const [platform, { entries, suffix }] of Object.entries(PLATFORMS)) {
     splitting: true,
     entryNames: `[name]${suffix}`,
     chunkNames: '[name]-[hash]',
-    plugins: [platformOf(platform)],
+    plugins: [platformOf(platform), wordsOfCases],
   });
 }
 await bundle({
@@ -81,9 +88,9 @@ await bundle({
   outdir: dist,
   plugins: [platformOf('web', "new URL('./shares.wasm', import.meta.url)")],
 });
-// One file for pages without tools: it has one build, which predicts everything.
+// A file each for pages without tools. They have one build, which predicts everything.
 await bundle({
-  entryPoints: { tepal: `${root}npm/src/index.js` },
+  entryPoints: { tepal: `${root}npm/src/index.js`, 'tepal-element': `${root}npm/src/element.js` },
   outdir: dist,
   minify: true,
   plugins: [
@@ -93,11 +100,12 @@ await bundle({
         building.onResolve({ filter: /\/engines\/predict\.js$/ }, () => ({ path: `${root}npm/src/engines/graphs.js` })),
     },
     platformOf('inline'),
+    wordsOfCases,
   ],
 });
 
 for (const name of BUILDS) writeFileSync(`${dist}${name}.wasm`, code(name));
-for (const name of ['index', 'train', 'import', 'shares', 'errors', 'source']) {
+for (const name of [...ENTRIES, 'element', 'react', 'errors', 'source']) {
   copyFileSync(`${root}npm/types/${name}.d.ts`, `${out}types/${name}.d.ts`);
 }
 for (const [file, { build: name, keep }] of Object.entries({
@@ -122,8 +130,10 @@ const sizes = {
   shares: kilobytes('share-worker.js', 'shares.wasm'),
   inline: kilobytes('index.inline.js'),
   tepal: kilobytes('tepal.js'),
+  element: kilobytes('element.js', 'predict.wasm'),
+  'tepal-element': kilobytes('tepal-element.js'),
 };
-const readme = readFileSync(`${root}npm/README.md`, 'utf8').replaceAll(/%(\w+)%/g, (_, name) => sizes[name]);
+const readme = readFileSync(`${root}npm/README.md`, 'utf8').replaceAll(/%([\w-]+)%/g, (_, name) => sizes[name]);
 writeFileSync(`${out}README.md`, readme);
 
 /** @param {string[]} files */
@@ -137,7 +147,7 @@ function kilobytes(...files) {
   return Math.round(bytes.reduce((sum, length) => sum + length) / 1000);
 }
 
-const single = readFileSync(`${dist}tepal.js`);
-const integrity = `sha384-${createHash('sha384').update(single).digest('base64')}`;
-writeFileSync(`${dist}integrity.json`, `${JSON.stringify({ 'tepal.js': integrity }, null, 2)}\n`);
+const digest = (file) => `sha384-${createHash('sha384').update(readFileSync(dist + file)).digest('base64')}`;
+const integrity = Object.fromEntries(['tepal.js', 'tepal-element.js'].map((file) => [file, digest(file)]));
+writeFileSync(`${dist}integrity.json`, `${JSON.stringify(integrity, null, 2)}\n`);
 console.log(`target/npm: tepal ${version}; KB (brotli): ${JSON.stringify(sizes)}`);

@@ -3,25 +3,18 @@
 // Markup, styles, script and build are packed together; the script alone is loaded unpacked.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
 import { PLACE } from '../www/page/single-page.js';
 import { compose, inOneLine } from './markup.mjs';
+import { wordsOfCases } from './words.mjs';
 
 const www = fileURLToPath(new URL('../www/', import.meta.url));
 const read = (file) => readFileSync(`${www}${file}`, 'utf8');
 
 // A file asks no server.
 const markup = inOneLine(compose('single.html', ['server.html']));
-
-const wordsOfCases = ({ path }) => ({
-  contents: path.endsWith('/en/later.js')
-    ? "export { cases as later } from './cases.js'; export const noteCodes = {};"
-    : 'export const later = {}, notes = {}, noteCodes = {};',
-  resolveDir: dirname(path),
-});
 
 /** @param {string} engine the WebAssembly build; all of them have one interface */
 async function scriptOf(engine) {
@@ -34,8 +27,7 @@ async function scriptOf(engine) {
     charset: 'utf8',
     write: false,
     plugins: [
-      // Its parts have no words for the others.
-      { name: 'words', setup: (building) => building.onLoad({ filter: /\/(later|notes)\.js$/ }, wordsOfCases) },
+      wordsOfCases,
       {
         name: 'engine',
         setup: (building) =>

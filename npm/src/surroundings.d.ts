@@ -14,3 +14,13 @@ declare module 'node:fs/promises' {
 }
 
 declare var process: { getBuiltinModule?: (name: string) => any } | undefined;
+
+declare module 'tepal:element.html' {
+  const markup: string;
+  export default markup;
+}
+
+declare module 'tepal:element.css' {
+  const styles: string;
+  export default styles;
+}

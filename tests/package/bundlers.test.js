@@ -9,7 +9,7 @@ import { build as esbuild } from 'esbuild';
 import { rollup } from 'rollup';
 import { build as viteBuild, createServer as viteServer } from 'vite';
 import webpack from 'webpack';
-import { addPage, answerOf, entryOf, filesOf, launch, newFolder, pageOf, remove, root, ROW, serve } from './trial.js';
+import { addPage, answerOf, entryOf, filesOf, launch, newFolder, pageOf, remove, root, ROW, serve, trials } from './trial.js';
 
 let folder = '';
 /** @type {import('@playwright/test').Browser} */
@@ -118,6 +118,42 @@ for (const [name, bundle] of Object.entries(BUNDLERS)) {
     await bundle('src/main.js', site);
     for (const file of ['predict.wasm', 'graphs.wasm', 'train.wasm']) cpSync(join(folder, 'node_modules/tepal/dist', file), join(site, file));
     assert.deepEqual(await said(site), expected);
+  });
+}
+
+const USES = {
+  'its tag alone': `import 'tepal/element';
+    const one = document.createElement('tepal-predictor');
+    one.addEventListener('tepal-change', ({ detail }) => { document.title = JSON.stringify(detail.prediction); });
+    Object.assign(one, { src: './iris.tepal', values: ${JSON.stringify(ROW)} });
+    document.body.append(one);`,
+  'React': `import { createElement, StrictMode, useState } from 'react';
+    import { createRoot } from 'react-dom/client';
+    import { TepalPredictor } from 'tepal/react';
+    function App() {
+      const [width, setWidth] = useState(2);
+      const onChange = ({ prediction, values }) => {
+        // Each answer asks for the next values, up to those that are wanted.
+        if (values['petal width (cm)'] === 2) setWidth(1);
+        else if (values['petal width (cm)'] === 1) setWidth(${ROW['petal width (cm)']});
+        else document.title = JSON.stringify(prediction);
+      };
+      const values = { ...${JSON.stringify(ROW)}, 'petal width (cm)': width };
+      return createElement(TepalPredictor, { src: './iris.tepal', values, onChange, className: 'wide', disabled: false });
+    }
+    createRoot(document.body.appendChild(document.createElement('div'))).render(createElement(StrictMode, null, createElement(App)));`,
+};
+
+for (const [name, script] of Object.entries(USES)) {
+  test(`vite builds a page with the element by ${name}`, async () => {
+    const app = join(folder, `element-${name.length}`);
+    await addPage(folder, join(app, 'public'), '');
+    for (const library of ['react', 'react-dom']) cpSync(join(trials, 'node_modules', library), join(folder, 'node_modules', library), { recursive: true });
+    cpSync(join(trials, 'node_modules/scheduler'), join(folder, 'node_modules/scheduler'), { recursive: true });
+    writeFileSync(join(app, 'index.html'), pageOf('main.js'));
+    writeFileSync(join(app, 'main.js'), script);
+    await viteBuild({ root: app, logLevel: 'error', build: { target: 'es2022' }, configFile: false });
+    assert.deepEqual(await said(join(app, 'dist')), expected.said);
   });
 }
 

@@ -43,12 +43,12 @@ test('the packed files are these', () => {
   const entries = ['index', 'train', 'import', 'shares'];
   assert.deepEqual([...new Set(names)].sort(), [
     'LICENSE', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json',
-    ...['chunk-*', 'graphs-*', 'index.inline', 'share-worker', 'tepal'].map((name) => `dist/${name}.js`),
+    ...['chunk-*', 'graphs-*', 'zh-*', 'later-*', 'element', 'react', 'index.inline', 'share-worker', 'tepal', 'tepal-element'].map((name) => `dist/${name}.js`),
     ...entries.flatMap((name) => [`dist/${name}.js`, `dist/${name}.node.js`]),
     ...['index', 'train', 'import'].map((name) => `dist/${name}.workerd.js`),
     ...['predict', 'graphs', 'train', 'shares', 'import'].map((name) => `dist/${name}.wasm`),
     'dist/integrity.json',
-    ...[...entries, 'errors', 'source', 'predict', 'train-engine', 'import-engine'].map((name) => `types/${name}.d.ts`),
+    ...[...entries, 'element', 'react', 'errors', 'source', 'predict', 'train-engine', 'import-engine'].map((name) => `types/${name}.d.ts`),
   ].sort());
 });
 

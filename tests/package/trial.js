@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from '@playwright/test';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
-const trials = fileURLToPath(new URL('./', import.meta.url));
+export const trials = fileURLToPath(new URL('./', import.meta.url));
 
 export const ROW = { 'sepal length (cm)': 5.1, 'sepal width (cm)': 3.5, 'petal length (cm)': 1.4, 'petal width (cm)': 0.2 };
 

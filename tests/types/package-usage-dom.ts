@@ -1,5 +1,6 @@
 // The same of a page, which has the types of the DOM.
 import { load, open } from 'tepal';
+import type { TepalPredictor } from 'tepal/element';
 import { importModel } from 'tepal/import';
 import { trainFile } from 'tepal/shares';
 import { predictFile, train } from 'tepal/train';
@@ -14,4 +15,15 @@ export async function ofAPage(file: File, code: WebAssembly.Module): Promise<str
   const large = await trainFile(file, { target: 'y', signal });
   const { file: scored } = await predictFile(model, file);
   return URL.createObjectURL(scored) + large.describe().name;
+}
+
+export function ofAnElement(model: WebAssembly.Module): number {
+  const predictor = document.querySelector('tepal-predictor');
+  const made: TepalPredictor = document.createElement('tepal-predictor');
+  made.values = { age: 6, sex: null };
+  made.model = fetch('iris.tepal');
+  document.body.append(made);
+  // @ts-expect-error answers are read
+  made.prediction = null;
+  return (predictor?.explanation?.length ?? 0) + (predictor?.prediction ? 1 : 0) + Number(model);
 }

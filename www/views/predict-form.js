@@ -22,9 +22,10 @@ const MOST_FIELDS = 100;
  *
  * @param {HTMLElement} root
  * @param {CaseActions} actions
+ * @param {Pick<Window, 'addEventListener'> & {location: Pick<Location, 'hash'>}} [view] which has the address
  * @returns {Listener}
  */
-export function predictForm(root, actions) {
+export function predictForm(root, actions, view = window) {
   const form = find(root, 'form', HTMLFormElement);
   const fieldArea = find(root, '.fields', HTMLElement);
   const title = find(root, '.predict-title', HTMLElement);
@@ -57,7 +58,7 @@ export function predictForm(root, actions) {
   for (const [name, example] of Object.entries({ typical, low, high })) {
     find(form, `[data-example=${name}]`, HTMLButtonElement).addEventListener('click', () => enterExample(example));
   }
-  window.addEventListener('hashchange', () => {
+  view.addEventListener('hashchange', () => {
     if (drawn && takeLink(drawn)) enterRow();
   });
 
@@ -92,10 +93,10 @@ export function predictForm(root, actions) {
    */
   function takeLink({ description }) {
     const { features, digest } = description;
-    const taken = hashToRow(location.hash, features);
+    const taken = hashToRow(view.location.hash, features);
     if (!taken) return false;
     link = taken;
-    if (isMadeWith(taken, digest)) settled = location.hash;
+    if (isMadeWith(taken, digest)) settled = view.location.hash;
     const given = new Map(Object.entries(taken.row));
     /** @type {ExampleRow} */
     const linked = (feature) => {
@@ -115,8 +116,8 @@ export function predictForm(root, actions) {
    */
   function isLinkFor({ description }) {
     if (!drawn) return true;
-    const waiting = hashToRow(location.hash, description.features);
-    return waiting !== null && location.hash !== settled && isMadeWith(waiting, description.digest) === true;
+    const waiting = hashToRow(view.location.hash, description.features);
+    return waiting !== null && view.location.hash !== settled && isMadeWith(waiting, description.digest) === true;
   }
 
   /** @param {OpenModel} model */

@@ -36,6 +36,8 @@ pub struct Config {
     pub open_metrics: bool,
     /// Origins whose pages may send requests.
     pub allow_origin: Vec<HeaderValue>,
+    /// The Content-Security-Policy of the page.
+    pub page_policy: HeaderValue,
     /// Requests a second, and how many at once.
     pub rate: Option<(NonZeroU32, NonZeroU32)>,
     /// Whether the client's address is read from the proxy's header.
@@ -117,12 +119,8 @@ impl Config {
             tls,
             keys: settings.keys.clone(),
             open_metrics: settings.open_metrics.unwrap_or(false),
-            allow_origin: settings
-                .allow_origin
-                .iter()
-                .flatten()
-                .map(|origin| parse_origin(origin))
-                .collect::<Result<_>>()?,
+            allow_origin: origins("--allow-origin", settings.allow_origin.as_ref())?,
+            page_policy: page_policy(&origins("--allow-framing", settings.allow_framing.as_ref())?)?,
             rate,
             trust_forwarded: settings.trust_forwarded.unwrap_or(false),
             limits: RequestLimits {
@@ -183,15 +181,28 @@ fn seconds(option: &str, number: Option<f64>, default: f64) -> Result<Duration> 
     Ok(Duration::from_secs_f64(number))
 }
 
-/// An origin as a browser writes it, without a path: any other form would never match.
-fn parse_origin(origin: &str) -> Result<HeaderValue> {
+/// Allows the page's own scripts, WebAssembly, and requests to its own origin; and frames of the pages of others, if any.
+fn page_policy(framing: &[HeaderValue]) -> Result<HeaderValue> {
+    let named: Vec<&str> = framing.iter().filter_map(|origin| origin.to_str().ok()).collect();
+    let ancestors = if named.is_empty() { "'none'".to_owned() } else { named.join(" ") };
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; object-src 'none'; \
+         base-uri 'none'; frame-ancestors {ancestors}"
+    );
+    HeaderValue::try_from(policy).map_err(|_| refuse("--allow-framing: expected origins that fit into a header"))
+}
+
+fn origins(option: &str, given: Option<&Vec<String>>) -> Result<Vec<HeaderValue>> {
+    given.into_iter().flatten().map(|origin| parse_origin(option, origin)).collect()
+}
+
+/// An origin as a browser writes it, without a path: any other form would never match. Nor may it end a part of a policy.
+fn parse_origin(option: &str, origin: &str) -> Result<HeaderValue> {
     let expected = || {
-        refuse(format!(
-            "--allow-origin: expected an origin such as https://example.org, without a path, found \"{origin}\""
-        ))
+        refuse(format!("{option}: expected an origin such as https://example.org, without a path, found \"{origin}\""))
     };
     let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")).ok_or_else(expected)?;
-    if host.is_empty() || host.contains(['/', ' ', '*', '?', '#']) {
+    if host.is_empty() || host.contains(['/', ' ', '*', '?', '#', ';', ',', '\'', '"']) {
         return Err(expected());
     }
     HeaderValue::from_str(origin).map_err(|_| expected())
@@ -222,8 +233,13 @@ mod tests {
         ] {
             assert_eq!(config(toml).unwrap_err().to_string(), message, "{toml}");
         }
-        for origin in ["example.org", "https://", "https://a/b", "*", "https://a b"] {
-            assert!(config(&format!("model = 'a'\nallow_origin = ['{origin}']")).is_err(), "{origin}");
+        for origin in
+            ["example.org", "https://", "https://a/b", "*", "https://a b", "https://a;script-src", "https://a,b"]
+        {
+            for option in ["allow_origin", "allow_framing"] {
+                let error = config(&format!("model = 'a'\n{option} = ['{origin}']")).unwrap_err().to_string();
+                assert!(error.starts_with(&format!("--{}: ", option.replace('_', "-"))), "{error}");
+            }
         }
     }
 

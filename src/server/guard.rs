@@ -3,6 +3,7 @@
 use super::App;
 use super::access::Scope;
 use super::answer::{AnsweredBy, Rejection, ReportedError};
+use super::config::Config;
 use super::routes::{self, Route};
 use crate::error::{Error, ErrorKind};
 use axum::extract::{Extension, MatchedPath, Request, State};
@@ -22,15 +23,8 @@ static HEADERS: [(HeaderName, HeaderValue); 2] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
 ];
 
-/// On pages and their files. The policy allows the page's own scripts, WebAssembly, and requests to its own origin.
-static PAGE_HEADERS: [(HeaderName, HeaderValue); 3] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; object-src 'none'; \
-             base-uri 'none'; frame-ancestors 'none'",
-        ),
-    ),
+/// On pages and their files, beside the policy of the configuration.
+static PAGE_HEADERS: [(HeaderName, HeaderValue); 2] = [
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
 ];
@@ -68,7 +62,7 @@ pub(super) async fn guard(
         },
         Err(rejection) => rejection.into_response(),
     };
-    let response = add_headers(answered, route, &id, app.config.tls.is_some());
+    let response = add_headers(answered, route, &id, &app.config);
     record(&app, route, &response, &id, start);
     response
 }
@@ -112,15 +106,18 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
 }
 
 /// Adds the headers of every answer, and those of the model that answered.
-fn add_headers(mut response: Response, route: &Route, id: &HeaderValue, is_tls: bool) -> Response {
+fn add_headers(mut response: Response, route: &Route, id: &HeaderValue, config: &Config) -> Response {
     let by = response.extensions().get::<AnsweredBy>().map(|AnsweredBy(loaded)| Arc::clone(loaded));
     let headers = response.headers_mut();
     let page_headers = if route.is_page { PAGE_HEADERS.as_slice() } else { &[] };
     for (name, value) in HEADERS.iter().chain(page_headers) {
         headers.entry(name).or_insert_with(|| value.clone());
     }
+    if route.is_page {
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| config.page_policy.clone());
+    }
     headers.insert(REQUEST_ID, id.clone());
-    if is_tls {
+    if config.tls.is_some() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     if let Some(loaded) = by {

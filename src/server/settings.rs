@@ -48,6 +48,9 @@ pub struct Settings {
     /// Another origin whose pages may ask, such as `https://example.org`; may be given again
     #[arg(long, value_name = "ORIGIN", env = "TEPAL_ALLOW_ORIGIN", value_delimiter = ',')]
     pub allow_origin: Option<Vec<String>>,
+    /// An origin whose pages may show this page in a frame, such as `https://example.org`; may be given again
+    #[arg(long, value_name = "ORIGIN", env = "TEPAL_ALLOW_FRAMING", value_delimiter = ',')]
+    pub allow_framing: Option<Vec<String>>,
     /// Requests a second that a key, or an address without one, may make; by default as many as it likes
     #[arg(long, value_name = "N", env = "TEPAL_RATE")]
     pub rate: Option<u32>,
@@ -151,6 +154,7 @@ impl Settings {
             keys,
             open_metrics,
             allow_origin,
+            allow_framing,
             rate,
             burst,
             trust_forwarded,

@@ -122,6 +122,19 @@ async fn other_origins_are_let_in_by_name() {
 }
 
 #[tokio::test]
+async fn only_pages_of_origins_that_are_named_may_show_the_page_in_a_frame() {
+    let ancestors = async |settings: &str| {
+        let served = Served::new(&[("m", &cut_at(10))], settings);
+        let answer = served.send(Request::get("/style.css").body(Body::empty()).unwrap()).await;
+        let policy = answer.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+        policy.split("; ").last().unwrap().to_owned()
+    };
+    assert_eq!(ancestors("").await, "frame-ancestors 'none'");
+    let two = "allow_framing = ['https://example.org', 'http://localhost:3000']";
+    assert_eq!(ancestors(two).await, "frame-ancestors https://example.org http://localhost:3000");
+}
+
+#[tokio::test]
 async fn every_answer_carries_an_id_and_pages_the_security_headers() {
     let served = Served::new(&[("m", &cut_at(10))], "");
     let ask = async |id: Option<&str>| {

@@ -146,6 +146,7 @@ export class TepalPredictor extends Base {
     this.toggleAttribute('required', Boolean(value));
   }
 
+  /** @returns {any} */
   get model() {
     return this.#model;
   }

@@ -454,6 +454,13 @@ fn a_page_has_its_model_inside_and_says_where_the_page_comes_from() {
     let inside = page.strip_prefix("<p id=model>").unwrap().strip_suffix("</p>").unwrap();
     use base64::Engine as _;
     assert_eq!(base64::prelude::BASE64_STANDARD.decode(inside).unwrap(), std::fs::read(&model).unwrap());
+    let framed = folder.path().join("framed.html");
+    let embed =
+        || run(tepal().arg("page").arg(&model).arg("--embed").arg("-o").arg(&framed).arg("--www").arg(folder.path()));
+    let (code, _, error) = embed();
+    assert!(code == 6 && error.contains("embed.html: ") && error.contains("`make site`"), "{error}");
+    std::fs::write(folder.path().join("pkg/embed.html"), "<b>%MODEL%</b>").unwrap();
+    assert!(embed().0 == 0 && std::fs::read_to_string(&framed).unwrap() == format!("<b>{inside}</b>"));
     let (code, _, error) = run(tepal()
         .arg("page")
         .arg(&empty)

@@ -6,6 +6,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import AxeBuilder from '@axe-core/playwright';
+import { withModel } from '../../www/page/single-page.js';
 import { addPage, entryOf, launch, newFolder, remove, root, ROW, serve } from './trial.js';
 
 let folder = '';
@@ -270,6 +271,56 @@ test('only what is asked for is shown, and slots and parts have their places', a
   for (const part of ['probabilities', 'contributions', 'comparison', 'examples']) assert.ok(await page.locator(`tepal-predictor [part=${part}]`).isHidden(), part);
   for (const part of ['form', 'value']) assert.ok(await page.locator(`tepal-predictor [part=${part}]`).isVisible(), part);
   await close();
+});
+
+test('a page for a frame predicts, and tells its height', async () => {
+  const empty = readFileSync(`${root}www/pkg/embed.html`, 'utf8');
+  writeFileSync(join(site, 'framed.html'), withModel(empty, readFileSync(`${root}www/models/iris.tepal`)));
+  // Policies of a page and of what it frames are two.
+  const plain = await serve(site);
+  writeFileSync(
+    join(site, 'frames.html'),
+    `<!doctype html><html lang="en"><title></title><link rel="icon" href="data:,"><iframe title="Iris" style="width: 100%; border: 0" src="framed.html"></iframe>
+    <script>
+      addEventListener('message', ({ data, source }) => {
+        const frame = document.querySelector('iframe');
+        if (source === frame.contentWindow && data.type === 'tepal-height') frame.style.height = data.height + 'px';
+      });
+    </script></html>`,
+  );
+  const page = await browser.newPage({ viewport: { width: 900, height: 600 } });
+  /** @type {string[]} */
+  const problems = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  try {
+    await page.goto(`${plain.url}frames.html`);
+    const inside = page.frameLocator('iframe');
+    await inside.getByText('versicolor').first().waitFor();
+    const heights = () => {
+      const frame = document.querySelector('iframe');
+      const { body, scrollingElement } = /** @type {Document} */ (frame?.contentDocument);
+      return [frame?.clientHeight, Math.ceil(body.getBoundingClientRect().height), scrollingElement?.scrollHeight];
+    };
+    const isFitted = async () => {
+      const [frame, body, whole] = await page.evaluate(heights);
+      return frame === body && whole === body && body > 300;
+    };
+    for (let tries = 0; tries < 50 && !(await isFitted()); tries += 1) await page.waitForTimeout(50);
+    const wide = await page.evaluate(heights);
+    assert.ok(await isFitted(), wide.join(' '));
+    await page.setViewportSize({ width: 350, height: 600 });
+    for (let tries = 0; tries < 50 && (await page.evaluate(heights))[0] === wide[0]; tries += 1) await page.waitForTimeout(50);
+    assert.ok((await isFitted()) && (await page.evaluate(heights))[0] !== wide[0]);
+    // By itself, from a disk.
+    await page.goto(`file://${join(site, 'framed.html')}`);
+    await page.getByText('versicolor').first().waitFor();
+    assert.equal(await page.title(), 'iris');
+    assert.deepEqual(problems, []);
+  } finally {
+    await page.close();
+    plain.close();
+  }
 });
 
 test('a server that draws pages may import it', () => {

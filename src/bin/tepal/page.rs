@@ -23,6 +23,9 @@ pub(crate) struct Arguments {
     /// Where to write the page
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
+    /// Write a page for a frame on another page: the form and the answer alone, which tell their height
+    #[arg(long)]
+    embed: bool,
     /// The folder of the page that `make site` builds
     #[arg(long, default_value = "www")]
     www: PathBuf,
@@ -37,7 +40,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     // Few models need the larger page.
     let model = Model::decode(&bytes).map_err(at)?;
     let is_rare = matches!(model.estimator(), Estimator::Graph(_)) || matches!(model.link(), Link::OneVsRest { .. });
-    let empty = arguments.www.join(if is_rare { "pkg/single-graphs.html" } else { "pkg/single.html" });
+    let empty = arguments.www.join(match (arguments.embed, is_rare) {
+        (true, _) => "pkg/embed.html",
+        (false, true) => "pkg/single-graphs.html",
+        (false, false) => "pkg/single.html",
+    });
     let page = files::read(&empty, PAGE_BYTES)
         .map_err(|error| Error::new(error.kind(), format!("{}; build the page with `make site`", error.message())))?;
     let parts = std::str::from_utf8(&page).ok().and_then(|page| page.split_once(PLACE));

@@ -18,7 +18,7 @@ export async function load({ wasm } = {}) {
 
 /** @param {Blob} file @param {TrainFileOptions} options */
 export async function trainFile(file, options) {
-  const { signal, onProgress = () => {}, workers, memory, ...rest } = options ?? {};
+  const { signal, onProgress, workers, memory, ...rest } = options ?? {};
   if (typeof Worker !== 'function') {
     throw unavailable("there are no Web Workers here; use `train` of 'tepal/train', or the program `tepal train`");
   }
@@ -27,9 +27,9 @@ export async function trainFile(file, options) {
   }
   const build = await engine.ready();
   const fit = new FileFit({ shares: workers, memory });
-  const model = await stoppable(engine, fit, signal, async () => {
-    await fit.prepare(build, file, rest, (progress) => onProgress(progress));
-    return fit.run((progress) => onProgress(progress));
+  const model = await stoppable(engine, fit, { signal, onProgress }, async (report) => {
+    await fit.prepare(build, file, rest, /** @type {any} */ (report));
+    return fit.run(/** @type {any} */ (report));
   });
   return made(WritableModel, engine, model);
 }

@@ -49,25 +49,25 @@ export async function tree(source, number) {
 
 /** @param {Table | PromiseLike<Table>} table @param {TrainOptions} options */
 export async function train(table, options) {
-  const { signal, onProgress = () => {}, ...rest } = options ?? {};
+  const { signal, onProgress, ...rest } = options ?? {};
   const cells = await cellsOf(table);
   const build = await engine.ready();
   const fit = new Fit();
-  const model = await stoppable(engine, fit, signal, async () => {
+  const model = await stoppable(engine, fit, { signal, onProgress }, async (report) => {
     await fit.prepare(build, /** @type {Uint8Array} */ (cells), rest);
-    return fit.run((progress) => onProgress(/** @type {any} */ (progress)));
+    return fit.run(/** @type {any} */ (report));
   });
   return made(WritableModel, engine, model);
 }
 
 /** @param {WritableModel | Source} model @param {Source} file @param {ScoreFileOptions} [options] */
-export async function predictFile(model, file, options = {}) {
-  const { signal, onProgress = () => {}, ...rest } = options;
+export async function predictFile(model, file, options) {
+  const { signal, onProgress, ...rest } = options ?? {};
   const bytes = model instanceof Model ? ask(model, (its) => its.encode?.()) : await bytesOf(model, 'a model file');
   if (!bytes) throw invalid("expected a model of 'tepal/train', or its file");
   const rows = await blobOf(file);
   const scoring = new Scoring(() => engine.ready(), bytes);
-  return stoppable(engine, scoring, signal, () => scoring.run(rows, rest, ({ share, summary }) => onProgress({ share, summary })));
+  return stoppable(engine, scoring, { signal, onProgress }, (report) => scoring.run(rows, rest, report));
 }
 
 /** @param {Table | PromiseLike<Table>} table @returns {Promise<TableInput>} */

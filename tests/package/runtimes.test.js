@@ -78,6 +78,17 @@ test('what is asked of a freed model, or of none, is refused by name', async () 
   }
 });
 
+test('what a function of the caller throws stays what it is, and the engine goes on', async () => {
+  const { train } = await entryOf(folder, 'train');
+  const table = { x: [1, 2, 3, 4], y: [1, 2, 3, 5] };
+  const error = new RangeError('mine');
+  const onProgress = () => {
+    throw error;
+  };
+  await assert.rejects(train(table, { target: 'y', onProgress }), (thrown) => thrown === error);
+  assert.equal((await train(table, { target: 'y' })).describe().name, 'y');
+});
+
 /** @param {string} entry @param {string} outfile */
 async function bundled(entry, outfile) {
   writeFileSync(join(folder, 'entry.mjs'), `import { open } from '${entry}';\n${USE};\n`);

@@ -261,6 +261,20 @@ test('it speaks the language of its surroundings, and changes it', async () => {
   await close();
 });
 
+test('what a page says of every element ends at it', async () => {
+  writeFileSync(join(site, 'reset.css'), '* { color: rgb(255, 0, 0); line-height: 3; letter-spacing: 1em; font-family: monospace }\n');
+  const { page, heard, close } = await opened(
+    '<link rel="stylesheet" href="reset.css"><div dir="rtl"><tepal-predictor src="iris.tepal"></tepal-predictor></div>',
+  );
+  await heard('tepal-change');
+  const styles = await page.locator('tepal-predictor .answer-value').evaluate((it) => {
+    const { color, letterSpacing, direction, fontFamily } = getComputedStyle(it);
+    return [color, letterSpacing, direction, fontFamily];
+  });
+  assert.deepEqual(styles, ['rgb(29, 27, 38)', 'normal', 'ltr', 'system-ui, sans-serif']);
+  await close();
+});
+
 test('only what is asked for is shown, and slots and parts have their places', async () => {
   const { page, heard, close } = await opened(
     `<tepal-predictor src="iris.tepal" show="form answer"><h3 slot="title">Which iris?</h3><button slot="actions">Next</button></tepal-predictor>`,

@@ -1,4 +1,4 @@
-import { asTepalError, reasonOf, unavailable } from './errors.js';
+import { asTepalError, crashed, reasonOf, unavailable } from './errors.js';
 
 /** @typedef {BufferSource | WebAssembly.Module} Code */
 
@@ -12,48 +12,80 @@ const MAGIC = [0x00, 0x61, 0x73, 0x6d];
 const POLICY = /content.security.policy|blocked by csp|unsafe-eval|code generation disallowed/i;
 
 /**
- * A WebAssembly build, loaded when it is first asked for. A load that fails is tried again the next time.
+ * A WebAssembly build, loaded when it is first asked for. A load that fails is tried again the next time, and so is one whose
+ * engine has crashed: what is opened then has an engine of its own.
  *
  * @template {{default: (options: any) => Promise<unknown>}} B
  */
 export class Engine {
-  #build;
+  #newBuild;
   #locate;
-  /** @type {Promise<B> | undefined} */
-  #ready;
-  #isCrashed = false;
+  /** @type {Promise<WebAssembly.Module> | undefined} compiled once */
+  #module;
+  /** @type {Promise<Instance<B>> | undefined} */
+  #instance;
 
   /**
-   * @param {B} build the glue
+   * @param {() => B} newBuild a glue that has no engine yet
    * @param {() => Promise<Code>} locate where its code lies by itself
    */
-  constructor(build, locate) {
-    this.#build = build;
+  constructor(newBuild, locate) {
+    this.#newBuild = newBuild;
     this.#locate = locate;
   }
 
   /**
    * @param {() => Promise<Code>} [locate] where the code lies instead; only the first call decides
-   * @returns {Promise<B>}
+   * @returns {Promise<Instance<B>>}
    */
-  ready(locate = this.#locate) {
-    this.#ready ??= this.#start(locate).catch((error) => {
-      this.#ready = undefined;
+  async ready(locate = this.#locate) {
+    const last = this.#instance;
+    const instance = await last?.catch(() => undefined);
+    // Somebody else may have started another meanwhile.
+    if (instance?.isCrashed && this.#instance === last) this.#instance = undefined;
+    this.#instance ??= this.#start(locate).catch((error) => {
+      this.#instance = undefined;
       throw error;
     });
-    return this.#ready;
+    return this.#instance;
+  }
+
+  /** @param {() => Promise<Code>} locate */
+  async #start(locate) {
+    check();
+    this.#module ??= compiled(locate).catch((error) => {
+      this.#module = undefined;
+      throw error;
+    });
+    const build = this.#newBuild();
+    await build.default({ module_or_path: await this.#module });
+    return new Instance(build);
+  }
+}
+
+/**
+ * A build with a memory of its own.
+ *
+ * @template B
+ */
+export class Instance {
+  isCrashed = false;
+
+  /** @param {B} build */
+  constructor(build) {
+    this.build = build;
   }
 
   /**
    * What the engine answers, or a `TepalError`.
    *
    * @template T
-   * @param {() => T} ask
+   * @param {(build: B) => T} ask
    */
   call(ask) {
-    if (this.#isCrashed) throw asTepalError(new WebAssembly.RuntimeError('it has stopped before'));
+    if (this.isCrashed) throw crashed('it has stopped before');
     try {
-      return ask();
+      return ask(this.build);
     } catch (error) {
       throw this.said(error);
     }
@@ -62,23 +94,22 @@ export class Engine {
   /** @param {unknown} error that it has thrown */
   said(error) {
     const said = asTepalError(error);
-    this.#isCrashed ||= said.kind === 'crashed';
+    this.isCrashed ||= said.kind === 'crashed';
     return said;
   }
+}
 
-  /** @param {() => Promise<Code>} locate */
-  async #start(locate) {
-    check();
-    const code = await locate();
-    if (!(code instanceof WebAssembly.Module)) checkBytes(code);
-    try {
-      await this.#build.default({ module_or_path: code });
-    } catch (error) {
-      const reason = reasonOf(error);
-      const remedy = POLICY.test(reason) ? `; ${remedyOf(reason)}` : '';
-      throw unavailable(`the engine cannot start: ${reason}${remedy}`, error);
-    }
-    return this.#build;
+/** @param {() => Promise<Code>} locate */
+async function compiled(locate) {
+  const code = await locate();
+  if (code instanceof WebAssembly.Module) return code;
+  checkBytes(code);
+  try {
+    return await WebAssembly.compile(code);
+  } catch (error) {
+    const reason = reasonOf(error);
+    const remedy = POLICY.test(reason) ? `; ${remedyOf(reason)}` : '';
+    throw unavailable(`the engine cannot start: ${reason}${remedy}`, error);
   }
 }
 

@@ -16,10 +16,18 @@ export class TepalError extends Error {
     if (column !== undefined) this.column = column;
     if (byte !== undefined) this.byte = byte;
   }
+
+  /** For logs: JSON leaves out what errors have by themselves. */
+  toJSON() {
+    const { name, kind, message, row, column, byte } = this;
+    return { name, kind, message, row, column, byte };
+  }
 }
 TepalError.prototype.name = 'TepalError';
 
-const AFTER_A_CRASH = 'its memory can no longer be trusted: start the page or the process again, and report this';
+/** @param {string} reason */
+export const crashed = (reason) =>
+  new TepalError({ kind: 'crashed', message: `the engine stopped (${reason}); open the model again, and report this if it stays` });
 
 /**
  * @param {unknown} error what the engine or what leads to it has thrown
@@ -27,9 +35,7 @@ const AFTER_A_CRASH = 'its memory can no longer be trusted: start the page or th
  */
 export function asTepalError(error) {
   if (error instanceof TepalError) return error;
-  if (isTrap(error)) {
-    return new TepalError({ kind: 'crashed', message: `the engine stopped (${error.message}); ${AFTER_A_CRASH}` });
-  }
+  if (isTrap(error)) return crashed(error.message);
   if (!(error instanceof Error)) return new TepalError({ kind: 'internal', message: String(error) });
   const { kind = 'internal', row, column, byte } = /** @type {Error & Partial<ErrorData>} */ (error);
   return new TepalError({ kind, message: error.message, row, column, byte }, { cause: error });
@@ -45,14 +51,18 @@ export function withRemedy({ kind, message, row, column, byte, cause }, remedy) 
   return new TepalError({ kind, message: `${message}; ${remedy}`, row, column, byte }, { cause });
 }
 
+/** What engines of JavaScript say of a stack that ran over. */
+const OVERFLOW = /call stack|too much recursion/i;
+
 /**
- * A trap, or a stack that ran over.
+ * A trap, or a stack that ran over in the middle of something. Other errors of ranges are those of values.
  *
  * @param {unknown} error
  * @returns {error is Error}
  */
 function isTrap(error) {
-  return (typeof WebAssembly === 'object' && error instanceof WebAssembly.RuntimeError) || error instanceof RangeError;
+  if (typeof WebAssembly === 'object' && error instanceof WebAssembly.RuntimeError) return true;
+  return error instanceof Error && error.name !== 'TepalError' && OVERFLOW.test(error.message);
 }
 
 /** @param {string} message @param {unknown} [cause] */

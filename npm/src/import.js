@@ -1,21 +1,19 @@
-import { codeOf } from './code.js';
+import { optionsOf } from './checks.js';
+import { loaderOf } from './code.js';
 import { engine } from './engines/import.js';
 import { TepalError } from './errors.js';
+import { FOREIGN_BYTES } from './limits.js';
 import { bytesOf } from './source.js';
 
 /** @import {ImportOptions} from '../../www/pkg/import/tepal.js' */
-/** @import {Source, WasmSource} from '../types/index.js' */
+/** @import {Source} from '../types/source.js' */
 
 export { TepalError };
 
-/** @param {{wasm?: WasmSource}} [options] */
-export async function load({ wasm } = {}) {
-  await engine.ready(codeOf(wasm));
-}
+export const load = loaderOf(engine);
 
 /** @param {Source | PromiseLike<Source>} source @param {ImportOptions} [options] */
 export async function importModel(source, options) {
-  const bytes = await bytesOf(source, 'a model of another tool');
-  const build = await engine.ready();
-  return engine.call(() => build.importModel(bytes, options));
+  const bytes = await bytesOf(source, 'a model of another tool', FOREIGN_BYTES);
+  return (await engine.ready()).call((build) => build.importModel(bytes, optionsOf(options)));
 }

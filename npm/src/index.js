@@ -1,8 +1,10 @@
+import { optionsOf } from './checks.js';
+import { codeOf } from './code.js';
 import { engine as predict } from './engines/predict.js';
 import { TepalError, withRemedy } from './errors.js';
+import { MODEL_BYTES } from './limits.js';
 import { made, Model } from './model.js';
 import { bytesOf } from './source.js';
-import { codeOf } from './code.js';
 
 /** @import {Source, WasmSource} from '../types/index.js' */
 
@@ -12,7 +14,8 @@ export { Model, TepalError };
 let graphsCode = codeOf(undefined);
 
 /** @param {{wasm?: WasmSource, graphsWasm?: WasmSource}} [options] */
-export async function load({ wasm, graphsWasm } = {}) {
+export async function load(options) {
+  const { wasm, graphsWasm } = optionsOf(options, 'wasm graphsWasm');
   graphsCode = codeOf(graphsWasm) ?? graphsCode;
   await predict.ready(codeOf(wasm));
 }
@@ -22,18 +25,17 @@ export async function open(source) {
   // The engine is on its way while the file is.
   const ready = predict.ready();
   ready.catch(() => {});
-  const bytes = await bytesOf(source, 'a model file');
-  const { Model: Engine } = await ready;
+  const bytes = await bytesOf(source, 'a model file', MODEL_BYTES);
+  const engine = await ready;
   try {
-    return made(Model, predict, predict.call(() => Engine.decode(bytes)));
+    return made(Model, engine, engine.call((build) => build.Model.decode(bytes)));
   } catch (error) {
     if (!(error instanceof TepalError)) throw error;
     // Another build may know it.
     if (error.kind !== 'unsupported_version') throw withRemedyFor(bytes, error);
   }
-  const { engine: graphs } = await import('./engines/graphs.js');
-  const build = await graphs.ready(graphsCode);
-  return made(Model, graphs, graphs.call(() => build.Model.decode(bytes)));
+  const graphs = await (await import('./engines/graphs.js')).engine.ready(graphsCode);
+  return made(Model, graphs, graphs.call((build) => build.Model.decode(bytes)));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { invalid, TepalError } from './errors.js';
 
-/** @import {Engine} from './engine.js' */
+/** @import {Instance} from './engine.js' */
 /** @import {Row} from '../../www/pkg/predict/tepal.js' */
 
 /** What only this package may make models with. */
@@ -17,7 +17,7 @@ export let ask;
  * A model that stays loaded, until `free()`. It keeps the engine's object to itself.
  */
 export class Model {
-  /** @type {Engine<any>} */
+  /** @type {Instance<any>} */
   #engine;
   /** @type {any} */
   #model;
@@ -32,7 +32,7 @@ export class Model {
 
   /**
    * @param {typeof KEY} key
-   * @param {Engine<any>} engine
+   * @param {Instance<any>} engine
    * @param {any} model the engine's object
    */
   constructor(key, engine, model) {
@@ -74,7 +74,8 @@ export class Model {
   }
 
   free() {
-    this.#model?.free();
+    // The memory of an engine that crashed goes as a whole.
+    if (!this.#engine.isCrashed) this.#model?.free();
     this.#model = null;
   }
 }
@@ -82,8 +83,8 @@ if (Symbol.dispose) Object.defineProperty(Model.prototype, Symbol.dispose, { val
 
 /**
  * @template {Model} M
- * @param {new (key: typeof KEY, engine: Engine<any>, model: any) => M} Class
- * @param {Engine<any>} engine
+ * @param {new (key: typeof KEY, engine: Instance<any>, model: any) => M} Class
+ * @param {Instance<any>} engine
  * @param {any} model the engine's object
  */
 export const made = (Class, engine, model) => new Class(KEY, engine, model);

@@ -1,22 +1,46 @@
-import { invalid, reasonOf, unavailable } from './errors.js';
 import { read } from 'tepal:platform';
+import { describe } from './checks.js';
+import { invalid, reasonOf, TepalError, unavailable } from './errors.js';
 
 /** @import {Source} from '../types/source.js' */
 
 /**
- * The bytes that lie at an address, or in what was given.
+ * The bytes that lie at an address, or a copy of those that were given.
  *
  * @param {Source | PromiseLike<Source>} source
  * @param {string} what it is to be, for errors
+ * @param {number} most so many bytes at most
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function bytesOf(source, what) {
+export async function bytesOf(source, what, most) {
+  const bytes = await foundIn(source, what);
+  if (bytes.length <= most) return bytes.slice();
+  const message = `${what} has ${bytes.length} bytes, and the most are ${most}; use the program \`tepal\` where it is larger`;
+  throw new TepalError({ kind: 'limit_exceeded', message });
+}
+
+/**
+ * @param {Source | PromiseLike<Source>} source
+ * @param {string} what
+ * @returns {Promise<Uint8Array>}
+ */
+async function foundIn(source, what) {
   const given = /** @type {any} */ (await source);
   if (typeof given === 'string' || isURL(given)) return read(given);
-  if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength).slice();
-  if (isBuffer(given)) return new Uint8Array(given).slice();
+  if (ArrayBuffer.isView(given)) return viewOf(given.buffer, given.byteOffset, given.byteLength);
+  if (isBuffer(given)) return viewOf(given);
   if (typeof given?.arrayBuffer === 'function') return bytesOfBody(given);
+  if (isStream(given)) throw invalid(`a stream is not taken for ${what}; give \`await new Response(stream).arrayBuffer()\``);
   throw invalid(`expected ${what} as an address, bytes, a Response, a Blob or a File, found ${describe(given)}`);
+}
+
+/** @param {ArrayBufferLike} buffer @param {number} [start] @param {number} [length] */
+function viewOf(buffer, start, length) {
+  try {
+    return new Uint8Array(buffer, start, length);
+  } catch (error) {
+    throw invalid(`the bytes were handed over to somebody else (${reasonOf(error)}); give a copy of them`);
+  }
 }
 
 /** @param {unknown} given from whichever window it may be */
@@ -24,6 +48,9 @@ export const isBuffer = (given) => /^\[object (Shared)?ArrayBuffer\]$/.test(Obje
 
 /** @param {any} given */
 export const isURL = (given) => typeof given === 'object' && given !== null && typeof given.href === 'string';
+
+/** @param {any} given a stream of the web, or of Node.js */
+export const isStream = (given) => typeof given?.getReader === 'function' || typeof given?.pipe === 'function';
 
 /**
  * @param {any} body a Response, a Blob or a File
@@ -40,11 +67,4 @@ export async function bytesOfBody(body) {
   } catch (error) {
     throw unavailable(`the file cannot be read: ${reasonOf(error)}; choose or fetch it again`, error);
   }
-}
-
-/** @param {unknown} given */
-export function describe(given) {
-  if (given === null || given === undefined) return String(given);
-  const name = Object.getPrototypeOf(given)?.constructor?.name || 'object';
-  return typeof given === 'object' ? `an object (${name})` : `a ${typeof given}`;
 }

@@ -1,40 +1,83 @@
 import { Stopped } from '../../www/engine/fit.js';
+import { checkStoppable } from './checks.js';
 
-/** @import {Engine} from './engine.js' */
 /** @import {Signal} from '../types/source.js' */
+/** @import {Instance} from './engine.js' */
 
 /**
- * Runs what can be followed and stopped. What a caller's own function throws stays what it is.
+ * What can be followed and stopped. What a caller's own function throws stays what it is.
  *
- * @template T, P
- * @param {Engine<any>} engine that it asks
- * @param {{stop: () => void, free?: () => void}} job
- * @param {{signal?: Signal, onProgress?: (progress: P) => void}} options
- * @param {(report: (progress: P) => void) => Promise<T>} run
+ * @template P
  */
-export async function stoppable(engine, job, { signal, onProgress }, run) {
-  signal?.throwIfAborted();
-  /** @type {unknown[]} */
-  const thrown = [];
-  const report = (/** @type {P} */ progress) => {
+export class Stoppable {
+  #signal;
+  #onProgress;
+  /** @type {unknown[]} what the caller's function has thrown */
+  #thrown = [];
+  /** @type {() => void} */
+  #stop = () => {};
+
+  /** @param {{signal?: Signal | null, onProgress?: ((progress: P) => unknown) | null}} options */
+  constructor(options) {
+    checkStoppable(options);
+    this.#signal = options.signal;
+    this.#onProgress = options.onProgress;
+    this.#signal?.throwIfAborted();
+  }
+
+  /**
+   * What is waited for, unless the signal comes first.
+   *
+   * @template T
+   * @param {Promise<T>} promise
+   * @returns {Promise<T>}
+   */
+  async wait(promise) {
+    const signal = this.#signal;
+    if (!signal) return promise;
+    let leave = () => {};
+    /** @type {Promise<never>} */
+    const aborted = new Promise((_, reject) => {
+      leave = () => reject(signal.reason);
+    });
+    signal.addEventListener('abort', leave);
     try {
-      onProgress?.(progress);
-    } catch (error) {
-      thrown.push(error);
-      job.stop();
+      return await Promise.race([promise, aborted]);
+    } finally {
+      signal.removeEventListener('abort', leave);
     }
-  };
-  const stop = () => job.stop();
-  signal?.addEventListener('abort', stop);
-  try {
-    const made = await run(report);
-    if (thrown.length > 0) throw thrown[0];
-    return made;
-  } catch (error) {
-    job.free?.();
-    if (thrown.length > 0) throw thrown[0];
-    throw error instanceof Stopped ? (signal?.reason ?? error) : engine.said(error);
-  } finally {
-    signal?.removeEventListener('abort', stop);
+  }
+
+  /**
+   * @template T
+   * @param {Instance<any>} engine that the job asks
+   * @param {{stop: () => void, free?: () => void}} job
+   * @param {(report: (progress: P) => void) => Promise<T>} run
+   */
+  async run(engine, job, run) {
+    this.#signal?.throwIfAborted();
+    this.#stop = () => job.stop();
+    this.#signal?.addEventListener('abort', this.#stop);
+    try {
+      const made = await run((progress) => this.#report(progress));
+      if (this.#thrown.length > 0) throw this.#thrown[0];
+      return made;
+    } catch (error) {
+      job.free?.();
+      if (this.#thrown.length > 0) throw this.#thrown[0];
+      throw error instanceof Stopped ? (this.#signal?.reason ?? error) : engine.said(error);
+    } finally {
+      this.#signal?.removeEventListener('abort', this.#stop);
+    }
+  }
+
+  /** @param {P} progress */
+  async #report(progress) {
+    try {
+      await this.#onProgress?.(progress);
+    } catch (error) {
+      this.#thrown.push(error);
+      this.#stop();
+    }
   }
 }

@@ -2,7 +2,11 @@
 
 declare module 'tepal:platform' {
   export function read(address: string | URL): Promise<Uint8Array<ArrayBuffer>>;
-  export function codeAt(address: string | URL): () => Promise<BufferSource>;
+  export function codeAt(find: () => string | URL): () => Promise<BufferSource>;
+}
+
+declare module 'tepal:glue/*' {
+  export function newBuild(): any;
 }
 
 declare module 'tepal:code/*' {

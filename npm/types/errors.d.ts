@@ -2,7 +2,7 @@ import type { ErrorKind as EngineErrorKind } from './predict.js';
 
 /**
  * What went wrong, as a stable word. The package adds: `unavailable` (a file, or the engine, cannot be had), `freed` (the model
- * was freed) and `crashed` (the engine stopped; start the page or the process again).
+ * was freed) and `crashed` (the engine stopped, and with it its models; open them again).
  */
 export type ErrorKind = 'unavailable' | 'freed' | 'crashed' | EngineErrorKind;
 
@@ -15,5 +15,7 @@ export class TepalError extends Error {
   readonly column?: string;
   /** The offset in a file, from 0. */
   readonly byte?: number;
+  /** All of the above, for logs. */
+  toJSON(): object;
   private constructor();
 }

@@ -1,5 +1,5 @@
 import type { ImportOptions } from './import-engine.js';
-import type { Source, WasmSource } from './source.js';
+import type { Bytes, Source, WasmSource } from './source.js';
 
 export type { ImportOptions } from './import-engine.js';
 export { TepalError, type ErrorKind } from './errors.js';
@@ -11,4 +11,4 @@ export function load(options?: { wasm?: WasmSource }): Promise<void>;
  * Makes a model file of a model of XGBoost (JSON, UBJSON), LightGBM (text, JSON), CatBoost (JSON), ONNX, or of what the Python
  * package exports of scikit-learn.
  */
-export function importModel(source: Source | PromiseLike<Source>, options?: ImportOptions): Promise<Uint8Array<ArrayBuffer>>;
+export function importModel(source: Source | PromiseLike<Source>, options?: ImportOptions): Promise<Bytes>;

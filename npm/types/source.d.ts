@@ -14,6 +14,9 @@ export type Source = string | Address | ArrayBufferLike | ArrayBufferView | HasB
 /** The code of a build: where it lies, its bytes, or a WebAssembly.Module of it. */
 export type WasmSource = Source | object;
 
+/** A Uint8Array of its own memory, in the words of every version of TypeScript. */
+export type Bytes = ReturnType<Uint8Array['slice']>;
+
 /** What an AbortController has. */
 export interface Signal {
   readonly aborted: boolean;
@@ -26,7 +29,7 @@ export interface Signal {
 /** What takes long can be followed and stopped. */
 export interface Stoppable<Progress> {
   /** Stops it: the promise then rejects with the signal's reason. */
-  signal?: Signal;
-  /** Is called now and then, at most every 50 ms, and at the end. */
-  onProgress?: (progress: Progress) => void;
+  signal?: Signal | null;
+  /** Is called now and then, at most every 50 ms, and at the end. An error of its own, or a promise that rejects, ends the job. */
+  onProgress?: ((progress: Progress) => unknown) | null;
 }

@@ -1,13 +1,16 @@
 import type {
   Model, Progress, ReadOptions, ScoreOptions, ScoreSummary, TableInput, TableProfile, TrainOptions as Options, TreeDescription,
 } from './train-engine.js';
-import type { Address, HasBytes, Source, Stoppable, WasmSource } from './source.js';
+import type { Address, Bytes, HasBytes, Source, Stoppable, WasmSource } from './source.js';
 
 export * from './train-engine.js';
 export { TepalError, type ErrorKind } from './errors.js';
-export type { Address, HasBytes, Signal, Source, Stoppable, WasmSource } from './source.js';
+export type { Address, Bytes, HasBytes, Signal, Source, Stoppable, WasmSource } from './source.js';
 
-/** A table: its text or bytes, columns by name, or a URL, a Response, a Blob or a File. A text is the table, not its address. */
+/**
+ * A table: its text or bytes, columns by name, or a URL, a Response, a Blob or a File. A text is the table, not its address. At most
+ * 512 MiB: `trainFile` of `tepal/shares` takes larger ones.
+ */
 export type Table = TableInput | ArrayBufferLike | Address | HasBytes;
 
 export type TrainOptions = Options & Stoppable<Progress>;
@@ -37,14 +40,18 @@ export function profile(table: Table | PromiseLike<Table>, options?: ReadOptions
 export function open(source: Source | PromiseLike<Source>): Promise<Model>;
 
 /** Writes a model file of an earlier version as it is written today. */
-export function upgrade(source: Source | PromiseLike<Source>): Promise<Uint8Array<ArrayBuffer>>;
+export function upgrade(source: Source | PromiseLike<Source>): Promise<Bytes>;
 
 /** Describes a tree of a model file by its number, from 1. */
 export function tree(source: Source | PromiseLike<Source>, number: number): Promise<TreeDescription>;
 
 /**
- * Predicts every row of a CSV file, piece by piece. The answer is the file's own columns, and then the model's. A row that cannot
- * be predicted has its reason in the last column.
+ * Predicts every row of a CSV file, piece by piece. The answer is the file's own columns, but for those with a name of the model's,
+ * and then the model's. A row with cells that cannot be predicted has its reason in the last column; one with more or fewer cells
+ * than the header ends it as `ragged_row`.
+ *
+ * @param model of this entry, or a model file
+ * @param file an address, bytes, a Response, a Blob or a File
  */
 export function predictFile(
   model: Model | Source,

@@ -308,6 +308,13 @@ export interface BinaryReport {
   })[];
 }
 
+/** How often the intervals or sets of a level held, and how large they were: their width, or how many classes they had. */
+export interface Coverage {
+  percent: number;
+  share: number;
+  size: number;
+}
+
 /** Rows are counted by their weights, so counts of rows are whole unless weights are not. */
 export interface ClassificationReport {
   task: 'classification';
@@ -326,6 +333,8 @@ export interface ClassificationReport {
   macroAuc: Portion;
   binary: BinaryReport | null;
   baseline: { majorityClass: number; correct: number; accuracy: number; logLoss: number; brierScore: number } | null;
+  /** There only for a model with `conformal`. */
+  coverage?: Coverage[];
   notes: string[];
 }
 
@@ -355,6 +364,8 @@ export interface RegressionReport {
     dSquared: number | null;
     atOrBelow: number | null;
   };
+  /** There only for a model with `conformal`. */
+  coverage?: Coverage[];
   notes: string[];
 }
 

@@ -121,6 +121,28 @@ for (const [name, bundle] of Object.entries(BUNDLERS)) {
   });
 }
 
+test('a script that is no module says what helps, and takes the engine from an address', async () => {
+  const out = join(folder, 'iife');
+  await addPage(folder, out);
+  cpSync(join(folder, 'node_modules/tepal/dist/predict.wasm'), join(out, 'predict.wasm'));
+  writeFileSync(
+    join(folder, 'src/classic.js'),
+    `import { load, open } from 'tepal';
+    (async () => {
+      const { kind, message } = await open('./iris.tepal').catch((error) => error);
+      await load({ wasm: 'predict.wasm' });
+      document.title = JSON.stringify([kind, message, (await open('./iris.tepal')).predict(${JSON.stringify(ROW)})]);
+    })();`,
+  );
+  await esbuild({
+    entryPoints: [join(folder, 'src/classic.js')], outfile: join(out, 'main.js'), bundle: true, format: 'iife', logLevel: 'silent',
+  });
+  const [kind, message, answer] = await said(out);
+  assert.equal(kind, 'unavailable');
+  assert.match(message, /^this bundle does not know where it lies, as modules do; .*load\(\{ wasm \}\)/);
+  assert.deepEqual(answer, expected.said);
+});
+
 const USES = {
   'its tag alone': `import 'tepal/element';
     const one = document.createElement('tepal-predictor');

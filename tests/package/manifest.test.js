@@ -71,6 +71,16 @@ test('nothing of the engine shows', () => {
   assert.deepEqual(names, [common, [...common, 'encode', 'report'].sort()].map((one) => one.join(' ')));
 });
 
+test('the types pass with the oldest TypeScript, and with the oldest way to find them', async () => {
+  cpSync(join(root, 'tests/types/package-usage.ts'), join(folder, 'package-usage.ts'));
+  const tsc = join(root, 'tests/package/node_modules/typescript-5.2/bin/tsc');
+  for (const resolution of ['bundler', 'node10']) {
+    const options = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022', '--module', 'esnext', '--moduleResolution', resolution];
+    const { stdout } = await run(process.execPath, [tsc, ...options, 'package-usage.ts'], { cwd: folder }).catch((error) => error);
+    assert.equal(stdout, '');
+  }
+});
+
 for (const lib of ['es2023', 'es2023,dom']) {
   for (const resolution of ['bundler', 'nodenext']) {
     test(`the types pass with ${lib} and ${resolution}`, async () => {

@@ -78,6 +78,41 @@ test('what is asked of a freed model, or of none, is refused by name', async () 
   }
 });
 
+test('a signal ends what waits for a table, too', async () => {
+  const [{ train, predictFile }] = await Promise.all(['train'].map((entry) => entryOf(folder, entry)));
+  const never = new Promise(() => {});
+  for (const job of [(signal) => train(never, { target: 'y', signal }), (signal) => predictFile(IRIS, never, { signal })]) {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 20);
+    await assert.rejects(job(stop.signal), { name: 'AbortError' });
+    await assert.rejects(job(AbortSignal.abort()), { name: 'AbortError' });
+    await assert.rejects(job(new AbortController()), { kind: 'invalid_request', message: /controller\.signal/ });
+  }
+});
+
+test('arguments that are none are refused by name, and what is too large before it is copied', async () => {
+  const [{ open, load }, { train, profile, predictFile, tree }, { importModel }] = await Promise.all(['index', 'train', 'import'].map((entry) => entryOf(folder, entry)));
+  const large = new Uint8Array((64 << 20) + 1);
+  for (const [call, kind, message] of [
+    [() => open(large), 'limit_exceeded', /a model file has 67108865 bytes, and the most are 67108864/],
+    [() => open('http://['), 'unavailable', /is no address/],
+    [() => open(new Blob(['x']).stream()), 'invalid_request', /new Response\(stream\)/],
+    [() => open(structuredClone(large.buffer, { transfer: [large.buffer] }) && large.buffer), 'invalid_request', /handed over/],
+    [() => load({ wsam: 1 }), 'invalid_request', /"wsam"; expected wasm or graphsWasm/],
+    [() => load(5), 'invalid_request', /expected options as an object, found a number/],
+    [() => train('iris.csv', { target: 'species' }), 'invalid_request', /a text is the table itself/],
+    [() => train('x,y\n1,2\n', { target: 'y', onProgress: 5 }), 'invalid_request', /onProgress: expected a function/],
+    [() => train('x,y\n1,2\n', null), 'invalid_option', /target/],
+    [() => profile('x'), 'invalid_request', /second line/],
+    [() => tree(IRIS, 1.5), 'invalid_request', /a whole number from 1 on, found 1\.5/],
+    [() => open(IRIS).then((model) => predictFile(model, IRIS)), 'invalid_request', /open it by `open` of 'tepal\/train'/],
+    [() => importModel(new Uint8Array([1]), { get name() { throw new RangeError('mine'); } }), 'internal', /mine/],
+  ]) {
+    await assert.rejects(/** @type {any} */ (call)(), { name: 'TepalError', kind, message: /** @type {RegExp} */ (message) });
+  }
+  assert.equal((await predictFile(IRIS, `${root}www/data/iris.csv`, null)).summary.rows, 150);
+});
+
 test('what a function of the caller throws stays what it is, and the engine goes on', async () => {
   const { train } = await entryOf(folder, 'train');
   const table = { x: [1, 2, 3, 4], y: [1, 2, 3, 5] };
@@ -86,6 +121,8 @@ test('what a function of the caller throws stays what it is, and the engine goes
     throw error;
   };
   await assert.rejects(train(table, { target: 'y', onProgress }), (thrown) => thrown === error);
+  const later = async () => Promise.reject(error);
+  await assert.rejects(train(table, { target: 'y', onProgress: later, learner: 'boosting', rounds: 10_000 }), (thrown) => thrown === error);
   assert.equal((await train(table, { target: 'y' })).describe().name, 'y');
 });
 

@@ -1,5 +1,6 @@
 import { locate } from 'tepal:code/graphs';
-import * as build from '../../../www/pkg/graphs/tepal.js';
+import { newBuild } from 'tepal:glue/graphs';
 import { Engine } from '../engine.js';
 
-export const engine = new Engine(build, locate);
+/** @type {Engine<typeof import('../../../www/pkg/graphs/tepal.js')>} */
+export const engine = new Engine(newBuild, locate);

@@ -1,5 +1,6 @@
 import { locate } from 'tepal:code/import';
-import * as build from '../../../www/pkg/import/tepal.js';
+import { newBuild } from 'tepal:glue/import';
 import { Engine } from '../engine.js';
 
-export const engine = new Engine(build, locate);
+/** @type {Engine<typeof import('../../../www/pkg/import/tepal.js')>} */
+export const engine = new Engine(newBuild, locate);

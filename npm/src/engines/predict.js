@@ -1,5 +1,6 @@
 import { locate } from 'tepal:code/predict';
-import * as build from '../../../www/pkg/predict/tepal.js';
+import { newBuild } from 'tepal:glue/predict';
 import { Engine } from '../engine.js';
 
-export const engine = new Engine(build, locate);
+/** @type {Engine<typeof import('../../../www/pkg/predict/tepal.js')>} */
+export const engine = new Engine(newBuild, locate);

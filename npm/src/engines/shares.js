@@ -1,5 +1,6 @@
 import { locate } from 'tepal:code/shares';
-import * as build from '../../../www/pkg/shares/tepal.js';
+import { newBuild } from 'tepal:glue/shares';
 import { Engine } from '../engine.js';
 
-export const engine = new Engine(build, locate);
+/** @type {Engine<typeof import('../../../www/pkg/shares/tepal.js')>} */
+export const engine = new Engine(newBuild, locate);

@@ -1,5 +1,6 @@
 import { locate } from 'tepal:code/train';
-import * as build from '../../../www/pkg/train/tepal.js';
+import { newBuild } from 'tepal:glue/train';
 import { Engine } from '../engine.js';
 
-export const engine = new Engine(build, locate);
+/** @type {Engine<typeof import('../../../www/pkg/train/tepal.js')>} */
+export const engine = new Engine(newBuild, locate);

@@ -2,7 +2,7 @@
 
 import { LIES_ELSEWHERE } from '../engine.js';
 import { reasonOf, unavailable } from '../errors.js';
-import { codeAt as codeOnWeb, read as readFromWeb } from './web.js';
+import { codeAt as codeOnWeb, found, read as readFromWeb } from './web.js';
 
 /** Longer than the letter of a drive. */
 const SCHEME = /^[a-z][a-z0-9+.-]+:/i;
@@ -27,10 +27,11 @@ export function withFiles(readFile) {
       const file = fileOf(address);
       return file === null ? readFromWeb(address) : bytesAt(file, 'see whether the path is right');
     },
-    /** @param {string | URL} address of a build; Next.js makes pages where it is none, and does not ask there */
-    codeAt: (address) => async () => {
+    /** @param {() => string | URL} find where a build lies; Next.js makes pages where it lies nowhere, and does not ask there */
+    codeAt: (find) => async () => {
+      const address = found(find);
       const file = fileOf(address);
-      return file === null ? codeOnWeb(address)() : bytesAt(file, LIES_ELSEWHERE);
+      return file === null ? codeOnWeb(() => address)() : bytesAt(file, LIES_ELSEWHERE);
     },
   };
 }
@@ -38,6 +39,10 @@ export function withFiles(readFile) {
 /** @param {string | URL} address @returns {string | URL | null} null where it is none of a file */
 function fileOf(address) {
   if (typeof address === 'string' && !SCHEME.test(address)) return address;
-  const url = new URL(address);
-  return url.protocol === 'file:' ? url : null;
+  try {
+    const url = new URL(address);
+    return url.protocol === 'file:' ? url : null;
+  } catch (error) {
+    throw unavailable(`${address} is no address; see whether it is right`, error);
+  }
 }

@@ -12,12 +12,22 @@ export async function read(address) {
   return bytesOfBody(await fetched(address, REMEDY));
 }
 
-/** @param {string | URL} address of a build */
-export const codeAt = (address) => async () => {
+/** @param {() => string | URL} find where a build lies; a bundle that is no module does not know where it is */
+export const codeAt = (find) => async () => {
+  const address = found(find);
   const response = await fetched(address, LIES_ELSEWHERE);
   if (response.ok) return response.arrayBuffer();
   throw unavailable(`there is no engine at ${address}: the answer was ${response.status}; ${LIES_ELSEWHERE}`);
 };
+
+/** @param {() => string | URL} find */
+export function found(find) {
+  try {
+    return find();
+  } catch (error) {
+    throw unavailable(`this bundle does not know where it lies, as modules do; ${LIES_ELSEWHERE}`, error);
+  }
+}
 
 /** @param {string | URL} address @param {string} remedy */
 async function fetched(address, remedy) {

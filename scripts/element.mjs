@@ -12,6 +12,7 @@ export function elementMarkup() {
 }
 
 const DARK = '@media (prefers-color-scheme: dark) {';
+const PRINT = '@media print {';
 
 /** The page's sheets, where the element is the root, its own width decides, and its surroundings may set colours. */
 export async function elementStyles() {
@@ -30,5 +31,10 @@ function themed(styles) {
   const rest = after.slice(after.indexOf(dark) + dark.length);
   const unless = dark.replace(':host', ":host(:not([theme='light']))");
   const asked = dark.replace(':host {', ":host([theme='dark']) {\n    color-scheme: dark;");
-  return `${before}:host([theme='light']) { color-scheme: light; }\n${asked}\n${DARK}\n  ${unless}${rest}`;
+  const [screen, paper] = rest.split(PRINT);
+  return [
+    `${before}:host([theme='light']) { color-scheme: light; }\n${asked}\n${DARK}\n  ${unless}${screen}`,
+    // Paper is white, whatever was asked for.
+    PRINT + paper.replace(':host {', ':host, :host([theme]) {'),
+  ].join('');
 }

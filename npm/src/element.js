@@ -357,7 +357,11 @@ export class TepalPredictor extends Base {
   }
 
   #choose() {
-    const shown = this.show.split(/\s+/);
+    const shown = this.show.split(/\s+/).filter(Boolean);
+    const unknown = shown.find((part) => !SHOWN.includes(part));
+    if (unknown !== undefined) {
+      this.#dispatch('tepal-error', invalid(`show: there is no part ${JSON.stringify(unknown)}; expected some of ${SHOWN.join(' ')}`));
+    }
     const panel = find(this.#root, '.predict', HTMLElement);
     for (const part of SHOWN) panel.classList.toggle(`hides-${part}`, !shown.includes(part));
   }

@@ -261,6 +261,32 @@ test('it speaks the language of its surroundings, and changes it', async () => {
   await close();
 });
 
+test('it has a width where its content decides', async () => {
+  const styles = { 'display: inline-block': 350, 'float: left': 350, 'display: block': 900 };
+  const places = Object.keys(styles).map((style, i) => `<tepal-predictor id="w${i}" src="iris.tepal" class="w${i}"></tepal-predictor>`);
+  writeFileSync(join(site, 'widths.css'), `${Object.keys(styles).map((style, i) => `.w${i} { ${style} }`).join('\n')}\n.row { display: flex; clear: both }\n.narrow { width: 280px }\n`);
+  const { page, heard, close } = await opened(
+    `<link rel="stylesheet" href="widths.css">${places.join('')}<div class="row"><tepal-predictor id="flex" src="iris.tepal"></tepal-predictor></div>
+    <div class="row narrow"><tepal-predictor id="narrow" src="iris.tepal"></tepal-predictor></div>`,
+  );
+  await heard('tepal-change', 'narrow');
+  const width = (/** @type {string} */ id) => page.locator(`#${id}`).evaluate((it) => it.getBoundingClientRect().width);
+  for (const [i, least] of Object.values(styles).entries()) assert.ok((await width(`w${i}`)) >= least, String(i));
+  assert.ok((await width('flex')) >= 350 && (await width('narrow')) === 280);
+  await close();
+});
+
+test('paper is white, and a part that is not known is told', async () => {
+  const { page, heard, close } = await opened('<tepal-predictor id="one" theme="dark" show="form answr" src="iris.tepal"></tepal-predictor>');
+  assert.match((await heard('tepal-error', 'one')).message, /show: there is no part "answr"; expected some of form /);
+  await heard('tepal-change', 'one');
+  const ground = () => page.locator('#one .panel').evaluate((it) => getComputedStyle(it).backgroundColor);
+  assert.equal(await ground(), 'rgb(31, 29, 40)');
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await ground(), 'rgb(255, 255, 255)');
+  await close();
+});
+
 test('what a page says of every element ends at it', async () => {
   writeFileSync(join(site, 'reset.css'), '* { color: rgb(255, 0, 0); line-height: 3; letter-spacing: 1em; font-family: monospace }\n');
   const { page, heard, close } = await opened(

@@ -1,5 +1,5 @@
 import { fill } from '../../www/i18n/language.js';
-import { text } from '../../www/i18n/text.js';
+import { languageTag, text } from '../../www/i18n/text.js';
 import { explain } from '../../www/i18n/wording.js';
 import { caseActions } from '../../www/page/case-actions.js';
 import { keepAnswering, keepExplaining } from '../../www/page/predictions.js';
@@ -13,8 +13,8 @@ import { predictForm } from '../../www/views/predict-form.js';
 import { waterfallView } from '../../www/views/waterfall.js';
 import { whatIf } from '../../www/views/what-if.js';
 import { languageOf, OPENING, speak, speakers } from './element/language.js';
-import { furnish } from './element/markup.js';
-import { asTepalError, invalid, TepalError } from './errors.js';
+import { dress, furnish } from './element/markup.js';
+import { asTepalError, invalid, reasonOf, TepalError, unavailable } from './errors.js';
 import { load, Model, open } from './index.js';
 
 /** @import {ModelDescription, Row} from '../../www/pkg/predict/tepal.js' */
@@ -25,6 +25,14 @@ export { load, Model, open, TepalError };
 
 /** What `show` may name, and what is shown by default. */
 const SHOWN = ['form', 'examples', 'answer', 'probabilities', 'contributions', 'compare'];
+
+const PRINTING = ['beforeprint', 'afterprint'];
+
+/** @param {Row} one @param {Row | null} other */
+function isSame(one, other) {
+  const names = Object.keys(one);
+  return other !== null && names.length === Object.keys(other).length && names.every((name) => Object.is(one[name], other[name]));
+}
 
 /** A server that draws pages has no elements. */
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
@@ -52,12 +60,17 @@ export class TepalPredictor extends Base {
   #isOwn = false;
   /** @type {Row | null} those that were given before there is a model, or that wait for it */
   #values = null;
+  /** @type {Row | null} those that were given last, which the next model gets too */
+  #wanted = null;
+  /** @type {Row | null} those of the last event */
+  #told = null;
+  #print = (/** @type {Event} */ { type }) => this.#address.dispatchEvent(new Event(type));
   #speaker = { root: this.#root, redraw: () => this.#store.redraw() };
 
   constructor() {
     super();
     // A property that was set before the element was defined hides its setter.
-    for (const name of /** @type {const} */ (['model', 'values', 'src', 'show', 'disabled', 'readOnly', 'required'])) {
+    for (const name of /** @type {const} */ (['model', 'values', 'src', 'show', 'name', 'disabled', 'readOnly', 'required'])) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
       delete this[name];
@@ -66,8 +79,17 @@ export class TepalPredictor extends Base {
   }
 
   connectedCallback() {
-    this.#build();
+    try {
+      this.#build();
+    } catch (error) {
+      // A policy for trusted types without `tepal`.
+      const reason = `the form cannot be built: ${reasonOf(error)}; let the policy have \`trusted-types tepal\``;
+      this.#root.textContent = reason;
+      this.#dispatch('tepal-error', unavailable(reason, error));
+      return;
+    }
     speakers.add(this.#speaker);
+    for (const type of PRINTING) window.addEventListener(type, this.#print);
     this.#say();
     if (!this.#model) this.#begin();
   }
@@ -77,9 +99,14 @@ export class TepalPredictor extends Base {
     queueMicrotask(() => {
       if (this.isConnected) return;
       speakers.delete(this.#speaker);
+      for (const type of PRINTING) window.removeEventListener(type, this.#print);
       this.#values = this.values;
       this.#close();
     });
+  }
+
+  adoptedCallback() {
+    if (this.#isBuilt) dress(this.#root);
   }
 
   /** @param {string} name @param {string | null} before @param {string | null} now */
@@ -101,7 +128,9 @@ export class TepalPredictor extends Base {
   }
 
   formResetCallback() {
+    this.#wanted = null;
     if (this.#isBuilt) find(this.#root, 'form', HTMLFormElement).reset();
+    this.#takeAttribute(this.getAttribute('values'));
   }
 
   /** @param {string} state */
@@ -159,8 +188,10 @@ export class TepalPredictor extends Base {
     return this.#store.get().row ?? this.#values;
   }
   set values(row) {
-    this.#values = row ?? null;
     const { model } = this.#store.get();
+    // What the element told comes back from frameworks, perhaps after more was typed.
+    if (row && model && (isSame(row, this.#store.get().row) || isSame(row, this.#told))) return;
+    this.#wanted = this.#values = row ?? null;
     if (!model || !row) return;
     const refused = this.#place(model.description);
     this.#address.dispatchEvent(new Event('hashchange'));
@@ -169,7 +200,14 @@ export class TepalPredictor extends Base {
 
   get prediction() {
     const { answer, row } = this.#store.get();
-    return answer && answer.row === row ? answer.prediction : null;
+    if (answer && answer.row === row) return answer.prediction;
+    if (!row || !this.#model) return null;
+    // The store's answer comes in a turn of its own.
+    try {
+      return this.#model.predict(row);
+    } catch {
+      return null;
+    }
   }
 
   get explanation() {
@@ -222,7 +260,7 @@ export class TepalPredictor extends Base {
       answerView(part('.answer')),
       iconArray(part('.icon-array')),
       decisionView(part('.answer')),
-      waterfallView(part('.waterfall')),
+      waterfallView(part('.waterfall'), this.#address),
       whatIf(part('.what-if'), this.#actions),
     ];
     for (const view of views) this.#store.subscribe(view);
@@ -263,8 +301,10 @@ export class TepalPredictor extends Base {
   /** @param {Source | Model | PromiseLike<Source>} source @param {number} mine */
   async #open(source, mine) {
     try {
-      const isOwn = !(source instanceof Model);
-      const model = isOwn ? await open(source) : source;
+      const given = /** @type {any} */ (await source);
+      // A model may be of another copy of the package.
+      const isOwn = !(typeof given?.predict === 'function' && typeof given.describe === 'function');
+      const model = isOwn ? await open(given) : given;
       const isLate = () => this.#opened !== mine;
       if (isLate()) {
         if (isOwn) model.free();
@@ -280,6 +320,7 @@ export class TepalPredictor extends Base {
       await speak(languageOf(this));
       if (isLate()) return;
       fill(this.#root);
+      find(this.#root, '.predict', HTMLElement).lang = languageTag();
       this.#setState('ready');
       this.#internals.ariaLabel = description.name;
       const refused = this.#place(description);
@@ -293,6 +334,7 @@ export class TepalPredictor extends Base {
 
   #close() {
     this.#opened += 1;
+    this.#values ??= this.#wanted;
     if (this.#isOwn) this.#model?.free();
     this.#model = null;
     this.#setState('empty');
@@ -337,7 +379,8 @@ export class TepalPredictor extends Base {
     if (answer === before.answer && row === before.row && failure === before.failure) return;
     this.#report();
     if (answer && answer !== before.answer && answer.row === row) {
-      this.#dispatch('tepal-change', { values: answer.row, prediction: answer.prediction });
+      this.#told = answer.row;
+      this.#dispatch('tepal-change', { values: { ...answer.row }, prediction: answer.prediction });
     }
   }
 
@@ -347,7 +390,7 @@ export class TepalPredictor extends Base {
     const { row, rowProblem, model, failure } = this.#store.get();
     this.#internals.setFormValue(prediction ? String(prediction.prediction) : null, row && JSON.stringify(row));
     if (!this.#isBuilt) return;
-    const anchor = this.#root.querySelector('[aria-invalid=true]') ?? this.#root.querySelector('form');
+    const anchor = this.#root.querySelector(model ? '[aria-invalid=true]' : '.state') ?? this.#root.querySelector('form');
     const isWrong = Boolean(model && rowProblem);
     const isMissing = this.required && !prediction;
     if (isWrong || isMissing) {

@@ -50,7 +50,17 @@ export type TepalPredictor = ElementOfPage & {
 
 export const TepalPredictor: { new (): TepalPredictor };
 
+/** An event of the element, where the types of the surroundings have events. */
+type EventOfPage<Detail> = typeof globalThis extends { CustomEvent: { prototype: infer E } }
+  ? Omit<E, 'detail'> & { readonly detail: Detail }
+  : { readonly detail: Detail };
+
 declare global {
+  interface HTMLElementEventMap {
+    'tepal-load': EventOfPage<TepalPredictorEvents['tepal-load']>;
+    'tepal-change': EventOfPage<TepalPredictorEvents['tepal-change']>;
+    'tepal-error': EventOfPage<TepalPredictorEvents['tepal-error']>;
+  }
   interface HTMLElementTagNameMap {
     'tepal-predictor': TepalPredictor;
   }

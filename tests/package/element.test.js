@@ -167,6 +167,15 @@ test('a form sends the prediction, resets it, and waits for one that is required
   await page.evaluate(() => /** @type {any} */ (document.querySelector('#one')).disabled = true);
   assert.deepEqual(await page.evaluate(sent), {});
   assert.equal(await box.evaluate((it) => it.closest('form')?.inert), true);
+  assert.ok(await box.isVisible());
+  // Values and the sending of them in one turn.
+  const atOnce = await page.evaluate((row) => {
+    const one = /** @type {any} */ (document.querySelector('#one'));
+    one.disabled = false;
+    one.values = row;
+    return [one.prediction.prediction, ...new FormData(document.querySelector('form') ?? undefined).values()];
+  }, ROW);
+  assert.deepEqual(atOnce, ['setosa', 'setosa']);
   await close();
 });
 
@@ -258,6 +267,60 @@ test('it speaks the language of its surroundings, and changes it', async () => {
   assert.match((await title.textContent()) ?? '', /预测/);
   await page.evaluate(() => document.querySelector('tepal-predictor')?.setAttribute('lang', 'en'));
   await page.waitForFunction(() => /Predict/.test(document.querySelector('tepal-predictor')?.shadowRoot?.querySelector('.predict-title')?.textContent ?? ''));
+  await close();
+});
+
+test('values that come back from an event change nothing, even behind what is typed', async () => {
+  const { page, heard, close } = await opened('<tepal-predictor id="one" src="iris.tepal"></tepal-predictor>');
+  await page.evaluate(() => {
+    const one = /** @type {any} */ (document.querySelector('#one'));
+    one.addEventListener('tepal-change', (/** @type {any} */ { detail }) => {
+      one.values = detail.values;
+      // As frameworks do it, somewhat later.
+      setTimeout(() => (one.values = detail.values), 15);
+    });
+  });
+  await heard('tepal-change', 'one');
+  const box = page.getByLabel('petal length (cm)', { exact: true });
+  for (const typed of ['-0.5', '6.50', '1e5']) {
+    await box.fill('');
+    await box.pressSequentially(typed, { delay: 20 });
+    await page.waitForTimeout(100);
+    assert.equal(await box.inputValue(), typed);
+  }
+  assert.ok((await page.evaluate(() => /** @type {any} */ (globalThis).said.length)) < 30);
+  await close();
+});
+
+test('an element that was removed is let go, and a model of any kind is taken', async () => {
+  const { page, heard, close } = await opened('<div></div>');
+  const client = await page.context().newCDPSession(page);
+  await page.evaluate(async () => {
+    // @ts-expect-error a module of the page
+    const { open } = await import('./tepal/element.js');
+    const kept = /** @type {any} */ (document.createElement('tepal-predictor'));
+    Object.assign(kept, { id: 'kept', model: open('./iris.tepal') });
+    document.querySelector('div')?.append(kept);
+    const gone = /** @type {any} */ (globalThis).gone = /** @type {WeakRef<Element>[]} */ ([]);
+    for (let i = 0; i < 50; i += 1) {
+      const one = document.createElement('tepal-predictor');
+      document.body.append(one);
+      one.remove();
+      gone.push(new WeakRef(one));
+    }
+  });
+  await heard('tepal-change', 'kept');
+  for (let tries = 0; tries < 5; tries += 1) await client.send('HeapProfiler.collectGarbage');
+  const left = await page.evaluate(() => /** @type {any} */ (globalThis).gone.filter((/** @type {any} */ one) => one.deref()).length);
+  assert.ok(left <= 2, `${left} of 50 are left`);
+  await close();
+});
+
+test('another model gets the values that were given', async () => {
+  const { page, heard, close } = await opened(`<tepal-predictor id="one" src="iris.tepal" ${VALUES}></tepal-predictor>`);
+  await heard('tepal-change', 'one');
+  await page.evaluate(() => document.querySelector('#one')?.setAttribute('src', 'iris.tepal?again'));
+  assert.deepEqual((await heard('tepal-change', 'one', 2)).values, ROW);
   await close();
 });
 

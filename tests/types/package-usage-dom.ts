@@ -23,6 +23,7 @@ export function ofAnElement(model: WebAssembly.Module): number {
   made.values = { age: 6, sex: null };
   made.model = fetch('iris.tepal');
   document.body.append(made);
+  made.addEventListener('tepal-change', ({ detail }) => (made.values = detail.values));
   // @ts-expect-error answers are read
   made.prediction = null;
   return (predictor?.explanation?.length ?? 0) + (predictor?.prediction ? 1 : 0) + Number(model);

@@ -16,9 +16,10 @@ const WIDE = '(min-width: 52rem)';
  * Why the model says what it says: what each value adds to the score, from the average case to this one.
  *
  * @param {HTMLElement} root
+ * @param {Pick<Window, 'addEventListener'>} [view] which is printed
  * @returns {Listener}
  */
-export function waterfallView(root) {
+export function waterfallView(root, view = window) {
   const details = find(root, 'details', HTMLDetailsElement);
   const chooser = find(root, '.waterfall-class', HTMLElement);
   const select = find(chooser, 'select', HTMLSelectElement);
@@ -39,12 +40,12 @@ export function waterfallView(root) {
   select.addEventListener('change', show);
   // Paper cannot be opened.
   let wasOpen = false;
-  window.addEventListener('beforeprint', () => {
+  view.addEventListener('beforeprint', () => {
     wasOpen = details.open;
     details.open = true;
     show();
   });
-  window.addEventListener('afterprint', () => {
+  view.addEventListener('afterprint', () => {
     details.open = wasOpen;
   });
 

@@ -7,8 +7,8 @@ const PARTS = {
   probabilities: '.probabilities', contributions: '.waterfall', comparison: '.what-if', examples: '.examples',
 };
 
-/** @type {CSSStyleSheet | undefined} one for all elements of the page */
-let sheet;
+/** One sheet for all elements of a page; another page needs its own. @type {WeakMap<Document, CSSStyleSheet>} */
+const sheets = new WeakMap();
 
 /** @type {HTMLTemplateElement | undefined} */
 let template;
@@ -19,15 +19,31 @@ let template;
  * @param {ShadowRoot} root
  */
 export function furnish(root) {
-  if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(styles);
-  root.adoptedStyleSheets = [sheet];
+  dress(root);
   if (!template) (template = document.createElement('template')).innerHTML = trusted(markup);
   root.append(template.content.cloneNode(true));
   for (const [part, selector] of Object.entries(PARTS)) root.querySelector(selector)?.setAttribute('part', part);
 }
 
+/** @param {ShadowRoot} root of an element that may have come from another page */
+export function dress(root) {
+  const page = root.ownerDocument;
+  let sheet = sheets.get(page);
+  if (!sheet) {
+    sheet = new (page.defaultView ?? window).CSSStyleSheet();
+    sheet.replaceSync(styles);
+    sheets.set(page, sheet);
+  }
+  root.adoptedStyleSheets = [sheet];
+}
+
 /** @param {string} html @returns {any} what pages with `require-trusted-types-for` take */
 function trusted(html) {
   const { trustedTypes } = /** @type {{trustedTypes?: {createPolicy: (name: string, rules: object) => any}}} */ (globalThis);
-  return trustedTypes ? trustedTypes.createPolicy('tepal', { createHTML: (/** @type {string} */ own) => own }).createHTML(html) : html;
+  try {
+    return trustedTypes?.createPolicy('tepal', { createHTML: (/** @type {string} */ own) => own }).createHTML(html) ?? html;
+  } catch {
+    // A page may name its policies and still take texts.
+    return html;
+  }
 }

@@ -125,7 +125,7 @@ function check() {
     throw unavailable('there is no WebAssembly here; it may be switched off, as in the lockdown mode of iPhones');
   }
   if (!WebAssembly.validate(SIMD_MODULE)) {
-    throw unavailable('this browser is too old: it takes Chrome 91, Firefox 89, Safari 16.4 or Node.js 18');
+    throw unavailable('this browser is too old: it takes Chrome 94, Firefox 93, Safari 16.4 or Node.js 20.19');
   }
 }
 

@@ -77,7 +77,7 @@ test('a policy without wasm-unsafe-eval is named', async () => {
 test('a browser without WebAssembly, or with an old one, is told so', async () => {
   assert.match((await said(OPEN + PREDICT, { before: 'delete globalThis.WebAssembly' })).error, /^TepalError: there is no WebAssembly here/);
   const old = 'WebAssembly.validate = () => false';
-  assert.match((await said(OPEN + PREDICT, { before: old })).error, /^TepalError: this browser is too old: it takes Chrome 91/);
+  assert.match((await said(OPEN + PREDICT, { before: old })).error, /^TepalError: this browser is too old: it takes Chrome 94/);
 });
 
 test('a server that sends the wrong type does no harm', async () => {

@@ -12,6 +12,7 @@ import { iconArray } from '../../www/views/icon-array.js';
 import { predictForm } from '../../www/views/predict-form.js';
 import { waterfallView } from '../../www/views/waterfall.js';
 import { whatIf } from '../../www/views/what-if.js';
+import { Control, internalsOf, reflect } from './element/control.js';
 import { languageOf, OPENING, speak, speakers } from './element/language.js';
 import { dress, furnish } from './element/markup.js';
 import { asTepalError, invalid, reasonOf, TepalError, unavailable } from './errors.js';
@@ -34,14 +35,10 @@ function isSame(one, other) {
   return other !== null && names.length === Object.keys(other).length && names.every((name) => Object.is(one[name], other[name]));
 }
 
-/** A server that draws pages has no elements. */
-const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
-
-export class TepalPredictor extends Base {
-  static formAssociated = true;
+export class TepalPredictor extends Control {
   static observedAttributes = ['src', 'values', 'show', 'lang', 'readonly', 'required', 'integrity'];
 
-  #internals = this.attachInternals();
+  #internals = internalsOf(this);
   #root = this.attachShadow({ mode: 'open', delegatesFocus: true });
   #store = createStore(INITIAL_STATE);
   #actions = caseActions(this.#store);
@@ -140,39 +137,11 @@ export class TepalPredictor extends Base {
 
   // ---- properties ----
 
-  get src() {
-    return this.getAttribute('src') ?? '';
-  }
-  set src(address) {
-    this.#reflect('src', address);
-  }
-
   get show() {
     return this.getAttribute('show') ?? SHOWN.join(' ');
   }
   set show(parts) {
-    this.#reflect('show', parts);
-  }
-
-  get disabled() {
-    return this.hasAttribute('disabled');
-  }
-  set disabled(value) {
-    this.toggleAttribute('disabled', Boolean(value));
-  }
-
-  get readOnly() {
-    return this.hasAttribute('readonly');
-  }
-  set readOnly(value) {
-    this.toggleAttribute('readonly', Boolean(value));
-  }
-
-  get required() {
-    return this.hasAttribute('required');
-  }
-  set required(value) {
-    this.toggleAttribute('required', Boolean(value));
+    reflect(this, 'show', parts);
   }
 
   /** @returns {any} */
@@ -215,30 +184,6 @@ export class TepalPredictor extends Base {
     return explained && explained.row === row ? explained.scores : null;
   }
 
-  get form() {
-    return this.#internals.form;
-  }
-  get name() {
-    return this.getAttribute('name') ?? '';
-  }
-  set name(name) {
-    this.#reflect('name', name);
-  }
-  get validity() {
-    return this.#internals.validity;
-  }
-  get validationMessage() {
-    return this.#internals.validationMessage;
-  }
-  get willValidate() {
-    return this.#internals.willValidate;
-  }
-  checkValidity() {
-    return this.#internals.checkValidity();
-  }
-  reportValidity() {
-    return this.#internals.reportValidity();
-  }
   reset() {
     this.formResetCallback();
   }
@@ -247,8 +192,8 @@ export class TepalPredictor extends Base {
 
   #build() {
     if (this.#isBuilt) return;
-    this.#isBuilt = true;
     furnish(this.#root);
+    this.#isBuilt = true;
     const title = document.createElement('slot');
     title.name = 'title';
     const heading = find(this.#root, '.predict-title', HTMLElement);
@@ -369,8 +314,7 @@ export class TepalPredictor extends Base {
       if (typeof row !== 'object' || row === null || Array.isArray(row)) throw new Error('it is no object');
       this.values = row;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#dispatch('tepal-error', invalid(`the attribute values is no JSON object of values by feature: ${reason}`));
+      this.#dispatch('tepal-error', invalid(`the attribute values is no JSON object of values by feature: ${reasonOf(error)}`));
     }
   }
 
@@ -441,12 +385,6 @@ export class TepalPredictor extends Base {
   /** @param {string} type @param {object} detail */
   #dispatch(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
-  }
-
-  /** @param {string} name @param {string | null | undefined} value */
-  #reflect(name, value) {
-    if (value === null || value === undefined) this.removeAttribute(name);
-    else this.setAttribute(name, String(value));
   }
 }
 

@@ -10,7 +10,7 @@ predictor.addEventListener('tepal-load', (event) => {
 });
 predictor.model = Uint8Array.from(atob(find(document, '#model', HTMLElement).textContent ?? ''), (letter) => letter.charCodeAt(0));
 
-// Nothing but the height is told, whoever the page around the frame belongs to.
+// The page around the frame learns the height, and no values.
 new ResizeObserver(() => {
   const height = Math.ceil(document.body.getBoundingClientRect().height);
   parent.postMessage({ type: 'tepal-height', height }, '*');

@@ -1,15 +1,10 @@
+import { MAGIC, POLICY, SIMD_MODULE } from '../../www/page/engine-check.js';
 import { asTepalError, crashed, reasonOf, unavailable } from './errors.js';
 
 /** @typedef {BufferSource | WebAssembly.Module} Code */
 
-/** A module that adds vectors: `i8x16.popcnt(i8x16.splat(0))`. */
-const SIMD_MODULE = Uint8Array.of(
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
-);
-const MAGIC = [0x00, 0x61, 0x73, 0x6d];
-
-/** What browsers and runtimes call a refusal by policy. */
-const POLICY = /content.security.policy|blocked by csp|unsafe-eval|code generation disallowed/i;
+/** What workerd says of code that is compiled while it runs. */
+const DISALLOWED = /code generation disallowed/i;
 
 /**
  * A WebAssembly build, loaded when it is first asked for. A load that fails is tried again the next time, and so is one whose
@@ -41,7 +36,7 @@ export class Engine {
   async ready(locate = this.#locate) {
     const last = this.#instance;
     const instance = await last?.catch(() => undefined);
-    // Somebody else may have started another meanwhile.
+    // Another call may have replaced it while this one waited.
     if (instance?.isCrashed && this.#instance === last) this.#instance = undefined;
     this.#instance ??= this.#start(locate).catch((error) => {
       this.#instance = undefined;
@@ -108,14 +103,14 @@ async function compiled(locate) {
     return await WebAssembly.compile(code);
   } catch (error) {
     const reason = reasonOf(error);
-    const remedy = POLICY.test(reason) ? `; ${remedyOf(reason)}` : '';
+    const remedy = POLICY.test(reason) || DISALLOWED.test(reason) ? `; ${remedyOf(reason)}` : '';
     throw unavailable(`the engine cannot start: ${reason}${remedy}`, error);
   }
 }
 
 /** @param {string} reason */
 const remedyOf = (reason) =>
-  /disallowed/i.test(reason)
+  DISALLOWED.test(reason)
     ? "this runtime compiles no code; import 'tepal' under its condition `workerd`, or call `load({ wasm })` with a WebAssembly.Module"
     : "let the page's Content-Security-Policy have `script-src 'wasm-unsafe-eval'`";
 

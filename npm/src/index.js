@@ -10,7 +10,7 @@ import { bytesOf } from './source.js';
 
 export { Model, TepalError };
 
-/** Where the build for graphs lies, if somebody said so. */
+/** Where `load` said that the build for graphs lies. */
 let graphsCode = codeOf(undefined);
 
 /** @param {{wasm?: WasmSource, graphsWasm?: WasmSource}} [options] */

@@ -1,6 +1,7 @@
 import { read } from 'tepal:platform';
+import { bytesOfBody } from './body.js';
 import { describe } from './checks.js';
-import { invalid, reasonOf, TepalError, unavailable } from './errors.js';
+import { invalid, reasonOf, TepalError } from './errors.js';
 
 /** @import {Source} from '../types/source.js' */
 
@@ -39,7 +40,7 @@ function viewOf(buffer, start, length) {
   try {
     return new Uint8Array(buffer, start, length);
   } catch (error) {
-    throw invalid(`the bytes were handed over to somebody else (${reasonOf(error)}); give a copy of them`);
+    throw invalid(`the buffer was transferred (${reasonOf(error)}); give a copy of it, made before the transfer`);
   }
 }
 
@@ -51,20 +52,3 @@ export const isURL = (given) => typeof given === 'object' && given !== null && t
 
 /** @param {any} given a stream of the web, or of Node.js */
 export const isStream = (given) => typeof given?.getReader === 'function' || typeof given?.pipe === 'function';
-
-/**
- * @param {any} body a Response, a Blob or a File
- * @returns {Promise<Uint8Array<ArrayBuffer>>}
- */
-export async function bytesOfBody(body) {
-  if (body.ok === false) {
-    const status = `${body.status} ${body.statusText ?? ''}`.trim();
-    throw unavailable(`there is no file at ${body.url || 'that address'}: the answer was ${status}; see whether the address is right`);
-  }
-  if (body.bodyUsed) throw invalid('the Response was read before; give `response.clone()`, or its bytes');
-  try {
-    return new Uint8Array(await body.arrayBuffer());
-  } catch (error) {
-    throw unavailable(`the file cannot be read: ${reasonOf(error)}; choose or fetch it again`, error);
-  }
-}

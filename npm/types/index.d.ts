@@ -9,7 +9,7 @@ export type { Address, HasBytes, Source, WasmSource } from './source.js';
 export function load(options?: {
   /** Where the engine lies, if not beside the package's modules. Only the first load of an engine decides. */
   wasm?: WasmSource;
-  /** The same for the build that predicts networks and other graphs. It is loaded when such a model is opened. */
+  /** Where the build for networks and other graphs lies. `open` loads it for such a model. */
   graphsWasm?: WasmSource;
 }): Promise<void>;
 

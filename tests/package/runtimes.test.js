@@ -97,7 +97,7 @@ test('arguments that are none are refused by name, and what is too large before 
     [() => open(large), 'limit_exceeded', /a model file has 67108865 bytes, and the most are 67108864/],
     [() => open('http://['), 'unavailable', /is no address/],
     [() => open(new Blob(['x']).stream()), 'invalid_request', /new Response\(stream\)/],
-    [() => open(structuredClone(large.buffer, { transfer: [large.buffer] }) && large.buffer), 'invalid_request', /handed over/],
+    [() => open(structuredClone(large.buffer, { transfer: [large.buffer] }) && large.buffer), 'invalid_request', /was transferred/],
     [() => load({ wsam: 1 }), 'invalid_request', /"wsam"; expected wasm or graphsWasm/],
     [() => load(5), 'invalid_request', /expected options as an object, found a number/],
     [() => train('iris.csv', { target: 'species' }), 'invalid_request', /a text is the table itself/],

@@ -8,13 +8,13 @@ const SCRIPTS = ['pkg/page/worker.js'];
 const ENGINE = 'pkg/predict/tepal_bg.wasm';
 
 /** A module that adds vectors: `i8x16.popcnt(i8x16.splat(0))`. */
-const SIMD_MODULE = Uint8Array.of(
+export const SIMD_MODULE = Uint8Array.of(
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
 );
-const MAGIC = [0x00, 0x61, 0x73, 0x6d];
+export const MAGIC = [0x00, 0x61, 0x73, 0x6d];
 
 /** What browsers call a refusal by policy. */
-const POLICY = /content.security.policy|blocked by CSP|unsafe-eval/i;
+export const POLICY = /content.security.policy|blocked by CSP|unsafe-eval/i;
 const SCRIPT_TYPE = /^(text|application)\/(x-)?(java|ecma)script\b/i;
 
 /**

@@ -14,13 +14,16 @@ const sheets = new WeakMap();
 let template;
 
 /**
- * Builds what is inside an element. Nothing of it needs a policy: the sheet is constructed, and the markup is the package's own.
+ * Builds what is inside an element, of the package's own markup and a constructed style sheet.
  *
  * @param {ShadowRoot} root
  */
 export function furnish(root) {
   dress(root);
-  if (!template) (template = document.createElement('template')).innerHTML = trusted(markup);
+  if (!template) {
+    template = document.createElement('template');
+    template.innerHTML = trusted(markup);
+  }
   root.append(template.content.cloneNode(true));
   for (const [part, selector] of Object.entries(PARTS)) root.querySelector(selector)?.setAttribute('part', part);
 }

@@ -1,8 +1,8 @@
 /** Browsers, and what bundlers make for them. */
 
+import { bytesOfBody } from '../body.js';
 import { LIES_ELSEWHERE } from '../engine.js';
 import { reasonOf, unavailable } from '../errors.js';
-import { bytesOfBody } from '../source.js';
 
 /** Only browsers ask another server whether a page may read its files. */
 const REMEDY = `see whether the address is right${typeof document === 'object' ? ', and whether its server allows this page (CORS)' : ''}`;

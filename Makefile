@@ -61,7 +61,7 @@ site-now: ## build what the page is made of into www/pkg and www/models
 
 pack-now: ## pack the page's markup, modules and styles again, after a change of them
 	node scripts/pack.mjs
-	node scripts/single.mjs
+	. scripts/env.sh && node scripts/single.mjs
 	node scripts/embed.mjs
 	node scripts/precache.mjs
 	node scripts/compress.mjs

@@ -13,9 +13,10 @@ CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/tepal" # also in the Makefile
 TOOLS="$CACHE/tools"
 WASM_BINDGEN_VERSION="$(locked_version wasm-bindgen)" # the command line tool and the crate must be the same version
 WASM_PACK_VERSION=0.15.1
+ZOPFLI_VERSION=0.8.4
 GECKODRIVER_VERSION=0.36.0
 LLVM_COV_VERSION=0.9.1
-for tool in "wasm-bindgen-$WASM_BINDGEN_VERSION" "wasm-pack-$WASM_PACK_VERSION" "geckodriver-$GECKODRIVER_VERSION" \
+for tool in "wasm-bindgen-$WASM_BINDGEN_VERSION" "wasm-pack-$WASM_PACK_VERSION" "zopfli-$ZOPFLI_VERSION" "geckodriver-$GECKODRIVER_VERSION" \
   "cargo-llvm-cov-$LLVM_COV_VERSION"; do
   PATH="$TOOLS/$tool/bin:$PATH"
 done

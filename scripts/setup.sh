@@ -36,6 +36,7 @@ install_tool() { # crate, version, program, further options
 }
 install_tool wasm-bindgen-cli "$WASM_BINDGEN_VERSION" wasm-bindgen # its own lock file does not build with --locked
 install_tool wasm-pack "$WASM_PACK_VERSION" wasm-pack --locked
+install_tool zopfli "$ZOPFLI_VERSION" zopfli --locked # packs the page of one file
 if [ "$mode" = long ]; then
   install_tool geckodriver "$GECKODRIVER_VERSION" geckodriver --locked
   if has_llvm_tools || { command -v rustup >/dev/null && timeout 300 rustup component add llvm-tools >/dev/null 2>&1; }; then

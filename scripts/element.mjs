@@ -2,12 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { transform } from 'esbuild';
 import { compose, inOneLine } from './markup.mjs';
+import { SHEETS } from './sheets.mjs';
 
 const read = (file) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 
-/** An element asks no server and has no address. */
+/** An element has no address. */
 export function elementMarkup() {
-  const form = compose('predict.html', ['server.html', 'share-row.html']);
+  const form = compose('predict.html', ['share-row.html']);
   return inOneLine(read('npm/src/element/element.html').replace('<!-- predict -->', () => form));
 }
 
@@ -16,7 +17,7 @@ const PRINT = '@media print {';
 
 /** The page's sheets, where the element is the root, its own width decides, and its surroundings may set colours. */
 export async function elementStyles() {
-  const page = (read('www/style.css') + read('www/styles/predict.css'))
+  const page = SHEETS.map((sheet) => read(`www/${sheet}`)).join('')
     .replaceAll(/:root \{[^}]*\}/g, (block) => block.replaceAll(/--([\w-]+): ([^;]+);/g, '--$1: var(--tepal-$1, $2);'))
     .replaceAll(':root', ':host')
     .replaceAll(/@media (?:screen and )?(\((?:min|max)-width: [\d.]+rem\))/g, '@container $1');

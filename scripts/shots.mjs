@@ -129,7 +129,7 @@ async function takeForReadme(browser) {
   await wide.getByTestId('plot-boundary').screenshot({ path: join(images, 'boundary.png') });
   const phone = await open({ viewport: { width: 360, height: 640 }, colorScheme: 'dark' });
   await phone.locator('.probabilities').evaluate((part) => part.scrollIntoView());
-  await phone.locator('.waterfall summary').click();
+  await phone.locator('.contributions summary').click();
   await phone.screenshot({ path: join(images, 'phone.png') });
   console.log(`pictures are in ${images}`);
 }

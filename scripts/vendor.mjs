@@ -1,5 +1,5 @@
 // Puts the libraries that the page loads when it needs them into www/vendor, with their licences: those that draw its plots as
-// they are, and those that read other formats than CSV packed by what they do.
+// they are, and those that read other formats than CSV or keep models packed by what they do.
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -21,6 +21,7 @@ const MODULES = {
     'hyparquet',
   ],
   'parquet-codecs.js': [`export { gunzipSync } from 'fflate'; export { decompress as decompressZstd } from 'fzstd';`, 'fflate', 'fzstd'],
+  'idb.js': [`export { openDB } from 'idb';`, 'idb'],
   'workbook.js': [`export { unzipSync } from 'fflate'; export { Parser } from 'saxen';`, 'fflate', 'saxen'],
 };
 

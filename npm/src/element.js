@@ -10,7 +10,7 @@ import { decisionView } from '../../www/views/decision.js';
 import { find, setText } from '../../www/views/element.js';
 import { iconArray } from '../../www/views/icon-array.js';
 import { predictForm } from '../../www/views/predict-form.js';
-import { waterfallView } from '../../www/views/waterfall.js';
+import { contributionsView } from '../../www/views/contributions.js';
 import { whatIf } from '../../www/views/what-if.js';
 import { Control, internalsOf, reflect } from './element/control.js';
 import { languageOf, OPENING, speak, speakers } from './element/language.js';
@@ -204,9 +204,9 @@ export class TepalPredictor extends Control {
       predictForm(part('.inputs'), this.#actions, this.#address),
       answerView(part('.answer')),
       iconArray(part('.icon-array')),
-      decisionView(part('.answer')),
-      waterfallView(part('.waterfall'), this.#address),
-      whatIf(part('.what-if'), this.#actions),
+      decisionView(part('.predict')),
+      contributionsView(part('.contributions'), this.#address),
+      whatIf(part('.predict'), this.#actions),
     ];
     for (const view of views) this.#store.subscribe(view);
     const device = { predict: async (/** @type {Row} */ row) => this.#asked().predict(row) };

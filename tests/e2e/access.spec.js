@@ -1,11 +1,22 @@
 // What axe finds wrong for people who cannot see, or cannot use a mouse: nothing, in every state of the page.
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test } from './watched.js';
+import { expect, test, toView } from './watched.js';
 
 const ROWS = 'sepal length (cm),sepal width (cm),petal length (cm),petal width (cm)\n5.1,3.5,1.4,0.2\n6,2.7,5.1,1.6\n';
 
-/** @param {import('@playwright/test').Page} page */
+const VIEWS = ['predict', 'rows', 'train', 'model'];
+
+/** Looks at every view of that state. */
 async function expectNoViolations(page, state) {
+  for (const view of VIEWS) {
+    await toView(page, view);
+    await expect(page.locator(`#${view}`)).toBeVisible();
+    await expectNoneIn(page, `${state}, ${view}`);
+  }
+}
+
+/** @param {import('@playwright/test').Page} page */
+async function expectNoneIn(page, state) {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => ({ id, target, failureSummary })));
   expect.soft(found, state).toEqual([]);
@@ -29,6 +40,7 @@ for (const colorScheme of ['light', 'dark']) {
           await expect(page.getByTestId('answer')).not.toBeEmpty();
           await expectNoViolations(page, 'start');
 
+          await toView(page, 'rows');
           await page.getByTestId('batch-file').setInputFiles({
             name: 'rows.csv', mimeType: 'text/csv', buffer: Buffer.from(ROWS),
           });
@@ -36,12 +48,15 @@ for (const colorScheme of ['light', 'dark']) {
           await expect(page.getByTestId('batch-download')).toBeVisible();
           await expectNoViolations(page, 'batch');
 
+          await toView(page, 'model');
           await page.getByTestId('server-switch').check();
           await page.getByTestId('compare').click();
           await expect(page.locator('.parity-table')).toBeVisible();
           await expectNoViolations(page, 'comparison');
+          await toView(page, 'model');
           await page.getByTestId('server-switch').uncheck();
 
+          await toView(page, 'train');
           await page.getByTestId('bundled-iris').click();
           await page.getByTestId('train-button').click();
           await expect(page.getByTestId('model-card')).toContainText('120');

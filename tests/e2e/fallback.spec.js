@@ -1,6 +1,7 @@
 // Where the engine cannot run, the page says why and what would help, and the server stands in when it is asked to.
 import { expect, test } from '@playwright/test';
 import { openSite } from './site.js';
+import { toView } from './watched.js';
 
 const ENGINE = '/pkg/predict/tepal_bg.wasm';
 const html = { headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Not here</title>' };
@@ -45,8 +46,10 @@ for (const [name, others, words] of WITHOUT_WORKER) {
   test(`when the worker ${name} the page predicts, and says why it cannot train`, async ({ page }) => {
     const site = await openSite(others);
     await page.goto(site.url);
+    await toView(page, 'train');
     await page.getByTestId('bundled-iris').click();
     await expect(page.getByTestId('table-error')).toHaveText(words);
+    await toView(page, 'predict');
     await page.getByTestId('example-high').click();
     await expect(page.getByTestId('answer')).toContainText('virginica');
     await expect(page.getByTestId('engine-notice')).toBeHidden();
@@ -57,6 +60,7 @@ for (const [name, others, words] of WITHOUT_WORKER) {
 test('a worker that could not be loaded is tried again, as when the network is back', async ({ page }) => {
   const site = await openSite({ [WORKER]: { status: 404 } });
   await page.goto(site.url);
+  await toView(page, 'train');
   await page.getByTestId('bundled-iris').click();
   await expect(page.getByTestId('table-error')).toHaveText(/could not be started/);
   delete site.others[WORKER];
@@ -104,6 +108,7 @@ test('the server stands in after a click, and nothing that was entered is sent b
   await page.locator('input[name="petal length (cm)"]').fill('1.4');
   await page.locator('input[name="petal width (cm)"]').fill('0.2');
   await expect(page.getByTestId('answer')).toContainText('setosa');
+  await toView(page, 'model');
   await expect(page.getByTestId('save-model')).toBeDisabled();
   await expect(page.getByTestId('model-card')).toContainText('11/11');
   expect(posted.length).toBeGreaterThan(0);
@@ -122,6 +127,8 @@ test('a server that does not describe its model is named as the reason', async (
 test('engine and server are compared to the last bit, on request', async ({ page }) => {
   await page.goto('/');
   await expect(page.getByTestId('where')).toContainText('this device');
+  await toView(page, 'model');
+  await expect(page.getByTestId('server-switch')).toBeVisible();
   await expect(page.getByTestId('compare')).toBeHidden();
   await page.getByTestId('server-switch').check();
   await page.getByTestId('compare').click();
@@ -133,7 +140,9 @@ test('engine and server are compared to the last bit, on request', async ({ page
   for (const [name, device, server] of cells) expect(server, name).toBe(device);
   expect(cells[0][1]).toMatch(/^[0-9a-f]{64}$/);
   // It is of the values that were compared.
+  await toView(page, 'predict');
   await page.locator('input[name="petal width (cm)"]').fill('2');
+  await toView(page, 'model');
   await expect(page.getByTestId('parity')).toHaveText('');
   await expect(page.locator('.parity-table')).toBeHidden();
 });
@@ -141,6 +150,7 @@ test('engine and server are compared to the last bit, on request', async ({ page
 test('a server whose model changes while it answers is found out', async ({ page, baseURL }) => {
   const site = await openSite({}, baseURL);
   await page.goto(site.url);
+  await toView(page, 'model');
   await page.getByTestId('server-switch').check();
   await expect(page.locator('.server-status')).toContainText('the same model');
   const probabilities = ['setosa', 'versicolor', 'virginica'].map((name) => ({ class: name, probability: 1 / 3 }));
@@ -149,10 +159,14 @@ test('a server whose model changes while it answers is found out', async ({ page
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ predictions, model: { name: 'another', version: '2', digest: 'f'.repeat(64) } }),
   };
+  await toView(page, 'predict');
   await page.locator('input[name="petal width (cm)"]').fill('2');
+  await toView(page, 'model');
   await expect(page.locator('.server-status')).toContainText('another');
   delete site.others['/predict'];
+  await toView(page, 'predict');
   await page.locator('input[name="petal width (cm)"]').fill('1.5');
+  await toView(page, 'model');
   await expect(page.locator('.server-status')).toContainText('the same model');
   await site.close();
 });
@@ -171,6 +185,7 @@ test('a server that answers otherwise is found out, by how much', async ({ page,
     }),
   };
   await page.goto(site.url);
+  await toView(page, 'model');
   await page.getByTestId('server-switch').check();
   await page.getByTestId('compare').click();
   await expect(page.getByTestId('parity')).toHaveText(/^The largest difference is 0\.\d+\.$/);

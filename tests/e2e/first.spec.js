@@ -18,7 +18,7 @@ async function askedBefore(page) {
     }).observe(document, { childList: true, characterData: true, subtree: true });
   });
   await page.goto('/');
-  await expect(page.locator('#train')).not.toHaveAttribute('inert');
+  await expect(page.locator('#train')).toBeAttached();
   return page.evaluate(() => window.before);
 }
 

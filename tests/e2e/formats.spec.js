@@ -1,17 +1,21 @@
 // Other formats than CSV on the page: tests/formats/README.md says what the files hold.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from './watched.js';
+import { expect, test, toView } from './watched.js';
 
 const path = (name) => fileURLToPath(new URL(`../formats/${name}`, import.meta.url));
 const SAME = ['snappy.parquet', 'zstd.parquet', 'table.jsonl', 'table.xlsx'];
 
 test.beforeEach(async ({ page }) => {
   await page.goto('/');
+  await toView(page, 'train');
   await expect(page.getByTestId('bundled-iris')).toBeVisible();
 });
 
-const chooseTable = (page, file) => page.getByTestId('train-file').setInputFiles(file);
+async function chooseTable(page, file) {
+  await toView(page, 'train');
+  await page.getByTestId('train-file').setInputFiles(file);
+}
 const read = (page, panel) => page.getByTestId(`${panel}-read`);
 
 /** Trains on the table that is chosen, and answers the digest of the model. */
@@ -19,11 +23,13 @@ async function train(page) {
   await page.getByTestId('train-target').selectOption('y');
   await page.getByTestId('train-button').click();
   await expect(page.getByTestId('train-report')).toContainText(/certified/i);
+  await toView(page, 'model');
   return page.getByTestId('model-card').locator('code.digest').textContent();
 }
 
 /** Predicts all rows of a file and answers the lines of the file that comes of it. */
 async function predict(page, file) {
+  await toView(page, 'rows');
   await page.getByTestId('batch-file').setInputFiles(file);
   await expect(page.getByTestId('batch-run')).toHaveAttribute('aria-disabled', 'false');
   await page.getByTestId('batch-run').click();
@@ -82,6 +88,7 @@ test('a file that cannot be read says why, and leaves the table before', async (
   await expect(error).toContainText('compressed by brotli, which is not read; write it with snappy, zstd, gzip or lz4');
   await expect(error).toContainText('table.jsonl is kept.');
   const cut = { name: 'cut.parquet', mimeType: '', buffer: readFileSync(path('zstd.parquet')).subarray(0, 6000) };
+  await toView(page, 'rows');
   await page.getByTestId('batch-file').setInputFiles(cut);
   await expect(page.getByTestId('batch-error')).toContainText('The Parquet file was cut or damaged');
   await page.getByTestId('batch-file').setInputFiles(path('zstd.parquet'));

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from './watched.js';
+import { expect, test, toView } from './watched.js';
 
 const MODELS = [
   { file: 'xgboost/3.2.0/texts.json', from: 'XGBoost 3.2.0, reg:squarederror', field: 'b' },
@@ -23,9 +23,12 @@ for (const { file, from, field } of MODELS) {
     const [, digest] = /^digest +([0-9a-f]{64})$/m.exec(said);
     await page.goto('/');
     await expect(page.locator('input[name="petal width (cm)"]')).toBeVisible();
+    await toView(page, 'model');
     await page.getByTestId('open-model').setInputFiles(path);
+    await toView(page, 'predict');
     await expect(page.locator(`[name="${field}"]`)).toBeVisible();
     await expect(page.getByTestId('answer')).not.toHaveText('');
+    await toView(page, 'model');
     const card = page.getByTestId('model-card');
     await expect(card).toContainText(`Imported from${from}`);
     await expect(card).toContainText(digest);
@@ -40,10 +43,12 @@ for (const { file, from, field } of MODELS) {
 test('the parts of a network are estimated, and said to be', async ({ page }) => {
   await page.goto('/');
   await expect(page.locator('input[name="petal width (cm)"]')).toBeVisible();
+  await toView(page, 'model');
   await page.getByTestId('open-model').setInputFiles('tests/interop/onnx/onnxruntime-1.32.0/skl_mlp_number.onnx');
+  await toView(page, 'predict');
   await page.locator('input[name="f1"]').fill('0.75');
-  await expect(page.getByTestId('waterfall-sum')).toContainText('The parts are estimated');
-  await expect(page.getByTestId('waterfall-steps')).toContainText('±');
+  await expect(page.getByTestId('contributions-sum')).toContainText('The parts are estimated');
+  await expect(page.getByTestId('contributions-parts')).toContainText('±');
   await expect(page.getByText('the range the model was trained on')).toBeHidden();
   await expect(page.getByTestId('answer')).not.toHaveText('');
 });
@@ -51,6 +56,7 @@ test('the parts of a network are estimated, and said to be', async ({ page }) =>
 test('what is not carried is refused in words, and leaves the model in use', async ({ page }) => {
   await page.goto('/');
   await expect(page.locator('input[name="petal width (cm)"]')).toBeVisible();
+  await toView(page, 'model');
   for (const [bytes, message] of [
     [readFileSync('tests/interop/xgboost/3.2.0/refused/aft.json'), 'survival:aft'],
     [readFileSync('tests/interop/lightgbm/4.7.0/refused/custom-objective.txt'), "objective of the caller's own"],
@@ -61,5 +67,6 @@ test('what is not carried is refused in words, and leaves the model in use', asy
     await page.getByTestId('open-model').setInputFiles({ name: 'model', mimeType: '', buffer: bytes });
     await expect(page.getByTestId('page-error')).toContainText(message, { ignoreCase: true });
   }
+  await toView(page, 'predict');
   await expect(page.locator('input[name="petal width (cm)"]')).toBeVisible();
 });

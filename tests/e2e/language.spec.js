@@ -1,9 +1,10 @@
 // The page in both languages. What their words have in common is tested in tests/www/texts.test.js.
-import { expect, test } from './watched.js';
+import { expect, test, toView } from './watched.js';
 
 test('the language is chosen in the page, kept, and redraws everything that is shown', async ({ page }) => {
   await page.goto('/');
   await expect(page.getByTestId('where')).toContainText('this device');
+  await toView(page, 'model');
   await expect(page.getByTestId('model-card')).toContainText('Training rows');
   await page.getByTestId('language').selectOption('zh');
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-Hans');
@@ -44,6 +45,7 @@ test.describe('in a Chinese browser', () => {
 
   test('what the engine notes of a table is in Chinese, and how much it matters', async ({ page }) => {
     await page.goto('/');
+    await toView(page, 'train');
     const rows = Array.from({ length: 40 }, (_, i) => `${i % 7}kg;${20240501 + i % 20};0${i % 5};${'ab'[i % 2]}`);
     const buffer = Buffer.from(`w;day;code;y\n${rows.join('\n')}\n`);
     await page.getByTestId('train-file').setInputFiles({ name: 'table.csv', mimeType: 'text/csv', buffer });
@@ -57,22 +59,81 @@ test.describe('in a Chinese browser', () => {
   });
 });
 
-test('the links go to the parts of the page, and leave a row in the address alone', async ({ page }) => {
+test('the tabs go to the views and back, and leave a row in the address alone', async ({ page }) => {
   await page.goto('/');
   await expect(page.getByTestId('where')).toContainText('this device');
-  await expect(page.locator('#model')).not.toHaveAttribute('inert');
+  await expect(page.locator('#model')).toBeAttached();
+  const hash = () => new URL(page.url()).hash;
+  const expectView = async (view) => {
+    await expect(page.locator('.panel:visible')).toHaveCount(1);
+    await expect(page.locator(`#${view}`)).toBeInViewport();
+    await expect(page.locator('.tabs [aria-current]')).toHaveCount(1);
+    await expect(page.locator(`.tabs a[href="#${view}"]`)).toHaveAttribute('aria-current', 'page');
+  };
+  await expectView('predict');
+  await expect(page).toHaveTitle('Predict · iris · tepal');
   await page.keyboard.press('Tab');
   await expect(page.locator('.skip')).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.locator('main')).toBeFocused();
 
-  await page.locator('.parts a[href="#train"]').click();
-  await expect(page.locator('#train')).toBeInViewport();
-  expect(new URL(page.url()).hash).toBe('#train');
+  await toView(page, 'train');
+  await expectView('train');
+  expect(hash()).toBe('#train');
+  await expect(page).toHaveTitle('Train · iris · tepal');
+  await toView(page, 'rows');
+  await expectView('rows');
+  expect(hash()).toBe('#rows');
+  await page.goBack();
+  await expectView('train');
+  expect(hash()).toBe('#train');
+  await page.goForward();
+  await expectView('rows');
 
-  await page.evaluate(() => history.replaceState(null, '', '#row?x=1'));
-  await page.locator('.parts a[href="#model"]').click();
-  await expect(page.locator('#model')).toBeInViewport();
-  await expect(page.locator('#model')).toBeFocused();
-  expect(new URL(page.url()).hash).toBe('#row?x=1');
+  // A row that comes by link is of the form, and stays in the address.
+  await page.goto('/#row?x=1');
+  await expectView('predict');
+  await toView(page, 'model');
+  await expectView('model');
+  expect(hash()).toBe('#row?x=1');
+  await expect(page).toHaveTitle('Model · iris · tepal');
+  // A reload keeps both.
+  await page.reload();
+  await expectView('model');
+  expect(hash()).toBe('#row?x=1');
+  await page.goBack();
+  await expectView('predict');
+  expect(hash()).toBe('#row?x=1');
+  await page.locator('.skip').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('main')).toBeFocused();
+  expect(hash()).toBe('#row?x=1');
+});
+
+test('a view is found again where it was left', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 500 });
+  await page.goto('/');
+  await toView(page, 'train');
+  await page.getByTestId('bundled-wine').click();
+  await expect(page.getByTestId('train-target')).toBeEnabled();
+  // A click by the mouse scrolls nothing by itself, as `toView` may.
+  const choose = (view) => page.locator(`.tabs a[href="#${view}"]`).evaluate((tab) => tab.click());
+  /** Where a view is, once the browser has drawn it. */
+  const placeOf = async (view) => {
+    await expect(page.locator(`#${view}`)).toBeVisible();
+    return page.evaluate(async () => {
+      for (let frame = 0; frame < 3; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+      return scrollY;
+    });
+  };
+  await page.evaluate(() => scrollTo(0, 400));
+  expect(await placeOf('train')).toBe(400);
+  await choose('model');
+  expect(await placeOf('model')).toBe(0);
+  await choose('train');
+  expect(await placeOf('train')).toBe(400);
+  await choose('model');
+  expect(await placeOf('model')).toBe(0);
+  await page.goBack();
+  expect(await placeOf('train')).toBe(400);
 });

@@ -1,7 +1,7 @@
 // Tables that are not kept in memory: workers read a share of the file each, again in every round.
 import { createWriteStream, readFileSync } from 'node:fs';
 import { once } from 'node:events';
-import { expect, test } from './watched.js';
+import { expect, test, toView } from './watched.js';
 
 /** Runs in the page as well, so it stands alone. Answers the lines of a table whose classes overlap, in pieces. */
 function* makeLines(rows, columns) {
@@ -217,6 +217,7 @@ test('the page trains on a table of 37 MB, says how far it is, and does not keep
 
   await page.goto('/');
   await expect(page.getByTestId('where')).toContainText('this device');
+  await toView(page, 'train');
   const session = await browser.newBrowserCDPSession();
   const before = await renderersMemory(session);
   let peak = before;
@@ -234,8 +235,10 @@ test('the page trains on a table of 37 MB, says how far it is, and does not keep
     await expect(line).toHaveText(/^reading the table, pass [2-9]$/, { timeout: 20_000 });
     await page.getByTestId('train-stop').click();
     await expect(page.getByTestId('train-stopped')).toHaveText('Stopped before the first round.');
+    await toView(page, 'predict');
     await page.locator('input[name="petal width (cm)"]').fill('2.2');
     await expect(page.getByTestId('answer')).toContainText('virginica');
+    await toView(page, 'train');
     await page.getByTestId('train-resume').click();
     const report = page.getByTestId('train-report');
     await expect(report).toContainText(/optimum certified/i, { timeout: 20_000 });
@@ -244,7 +247,9 @@ test('the page trains on a table of 37 MB, says how far it is, and does not keep
       expect.stringMatching(/^round \d+, objective [\d.]+, gradient \d/),
     ]));
     await expect(report).toContainText('200000 trained on, 0 held out');
+    await toView(page, 'model');
     await expect(page.getByTestId('model-card')).toContainText('not measured: all rows were trained on');
+    await toView(page, 'predict');
     await expect(page.locator('input[name="x19"]')).toBeVisible();
   } finally {
     clearInterval(sampling);
@@ -256,6 +261,7 @@ test('the page trains on a table of 37 MB, says how far it is, and does not keep
   expect(grown).toBeLessThan(300);
 
   // A small table is held out of again.
+  await toView(page, 'train');
   await page.getByTestId('bundled-iris').click();
   await expect(page.getByTestId('all-fitted')).toBeHidden();
   await expect(page.getByLabel(/hold out/i)).toBeEnabled();

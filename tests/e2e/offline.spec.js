@@ -1,7 +1,7 @@
 // After one visit, the network is not needed.
 import { test as unwatched } from '@playwright/test';
 import { openSite, saveData, storedFiles } from './site.js';
-import { expect, test } from './watched.js';
+import { expect, test, toView } from './watched.js';
 
 test('with the network cut, the reloaded page predicts, trains and saves', async ({ page, context }) => {
   await page.goto('/');
@@ -13,10 +13,12 @@ test('with the network cut, the reloaded page predicts, trains and saves', async
   await page.locator('input[name="petal length (cm)"]').fill('1.3');
   await expect(page.getByTestId('answer')).toContainText('setosa');
 
+  await toView(page, 'train');
   await page.getByTestId('bundled-iris').click();
   await page.getByTestId('train-button').click();
   await expect(page.getByTestId('train-report')).toContainText(/certified/i);
 
+  await toView(page, 'model');
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-model').click()]);
   expect(download.suggestedFilename()).toMatch(/\.tepal$/);
   expect(await download.failure()).toBeNull();
@@ -36,6 +38,7 @@ unwatched('where data is saved only what predicts is stored, the rest once it wa
   await expect(badge).toContainText('Offline: predicts here');
   await page.getByTestId('example-high').click();
   await expect(page.getByTestId('answer')).toContainText('virginica');
+  await toView(page, 'train');
   await page.getByTestId('bundled-iris').click();
   await expect(page.getByTestId('table-error')).toContainText('could not be read');
 

@@ -1,6 +1,6 @@
 // The page as a visitor uses it.
 import { readFileSync } from 'node:fs';
-import { expect, test } from './watched.js';
+import { expect, test, toView } from './watched.js';
 
 const LINE = 'x,y\n1,5\n2,7\n3,9\n4,11\n5,13\n';
 const csv = (text, name = 'table.csv') => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
@@ -55,6 +55,7 @@ const ENDLESS = { target: 'y', solver: 'lbfgs', l2: 1e-6, tolerance: 1e-300, max
 
 /** Trains on the page with a fit whose every round is long, and waits until it is under way. */
 async function trainLong(page) {
+  await toView(page, 'train');
   await page.getByTestId('train-file').setInputFiles(csv(makeTable(20_000, 20, 30), 'long.csv'));
   await expect(page.getByTestId('train-target')).toBeEnabled();
   await page.getByText('More settings').click();
@@ -74,6 +75,7 @@ test.beforeEach(async ({ page }) => {
 
 /** Chooses a table and trains on its last column, with every row unless some percent are held out. */
 async function trainOn(page, table, holdOut = '0') {
+  await toView(page, 'train');
   await page.getByTestId('train-file').setInputFiles(table);
   await expect(page.getByTestId('train-target')).toBeVisible();
   await page.getByLabel(/hold out/i).fill(holdOut);
@@ -99,16 +101,23 @@ test('nothing is sent anywhere until the server is switched on, and then the pag
   await expect(page.getByTestId('answer')).toContainText('virginica');
   expect(requests.filter((request) => request.method() !== 'GET')).toEqual([]);
 
+  await toView(page, 'model');
   await page.getByTestId('server-switch').check();
-  await expect(page.getByTestId('where')).toContainText('server');
-  await expect(page.getByText(/sent to the server/i).first()).toBeVisible();
+  await expect(page.locator('.server').getByText(/sent to the server/i)).toBeVisible();
+  await toView(page, 'predict');
+  await expect(page.getByTestId('where')).toHaveText('sent to the server, and computed there');
+  await expect(page.getByTestId('where')).toBeVisible();
   const onServer = await page.getByTestId('probabilities').innerText();
+  await toView(page, 'model');
   await page.getByTestId('server-switch').uncheck();
+  await expect(page.locator('.server').getByText(/sent to the server/i)).toBeHidden();
+  await toView(page, 'predict');
   await expect(page.getByTestId('where')).toContainText('this device');
   expect(await page.getByTestId('probabilities').innerText()).toBe(onServer);
 });
 
 test('iris is trained on the page, certified, evaluated and swapped in', async ({ page }) => {
+  await toView(page, 'train');
   await page.getByTestId('bundled-iris').click();
   await page.getByTestId('train-button').click();
   const report = page.getByTestId('train-report');
@@ -116,23 +125,27 @@ test('iris is trained on the page, certified, evaluated and swapped in', async (
   await expect(report).toContainText(/\d+ of 30 \(\d/);
   await expect(report).toContainText(/certified/i);
   await expect(report).toContainText('setosa');
+  await toView(page, 'model');
   await expect(page.getByTestId('model-card')).toContainText('11/11');
 });
 
 test('y = 2x + 3 is learnt from a dropped table and goes on through 15', async ({ page }) => {
   await trainOn(page, csv(LINE, 'line.csv'));
   await expect(page.getByTestId('train-report')).toContainText(/certified/i);
+  await toView(page, 'predict');
   await page.locator('input[name="x"]').fill('6');
   await expect(page.getByTestId('answer')).toHaveAttribute('value', '15');
 });
 
 test('categories are chosen from those of training, and what is not known can be said', async ({ page }) => {
+  await toView(page, 'train');
   await page.getByTestId('train-file').setInputFiles('tests/golden/mixed/penguins.csv');
   await expect(page.getByTestId('train-target')).toBeVisible();
   await page.getByTestId('train-target').selectOption('species');
   await page.getByLabel(/hold out/i).fill('25');
   await page.getByTestId('train-button').click();
   await expect(page.getByTestId('train-report')).toContainText(/certified/i);
+  await toView(page, 'predict');
   const island = page.locator('select[name="island"]');
   // Every row has its island, and some lack the sex or the bill.
   await expect(island.locator('option')).toHaveText(['Biscoe', 'Dream', 'Torgersen']);
@@ -146,30 +159,36 @@ test('categories are chosen from those of training, and what is not known can be
   await page.getByLabel('bill_length_mm is not known').check();
   await expect(page.getByText(/Not known: 44\.\d+ is taken/)).toBeVisible();
   await expect(page.locator('input[name="bill_length_mm"]')).toBeDisabled();
-  await expect(page.getByTestId('answer-imputed')).toHaveText('Not known, so imputed: bill_length_mm.');
+  await expect(page.getByTestId('answer-imputed')).toHaveText('not known, so imputed: bill_length_mm');
   await sex.selectOption('not known');
   await expect(page.getByText(/Not known: (fe)?male is taken, as in training\./)).toBeVisible();
   await expect(page.getByTestId('answer-imputed')).toContainText('bill_length_mm, sex');
-  await page.getByRole('button', { name: /typical values/i }).click();
+  await page.getByTestId('example-typical').click();
   await expect(probabilities).toHaveText(typical, { useInnerText: true });
   await expect(page.getByTestId('answer-imputed')).toBeEmpty();
 });
 
 test('a model is saved and opened again', async ({ page }) => {
   await trainOn(page, csv(LINE, 'line.csv'), '40');
+  await toView(page, 'predict');
   await expect(page.locator('input[name="x"]')).toBeVisible();
+  await toView(page, 'model');
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-model').click()]);
   expect(download.suggestedFilename()).toBe('line.tepal');
   const saved = await download.path();
   expect(readFileSync(saved).subarray(0, 5).toString()).toBe('TEPAL');
   await page.reload();
+  await toView(page, 'predict');
   await expect(page.locator('input[name="petal width (cm)"]')).toBeVisible();
+  await toView(page, 'model');
   await page.getByTestId('open-model').setInputFiles(saved);
-  await expect(page.locator('input[name="x"]')).toBeVisible();
   await expect(page.getByTestId('model-card')).toContainText('line');
+  await toView(page, 'predict');
+  await expect(page.locator('input[name="x"]')).toBeVisible();
 });
 
 test('bad tables and bad model files are refused in words and leave the model in use', async ({ page }) => {
+  await toView(page, 'train');
   for (const [text, message] of [
     ['', 'the file is empty'],
     ['x,y\n1,2\n3\n', 'row 3, column "y": expected 2 cells as in the header, found 1'],
@@ -183,6 +202,7 @@ test('bad tables and bad model files are refused in words and leave the model in
     ignoreCase: true,
   });
 
+  await toView(page, 'model');
   const model = readFileSync(new URL('../models/v1-iris.tepal', import.meta.url));
   for (const [bytes, message] of [
     [Buffer.from('\x89PNG'), 'is not a tepal model file'],
@@ -191,6 +211,7 @@ test('bad tables and bad model files are refused in words and leave the model in
     await page.getByTestId('open-model').setInputFiles({ name: 'bad.tepal', mimeType: '', buffer: bytes });
     await expect(page.getByTestId('page-error')).toContainText(message, { ignoreCase: true });
   }
+  await toView(page, 'predict');
   await expect(page.locator('input[name="petal width (cm)"]')).toBeVisible();
 });
 
@@ -200,6 +221,7 @@ test('text from files is text', async ({ page }) => {
   const rows = [1, 2, 3, 4, 5, 6].map((x) => `${x},${x > 3 ? label : 'plain'}`).join('\n');
   page.on('dialog', () => expect(true, 'a script of the table ran').toBe(false));
   await trainOn(page, csv(`${name},y\n${rows}\n`, 'markup.csv'), '34');
+  await toView(page, 'predict');
   await expect(page.getByTestId('probabilities')).toContainText(label);
   await expect(page.locator('img[src=x]')).toHaveCount(0);
 });
@@ -225,9 +247,11 @@ test('an engine that traps on the page is replaced by the worker, the model open
   await page.locator('input[name="petal width (cm)"]').fill('2.1');
   await expect(page.getByTestId('answer')).toContainText('virginica');
   expect(page.workers()).toHaveLength(1);
+  await toView(page, 'train');
   await page.getByTestId('bundled-iris').click();
   await page.getByTestId('train-button').click();
   await expect(page.getByTestId('train-report')).toContainText(/certified/i);
+  await toView(page, 'predict');
   await expect(page.getByTestId('where')).toContainText('this device');
 });
 
@@ -242,6 +266,7 @@ test('a worker that dies is replaced, and the page says so and trains with the n
     };
   });
   await page.reload();
+  await toView(page, 'train');
   await page.getByTestId('bundled-iris').click();
   await expect(page.getByTestId('train-button')).toBeVisible();
   await page.evaluate(() =>
@@ -250,8 +275,10 @@ test('a worker that dies is replaced, and the page says so and trains with the n
     ),
   );
   await expect(page.getByTestId('page-error')).toContainText('started again');
+  await toView(page, 'predict');
   await page.locator('input[name="petal width (cm)"]').fill('2.1');
   await expect(page.getByTestId('answer')).toContainText('virginica');
+  await toView(page, 'train');
   await page.getByTestId('train-button').click();
   await expect(page.getByTestId('train-report')).toContainText(/certified/i);
 });
@@ -259,8 +286,10 @@ test('a worker that dies is replaced, and the page says so and trains with the n
 test('a fit shows how far it is, leaves the page free to answer, and ends', async ({ page }) => {
   await trainLong(page);
   await expect(page.getByTestId('train-progress')).toBeVisible();
+  await toView(page, 'predict');
   await page.locator('input[name="petal width (cm)"]').fill('2.2');
   await expect(page.getByTestId('answer')).toContainText('virginica');
+  await toView(page, 'train');
   await expect(page.getByTestId('train-stop')).toBeVisible();
   expect(await page.getByRole('progressbar', { name: /fit/i }).evaluate((bar) => bar.value)).toBeGreaterThan(0);
 
@@ -340,10 +369,12 @@ test('the page stops a fit, resumes it, keeps the keyboard where it was, and tak
   await expect(page.getByTestId('train-report')).toContainText(/certified/i, { timeout: 30_000 });
   await expect(page.getByTestId('train-report').getByRole('heading')).toBeFocused();
   await expect(page.getByTestId('train-stopped')).toHaveText('');
+  await toView(page, 'model');
   await expect(page.getByTestId('model-card')).toContainText('long');
 });
 
 test('a stopped fit that is discarded leaves the page as before', async ({ page }) => {
+  await toView(page, 'model');
   await expect(page.getByTestId('model-card')).toContainText('11/11');
   const card = await page.getByTestId('model-card').innerText();
   await trainLong(page);
@@ -357,6 +388,7 @@ test('a stopped fit that is discarded leaves the page as before', async ({ page 
   for (const id of ['train-stopped', 'train-report', 'table-error', 'train-error', 'page-error']) {
     await expect(page.getByTestId(id)).toHaveText('');
   }
+  await toView(page, 'model');
   expect(await page.getByTestId('model-card').innerText()).toBe(card);
 
   await trainOn(page, csv(LINE));
@@ -367,11 +399,13 @@ test('another table ends the fit of the one before', async ({ page }) => {
   await trainLong(page);
   await trainOn(page, csv(LINE, 'line.csv'));
   await expect(page.getByTestId('train-report')).toContainText(/certified/i);
-  await expect(page.locator('input[name="x"]')).toBeVisible();
   await expect(page.getByTestId('train-stopped')).toHaveText('');
+  await toView(page, 'predict');
+  await expect(page.locator('input[name="x"]')).toBeVisible();
 });
 
 test('expert settings reach the model, and a column of weights is none to learn from', async ({ page }) => {
+  await toView(page, 'train');
   const rows = Array.from({ length: 40 }, (_, i) => `${(i * 7) % 11},${(i * 5) % 13},${(i % 3) + 1},${(i * i) % 7 % 2}`);
   await page.getByTestId('train-file').setInputFiles(csv(`u,v,w,y\n${rows.join('\n')}\n`, 'weighted.csv'));
   await page.getByText('Expert settings').click();
@@ -379,14 +413,17 @@ test('expert settings reach the model, and a column of weights is none to learn 
   await page.getByLabel('Solver').selectOption('newton');
   for (const label of [/classes count the same/, /columns as they are/, /no intercept/i]) await page.getByLabel(label).check();
   await page.getByTestId('train-button').click();
+  await toView(page, 'model');
   const card = page.getByTestId('model-card');
   await expect(card).toContainText(
     'penalty 1 on the columns as they are, no intercept, all classes count the same, rows weighted by w',
   );
   await expect(card).toContainText(/solver newton \(\d+ rounds?\)/);
+  await toView(page, 'predict');
   await expect(page.locator('input[name="v"]')).toBeVisible();
   await expect(page.locator('input[name="w"]')).toHaveCount(0);
 
+  await toView(page, 'train');
   await page.getByLabel('Most rounds').fill('1');
   await page.getByTestId('train-button').click();
   await expect(page.getByTestId('train-error')).toContainText('stopped short of the optimum after 1 round');
@@ -394,7 +431,8 @@ test('expert settings reach the model, and a column of weights is none to learn 
 
 test('the warnings of a model are shown, and are text', async ({ page }) => {
   await trainOn(page, csv('a,<b>b</b>,y\n1,4,1\n2,6,3\n4,10,2\n3,8,5\n'));
-  for (const id of ['train-report', 'model-card']) {
+  for (const [view, id] of [['train', 'train-report'], ['model', 'model-card']]) {
+    await toView(page, view);
     await expect(page.getByTestId(id)).toContainText('the columns "<b>b</b>" are linear combinations');
     await expect(page.getByTestId(id).locator('b')).toHaveCount(0);
   }
@@ -402,9 +440,13 @@ test('the warnings of a model are shown, and are text', async ({ page }) => {
 
 test('it fits a narrow screen', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 700 });
-  const { scroll, client } = await page.evaluate(() => ({
-    scroll: document.documentElement.scrollWidth,
-    client: document.documentElement.clientWidth,
-  }));
-  expect(scroll).toBeLessThanOrEqual(client);
+  for (const view of ['predict', 'rows', 'train', 'model']) {
+    await toView(page, view);
+    await expect(page.locator(`#${view}`)).toBeVisible();
+    const { scroll, client } = await page.evaluate(() => ({
+      scroll: document.documentElement.scrollWidth,
+      client: document.documentElement.clientWidth,
+    }));
+    expect(scroll, view).toBeLessThanOrEqual(client);
+  }
 });

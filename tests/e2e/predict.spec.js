@@ -1,5 +1,5 @@
 // One row: its form, the answer in several forms, what if, and ways to take it along.
-import { expect, test } from './watched.js';
+import { expect, showAllFields, test, toView } from './watched.js';
 
 const HDMA = 'tests/golden/mixed/hdma.csv';
 /** Fitted to that table, with a calibration, a learnt threshold and held-out rows. */
@@ -12,18 +12,24 @@ async function open(page, hash = '') {
 }
 
 async function openModel(page, path, field) {
+  await toView(page, 'model');
   await page.getByTestId('open-model').setInputFiles(path);
+  await toView(page, 'predict');
+  await expect(page.getByTestId('model-name')).not.toHaveText('iris');
+  await showAllFields(page);
   await expect(page.locator(`[name="${field}"]`)).toBeVisible();
   await expect(page.getByTestId('answer')).not.toHaveText('');
 }
 
-/** Trains on the page; the last column is the target. */
+/** Trains on the page, and goes back to the form; the last column is the target. */
 async function trainOn(page, table, holdOut) {
+  await toView(page, 'train');
   await page.getByTestId('train-file').setInputFiles(table);
   await expect(page.getByTestId('train-target')).toBeEnabled();
   await page.getByLabel(/hold out/i).fill(holdOut);
   await page.getByTestId('train-button').click();
   await expect(page.getByTestId('train-report')).toContainText(/certified/i, { timeout: 30_000 });
+  await toView(page, 'predict');
 }
 
 const valueOf = (locator) => locator.evaluate((data) => Number(data.value));
@@ -57,7 +63,9 @@ test('a number outside the training range is warned of, an unusual one is remark
   await expect(page.getByLabel('petal length (cm) is not known')).toBeHidden();
 
   // Every feature of this file is imputed.
+  await toView(page, 'model');
   await page.getByTestId('open-model').setInputFiles('tests/models/v4-iris.tepal');
+  await toView(page, 'predict');
   await expect(page.getByLabel('petal length (cm) is not known')).toBeVisible();
   await box.fill('');
   expect(await described()).toContain('Enter a value, or say that it is not known.');
@@ -122,7 +130,7 @@ test('arrow keys step through a box, a wheel does not, and the slider goes along
   for (let presses = 0; presses < 3; presses += 1) await box.press('ArrowDown');
   await expect(box).toHaveValue('0.1');
   await expect(slider).toHaveValue('0.1');
-  await expect(page.getByTestId('waterfall-steps').locator('tr', { hasText: 'petal width' })).toContainText('0.1');
+  await expect(page.getByTestId('contributions-parts').locator('tr', { hasText: 'petal width' })).toContainText('0.1');
   await box.hover();
   await expect(box).toBeFocused();
   await page.mouse.wheel(0, -50);
@@ -136,13 +144,15 @@ test('typical values have no noise of the arithmetic, in the boxes, the reasons 
   await open(page);
   // Its medians are means of two values, such as 0.32199999999999995.
   await trainOn(page, 'www/data/breast-cancer.csv', '20');
+  await expect(page.locator('.field')).toHaveCount(8);
+  await showAllFields(page);
   await expect(page.locator('.field')).toHaveCount(30);
   const long = /\d\.\d{8,}/;
   const boxes = () => page.locator('.field input[name]').evaluateAll((all) => all.map(({ value }) => value));
   for (const example of ['typical', 'low', 'high']) {
     await page.getByTestId(`example-${example}`).click();
     expect((await boxes()).filter((value) => long.test(value)), example).toEqual([]);
-    expect(await page.locator('.step-value').evaluateAll((all) => all.map(({ textContent }) => textContent)
+    expect(await page.locator('.part-value').evaluateAll((all) => all.map(({ textContent }) => textContent)
       .filter((value) => /\d\.\d{8,}/.test(value)))).toEqual([]);
   }
   // What is shown is what is predicted with.
@@ -153,7 +163,8 @@ test('typical values have no noise of the arithmetic, in the boxes, the reasons 
   const copied = await page.getByTestId('share-text').inputValue();
   expect(copied).not.toMatch(long);
   const values = [...copied.matchAll(/^ {2}(?:mean|worst|.+ error)[^:]*: (\S+)$/gm)].map(([, value]) => value);
-  expect(values).toEqual(shown);
+  // The table's order there, and here that of how much they matter.
+  expect(values.sort()).toEqual(shown.sort());
 });
 
 test('units and descriptions of the training table stand by their fields', async ({ page }) => {
@@ -179,7 +190,7 @@ test('three example cases, and the way back', async ({ page }) => {
   await page.getByTestId('example-typical').click();
   await expect(width).toHaveValue('1.3');
   await width.fill('2');
-  await page.getByRole('button', { name: /typical values/i }).click();
+  await page.getByRole('button', { name: 'Typical case' }).click();
   await expect(width).toHaveValue('1.3');
 
   await openModel(page, HDMA_MODEL, 'dmi');
@@ -248,21 +259,33 @@ test('a model trained on the page has its held-out figures, and so many of a hun
 test('baseline and contributions add up to the score, which is the answer', async ({ page }) => {
   await open(page);
   await openModel(page, 'tests/models/v1-breast-cancer.tepal', 'mean radius');
-  const table = page.getByTestId('waterfall-steps');
+  const table = page.getByTestId('contributions-parts');
   await expect(table.locator('caption')).toContainText('Log-odds of malignant');
-  // The average, twelve of thirty features, the others together, the score.
-  await expect(table.locator('tbody tr')).toHaveCount(15);
-  await expect(table.locator('tbody tr').nth(13)).toContainText('18 more');
+  // Twelve of thirty features, and the others together.
+  await expect(table.locator('tbody tr')).toHaveCount(13);
+  await expect(table.locator('tbody tr').nth(12)).toContainText('18 more');
   await number(page, 'mean texture').fill('30');
   await expect(table.locator('tbody tr', { hasText: 'mean texture' })).toContainText('30');
   const values = await table.locator('data').evaluateAll((all) => all.map((data) => Number(data.value)));
-  const sum = values.slice(0, -1).reduce((total, value) => total + value, 0);
-  expect(sum).toBeCloseTo(values.at(-1), 9);
-  const sizes = values.slice(1, 13).map(Math.abs);
+  const sum = values.reduce((total, value) => total + value, 0);
+  const said = await page.getByTestId('contributions-sum').innerText();
+  const [average, added, score] = [...said.matchAll(/[−-]?\d+\.\d+/g)].map(([digits]) => Number(digits.replace('−', '-')));
+  expect(sum).toBeCloseTo(added, 2);
+  expect(average + added).toBeCloseTo(score, 2);
+  const sizes = values.slice(0, 12).map(Math.abs);
   expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
   const probability = await probabilityOf(page, 'malignant');
-  expect(Math.log(probability / (1 - probability))).toBeCloseTo(values.at(-1), 6);
-  await expect(page.getByTestId('waterfall-sum')).toContainText(/^Average .+ and contributions .+ make the score .+\.$/);
+  expect(Math.log(probability / (1 - probability))).toBeCloseTo(score, 2);
+  // To the right of zero what speaks for it, to the left what speaks against it; the longest is half of the line.
+  const sides = await table.locator('tbody tr').evaluateAll((rows) => rows.map((row) => {
+    const bar = row.querySelector('.part');
+    const { left, width } = bar.getBoundingClientRect();
+    const style = getComputedStyle(bar, '::after');
+    return [Number(row.querySelector('data').value) < 0, parseFloat(style.left) + parseFloat(style.width) / 2 < width / 2, left > 0];
+  }));
+  for (const [isLess, isLeft, isDrawn] of sides) expect([isLeft, isDrawn]).toEqual([isLess, true]);
+  await expect(page.getByTestId('contributions-sentence')).toHaveText(/ (raises?|lowers?) it/);
+  await expect(page.getByTestId('contributions-sum')).toContainText(/^Average .+ and contributions .+ make the score .+\.$/);
 
   await openModel(page, HDMA_MODEL, 'dmi');
   await expect(table.locator('caption')).toContainText('before calibration');
@@ -270,8 +293,8 @@ test('baseline and contributions add up to the score, which is the answer', asyn
 
 test('of more than two classes each has its score', async ({ page }) => {
   await open(page);
-  const caption = page.getByTestId('waterfall-steps').locator('caption');
-  const choice = page.getByTestId('waterfall-class');
+  const caption = page.getByTestId('contributions-parts').locator('caption');
+  const choice = page.getByTestId('contributions-class');
   await number(page, 'petal width (cm)').fill('2.4');
   await expect(caption).toHaveText('Score of virginica');
   await choice.selectOption('setosa');
@@ -288,7 +311,8 @@ test('a kept case stands beside the one entered, until it is let go', async ({ p
   await openModel(page, HDMA_MODEL, 'dmi');
   const keep = page.getByTestId('keep-case');
   await keep.click();
-  await expect(keep).toHaveText('Let go');
+  await expect(keep).toHaveText('Stop comparing');
+  await expect(page.getByTestId('kept-answer')).toHaveText(/^kept: no \(9/);
   await expect(page.getByTestId('comparison')).toContainText('The case entered is the one kept');
   const before = await probabilityOf(page, 'yes');
   await page.locator('select[name="pbcr"]').selectOption('yes');
@@ -296,6 +320,9 @@ test('a kept case stands beside the one entered, until it is let go', async ({ p
   const inputs = page.getByTestId('compared-inputs').locator('tbody tr');
   await expect(inputs).toHaveCount(2);
   await expect(inputs.nth(0).locator('th, td')).toHaveText(['ccs', '1', '5']);
+  // A mark on the line stands where the kept case has it.
+  const mark = page.getByLabel('ccs, slider');
+  expect(await mark.evaluate((slider) => Number(slider.style.getPropertyValue('--kept')))).toBe(0);
   await expect(inputs.nth(1).locator('th, td')).toHaveText(['pbcr', 'no', 'yes']);
   const points = ((await probabilityOf(page, 'yes')) - before) * 100;
   const answers = page.getByTestId('compared-answers').locator('tbody tr');
@@ -409,7 +436,7 @@ test('on paper are the values, the answer, the icons and the reasons, on one pag
   expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
   await page.emulateMedia({ media: 'print' });
   await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-  for (const id of ['answer', 'icon-sentence', 'waterfall-steps']) await expect(page.getByTestId(id)).toBeVisible();
+  for (const id of ['answer', 'icon-sentence', 'contributions-parts']) await expect(page.getByTestId(id)).toBeVisible();
   await expect(number(page, 'ccs')).toBeVisible();
   for (const part of ['.train', '.rows', '.server', '.examples']) await expect(page.locator(part)).toBeHidden();
   await page.evaluate(() => {
@@ -429,7 +456,7 @@ test('names and categories of a file are text everywhere', async ({ page }) => {
   const rows = Array.from({ length: 30 }, (_, i) => `${i % 7},${(i * 3) % 5 > 2 ? '<b>a</b>' : '<i>z</i>'}`);
   const buffer = Buffer.from(`${name},y\n${rows.join('\n')}\n`);
   await trainOn(page, { name: 'markup.csv', mimeType: 'text/csv', buffer }, '0');
-  await expect(page.getByTestId('waterfall-steps')).toContainText(name);
+  await expect(page.getByTestId('contributions-parts')).toContainText(name);
   await expect(page.getByTestId('icon-sentence')).toContainText('<i>z</i>');
   await page.getByTestId('keep-case').click();
   await page.getByTestId('example-low').click();
@@ -478,7 +505,7 @@ test('the answer follows a drag without replacing what shows it, and no task of 
   test.info().annotations.push({ type: 'longest task', description: `${longest.toFixed(1)} ms` });
   expect(replaced).toBe(0);
   expect(longest).toBeLessThanOrEqual(50);
-  await expect(page.getByTestId('waterfall-steps')).toContainText(last.slice(0, 4));
+  await expect(page.getByTestId('contributions-parts')).toContainText(last.slice(0, 4));
 });
 
 test('it fits a narrow screen, with everything shown', async ({ page }) => {

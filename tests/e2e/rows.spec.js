@@ -1,7 +1,7 @@
 // Many rows: a file that is matched, looked at, predicted and taken back with its predictions.
 import { readFileSync } from 'node:fs';
 import { watchTasks } from './tasks.js';
-import { expect, test } from './watched.js';
+import { expect, test, toView } from './watched.js';
 
 const IRIS = readFileSync(new URL('../../www/data/iris.csv', import.meta.url), 'utf8');
 const FEATURES = ['sepal length (cm)', 'sepal width (cm)', 'petal length (cm)', 'petal width (cm)'];
@@ -12,10 +12,14 @@ test.beforeEach(async ({ page }) => {
   await expect(page.getByTestId('where')).toContainText('this device');
 });
 
-const choose = (page, file) => page.getByTestId('batch-file').setInputFiles(file);
+async function choose(page, file) {
+  await toView(page, 'rows');
+  await page.getByTestId('batch-file').setInputFiles(file);
+}
 
 /** Runs in the page: chooses a file of so many rows of iris, made there. */
 async function chooseMany(page, rows) {
+  await toView(page, 'rows');
   await page.evaluate(({ rows, header }) => {
     const random = (scale) => (Math.random() * scale).toFixed(1);
     const thousand = Array.from({ length: 1000 }, () => `${random(8)},${random(5)},${random(7)},${random(3)}\n`).join('');
@@ -79,6 +83,7 @@ test('a renamed column is suggested, a bad cell is marked, and the numbers are t
   await expect(page.getByTestId('batch-classes').locator('tbody th')).toHaveText(['setosa', 'versicolor', 'virginica']);
 
   // Far from each other, and the last digits count.
+  await toView(page, 'predict');
   for (const at of [1, 75, 120]) {
     const cells = answers[at].split(',');
     for (const [place, feature] of FEATURES.entries()) {
@@ -96,7 +101,9 @@ test('a row without a value that the model needs is refused alone', async ({ pag
   const lines = IRIS.trimEnd().split('\n');
   lines[5] = lines[5].replace(/^[^,]+/, '');
   // Files of this version have nothing to stand for a missing value.
+  await toView(page, 'model');
   await page.getByTestId('open-model').setInputFiles('tests/models/v1-iris.tepal');
+  await toView(page, 'predict');
   await expect(page.getByLabel('sepal length (cm) is not known')).toBeHidden();
   await choose(page, csv(`${lines.join('\n')}\n`));
   await expect(page.getByTestId('batch-preview').locator('tbody tr')).toHaveCount(20);
@@ -121,7 +128,9 @@ test('a file as European spreadsheets write it is read, and the page says how', 
 
 test('how a file of rows is read is changed for the preview and for all rows, and a new file begins anew', async ({ page }) => {
   // Every feature of this file is imputed.
+  await toView(page, 'model');
   await page.getByTestId('open-model').setInputFiles('tests/models/v4-iris.tepal');
+  await toView(page, 'predict');
   await expect(page.getByLabel('petal width (cm) is not known')).toBeVisible();
   const lines = IRIS.trimEnd().split('\n').slice(0, 20).map((line) => line.replaceAll(',', '~'));
   lines[3] = lines[3].replace('~0.2~', '~none~');
@@ -209,10 +218,12 @@ test('markup in names and cells stays text', async ({ page }) => {
 test('another model reads the same file anew', async ({ page }) => {
   await choose(page, csv('x,note\n6,a\n7,b\n', 'line-rows.csv'));
   await expect(page.getByTestId('batch-match-0')).toHaveValue('');
+  await toView(page, 'train');
   await page.getByTestId('train-file').setInputFiles(csv('x,y\n1,5\n2,7\n3,9\n4,11\n5,13\n', 'line.csv'));
   await expect(page.getByTestId('train-target')).toBeVisible();
   await page.getByLabel(/hold out/i).fill('0');
   await page.getByTestId('train-button').click();
+  await toView(page, 'rows');
   const rows = page.getByTestId('batch-preview').locator('tbody tr');
   await expect(rows.first().locator('data')).toHaveAttribute('value', '15');
   const { name, lines } = await download(page);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test } from './watched.js';
+import { expect, test, toView } from './watched.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tepal-single-'));
 test.afterAll(() => rmSync(folder, { recursive: true }));
@@ -37,7 +37,7 @@ test('iris is one file of at most 150 KB that predicts what the page does', asyn
   await page.getByTestId('example-high').click();
   await expect(page.getByTestId('answer')).toContainText('virginica');
   expect(await probabilities(page)).toEqual(expected);
-  await expect(page.getByTestId('waterfall-sum')).toContainText('make the score');
+  await expect(page.getByTestId('contributions-sum')).toContainText('make the score');
   await expect(page.getByTestId('model-card')).toBeVisible();
   await expect(page.getByTestId('model-card')).toContainText('11/11');
   await page.getByTestId('keep-case').click();
@@ -61,11 +61,12 @@ test('a network is a page of its own too', async ({ page, context }) => {
   await page.goto(pathToFileURL(file).href);
   await page.locator('input[name="f0"]').fill('1.5');
   await expect(page.getByTestId('answer')).not.toHaveText('');
-  await expect(page.getByTestId('waterfall-sum')).toContainText('The parts are estimated');
+  await expect(page.getByTestId('contributions-sum')).toContainText('The parts are estimated');
 });
 
 test('the button saves the file that the command line writes', async ({ page }) => {
   await page.goto('/');
+  await toView(page, 'model');
   await expect(page.getByTestId('save-page')).toBeEnabled();
   const [saved] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-page').click()]);
   expect(saved.suggestedFilename()).toBe('iris.html');

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { openSite, saveData, storedFiles } from './site.js';
+import { toView } from './watched.js';
 
 const precache = readFileSync('www/pkg/precache.js', 'utf8');
 const main = readFileSync('www/pkg/page/main.js', 'utf8');
@@ -83,6 +84,7 @@ test('what was stored beside predicting is there with the new version too, witho
   const site = await openSite();
   await page.goto(site.url);
   await expect(page.getByTestId('offline-badge')).toContainText('Predicts offline');
+  await toView(page, 'train');
   await page.getByTestId('bundled-iris').click();
   await expect(page.getByTestId('train-button')).toBeVisible();
   Object.assign(site.others, newer());
@@ -102,6 +104,7 @@ test('a file of another version is refused, and the new version offered', async 
   const site = await openSite();
   await page.goto(site.url);
   await expect(page.getByTestId('offline-badge')).toContainText('Predicts offline');
+  await toView(page, 'train');
   const build = readFileSync('www/pkg/train/tepal_bg.wasm');
   Object.assign(site.others, newer(), { '/pkg/train/tepal_bg.wasm': { body: Buffer.concat([build, Buffer.from([0, 1, 0])]) } });
   await page.getByTestId('bundled-iris').click();

@@ -3,6 +3,9 @@ import { test as base } from '@playwright/test';
 
 export { expect } from '@playwright/test';
 
+/** Goes to a view as a visitor does: 'predict', 'rows', 'train' or 'model'. */
+export const toView = (page, view) => page.locator(`.tabs a[href="#${view}"]`).click();
+
 export const test = base.extend({
   requests: [
     async ({ page, baseURL }, use) => {
@@ -25,3 +28,10 @@ export const test = base.extend({
     { auto: true },
   ],
 });
+
+/** Opens the fold where the less important features are, if the model has so many. */
+export async function showAllFields(page) {
+  const more = page.getByTestId('more-fields');
+  await page.locator('.field').first().waitFor();
+  if (await more.isVisible() && !(await more.evaluate(({ open }) => open))) await more.locator('summary').click();
+}

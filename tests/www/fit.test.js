@@ -106,22 +106,31 @@ test('reports are 50 ms apart, and the last is never lost', (t) => {
   assert.deepEqual(reports, [0, 50, 100, 119]);
 });
 
-test('a slice has as many rounds as fit into 20 ms, and at most twice those before', async (t) => {
+test('the first round is told at once, slices end after 20 ms, and every round is told', async (t) => {
   let now = 0;
   t.mock.method(performance, 'now', () => now);
-  const slices = [];
-  const rounds = [1, 1, 1, 1, 1, 1, 4, 40, 1];
-  const { build } = buildOf(1e12);
+  const { build } = buildOf(30);
   const step = build.Trainer.prototype.step;
   build.Trainer.prototype.step = function (count) {
-    slices.push(count);
-    now += count * rounds[slices.length - 1];
-    const progress = step.call(this, count);
-    return { ...progress, done: slices.length === rounds.length };
+    // A round takes 7 ms.
+    now += 7 * count;
+    return step.call(this, count);
   };
   const fit = new Fit();
   await fit.prepare(build, new Uint8Array(), OPTIONS);
-  await fit.run(() => {});
-  // A round takes 1 ms at first, then 4 and 40.
-  assert.deepEqual(slices, [1, 2, 4, 8, 16, 20, 20, 5, 1]);
+  const reports = [];
+  await fit.run((progress) => reports.push(progress));
+  assert.equal(reports[0].round, 1);
+  assert.deepEqual(reports.flatMap(({ passed }) => passed.map(({ round }) => round)), Array.from({ length: 30 }, (_, i) => i + 1));
+  // Slices of three rounds; a report after at least 50 ms.
+  assert.deepEqual(reports.map(({ round }) => round), [1, 10, 19, 28, 30]);
+});
+
+test('of very many rounds between two reports every other one is told', async (t) => {
+  t.mock.method(performance, 'now', () => 0);
+  const { fit } = await prepared(2000);
+  const reports = [];
+  await fit.run((progress) => reports.push(progress));
+  const told = reports.at(-1).passed.map(({ round }) => round);
+  assert.ok(told.length <= 500 && told.at(-1) === 2000, `${told.length}`);
 });

@@ -1,4 +1,4 @@
-// The geometry of plots, beside the grid and the waterfall.
+// The geometry of plots, beside the grid and the parts of an explanation.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { largest, MOST_COEFFICIENTS } from '../../www/plots/coefficients.js';

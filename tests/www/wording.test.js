@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import {
-  caseText, fixed, imputedText, predictionText, probabilityOf, signed, sureText, twoClasses, valueText,
+  caseText, fixed, imputedText, outsideText, predictionText, probabilityOf, signed, sureText, twoClasses, valueText,
 } from '../../www/i18n/case-wording.js';
 import {
   certificateFacts, crossValidationFacts, decisionFacts, droppedFacts, heldOutFigures, missingValues,
 } from '../../www/i18n/model-facts.js';
 import { languageTag, loadWords, lookUp, text } from '../../www/i18n/text.js';
 import {
-  certificateSentence, dateTime, explain, figureName, fitSettings, heldOutResult, list, modelFileName, number, percent, plural,
+  answerNumber, certificateSentence, dateTime, explain, figureName, fitSettings, heldOutResult, list, modelFileName, number, percent, plural,
   probability, progressSentence, stoppedSentence, targetFacts, toolUsed,
 } from '../../www/i18n/wording.js';
 import { errors } from '../../www/i18n/texts/zh/errors.js';
@@ -35,6 +35,18 @@ test('a number has six digits, and every digit before the point', async () => {
   for (const language of ['en', 'zh']) {
     await inLanguage(language, () => {
       for (const [value, said] of cases) assert.equal(number(value), said, `${language} ${value}`);
+    });
+  }
+});
+
+test('an answer has four digits, every digit before the point, and thousands apart where they are many', async () => {
+  const cases = [
+    [0, '0'], [0.123456, '0.1235'], [57.28164, '57.28'], [1995.4, '1995'], [36859.3, '36,859'], [1234567.89, '1,234,568'],
+    [-151.3456, '-151.3'], [999.96, '1000'], [1e9, '1.000e+9'], [0.00009, '9.000e-5'],
+  ];
+  for (const language of ['en', 'zh']) {
+    await inLanguage(language, () => {
+      for (const [value, said] of cases) assert.equal(answerNumber(value), said, `${language} ${value}`);
     });
   }
 });
@@ -249,6 +261,15 @@ test('how sure an answer is comes in words, the usual level first', async () => 
   await inLanguage('zh', () => assert.match(sureText({ ...classes, sets }), /90.*a 或 b.*80.*a/));
 });
 
+test('an answer says which values lie outside training, and that none does', () => {
+  const features = [numbers('age'), numbers('height'), categories('sex', { f: 1, m: 2 })];
+  assert.deepEqual(outsideText({ features }, { age: 0, height: 10, sex: 'f' }), ['all values inside training', false]);
+  assert.deepEqual(outsideText({ features }, { age: -0.1, height: 10.1, sex: 'f' }), ['outside training: age, height', true]);
+  assert.deepEqual(outsideText({ features }, { age: null, height: 5, sex: null }), ['all values inside training', false]);
+  const fromSplits = [...features, numbers('weight', { fromSplits: true })];
+  assert.deepEqual(outsideText({ features: fromSplits }, { age: 99 }), ['', false], 'the training rows are not known');
+});
+
 test('an answer that rests on imputed values names them', () => {
   assert.match(imputedText({ prediction: 1, imputed: ['age', 'height'] }), /age, height/);
   assert.equal(imputedText({ prediction: 1 }), '');
@@ -266,7 +287,7 @@ test('a case is copied with its answer, its values and its model', () => {
   const prediction = { prediction: 'yes', probability: 0.75, probabilities: [
     { class: 'no', probability: 0.25 }, { class: 'yes', probability: 0.75 },
   ] };
-  const description = { name: 'risk', digest: 'abc', features: [numbers('age', { unit: 'years' })], target: { name: 'y' } };
+  const description = { name: 'risk', digest: 'abc', features: [numbers('age', { unit: 'years', maximum: 100 })], target: { name: 'y' } };
   const said = (source, check) => caseText(description, { prediction, row: { age: 50 }, source }, check).split('\n');
   assert.deepEqual(said('device', null), [
     'y: yes (75.0 %)', '  no: 25.0 %', '  yes: 75.0 %', '', 'Values entered:', '  age: 50 years', '',

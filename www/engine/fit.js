@@ -5,7 +5,7 @@
 
 import { rolesAndFit } from '../shared/options.js';
 
-/** @import {DatasetSample, Model, Trainer, TrainOptions} from '../pkg/train/tepal.js' */
+/** @import {DatasetSample, Model, Progress, Trainer, TrainOptions} from '../pkg/train/tepal.js' */
 /** @import {FitProgress} from '../shared/protocol.js' */
 
 /** Long enough that the turns between slices cost nothing, short enough that a stop is heard at once. */
@@ -13,6 +13,9 @@ const SLICE_MS = 20;
 
 /** No eye follows more reports than this. */
 const REPORT_MS = 50;
+
+/** More rounds between two reports are not told apart by eye. */
+const MOST_PASSED = 500;
 
 /** Rows of the table that a plot shows: more would lie over each other. */
 const SAMPLE_ROWS = 1000;
@@ -22,8 +25,6 @@ export class Fit {
   sample = null;
   /** @type {Trainer | null} null before it is prepared, and once it is used up or freed */
   #trainer = null;
-  /** How many rounds the next slice has. */
-  #rounds = 1;
   #isRunning = false;
   #isStopped = false;
 
@@ -58,12 +59,18 @@ export class Fit {
     this.#isRunning = true;
     // What was said to it after it had stopped is past.
     this.#isStopped = false;
-    const reports = seldom(report);
+    /** @type {Progress[]} the rounds since the last report */
+    let passed = [];
+    const reports = seldom((/** @type {Progress} */ last) => {
+      report({ ...last, passed });
+      passed = [];
+    });
     try {
-      let progress;
+      let progress = null;
       do {
         await this.#turn();
-        progress = this.#slice(this.#trainer);
+        // The first round is told at once.
+        progress = this.#slice(this.#trainer, passed, progress ? SLICE_MS : 0);
         reports.next(progress);
       } while (!progress.done);
     } finally {
@@ -88,13 +95,20 @@ export class Fit {
     this.#trainer = null;
   }
 
-  /** @param {Trainer} trainer */
-  #slice(trainer) {
-    const start = performance.now();
-    const progress = trainer.step(this.#rounds);
-    const fitting = Math.floor((this.#rounds * SLICE_MS) / (performance.now() - start));
-    // At most twice as many: a round may be quick by chance, or because the clock is coarse.
-    this.#rounds = Math.max(1, Math.min(2 * this.#rounds, fitting));
+  /**
+   * @param {Trainer} trainer
+   * @param {Progress[]} passed takes the rounds; of very many every other one
+   * @param {number} milliseconds
+   * @returns {Progress} of the last round
+   */
+  #slice(trainer, passed, milliseconds) {
+    const end = performance.now() + milliseconds;
+    let progress;
+    do {
+      progress = trainer.step(1);
+      if (passed.length === MOST_PASSED) passed.splice(0, Infinity, ...passed.filter((_, i) => i % 2 === 0));
+      passed.push(progress);
+    } while (!progress.done && performance.now() < end);
     return progress;
   }
 

@@ -1,8 +1,8 @@
 import { text } from './text.js';
-import { number, percent, probability, typedOf, unitOf } from './wording.js';
+import { answerNumber, percent, probability, typedOf, unitOf } from './wording.js';
 
 /** @import {Answer, ServerCheck} from '../page/state.js' */
-/** @import {FeatureDescription, Label, ModelDescription, Prediction} from '../pkg/predict/tepal.js' */
+/** @import {FeatureDescription, Label, ModelDescription, Prediction, Row} from '../pkg/predict/tepal.js' */
 
 /** A model may have 10,000 classes: of more than these only those that are predicted are listed. */
 export const MOST_CLASSES = 20;
@@ -41,7 +41,7 @@ export function fixed(value, decimals) {
 
 /** @param {Prediction} prediction */
 export function predictionText(prediction) {
-  if (!('probabilities' in prediction)) return number(prediction.prediction);
+  if (!('probabilities' in prediction)) return answerNumber(prediction.prediction);
   return `${prediction.prediction} (${probability(prediction.probability)})`;
 }
 
@@ -56,7 +56,7 @@ export function sureText(prediction) {
   /** @type {[string, string][]} */
   const levels = 'probabilities' in prediction
     ? (prediction.sets ?? []).map(({ level, classes }) => [percent(level), classes.slice(0, MOST_CLASSES).join(predict.or)])
-    : (prediction.intervals ?? []).map(({ level, lower, upper }) => [percent(level), predict.range(number(lower), number(upper))]);
+    : (prediction.intervals ?? []).map(({ level, lower, upper }) => [percent(level), predict.range(answerNumber(lower), answerNumber(upper))]);
   if (levels.length === 0) return '';
   const [highest, all] = levels[levels.length - 1];
   if (levels.every(([, said]) => said === all)) return predict.sure(highest, all, '');
@@ -73,6 +73,26 @@ export function sureText(prediction) {
  */
 export function imputedText({ imputed = [] }) {
   return imputed.length ? text().predict.restsOn(imputed.slice(0, MOST_CLASSES).join(text().predict.apart)) : '';
+}
+
+/**
+ * Which values lie outside those of the training rows.
+ *
+ * @param {ModelDescription} description
+ * @param {Row} row
+ * @returns {[said: string, isDoubtful: boolean]} that none does, too; empty where the model does not know its training rows
+ */
+export function outsideText({ features }, row) {
+  const { predict } = text();
+  const isKnown = (/** @type {FeatureDescription} */ feature) => feature.kind !== 'number' || !feature.fromSplits;
+  if (!features.every(isKnown)) return ['', false];
+  const outside = features.filter((feature) => {
+    const value = row[feature.name];
+    return feature.kind === 'number' && typeof value === 'number' && (value < feature.minimum || value > feature.maximum);
+  });
+  if (outside.length === 0) return [predict.allInside, false];
+  const names = outside.slice(0, MOST_CLASSES).map(({ name }) => name).join(predict.apart);
+  return [predict.outsideOf(names), true];
 }
 
 /**
@@ -126,7 +146,8 @@ export function caseText(description, answer, check) {
   if ('probabilities' in prediction && prediction.probabilities.length <= MOST_CLASSES) {
     for (const entry of prediction.probabilities) lines.push(`  ${entry.class}: ${probability(entry.probability)}`);
   }
-  lines.push(...[sureText(prediction), imputedText(prediction)].filter(Boolean));
+  const [outside, isDoubtful] = outsideText(description, row);
+  lines.push(...[sureText(prediction), isDoubtful ? outside : '', imputedText(prediction)].filter(Boolean));
   lines.push('', words.inputs);
   for (const feature of features) lines.push(`  ${feature.name}: ${valueText(feature, row[feature.name])}`);
   lines.push('', answeredBy(description, answer, check), words.where[source], '');

@@ -48,6 +48,19 @@ export function number(value) {
 }
 
 /**
+ * A prediction: more than four digits would claim a precision that it does not have. None before the point is made a zero.
+ *
+ * @param {number} value
+ */
+export function answerNumber(value) {
+  const size = Math.abs(value);
+  const isPlain = size === 0 || (size >= 1e-4 && size < 1e9);
+  if (!isPlain) return value.toExponential(3);
+  const digits = size < 1000 ? { maximumSignificantDigits: 4 } : { maximumFractionDigits: 0 };
+  return format(value, { ...digits, useGrouping: 'min2' });
+}
+
+/**
  * @param {FeatureDescription} feature
  * @param {number} value of it
  * @returns {string} as `number` says it, with a decimal comma where the training table has one
@@ -55,6 +68,33 @@ export function number(value) {
 export function numberOf(feature, value) {
   return isDate(feature) ? dateText(value) : withComma(feature, number(value));
 }
+
+/**
+ * A figure of how good a model is: a few dozen rows do not tell its fourth digit. It never claims all or nothing where rounding
+ * made it so.
+ *
+ * @param {number} value
+ */
+export function figure(value) {
+  if (value < 1 && value >= 0.9995) return '> 0.999';
+  if (value > -1 && value <= -0.9995) return '< -0.999';
+  return answerNumber(Number(value.toPrecision(3)));
+}
+
+/** @param {number} fraction @returns {string} of a hundred, without a claim that rounding made */
+export function ofHundred(fraction) {
+  const count = Math.round(100 * fraction);
+  if (count === 100 && fraction < 1) return '> 99';
+  return count === 0 && fraction > 0 ? '< 1' : String(count);
+}
+
+/**
+ * @param {FeatureDescription} feature
+ * @param {number} value where its range ends
+ * @returns {string} short, to stand below a line
+ */
+export const endOf = (feature, value) =>
+  numberOf(feature, isDate(feature) || Math.abs(value) >= 1000 ? value : Number(value.toPrecision(4)));
 
 /**
  * @param {FeatureDescription} feature
@@ -75,6 +115,12 @@ const withComma = (feature, digits) =>
  */
 export function unitOf(feature) {
   return isDate(feature) ? null : feature.unit;
+}
+
+/** @param {number} bytes @returns {string} in units of a thousand, as files are shown elsewhere */
+export function byteCount(bytes) {
+  const [unit, size] = bytes < 1e6 ? ['kilobyte', Math.max(0.1, bytes / 1e3)] : ['megabyte', bytes / 1e6];
+  return format(size, { style: 'unit', unit, maximumFractionDigits: size < 10 ? 1 : 0 });
 }
 
 /**

@@ -3,26 +3,28 @@
  * answer needs, then the rest.
  */
 
-import { preferredLanguage, useLanguage } from '../i18n/language.js';
+import { fill, preferredLanguage, useLanguage } from '../i18n/language.js';
 import { text, wholeEnglish } from '../i18n/text.js';
 import { answerView } from '../views/answer.js';
 import { find } from '../views/element.js';
 import { languageChoice } from '../views/language.js';
-import { navigation } from '../views/navigation.js';
+import { modelName, navigation } from '../views/navigation.js';
 import { predictForm } from '../views/predict-form.js';
 import { offlineBadge, pageNotice } from '../views/status.js';
-import { createActions, fileOf } from './actions.js';
+import { createActions, fetchFile, fileOf } from './actions.js';
 import { BUNDLED, bundledModel, createWorker, direct, wasRefused } from './boot.js';
 import { Engine } from './client.js';
 import { keepAnswering } from './predictions.js';
 import { Server } from './server.js';
+import { showCurrentView } from './route.js';
 import { createStore, INITIAL_STATE } from './state.js';
 
 /** The rest of the page waits no longer for an answer, which may be slow in coming. */
 const PATIENCE_MS = 3000;
 
-/** The styles of the rest. */
+/** The styles and the markup of the rest. */
 const LATER_STYLES = './pkg/page/later.css';
+const LATER_MARKUP = './pkg/page/later.html';
 
 // Words that cannot be loaded are no reason to have no page.
 const wanted = preferredLanguage();
@@ -54,7 +56,8 @@ const views = [
   languageChoice(find(document, '.language', HTMLSelectElement), actions),
   predictForm(part('.inputs'), actions),
   answerView(part('.answer')),
-  navigation(part('.parts')),
+  navigation(part('.tabs')),
+  modelName(part('.model-name')),
 ];
 for (const view of views) store.subscribe(view);
 keepAnswering(store, { device: engine, server });
@@ -64,12 +67,28 @@ async function showRest() {
   if (isWhole) return;
   isWhole = true;
   try {
-    const [{ showPanels }] = await Promise.all([import('./panels.js'), wholeEnglish(), loadStyles(LATER_STYLES)]);
+    const [{ showPanels }, markup] = await Promise.all([
+      import('./panels.js'), fetchText(LATER_MARKUP), wholeEnglish(), loadStyles(LATER_STYLES),
+    ]);
+    insert(markup);
     showPanels(store, engine, actions);
   } catch (error) {
     store.set({ notice: text().page.incomplete(error instanceof Error ? error.message : String(error)) });
   }
 }
+/** @param {string} url on this origin */
+const fetchText = async (url) => (await fetchFile(url)).text();
+
+/** @param {string} markup notices, which stand above the views, and the views that are not there yet */
+function insert(markup) {
+  const rest = document.createRange().createContextualFragment(markup);
+  fill(rest);
+  const main = part('main');
+  main.append(...rest.querySelectorAll('.panel'));
+  main.before(rest);
+  showCurrentView();
+}
+
 /**
  * @param {string} href
  * @returns {Promise<void>} never rejected: without its styles a page still works

@@ -6,8 +6,9 @@ import { batchPanel } from '../views/batch.js';
 import { decisionView } from '../views/decision.js';
 import { find } from '../views/element.js';
 import { engineNotice } from '../views/engine-notice.js';
-import { refuseStrayFiles } from '../views/file-input.js';
+import { acceptDrop } from '../views/file-input.js';
 import { iconArray } from '../views/icon-array.js';
+import { keptModelsView, lastView } from '../views/kept.js';
 import { modelCard } from '../views/model-card.js';
 import { parityCheck } from '../views/parity.js';
 import { serverSwitch } from '../views/server-switch.js';
@@ -15,11 +16,14 @@ import { shareRow } from '../views/share-row.js';
 import { trainPanel } from '../views/train-panel.js';
 import { treeView } from '../views/tree.js';
 import { updateNotice } from '../views/update-notice.js';
-import { waterfallView } from '../views/waterfall.js';
+import { contributionsView } from '../views/contributions.js';
 import { whatIf } from '../views/what-if.js';
 import { batchActions } from './batch-actions.js';
+import { kindOf } from './file-kind.js';
+import { keeping } from './keeping.js';
 import { keepOfflineState } from './offline.js';
 import { keepExplaining } from './predictions.js';
+import { currentView, goTo } from './route.js';
 import { trainActions } from './train-actions.js';
 import { keepUpdateState } from './update.js';
 
@@ -35,25 +39,40 @@ import { keepUpdateState } from './update.js';
 export function showPanels(store, engine, actions) {
   /** @param {string} selector */
   const part = (selector) => find(document, selector, HTMLElement);
+  const batch = batchActions(store, engine);
+  const training = trainActions(store, engine, actions.useModel);
+  const kept = keeping(store, actions, training);
   const views = [
+    lastView(part('.last-notice'), kept),
     engineNotice(part('.engine-notice'), actions),
     updateNotice(part('.update-notice'), keepUpdateState(store)),
     iconArray(part('.icon-array')),
-    decisionView(part('.answer')),
+    decisionView(part('.predict')),
     serverSwitch(part('.server'), actions),
     parityCheck(part('.parity'), actions),
-    waterfallView(part('.waterfall')),
-    whatIf(part('.what-if'), actions),
+    contributionsView(part('.contributions')),
+    whatIf(part('.predict'), actions),
     shareRow(part('.share-row')),
-    batchPanel(part('.rows'), batchActions(store, engine)),
-    trainPanel(part('.train'), trainActions(store, engine, actions.useModel)),
+    batchPanel(part('.rows'), batch),
+    trainPanel(part('.train'), training, kept.keepSettings),
     modelCard(part('.model'), actions),
+    keptModelsView(part('.kept'), kept),
     treeView(find(document, '.tree', HTMLDetailsElement), engine),
   ];
   for (const view of views) store.subscribe(view);
 
-  refuseStrayFiles();
+  acceptDrop(part('main'), async (file) => {
+    if ((await kindOf(file)) === 'model') {
+      await actions.openModel(file.name, async () => file);
+      goTo(currentView() === 'model' ? 'model' : 'predict');
+      return;
+    }
+    // A table is trained on where one trains, and predicted everywhere else.
+    const isTraining = currentView() === 'train';
+    goTo(isTraining ? 'train' : 'rows');
+    if (isTraining) training.chooseTable(file.name, async () => file);
+    else batch.chooseBatch(file);
+  });
   keepExplaining(store, engine);
   keepOfflineState(store);
-  for (const waiting of document.querySelectorAll('main [inert]')) waiting.removeAttribute('inert');
 }

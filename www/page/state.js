@@ -7,6 +7,7 @@
  *   } from '../shared/protocol.js'
  */
 /** @import {Cause} from './engine-check.js' */
+/** @import {KeptCase, KeptModel, KeptTable} from './storage.js' */
 
 /**
  * Who computes predictions.
@@ -76,6 +77,14 @@
  */
 
 /**
+ * What the browser keeps, what of it was last worked on, as long as that is offered, and why something is not kept.
+ * @typedef {{models: KeptModel[], last: {table: KeptTable | null, entered: KeptCase | null} | null, trouble: string | null}} Kept
+ *
+ * The settings of a fit as they stand: each control, and what was changed about columns.
+ * @typedef {{controls: Record<string, string | boolean>, columns: Record<string, object>}} TrainSnapshot
+ */
+
+/**
  * Everything the page knows. Views read it and never write it.
  *
  * @typedef {object} State
@@ -101,6 +110,9 @@
  * @property {EngineTrouble | null} engineTrouble
  * @property {Parity | null} parity which may be for an earlier row
  * @property {Update | null} update
+ * @property {Kept} kept
+ * @property {Row | null} given a case to be filled in
+ * @property {TrainSnapshot | null} givenSettings of a table that is read again
  * @property {Offline} offline
  * @property {Language} language
  */
@@ -129,6 +141,9 @@ export const INITIAL_STATE = {
   engineTrouble: null,
   parity: null,
   update: null,
+  kept: { models: [], last: null, trouble: null },
+  given: null,
+  givenSettings: null,
   offline: { storage: 'pending', online: true },
   language: 'en',
 };

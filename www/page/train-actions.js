@@ -111,9 +111,10 @@ export function trainActions(store, engine, useModel) {
     /**
      * @param {string} name
      * @param {() => Promise<Blob>} fetchTable
+     * @param {Reading} [readOptions]
      */
-    async chooseTable(name, fetchTable) {
-      await read(name, async () => chosenFile(name, await fetchTable()));
+    async chooseTable(name, fetchTable, readOptions = {}) {
+      await read(name, async () => ({ ...chosenFile(name, await fetchTable()), readOptions }));
     },
 
     /** Reads the file chosen last otherwise. @param {Reading} readOptions */

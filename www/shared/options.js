@@ -38,7 +38,7 @@ export const ROLES = {
   positive: { kind: 'text', control: 'positive' },
   weights: { kind: 'text', control: 'weights' },
   kinds: { kind: 'byColumn', choices: ['number', 'date', 'category', 'yes_no', 'identifier', 'text'], control: 'columns' },
-  about: { kind: 'byColumn' },
+  about: { kind: 'byColumn', control: 'columns' },
   ...READ,
 };
 

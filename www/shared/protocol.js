@@ -44,7 +44,7 @@ export async function tableData(table) {
  * @typedef {Uint8Array<ArrayBuffer> | Blob} PostedTable
  *
  * How far a fit is: `reading`, from 1 on, counts how often the table is read before the first round.
- * @typedef {Progress | {reading: number}} FitProgress
+ * @typedef {(Progress & {passed?: Progress[]}) | {reading: number}} FitProgress `passed` are all rounds since the report before
  */
 
 /**

@@ -16,7 +16,7 @@ import { languageChoice } from '../views/language.js';
 import { modelFacts } from '../views/model-card.js';
 import { predictForm } from '../views/predict-form.js';
 import { shareRow } from '../views/share-row.js';
-import { waterfallView } from '../views/waterfall.js';
+import { contributionsView } from '../views/contributions.js';
 import { whatIf } from '../views/what-if.js';
 
 /**
@@ -40,9 +40,9 @@ export async function start(build, bytes) {
     predictForm(part('.inputs'), actions),
     answerView(part('.answer')),
     iconArray(part('.icon-array')),
-    decisionView(part('.answer')),
-    waterfallView(part('.waterfall')),
-    whatIf(part('.what-if'), actions),
+    decisionView(part('.predict')),
+    contributionsView(part('.contributions')),
+    whatIf(part('.predict'), actions),
     shareRow(part('.share-row')),
     modelFacts(find(document, '[data-testid=model-card]', HTMLDListElement)),
   ];

@@ -1,10 +1,10 @@
-import { imputedText, sureText, twoClasses } from '../i18n/case-wording.js';
+import { imputedText, outsideText, sureText, twoClasses } from '../i18n/case-wording.js';
 import { text } from '../i18n/text.js';
-import { number, probability } from '../i18n/wording.js';
+import { answerNumber, probability } from '../i18n/wording.js';
 import { element, find, setText } from './element.js';
 
 /** @import {Answer, Listener, State} from '../page/state.js' */
-/** @import {ClassPrediction, Label} from '../pkg/predict/tepal.js' */
+/** @import {ClassPrediction, Label, ModelDescription} from '../pkg/predict/tepal.js' */
 
 /**
  * The answer in words and, for a classification, every class with its probability in the model's order.
@@ -20,23 +20,32 @@ export function answerView(root) {
   const where = find(root, '[data-testid=where]', HTMLElement);
   const stale = find(root, '.answer-stale', HTMLElement);
   const sure = find(root, '.answer-sure', HTMLElement);
-  const imputed = find(root, '.answer-imputed', HTMLElement);
+  const status = find(root, '.answer-status', HTMLElement);
+  const outside = find(root, '[data-testid=answer-outside]', HTMLElement);
+  const imputed = find(root, '[data-testid=answer-imputed]', HTMLElement);
   const table = find(root, '[data-testid=probabilities]', HTMLTableElement);
   const body = find(table, 'tbody', HTMLTableSectionElement);
+  // What scrolls under its line keeps clear of it.
+  const now = find(root, '.answer-now', HTMLElement);
+  const panel = /** @type {HTMLElement} */ (root.closest('.predict'));
+  new ResizeObserver(() => panel.style.setProperty('--answer', `${now.offsetHeight}px`)).observe(now);
   /** @type {ClassRow[]} */
   let rows = [];
   /** @type {Label | null} the class that has a threshold */
   let positive = null;
 
-  /** @param {Answer} answer */
-  function show({ prediction, source }) {
+  /** @param {Answer} answer @param {ModelDescription} description */
+  function show({ prediction, source, row }, description) {
     const isClass = 'probabilities' in prediction;
     value.value = String(prediction.prediction);
-    setText(value, isClass ? String(prediction.prediction) : number(prediction.prediction));
+    setText(value, isClass ? String(prediction.prediction) : answerNumber(prediction.prediction));
     setText(share, isClass ? probability(prediction.probability) : '');
     setText(where, text().predict.where[source]);
     setText(sure, sureText(prediction));
     setText(imputed, imputedText(prediction));
+    const [said, isDoubtful] = outsideText(description, row);
+    setText(outside, said);
+    outside.classList.toggle('answer-doubt', isDoubtful);
     table.hidden = !isClass;
     if (isClass) showProbabilities(prediction);
   }
@@ -62,9 +71,9 @@ export function answerView(root) {
       positive = twoClasses(model.description)?.positive ?? null;
     }
     line.hidden = !answer;
-    sure.hidden = imputed.hidden = !answer;
+    sure.hidden = status.hidden = !answer;
     if (!answer) table.hidden = true;
-    else if (answer !== previous.answer) show(answer);
+    else if (model && answer !== previous.answer) show(answer, model.description);
 
     const reason = staleReason(state);
     setText(stale, reason);
@@ -94,14 +103,15 @@ function createClassRow(label) {
   const bar = element('span', { class: 'bar' });
   const share = element('data');
   const chosen = element('span', { class: 'chosen' });
+  const row = element(
+    'tr', {},
+    element('th', { scope: 'row' }, String(label), chosen),
+    element('td', { class: 'bar-cell', 'aria-hidden': 'true' }, bar),
+    element('td', { class: 'share' }, share),
+  );
   return {
     label,
-    element: element(
-      'tr', {},
-      element('th', { scope: 'row' }, String(label), chosen),
-      element('td', { class: 'bar-cell', 'aria-hidden': 'true' }, bar),
-      element('td', { class: 'share' }, share),
-    ),
+    element: row,
     /** @param {number} value @param {boolean} isPrediction @param {boolean} hasThreshold */
     show(value, isPrediction, hasThreshold) {
       bar.style.setProperty('--share', String(value));
@@ -109,6 +119,7 @@ function createClassRow(label) {
       share.value = String(value);
       share.title = String(value);
       setText(share, probability(value));
+      row.classList.toggle('is-chosen', isPrediction);
       setText(chosen, isPrediction ? ' ✓' : '');
     },
   };

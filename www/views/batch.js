@@ -47,7 +47,7 @@ export function batchPanel(root, actions) {
 
   const reading = readOptionsView('batch', (options) => actions.readBatch(options));
   found.before(reading.element);
-  acceptFile(root, fileInput, (file) => actions.chooseBatch(file));
+  acceptFile(fileInput, (file) => actions.chooseBatch(file));
   run.addEventListener('click', () => {
     if (run.getAttribute('aria-disabled') !== 'true') actions.score();
   });

@@ -13,13 +13,13 @@ const EVEN = 0.5;
 
 /**
  * From which probability on the page says the positive one of two classes, and what that did on held-out rows. It
- * changes what the page says and never the model. The line on the bar is drawn at `--threshold` of the root.
+ * changes what the page says and never the model. The line on the bar is drawn at `--threshold` of the panel.
  *
- * @param {HTMLElement} answerRoot
+ * @param {HTMLElement} panel
  * @returns {Listener}
  */
-export function decisionView(answerRoot) {
-  const root = find(answerRoot, '.decision', HTMLElement);
+export function decisionView(panel) {
+  const root = find(panel, '.decision', HTMLElement);
   const label = find(root, 'label', HTMLLabelElement);
   const slider = find(root, '[data-testid=threshold]', HTMLInputElement);
   const value = find(root, '.decision-value', HTMLElement);
@@ -50,7 +50,7 @@ export function decisionView(answerRoot) {
     const classes = model && twoClasses(model.description);
     if (!model || !classes) return;
     const words = text().predict;
-    answerRoot.style.setProperty('--threshold', String(threshold));
+    panel.style.setProperty('--threshold', String(threshold));
     // The slider has steps, which a threshold that was learnt has not.
     slider.value = String(threshold);
     slider.setAttribute('aria-valuetext', percent(threshold));

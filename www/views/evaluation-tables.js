@@ -1,5 +1,5 @@
 import { text } from '../i18n/text.js';
-import { figureName, number, percent } from '../i18n/wording.js';
+import { figure, figureName, number, percent } from '../i18n/wording.js';
 import { element } from './element.js';
 
 /** @import {HeldOutMetrics, ModelDescription} from '../pkg/predict/tepal.js' */
@@ -7,6 +7,35 @@ import { element } from './element.js';
 
 /** A larger matrix can no longer be read, and takes long to lay out. */
 const MOST_CLASSES = 30;
+
+/** Of these, the first that are there are said at once. */
+const FIRST_FIGURES = ['accuracy', 'auc', 'macroAuc', 'logLoss', 'rSquared', 'dSquared', 'rootMeanSquaredError', 'meanAbsoluteError'];
+const MOST_TILES = 3;
+
+/**
+ * The figures that people look for, each beside that of a model without features.
+ *
+ * @param {HeldOutMetrics} heldOut
+ * @param {Report | null} report
+ */
+export function figureTiles({ figures }, report) {
+  const rank = (/** @type {{name: string}} */ { name }) => FIRST_FIGURES.indexOf(name);
+  const shown = figures.filter((one) => rank(one) >= 0).sort((one, other) => rank(one) - rank(other)).slice(0, MOST_TILES);
+  const interval = report?.task === 'classification' ? report.accuracyInterval : null;
+  return element('div', { class: 'tiles' }, ...shown.map(({ name, value, baseline }) => {
+    const isShare = !/Error|Loss/.test(name) && value >= 0 && value <= 1;
+    const bar = element('span', { class: 'tile-bar', 'aria-hidden': 'true', hidden: !isShare });
+    const marks = { '--value': value, '--without': baseline ?? -1, ...(name === 'accuracy' && interval ? { '--from': interval[0], '--to': interval[1] } : {}) };
+    for (const [mark, at] of Object.entries(marks)) bar.style.setProperty(mark, String(at));
+    return element(
+      'div', { class: 'tile' },
+      element('span', { class: 'tile-name' }, figureName(name)),
+      element('strong', { class: 'tile-value' }, figure(value)),
+      bar,
+      element('span', { class: 'tile-beside' }, baseline === null ? '' : text().train.beside(figure(baseline))),
+    );
+  }));
+}
 
 /**
  * The figures of the rows held out beside those of a model without features.
@@ -22,8 +51,8 @@ export function figuresTable({ rows, figures }, report) {
     [words.figure, words.value, words.baseline, words.interval],
     figures.map(({ name, value, baseline }) => [
       figureName(name),
-      number(value),
-      baseline === null ? '–' : number(baseline),
+      figure(value),
+      baseline === null ? '–' : figure(baseline),
       interval && name === 'accuracy' ? words.intervalOf(percent(interval[0]), percent(interval[1])) : '–',
     ]),
   );
@@ -39,8 +68,8 @@ export function foldsTable({ folds, figures }) {
     [words.figure, words.mean, words.deviation],
     figures.map(({ name, mean, standardDeviation }) => [
       figureName(name),
-      number(mean),
-      standardDeviation === null ? '–' : `± ${number(standardDeviation)}`,
+      figure(mean),
+      standardDeviation === null ? '–' : `± ${figure(standardDeviation)}`,
     ]),
   );
   table.dataset.testid = 'cross-validation';

@@ -1,5 +1,5 @@
 import { text } from '../i18n/text.js';
-import { numberOf, numberProblem, typedOf, unitOf } from '../i18n/wording.js';
+import { endOf, numberOf, numberProblem, typedOf, unitOf } from '../i18n/wording.js';
 import { readDate } from '../shared/dates.js';
 import { gridOf, onSlider, typical, usualRange } from '../page/example-rows.js';
 import { readNumber } from '../page/number.js';
@@ -7,7 +7,7 @@ import { element, setText } from './element.js';
 import { remarkOn, stepWithArrows } from './number-box.js';
 
 /** @import {NumberProblem, TypedNumber} from '../page/number.js' */
-/** @import {FeatureDescription, Label, NumberFeature, CategoryFeature} from '../pkg/predict/tepal.js' */
+/** @import {FeatureDescription, Label, NumberFeature, CategoryFeature, Row} from '../pkg/predict/tepal.js' */
 /** @import {RemarkKind} from './number-box.js' */
 
 /**
@@ -20,6 +20,7 @@ import { remarkOn, stepWithArrows } from './number-box.js';
  * @property {(value: number | Label | null) => void} set null for a value that is not known
  * @property {() => string | null} entered as it stands there, even if it cannot be read; null for a value that is not known
  * @property {(entered: string | null) => void} enter what `entered` returned for the same feature
+ * @property {(value: Row[string] | undefined) => void} keep marks the value of the case that is kept; undefined for none
  */
 
 /**
@@ -48,27 +49,35 @@ function numberField(feature, id) {
   const readAny = feature.isDate ? readDate : readNumber;
   const read = (/** @type {string} */ typed) => readAny(typed, feature.written);
   const write = (/** @type {number} */ value) => typedOf(feature, value);
-  const range = words.range(numberOf(feature, feature.minimum), numberOf(feature, feature.maximum));
+  const { minimum, maximum } = feature;
+  const range = words.range(numberOf(feature, minimum), numberOf(feature, maximum));
 
   const box = element('input', {
     // Phones have no minus among their decimal keys.
-    type: 'text', id, name: feature.name, inputmode: feature.isDate || feature.minimum < 0 ? 'text' : 'decimal', autocomplete: 'off',
+    type: 'text', id, name: feature.name, inputmode: feature.isDate || minimum < 0 ? 'text' : 'decimal', autocomplete: 'off',
     'data-step': gridOf(feature), 'aria-describedby': `${id}-help ${id}-range ${id}-note`,
   });
   // Of a model that was fitted elsewhere it may be that nothing is known.
-  const isKnown = !feature.fromSplits || feature.minimum !== feature.maximum || feature.minimum !== 0;
+  const isKnown = !feature.fromSplits || minimum !== maximum || minimum !== 0;
   const slider = element('input', {
     type: 'range', 'aria-label': words.slider(feature.name), disabled: feature.constant || !isKnown,
-    min: feature.minimum, max: feature.maximum, step: feature.step ?? 'any',
+    min: minimum, max: maximum, step: feature.step ?? 'any',
   });
-  const seen = feature.constant ? words.always(numberOf(feature, feature.minimum)) : range;
+  const seen = feature.constant ? words.always(numberOf(feature, minimum)) : range;
   const ofRange = feature.fromSplits ? words.splitAt : words.inTraining;
+  // The ends of the line are seen at its ends, and read out as a range.
+  const isLine = isKnown && !feature.fromSplits && !feature.constant;
   const hint = element(
     'p', { class: 'field-range', id: `${id}-range` },
-    ...(isKnown
-      ? [element('span', { class: feature.fromSplits ? '' : 'visually-hidden' }, ofRange), withUnit(feature, seen)]
-      : []),
+    ...(isKnown ? [element('span', { class: isLine ? 'visually-hidden' : '' }, ofRange, withUnit(feature, seen))] : []),
+    ...(isLine ? [minimum, maximum].map((end) => element('span', { 'aria-hidden': 'true' }, endOf(feature, end))) : []),
   );
+  const place = (/** @type {number} */ value) => String(Math.min(1, Math.max(0, (value - minimum) / (maximum - minimum))));
+  if (isLine) {
+    const { from, to } = usualRange(feature);
+    const marks = { '--low': from, '--middle': feature.median, '--high': to };
+    for (const [name, value] of Object.entries(marks)) slider.style.setProperty(name, place(value));
+  }
   const note = element('p', { class: 'field-note', id: `${id}-note`, 'aria-live': 'polite' });
   const unknown = element('input', { type: 'checkbox', 'aria-label': words.isNotKnown(feature.name) });
 
@@ -116,7 +125,8 @@ function numberField(feature, id) {
   return {
     name: feature.name,
     element: element(
-      'div', { class: feature.isDate && feature.step !== 1 ? 'field field-moment' : 'field' }, labelOf(feature, id), box, helpOf(feature, id), slider, hint, choice, note,
+      'div', { class: `field${feature.isDate && feature.step !== 1 ? ' field-moment' : ''}${feature.takesMissing ? ' field-optional' : ''}` },
+      labelOf(feature, id), helpOf(feature, id), slider, hint, choice, box, note,
     ),
     value() {
       if (unknown.checked) return null;
@@ -126,6 +136,7 @@ function numberField(feature, id) {
     set: (value) => enter(value === null ? null : write(Number(value))),
     entered: () => (unknown.checked ? null : box.value),
     enter,
+    keep: (value) => slider.style.setProperty('--kept', isLine && typeof value === 'number' ? place(value) : '-1'),
   };
 }
 
@@ -201,6 +212,7 @@ function categoryField(feature, id) {
     },
     entered: () => select.value,
     enter,
+    keep: () => {},
   };
 }
 

@@ -1,11 +1,10 @@
 /**
- * Takes files that are chosen with an input or dropped anywhere on an area.
+ * Takes files that are chosen with an input.
  *
- * @param {HTMLElement} area
  * @param {HTMLInputElement} input
  * @param {(file: File) => void} take
  */
-export function acceptFile(area, input, take) {
+export function acceptFile(input, take) {
   const takeChosen = () => {
     const file = input.files?.[0];
     if (file) take(file);
@@ -15,23 +14,28 @@ export function acceptFile(area, input, take) {
   input.addEventListener('change', takeChosen);
   // One that was chosen before this script was there.
   takeChosen();
-  area.addEventListener('dragover', (event) => {
+}
+
+/**
+ * Takes a file that is dropped anywhere on the page. Without this it would replace the page, and with it the model.
+ *
+ * @param {HTMLElement} area that shows where a file would fall
+ * @param {(file: File) => void} take
+ */
+export function acceptDrop(area, take) {
+  const isFile = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
+  document.addEventListener('dragover', (event) => {
     event.preventDefault();
-    area.classList.add('is-drop-target');
+    area.classList.toggle('is-drop-target', isFile(event));
   });
-  area.addEventListener('dragleave', (event) => {
-    const entered = event.relatedTarget;
-    if (!(entered instanceof Node && area.contains(entered))) area.classList.remove('is-drop-target');
+  document.addEventListener('dragleave', (event) => {
+    // It left the window.
+    if (event.relatedTarget === null) area.classList.remove('is-drop-target');
   });
-  area.addEventListener('drop', (event) => {
+  document.addEventListener('drop', (event) => {
     event.preventDefault();
     area.classList.remove('is-drop-target');
     const file = event.dataTransfer?.files[0];
     if (file) take(file);
   });
-}
-
-/** Without this a file dropped beside an area would replace the page, and with it the model. */
-export function refuseStrayFiles() {
-  for (const type of ['dragover', 'drop']) addEventListener(type, (event) => event.preventDefault());
 }

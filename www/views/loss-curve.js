@@ -48,7 +48,9 @@ export function lossCurve(root) {
     // A fit that is resumed still has its progress; one that begins has none.
     const begins = busy === 'training' && previous.busy !== 'training' && !progress;
     if (begins || !table || table.file !== previous.table?.file) history = [];
-    else if (progress && 'round' in progress) history = withPoint(history, progress);
+    else if (progress && 'round' in progress && progress !== previous.progress) {
+      history = (progress.passed ?? [progress]).reduce(withPoint, history);
+    }
     const training = report !== previous.report ? report?.model.description.training : null;
     const record = training?.boosting ?? training?.forest;
     if (record) history = recordedHistory(record);

@@ -45,7 +45,7 @@ export function modelCard(root, actions) {
   /** @type {OpenModel | null} */
   let current = null;
 
-  acceptFile(root, open, (file) => actions.openModel(file.name, async () => file));
+  acceptFile(open, (file) => actions.openModel(file.name, async () => file));
   save.addEventListener('click', () => {
     if (!current) return;
     const file = new Blob([current.bytes], { type: 'application/octet-stream' });

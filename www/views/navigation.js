@@ -1,38 +1,54 @@
+import { followAddress, goTo, isRowInAddress, onView, VIEWS } from '../page/route.js';
+import { find, setText } from './element.js';
+
 /** @import {Listener} from '../page/state.js' */
 
-/** What the address says beside a part of the page: the values of a row, which a jump must not replace. */
-const ROW = '#row?';
-
 /**
- * Links to the parts of the page. They are plain ones, except where the address holds a row.
+ * The tabs: links to the views, which the page's title names too.
  *
- * @param {HTMLElement} root with links to ids
+ * @param {HTMLElement} root
  * @returns {Listener}
  */
 export function navigation(root) {
+  const tabs = VIEWS.map((view) => /** @type {const} */ ([view, find(root, `[href="#${view}"]`, HTMLAnchorElement)]));
+  let model = '';
+  let tab = tabs[0][1];
+
   document.addEventListener('click', (event) => {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
-    if (!link?.matches('.skip') && !root.contains(link)) return;
-    if (!link || !location.hash.startsWith(ROW)) return;
+    const view = VIEWS.find((one) => link?.getAttribute('href') === `#${one}`);
+    const isSkip = link?.matches('.skip');
+    const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
+    if (isElsewhere || !(view || (isSkip && isRowInAddress()))) return;
     event.preventDefault();
-    jumpTo(link.hash.slice(1));
+    if (view) goTo(view);
+    else find(document, 'main', HTMLElement).focus();
+  });
+  followAddress();
+  onView((view) => {
+    for (const [name, link] of tabs) {
+      if (name === view) {
+        tab = link;
+        link.setAttribute('aria-current', 'page');
+      } else link.removeAttribute('aria-current');
+    }
+    title();
   });
 
-  let isDrawn = false;
-  return ({ model }) => {
-    if (isDrawn || !model) return;
-    isDrawn = true;
-    // The browser went there before the form was drawn, which has moved what is below it.
-    document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  function title() {
+    document.title = [tab.textContent, model, 'tepal'].filter(Boolean).join(' · ');
+  }
+
+  return (state) => {
+    model = state.model?.description.name ?? '';
+    title();
   };
 }
 
-/** @param {string} id */
-function jumpTo(id) {
-  const part = document.getElementById(id);
-  if (!part) return;
-  // So that the keyboard goes on from there, as after a link.
-  part.tabIndex = -1;
-  part.focus({ preventScroll: true });
-  part.scrollIntoView();
-}
+/**
+ * The model in use, named wherever the page is.
+ *
+ * @param {HTMLElement} root
+ * @returns {Listener}
+ */
+export const modelName = (root) => ({ model }) => setText(root, model?.description.name ?? '');

@@ -1,42 +1,117 @@
-import { noted } from '../i18n/noted.js';
 import { text } from '../i18n/text.js';
-import { number } from '../i18n/wording.js';
-import { holdsNumbers } from '../page/train-options.js';
-import { dateText } from '../shared/dates.js';
-import { element, setText } from './element.js';
+import { element } from './element.js';
 import { note } from './notes.js';
-import { svgElement } from './svg.js';
+import { createRow, planOf } from './profile-row.js';
 
 /** @import {Table} from '../page/state.js' */
 /** @import {ColumnProfile, TrainOptions} from '../pkg/train/tepal.js' */
+/** @import {Plan, ProfileRow} from './profile-row.js' */
 
-/** @typedef {NonNullable<TrainOptions['kinds']>[string]} Kind */
+/** So many rows are drawn at once, and as many more when a person comes near their end. */
+const ROWS_AT_ONCE = 60;
 
-/** More rows would freeze the page, and are not read. */
-const MOST_COLUMNS = 80;
-
-const MOST_CATEGORIES = 3;
+/** From so many columns on they are looked for by name. */
+const MANY_COLUMNS = 20;
 
 /**
- * The columns of a table: what each holds, which can be put right, and whether to learn from it.
+ * The columns of a table: what each holds, which can be put right, whether to learn from it, and what it is called on a form. A
+ * table may have thousands: what is planned for a column is kept apart from its row, which is drawn when it is looked at.
  *
  * @param {HTMLElement} root
+ * @param {(target: string) => void} choose the column to predict
  */
-export function tableProfile(root) {
-  /** @type {ProfileRow[]} */
-  let rows = [];
+export function tableProfile(root, choose) {
   /** @type {Table | null} */
   let table = null;
-  /** @type {(string | undefined)[]} */
-  let roles = [];
+  /** @type {Plan[]} of all columns, in the table's order */
+  let plans = [];
+  /** @type {Plan[]} those whose names are looked for */
+  let found = [];
+  /** @type {ProfileRow[]} of the first of them */
+  let rows = [];
+  /** @type {{target: string, weights: string | undefined}} */
+  let roles = { target: '', weights: undefined };
+
+  const body = element('tbody');
+  const scroller = element('div', { class: 'scrolls profile-scrolls', tabindex: '0', role: 'region' });
+  const search = element('input', { type: 'text', 'data-testid': 'profile-search', autocomplete: 'off' });
+  const counted = element('p', { class: 'hint', role: 'status', 'data-testid': 'profile-found' });
+
+  const end = new IntersectionObserver((entries) => {
+    if (entries.some(({ isIntersecting }) => isIntersecting)) drawMore();
+  }, { root: scroller, rootMargin: '400px' });
+
+  search.addEventListener('input', look);
+  scroller.addEventListener('focusin', ({ target }) => {
+    // The keyboard comes to the end of what is drawn without scrolling.
+    if (rows.at(-1)?.element.contains(/** @type {Node} */ (target))) drawMore();
+  });
+
+  function look() {
+    const wanted = search.value.trim().toLowerCase();
+    found = plans.filter(({ column }) => column.name.toLowerCase().includes(wanted));
+    counted.textContent = wanted === '' ? '' : text().train.columnsFound(found.length, plans.length);
+    rows = [];
+    body.replaceChildren();
+    drawMore();
+  }
+
+  function drawMore() {
+    end.disconnect();
+    const added = found.slice(rows.length, rows.length + ROWS_AT_ONCE).map((plan) => createRow(plan, choose));
+    rows.push(...added);
+    body.append(...added.map((row) => row.element));
+    showRoles();
+    if (rows.length < found.length) end.observe(rows[rows.length - 1].element);
+  }
 
   function showRoles() {
-    const [target, weights] = roles;
+    for (const row of rows) row.showRole(roleOf(row.plan));
+  }
+
+  /** @param {Plan} plan */
+  function roleOf({ column: { name } }) {
     const words = text().train;
-    for (const row of rows) {
-      const role = row.name === target ? words.isTarget : row.name === weights ? words.isWeights : '';
-      row.showRole(role);
-    }
+    return name === roles.target ? words.isTarget : name === roles.weights ? words.isWeights : '';
+  }
+
+  /** Learns from some of the columns that are looked for. @param {(column: ColumnProfile) => boolean} isWanted */
+  function tick(isWanted) {
+    for (const plan of found) plan.isTicked = isWanted(plan.column);
+    for (const row of rows) row.show();
+    root.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+
+  /** @param {Table} shown */
+  function draw({ profile, isWhole }) {
+    const words = text().train;
+    const caption = words.profileCaption;
+    const head = [words.learnFrom, words.predictIt, words.column, words.kind, words.missing, words.values];
+    scroller.setAttribute('aria-label', caption);
+    search.setAttribute('aria-label', words.findColumn);
+    search.placeholder = words.findColumn;
+    scroller.replaceChildren(element(
+      'table', { class: 'profile' },
+      element('caption', { class: 'visually-hidden' }, caption),
+      element('thead', {}, element('tr', {}, ...head.map((name) => element('th', { scope: 'col' }, name)))),
+      body,
+    ));
+    const action = (/** @type {string} */ name, /** @type {(column: ColumnProfile) => boolean} */ isWanted) => {
+      const button = element('button', { type: 'button', class: 'small' }, name);
+      button.addEventListener('click', () => tick(isWanted));
+      return button;
+    };
+    const isNumber = (/** @type {ColumnProfile} */ { kind }) => kind === 'number';
+    root.replaceChildren(
+      element(
+        'div', { class: 'profile-tools', hidden: plans.length < MANY_COLUMNS },
+        search, action(words.allColumns, () => true), action(words.noColumns, () => false), action(words.onlyNumbers, isNumber),
+      ),
+      counted,
+      scroller,
+      ...(isWhole ? [] : [element('p', { class: 'hint' }, words.profileFirstRows(String(profile.rows)))]),
+      ...profile.notes.map((sentence) => note(sentence)),
+    );
   }
 
   return {
@@ -46,13 +121,15 @@ export function tableProfile(root) {
      * @param {Table | null} shown
      */
     show(shown) {
-      const before = shown && shown === table ? rows : [];
+      if (shown !== table) {
+        plans = (shown?.profile.columns ?? []).map(planOf);
+        search.value = '';
+      }
       table = shown;
       root.hidden = !table;
-      rows = (table?.profile.columns ?? []).slice(0, MOST_COLUMNS).map(createRow);
-      before.forEach((row, i) => rows[i].take(row));
-      root.replaceChildren(...(table ? parts(table, rows) : []));
-      showRoles();
+      if (!table) return;
+      draw(table);
+      look();
     },
 
     /**
@@ -60,140 +137,35 @@ export function tableProfile(root) {
      * @param {string | undefined} weights
      */
     setRoles(target, weights) {
-      roles = [target, weights];
+      roles = { target, weights };
       showRoles();
     },
 
     /** @returns {TrainOptions['kinds']} of the columns whose kind was put right */
     kinds() {
-      const changed = rows.flatMap((row) => (row.kind() === row.found ? [] : [[row.name, row.kind()]]));
+      const changed = plans.filter(({ kind, column }) => kind !== column.kind).map(({ kind, column }) => [column.name, kind]);
       return changed.length > 0 ? Object.fromEntries(changed) : undefined;
     },
 
+    /** @returns {TrainOptions['about']} units and words for people, of the columns that have some */
+    about() {
+      const said = plans.flatMap(({ column, unit, description }) => {
+        const about = { ...(unit && { unit }), ...(description && { description }) };
+        return Object.keys(about).length > 0 ? [[column.name, about]] : [];
+      });
+      return said.length > 0 ? Object.fromEntries(said) : undefined;
+    },
+
     /** @returns {string[]} columns that are not to be learnt from, and are for nothing else */
-    dropped: () => rows.filter((row) => row.isDropped() && !roles.includes(row.name)).map(({ name }) => name),
-  };
-}
+    dropped: () => plans.filter((plan) => plan.isDropped() && roleOf(plan) === '').map(({ column }) => column.name),
 
-/**
- * @param {Table} table
- * @param {ProfileRow[]} rows
- */
-function parts({ profile, isWhole }, rows) {
-  const words = text().train;
-  const head = [words.learnFrom, words.column, words.kind, words.missing, words.values];
-  const caption = words.profileCaption;
-  const notes = [
-    ...(isWhole ? [] : [words.profileFirstRows(String(profile.rows))]),
-    ...(rows.length < profile.columns.length
-      ? [words.profileMore(rows.length, String(profile.columns.length))] : []),
-  ];
-  return [
-    element(
-      'div', { class: 'scrolls profile-scrolls', tabindex: '0', role: 'region', 'aria-label': caption },
-      element(
-        'table', { class: 'profile' },
-        element('caption', { class: 'visually-hidden' }, caption),
-        element('thead', {}, element('tr', {}, ...head.map((name) => element('th', { scope: 'col' }, name)))),
-        element('tbody', {}, ...rows.map((row) => row.element)),
-      ),
-    ),
-    ...notes.map((words) => element('p', { class: 'hint' }, words)),
-    ...profile.notes.map((sentence) => note(sentence)),
-  ];
-}
+    /** What was changed, to be kept. @returns {Record<string, Partial<Plan>>} */
+    changes: () => Object.fromEntries(plans.map((plan) => [plan.column.name, plan.changes()])),
 
-/** @typedef {ReturnType<typeof createRow>} ProfileRow */
-
-/** @param {ColumnProfile} column */
-function createRow(column) {
-  const { name, kind: found } = column;
-  const words = text().train;
-  const box = element('input', {
-    type: 'checkbox', value: name, checked: true, 'aria-label': words.learnFromColumn(name),
-  });
-  const select = element('select', { 'aria-label': words.kindOf(name), disabled: found === 'constant' });
-  const kinds = [
-    ['number', words.kindNumber], ['date', words.kindDate], ['category', words.kindCategory], ['yes_no', words.kindYesNo],
-    ['identifier', words.kindIdentifier], ['text', words.kindText],
-    ...(found === 'constant' ? [['constant', words.kindConstant]] : []),
-  ];
-  select.replaceChildren(...kinds.map(([value, words]) => element('option', { value }, words)));
-  select.value = found;
-  const role = element('span', { class: 'profile-role' });
-  let hasRole = false;
-
-  function showUse() {
-    const isLeftOut = ['identifier', 'text', 'constant'].includes(select.value);
-    box.hidden = hasRole;
-    box.disabled = isLeftOut;
-    box.classList.toggle('is-left-out', isLeftOut);
-  }
-
-  select.addEventListener('change', showUse);
-  showUse();
-  return {
-    name,
-    found,
-    element: element(
-      'tr', {},
-      element('td', {}, box, role),
-      element('th', { scope: 'row' }, name),
-      element('td', {}, select, element('span', { class: 'profile-reason' }, noted(column.reason).text)),
-      element('td', { class: 'profile-missing' }, String(column.missing)),
-      element('td', {}, ...valuesOf(column)),
-    ),
-    kind: () => /** @type {Kind} */ (select.value),
-    isDropped: () => !box.checked && !box.disabled,
-
-    /** @param {string} said empty for a column that may be learnt from */
-    showRole(said) {
-      hasRole = said !== '';
-      setText(role, said);
-      showUse();
+    /** @param {Record<string, Partial<Plan>>} changes that were kept of the same table */
+    change(changes) {
+      for (const plan of plans) Object.assign(plan, Object.hasOwn(changes, plan.column.name) ? changes[plan.column.name] : {});
+      look();
     },
-
-    /** @param {{isTicked: () => boolean, kind: () => Kind}} other the same column as it was shown before */
-    take(other) {
-      box.checked = other.isTicked();
-      select.value = other.kind();
-      showUse();
-    },
-    isTicked: () => box.checked,
   };
-}
-
-/**
- * @param {ColumnProfile} column
- * @returns {Node[]}
- */
-function valuesOf(column) {
-  const words = text().train;
-  if (holdsNumbers(column)) {
-    const { minimum, median, maximum } = column;
-    const inWords = column.kind === 'date' ? dateText : number;
-    if (minimum === null || median === null || maximum === null) return [said(words.noValues)];
-    const range = words.rangeOfNumbers(inWords(minimum), inWords(median), inWords(maximum));
-    return [spark(column.histogram), said(range)];
-  }
-  const shown = column.categories.slice(0, MOST_CATEGORIES);
-  const more = column.distinct - shown.length;
-  const entries = shown.map(({ category, rows }) => `${category} (${rows})`);
-  return [said([...entries, ...(more > 0 ? [words.moreValues(more)] : [])].join(', ') || words.noValues)];
-}
-
-/** @param {string} words */
-const said = (words) => element('span', { class: 'profile-values' }, words);
-
-/** @param {number[]} histogram */
-function spark(histogram) {
-  const most = Math.max(1, ...histogram);
-  // One path for all bars: a wide table has thousands of them.
-  const bars = histogram.map((rows, i) => (rows > 0 ? `M${i + 0.5},20V${20 - Math.max(1, (20 * rows) / most)}` : ''));
-  const path = svgElement('path', { d: bars.join('') });
-  return svgElement(
-    'svg',
-    { class: 'spark', viewBox: `0 0 ${histogram.length} 20`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-    path,
-  );
 }

@@ -11,7 +11,7 @@ import { reportFocus } from './report-focus.js';
 import { trainReport } from './train-report.js';
 import { trainSettings } from './train-settings.js';
 
-/** @import {Listener, State} from '../page/state.js' */
+/** @import {Listener, State, TrainSnapshot} from '../page/state.js' */
 /** @import {TrainActions} from '../page/train-actions.js' */
 
 /**
@@ -19,9 +19,10 @@ import { trainSettings } from './train-settings.js';
  *
  * @param {HTMLElement} root
  * @param {TrainActions} actions
+ * @param {(settings: TrainSnapshot) => void} keepSettings called when a person changed some
  * @returns {Listener}
  */
-export function trainPanel(root, actions) {
+export function trainPanel(root, actions, keepSettings) {
   const form = find(root, 'form', HTMLFormElement);
   const status = find(root, '.table-status', HTMLElement);
   const button = find(root, '[data-testid=train-button]', HTMLButtonElement);
@@ -31,7 +32,7 @@ export function trainPanel(root, actions) {
   const summary = find(root, '[data-testid=train-report]', HTMLElement);
   const evaluation = find(root, '[data-testid=train-evaluation]', HTMLElement);
 
-  acceptFile(root, fileInput, (file) => actions.chooseTable(file.name, async () => file));
+  acceptFile(fileInput, (file) => actions.chooseTable(file.name, async () => file));
   for (const [id, { name, url }] of Object.entries(BUNDLED_TABLES)) {
     find(root, `[data-testid=bundled-${id}]`, HTMLButtonElement).addEventListener('click', () => {
       actions.chooseTable(name, () => fetchFile(url));
@@ -41,9 +42,11 @@ export function trainPanel(root, actions) {
   form.before(reading.element);
   const settings = trainSettings(root);
   const showFit = fitProgress(root, actions);
-  const showCurve = lossCurve(find(root, '[data-testid=loss-curve]', HTMLElement));
-  const showReport = trainReport(summary, evaluation, actions);
+  const curve = find(root, '[data-testid=loss-curve]', HTMLElement);
+  const showCurve = lossCurve(curve);
+  const showReport = trainReport(summary, evaluation, curve, actions);
   const goToReport = reportFocus(root, summary, [button, find(root, '.fit', HTMLElement), summary]);
+  form.addEventListener('change', () => keepSettings(settings.snapshot()));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (settings.areReadable()) actions.train(settings.options());
@@ -59,6 +62,7 @@ export function trainPanel(root, actions) {
   return keepFocus(root, [button, fileInput], (state, previous) => {
     if (!isShown || state.table !== previous.table || state.language !== previous.language) {
       settings.show(state.table);
+      if (state.givenSettings && state.table !== previous.table) settings.restore(state.givenSettings);
       isShown = true;
     }
     // First: it looks at where things are, which is costly once they were changed.

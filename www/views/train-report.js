@@ -1,11 +1,13 @@
 import { certificateFacts, ruleWords } from '../i18n/model-facts.js';
 import { noted } from '../i18n/noted.js';
 import { text } from '../i18n/text.js';
-import { counted, heldOutResult, number, targetFacts } from '../i18n/wording.js';
+import { verdict } from '../i18n/verdict.js';
+import { counted, figure, heldOutResult, targetFacts } from '../i18n/wording.js';
 import { boundary } from './boundary.js';
 import { element, setFacts } from './element.js';
 import { binaryPlots, coefficientPlot, residualPlot } from './evaluation-plots.js';
-import { confusionMatrix, figuresTable, foldsTable } from './evaluation-tables.js';
+import { confusionMatrix, figuresTable, figureTiles, foldsTable } from './evaluation-tables.js';
+import { saveReport } from './report-card.js';
 import { warningFacts } from './warnings.js';
 
 /** @import {Listener, TrainReport} from '../page/state.js' */
@@ -13,20 +15,23 @@ import { warningFacts } from './warnings.js';
 /** @import {ModelDescription} from '../pkg/predict/tepal.js' */
 
 /**
- * What came of a training: the facts, which are read out, and then how good the model is, in tables and plots.
+ * What came of a training: how good the model is, in a sentence that is read out, then in figures and plots; the facts of the fit
+ * are folded.
  *
  * @param {HTMLElement} summary
  * @param {HTMLElement} evaluation
+ * @param {HTMLElement} curve which stands beside a fit under way, and among the details of one that has ended
  * @param {TrainActions} actions
  * @returns {Listener}
  */
-export function trainReport(summary, evaluation, actions) {
+export function trainReport(summary, evaluation, curve, actions) {
   /** @type {ReturnType<typeof boundary>} */
   let plane = null;
   return ({ report, row }, previous) => {
     if (report !== previous.report) {
       plane = report ? boundary(report.model, actions) : null;
-      summary.replaceChildren(...(report ? facts(report) : []));
+      evaluation.before(curve);
+      summary.replaceChildren(...(report ? [...opening(report, () => saveReport(report.model, [summary, evaluation])), details(report, curve)] : []));
       evaluation.replaceChildren(...(report ? measures(report) : []), ...(plane ? [plane.element] : []));
       plane?.enter(row);
     } else if (row !== previous.row) {
@@ -35,10 +40,33 @@ export function trainReport(summary, evaluation, actions) {
   };
 }
 
-/** @param {TrainReport} report */
-function facts({ model, milliseconds }) {
+/** @param {TrainReport} report @param {() => void} save */
+function opening({ model, milliseconds }, save) {
   const words = text().train;
-  const { target, training, heldOut, certificate, calibration, decision } = model.description;
+  const { training, heldOut } = model.description;
+  const button = element('button', { type: 'button', 'data-testid': 'save-report' }, words.saveReport);
+  button.addEventListener('click', save);
+  const notes = (heldOut?.notes ?? []).map((note) => element('li', {}, sentence(noted(note).text)));
+  return [
+    element('h3', { tabindex: '-1' }, verdict(heldOut, model.report)),
+    element('p', { class: 'hint' }, `${words.trained(training?.rounds ?? 0, Math.max(1, Math.round(milliseconds)))}.`),
+    element(
+      'div', { class: 'choices' },
+      element('a', { class: 'button primary', href: '#predict', 'data-testid': 'predict-with' }, words.predictWith), button,
+    ),
+    ...(heldOut ? [] : [element('p', { class: 'hint' }, words.notEvaluated)]),
+    ...(heldOut && heldOut.figures.length > 0 ? [figureTiles(heldOut, model.report)] : []),
+    ...(notes.length === 0 ? [] : [element(
+      'div', { class: 'held-out-notes', 'data-testid': 'held-out-notes' },
+      element('h4', {}, words.noteTitle), element('ul', {}, ...notes),
+    )]),
+  ];
+}
+
+/** @param {TrainReport} report @param {HTMLElement} curve */
+function details({ model }, curve) {
+  const words = text().train;
+  const { target, training, heldOut, crossValidation, certificate, calibration, decision } = model.description;
   const positive = 'classes' in target ? String(target.positive ?? target.classes.at(-1)?.class) : '';
   const list = element('dl', { class: 'facts' });
   setFacts(list, [
@@ -48,19 +76,19 @@ function facts({ model, milliseconds }) {
     ...certificateFacts(certificate),
     ...(calibration ? [/** @type {[string, string]} */ ([words.calibration, calibrated(calibration)])] : []),
     ...(decision
-      ? [/** @type {[string, string]} */ ([
-          words.decision,
-          words.decisionFrom(positive, number(Number(decision.threshold.toPrecision(4))), ruleWords(decision)),
-        ])]
+      ? [/** @type {[string, string]} */ ([words.decision, words.decisionFrom(positive, figure(decision.threshold), ruleWords(decision))])]
       : []),
     ...warningFacts(training?.warnings ?? []),
   ]);
-  const time = Math.max(1, Math.round(milliseconds));
-  return [
-    element('h3', { tabindex: '-1' }, words.trained(training?.rounds ?? 0, time)),
+  return element(
+    'details', { class: 'technical', 'data-testid': 'technical' },
+    element('summary', {}, words.technical),
     list,
     ...(certificate ? [element('p', { class: 'hint' }, certificate.converged ? words.converged : words.notConverged)] : []),
-  ];
+    curve,
+    ...(heldOut && heldOut.figures.length > 0 ? [figuresTable(heldOut, model.report)] : []),
+    ...(crossValidation ? [foldsTable(crossValidation)] : []),
+  );
 }
 
 /** @param {NonNullable<ModelDescription['calibration']>} method */
@@ -71,30 +99,16 @@ function calibrated(method) {
 
 /** @param {TrainReport} report */
 function measures({ model: { description, report } }) {
-  const words = text().train;
-  const { heldOut, crossValidation, target, outputs } = description;
+  const { heldOut, target, outputs } = description;
   const classes = 'classes' in target ? target.classes.map((entry) => String(entry.class)) : [];
-  /** @type {(Node | null)[]} */
-  const parts = [element('h3', {}, words.evaluation)];
-  if (heldOut) {
-    parts.push(heldOut.figures.length > 0 ? figuresTable(heldOut, report) : null);
-    const notes = heldOut.notes.map((note) => element('li', {}, sentence(noted(note).text)));
-    if (notes.length > 0) {
-      parts.push(element(
-        'div', { class: 'held-out-notes', 'data-testid': 'held-out-notes' },
-        element('h4', {}, words.noteTitle), element('ul', {}, ...notes),
-      ));
-    }
-  } else {
-    parts.push(element('p', { class: 'hint' }, words.notEvaluated));
-  }
-  if (crossValidation) parts.push(foldsTable(crossValidation));
   const confusion = report?.task === 'classification' ? report.confusion.counts : (heldOut?.confusion ?? []);
-  parts.push(confusionMatrix(confusion, classes));
-  if (report?.task === 'classification') parts.push(...binaryPlots(report, description));
-  if (report?.task === 'regression') parts.push(residualPlot(report, target.name));
-  if (outputs.some(({ coefficients }) => coefficients.length > 0)) parts.push(coefficientPlot(description));
-  return parts.filter((part) => part !== null);
+  const parts = [
+    confusionMatrix(confusion, classes),
+    ...(report?.task === 'classification' ? binaryPlots(report, description) : []),
+    report?.task === 'regression' ? residualPlot(report, target.name) : null,
+    outputs.some(({ coefficients }) => coefficients.length > 0) ? coefficientPlot(description) : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? [] : [element('h3', {}, text().train.evaluation), ...parts];
 }
 
 /** @param {string} note the engine's begin in lower case and have no full stop */

@@ -9,7 +9,7 @@ import { numberIn, watchNumber } from './number-box.js';
 import { tableProfile } from './table-profile.js';
 import { basicControls, expertControls, learnerControls, OF_LEARNERS, OF_SUMS, OF_TREES, OPENED } from './train-controls.js';
 
-/** @import {Table} from '../page/state.js' */
+/** @import {Table, TrainSnapshot} from '../page/state.js' */
 /** @import {TrainOptions} from '../pkg/train/tepal.js' */
 
 /**
@@ -36,12 +36,21 @@ export function trainSettings(root) {
   const [heldOut, folds] = [input('held-out'), input('folds')];
   const numbers = [...settings.querySelectorAll('input')].filter(({ dataset }) => dataset.step !== undefined)
     .map((box) => watchNumber(box, hint(`${box.id}-note`)));
-  const columns = tableProfile(find(root, '.table-profile', HTMLElement));
+  const columns = tableProfile(find(root, '.table-profile', HTMLElement), (name) => {
+    target.value = name;
+    target.dispatchEvent(new Event('change', { bubbles: true }));
+  });
   const opening = Object.entries(OPENED).map(([name, boxes]) => ({ select: choice(controlOf(name)), boxes }));
   /** @type {Table | null} */
   let table = null;
 
   settings.addEventListener('change', arrange);
+
+  /** The target comes first: others depend on it. */
+  const controls = () =>
+    /** @type {(HTMLInputElement | HTMLSelectElement)[]} */ ([...settings.querySelectorAll(':is(input, select):is([id], [name]):not(.table-profile *)')]);
+  /** @param {HTMLInputElement | HTMLSelectElement} one */
+  const stateOf = (one) => (one instanceof HTMLInputElement && one.type === 'checkbox' ? one.checked : one.value);
 
   /** The first entry is none of the columns, whatever they are called. */
   const chosenWeights = () => (weights.selectedIndex > 0 ? weights.value : undefined);
@@ -151,6 +160,23 @@ export function trainSettings(root) {
       return false;
     },
 
+    /** @returns {TrainSnapshot} */
+    snapshot: () => ({ controls: Object.fromEntries(controls().map((one) => [one.id || one.name, stateOf(one)])), columns: columns.changes() }),
+
+    /** @param {TrainSnapshot} snapshot of the same table */
+    restore(snapshot) {
+      columns.change(snapshot.columns);
+      for (const one of controls()) {
+        const kept = snapshot.controls[one.id || one.name];
+        if (typeof kept === 'boolean' && one instanceof HTMLInputElement) one.checked = kept;
+        else if (typeof kept === 'string') one.value = kept;
+        // The classes to choose from are those of the target.
+        if (one === target) fillPositive();
+      }
+      for (const { check } of numbers) check();
+      arrange();
+    },
+
     /** @returns {TrainOptions} */
     options() {
       const isOf = (/** @type {HTMLSelectElement | HTMLInputElement} */ control) => !control.disabled;
@@ -167,6 +193,7 @@ export function trainSettings(root) {
         target: target.value,
         drop: columns.dropped(),
         kinds: columns.kinds(),
+        about: columns.about(),
         weights: chosenWeights(),
         test: (entered('held-out') ?? 0) / 100 || undefined,
         impute: isOf(impute) && impute.value === 'value' ? entered('impute-value') : chosen(impute),

@@ -1,6 +1,6 @@
-import { MOST_CLASSES, probabilityOf, signed, valueText } from '../i18n/case-wording.js';
+import { MOST_CLASSES, predictionText, probabilityOf, signed, valueText } from '../i18n/case-wording.js';
 import { text } from '../i18n/text.js';
-import { number, probability } from '../i18n/wording.js';
+import { answerNumber, probability } from '../i18n/wording.js';
 import { element, find, setText } from './element.js';
 import { tableRows } from './table-rows.js';
 
@@ -20,6 +20,7 @@ const MOST_DIFFERENCES = 50;
  */
 export function whatIf(root, actions) {
   const button = find(root, '[data-testid=keep-case]', HTMLButtonElement);
+  const keptAnswer = find(root, '[data-testid=kept-answer]', HTMLElement);
   const comparison = find(root, '[data-testid=comparison]', HTMLElement);
   const same = find(root, '.comparison-same', HTMLElement);
   const inputs = find(root, '[data-testid=compared-inputs]', HTMLTableElement);
@@ -50,9 +51,10 @@ export function whatIf(root, actions) {
   return ({ model, answer, pinned }, previous) => {
     const isSame = model === previous.model && answer === previous.answer && pinned === previous.pinned;
     if (isSame) return;
-    root.hidden = !model || !answer;
+    button.hidden = !model || !answer;
     setText(button, pinned ? text().predict.letGo : text().predict.keepCase);
     comparison.hidden = !pinned;
+    setText(keptAnswer, pinned ? text().predict.keptAnswer(predictionText(pinned.prediction)) : '');
     if (model && pinned && answer) compare(model.description, pinned, answer);
   };
 }
@@ -67,7 +69,7 @@ function comparedAnswers({ target }, kept, current) {
   const words = text().predict;
   if (!('probabilities' in kept) || !('probabilities' in current)) {
     const [a, b] = [Number(kept.prediction), Number(current.prediction)];
-    return [[target.name, [number(a), number(b), `${b > a ? '+' : ''}${number(b - a).replace('-', '−')}`]]];
+    return [[target.name, [answerNumber(a), answerNumber(b), `${b > a ? '+' : ''}${answerNumber(b - a).replace('-', '−')}`]]];
   }
   const isListed = (/** @type {Label} */ label) =>
     current.probabilities.length <= MOST_CLASSES || label === kept.prediction || label === current.prediction;

@@ -4,7 +4,7 @@ import markup from 'tepal:element.html';
 /** What is inside may be styled from outside, by these names. */
 const PARTS = {
   panel: '.predict', form: '.inputs', title: '.predict-title', answer: '.answer', value: '.answer-value',
-  probabilities: '.probabilities', contributions: '.waterfall', comparison: '.what-if', examples: '.examples',
+  probabilities: '.probabilities', contributions: '.contributions', comparison: '.comparison', examples: '.examples',
 };
 
 /** One sheet for all elements of a page; another page needs its own. @type {WeakMap<Document, CSSStyleSheet>} */

@@ -36,7 +36,7 @@ fn page() -> &'static Path {
     static PAGE: LazyLock<PathBuf> = LazyLock::new(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
         std::fs::create_dir_all(&folder).unwrap();
-        std::fs::copy("www/style.css", folder.join("style.css")).unwrap();
+        std::fs::copy("www/styles/base.css", folder.join("style.css")).unwrap();
         std::fs::copy("www/data/iris.csv", folder.join("iris.csv")).unwrap();
         for (name, contents) in [
             ("index.html", "<!doctype html>"),

@@ -49,9 +49,8 @@ export const first = {
   predict: {
     title: 'Predict',
     titleOf: /** @param {string} target */ (target) => `Predict ${target}`,
-    omitted: /** @param {number} count */ (count) =>
-      `${count} more feature${count === 1 ? '' : 's'} stay as they typically are in training.`,
-    reset: 'Back to typical values',
+    moreFields: /** @param {number} count */ (count) => `${count} more feature${count === 1 ? '' : 's'}`,
+    nextFields: /** @param {number} count @param {number} left */ (count, left) => `Show ${count} more of ${left}`,
 
     range: /** @param {string} from @param {string} to */ (from, to) => `${from} to ${to}`,
     always: /** @param {string} value */ (value) => `always ${value}`,
@@ -87,7 +86,7 @@ export const first = {
     moreProblems: /** @param {number} count */ (count) => `and ${count} more`,
 
     answer: 'Answer',
-    where: { device: 'computed on this device', server: 'computed by the server' },
+    where: { device: 'computed on this device', server: 'sent to the server, and computed there' },
     kept: ' The last answer is kept.',
     noAnswer: /** @param {string} reason */ (reason) => `No new answer. ${reason}.`,
     valueMissing: 'A value is missing.',
@@ -97,7 +96,9 @@ export const first = {
     atLevel: /** @param {string} level @param {string} said */ (level, said) => `${level}: ${said}`,
     or: ' or ',
     apart: ', ',
-    restsOn: /** @param {string} features */ (features) => `Not known, so imputed: ${features}.`,
+    allInside: 'all values inside training',
+    outsideOf: /** @param {string} features */ (features) => `outside training: ${features}`,
+    restsOn: /** @param {string} features */ (features) => `not known, so imputed: ${features}`,
     probabilities: 'Probability of each class',
     class: 'Class',
     probability: 'Probability',

@@ -1,33 +1,38 @@
 import { fixed, signed, twoClasses, valueText } from '../i18n/case-wording.js';
 import { text } from '../i18n/text.js';
-import { waterfall } from '../plots/waterfall-steps.js';
+import { partsOf } from '../plots/parts.js';
 import { element, find, setText } from './element.js';
 import { tableRows } from './table-rows.js';
 
 /** @import {Explained, Listener} from '../page/state.js' */
 /** @import {Explanation, FeatureDescription, Label, ModelDescription} from '../pkg/predict/tepal.js' */
+/** @import {Part} from '../plots/parts.js' */
 
-const MOST_STEPS = 12;
+const MOST_PARTS = 12;
+
+/** What moves the score less than a tenth as far as the most is not said in the sentence. */
+const LEAST_SAID = 0.1;
 
 /** From this width on there is room to show it unasked. */
-const WIDE = '(min-width: 52rem)';
+const WIDE = '(min-width: 48rem)';
 
 /**
- * Why the model says what it says: what each value adds to the score, from the average case to this one.
+ * Why the model says what it says: what each value adds to the score of the average case, or takes from it.
  *
  * @param {HTMLElement} root
  * @param {Pick<Window, 'addEventListener'>} [view] which is printed
  * @returns {Listener}
  */
-export function waterfallView(root, view = window) {
+export function contributionsView(root, view = window) {
   const details = find(root, 'details', HTMLDetailsElement);
-  const chooser = find(root, '.waterfall-class', HTMLElement);
+  const sentence = find(root, '[data-testid=contributions-sentence]', HTMLElement);
+  const chooser = find(root, '.contributions-class', HTMLElement);
   const select = find(chooser, 'select', HTMLSelectElement);
   const table = find(root, 'table', HTMLTableElement);
   const caption = find(table, 'caption', HTMLTableCaptionElement);
-  const rows = tableRows(find(table, 'tbody', HTMLTableSectionElement), createStep);
-  const sum = find(root, '.waterfall-sum', HTMLElement);
-  const where = find(root, '.waterfall-where', HTMLElement);
+  const rows = tableRows(find(table, 'tbody', HTMLTableSectionElement), createPart);
+  const sum = find(root, '.contributions-sum', HTMLElement);
+  const where = find(root, '.contributions-where', HTMLElement);
   /** @type {Map<string, FeatureDescription>} */
   let features = new Map();
   /** @type {ModelDescription | null} */
@@ -72,23 +77,23 @@ export function waterfallView(root, view = window) {
     const words = text().predict;
     const { scores, row } = explained;
     const explanation = select.value === '' ? highest(scores) : scores[Number(select.value)];
-    const { steps, rest, baseline, score, decimals } = waterfall(explanation, MOST_STEPS);
+    const { shown, rest, decimals } = partsOf(explanation, MOST_PARTS);
     setText(caption, scoreName(description, explanation.class));
 
-    const shown = rows(steps.length + (rest ? 1 : 0) + 2);
-    shown[0].showTotal(words.average, explanation.baseline, decimals, baseline);
-    steps.forEach((step, i) => {
-      const feature = features.get(step.feature);
-      const value = feature ? valueText(feature, row[step.feature]) : '';
-      shown[i + 1].showStep(step.feature, value, step, decimals);
-    });
-    if (rest) shown[steps.length + 1].showStep(words.moreSteps(rest.count), '', rest, decimals);
-    shown[shown.length - 1].showTotal(words.score, explanation.score, decimals, score);
+    /** @param {string} name */
+    const entered = (name) => {
+      const feature = features.get(name);
+      return feature ? valueText(feature, row[name]) : '';
+    };
+    const drawn = rows(shown.length + (rest ? 1 : 0));
+    shown.forEach((part, i) => drawn[i].show(part.feature, entered(part.feature), part, decimals));
+    if (rest) drawn[shown.length].show(words.moreSteps(rest.count), '', rest, decimals);
+    setText(sentence, mostOf(shown.map((part) => ({ ...part, said: `${part.feature} ${entered(part.feature)}` }))));
     const added = explanation.score - explanation.baseline;
     const total = words.sum(
       fixed(explanation.baseline, decimals), signed(added, decimals), fixed(explanation.score, decimals),
     );
-    const isEstimated = steps.some((step) => step.standardError !== undefined);
+    const isEstimated = shown.some((part) => part.standardError !== undefined);
     table.classList.toggle('is-estimated', isEstimated);
     setText(sum, isEstimated ? `${total} ${words.estimatedParts}` : total);
   }
@@ -124,49 +129,51 @@ function scoreName(model, label) {
   return model.calibration ? words.logOddsBefore(String(label)) : words.logOdds(String(label));
 }
 
-function createStep() {
+/**
+ * What moves the score most, in a sentence: a table is read by those who want to know more.
+ *
+ * @param {{said: string, contribution: number, size: number}[]} parts the largest first
+ */
+function mostOf(parts) {
+  const words = text().predict;
+  const [first, second] = parts.filter(({ size }) => size >= LEAST_SAID);
+  if (!first) return words.moved.by.nothing;
+  const verb = (/** @type {number} */ contribution) => (contribution < 0 ? words.moved.down : words.moved.up);
+  if (!second) return words.moved.by.one(first.said, verb(first.contribution));
+  if (first.contribution < 0 === second.contribution < 0) {
+    return words.moved.by.both(first.said, second.said, verb(first.contribution));
+  }
+  return words.moved.by.each(first.said, verb(first.contribution), second.said, verb(second.contribution));
+}
+
+function createPart() {
   const name = element('th', { scope: 'row' });
-  const value = element('td', { class: 'step-value' });
+  const value = element('td', { class: 'part-value' });
   const added = element('data');
-  const bar = element('span', { class: 'step' });
-  const row = element(
-    'tr', {},
-    name,
-    value,
-    element('td', { class: 'share' }, added),
-    element('td', { class: 'step-cell', 'aria-hidden': 'true' }, bar),
-  );
-  /** @param {number} start @param {number} size @param {string} kind */
-  const place = (start, size, kind) => {
-    bar.style.setProperty('--start', String(start));
-    bar.style.setProperty('--size', String(size));
-    bar.dataset.kind = kind;
-  };
+  const bar = element('span', { class: 'part' });
   return {
-    element: row,
-    /** @param {string} title @param {number} total @param {number} decimals @param {number} at */
-    showTotal(title, total, decimals, at) {
-      row.className = 'step-total';
-      setText(name, title);
-      setText(value, '');
-      added.value = String(total);
-      setText(added, fixed(total, decimals));
-      place(at, 0, 'total');
-    },
+    element: element(
+      'tr', {},
+      name,
+      value,
+      element('td', { class: 'share' }, added),
+      element('td', { class: 'part-cell', 'aria-hidden': 'true' }, bar),
+    ),
     /**
      * @param {string} title
      * @param {string} entered
-     * @param {{contribution: number, standardError?: number, start: number, size: number}} step
+     * @param {Part} part
      * @param {number} decimals
      */
-    showStep(title, entered, { contribution, standardError, start, size }, decimals) {
-      row.className = '';
+    show(title, entered, { contribution, standardError, size }, decimals) {
       setText(name, title);
       setText(value, entered);
+      value.title = entered;
       added.value = String(contribution);
-      const part = signed(contribution, decimals);
-      setText(added, standardError === undefined ? part : `${part} ± ${fixed(standardError, decimals)}`);
-      place(start, size, contribution < 0 ? 'less' : 'more');
+      const said = signed(contribution, decimals);
+      setText(added, standardError === undefined ? said : `${said} ± ${fixed(standardError, decimals)}`);
+      bar.style.setProperty('--size', String(size));
+      bar.dataset.kind = contribution < 0 ? 'less' : 'more';
     },
   };
 }

@@ -1,0 +1,2 @@
+/** The styles of a form and its answer, wherever it stands: on the page, in one file, or in an element. */
+export const SHEETS = ['styles/tokens.css', 'styles/base.css', 'styles/predict.css', 'styles/print.css'];

@@ -5,7 +5,7 @@ import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { compose, inOneLine } from './markup.mjs';
-import { SHEETS } from './sheets.mjs';
+import { LATER, SHEETS } from './sheets.mjs';
 
 const www = fileURLToPath(new URL('../www/', import.meta.url));
 const folder = `${www}pkg/page/`;
@@ -13,12 +13,10 @@ const folder = `${www}pkg/page/`;
 /** The page's scripts share what they have in common. A worker is one file: it is begun in the middle of something. */
 const PAGE = ['page/main.js'];
 const WORKERS = ['engine/worker.js', 'engine/share-worker.js'];
-/** Of a form, what the first answer need not wait for. */
-const LATER = ['styles/print.css'];
 /** What the first view needs, and what is loaded with the parts of the page that come after the first answer. */
 const STYLES = {
   'first.css': [...SHEETS.filter((sheet) => !LATER.includes(sheet)), 'styles/bar.css'],
-  'later.css': ['styles/notices.css', 'styles/rows.css', 'styles/train.css', ...LATER],
+  'later.css': ['styles/reasons.css', 'styles/notices.css', 'styles/rows.css', 'styles/train.css', 'styles/model.css', 'styles/print.css'],
 };
 
 const URL_OF_FILE = /new URL\((['"])([^'"]+)\1, ?import\.meta\.url\)/g;
@@ -71,5 +69,7 @@ for (const [name, sheets] of Object.entries(STYLES)) {
 const [main] = Object.values(metafile.outputs).filter(({ entryPoint }) => entryPoint?.endsWith(PAGE[0]));
 const begun = main.imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => basename(path));
 const links = begun.map((part) => `<link rel="modulepreload" href="pkg/page/${part}">`).join('\n');
-writeFileSync(`${folder}later.html`, `${inOneLine(compose('later.html'))}\n`);
+const manifest = readFileSync(new URL('../Cargo.toml', import.meta.url), 'utf8');
+const later = compose('later.html').replace(/%(version|license)%/g, (_, key) => new RegExp(`^${key} = "(.+)"`, 'm').exec(manifest)[1]);
+writeFileSync(`${folder}later.html`, `${inOneLine(later)}\n`);
 writeFileSync(`${www}index.html`, `${inOneLine(compose('index.html').replace('<!-- modulepreload -->', links))}\n`);

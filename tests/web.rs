@@ -488,6 +488,39 @@ fn a_profile_says_what_columns_hold() {
 }
 
 #[wasm_bindgen_test]
+fn a_file_that_has_the_target_is_compared_with_it() {
+    let model = upgrade(IRIS_MODEL).unwrap();
+    let truth = |file: &str| {
+        let mut scorer = JsFileScorer::new(&model, file.as_bytes(), true, &js("{}")).unwrap();
+        scorer.score(file.as_bytes(), true).unwrap();
+        scorer.truth().unwrap()
+    };
+    let whole = json(&truth(IRIS));
+    assert_eq!((&whole["report"]["rows"], &whole["withoutTarget"]), (&150.into(), &0.into()));
+    assert!(whole["report"]["accuracy"].as_f64().unwrap() > 0.95);
+    assert_eq!(whole["problem"], Value::Null);
+
+    // In two pieces the same comes of it.
+    let half = IRIS[..3000].rfind('\n').unwrap() + 1;
+    let mut scorer = JsFileScorer::new(&model, IRIS.as_bytes(), true, &js("{}")).unwrap();
+    scorer.score(&IRIS.as_bytes()[..half], false).unwrap();
+    scorer.score(&IRIS.as_bytes()[half..], true).unwrap();
+    assert_eq!(json(&scorer.truth().unwrap()), whole);
+
+    let missing = format!("{IRIS}5.1,3.5,1.4,0.2,\nx,3.5,1.4,0.2,setosa\n");
+    let found = json(&truth(&missing));
+    assert_eq!((&found["report"]["rows"], &found["withoutTarget"]), (&150.into(), &1.into()));
+    let strange = format!("{IRIS}5.1,3.5,1.4,0.2,rose\n");
+    let found = json(&truth(&strange));
+    assert_eq!(found["report"], Value::Null);
+    let problem = found["problem"].as_str().unwrap();
+    assert!(problem.contains("rose") && problem.contains("row 152") && problem.contains("species"), "{problem}");
+
+    let rows: String = IRIS.lines().map(|line| format!("{}\n", line.rsplit_once(',').unwrap().0)).collect();
+    assert!(truth(&rows).is_undefined());
+}
+
+#[wasm_bindgen_test]
 fn a_file_is_matched_previewed_and_scored_in_pieces() {
     let file = b"id,bill_len_mm,bill_depth_mm,flipper_length_mm,body_mass_g,island,sex,year\n\
         1,40,18,190,4000,Dream,male,2008\n2,forty,18,190,4000,Dream,male,2008\n3,41,NA,195,3900,Biscoe,female,2009\n";

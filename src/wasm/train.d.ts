@@ -125,6 +125,16 @@ export interface ScoreSummary {
   notes: string[];
 }
 
+/** How good a model is on rows whose targets are known. */
+export interface Truth {
+  /** null where nothing can be compared. */
+  report: Report | null;
+  /** Rows without a value of the target, which are left out. */
+  withoutTarget: number;
+  /** Why nothing can be compared: a target that cannot be read, or more than 4,000,000 outputs. */
+  problem: string | null;
+}
+
 /** What the columns of a table are for, and how its file is written down. */
 export interface Roles extends ReadOptions {
   /** The column to predict. */

@@ -257,3 +257,19 @@ test('a file is removed with all that came of it', async ({ page }) => {
   await choose(page, csv(IRIS));
   await expect(page.getByTestId('batch-run')).toBeVisible();
 });
+
+test('rows that have the target are compared with it', async ({ page }) => {
+  await choose(page, 'www/data/iris.csv');
+  await page.getByTestId('batch-run').click();
+  const truth = page.getByTestId('batch-truth');
+  await expect(truth.getByRole('heading', { level: 3 })).toHaveText('Compared with the species of these rows');
+  await expect(truth.locator('.truth-verdict')).toHaveText(/^Right in 9\d of 100 rows of this file, 9\d to \d+ with 95 % certainty; always saying the commonest class: 33\.$/);
+  await expect(truth.locator('.tile').first()).toContainText('accuracy');
+  await expect(truth.getByTestId('confusion').getByRole('row', { name: /^setosa/ })).toContainText('50');
+
+  const rows = 'sepal length (cm),sepal width (cm),petal length (cm),petal width (cm),species\n5.1,3.5,1.4,0.2,rose\n';
+  await page.getByTestId('batch-file').setInputFiles({ name: 'roses.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) });
+  await page.getByTestId('batch-run').click();
+  await expect(truth.getByRole('alert')).toContainText('rose');
+  await expect(page.getByTestId('batch-summary')).toContainText('setosa');
+});

@@ -10,6 +10,7 @@ function lines() {
   const calls = { freed: 0, pieces: [] };
   class FileScorer {
     position = 0;
+    truth = () => undefined;
     rows = 0;
     constructor(model, head, isAll, options) {
       Object.assign(calls, { model, head: head.length, isAll, options });

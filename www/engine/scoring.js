@@ -103,7 +103,7 @@ export class Scoring {
       reports.next({ share: position / file.size, summary: scorer.summary() });
     }
     reports.last();
-    return { file: new Blob([whole, ...parts], { type }), summary: scorer.summary() };
+    return { file: new Blob([whole, ...parts], { type }), summary: scorer.summary(), truth: scorer.truth() ?? null };
   }
 }
 

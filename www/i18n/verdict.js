@@ -3,14 +3,49 @@
 import { text } from './text.js';
 import { answerNumber, figure, figureName, ofHundred } from './wording.js';
 
-/** @import {HeldOutMetrics} from '../pkg/predict/tepal.js' */
 /** @import {Report} from '../pkg/train/tepal.js' */
 
 /**
- * @param {HeldOutMetrics | null} heldOut
- * @param {Report | null} report
+ * @typedef {{name: string, value: number, baseline: number | null}} Figure
+ * @typedef {{figures: Figure[]} & ({task: 'classification', accuracy: number} | {task: 'regression', rootMeanSquaredError: number})} Judged
  */
-export function verdict(heldOut, report) {
+
+/**
+ * What is said of held-out rows, of rows whose targets a file has.
+ *
+ * @param {Report} report
+ * @returns {Judged}
+ */
+export function figuresOf(report) {
+  const figure = (/** @type {string} */ name, /** @type {number | null | undefined} */ value, /** @type {number | null} */ baseline = null) =>
+    (value == null ? [] : [{ name, value, baseline }]);
+  if (report.task === 'classification') {
+    const { accuracy, logLoss, brierScore, macroAuc, binary, baseline, classNames } = report;
+    const isTwo = classNames.length === 2;
+    return {
+      task: 'classification', accuracy,
+      figures: [
+        ...figure('accuracy', accuracy, baseline?.accuracy),
+        ...(isTwo ? figure('auc', binary?.auc, 0.5) : figure('macroAuc', macroAuc, 0.5)),
+        ...figure('logLoss', logLoss, baseline?.logLoss),
+        ...figure('brierScore', brierScore, baseline?.brierScore),
+      ],
+    };
+  }
+  const { model, baseline } = report;
+  const names = /** @type {const} */ (['rSquared', 'rootMeanSquaredError', 'meanAbsoluteError']);
+  return {
+    task: 'regression', rootMeanSquaredError: model.rootMeanSquaredError,
+    figures: names.flatMap((name) => figure(name, model[name], baseline?.[name] ?? null)),
+  };
+}
+
+/**
+ * @param {Judged | null} heldOut
+ * @param {Report | null} report
+ * @param {string} [rows] what they are called
+ */
+export function verdict(heldOut, report, rows = text().train.newRows) {
   const words = text().train;
   if (!heldOut) return words.verdictUnknown;
   const found = new Map(heldOut.figures.map((one) => [one.name, one]));
@@ -18,13 +53,13 @@ export function verdict(heldOut, report) {
     const interval = report?.task === 'classification' ? report.accuracyInterval : null;
     const sure = interval ? words.verdictBetween(Math.floor(100 * interval[0]), Math.ceil(100 * interval[1])) : '';
     const guess = found.get('accuracy')?.baseline;
-    return words.verdictRight(ofHundred(heldOut.accuracy), sure) + (guess == null ? '' : words.verdictGuess(ofHundred(guess)));
+    return words.verdictRight(ofHundred(heldOut.accuracy), rows, sure) + (guess == null ? '' : words.verdictGuess(ofHundred(guess)));
   }
   // What was fitted by another loss is judged by that loss, which comes first.
   const [loss] = heldOut.figures;
   const error = found.get('meanAbsoluteError') ?? loss;
-  if (!error) return words.verdictOff(answerNumber(heldOut.rootMeanSquaredError), '');
+  if (!error) return words.verdictOff(answerNumber(heldOut.rootMeanSquaredError), rows, '');
   const guess = error.baseline === null ? '' : words.verdictMean(answerNumber(error.baseline));
-  if (error.name === 'meanAbsoluteError') return words.verdictOff(answerNumber(error.value), guess);
-  return words.verdictLoss(figureName(error.name), figure(error.value), guess);
+  if (error.name === 'meanAbsoluteError') return words.verdictOff(answerNumber(error.value), rows, guess);
+  return words.verdictLoss(figureName(error.name), figure(error.value), rows, guess);
 }

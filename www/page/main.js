@@ -8,7 +8,7 @@ import { text, wholeEnglish } from '../i18n/text.js';
 import { answerView } from '../views/answer.js';
 import { find } from '../views/element.js';
 import { languageChoice } from '../views/language.js';
-import { modelName, navigation } from '../views/navigation.js';
+import { modelName, navigation, welcome } from '../views/navigation.js';
 import { predictForm } from '../views/predict-form.js';
 import { offlineBadge, pageNotice } from '../views/status.js';
 import { createActions, fetchFile, fileOf } from './actions.js';
@@ -58,6 +58,7 @@ const views = [
   answerView(part('.answer')),
   navigation(part('.tabs')),
   modelName(part('.model-name')),
+  welcome(part('.welcome')),
 ];
 for (const view of views) store.subscribe(view);
 keepAnswering(store, { device: engine, server });
@@ -85,6 +86,7 @@ function insert(markup) {
   fill(rest);
   const main = part('main');
   main.append(...rest.querySelectorAll('.panel'));
+  main.after(...rest.querySelectorAll('footer'));
   main.before(rest);
   showCurrentView();
 }

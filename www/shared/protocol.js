@@ -15,7 +15,7 @@
 
 /** @import {Explanation, ModelDescription, Prediction, Row} from '../pkg/predict/tepal.js' */
 /**
- * @import {DatasetSample, Matching, Progress, Report, ScoreOptions, ScoreSummary, TableProfile, TrainOptions, TreeDescription
+ * @import {DatasetSample, Matching, Progress, Report, ScoreOptions, ScoreSummary, TableProfile, TrainOptions, TreeDescription, Truth
  *   } from '../pkg/train/tepal.js'
  */
 /** @import {ImportOptions} from '../pkg/import/tepal.js' */
@@ -135,7 +135,7 @@ export async function tableData(table) {
  * @typedef {{profile: TableProfile, isWhole: boolean}} Profiled
  *
  * The predictions of a file as CSV: its own columns, and then the model's.
- * @typedef {{file: Blob, summary: ScoreSummary}} Scored
+ * @typedef {{file: Blob, summary: ScoreSummary, truth: Truth | null}} Scored
  */
 
 /**

@@ -3,6 +3,7 @@ import { predictionsFileName, unmatched } from '../page/batch.js';
 import { batchMatching } from './batch-matching.js';
 import { batchPreview } from './batch-preview.js';
 import { batchSummary } from './batch-summary.js';
+import { batchTruth } from './batch-truth.js';
 import { download } from './download.js';
 import { element, find, setText } from './element.js';
 import { acceptFile } from './file-input.js';
@@ -40,6 +41,7 @@ export function batchPanel(root, actions) {
   const parts = [
     batchMatching(find(found, '.batch-matching', HTMLDetailsElement), actions),
     batchPreview(find(found, '.batch-preview', HTMLElement)),
+    batchTruth(find(root, '[data-testid=batch-truth]', HTMLElement)),
     batchSummary(find(root, '[data-testid=batch-summary]', HTMLElement)),
   ];
   /** @type {Batch | null} */

@@ -2,6 +2,7 @@ import { text } from '../i18n/text.js';
 import { figure, figureName, number, percent } from '../i18n/wording.js';
 import { element } from './element.js';
 
+/** @import {Judged} from '../i18n/verdict.js' */
 /** @import {HeldOutMetrics, ModelDescription} from '../pkg/predict/tepal.js' */
 /** @import {Report} from '../pkg/train/tepal.js' */
 
@@ -15,7 +16,7 @@ const MOST_TILES = 3;
 /**
  * The figures that people look for, each beside that of a model without features.
  *
- * @param {HeldOutMetrics} heldOut
+ * @param {Judged} judged
  * @param {Report | null} report
  */
 export function figureTiles({ figures }, report) {

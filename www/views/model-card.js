@@ -87,7 +87,7 @@ function describe({ bytes, description }) {
   return [
     [words.name, description.name],
     [words.task, words.tasks[description.task]],
-    [words.estimator, description.estimator],
+    [words.estimator, words.estimators[description.estimator] ?? description.estimator],
     [words.target, target.name],
     ...(training ? [/** @type {[string, string]} */ ([words.trainingRows, String(training.rows)])] : []),
     ['classes' in target ? words.classes : words.targetRange, targetFacts(target)],

@@ -46,6 +46,21 @@ export function navigation(root) {
 }
 
 /**
+ * What the page is, said until a model other than the page's own is in use.
+ *
+ * @param {HTMLElement} root
+ * @returns {Listener}
+ */
+export function welcome(root) {
+  /** @type {string | undefined} */
+  let own;
+  return ({ model }) => {
+    own ??= model?.description.digest;
+    root.hidden = model?.description.digest !== own;
+  };
+}
+
+/**
  * The model in use, named wherever the page is.
  *
  * @param {HTMLElement} root

@@ -6,6 +6,7 @@ mod score;
 #[cfg(feature = "shares")]
 mod share;
 mod train;
+mod truth;
 
 pub use model::{tree, upgrade};
 pub use score::JsFileScorer;

@@ -1,6 +1,7 @@
 //! Files of rows in JavaScript: matched, previewed, and predicted piece by piece.
 
 use super::super::named::RowNames;
+use super::truth::Truth;
 use super::{options, to_js};
 use crate::batch::CsvLines;
 use crate::batch::{BatchPredictor, BatchSummary, Matching, PreviewRow};
@@ -22,6 +23,7 @@ pub struct JsFileScorer {
     position: u64,
     row: u64,
     summary: BatchSummary,
+    truth: Truth,
     /// What is said of columns that cannot be kept.
     left_out: Vec<String>,
     /// What is said of the first row that is not UTF-8.
@@ -113,8 +115,8 @@ impl JsFileScorer {
         let note =
             |(_, name): (usize, String)| format!("column {} is not kept: a prediction takes its name", quote(&name));
         let left_out = clashing.into_iter().map(note).collect();
-        let (columns, summary) = (Columns::Matched(matching, is_all), BatchSummary::default());
-        Ok(Self { model, columns, kept, position: 0, row: 0, summary, note: None, left_out })
+        let (columns, summary, truth) = (Columns::Matched(matching, is_all), BatchSummary::default(), Truth::default());
+        Ok(Self { model, columns, kept, position: 0, row: 0, summary, truth, note: None, left_out })
     }
 
     /// Which column each feature is read from, and the first rows. `beginning` are the bytes that it was made with.
@@ -186,8 +188,13 @@ impl JsFileScorer {
         let mut lines = CsvLines::new(&self.model, &self.kept, true);
         // Of a piece that ends in an error nothing is counted: it has no lines.
         let mut summary = BatchSummary::default();
+        // Files of rows to predict have no targets, mostly.
+        let (targets, truth) = (scorer.targets().ok(), &mut self.truth);
         let reached = scorer.score(piece, is_end, self.row, |row| {
             summary.add(scorer.model(), &row);
+            if let Some(targets) = &targets {
+                truth.add(targets, &row);
+            }
             lines.add(&row);
             Ok(())
         })?;
@@ -196,6 +203,12 @@ impl JsFileScorer {
         self.row = reached.row;
         self.note = self.note.take().or(reached.note());
         Ok(lines.finish())
+    }
+
+    /// How good the model is on these rows, where the file has the column that it predicts; undefined where it has none.
+    #[wasm_bindgen(unchecked_return_type = "Truth | undefined")]
+    pub fn truth(&self) -> std::result::Result<JsValue, JsValue> {
+        self.truth.body(&self.model).map_or(Ok(JsValue::UNDEFINED), |body| to_js(&body))
     }
 
     /// How many bytes of the file were gone through.

@@ -6,6 +6,72 @@ export { noteCodes } from './notes.js';
 /** Texts in English that come after the first answer. */
 export const later = {
   ...cases,
+  page: {
+    private: 'Tables and models stay on this device.',
+    welcome: 'A table in, a calculator out.',
+    begin: 'Train one on your own table, or on a sample.',
+    lead: 'Prediction models for tables, trained and run on this device: nothing leaves it unless you switch the server on.',
+    toPredict: 'Predict',
+    toRows: 'Many rows',
+    toTrain: 'Train',
+    toModel: 'Model',
+    askServer: 'Ask the server instead',
+    serverNotice: 'The values you enter are sent to the server while this is on.',
+    noModel: 'none',
+    compare: 'Compare with the server',
+    compareNotice: 'Sends the values entered to the server, and computes them here as well.',
+    comparing: 'Asking both…',
+    parityCaption: 'The same row, computed twice',
+    thisDevice: 'This device',
+    theServer: 'The server',
+    digest: 'Digest of the model file',
+    prediction: 'Prediction',
+    updateHint: 'This reloads the page. Save a model trained here first.',
+    updateNow: 'Use it now',
+    engineTitle: 'Predictions cannot be computed on this device',
+    reload: 'Reload the page',
+    serverOffer: 'A server can compute them instead. The values that you enter then go to it; until you press the button, none do.',
+    serverChecking: 'Asking the server which model it has…',
+    serverSame: 'The server has the same model file as this page.',
+    /** @param {string} theirs @param {string} ours */
+    serverOther: (theirs, ours) =>
+      `The server has another model, ${theirs}; this page has ${ours}. Answers may differ.`,
+    paritySame: 'The same in every bit.',
+    /** @param {string} difference */
+    parityDifference: (difference) => `The largest difference is ${difference}.`,
+    parityOtherModels: 'The two have different model files, so their answers may differ.',
+    parityOtherClasses: 'The two answers cannot be compared: they do not have the same classes.',
+    /** @param {string} reason */
+    parityFailed: (reason) => `They could not be compared. ${reason}.`,
+    updateReady: 'A new version is ready. It is used when all tabs of this page are closed.',
+    updateWanted: 'A new version is ready, and another tab waits for this one to change to it too.',
+    updateAgreed: 'The new version is used as soon as the other tabs of this page agree or are closed.',
+    engineChecking: 'Finding out why…',
+    engineNoWebAssembly:
+      'This browser has no WebAssembly, or it is switched off, as in some protected modes. Switch it on for this page, or use another browser.',
+    engineNoSimd:
+      'This browser has WebAssembly without vector instructions (SIMD). Browsers have them since 2023: bring it up to date.',
+    enginePolicy:
+      'A Content-Security-Policy refuses WebAssembly. The site\'s owner has to send script-src \'self\' \'wasm-unsafe-eval\' with the page and with pkg/page/worker.js.',
+    /** @param {string} file @param {number} status */
+    engineMissing: (file, status) =>
+      `The file ${file} is missing: the server answered ${status}. The site's owner has to put it there.`,
+    /** @param {string} file @param {string} type */
+    engineNotWasm: (file, type) =>
+      `The file ${file} is not WebAssembly: the server sent something else (${type}), perhaps a page of its own. The site's owner has to put the file there.`,
+    /** @param {string} file @param {string} type */
+    engineNotScript: (file, type) =>
+      `The file ${file} is not served as JavaScript (${type}), so the browser refuses it. The site's owner has to send it as text/javascript.`,
+    /** @param {string} file */
+    engineDamaged: (file) =>
+      `The file ${file} is damaged, or needs a newer browser. Reload the page. If that does not help, update the browser.`,
+    engineOffline: 'The network is cut and the page is not stored on this device. Connect once and reload it.',
+    /** @param {string} file */
+    engineUnreachable: (file) => `The file ${file} cannot be fetched. Check the connection and reload the page.`,
+    engineUnknown: 'The cause is not known. Reload the page, or use another browser.',
+    /** @param {string} message */
+    engineMessage: (message) => `The browser says: ${message}`,
+  },
   rows: {
     title: 'Predict many rows',
     intro:
@@ -57,6 +123,10 @@ export const later = {
     progress: (/** @type {number} */ share, /** @type {number} */ rows, /** @type {number} */ refused) =>
       `${Math.floor(share * 100)} %, ${rows.toLocaleString('en')} row${rows === 1 ? '' : 's'}` +
       `${refused === 0 ? '' : `, ${refused.toLocaleString('en')} refused`}`,
+    truthTitle: (/** @type {string} */ target) => `Compared with the ${target} of these rows`,
+    truthHint: 'If the model was trained on some of these rows, it looks better here than it is.',
+    notCompared: (/** @type {string} */ reason) => `The predictions cannot be compared with it: ${reason}.`,
+    withoutTarget: (/** @type {number} */ rows) => `${rows} row${rows === 1 ? ' has' : 's have'} no value of it and ${rows === 1 ? 'is' : 'are'} left out.`,
     summaryTitle: 'Predictions of all rows',
     count: (/** @type {number} */ rows) => rows.toLocaleString('en'),
     rowsRead: 'Rows',
@@ -314,13 +384,17 @@ export const later = {
       `${positive} from a probability of ${threshold} on (${rule})`,
     evaluation: 'How good it is',
     verdictUnknown: 'Trained on all rows; how good it is was not measured',
-    verdictRight: (/** @type {string} */ right, /** @type {string} */ between) => `Right in ${right} of 100 new rows${between}`,
+    newRows: 'new rows',
+    theseRows: 'rows of this file',
+    verdictRight: (/** @type {string} */ right, /** @type {string} */ rows, /** @type {string} */ between) =>
+      `Right in ${right} of 100 ${rows}${between}`,
     verdictBetween: (/** @type {number} */ low, /** @type {number} */ high) => `, ${low} to ${high} with 95 % certainty`,
     verdictGuess: (/** @type {string} */ guess) => `; always saying the commonest class: ${guess}`,
-    verdictOff: (/** @type {string} */ error, /** @type {string} */ guess) => `Off by ${error} on average on new rows${guess}`,
+    verdictOff: (/** @type {string} */ error, /** @type {string} */ rows, /** @type {string} */ guess) =>
+      `Off by ${error} on average in ${rows}${guess}`,
     verdictMean: (/** @type {string} */ guess) => `; without features: ${guess}`,
-    verdictLoss: (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ guess) =>
-      `${name} ${value} on new rows${guess}`,
+    verdictLoss: (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ rows, /** @type {string} */ guess) =>
+      `${name} ${value} in ${rows}${guess}`,
     beside: (/** @type {string} */ value) => `without features ${value}`,
     technical: 'Technical details',
     predictWith: 'Predict with it',

@@ -1,5 +1,5 @@
-// Takes pictures of every view of the page into target/shots: wide, 320 px, dark and in Chinese; with --readme those of
-// the README into docs/images. It starts a server of its own, from target/debug; the page must be built.
+// Takes pictures of every view of the page into target/shots: wide, on a tablet, on phones, dark and in Chinese; with --readme
+// those of the documents into docs/images. It starts a server of its own, from target/debug; the page must be built.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -13,42 +13,48 @@ const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/g
 
 const LOOKS = {
   wide: { viewport: { width: 1280, height: 900 } },
-  narrow: { viewport: { width: 320, height: 700 } },
+  tablet: { viewport: { width: 820, height: 1180 } },
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true },
+  narrow: { viewport: { width: 320, height: 640 } },
   dark: { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
   chinese: { viewport: { width: 1280, height: 900 }, locale: 'zh-CN' },
+  'phone-dark-chinese': { viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'zh-CN' },
 };
 
-const IRIS_ROWS = 'sepal length (cm),sepal width (cm),petal length (cm),petal width (cm)\n5.1,3.5,1.4,0.2\n6,2.7,5.1,1.6\n';
+const IRIS_ROWS =
+  'sepal length (cm),sepal width (cm),petal length (cm),petal width (cm),species\n5.1,3.5,1.4,0.2,setosa\n6,2.7,5.1,1.6,versicolor\n';
 
-/** One after the other in the same page: how each is reached, and the part of the page that is pictured. */
+const toView = (page, view) => page.locator(`.tabs a[href="#${view}"]`).click();
+
+/** One after the other in the same page, each in the view that it is named by: how it is reached. */
 const VIEWS = {
-  start: ['body', (page) => page.locator('#train').waitFor()],
-  compare: ['#predict', async (page) => {
+  predict: ['predict', (page) => page.getByTestId('copy-text').waitFor({ state: 'attached' })],
+  compared: ['predict', async (page) => {
     await page.getByTestId('keep-case').click();
     await page.getByTestId('example-high').click();
-    await page.getByTestId('server-switch').check();
-    await page.getByTestId('compare').click();
-    await page.locator('.parity-table').waitFor();
   }],
-  batch: ['#rows', async (page) => {
-    await page.getByTestId('server-switch').uncheck();
-    const buffer = Buffer.from(IRIS_ROWS + '5.9,3,4.2,1.5\n6.3,x,6,2.5\n'.repeat(5));
+  rows: ['rows', async (page) => {
+    const buffer = Buffer.from(IRIS_ROWS + '5.9,3,4.2,1.5,versicolor\n6.3,x,6,2.5,virginica\n'.repeat(5));
     await page.getByTestId('batch-file').setInputFiles({ name: 'flowers.csv', mimeType: 'text/csv', buffer });
     await page.getByTestId('batch-run').click();
     await page.getByTestId('batch-download').waitFor();
   }],
-  settings: ['#train', async (page) => {
+  server: ['model', async (page) => {
+    await page.getByTestId('server-switch').check();
+    await page.getByTestId('compare').click();
+    await page.locator('.parity-table').waitFor();
+    await page.getByTestId('server-switch').uncheck();
+  }],
+  check: ['train', async (page) => {
     await page.getByTestId('bundled-penguins').click();
     await page.getByTestId('table-profile').waitFor();
-    await page.locator('.train-settings details').evaluateAll((all) => all.forEach((details) => (details.open = true)));
   }],
-  report: ['.train-evaluation', async (page) => {
-    await page.reload();
-    await train(page, 'tests/golden/mixed/hdma.csv', 'deny');
-  }],
-  binary: ['#predict'],
-  model: ['#model'],
-  regression: ['#train', (page) => train(page, 'tests/golden/diabetes.csv')],
+  settings: ['train', (page) =>
+    page.locator('.train-settings > details').evaluateAll((all) => all.forEach((details) => (details.open = true)))],
+  report: ['train', (page) => train(page, 'tests/golden/mixed/hdma.csv', 'deny')],
+  binary: ['predict', (page) => page.evaluate(() => scrollTo(0, 0))],
+  regression: ['train', (page) => train(page, 'tests/golden/diabetes.csv')],
+  model: ['model', (page) => page.getByTestId('kept-models').locator('li').first().waitFor()],
 };
 
 /** @param {import('@playwright/test').Page} page */
@@ -96,41 +102,50 @@ async function takeAll(browser) {
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     await page.goto(url);
-    for (const [view, [part, show]] of Object.entries(VIEWS)) {
+    await page.getByTestId('copy-text').waitFor({ state: 'attached' });
+    for (const [name, [view, show]] of Object.entries(VIEWS)) {
+      await toView(page, view);
       // One view that fails keeps no other from being seen.
-      await show?.(page).catch((error) => {
+      await show(page).catch((error) => {
         process.exitCode = 1;
-        console.error(`${look}, ${view}: ${error.message}`);
+        console.error(`${look}, ${name}: ${error.message}`);
       });
-      await page.locator(part).screenshot({ path: join(shots, `${look}-${view}.png`) });
+      await page.screenshot({ path: join(shots, `${look}-${name}.png`) });
     }
     await context.close();
   }
   console.log(`pictures are in ${shots}`);
 }
 
-/** The three pictures of the README: a case, a plot of a report, and a phone in the dark. */
+/** The six pictures of the documents: a case, two compared, a table that is checked, a report, a plot of it, a phone in the dark. */
 async function takeForReadme(browser) {
   const images = join(root, 'docs/images');
   mkdirSync(images, { recursive: true });
   const open = async (options) => {
     const page = await (await browser.newContext({ ...options, reducedMotion: 'reduce' })).newPage();
     await page.goto(url);
-    await page.locator('#train').waitFor();
+    await page.locator('#train').waitFor({ state: 'attached' });
     return page;
   };
-  const wide = await open({ viewport: { width: 960, height: 700 } });
-  await wide.locator('#predict').evaluate((part) => part.scrollIntoView());
-  await wide.screenshot({ path: join(images, 'predict.png') });
-  await wide.getByTestId('bundled-iris').click();
-  await wide.getByTestId('train-button').click();
-  await wide.getByTestId('train-report').filter({ hasText: '30' }).waitFor();
-  await wide.waitForTimeout(2000);
-  await wide.getByTestId('plot-boundary').screenshot({ path: join(images, 'boundary.png') });
+  const wide = await open({ viewport: { width: 1080, height: 760 } });
+  const take = (name, part = wide) => part.screenshot({ path: join(images, `${name}.png`) });
+  await take('predict');
+  await toView(wide, 'train');
+  await wide.getByTestId('bundled-penguins').click();
+  await wide.getByTestId('table-profile').waitFor();
+  await take('check');
+  await train(wide, 'tests/golden/mixed/hdma.csv', 'deny');
+  await take('report');
+  await wide.getByTestId('plot-boundary').scrollIntoViewIfNeeded();
+  await wide.waitForTimeout(1500);
+  await take('boundary', wide.getByTestId('plot-boundary'));
+  await toView(wide, 'predict');
+  await wide.getByTestId('keep-case').click();
+  await wide.getByTestId('example-high').click();
+  await wide.evaluate(() => scrollTo(0, 0));
+  await take('compared');
   const phone = await open({ viewport: { width: 360, height: 640 }, colorScheme: 'dark' });
-  await phone.locator('.probabilities').evaluate((part) => part.scrollIntoView());
-  await phone.locator('.contributions summary').click();
-  await phone.screenshot({ path: join(images, 'phone.png') });
+  await take('phone', phone);
   console.log(`pictures are in ${images}`);
 }
 

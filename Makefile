@@ -207,6 +207,7 @@ bench-now: site ## time fits and predictions in Chromium against scikit-learn, p
 	node benches/browser.mjs target/bench
 	node benches/scoring-browser.mjs target/bench
 	node benches/first-prediction.mjs
+	node benches/slider.mjs
 	node benches/report.mjs target/bench
 
 bench-trees-now: ## time and judge trees beside LightGBM, XGBoost and scikit-learn (an hour)

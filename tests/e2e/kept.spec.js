@@ -121,3 +121,27 @@ test('a file that falls anywhere is taken for what it is', async ({ page }) => {
   await expect(page.getByTestId('page-error')).toContainText('model.csv');
   await expect(page.getByTestId('model-name')).toHaveText('iris');
 });
+
+test('a link of an own model carries it, and one that was cut says so', async ({ page, browser, baseURL, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await train(page);
+  await toView(page, 'predict');
+  await page.locator('input[name="age"]').fill('33');
+  await expect(page.getByTestId('answer')).toHaveText('yes');
+  await page.getByTestId('copy-link').click();
+  await expect(page.getByTestId('share-status')).toHaveText('Link copied, with the model in it.');
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(link.length).toBeLessThan(6000);
+
+  const other = await (await browser.newContext({ baseURL })).newPage();
+  await other.goto(link);
+  await expect(other.getByTestId('model-name')).toHaveText('risk');
+  await expect(other.locator('input[name="age"]')).toHaveValue('33');
+  await expect(other.getByTestId('answer')).toHaveText('yes');
+  await expect(other.getByTestId('link-notes')).toHaveText('The values are those of the link.');
+  await expect(other.getByTestId('welcome')).toBeHidden();
+  await other.goto('about:blank');
+  await other.goto(link.slice(0, -200));
+  await expect(other.getByTestId('page-error')).toContainText('could not be opened');
+  await other.context().close();
+});

@@ -2,7 +2,7 @@
 
 import { noted } from './noted.js';
 import { text } from './text.js';
-import { certificateSentence, figureName, list, number, numberOf, percent } from './wording.js';
+import { certificateSentence, figure as inFigures, figureName, list, number, numberOf, percent } from './wording.js';
 
 /** @import {FeatureDescription, HeldOutMetrics, ModelDescription} from '../pkg/predict/tepal.js' */
 
@@ -17,8 +17,8 @@ export function heldOutFigures(heldOut) {
   const { figure, figureBeside, heldOutFigures } = text().model;
   const said = list(heldOut.figures, ({ name, value, baseline }) =>
     baseline === null
-      ? figure(figureName(name), number(value))
-      : figureBeside(figureName(name), number(value), number(baseline)),
+      ? figure(figureName(name), inFigures(value))
+      : figureBeside(figureName(name), inFigures(value), inFigures(baseline)),
   );
   return [[heldOutFigures, said]];
 }
@@ -32,8 +32,8 @@ export function crossValidationFacts(crossValidation) {
   const { crossValidation: term, figure, figureSpread, overFolds } = text().model;
   const said = list(crossValidation.figures, ({ name, mean, standardDeviation }) =>
     standardDeviation === null
-      ? figure(figureName(name), number(mean))
-      : figureSpread(figureName(name), number(mean), number(standardDeviation)),
+      ? figure(figureName(name), inFigures(mean))
+      : figureSpread(figureName(name), inFigures(mean), inFigures(standardDeviation)),
   );
   return [[term, overFolds(crossValidation.folds, said)]];
 }
@@ -52,7 +52,7 @@ export function outOfBagFacts(found) {
   const known = Object.entries({ accuracy, rSquared, rootMeanSquaredError }).flatMap(([name, value]) =>
     value === null ? [] : [{ name, value }],
   );
-  const said = list(known, ({ name, value }) => figure(figureName(name), number(value)));
+  const said = list(known, ({ name, value }) => figure(figureName(name), inFigures(value)));
   return [[outOfBag, outOfBagFigures(number(rows), said)]];
 }
 

@@ -211,10 +211,10 @@ export function heldOutResult(heldOut) {
   // What another loss was reduced for is judged by that loss.
   const [loss, dSquared] = heldOut.figures ?? [];
   if (dSquared?.name === 'dSquared') {
-    return lossResult(number(dSquared.value), figureName(loss.name), number(loss.value), rows(counted(heldOut.rows)));
+    return lossResult(figure(dSquared.value), figureName(loss.name), figure(loss.value), rows(counted(heldOut.rows)));
   }
-  const rSquared = heldOut.rSquared === null ? notDefined : number(heldOut.rSquared);
-  return regressionResult(rSquared, number(heldOut.rootMeanSquaredError), rows(counted(heldOut.rows)));
+  const rSquared = heldOut.rSquared === null ? notDefined : figure(heldOut.rSquared);
+  return regressionResult(rSquared, figure(heldOut.rootMeanSquaredError), rows(counted(heldOut.rows)));
 }
 
 /** @param {string} name of a figure, as model files have it */

@@ -17,6 +17,10 @@ export const direct = new DirectEngine(undefined, async () => {
 
 export const BUNDLED = { name: 'iris.tepal', url: './models/iris.tepal' };
 
+/** Whether the address has a model of its own, which is opened in place of the bundled one. */
+export const hasLinkedModel = () => location.hash.includes(';file=');
+export const isOwnFirst = !hasLinkedModel();
+
 export const bundledModel = fetch(BUNDLED.url);
 // The request that waits for it is told of a failure; here it only must not be unhandled.
 bundledModel.catch(() => {});

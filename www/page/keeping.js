@@ -1,5 +1,6 @@
 import { text } from '../i18n/text.js';
 import { explain } from '../i18n/wording.js';
+import { isOwnFirst } from './boot.js';
 import { goTo } from './route.js';
 import { forgetAll, forgetModel, keepCase, keepModel, keepTable, keptLast, keptModels } from './storage.js';
 
@@ -27,7 +28,7 @@ const PAUSE_MS = 500;
  */
 export function keeping(store, actions, trainActions) {
   /** The model that comes with the page needs no keeping. @type {string | undefined} */
-  let bundled = store.get().model?.description.digest;
+  let bundled = isOwnFirst ? store.get().model?.description.digest : '';
   /** Models that are nowhere but in this tab. @type {Set<string>} */
   const unsaved = new Set();
   /** @type {TrainSnapshot | null} */
@@ -79,7 +80,8 @@ export function keeping(store, actions, trainActions) {
   async function begin() {
     await list();
     const { table, entered } = await keptLast();
-    const isOther = entered !== undefined && entered.digest !== bundled;
+    // A case is of use with its model only, which may have been deleted.
+    const isOther = entered !== undefined && store.get().kept.models.some(({ digest }) => digest === entered.digest);
     if (table || isOther) showKept({ last: { table: table ?? null, entered: isOther ? entered : null } });
   }
 
@@ -111,6 +113,9 @@ export function keeping(store, actions, trainActions) {
   });
 
   return {
+    /** Whether each visitor of the page has the model. @param {OpenModel} model */
+    isBundled: ({ description }) => description.digest === bundled,
+
     /** @param {TrainSnapshot} changed what a person set for the table in use */
     keepSettings(changed) {
       settings = changed;
@@ -152,6 +157,7 @@ export function keeping(store, actions, trainActions) {
     },
 
     async forgetAll() {
+      clearTimeout(waiting);
       if (!(await tried(forgetAll))) return;
       showKept({ last: null });
       await list();

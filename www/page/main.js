@@ -12,7 +12,7 @@ import { modelName, navigation, welcome } from '../views/navigation.js';
 import { predictForm } from '../views/predict-form.js';
 import { offlineBadge, pageNotice } from '../views/status.js';
 import { createActions, fetchFile, fileOf } from './actions.js';
-import { BUNDLED, bundledModel, createWorker, direct, wasRefused } from './boot.js';
+import { BUNDLED, bundledModel, createWorker, direct, hasLinkedModel, isOwnFirst, wasRefused } from './boot.js';
 import { Engine } from './client.js';
 import { keepAnswering } from './predictions.js';
 import { Server } from './server.js';
@@ -58,7 +58,7 @@ const views = [
   answerView(part('.answer')),
   navigation(part('.tabs')),
   modelName(part('.model-name')),
-  welcome(part('.welcome')),
+  welcome(part('.welcome'), isOwnFirst),
 ];
 for (const view of views) store.subscribe(view);
 keepAnswering(store, { device: engine, server });
@@ -108,4 +108,11 @@ store.subscribe(({ answer, failure, engineTrouble, notice }) => {
 });
 setTimeout(showRest, PATIENCE_MS);
 
-actions.openModel(BUNDLED.name, async () => fileOf(await bundledModel));
+async function openLinked() {
+  await actions.openModel('#', async () => (await import('./model-link.js')).hashToModel(location.hash));
+}
+addEventListener('hashchange', () => {
+  if (hasLinkedModel() && !location.hash.includes(`model=${store.get().model?.description.digest.slice(0, 12)}`)) openLinked();
+});
+if (isOwnFirst) actions.openModel(BUNDLED.name, async () => fileOf(await bundledModel));
+else openLinked();

@@ -21,6 +21,7 @@ import { whatIf } from '../views/what-if.js';
 import { batchActions } from './batch-actions.js';
 import { kindOf } from './file-kind.js';
 import { keeping } from './keeping.js';
+import { modelToHash } from './model-link.js';
 import { keepOfflineState } from './offline.js';
 import { keepExplaining } from './predictions.js';
 import { currentView, goTo } from './route.js';
@@ -52,7 +53,7 @@ export function showPanels(store, engine, actions) {
     parityCheck(part('.parity'), actions),
     contributionsView(part('.contributions')),
     whatIf(part('.predict'), actions),
-    shareRow(part('.share-row')),
+    shareRow(part('.share-row'), async (model) => (kept.isBundled(model) ? undefined : modelToHash(model.bytes))),
     batchPanel(part('.rows'), batch),
     trainPanel(part('.train'), training, kept.keepSettings),
     modelCard(part('.model'), actions),

@@ -49,11 +49,12 @@ export function navigation(root) {
  * What the page is, said until a model other than the page's own is in use.
  *
  * @param {HTMLElement} root
+ * @param {boolean} isOwnFirst whether the first model is the page's own
  * @returns {Listener}
  */
-export function welcome(root) {
+export function welcome(root, isOwnFirst) {
   /** @type {string | undefined} */
-  let own;
+  let own = isOwnFirst ? undefined : '';
   return ({ model }) => {
     own ??= model?.description.digest;
     root.hidden = model?.description.digest !== own;

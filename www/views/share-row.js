@@ -4,20 +4,22 @@ import { rowToHash } from '../page/row-link.js';
 import { find, setText } from './element.js';
 
 /** @import {Answer, Listener, ServerCheck} from '../page/state.js' */
-/** @import {ModelDescription} from '../pkg/predict/tepal.js' */
+/** @import {OpenModel} from '../shared/protocol.js' */
 
 /**
  * Ways to take the case along: as text, as a link, on paper.
  *
  * @param {HTMLElement} root
+ * @param {(model: OpenModel) => Promise<string | undefined>} [carry] what a link has behind the row to have the model too; undefined
+ *   where it needs none, empty where that would be too long
  * @returns {Listener}
  */
-export function shareRow(root) {
+export function shareRow(root, carry) {
   const status = find(root, '[data-testid=share-status]', HTMLElement);
   const fallback = find(root, 'textarea', HTMLTextAreaElement);
   const printed = find(root, '.print-model', HTMLElement);
-  /** @type {ModelDescription | null} */
-  let description = null;
+  /** @type {OpenModel | null} */
+  let model = null;
   /** @type {Answer | null} */
   let answer = null;
   /** @type {ServerCheck | null} */
@@ -28,12 +30,14 @@ export function shareRow(root) {
     find(root, `[data-testid=${testId}]`, HTMLButtonElement).addEventListener('click', act);
   };
   onClick('copy-text', () => {
-    if (description && answer) copy(caseText(description, answer, check), text().predict.textCopied);
+    if (model && answer) copy(caseText(model.description, answer, check), text().predict.textCopied);
   });
-  onClick('copy-link', () => {
-    if (!description || !answer) return;
-    const page = location.href.split('#')[0];
-    copy(page + rowToHash(answer.row, description.digest), text().predict.linkCopied);
+  onClick('copy-link', async () => {
+    if (!model || !answer) return;
+    const words = text().predict;
+    const link = location.href.split('#')[0] + rowToHash(answer.row, model.description.digest);
+    const carried = await carry?.(model);
+    copy(link + (carried ?? ''), carried === undefined ? words.linkCopied : carried ? words.linkWithModel : words.linkWithoutModel);
   });
   onClick('print-case', () => window.print());
 
@@ -57,13 +61,13 @@ export function shareRow(root) {
   return (state, previous) => {
     const isChecked = state.serverCheck !== previous.serverCheck;
     if (state.answer === previous.answer && state.model === previous.model && !isChecked) return;
-    description = state.model?.description ?? null;
+    model = state.model;
     answer = state.answer;
     check = state.serverCheck;
-    root.hidden = !description || !answer;
+    root.hidden = !model || !answer;
     // What was copied is not the case entered any more.
     setText(status, '');
     fallback.hidden = true;
-    if (description && answer) setText(printed, answeredBy(description, answer, check));
+    if (model && answer) setText(printed, answeredBy(model.description, answer, check));
   };
 }

@@ -86,6 +86,8 @@ export const cases = {
     moreDiffer: /** @param {number} count */ (count) => `${count} more values differ.`,
     textCopied: 'Copied as text.',
     linkCopied: 'Link copied.',
+    linkWithModel: 'Link copied, with the model in it.',
+    linkWithoutModel: 'Link copied. The model is too large for it: send its file too.',
     copyByHand: 'This browser does not let the page copy. The text is selected: copy it with the keyboard.',
   },
   model: {

@@ -413,7 +413,7 @@ export const later = {
       `Cross-validation: ${folds} fits, each measured on the fold it did not see`,
     mean: 'Mean',
     deviation: 'Standard deviation',
-    confusionCaption: 'Rows held out by true class (down) and predicted class (across): counts, and percent of the row',
+    confusionCaption: 'Rows by true class (down) and predicted class (across): counts, and percent of the row',
     trueClass: 'True class',
     predicted: (/** @type {string} */ name) => `predicted ${name}`,
     preparing: 'preparing the rows',

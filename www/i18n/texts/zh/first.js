@@ -222,6 +222,8 @@ export const first = {
     linkHint: '链接中的值位于 # 之后，浏览器不会把它们发送到任何地方。',
     textCopied: '已复制为文本。',
     linkCopied: '已复制链接。',
+    linkWithModel: '链接已复制，其中包含模型。',
+    linkWithoutModel: '链接已复制。模型太大，链接装不下：请同时发送模型文件。',
     copyByHand: '浏览器不允许此页面复制。文本已选中，请用键盘复制。',
     toCopy: '待复制的文本',
   },

@@ -318,7 +318,7 @@ export const later = {
     foldsCaption: (folds) => `交叉验证：拟合 ${folds} 次，每次在未参与训练的一折上检验`,
     mean: '平均',
     deviation: '标准差',
-    confusionCaption: '留出的行按真实类别（纵向）和预测类别（横向）统计：行数及占该行的百分比',
+    confusionCaption: '各行按真实类别（纵向）和预测类别（横向）统计：行数及占该行的百分比',
     trueClass: '真实类别',
     predicted: (name) => `预测为 ${name}`,
     preparing: '正在准备数据行',

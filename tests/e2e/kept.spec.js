@@ -77,7 +77,7 @@ test('where the browser keeps nothing it is said, and a trained model is not lef
   await expect(page.locator('.kept-trouble')).toContainText('Storage is switched off');
   const asked = new Promise((resolve) => page.once('dialog', async (dialog) => {
     resolve(dialog.type());
-    await dialog.dismiss();
+    await dialog.accept();
   }));
   await page.close({ runBeforeUnload: true });
   expect(await asked).toBe('beforeunload');

@@ -64,8 +64,9 @@ export function answerView(root) {
   }
 
   return (state, previous) => {
-    const { answer, model } = state;
-    root.hidden = !model;
+    const { answer, model, engineTrouble } = state;
+    // Its place is there before a model is, so that nothing moves when that comes.
+    root.hidden = !model && engineTrouble !== null;
     if (model && model !== previous.model) {
       setText(target, model.description.target.name);
       positive = twoClasses(model.description)?.positive ?? null;

@@ -28,6 +28,10 @@ pub struct BatchSummary {
     pub refusals: Vec<Refusal>,
     /// Rows with a value that was imputed.
     pub n_imputed: u64,
+    /// Rows with a number outside the training range.
+    pub n_outside: u64,
+    /// How many of these rows each feature has such a number in; empty before the first.
+    pub outside: Vec<u64>,
     /// How often each class was predicted, in class order; empty for a regression, and before the first row.
     pub classes: Vec<u64>,
     /// The smallest and the largest predicted value; `None` for a classification, and without rows.
@@ -51,6 +55,7 @@ impl BatchSummary {
             }
         };
         self.n_imputed += u64::from(model.imputed(row.values).next().is_some());
+        self.add_outside(model, row.values);
         match model.schema().target.classes() {
             Some(classes) => {
                 self.classes.resize(classes.len(), 0);
@@ -66,6 +71,29 @@ impl BatchSummary {
         }
     }
 
+    fn add_outside(&mut self, model: &Model, values: &[f64]) {
+        let mut is_outside = false;
+        for at in model.outside(values) {
+            is_outside = true;
+            self.outside.resize(values.len(), 0);
+            self.outside[at] += 1;
+        }
+        self.n_outside += u64::from(is_outside);
+    }
+
+    /// The names of the features with a number outside the training range in most rows, and in how many, at most `most`.
+    pub fn most_outside<'m>(&self, model: &'m Model, most: usize) -> Vec<(&'m str, u64)> {
+        let (mut left, mut named) = (self.outside.clone(), Vec::new());
+        while named.len() < most {
+            // Of equal counts the first.
+            let largest = left.iter().enumerate().rev().max_by_key(|(_, rows)| **rows);
+            let Some((at, rows)) = largest.map(|(at, rows)| (at, *rows)).filter(|(_, rows)| *rows > 0) else { break };
+            named.push((model.schema().features[at].name.as_str(), rows));
+            left[at] = 0;
+        }
+        named
+    }
+
     /// Takes in the rows of the part after it.
     pub fn merge(&mut self, later: Self) {
         let (n, n_later) = (self.n_rows - self.n_refused, later.n_rows - later.n_refused);
@@ -76,6 +104,9 @@ impl BatchSummary {
         self.n_rows += later.n_rows;
         self.n_refused += later.n_refused;
         self.n_imputed += later.n_imputed;
+        self.n_outside += later.n_outside;
+        self.outside.resize(self.outside.len().max(later.outside.len()), 0);
+        self.outside.iter_mut().zip(later.outside).for_each(|(rows, more)| *rows += more);
         self.refusals.extend(later.refusals);
         self.refusals.truncate(KEPT);
         self.classes.resize(self.classes.len().max(later.classes.len()), 0);
@@ -108,7 +139,7 @@ mod tests {
         options.preprocess.impute_always = true;
         pipeline.roles.drop = vec![if target == "y" { "n" } else { "y" }.into()];
         let model = pipeline.train(&Table::parse(csv.as_bytes()).unwrap()).unwrap();
-        let file = format!("x\n1\n2\n{}12\n\"\"\n", "six\n".repeat(30));
+        let file = format!("x\n1\n2\n{}13\n\"\"\n", "six\n".repeat(30));
         let scorer = BatchPredictor::new(&model, file.as_bytes(), true, &ReadOptions::default(), None).unwrap();
         let (mut whole, mut merged, mut part) = Default::default();
         scorer
@@ -132,6 +163,7 @@ mod tests {
             assert!((whole.mean - merged.mean).abs() < 1e-12);
             assert_eq!(whole, BatchSummary { mean: whole.mean, ..merged });
             assert_eq!((whole.n_rows, whole.n_refused, whole.n_imputed, whole.refusals.len()), (34, 30, 1, 20));
+            assert_eq!((whole.n_outside, &whole.outside), (1, &vec![1]));
             assert_eq!(whole.refusals[0].row, 4);
             assert!(whole.refusals[0].error.to_string().starts_with("column \"x\": expected a number"));
         }

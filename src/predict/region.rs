@@ -5,7 +5,7 @@ use super::most_probable;
 use crate::model::record::Value;
 use crate::model::{Conformal, ConformalBound, Link, Model};
 use crate::preprocess::FeatureTransform;
-use crate::table::{Label, Task};
+use crate::table::{Domain, Label, NumberDomain, Task};
 
 /// Numbers between which the target lies with some probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -67,6 +67,18 @@ impl Model {
         features
             .filter(move |((_, transform), value)| value.is_nan() && is_imputed(transform))
             .map(|((feature, _), _)| feature.name.as_str())
+    }
+
+    /// The features, by position, of which a row has a number outside the training range. None of a model of another tool, which
+    /// does not say what its training rows were.
+    pub fn outside<'m>(&'m self, row: &'m [f64]) -> impl Iterator<Item = usize> + 'm {
+        let features = self.schema().features.iter().zip(row).enumerate();
+        features.filter_map(|(at, (feature, value))| match &feature.domain {
+            Domain::Number(NumberDomain { minimum, maximum, are_from_splits: false, .. }) => {
+                (value < minimum || value > maximum).then_some(at)
+            }
+            _ => None,
+        })
     }
 
     /// The conformal bounds, in ascending order of their levels; none for a model without.

@@ -171,8 +171,9 @@ fn without_zeros(text: &str) -> Option<&str> {
 pub(crate) fn unseen(label: Label<'_>, categories: &Labels) -> Error {
     let (text, names) = (label.to_string(), categories.iter().map(|label| label.to_string()).collect::<Vec<_>>());
     let names = || names.iter().map(String::as_str);
-    // One of the categories may have been in rows held out only.
-    let (hint, list) = (did_you_mean(&text, names().filter(|name| *name != text)), list_names(names()));
+    // The category itself may have been in rows held out only.
+    let others = || names().filter(|name| *name != text);
+    let (hint, list) = (did_you_mean(&text, others()), list_names(others()));
     let message = format!("no training row has the category {}{hint}; the categories are {list}", quote(&text));
     Error::new(ErrorKind::UnseenCategory, message)
 }

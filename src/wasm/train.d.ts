@@ -115,6 +115,9 @@ export interface ScoreSummary {
   refusals: { row: number; column: string | null; message: string }[];
   /** Rows with a value that was imputed. */
   imputed: number;
+  /** Rows with a number outside the training range, and the features that have most of them, at most 5. */
+  outside: number;
+  outsideFeatures: { feature: string; rows: number }[];
   /** How often each class was predicted, in class order; null for a regression. */
   classes: { class: Label; rows: number }[] | null;
   /** Of the predicted values; null for a classification and without rows. */

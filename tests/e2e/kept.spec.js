@@ -15,7 +15,7 @@ async function train(page) {
   await expect(page.getByTestId('model-name')).toHaveText('risk');
 }
 
-const kept = (page) => page.getByTestId('kept-models').locator('li');
+const kept = (page) => page.getByTestId('kept-models').locator('li', { hasText: 'predicts' });
 
 test('after a reload a visitor goes on with model, case, table and settings', async ({ page }) => {
   await train(page);
@@ -59,10 +59,49 @@ test('kept models are listed with their sizes, opened, and deleted', async ({ pa
   await expect(kept(page)).toHaveCount(1);
   page.on('dialog', (dialog) => dialog.accept());
   await page.getByTestId('forget-all').click();
-  await expect(kept(page)).toHaveCount(0);
+  await expect(page.getByTestId('kept-models').locator('li')).toHaveCount(0);
+  // A case of a model that is not kept is not kept either.
+  await toView(page, 'predict');
+  await page.locator('input[name="age"]').fill('35');
+  await page.waitForTimeout(800);
   await page.reload();
   await toView(page, 'model');
   await expect(page.locator('.kept-none')).toBeVisible();
+  await expect(page.getByTestId('last-notice')).toBeHidden();
+});
+
+test('the table and the case are listed, and deleted by themselves', async ({ page }) => {
+  await train(page);
+  await toView(page, 'predict');
+  await page.locator('input[name="age"]').fill('33');
+  await toView(page, 'model');
+  const entries = page.getByTestId('kept-models').locator('li');
+  await expect(entries).toHaveText([/^risk/, /^risk\.csv.*the last table, 0\.\d kB/, /^Last case of risk/]);
+  await page.getByRole('button', { name: 'Delete risk.csv' }).click();
+  await page.getByRole('button', { name: 'Delete Last case of risk' }).click();
+  await expect(entries).toHaveCount(1);
+  await page.reload();
+  await toView(page, 'model');
+  await expect(entries).toHaveCount(1);
+  await expect(page.getByTestId('last-notice')).toBeHidden();
+});
+
+test("the case of the page's own model is kept too, and a link of a kept model opens that", async ({ page }) => {
+  await train(page);
+  const digest = await page.evaluate(() => document.querySelector('[data-testid=model-card] .digest').textContent);
+  await page.goto('/');
+  await expect(page.getByTestId('last-notice')).toBeVisible();
+  await page.locator('input[name="petal width (cm)"]').fill('2.2');
+  await page.waitForTimeout(800);
+  await page.reload();
+  await expect(page.getByTestId('last-notice')).toContainText('iris');
+  await page.getByTestId('go-on').click();
+  await expect(page.locator('input[name="petal width (cm)"]')).toHaveValue('2.2');
+
+  await page.goto('about:blank');
+  await page.goto(`/#row?age=31;model=${digest.slice(0, 12)}`);
+  await expect(page.getByTestId('model-name')).toHaveText('risk');
+  await expect(page.locator('input[name="age"]')).toHaveValue('31');
   await expect(page.getByTestId('last-notice')).toBeHidden();
 });
 

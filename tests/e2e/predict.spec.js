@@ -401,6 +401,10 @@ test('a link that came before its model is taken once that is open', async ({ pa
   await open(page);
   await openModel(page, HDMA_MODEL, 'dmi');
   const digest = await page.locator('.print-model').evaluate((line) => line.textContent.match(/[0-9a-f]{64}/)[0]);
+  // One that is kept would be opened by itself.
+  await page.evaluate(() => new Promise((resolve) => {
+    indexedDB.deleteDatabase('tepal /').onsuccess = resolve;
+  }));
   await open(page, `?again#row?ccs=3&pbcr=perhaps;model=${digest.slice(0, 12)}`);
   await expect(page.getByTestId('link-notes')).toContainText('another model');
   await openModel(page, HDMA_MODEL, 'dmi');

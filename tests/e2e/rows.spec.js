@@ -20,6 +20,7 @@ async function choose(page, file) {
 /** Runs in the page: chooses a file of so many rows of iris, made there. */
 async function chooseMany(page, rows) {
   await toView(page, 'rows');
+  await page.getByTestId('batch-file').waitFor({ state: 'attached' });
   await page.evaluate(({ rows, header }) => {
     const random = (scale) => (Math.random() * scale).toFixed(1);
     const thousand = Array.from({ length: 1000 }, () => `${random(8)},${random(5)},${random(7)},${random(3)}\n`).join('');
@@ -272,4 +273,10 @@ test('rows that have the target are compared with it', async ({ page }) => {
   await page.getByTestId('batch-run').click();
   await expect(truth.getByRole('alert')).toContainText('rose');
   await expect(page.getByTestId('batch-summary')).toContainText('setosa');
+});
+
+test('rows with a number outside training are counted, with their features', async ({ page }) => {
+  await choose(page, csv(`${FEATURES.join()}\n5.1,3.5,1.4,0.2\n51,3.5,1.4,20\n5.1,3.5,1.4,25\n`));
+  await page.getByTestId('batch-run').click();
+  await expect(page.getByTestId('batch-summary')).toContainText('⚠ 2: petal width (cm) (2), sepal length (cm) (1)');
 });

@@ -402,6 +402,28 @@ test('the keyboard alone goes through the columns of a wide table', async ({ pag
   for (const name of ['x59', 'x60', 'x100', 'x128']) expect([...reached]).toContain(name);
 });
 
+test('what a message says of a column is mended by a button', async ({ page }) => {
+  const lines = Array.from({ length: 40 }, (_, i) => `${i % 9 === 4 ? 'unknown' : 1960 + i},${i % 5},${100 + 3 * i}`);
+  await page.getByTestId('train-file').setInputFiles(csv(`year,rooms,price\n${lines.join('\n')}\n`));
+  const fixes = page.getByTestId('fixes').getByRole('button');
+  const fail = async () => {
+    await page.getByTestId('train-button').click();
+    await expect(page.getByTestId('train-error')).toContainText('"unknown"');
+    await expect(fixes).toHaveText(['Count “unknown” as missing', 'Make “year” a category', 'Leave “year” out']);
+  };
+  await fail();
+  await fixes.nth(2).click();
+  await expect(page.getByLabel('Learn from year')).not.toBeChecked();
+  await expect(page.getByTestId('train-error')).toBeEmpty();
+  await page.getByLabel('Learn from year').check();
+  await fail();
+  await fixes.first().click();
+  await expect(row(page, /^.*year/)).toContainText('1960 to');
+  await expect(page.getByTestId('fixes')).toBeHidden();
+  await page.getByTestId('train-button').click();
+  await expect(report(page)).toContainText(/certified/i);
+});
+
 test('the column to predict is chosen in its row, and a column gets its unit and a help for the form', async ({ page }) => {
   await page.getByTestId('bundled-iris').click();
   await page.getByRole('radio', { name: 'Predict petal width (cm)' }).check();

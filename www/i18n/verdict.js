@@ -51,7 +51,7 @@ export function verdict(heldOut, report, rows = text().train.newRows) {
   const found = new Map(heldOut.figures.map((one) => [one.name, one]));
   if (heldOut.task === 'classification') {
     const interval = report?.task === 'classification' ? report.accuracyInterval : null;
-    const sure = interval ? words.verdictBetween(Math.floor(100 * interval[0]), Math.ceil(100 * interval[1])) : '';
+    const sure = interval ? words.verdictBetween(Math.round(100 * interval[0]), Math.round(100 * interval[1])) : '';
     const guess = found.get('accuracy')?.baseline;
     return words.verdictRight(ofHundred(heldOut.accuracy), rows, sure) + (guess == null ? '' : words.verdictGuess(ofHundred(guess)));
   }

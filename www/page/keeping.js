@@ -1,7 +1,7 @@
 import { text } from '../i18n/text.js';
 import { explain } from '../i18n/wording.js';
 import { isOwnFirst } from './boot.js';
-import { goTo } from './route.js';
+import { goTo, isRowInAddress } from './route.js';
 import { forgetAll, forgetModel, keepCase, keepModel, keepTable, keptLast, keptModels } from './storage.js';
 
 /** @import {OpenModel} from '../shared/protocol.js' */
@@ -62,48 +62,68 @@ export function keeping(store, actions, trainActions) {
     await list();
   }
 
-  function keepEntered() {
+  /** A case is of use with its model only. @param {string} digest */
+  const isAtHand = (digest) => digest === bundled || store.get().kept.models.some((model) => model.digest === digest);
+
+  async function keepEntered() {
     const { model, row } = store.get();
-    if (!model || !row) return;
+    if (!model || !row || !isAtHand(model.description.digest)) return;
     const { digest, name } = model.description;
-    tried(() => keepCase({ digest, name, row, saved: Date.now() }));
+    const isKept = await tried(() => keepCase({ digest, name, row, saved: Date.now() }));
+    if (isKept && store.get().kept.caseOf !== name) showKept({ caseOf: name });
   }
 
-  function keepChosen() {
+  async function keepChosen() {
     const { table } = store.get();
     if (!table) return;
     const { name, file, readOptions } = table;
-    const isSmall = file.size <= MOST_TABLE_BYTES;
-    tried(() => keepTable(isSmall ? { name, file, readOptions, settings } : null));
+    const kept = file.size <= MOST_TABLE_BYTES ? { name, file, readOptions, settings } : null;
+    if (await tried(() => keepTable(kept))) showKept({ table: kept && { name, bytes: file.size } });
   }
 
   async function begin() {
     await list();
-    const { table, entered } = await keptLast();
-    // A case is of use with its model only, which may have been deleted.
-    const isOther = entered !== undefined && store.get().kept.models.some(({ digest }) => digest === entered.digest);
-    if (table || isOther) showKept({ last: { table: table ?? null, entered: isOther ? entered : null } });
+    const { table = null, entered: last } = await keptLast();
+    const entered = last && isAtHand(last.digest) ? last : null;
+    showKept({ table: table && { name: table.name, bytes: table.file.size }, caseOf: entered?.name ?? null });
+    // A link of a kept model opens that.
+    const [, wanted] = /;model=([0-9a-f]{12})/.exec(location.hash) ?? [];
+    const linked = store.get().kept.models.find(({ digest }) => wanted && digest.startsWith(wanted));
+    const current = store.get().model?.description.digest;
+    if (linked && linked.digest !== current) await actions.openModel(linked.name, async () => new Blob([linked.bytes]));
+    else if ((table || entered) && !wanted) showKept({ last: { table, entered } });
   }
 
-  tried(begin).then(() => {
-    let known = store.get();
-    store.subscribe((state) => {
-      const { model, row, table } = state;
-      bundled ??= model?.description.digest;
-      const isNew = model !== null && model !== known.model;
+  /** @type {State} */
+  let known = store.get();
+  /** The first case of a model is not one that a person entered. */
+  let isFirst = false;
+  /** @param {State} state */
+  function follow(state) {
+    const { model, row, table } = state;
+    const before = known;
+    known = state;
+    bundled ??= model?.description.digest;
+    if (model !== before.model) {
+      isFirst = true;
       // The server's model has no file here.
-      if (isNew && model.bytes.length > 0 && model.description.digest !== bundled) keep(model);
-      if (table !== known.table) {
-        settings = state.givenSettings;
-        keepChosen();
-      }
-      // The first case of the page's own model is not one that a person entered.
-      if (row !== known.row && row !== null && model?.description.digest !== bundled) {
-        clearTimeout(waiting);
-        waiting = setTimeout(keepEntered, PAUSE_MS);
-      }
-      known = state;
-    });
+      if (model && model.bytes.length > 0 && model.description.digest !== bundled) keep(model);
+    }
+    if (table !== before.table) {
+      settings = state.givenSettings;
+      keepChosen();
+    }
+    if (row === before.row || row === null) return;
+    if (!isFirst) {
+      clearTimeout(waiting);
+      waiting = setTimeout(keepEntered, PAUSE_MS);
+    }
+    isFirst = false;
+  }
+  tried(begin).then(() => store.subscribe(follow));
+  // Another tab may have kept something, or deleted it.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') list();
   });
 
   addEventListener('beforeunload', (event) => {
@@ -124,20 +144,24 @@ export function keeping(store, actions, trainActions) {
 
     /** Opens what was last worked on: the model with the case, and the table with its settings. */
     async goOn() {
+      await list();
       const { last, models } = store.get().kept;
       showKept({ last: null });
-      const model = models.find(({ digest }) => digest === last?.entered?.digest);
-      if (model && last?.entered) {
-        await actions.openModel(model.name, async () => new Blob([model.bytes]));
-        store.set({ given: last.entered.row });
-      }
-      if (last?.table) {
-        const { name, file, readOptions } = last.table;
-        store.set({ givenSettings: last.table.settings });
+      const { entered, table } = last ?? {};
+      const model = models.find(({ digest }) => digest === entered?.digest);
+      if (model) await actions.openModel(model.name, async () => new Blob([model.bytes]));
+      const isOpen = entered !== undefined && entered?.digest === store.get().model?.description.digest;
+      // The address is not to say another case.
+      if (isOpen && isRowInAddress()) history.replaceState(null, '', '#predict');
+      if (isOpen) store.set({ given: entered?.row ?? null });
+      else if (entered) store.set({ notice: text().kept.gone(entered.name) });
+      if (table) {
+        const { name, file, readOptions } = table;
+        store.set({ givenSettings: table.settings });
         await trainActions.chooseTable(name, async () => file, readOptions);
         store.set({ givenSettings: null });
       }
-      goTo(model ? 'predict' : 'train');
+      goTo(isOpen ? 'predict' : 'train');
     },
 
     /** What was last worked on stays kept until there is something newer. */
@@ -156,10 +180,19 @@ export function keeping(store, actions, trainActions) {
       if (await tried(() => forgetModel(digest))) await list();
     },
 
+    async forgetTable() {
+      if (await tried(() => keepTable(null))) showKept({ table: null });
+    },
+
+    async forgetCase() {
+      clearTimeout(waiting);
+      if (await tried(() => keepCase(null))) showKept({ caseOf: null });
+    },
+
     async forgetAll() {
       clearTimeout(waiting);
       if (!(await tried(forgetAll))) return;
-      showKept({ last: null });
+      showKept({ last: null, table: null, caseOf: null });
       await list();
     },
   };

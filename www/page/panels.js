@@ -2,6 +2,7 @@
  * What the first answer need not wait for: why it is so, and all other parts of the page.
  */
 
+import { text } from '../i18n/text.js';
 import { batchPanel } from '../views/batch.js';
 import { decisionView } from '../views/decision.js';
 import { find } from '../views/element.js';
@@ -62,7 +63,9 @@ export function showPanels(store, engine, actions) {
   ];
   for (const view of views) store.subscribe(view);
 
-  acceptDrop(part('main'), async (file) => {
+  acceptDrop(part('main'), async (file, others) => {
+    if (others > 0) store.set({ notice: text().page.oneFile(file.name) });
+    else actions.dismissNotice();
     if ((await kindOf(file)) === 'model') {
       await actions.openModel(file.name, async () => file);
       goTo(currentView() === 'model' ? 'model' : 'predict');

@@ -77,8 +77,12 @@
  */
 
 /**
- * What the browser keeps, what of it was last worked on, as long as that is offered, and why something is not kept.
- * @typedef {{models: KeptModel[], last: {table: KeptTable | null, entered: KeptCase | null} | null, trouble: string | null}} Kept
+ * What an error says of a table, in the engine's words.
+ * @typedef {{kind: string, column: string | undefined, message: string}} Problem
+ *
+ * What the browser keeps: models, the table, and of which model the case is; what of it was last worked on, as long as that is
+ * offered; and why something is not kept.
+ * @typedef {{models: KeptModel[], table: {name: string, bytes: number} | null, caseOf: string | null, last: {table: KeptTable | null, entered: KeptCase | null} | null, trouble: string | null}} Kept
  *
  * The settings of a fit as they stand: each control, and what was changed about columns.
  * @typedef {{controls: Record<string, string | boolean>, columns: Record<string, object>}} TrainSnapshot
@@ -105,6 +109,7 @@
  * @property {Stopped | null} stopped
  * @property {string | null} tableFailure why the table chosen last was not taken
  * @property {string | null} trainFailure
+ * @property {Problem | null} trainProblem of that failure, what may be mended
  * @property {TrainReport | null} report
  * @property {string | null} notice for the whole page: a model that was refused, an engine started again
  * @property {EngineTrouble | null} engineTrouble
@@ -136,12 +141,13 @@ export const INITIAL_STATE = {
   stopped: null,
   tableFailure: null,
   trainFailure: null,
+  trainProblem: null,
   report: null,
   notice: null,
   engineTrouble: null,
   parity: null,
   update: null,
-  kept: { models: [], last: null, trouble: null },
+  kept: { models: [], table: null, caseOf: null, last: null, trouble: null },
   given: null,
   givenSettings: null,
   offline: { storage: 'pending', online: true },

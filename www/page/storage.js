@@ -78,7 +78,7 @@ export async function keptLast() {
 /** @param {KeptTable | null} table */
 export const keepTable = (table) => keepLast('table', table);
 
-/** @param {KeptCase} entered */
+/** @param {KeptCase | null} entered */
 export const keepCase = (entered) => keepLast('case', entered);
 
 /** @param {string} key @param {object | null} value */

@@ -40,7 +40,7 @@ export function trainActions(store, engine, useModel) {
     const show = (changes) => {
       if (mine === current) store.set(changes);
     };
-    show({ busy: 'training', stopped: null, tableFailure: null, trainFailure: null, report: null });
+    show({ busy: 'training', stopped: null, tableFailure: null, trainFailure: null, trainProblem: null, report: null });
     try {
       const model = await ask(mine, (progress) => show({ progress }));
       const milliseconds = spent + performance.now() - start;
@@ -54,7 +54,8 @@ export function trainActions(store, engine, useModel) {
         const { resumable } = error;
         show({ busy: null, stopped: { resumable, milliseconds: spent + performance.now() - start } });
       } else {
-        show({ busy: null, progress: null, trainFailure: `${explainReading(error)}.` });
+        const { kind, column, message } = /** @type {PredictionError} */ (error);
+        show({ busy: null, progress: null, trainFailure: `${explainReading(error)}.`, trainProblem: { kind, column, message } });
       }
     }
   }
@@ -74,7 +75,7 @@ export function trainActions(store, engine, useModel) {
     const mine = (tablesChosen += 1);
     const stopped = stop();
     current = null;
-    store.set({ busy: 'reading', progress: null, stopped: null, tableFailure: null, trainFailure: null });
+    store.set({ busy: 'reading', progress: null, stopped: null, tableFailure: null, trainFailure: null, trainProblem: null });
     /** @type {Partial<State> & {chosenTable?: ChosenFile}} */
     let outcome = {};
     try {
@@ -142,6 +143,11 @@ export function trainActions(store, engine, useModel) {
     },
 
     stop,
+
+    /** What it says was mended. */
+    dismissFailure() {
+      store.set({ trainFailure: null, trainProblem: null });
+    },
 
     async resume() {
       const { stopped, busy } = store.get();

@@ -41,11 +41,13 @@ export function answerView(root) {
     setText(value, isClass ? String(prediction.prediction) : answerNumber(prediction.prediction));
     setText(share, isClass ? probability(prediction.probability) : '');
     setText(where, text().predict.where[source]);
-    setText(sure, sureText(prediction));
     setText(imputed, imputedText(prediction));
     const [said, isDoubtful] = outsideText(description, row);
     setText(outside, said);
     outside.classList.toggle('answer-doubt', isDoubtful);
+    // Both rest on rows like those of training.
+    const certainty = sureText(prediction);
+    setText(sure, certainty && isDoubtful ? `${certainty} ${text().predict.onlyInside}` : certainty);
     table.hidden = !isClass;
     if (isClass) showProbabilities(prediction);
   }

@@ -60,15 +60,17 @@ export function batchSummary(root) {
 
 /**
  * @param {ScoreSummary} summary
- * @returns {[string, string][]}
+ * @returns {[string, Node | string][]}
  */
-function summaryFacts({ rows, refused, imputed, minimum, mean, maximum }) {
-  const { rows: texts } = text();
-  /** @type {[string, string][]} */
+function summaryFacts({ rows, refused, imputed, outside, outsideFeatures, minimum, mean, maximum }) {
+  const { rows: texts, model } = text();
+  const named = outsideFeatures.map(({ feature, rows: n }) => `${feature} (${texts.count(n)})`).join(model.separator);
+  /** @type {[string, Node | string][]} */
   const counts = [
     [texts.rowsRead, texts.count(rows)],
     [texts.refused, texts.count(refused)],
     [texts.imputed, texts.count(imputed)],
+    ...(outside > 0 ? [/** @type {[string, Node]} */ ([texts.outside, element('span', { class: 'fit-warning' }, `⚠ ${texts.count(outside)}: ${named}`)])] : []),
   ];
   if (minimum === null || mean === null || maximum === null) return counts;
   return [

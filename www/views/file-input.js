@@ -20,7 +20,7 @@ export function acceptFile(input, take) {
  * Takes a file that is dropped anywhere on the page. Without this it would replace the page, and with it the model.
  *
  * @param {HTMLElement} area that shows where a file would fall
- * @param {(file: File) => void} take
+ * @param {(file: File, others: number) => void} take is told how many more were dropped with it
  */
 export function acceptDrop(area, take) {
   const isFile = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
@@ -35,7 +35,7 @@ export function acceptDrop(area, take) {
   document.addEventListener('drop', (event) => {
     event.preventDefault();
     area.classList.remove('is-drop-target');
-    const file = event.dataTransfer?.files[0];
-    if (file) take(file);
+    const [file, ...others] = event.dataTransfer?.files ?? [];
+    if (file) take(file, others.length);
   });
 }

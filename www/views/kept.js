@@ -23,26 +23,37 @@ export function keptModelsView(root, actions) {
     if (confirm(text().kept.sureAll)) actions.forgetAll();
   });
 
+  /** @param {string} name @param {string} facts @param {() => void} forget @param {...Node} more */
+  function item(name, facts, forget, ...more) {
+    const button = element('button', { type: 'button', class: 'small', 'aria-label': text().kept.deleteIt(name) }, text().kept.delete);
+    button.addEventListener('click', forget);
+    return element('li', {}, element('span', { class: 'kept-name' }, name), element('span', { class: 'hint' }, facts), ...more, button);
+  }
+
   /** @param {KeptModel} model @param {boolean} isOpen */
-  function item(model, isOpen) {
+  function modelItem(model, isOpen) {
     const words = text().kept;
     const { name, target, saved, bytes, digest } = model;
     const open = element('button', { type: 'button', class: 'small', disabled: isOpen, 'aria-label': words.openIt(name) }, isOpen ? words.isOpen : words.open);
-    const forget = element('button', { type: 'button', class: 'small', 'aria-label': words.deleteIt(name) }, words.delete);
     open.addEventListener('click', () => actions.open(model));
-    forget.addEventListener('click', () => actions.forget(digest));
-    const facts = words.facts(target, moment(saved), byteCount(bytes.length));
-    return element('li', {}, element('span', { class: 'kept-name' }, name), element('span', { class: 'hint' }, facts), open, forget);
+    return item(name, words.facts(target, moment(saved), byteCount(bytes.length)), () => actions.forget(digest), open);
   }
 
   return ({ kept, model, language }, previous) => {
     if (kept === previous.kept && model === previous.model && language === previous.language) return;
-    list.replaceChildren(...kept.models.map((one) => item(one, one.digest === model?.description.digest)));
-    const bytes = kept.models.reduce((sum, one) => sum + one.bytes.length, kept.last?.table?.file.size ?? 0);
-    none.hidden = kept.models.length > 0;
-    all.hidden = kept.models.length === 0 && !kept.last;
-    setText(total, bytes > 0 ? text().kept.total(byteCount(bytes)) : '');
-    setText(trouble, kept.trouble ?? '');
+    const words = text().kept;
+    const { models, table, caseOf, trouble: reason } = kept;
+    const items = [
+      ...models.map((one) => modelItem(one, one.digest === model?.description.digest)),
+      ...(table ? [item(table.name, words.tableFacts(byteCount(table.bytes)), () => actions.forgetTable())] : []),
+      ...(caseOf === null ? [] : [item(words.lastCase(caseOf), '', () => actions.forgetCase())]),
+    ];
+    list.replaceChildren(...items);
+    const bytes = models.reduce((sum, one) => sum + one.bytes.length, table?.bytes ?? 0);
+    none.hidden = items.length > 0;
+    all.hidden = items.length === 0;
+    setText(total, bytes > 0 ? words.total(byteCount(bytes)) : '');
+    setText(trouble, reason ?? '');
   };
 }
 

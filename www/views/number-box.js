@@ -75,7 +75,9 @@ export function watchNumber(box, note) {
       const { min = '-Infinity', max = 'Infinity' } = box.dataset;
       const isInside = Number(min) <= typed.value && typed.value <= Number(max);
       const readAs = typed.hasComma ? text().number.readAs(String(typed.value), '') : '';
-      remarkOn(box, note, isInside ? readAs : text().number.between(min, max), isInside ? 'quiet' : 'error');
+      const { atLeast, between } = text().number;
+      const wanted = Number.isFinite(Number(max)) ? between(min, max) : atLeast(min);
+      remarkOn(box, note, isInside ? readAs : wanted, isInside ? 'quiet' : 'error');
       return isInside;
     }
     const isRefused = typed.problem !== 'empty' || box.required;

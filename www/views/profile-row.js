@@ -69,7 +69,7 @@ export function createRow(plan, choose) {
   function show() {
     const isLeftOut = LEFT_OUT.includes(plan.kind);
     select.value = plan.kind;
-    box.checked = plan.isTicked;
+    box.checked = plan.isTicked && !isLeftOut;
     box.hidden = hasRole;
     box.disabled = isLeftOut;
     box.classList.toggle('is-left-out', isLeftOut);

@@ -8,7 +8,7 @@ import { modelFacts } from './model-card.js';
 /** @import {FittedModel} from '../shared/protocol.js' */
 
 /** What only a page can do. */
-const INTERACTIVE = 'button, a, select, input, label, .choices, .plot-controls, .crosshair-box, .boundary-reading, [hidden]';
+const INTERACTIVE = 'button, a, select, input, label, .choices, .plot-controls, .plot-data, .crosshair-box, .boundary-reading, .only-here, [hidden]';
 
 /**
  * Saves what is said of a model as a page of its own, without scripts: to be kept beside the model, printed or sent.

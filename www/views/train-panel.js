@@ -3,6 +3,7 @@ import { fetchFile } from '../page/actions.js';
 import { BUNDLED_TABLES } from '../page/training-tables.js';
 import { find, setText } from './element.js';
 import { acceptFile } from './file-input.js';
+import { fixes } from './fixes.js';
 import { fitProgress } from './fit-progress.js';
 import { keepFocus } from './focus.js';
 import { lossCurve } from './loss-curve.js';
@@ -45,6 +46,7 @@ export function trainPanel(root, actions, keepSettings) {
   const curve = find(root, '[data-testid=loss-curve]', HTMLElement);
   const showCurve = lossCurve(curve);
   const showReport = trainReport(summary, evaluation, curve, actions);
+  const showFixes = fixes(find(root, '.fixes', HTMLElement), actions, settings.changeColumns);
   const goToReport = reportFocus(root, summary, [button, find(root, '.fit', HTMLElement), summary]);
   form.addEventListener('change', () => keepSettings(settings.snapshot()));
   form.addEventListener('submit', (event) => {
@@ -79,6 +81,7 @@ export function trainPanel(root, actions, keepSettings) {
     button.setAttribute('aria-disabled', String(state.busy !== null));
     setText(tableError, state.tableFailure ?? '');
     setText(error, state.trainFailure ?? '');
+    showFixes(state, previous);
   });
 }
 

@@ -49,7 +49,7 @@ function opening({ model, milliseconds }, save) {
   const notes = (heldOut?.notes ?? []).map((note) => element('li', {}, sentence(noted(note).text)));
   return [
     element('h3', { tabindex: '-1' }, verdict(heldOut, model.report)),
-    element('p', { class: 'hint' }, `${words.trained(training?.rounds ?? 0, Math.max(1, Math.round(milliseconds)))}.`),
+    element('p', { class: 'hint only-here' }, `${words.trained(training?.rounds ?? 0, Math.max(1, Math.round(milliseconds)))}.`),
     element(
       'div', { class: 'choices' },
       element('a', { class: 'button primary', href: '#predict', 'data-testid': 'predict-with' }, words.predictWith), button,

@@ -160,6 +160,12 @@ export function trainSettings(root) {
       return false;
     },
 
+    /** @param {Parameters<typeof columns.change>[0]} changes */
+    changeColumns(changes) {
+      columns.change(changes);
+      settings.dispatchEvent(new Event('change', { bubbles: true }));
+    },
+
     /** @returns {TrainSnapshot} */
     snapshot: () => ({ controls: Object.fromEntries(controls().map((one) => [one.id || one.name, stateOf(one)])), columns: columns.changes() }),
 

@@ -48,7 +48,9 @@ export function whatIf(root, actions) {
     answerRows(lines.length).forEach((row, i) => row.show(lines[i][0], lines[i][1]));
   }
 
-  return ({ model, answer, pinned }, previous) => {
+  return ({ model, answer, pinned, row }, previous) => {
+    // What cannot be read is no case to keep.
+    button.disabled = !pinned && row === null;
     const isSame = model === previous.model && answer === previous.answer && pinned === previous.pinned;
     if (isSame) return;
     button.hidden = !model || !answer;

@@ -5,6 +5,7 @@ use crate::output::{is_read, say};
 use crate::parts::{Part, Parts};
 use crate::progress::Status;
 use crate::table::{ReadArguments, named};
+use crate::words::plain;
 use clap::{Args, ValueEnum};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,9 @@ use tepal::error::{Error, ErrorKind, Result, count};
 use tepal::files;
 use tepal::model::Model;
 use tepal::note::Note;
+
+/// The most features that are named for numbers outside training.
+const MOST_NAMED: usize = 5;
 
 /// Predict the rows of a table of any length; writes CSV or JSON lines, in the order of the rows
 #[derive(Args)]
@@ -127,6 +131,13 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
         .then(|| format!("a value was imputed in {} of {}", total.n_imputed, count(total.n_rows, "row")));
     for note in scorer.notes().iter().chain(&first_latin_1).map(Note::to_string).chain(imputed) {
         say(&format!("note: {note}"));
+    }
+    if total.n_outside > 0 {
+        let features = total.most_outside(&model, MOST_NAMED);
+        let features: Vec<String> =
+            features.iter().map(|(name, rows)| format!("\"{}\" ({rows})", plain(name))).collect();
+        let (n, all) = (total.n_outside, count(total.n_rows, "row"));
+        say(&format!("caution: {n} of {all} have a number outside the training range: {}", features.join(", ")));
     }
     match total.n_refused {
         0 => Ok(()),

@@ -30,6 +30,9 @@ pub struct JsFileScorer {
     note: Option<Note>,
 }
 
+/// The most features that are named for numbers outside training.
+const MOST_OUTSIDE: usize = 5;
+
 /// As far as the file was matched: once rows are scored every feature has its column.
 enum Columns {
     Matched(Matching, bool),
@@ -75,6 +78,9 @@ struct SummaryBody<'m> {
     refused: u64,
     refusals: Vec<RefusalBody<'m>>,
     imputed: u64,
+    outside: u64,
+    #[serde(rename = "outsideFeatures")]
+    outside_features: Vec<OutsideBody<'m>>,
     classes: Option<Vec<ClassBody<'m>>>,
     minimum: Option<f64>,
     mean: Option<f64>,
@@ -87,6 +93,12 @@ struct RefusalBody<'m> {
     row: u64,
     column: Option<&'m str>,
     message: &'m str,
+}
+
+#[derive(Serialize)]
+struct OutsideBody<'m> {
+    feature: &'m str,
+    rows: u64,
 }
 
 #[derive(Serialize)]
@@ -225,6 +237,7 @@ impl JsFileScorer {
             column: refusal.error.place().column.as_deref(),
             message: refusal.error.message(),
         });
+        let outside = self.summary.most_outside(&self.model, MOST_OUTSIDE).into_iter();
         let classes = self.model.schema().target.classes().map(|classes| {
             let rows = self.summary.classes.iter().chain(std::iter::repeat(&0));
             classes.iter().zip(rows).map(|(class, rows)| ClassBody { class, rows: *rows }).collect()
@@ -234,6 +247,8 @@ impl JsFileScorer {
             refused: self.summary.n_refused,
             refusals: refusals.collect(),
             imputed: self.summary.n_imputed,
+            outside: self.summary.n_outside,
+            outside_features: outside.map(|(feature, rows)| OutsideBody { feature, rows }).collect(),
             classes,
             minimum: self.summary.range.map(|(low, _)| low),
             mean: self.summary.mean(),

@@ -43,6 +43,7 @@ export const first = {
     notADate: /** @param {string} typed */ (typed) => `“${typed}” is not a date: write it as 2024-05-31.`,
     eitherDate: /** @param {string} typed */ (typed) =>
       `“${typed}” may have the day or the month first: write it as 2024-05-31.`,
+    atLeast: /** @param {string} least */ (least) => `Enter a number of at least ${least}.`,
     between: /** @param {string} from @param {string} to */ (from, to) => `Enter a number from ${from} to ${to}.`,
     range: /** @param {string} typed */ (typed) => `“${typed}” is beyond what can be computed with: check its exponent.`,
   },
@@ -93,6 +94,7 @@ export const first = {
     valueUnreadable: 'A value cannot be read.',
     /** @param {string} level @param {string} said @param {string} others */
     sure: (level, said, others) => `With ${level} certainty: ${said}${others && ` (${others})`}.`,
+    onlyInside: 'Outside training this does not hold.',
     atLevel: /** @param {string} level @param {string} said */ (level, said) => `${level}: ${said}`,
     or: ' or ',
     apart: ', ',

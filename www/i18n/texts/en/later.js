@@ -7,6 +7,7 @@ export { noteCodes } from './notes.js';
 export const later = {
   ...cases,
   page: {
+    oneFile: (/** @type {string} */ name) => `One file is taken at a time: “${name}”. Drop the others one by one.`,
     private: 'Tables and models stay on this device.',
     welcome: 'A table in, a calculator out.',
     begin: 'Train one on your own table, or on a sample.',
@@ -127,6 +128,7 @@ export const later = {
     truthHint: 'If the model was trained on some of these rows, it looks better here than it is.',
     notCompared: (/** @type {string} */ reason) => `The predictions cannot be compared with it: ${reason}.`,
     withoutTarget: (/** @type {number} */ rows) => `${rows} row${rows === 1 ? ' has' : 's have'} no value of it and ${rows === 1 ? 'is' : 'are'} left out.`,
+    outside: 'With a number outside training',
     summaryTitle: 'Predictions of all rows',
     count: (/** @type {number} */ rows) => rows.toLocaleString('en'),
     rowsRead: 'Rows',
@@ -177,7 +179,7 @@ export const later = {
     no: 'no',
     skip: 'Lines above the header',
     missing: 'Words for a missing value',
-    missingHint: 'Separated by commas. An empty cell is always missing.',
+    missingHint: 'Separated by commas. They take the place of the words that are taken by themselves. An empty cell is always missing.',
     caution: 'Caution: ',
     warning: 'Warning: ',
     control: (/** @type {string} */ name) => `“${name}”`,
@@ -186,7 +188,7 @@ export const later = {
   kept: {
     title: 'Kept in this browser',
     hint: 'Models that you train or open, the last table with its settings, and the last case. They do not leave this device.',
-    none: 'No model is kept yet.',
+    none: 'Nothing is kept yet.',
     open: 'Open',
     isOpen: 'In use',
     delete: 'Delete',
@@ -198,6 +200,9 @@ export const later = {
     total: (/** @type {string} */ size) => `${size} in all`,
     refused: (/** @type {string} */ reason) => `The browser does not keep this: ${reason}. Save the model file before you leave.`,
     newer: 'A newer version of this page keeps models here: reload the page. Save the model file before you do.',
+    tableFacts: (/** @type {string} */ size) => `the last table, ${size}`,
+    lastCase: (/** @type {string} */ model) => `Last case of ${model}`,
+    gone: (/** @type {string} */ name) => `The model “${name}” is not kept any more: open its file.`,
     goOnWith: (/** @type {string} */ names) => `You were here before, with ${names}.`,
     goOn: 'Continue',
     anew: 'Not now',
@@ -383,6 +388,9 @@ export const later = {
     decisionFrom: (/** @type {string} */ positive, /** @type {string} */ threshold, /** @type {string} */ rule) =>
       `${positive} from a probability of ${threshold} on (${rule})`,
     evaluation: 'How good it is',
+    countMissing: (/** @type {string} */ word) => `Count “${word}” as missing`,
+    makeCategory: (/** @type {string} */ column) => `Make “${column}” a category`,
+    leaveOut: (/** @type {string} */ column) => `Leave “${column}” out`,
     verdictUnknown: 'Trained on all rows; how good it is was not measured',
     newRows: 'new rows',
     theseRows: 'rows of this file',

@@ -133,7 +133,7 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
         say(&format!("note: {note}"));
     }
     if total.n_outside > 0 {
-        let features = total.most_outside(&model, MOST_NAMED);
+        let features = total.most_outside(model, MOST_NAMED);
         let features: Vec<String> =
             features.iter().map(|(name, rows)| format!("\"{}\" ({rows})", plain(name))).collect();
         let (n, all) = (total.n_outside, count(total.n_rows, "row"));

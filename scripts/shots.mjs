@@ -134,11 +134,15 @@ async function takeForReadme(browser) {
   await wide.getByTestId('bundled-penguins').click();
   await wide.getByTestId('table-profile').waitFor();
   await take('check');
-  await train(wide, 'tests/golden/mixed/hdma.csv', 'deny');
-  await take('report');
-  await wide.getByTestId('plot-boundary').scrollIntoViewIfNeeded();
+  await wide.getByTestId('train-button').click();
+  await wide.getByTestId('boundary-reading').filter({ hasText: /\S/ }).waitFor();
+  // So tall that the bar lies over no part of the plot.
+  await wide.setViewportSize({ width: 1080, height: 3000 });
   await wide.waitForTimeout(1500);
   await take('boundary', wide.getByTestId('plot-boundary'));
+  await wide.setViewportSize({ width: 1080, height: 760 });
+  await train(wide, 'tests/golden/mixed/hdma.csv', 'deny');
+  await take('report');
   await toView(wide, 'predict');
   await wide.getByTestId('keep-case').click();
   await wide.getByTestId('example-high').click();

@@ -63,6 +63,7 @@ export function createRow(plan, choose) {
     ...(column.kind === 'constant' ? [['constant', words.kindConstant]] : []),
   ];
   select.replaceChildren(...kinds.map(([value, words]) => element('option', { value }, words)));
+  const hit = element('label', { class: 'hit' }, box);
   const role = element('span', { class: 'profile-role' });
   let hasRole = false;
 
@@ -70,9 +71,8 @@ export function createRow(plan, choose) {
     const isLeftOut = LEFT_OUT.includes(plan.kind);
     select.value = plan.kind;
     box.checked = plan.isTicked && !isLeftOut;
-    box.hidden = hasRole;
+    hit.hidden = hasRole;
     box.disabled = isLeftOut;
-    box.classList.toggle('is-left-out', isLeftOut);
   }
 
   select.addEventListener('change', () => {
@@ -89,8 +89,8 @@ export function createRow(plan, choose) {
     show,
     element: element(
       'tr', {},
-      element('td', {}, box, role),
-      element('td', {}, star),
+      element('td', {}, hit, role),
+      element('td', {}, element('label', { class: 'hit' }, star)),
       element('th', { scope: 'row' }, name, about(plan)),
       element('td', {}, select, element('span', { class: 'profile-reason' }, noted(column.reason).text)),
       element('td', { class: 'profile-missing' }, String(column.missing)),

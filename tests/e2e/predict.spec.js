@@ -397,6 +397,17 @@ test('what cannot be taken of a link is said', async ({ page }) => {
   await expect(notes).toBeEmpty();
 });
 
+test('an edit leaves the address of a link, and the way back leads to it', async ({ page }) => {
+  await open(page, '#row?sepal%20length%20(cm)=5&sepal%20width%20(cm)=3&petal%20length%20(cm)=4&petal%20width%20(cm)=2');
+  const width = number(page, 'petal width (cm)');
+  await expect(width).toHaveValue('2');
+  await width.fill('0.3');
+  await expect.poll(() => new URL(page.url()).hash).toBe('#predict');
+  await page.goBack();
+  await expect(width).toHaveValue('2');
+  await expect(page.getByTestId('link-notes')).toHaveText('The values are those of the link.');
+});
+
 test('a link that came before its model is taken once that is open', async ({ page }) => {
   await open(page);
   await openModel(page, HDMA_MODEL, 'dmi');

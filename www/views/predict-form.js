@@ -25,7 +25,7 @@ const FIELDS_AT_ONCE = 100;
  *
  * @param {HTMLElement} root
  * @param {CaseActions} actions
- * @param {Pick<Window, 'addEventListener'> & {location: Pick<Location, 'hash'>}} [view] which has the address
+ * @param {Pick<Window, 'addEventListener'> & {location: Pick<Location, 'hash'>, history?: History}} [view] which has the address
  * @returns {Listener}
  */
 export function predictForm(root, actions, view = window) {
@@ -57,6 +57,8 @@ export function predictForm(root, actions, view = window) {
     if (link) {
       link = null;
       showLink(link, '');
+      // The address is not to say another case than the form; the way back leads to that of the link.
+      view.history?.pushState(null, '', '#predict');
     }
     enterRow();
   });

@@ -54,7 +54,7 @@ function numberField(feature, id) {
 
   const box = element('input', {
     // Phones have no minus among their decimal keys.
-    type: 'text', id, name: feature.name, inputmode: feature.isDate || minimum < 0 ? 'text' : 'decimal', autocomplete: 'off',
+    type: 'text', id, name: feature.name, inputmode: feature.isDate || minimum < 0 ? 'text' : 'decimal', autocomplete: 'off', maxlength: 100,
     'data-step': gridOf(feature), 'aria-describedby': `${id}-help ${id}-range ${id}-note`,
   });
   // Of a model that was fitted elsewhere it may be that nothing is known.

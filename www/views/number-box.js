@@ -23,7 +23,7 @@ const DIRECTIONS = { ArrowUp: 1, ArrowDown: -1 };
 /** @param {Limits} limits */
 export function numberAttributes({ step = 1, min, max, required = false }) {
   return {
-    type: 'text', inputmode: 'decimal', autocomplete: 'off', 'data-step': step, required,
+    type: 'text', inputmode: 'decimal', autocomplete: 'off', maxlength: 100, 'data-step': step, required,
     ...(min === undefined ? {} : { 'data-min': min }), ...(max === undefined ? {} : { 'data-max': max }),
   };
 }

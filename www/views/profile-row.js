@@ -111,7 +111,7 @@ export function createRow(plan, choose) {
 function about(plan) {
   const words = text().train;
   const box = (/** @type {'unit' | 'description'} */ what, /** @type {string} */ label) => {
-    const input = element('input', { type: 'text', autocomplete: 'off', value: plan[what], 'data-about': what });
+    const input = element('input', { type: 'text', autocomplete: 'off', maxlength: 1000, value: plan[what], 'data-about': what });
     input.addEventListener('input', () => {
       plan[what] = input.value.trim();
     });

@@ -34,7 +34,7 @@ export function tableProfile(root, choose) {
 
   const body = element('tbody');
   const scroller = element('div', { class: 'scrolls profile-scrolls', tabindex: '0', role: 'region' });
-  const search = element('input', { type: 'text', 'data-testid': 'profile-search', autocomplete: 'off' });
+  const search = element('input', { type: 'text', 'data-testid': 'profile-search', autocomplete: 'off', maxlength: 1000 });
   const counted = element('p', { class: 'hint', role: 'status', 'data-testid': 'profile-found' });
 
   const end = new IntersectionObserver((entries) => {

@@ -105,6 +105,48 @@ test("the case of the page's own model is kept too, and a link of a kept model o
   await expect(page.getByTestId('last-notice')).toBeHidden();
 });
 
+test('what is damaged in the storage is left out, and the rest is kept', async ({ page }) => {
+  await page.goto('/');
+  await expect(page.locator('#train')).toBeAttached();
+  await page.evaluate(() => new Promise((resolve, reject) => {
+    const opening = indexedDB.open('tepal /', 1);
+    opening.onerror = reject;
+    opening.onsuccess = () => {
+      const change = opening.result.transaction(['models', 'last'], 'readwrite');
+      change.objectStore('models').put({ digest: 'x', name: 'broken', target: 'y', saved: 1 });
+      change.objectStore('last').put({ name: 'rows.csv', file: new Blob(['a,b\n1,2\n']), readOptions: {}, settings: { controls: {} } }, 'table');
+      change.objectStore('last').put({ digest: 'x', name: 'broken', row: 'text', saved: 1 }, 'case');
+      change.oncomplete = () => {
+        opening.result.close();
+        resolve();
+      };
+    };
+  }));
+  await page.reload();
+  await page.getByTestId('go-on').click();
+  await expect(page.locator('#train .table-status')).toContainText('rows.csv');
+  await train(page);
+  await toView(page, 'model');
+  await expect(kept(page)).toHaveCount(1);
+  await expect(kept(page)).toContainText('risk');
+});
+
+test('a file that is read otherwise keeps what was changed about its columns', async ({ page }) => {
+  await page.goto('/');
+  await toView(page, 'train');
+  const lines = Array.from({ length: 40 }, (_, i) => `${i % 9 === 4 ? 'unknown' : 1960 + i},${i % 5},${i % 7},${100 + 3 * i}`);
+  await page.getByTestId('train-file').setInputFiles({ ...TABLE, buffer: Buffer.from(`year,rooms,floor,price\n${lines.join('\n')}\n`) });
+  await page.getByLabel('Learn from floor').uncheck();
+  await page.getByTestId('train-button').click();
+  await page.getByRole('button', { name: 'Count “unknown” as missing' }).click();
+  await expect(page.getByTestId('table-profile')).toContainText('1960 to');
+  await expect(page.getByLabel('Learn from floor')).not.toBeChecked();
+  await page.reload();
+  await page.getByTestId('go-on').click();
+  await expect(page.getByTestId('table-profile')).toContainText('1960 to');
+  await expect(page.getByLabel('Learn from floor')).not.toBeChecked();
+});
+
 test('where the browser keeps nothing it is said, and a trained model is not left without a question', async ({ page }) => {
   await page.addInitScript(() => {
     IDBFactory.prototype.open = () => {
@@ -181,6 +223,7 @@ test('a link of an own model carries it, and one that was cut says so', async ({
   await expect(other.getByTestId('welcome')).toBeHidden();
   await other.goto('about:blank');
   await other.goto(link.slice(0, -200));
-  await expect(other.getByTestId('page-error')).toContainText('could not be opened');
+  await expect(other.getByTestId('page-error')).toContainText('The link was cut');
+  await expect(other.getByTestId('model-name')).toHaveText('iris');
   await other.context().close();
 });

@@ -22,6 +22,7 @@ test('all else is a table: text of any kind, Excel, Parquet, objects in lines', 
   assert.equal(await of('treeline,b\n1,2\n'), 'table');
   assert.equal(await of(''), 'table');
   assert.equal(await of('{"a": 1}\n{"a": 2}\n'), 'table');
+  assert.equal(await kindOf(new File(['{"a": 1}\n'], 'one.jsonl')), 'table');
   assert.equal(await of('\uFEFF{"a": 1}\r\n\r\n{"a": 2}'), 'table');
   const folder = 'tests/formats';
   for (const name of readdirSync(folder).filter((file) => /\.(xlsx|parquet|csv|jsonl)$/.test(file)).slice(0, 20)) {

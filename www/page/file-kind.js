@@ -8,7 +8,7 @@ const TEPAL = 'TEPAL';
 const BEGIN_BYTES = 64 << 10;
 
 /**
- * @param {Blob} file
+ * @param {Blob & {name?: string}} file
  * @returns {Promise<'model' | 'table'>} a model of tepal or of another tool, which may be one that is refused; all else is read as
  *   a table, and refused as one
  */
@@ -16,7 +16,9 @@ export async function kindOf(file) {
   const bytes = new Uint8Array(await file.slice(0, BEGIN_BYTES).arrayBuffer());
   if (String.fromCharCode(...bytes.subarray(0, TEPAL.length)) === TEPAL) return 'model';
   if (!isOfAnotherTool(bytes)) return 'table';
-  return isJsonLines(new TextDecoder().decode(bytes)) ? 'table' : 'model';
+  // One object alone may be either.
+  const isNamedSo = /\.(jsonl|ndjson)$/i.test(file.name ?? '');
+  return isNamedSo || isJsonLines(new TextDecoder().decode(bytes)) ? 'table' : 'model';
 }
 
 /** An object in a line of its own, and nothing behind it but more of them. @param {string} begin */

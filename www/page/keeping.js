@@ -1,6 +1,7 @@
 import { text } from '../i18n/text.js';
 import { explain } from '../i18n/wording.js';
-import { isOwnFirst } from './boot.js';
+import { fetchFile } from './actions.js';
+import { BUNDLED, isOwnFirst } from './boot.js';
 import { goTo, isRowInAddress } from './route.js';
 import { forgetAll, forgetModel, keepCase, keepModel, keepTable, keptLast, keptModels } from './storage.js';
 
@@ -43,7 +44,9 @@ export function keeping(store, actions, trainActions) {
       return true;
     } catch (error) {
       const isNewer = error instanceof DOMException && error.name === 'VersionError';
-      showKept({ trouble: isNewer ? text().kept.newer : text().kept.refused(explain(error)) });
+      const hasNone = typeof indexedDB === 'undefined';
+      const { kept } = text();
+      showKept({ trouble: isNewer ? kept.newer : kept.refused(hasNone ? kept.noStorage : explain(error)) });
       return false;
     }
   }
@@ -51,13 +54,24 @@ export function keeping(store, actions, trainActions) {
   /** @param {Partial<State['kept']>} changes */
   const showKept = (changes) => store.set({ kept: { ...store.get().kept, ...changes } });
 
-  const list = () => tried(async () => showKept({ models: await keptModels() }));
+  const list = () => tried(async () => {
+    const models = await keptModels();
+    const { table, entered } = await keptLast();
+    showKept({ models, table: table && { name: table.name, bytes: table.file.size }, caseOf: entered?.name ?? null });
+    // What another tab deleted is nowhere but here.
+    const { model } = store.get();
+    const isLost = model && model.bytes.length > 0 && model.description.digest !== bundled && !isAtHand(model.description.digest);
+    if (isLost) unsaved.add(model.description.digest);
+  });
 
   /** @param {OpenModel} model */
   async function keep({ bytes, description: { digest, name, target } }) {
     unsaved.add(digest);
     const isKept = await tried(() => keepModel({ digest, name, target: target.name, saved: Date.now(), bytes }));
-    if (!isKept) return;
+    if (!isKept) {
+      store.set({ notice: store.get().kept.trouble });
+      return;
+    }
     unsaved.delete(digest);
     await list();
   }
@@ -83,9 +97,8 @@ export function keeping(store, actions, trainActions) {
 
   async function begin() {
     await list();
-    const { table = null, entered: last } = await keptLast();
+    const { table, entered: last } = await keptLast();
     const entered = last && isAtHand(last.digest) ? last : null;
-    showKept({ table: table && { name: table.name, bytes: table.file.size }, caseOf: entered?.name ?? null });
     // A link of a kept model opens that.
     const [, wanted] = /;model=([0-9a-f]{12})/.exec(location.hash) ?? [];
     const linked = store.get().kept.models.find(({ digest }) => wanted && digest.startsWith(wanted));
@@ -104,13 +117,16 @@ export function keeping(store, actions, trainActions) {
     const before = known;
     known = state;
     bundled ??= model?.description.digest;
+    // Who begins something else does not go on with what was before.
+    if (store.get().kept.last && (model !== before.model || table !== before.table || state.busy === 'training')) showKept({ last: null });
     if (model !== before.model) {
       isFirst = true;
       // The server's model has no file here.
       if (model && model.bytes.length > 0 && model.description.digest !== bundled) keep(model);
     }
     if (table !== before.table) {
-      settings = state.givenSettings;
+      // Of a file that is read otherwise they stay.
+      if (table?.file !== before.table?.file) settings = state.givenSettings;
       keepChosen();
     }
     if (row === before.row || row === null) return;
@@ -149,7 +165,9 @@ export function keeping(store, actions, trainActions) {
       showKept({ last: null });
       const { entered, table } = last ?? {};
       const model = models.find(({ digest }) => digest === entered?.digest);
+      const isOther = entered?.digest !== store.get().model?.description.digest;
       if (model) await actions.openModel(model.name, async () => new Blob([model.bytes]));
+      else if (isOther && entered?.digest === bundled) await actions.openModel(BUNDLED.name, () => fetchFile(BUNDLED.url));
       const isOpen = entered !== undefined && entered?.digest === store.get().model?.description.digest;
       // The address is not to say another case.
       if (isOpen && isRowInAddress()) history.replaceState(null, '', '#predict');
@@ -158,8 +176,11 @@ export function keeping(store, actions, trainActions) {
       if (table) {
         const { name, file, readOptions } = table;
         store.set({ givenSettings: table.settings });
-        await trainActions.chooseTable(name, async () => file, readOptions);
-        store.set({ givenSettings: null });
+        try {
+          await trainActions.chooseTable(name, async () => file, readOptions);
+        } finally {
+          store.set({ givenSettings: null });
+        }
       }
       goTo(isOpen ? 'predict' : 'train');
     },

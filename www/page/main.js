@@ -108,11 +108,19 @@ store.subscribe(({ answer, failure, engineTrouble, notice }) => {
 });
 setTimeout(showRest, PATIENCE_MS);
 
+const openBundled = () => actions.openModel(BUNDLED.name, async () => fileOf(await bundledModel));
+
 async function openLinked() {
-  await actions.openModel('#', async () => (await import('./model-link.js')).hashToModel(location.hash));
+  const linked = import('./model-link.js').then(({ hashToModel }) => hashToModel(location.hash)).catch(() => null);
+  const file = await linked;
+  if (file) await actions.openModel('#', async () => file);
+  const notice = file ? store.get().notice : text().page.linkCut;
+  // Not without a model, and not without a word.
+  if (!store.get().model) await openBundled();
+  store.set({ notice });
 }
 addEventListener('hashchange', () => {
   if (hasLinkedModel() && !location.hash.includes(`model=${store.get().model?.description.digest.slice(0, 12)}`)) openLinked();
 });
-if (isOwnFirst) actions.openModel(BUNDLED.name, async () => fileOf(await bundledModel));
+if (isOwnFirst) openBundled();
 else openLinked();

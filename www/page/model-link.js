@@ -8,6 +8,7 @@ const MOST_CHARACTERS = 6000;
  * @returns {Promise<string>} what goes behind a row's hash; empty where that would be too long
  */
 export async function modelToHash(bytes) {
+  if (bytes.length > MOST_BYTES) return '';
   const packed = await through(new CompressionStream('deflate-raw'), bytes);
   const text = btoa(String.fromCharCode(...packed.subarray(0, MOST_CHARACTERS)));
   if (text.length > MOST_CHARACTERS) return '';
@@ -24,5 +25,17 @@ export async function hashToModel(hash) {
   return new Blob([await through(new DecompressionStream('deflate-raw'), packed)]);
 }
 
+/** A model file is no larger: what unpacks to more is none. */
+const MOST_BYTES = 64 << 20;
+
 /** @param {CompressionStream | DecompressionStream} stream @param {Uint8Array<ArrayBuffer>} bytes */
-const through = async (stream, bytes) => new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
+async function through(stream, bytes) {
+  const parts = [];
+  let length = 0;
+  for await (const part of /** @type {any} */ (new Blob([bytes]).stream().pipeThrough(stream))) {
+    length += part.length;
+    if (length > MOST_BYTES) throw new RangeError('the link unpacks to more than a model may have');
+    parts.push(part);
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}

@@ -3,6 +3,7 @@
  */
 
 import { text } from '../i18n/text.js';
+import { explain } from '../i18n/wording.js';
 import { batchPanel } from '../views/batch.js';
 import { decisionView } from '../views/decision.js';
 import { find } from '../views/element.js';
@@ -66,7 +67,12 @@ export function showPanels(store, engine, actions) {
   acceptDrop(part('main'), async (file, others) => {
     if (others > 0) store.set({ notice: text().page.oneFile(file.name) });
     else actions.dismissNotice();
-    if ((await kindOf(file)) === 'model') {
+    // A folder is no file, and another may have been removed.
+    const kind = await kindOf(file).catch((error) => {
+      store.set({ notice: text().page.notOpened(file.name, explain(error), store.get().model !== null) });
+    });
+    if (!kind || (store.get().busy === 'training' && !confirm(text().train.stopFit))) return;
+    if (kind === 'model') {
       await actions.openModel(file.name, async () => file);
       goTo(currentView() === 'model' ? 'model' : 'predict');
       return;

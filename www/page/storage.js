@@ -57,10 +57,32 @@ async function open() {
   return database;
 }
 
+const isText = (/** @type {unknown} */ value) => typeof value === 'string';
+/** @param {unknown} value @returns {boolean} */
+const isRecord = (value) => typeof value === 'object' && value !== null;
+
+/** What was damaged is of no use. @param {any} kept @returns {kept is KeptModel} */
+const isModel = (kept) =>
+  isText(kept.digest) && isText(kept.name) && isText(kept.target) && Number.isFinite(kept.saved) && kept.bytes instanceof Uint8Array;
+
+/** @param {any} kept @returns {KeptTable | null} */
+function tableOf(kept) {
+  const isWhole = isRecord(kept) && isText(kept.name) && kept.file instanceof Blob && isRecord(kept.readOptions);
+  if (!isWhole) return null;
+  const { settings } = kept;
+  return { ...kept, settings: isRecord(settings) && isRecord(settings.controls) && isRecord(settings.columns) ? settings : null };
+}
+
+/** @param {any} kept @returns {KeptCase | null} */
+const caseOf = (kept) => (isRecord(kept) && isText(kept.digest) && isText(kept.name) && isRecord(kept.row) ? kept : null);
+
 /** @returns {Promise<KeptModel[]>} the last saved first */
 export async function keptModels() {
-  const models = /** @type {KeptModel[]} */ (await (await database()).getAll('models'));
-  return models.sort((one, other) => other.saved - one.saved);
+  const kept = await database();
+  const models = /** @type {unknown[]} */ (await kept.getAll('models'));
+  const whole = models.filter(isModel);
+  for (const model of models) if (!isModel(model)) await kept.delete('models', /** @type {KeptModel} */ (model).digest);
+  return whole.sort((one, other) => other.saved - one.saved);
 }
 
 /** @param {KeptModel} model */
@@ -69,10 +91,10 @@ export const keepModel = async (model) => void (await (await database()).put('mo
 /** @param {string} digest */
 export const forgetModel = async (digest) => void (await (await database()).delete('models', digest));
 
-/** @returns {Promise<{table: KeptTable | undefined, entered: KeptCase | undefined}>} */
+/** @returns {Promise<{table: KeptTable | null, entered: KeptCase | null}>} */
 export async function keptLast() {
   const kept = await database();
-  return { table: await kept.get('last', 'table'), entered: await kept.get('last', 'case') };
+  return { table: tableOf(await kept.get('last', 'table')), entered: caseOf(await kept.get('last', 'case')) };
 }
 
 /** @param {KeptTable | null} table */

@@ -2,6 +2,7 @@ import { figuresOf, verdict } from '../i18n/verdict.js';
 import { noted } from '../i18n/noted.js';
 import { withControls } from '../i18n/read-words.js';
 import { text } from '../i18n/text.js';
+import { explain } from '../i18n/wording.js';
 import { element } from './element.js';
 import { confusionMatrix, figureTiles } from './evaluation-tables.js';
 import { binaryPlots, residualPlot } from './evaluation-plots.js';
@@ -39,7 +40,7 @@ function parts({ report, problem, withoutTarget }, description) {
     element('p', { class: 'hint' }, words.truthHint),
     ...(withoutTarget > 0 ? [element('p', { class: 'hint' }, words.withoutTarget(withoutTarget))] : []),
     figureTiles(figures, report),
-    ...(report.notes.length > 0 ? [element('ul', {}, ...report.notes.map((note) => element('li', {}, noted(note).text)))] : []),
+    ...(report.notes.length > 0 ? [element('ul', {}, ...report.notes.map((note) => element('li', {}, `${explain(noted(note).text)}.`)))] : []),
     ...[
       report.task === 'classification' ? confusionMatrix(report.confusion.counts, classes) : null,
       ...(report.task === 'classification' ? binaryPlots(report, description) : [residualPlot(report, target.name)]),

@@ -1,5 +1,5 @@
 import { text } from '../i18n/text.js';
-import { figure, figureName, number, percent } from '../i18n/wording.js';
+import { counted, figure, figureName, number, percent } from '../i18n/wording.js';
 import { element } from './element.js';
 
 /** @import {Judged} from '../i18n/verdict.js' */
@@ -48,7 +48,7 @@ export function figuresTable({ rows, figures }, report) {
   const words = text().train;
   const interval = report?.task === 'classification' ? report.accuracyInterval : null;
   const table = simpleTable(
-    words.figuresCaption(rows),
+    words.figuresCaption(counted(rows)),
     [words.figure, words.value, words.baseline, words.interval],
     figures.map(({ name, value, baseline }) => [
       figureName(name),
@@ -58,7 +58,7 @@ export function figuresTable({ rows, figures }, report) {
     ]),
   );
   table.dataset.testid = 'held-out-figures';
-  return scrolling(table, words.figuresCaption(rows));
+  return scrolling(table, words.figuresCaption(counted(rows)));
 }
 
 /** @param {NonNullable<ModelDescription['crossValidation']>} crossValidation */

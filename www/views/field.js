@@ -125,7 +125,7 @@ function numberField(feature, id) {
   return {
     name: feature.name,
     element: element(
-      'div', { class: `field${feature.isDate && feature.step !== 1 ? ' field-moment' : ''}${feature.takesMissing ? ' field-optional' : ''}` },
+      'div', { class: `field${feature.isDate ? ' field-moment' : ''}${feature.takesMissing ? ' field-optional' : ''}` },
       labelOf(feature, id), helpOf(feature, id), slider, hint, choice, box, note,
     ),
     value() {

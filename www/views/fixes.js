@@ -6,17 +6,17 @@ import { element } from './element.js';
 /** @import {Plan} from './profile-row.js' */
 
 /** What the engine found, as its message quotes it. */
-const FOUND = /found "((?:[^"\\]|\\.)*)"/;
+const FOUND = /found "(.*)";/s;
 
 /**
  * Buttons that mend what a message says of a column: a word counts as missing, or the column holds something else, or is left out.
  *
  * @param {HTMLElement} root
  * @param {TrainActions} actions
- * @param {(changes: Record<string, Partial<Plan>>) => void} change of columns
+ * @param {{changeColumns: (changes: Record<string, Partial<Plan>>) => void, target: () => string}} settings
  * @returns {Listener}
  */
-export function fixes(root, actions, change) {
+export function fixes(root, actions, settings) {
   /** @param {string} name @param {() => void} mend */
   function button(name, mend) {
     const made = element('button', { type: 'button' }, name);
@@ -35,13 +35,16 @@ export function fixes(root, actions, change) {
       actions.readTable({ ...table.readOptions, missing });
     };
     const changed = (/** @type {Partial<Plan>} */ plan) => {
-      change({ [column]: plan });
+      settings.changeColumns({ [column]: plan });
       actions.dismissFailure();
     };
     return [
       ...(found ? [button(words.countMissing(found), () => isMissing(found))] : []),
-      ...(found ? [button(words.makeCategory(column), () => changed({ kind: 'category' }))] : []),
-      button(words.leaveOut(column), () => changed({ isTicked: false })),
+      // What is predicted is not left out, and what it holds is said by the task.
+      ...(column === settings.target() ? [] : [
+        ...(found ? [button(words.makeCategory(column), () => changed({ kind: 'category' }))] : []),
+        button(words.leaveOut(column), () => changed({ isTicked: false })),
+      ]),
     ];
   }
 

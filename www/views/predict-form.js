@@ -184,7 +184,12 @@ export function predictForm(root, actions, view = window) {
 
   /** @param {Row} row of this model */
   function fillIn(row) {
-    enterExample(({ name }) => /** @type {Label | null} */ (row[name] ?? null));
+    enterExample((feature) => {
+      const value = row[feature.name];
+      if (value === null && feature.takesMissing) return null;
+      const isRight = feature.kind === 'number' ? Number.isFinite(value) : feature.categories.some(({ category }) => category === value);
+      return isRight ? /** @type {Label} */ (value) : typical(feature);
+    });
   }
 
   /** @param {State['pinned']} pinned */

@@ -82,6 +82,13 @@ export function tableProfile(root, choose) {
     root.dispatchEvent(new Event('change', { bubbles: true }));
   }
 
+  const changed = () => Object.fromEntries(plans.map((plan) => [plan.column.name, plan.changes()]));
+
+  /** @param {Record<string, Partial<Plan>>} changes */
+  function apply(changes) {
+    for (const plan of plans) Object.assign(plan, Object.hasOwn(changes, plan.column.name) ? changes[plan.column.name] : {});
+  }
+
   /** @param {Table} shown */
   function draw({ profile, isWhole }) {
     const words = text().train;
@@ -119,10 +126,13 @@ export function tableProfile(root, choose) {
      * Shows another table, with nothing changed; or the same one in another language, with what was changed.
      *
      * @param {Table | null} shown
+     * @param {boolean} [isReread] whether it is the file of before, read otherwise: what was changed stays
      */
-    show(shown) {
+    show(shown, isReread = false) {
       if (shown !== table) {
+        const changes = isReread ? changed() : {};
         plans = (shown?.profile.columns ?? []).map(planOf);
+        apply(changes);
         search.value = '';
       }
       table = shown;
@@ -160,11 +170,11 @@ export function tableProfile(root, choose) {
     dropped: () => plans.filter((plan) => plan.isDropped() && roleOf(plan) === '').map(({ column }) => column.name),
 
     /** What was changed, to be kept. @returns {Record<string, Partial<Plan>>} */
-    changes: () => Object.fromEntries(plans.map((plan) => [plan.column.name, plan.changes()])),
+    changes: changed,
 
     /** @param {Record<string, Partial<Plan>>} changes that were kept of the same table */
     change(changes) {
-      for (const plan of plans) Object.assign(plan, Object.hasOwn(changes, plan.column.name) ? changes[plan.column.name] : {});
+      apply(changes);
       look();
     },
   };

@@ -46,7 +46,7 @@ export function trainPanel(root, actions, keepSettings) {
   const curve = find(root, '[data-testid=loss-curve]', HTMLElement);
   const showCurve = lossCurve(curve);
   const showReport = trainReport(summary, evaluation, curve, actions);
-  const showFixes = fixes(find(root, '.fixes', HTMLElement), actions, settings.changeColumns);
+  const showFixes = fixes(find(root, '.fixes', HTMLElement), actions, settings);
   const goToReport = reportFocus(root, summary, [button, find(root, '.fit', HTMLElement), summary]);
   form.addEventListener('change', () => keepSettings(settings.snapshot()));
   form.addEventListener('submit', (event) => {

@@ -54,7 +54,11 @@ export function trainSettings(root) {
 
   /** The first entry is none of the columns, whatever they are called. */
   const chosenWeights = () => (weights.selectedIndex > 0 ? weights.value : undefined);
-  const targetColumn = () => table?.profile.columns.find(({ name }) => name === target.value);
+  const targetColumn = () => {
+    // Read once: a table may have thousands of columns.
+    const { value } = target;
+    return table?.profile.columns.find(({ name }) => name === value);
+  };
 
   /** Shows what goes together, and puts away or switches off what has no use. */
   function arrange() {
@@ -116,8 +120,8 @@ export function trainSettings(root) {
   function fillColumns(isReread) {
     const names = table?.profile.columns.map(({ name }) => name) ?? [];
     const choices = () => names.map((name) => element('option', { value: name }, name));
-    const keptOf = (/** @type {HTMLSelectElement} */ select) =>
-      isReread ? names.find((name) => name === select.value) : undefined;
+    const known = new Set(names);
+    const keptOf = (/** @type {HTMLSelectElement} */ select) => (isReread && known.has(select.value) ? select.value : undefined);
     const kept = { target: keptOf(target), weights: keptOf(weights) };
     weights.replaceChildren(element('option', { value: '' }, text().train.none), ...choices());
     weights.value = kept.weights ?? '';
@@ -138,7 +142,7 @@ export function trainSettings(root) {
       const isReread = shown !== null && shown.file === table?.file;
       table = shown;
       settings.hidden = !table;
-      columns.show(table);
+      columns.show(table, isReread);
       if (!isSame) fillColumns(isReread);
       const chosen = isSame ? positive.value : '';
       fillPositive();
@@ -159,6 +163,8 @@ export function trainSettings(root) {
       wrong.box.focus();
       return false;
     },
+
+    target: () => target.value,
 
     /** @param {Parameters<typeof columns.change>[0]} changes */
     changeColumns(changes) {

@@ -17,6 +17,7 @@ export const first = {
     onlineUnsupported: 'Online: cannot be stored for offline use',
     restarted: 'The engine stopped and was started again. The model in use is open again.',
     incomplete: (/** @type {string} */ reason) => `Parts of the page could not be loaded (${reason}). Reload it.`,
+    linkCut: 'The link was cut or changed: the model in it could not be read.',
     languageFailed: 'The words of this language could not be loaded',
     /** @param {string} name @param {string} reason @param {boolean} isKept */
     notOpened: (name, reason, isKept) =>

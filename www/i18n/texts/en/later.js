@@ -203,6 +203,7 @@ export const later = {
     tableFacts: (/** @type {string} */ size) => `the last table, ${size}`,
     lastCase: (/** @type {string} */ model) => `Last case of ${model}`,
     gone: (/** @type {string} */ name) => `The model “${name}” is not kept any more: open its file.`,
+    noStorage: 'it has no storage for pages',
     goOnWith: (/** @type {string} */ names) => `You were here before, with ${names}.`,
     goOn: 'Continue',
     anew: 'Not now',
@@ -391,11 +392,12 @@ export const later = {
     countMissing: (/** @type {string} */ word) => `Count “${word}” as missing`,
     makeCategory: (/** @type {string} */ column) => `Make “${column}” a category`,
     leaveOut: (/** @type {string} */ column) => `Leave “${column}” out`,
+    stopFit: 'A fit is under way. Stop it, and take the file?',
     verdictUnknown: 'Trained on all rows; how good it is was not measured',
     newRows: 'new rows',
     theseRows: 'rows of this file',
-    verdictRight: (/** @type {string} */ right, /** @type {string} */ rows, /** @type {string} */ between) =>
-      `Right in ${right} of 100 ${rows}${between}`,
+    verdictRight: (/** @type {string} */ right, /** @type {string} */ of, /** @type {string} */ rows, /** @type {string} */ between) =>
+      `Right in ${right} of ${of} ${rows}${between}`,
     verdictBetween: (/** @type {number} */ low, /** @type {number} */ high) => `, ${low} to ${high} with 95 % certainty`,
     verdictGuess: (/** @type {string} */ guess) => `; always saying the commonest class: ${guess}`,
     verdictOff: (/** @type {string} */ error, /** @type {string} */ rows, /** @type {string} */ guess) =>

@@ -25,6 +25,7 @@ export const first = {
     onlineUnsupported: '在线：无法保存以供离线使用',
     restarted: '计算引擎曾停止，现已重新启动。正在使用的模型已重新打开。',
     incomplete: (reason) => `页面的一部分无法加载（${reason}）。请重新加载。`,
+    linkCut: '链接被截断或改动：其中的模型无法读取。',
     languageFailed: '无法加载该语言的文字',
     notOpened: (name, reason, isKept) => `无法打开“${name}”。${reason}。${isKept ? '仍使用当前模型。' : ''}`,
 

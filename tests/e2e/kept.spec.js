@@ -35,7 +35,7 @@ test('after a reload a visitor goes on with model, case, table and settings', as
   await expect(page.locator('#train .table-status')).toContainText('risk.csv');
   await expect(page.getByLabel('Learn from dose')).not.toBeChecked();
   await expect(page.getByLabel(/hold out/i)).toHaveValue('30');
-  // The next table begins anew.
+  // The next table has the usual settings.
   await page.getByTestId('bundled-iris').click();
   await expect(page.getByTestId('train-target')).toHaveValue('species');
   await expect(page.getByTestId('table-profile').getByRole('checkbox', { checked: false })).toHaveCount(0);

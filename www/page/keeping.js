@@ -3,6 +3,7 @@ import { explain } from '../i18n/wording.js';
 import { fetchFile } from './actions.js';
 import { BUNDLED, isOwnFirst } from './boot.js';
 import { goTo, isRowInAddress } from './route.js';
+import { hashToRow, isMadeWith } from './row-link.js';
 import { forgetAll, forgetModel, keepCase, keepModel, keepTable, keptLast, keptModels } from './storage.js';
 
 /** @import {OpenModel} from '../shared/protocol.js' */
@@ -100,11 +101,11 @@ export function keeping(store, actions, trainActions) {
     const { table, entered: last } = await keptLast();
     const entered = last && isAtHand(last.digest) ? last : null;
     // A link of a kept model opens that.
-    const [, wanted] = /;model=([0-9a-f]{12})/.exec(location.hash) ?? [];
-    const linked = store.get().kept.models.find(({ digest }) => wanted && digest.startsWith(wanted));
+    const link = hashToRow(location.hash, []);
+    const linked = store.get().kept.models.find(({ digest }) => link && isMadeWith(link, digest));
     const current = store.get().model?.description.digest;
     if (linked && linked.digest !== current) await actions.openModel(linked.name, async () => new Blob([linked.bytes]));
-    else if ((table || entered) && !wanted) showKept({ last: { table, entered } });
+    else if ((table || entered) && !link?.model) showKept({ last: { table, entered } });
   }
 
   /** @type {State} */
@@ -186,7 +187,7 @@ export function keeping(store, actions, trainActions) {
     },
 
     /** What was last worked on stays kept until there is something newer. */
-    beginAnew() {
+    dismissLast() {
       showKept({ last: null });
     },
 

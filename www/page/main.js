@@ -15,8 +15,9 @@ import { createActions, fetchFile, fileOf } from './actions.js';
 import { BUNDLED, bundledModel, createWorker, direct, hasLinkedModel, isOwnFirst, wasRefused } from './boot.js';
 import { Engine } from './client.js';
 import { keepAnswering } from './predictions.js';
-import { Server } from './server.js';
 import { showCurrentView } from './route.js';
+import { hashToRow, isMadeWith } from './row-link.js';
+import { Server } from './server.js';
 import { createStore, INITIAL_STATE } from './state.js';
 
 /** The rest of the page waits no longer for an answer, which may be slow in coming. */
@@ -120,7 +121,9 @@ async function openLinked() {
   store.set({ notice });
 }
 addEventListener('hashchange', () => {
-  if (hasLinkedModel() && !location.hash.includes(`model=${store.get().model?.description.digest.slice(0, 12)}`)) openLinked();
+  const link = hashToRow(location.hash, []);
+  const digest = store.get().model?.description.digest ?? '';
+  if (hasLinkedModel() && !(link && isMadeWith(link, digest))) openLinked();
 });
 if (isOwnFirst) openBundled();
 else openLinked();

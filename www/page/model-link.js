@@ -30,12 +30,18 @@ const MOST_BYTES = 64 << 20;
 
 /** @param {CompressionStream | DecompressionStream} stream @param {Uint8Array<ArrayBuffer>} bytes */
 async function through(stream, bytes) {
+  /** @type {Uint8Array<ArrayBuffer>[]} */
   const parts = [];
   let length = 0;
-  for await (const part of /** @type {any} */ (new Blob([bytes]).stream().pipeThrough(stream))) {
-    length += part.length;
-    if (length > MOST_BYTES) throw new RangeError('the link unpacks to more than a model may have');
-    parts.push(part);
+  // By a reader: not every browser goes through a stream with `for await`.
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    length += read.value.length;
+    if (length > MOST_BYTES) {
+      reader.cancel().catch(() => {});
+      throw new RangeError('the link unpacks to more than a model may have');
+    }
+    parts.push(read.value);
   }
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

@@ -5,6 +5,7 @@
 import { text } from '../i18n/text.js';
 import { explain } from '../i18n/wording.js';
 import { batchPanel } from '../views/batch.js';
+import { contributionsView } from '../views/contributions.js';
 import { decisionView } from '../views/decision.js';
 import { find } from '../views/element.js';
 import { engineNotice } from '../views/engine-notice.js';
@@ -18,7 +19,6 @@ import { shareRow } from '../views/share-row.js';
 import { trainPanel } from '../views/train-panel.js';
 import { treeView } from '../views/tree.js';
 import { updateNotice } from '../views/update-notice.js';
-import { contributionsView } from '../views/contributions.js';
 import { whatIf } from '../views/what-if.js';
 import { batchActions } from './batch-actions.js';
 import { kindOf } from './file-kind.js';

@@ -66,9 +66,9 @@ export function keptModelsView(root, actions) {
  */
 export function lastView(root, actions) {
   const line = find(root, 'p', HTMLElement);
-  const [goOn, anew] = root.querySelectorAll('button');
+  const [goOn, notNow] = root.querySelectorAll('button');
   goOn.addEventListener('click', () => actions.goOn());
-  anew.addEventListener('click', () => actions.beginAnew());
+  notNow.addEventListener('click', () => actions.dismissLast());
 
   return ({ kept: { last } }) => {
     root.hidden = !last;

@@ -5,6 +5,7 @@ use crate::limits;
 use crate::model::Model;
 use std::io::{self, Read, Write};
 use std::path::Path;
+use tempfile::Builder;
 
 /// What stands for standard input where a path is expected.
 pub const STANDARD_INPUT: &str = "-";
@@ -75,27 +76,69 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// [`ErrorKind::Io`], and those of `write`.
 pub fn write_with(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let open = |path: &Path| std::fs::File::create(path).map(std::io::BufWriter::new);
     let refuse = |error: std::io::Error| unwritable(path, &error);
     if target.exists() && !target.is_file() {
         let mut file = std::fs::OpenOptions::new().write(true).open(&target).map_err(refuse)?;
         return write(&mut file);
     }
-    let mut partial = target.as_os_str().to_owned();
-    partial.push(format!(".{}.partial", std::process::id()));
-    let written = open(partial.as_ref()).map_err(refuse).and_then(|mut file| {
-        let outcome = write(&mut file);
-        file.flush().map_err(refuse)?;
-        match outcome {
-            Err(error) if error.kind() != ErrorKind::NotScored => Err(error),
-            outcome => std::fs::rename(&partial, &target).map_err(refuse).and(outcome),
-        }
-    });
-    if written.as_ref().is_err_and(|error| error.kind() != ErrorKind::NotScored) {
-        // What a failed write leaves is of no use.
-        let _ = std::fs::remove_file(&partial);
+    // A name that cannot be guessed, and a file that was not there: nobody has put a link in its place.
+    let folder = target.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let mut beside = Builder::new();
+    let (prefix, permissions) =
+        (format!(".{}.", name.chars().take(NAME_CHARACTERS).collect::<String>()), permissions(&target));
+    beside.prefix(&prefix).suffix(".partial");
+    if let Some(permissions) = permissions {
+        beside.permissions(permissions);
     }
-    written
+    // Dropped before it is moved, it is removed: what a failed write leaves is of no use.
+    let mut partial = beside.tempfile_in(folder).map_err(refuse)?;
+    let mut file = std::io::BufWriter::new(partial.as_file_mut());
+    let outcome = write(&mut file);
+    file.flush().map_err(refuse)?;
+    drop(file);
+    match outcome {
+        Err(error) if error.kind() != ErrorKind::NotScored => Err(error),
+        outcome => {
+            // After a power cut there is the old file or the new one: the data come before the name, and the name is kept.
+            partial.as_file().sync_all().map_err(refuse)?;
+            partial.persist(&target).map_err(|error| refuse(error.error))?;
+            sync_folder(folder).map_err(refuse)?;
+            outcome
+        }
+    }
+}
+
+/// So much of a file's name is in the name beside it, which may not be too long either.
+const NAME_CHARACTERS: usize = 40;
+
+/// The permissions of a file that is replaced, or those that a new file has.
+#[cfg(unix)]
+fn permissions(target: &Path) -> Option<std::fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    let usual = || std::fs::Permissions::from_mode(0o666);
+    Some(std::fs::metadata(target).map_or_else(|_| usual(), |found| found.permissions()))
+}
+
+#[cfg(not(unix))]
+fn permissions(_: &Path) -> Option<std::fs::Permissions> {
+    None
+}
+
+/// Keeps the names in a folder over a power cut. Some file systems cannot.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    let synced = if cfg!(unix) { std::fs::File::open(folder).and_then(|folder| folder.sync_all()) } else { Ok(()) };
+    match synced {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied
+            ) =>
+        {
+            Ok(())
+        }
+        synced => synced,
+    }
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Error {

@@ -3,7 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use clap::Parser;
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tepal::error::{Error, ErrorKind, Result};
@@ -63,7 +63,7 @@ fn start(arguments: Arguments) -> Result<()> {
     let file = arguments.config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
     let settings = arguments.settings.or(file);
     let config = Config::new(&settings)?;
-    server::begin_log(settings.log.as_deref(), settings.log_level.as_deref())?;
+    let _log = server::begin_log(settings.log.as_deref(), settings.log_level.as_deref())?;
     let app = App::open(config.clone(), arguments.config)?;
     if arguments.check_config {
         let (found, problems) = app.summary();
@@ -76,8 +76,12 @@ fn start(arguments: Arguments) -> Result<()> {
     let open = config.is_public() && config.keys.is_none();
     // Each connection is an open file. If the machine allows no more files, the server goes on with the limit it has.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
-    let runtime =
-        tokio::runtime::Runtime::new().map_err(|error| failed(format!("the runtime did not start: {error}")))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        // Each has a stack: those that score, and some that read files.
+        .max_blocking_threads(config.threads + FILE_THREADS)
+        .build()
+        .map_err(|error| failed(format!("the runtime did not start: {error}")))?;
     let served = runtime.block_on(async {
         let (host, port) = (config.host.as_str(), config.port);
         let listener = TcpListener::bind((host, port))
@@ -87,9 +91,9 @@ fn start(arguments: Arguments) -> Result<()> {
         let stop = signals(app.clone()).map_err(|error| failed(error.to_string()))?;
         let scheme = if config.tls.is_some() { "https" } else { "http" };
         if open {
-            eprintln!("tepal-server: open to everybody who reaches {bound}: there are no keys; see --keys and --host");
+            tracing::warn!("open to everybody who reaches {bound}: there are no keys; see --keys and --host");
         }
-        println!("tepal-server: {} on {scheme}://{bound}", app.names().join(", "));
+        say(format!("tepal-server: {} on {scheme}://{bound}", app.names().join(", ")));
         server::run(listener, app, stop).await;
         Ok(())
     });
@@ -98,25 +102,48 @@ fn start(arguments: Arguments) -> Result<()> {
     served
 }
 
+/// The threads that read files.
+const FILE_THREADS: usize = 16;
+
+/// Writes a line to standard output, from a thread of its own: it may be closed, or full and unread.
+fn say(line: String) {
+    std::thread::spawn(move || {
+        let _ = writeln!(io::stdout(), "{line}");
+    });
+}
+
 fn failed(message: String) -> Error {
     Error::new(ErrorKind::Io, message)
 }
 
 /// Resolves at Ctrl-C, or when the machine asks the process to end. The signals are caught from this call on, also before the
-/// future is awaited. At the hang-up signal the server reads its files again.
+/// future is awaited. A second one ends the process at once. At the hang-up signal the server reads its files again.
 #[cfg(unix)]
 fn signals(app: App) -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let mut hang_up = signal(SignalKind::hangup())?;
     Ok(async move {
-        loop {
-            tokio::select! {
-                _ = interrupt.recv() => return,
-                _ = terminate.recv() => return,
-                _ = hang_up.recv() => app.wake(),
+        let (told, stop) = tokio::sync::oneshot::channel();
+        let mut told = Some(told);
+        tokio::spawn(async move {
+            loop {
+                let number = tokio::select! {
+                    _ = interrupt.recv() => 2,
+                    _ = terminate.recv() => 15,
+                    _ = hang_up.recv() => {
+                        app.wake();
+                        continue;
+                    }
+                };
+                match told.take() {
+                    Some(told) => drop(told.send(())),
+                    // As a shell says it of a process that a signal ended.
+                    None => std::process::exit(128 + number),
+                }
             }
-        }
+        });
+        let _ = stop.await;
     })
 }
 

@@ -1,5 +1,8 @@
 //! The server's metrics, for Prometheus.
 
+use super::log::dropped_lines;
+use super::memory::Budget;
+use super::process::Process;
 use crate::model::Model;
 use crate::table::Domain;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder, text::encode};
@@ -7,9 +10,11 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// The most features of a model that are counted one by one: each makes three series.
@@ -17,6 +22,12 @@ const FEATURES: usize = 100;
 
 /// The histogram's bounds: from a tenth of a millisecond, which one row of a small model takes, to ten seconds.
 const SECONDS: [f64; 11] = [0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0, 10.0];
+
+impl RequestLabels {
+    fn without_status(&self) -> RouteLabels {
+        RouteLabels { route: self.route, model: self.model.clone(), version: self.version.clone() }
+    }
+}
 
 /// A name that many series share.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -38,13 +49,20 @@ impl EncodeLabelValue for Name {
 struct RequestLabels {
     route: &'static str,
     model: Name,
+    version: Name,
     status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct EndLabels {
+    reason: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RouteLabels {
     route: &'static str,
     model: Name,
+    version: Name,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -76,12 +94,39 @@ pub(super) struct Metrics {
     pub(super) reloads: Counter,
     /// Files that could not be opened.
     pub(super) reload_failures: Counter,
+    /// Rows of streams.
+    pub(super) stream_rows: Counter,
     /// Requests that the scoring threads did not take.
     pub(super) shed: Counter,
+    /// Requests whose clients left before the answer.
+    pub(super) left: Counter,
     /// Requests that the shadow did not score, because requests come first.
     pub(super) shadow_skipped: Counter,
     /// Open connections.
     pub(super) connections: Gauge,
+    process: Process,
+    memory_used: Gauge,
+    memory: Gauge,
+    memory_refused: Counter,
+    scoring: Gauge,
+    certificate_end: Gauge,
+    log_dropped: Counter,
+    /// Connections that were closed because another needed their place.
+    pub(super) closed_for_others: Counter,
+    /// Connections that found no place.
+    pub(super) connections_refused: Counter,
+    /// Connections that did not end between two requests, by the reason.
+    connection_ends: Family<EndLabels, Counter>,
+}
+
+/// What is not counted, but read when the metrics are asked for.
+#[derive(Debug)]
+pub(super) struct Now<'a> {
+    pub(super) memory: &'a Budget,
+    /// Requests that are scored, or wait for it.
+    pub(super) scoring: usize,
+    /// When the certificate ends, in seconds since 1970.
+    pub(super) certificate_end: u64,
 }
 
 /// The metrics of a version of a model.
@@ -95,6 +140,9 @@ pub(super) struct ModelMeters {
     features: Vec<FeatureMeters>,
     /// The series of the first route that was answered. It is mostly the only one, and needs no lookup.
     first_route: OnceLock<(&'static str, (Counter, Histogram))>,
+    /// The series of routes and statuses that were answered. They end with the version.
+    answered: Mutex<Vec<RequestLabels>>,
+    is_gone: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -109,16 +157,19 @@ struct FeatureMeters {
 
 impl Metrics {
     pub(super) fn new() -> Self {
-        let mut registry = Registry::with_prefix("tepal");
+        let mut registry = Registry::default();
+        let process = Process::new(&mut registry);
+        let own = registry.sub_registry_with_prefix("tepal");
+        own.register("build", "The build that answers", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
         macro_rules! register {
             ($name:literal, $help:literal, $metric:expr) => {{
                 let metric = $metric;
-                registry.register($name, $help, metric.clone());
+                own.register($name, $help, metric.clone());
                 metric
             }};
         }
         Self {
-            requests: register!("requests", "Requests by route, model and status", Family::default()),
+            requests: register!("requests", "Requests by route, model, version and status", Family::default()),
             seconds: register!(
                 "request_seconds",
                 "Seconds from a request's head to its answer's head",
@@ -136,9 +187,41 @@ impl Metrics {
             missing: register!("values_missing", "Missing values", Family::default()),
             reloads: register!("reloads", "Versions that began to answer while the server ran", Counter::default()),
             reload_failures: register!("reload_failures", "Model files that could not be opened", Counter::default()),
+            stream_rows: register!("stream_rows", "Rows of streams, those refused included", Counter::default()),
             shed: register!("shed", "Requests answered by 503 because too many waited", Counter::default()),
+            left: register!("requests_left", "Requests whose clients left before the answer", Counter::default()),
             shadow_skipped: register!("shadow_skipped", "Requests that the shadow did not score", Counter::default()),
             connections: register!("connections", "Open connections", Gauge::default()),
+            process,
+            memory_used: register!(
+                "memory_used_bytes",
+                "What connections, requests and answers take",
+                Gauge::default()
+            ),
+            memory: register!("memory_bytes", "What they may take", Gauge::default()),
+            memory_refused: register!("memory_refused", "Times that there was no memory left", Counter::default()),
+            scoring: register!("scoring_requests", "Requests that are scored, or wait for it", Gauge::default()),
+            certificate_end: register!(
+                "certificate_end_seconds",
+                "When the certificate ends, since 1970; 0 without one",
+                Gauge::default()
+            ),
+            log_dropped: register!("log_dropped_lines", "Lines of the log that were not written", Counter::default()),
+            closed_for_others: register!(
+                "connections_closed_for_others",
+                "Connections that were closed because another needed their place",
+                Counter::default()
+            ),
+            connections_refused: register!(
+                "connections_refused",
+                "Connections that found no place",
+                Counter::default()
+            ),
+            connection_ends: register!(
+                "connection_ends",
+                "Connections that did not end between two requests, by the reason",
+                Family::default()
+            ),
             registry,
         }
     }
@@ -171,12 +254,15 @@ impl Metrics {
             shadow_differences: self.shadow_differences.get_or_create_owned(&labels),
             features: model.schema().features.iter().take(FEATURES).map(feature_meters).collect(),
             first_route: OnceLock::new(),
+            answered: Mutex::default(),
+            is_gone: AtomicBool::new(false),
             labels,
         }
     }
 
     /// Removes the series of a version that is gone. Otherwise every new version would add more.
     pub(super) fn forget(&self, meters: &ModelMeters) {
+        meters.is_gone.store(true, Relaxed);
         for family in [&self.rows, &self.shadow_rows, &self.shadow_differences] {
             family.remove(&meters.labels);
         }
@@ -185,28 +271,48 @@ impl Metrics {
                 family.remove(&feature.labels);
             }
         }
-    }
-
-    /// Counts an answered request, with the model that answered it.
-    pub(super) fn count(&self, route: &'static str, by: Option<&ModelMeters>, status: u16, time: Duration) {
-        let model = || by.map_or_else(|| Name::from(""), |by| by.labels.model.clone());
-        let requests = || self.requests.get_or_create_owned(&RequestLabels { route, model: model(), status });
-        let seconds = || self.seconds.get_or_create_owned(&RouteLabels { route, model: model() });
-        match by {
-            Some(by) if status == 200 => {
-                let (counter, histogram) = by.answered(route, || (requests(), seconds()));
-                counter.inc();
-                histogram.observe(time.as_secs_f64());
-            }
-            _ => {
-                requests().inc();
-                seconds().observe(time.as_secs_f64());
-            }
+        for labels in meters.answered.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            self.seconds.remove(&labels.without_status());
+            self.requests.remove(&labels);
         }
     }
 
+    /// Counts an answered request, with the version that answered it. One that is gone by now has no series any more.
+    pub(super) fn count(&self, route: &'static str, by: Option<&ModelMeters>, status: u16, time: Duration) {
+        let by = by.filter(|by| !by.is_gone.load(Relaxed));
+        let none = || ModelLabels { model: Name::from(""), version: Name::from("") };
+        let look_up = || {
+            let ModelLabels { model, version } = by.map_or_else(none, |by| by.labels.clone());
+            let labels = RequestLabels { route, model, version, status };
+            if let Some(by) = by {
+                by.remember(&labels);
+            }
+            let seconds = self.seconds.get_or_create_owned(&labels.without_status());
+            (self.requests.get_or_create_owned(&labels), seconds)
+        };
+        let (counter, histogram) = match by {
+            Some(by) if status == 200 => by.answered(route, look_up),
+            _ => look_up(),
+        };
+        counter.inc();
+        histogram.observe(time.as_secs_f64());
+    }
+
+    /// Counts a connection that did not end between two requests.
+    pub(super) fn connection_ended(&self, reason: &'static str) {
+        self.connection_ends.get_or_create_owned(&EndLabels { reason }).inc();
+    }
+
     /// Every metric, as text.
-    pub(super) fn text(&self) -> String {
+    pub(super) fn text(&self, now: &Now) -> String {
+        self.process.update();
+        self.memory_used.set(now.memory.used() as i64);
+        self.memory.set(now.memory.total() as i64);
+        self.scoring.set(now.scoring as i64);
+        self.certificate_end.set(now.certificate_end as i64);
+        for (counter, count) in [(&self.memory_refused, now.memory.refused()), (&self.log_dropped, dropped_lines())] {
+            counter.inc_by(count.saturating_sub(counter.get()));
+        }
         let mut text = String::new();
         // Writing to a string does not fail.
         let _ = encode(&mut text, &self.registry);
@@ -215,6 +321,13 @@ impl Metrics {
 }
 
 impl ModelMeters {
+    fn remember(&self, labels: &RequestLabels) {
+        let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        if !answered.contains(labels) {
+            answered.push(labels.clone());
+        }
+    }
+
     /// The series for a route's good answers.
     fn answered(&self, route: &'static str, look_up: impl Fn() -> (Counter, Histogram)) -> (Counter, Histogram) {
         let (first, series) = self.first_route.get_or_init(|| (route, look_up()));

@@ -59,7 +59,10 @@ async fn bad_requests_get_json_with_a_kind_and_never_a_500() {
         ("[1]", 400, "invalid_request"),
         ("{}", 400, "invalid_request"),
         ("{\"row\":[]}", 400, "invalid_request"),
-        ("{\"data\":[1],\"values\":[1]}", 400, "invalid_request"),
+        ("{\"data\":[1,2,3,4],\"values\":[1]}", 400, "invalid_request"),
+        ("{\"data\":[1],\"values\":[1]}", 400, "wrong_length"),
+        ("[null,[1,2,3,4],null]", 400, "invalid_request"),
+        ("{\"data\":[1,2,3,4],\"data\":[1,2,3,4]}", 400, "invalid_request"),
         // Python's bare NaN is a missing value, which this model does not take.
         ("{\"data\":[1,2,3,NaN]}", 400, "missing_value"),
         ("{\"data\":[1,2,3,-Infinity]}", 400, "not_finite"),
@@ -75,7 +78,7 @@ async fn bad_requests_get_json_with_a_kind_and_never_a_500() {
         ("{\"rows\":[{\"sepal lenght (cm)\":1}]}", 400, "unknown_feature"),
         ("{\"rows\":[{\"sepal length (cm)\":1,\"sepal length (cm)\":2}]}", 400, "unknown_feature"),
         ("{\"rows\":[[1,2,3,4]]}", 400, "invalid_request"),
-        ("{\"rows\":[]}", 200, ""),
+        ("{\"rows\":[]}", 400, "invalid_request"),
     ];
     let served = Served::one(&iris());
     for (request, status, kind) in cases {
@@ -146,16 +149,13 @@ async fn the_page_is_served_with_its_policy() {
 }
 
 #[tokio::test]
-async fn files_are_compressed_for_who_asks() {
+async fn no_file_is_compressed_while_it_is_sent() {
     let served = Served::one(&iris());
-    let request =
-        |uri: &str| Request::get(uri).header(header::ACCEPT_ENCODING, "gzip, br").body(Body::empty()).unwrap();
-    let response = served.send(request("/style.css")).await;
-    assert_eq!(response.headers()[header::CONTENT_ENCODING], "gzip");
-    assert_eq!(response.headers()[header::CACHE_CONTROL], "no-cache");
-    let bytes = body(response).await;
-    assert!(bytes.starts_with(&[0x1f, 0x8b]) && bytes.len() < 12_000, "{}", bytes.len());
-    assert!(!served.send(request("/healthz")).await.headers().contains_key(header::CONTENT_ENCODING));
+    for uri in ["/style.css", "/healthz"] {
+        let request = Request::get(uri).header(header::ACCEPT_ENCODING, "gzip, br").body(Body::empty()).unwrap();
+        let response = served.send(request).await;
+        assert!(response.status() == 200 && !response.headers().contains_key(header::CONTENT_ENCODING), "{uri}");
+    }
 }
 
 #[tokio::test]

@@ -43,7 +43,7 @@ def memory(pid):
 
 def request(body, head="POST /predict", length=None, more=""):
     length = len(body) if length is None else length
-    return f"{head} HTTP/1.1\r\nHost: x\r\n{more}Content-Length: {length}\r\n\r\n".encode() + body
+    return f"{head} HTTP/1.1\r\nHost: localhost\r\n{more}Content-Length: {length}\r\n\r\n".encode() + body
 
 
 async def connect(port):
@@ -130,7 +130,7 @@ async def gigabytes(port, pid):
     codes = set()
     for _ in range(5):
         reader, writer = await connect(port)
-        writer.write(b"POST /predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        writer.write(b"POST /predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
         try:
             for _ in range(1024):
                 writer.write(part)
@@ -237,7 +237,7 @@ async def run(port, pid, models, minutes):
         await slow_clients(port, pid)
     await is_well(port)
     reader, writer = await connect(port)
-    writer.write(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    writer.write(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     metrics = (await reader.read()).decode()
     assert 'status="500"' not in metrics, metrics
     assert memory(pid) < MEMORY_LIMIT, f"{memory(pid) >> 20} MB"

@@ -169,12 +169,33 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
         part: &[u8],
         is_end: bool,
         rows_before: u64,
+        each: impl FnMut(PredictedRow<'_>) -> Result<()>,
+    ) -> Result<Reached> {
+        self.score_some(part, is_end, rows_before, usize::MAX, each)
+    }
+
+    /// The same for at most so many rows: [`Reached::bytes`] says where the next ones begin.
+    ///
+    /// # Errors
+    /// Those of [`BatchPredictor::score`].
+    pub fn score_some(
+        &self,
+        part: &[u8],
+        is_end: bool,
+        rows_before: u64,
+        most_rows: usize,
         mut each: impl FnMut(PredictedRow<'_>) -> Result<()>,
     ) -> Result<Reached> {
+        let mut n_rows = 0;
         let mut rows = self.dialect.data_rows(part, is_end, rows_before, self.names.len())?;
         let mut block = Block::new(self.predictor.clone());
         let in_file = |error| self.in_file(error);
-        loop {
+        let is_whole = loop {
+            if n_rows == most_rows {
+                block.give(&self.model, None, in_file, &mut each)?;
+                break false;
+            }
+            n_rows += 1;
             let row = rows.next().and_then(|row| match row {
                 Some((number, cells)) => {
                     self.dialect.check_row(number, &cells, &self.names).map(|()| Some((number, cells)))
@@ -193,15 +214,19 @@ impl<M: Deref<Target = Model>> BatchPredictor<M> {
                 end => {
                     block.give(&self.model, None, in_file, &mut each)?;
                     end?;
-                    break;
+                    break true;
                 }
             }
-        }
+        };
         let (bytes, row) = rows.reached();
         if !is_end && bytes == 0 && part.len() > limits::ROW_BYTES {
             return Err(crate::table::endless_row(rows_before + 1));
         }
-        Ok(Reached { bytes: if is_end { part.len() } else { bytes }, row, first_latin_1: rows.first_latin_1() })
+        Ok(Reached {
+            bytes: if is_end && is_whole { part.len() } else { bytes },
+            row,
+            first_latin_1: rows.first_latin_1(),
+        })
     }
 
     /// Scores records, of which `rows_before` come before them. Their columns are those of the file whose beginning the

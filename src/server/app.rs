@@ -2,21 +2,23 @@
 
 use super::access::{Keys, RateLimit};
 use super::config::Config;
+use super::connections::Connections;
+use super::docs::Document;
+use super::memory::Budget;
 use super::metrics::Metrics;
 use super::models::{Loaded, Models, Problem, Watch};
 use super::scoring::ScoringPool;
 use super::settings::Settings;
-use super::tls;
+use super::tls::{self, Tls};
 use crate::error::{Error, Result};
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use axum::http::{HeaderMap, HeaderValue};
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::spawn_blocking;
-use tokio_rustls::rustls::ServerConfig;
 
 /// The server's state, which every route can reach. A clone shares it.
 #[derive(Debug, Clone)]
@@ -31,9 +33,15 @@ pub struct State {
     pub(super) models: Models,
     pub(super) metrics: Arc<Metrics>,
     pub(super) scoring: ScoringPool,
+    pub(super) memory: Budget,
+    pub(super) connections: Arc<Connections>,
+    /// A permit for each request that is answered.
+    pub(super) requests: Semaphore,
     pub(super) keys: ArcSwap<Option<Keys>>,
     pub(super) rate: Option<RateLimit>,
-    pub(super) tls: Option<ArcSwap<ServerConfig>>,
+    /// What `/openapi.json` answered last.
+    pub(super) openapi: ArcSwapOption<Document>,
+    pub(super) tls: Option<ArcSwap<Tls>>,
     is_stopping: AtomicBool,
     wake: Notify,
     /// Files other than models that could not be read again.
@@ -60,10 +68,17 @@ impl App {
             Models::open(config.location.clone(), config.default_model.clone(), traffic, Arc::clone(&metrics))?;
         let keys = config.keys.as_deref().map(Keys::read).transpose()?;
         let tls = config.tls.as_ref().map(tls::read).transpose()?.map(ArcSwap::new);
+        let memory = Budget::new(config.memory);
+        let (most, of_client) = (config.connections, config.connections_per_address);
+        let connections = Connections::new(most, of_client, tls.is_some(), &memory, Arc::clone(&metrics));
         Ok(Self(Arc::new(State {
+            requests: Semaphore::new(connections.most_requests()),
+            memory,
+            connections,
             scoring: ScoringPool::new(config.threads, config.queue),
             rate: config.rate.map(RateLimit::new),
             keys: ArcSwap::from_pointee(keys),
+            openapi: ArcSwapOption::empty(),
             is_stopping: AtomicBool::new(false),
             wake: Notify::new(),
             unread: Mutex::new(Vec::new()),
@@ -99,7 +114,13 @@ impl App {
         let mut unread = Vec::new();
         let mut note = |error: Error| unread.push(Problem::new(&error));
         if let Some(path) = &self.config.keys {
-            Keys::read(path).map_or_else(&mut note, |keys| self.keys.store(Arc::new(Some(keys))));
+            match Keys::read_again(path) {
+                Ok((keys, problems)) => {
+                    self.keys.store(Arc::new(Some(keys)));
+                    problems.into_iter().for_each(&mut note);
+                }
+                Err(error) => note(error),
+            }
         }
         if let (Some(files), Some(tls)) = (&self.config.tls, &self.tls) {
             tls::read(files).map_or_else(&mut note, |config| tls.store(config));
@@ -114,7 +135,7 @@ impl App {
         }
         let mut known = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
         for problem in unread.iter().filter(|problem| !known.iter().any(|other| other.error == problem.error)) {
-            tracing::error!(kind = problem.kind, "not read again, what was there goes on: {}", problem.error);
+            tracing::error!(kind = problem.kind, "read again with a problem: {}", problem.error);
         }
         *known = unread;
     }
@@ -122,7 +143,9 @@ impl App {
     /// Files that could not be opened, or not read again.
     pub(super) fn problems(&self) -> Vec<Problem> {
         let unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
-        self.models.problems().into_iter().chain(unread.iter().cloned()).collect()
+        let expired = self.tls.as_ref().and_then(|tls| tls.load().expired());
+        let expired = expired.map(|error| Problem::new(&error));
+        self.models.problems().into_iter().chain(unread.iter().cloned()).chain(expired).collect()
     }
 
     /// Reloads when files change, when the server is [woken](App::wake), and at intervals.

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
 /// What a connection waits for. Times are in milliseconds since its beginning.
@@ -25,6 +26,17 @@ pub(super) struct ClientWait {
     written: AtomicU64,
     /// Whether writing waits until the client reads.
     is_blocked: AtomicBool,
+    /// Another connection needs the place of this one.
+    close: Notify,
+}
+
+/// Why a connection is ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// The client kept it waiting for too long.
+    TooSlow,
+    /// Another connection needs its place.
+    ForOthers,
 }
 
 /// The connection does not wait for a head.
@@ -42,7 +54,7 @@ pub(super) struct ClientTimeouts {
 impl ClientWait {
     pub(super) fn new() -> Arc<Self> {
         let (head, written, is_blocked) = (AtomicU64::new(0), AtomicU64::new(0), AtomicBool::new(false));
-        Arc::new(Self { begin: Instant::now(), head, written, is_blocked })
+        Arc::new(Self { begin: Instant::now(), head, written, is_blocked, close: Notify::new() })
     }
 
     fn now(&self) -> u64 {
@@ -53,8 +65,37 @@ impl ClientWait {
         self.head.store(ANSWERING, Relaxed);
     }
 
+    /// Since when the client has kept the connection waiting: for a head, or to be read; `None` while a request is answered.
+    pub(super) fn since(&self) -> Option<Instant> {
+        let (head, written) = (self.head.load(Relaxed), self.written.load(Relaxed));
+        let since = match (self.is_blocked.load(Relaxed), head) {
+            (true, _) => written,
+            (false, ANSWERING) => return None,
+            (false, head) => head.max(written),
+        };
+        Some(self.begin + Duration::from_millis(since))
+    }
+
+    /// Asks the connection to make room for another.
+    pub(super) fn close(&self) {
+        self.close.notify_one();
+    }
+
+    /// Resolves when the connection is asked to.
+    pub(super) async fn closed(&self) {
+        self.close.notified().await;
+    }
+
+    /// Resolves when the connection is to be ended: another needs its place, or its client is too slow.
+    pub(super) async fn ended(&self, timeouts: ClientTimeouts) -> Ended {
+        tokio::select! {
+            () = self.closed() => Ended::ForOthers,
+            () = self.timed_out(timeouts) => Ended::TooSlow,
+        }
+    }
+
     /// Resolves when the client has kept the connection waiting for too long.
-    pub(super) async fn timed_out(&self, timeouts: ClientTimeouts) {
+    async fn timed_out(&self, timeouts: ClientTimeouts) {
         loop {
             let now = Instant::now();
             let deadline = self.deadline(timeouts).unwrap_or(now + timeouts.head);
@@ -67,14 +108,9 @@ impl ClientWait {
 
     /// When the client is too late, if nothing happens until then.
     fn deadline(&self, timeouts: ClientTimeouts) -> Option<Instant> {
-        let (head, written) = (self.head.load(Relaxed), self.written.load(Relaxed));
-        let after = |since: u64, timeout| Some(self.begin + Duration::from_millis(since) + timeout);
-        match (self.is_blocked.load(Relaxed), head) {
-            (true, _) => after(written, timeouts.write),
-            (false, ANSWERING) => None,
-            // An answer ends when its last byte is written. The body ends earlier, when its last byte is known.
-            (false, head) => after(head.max(written), timeouts.head),
-        }
+        // An answer ends when its last byte is written. The body ends earlier, when its last byte is known.
+        let timeout = if self.is_blocked.load(Relaxed) { timeouts.write } else { timeouts.head };
+        self.since().map(|since| since + timeout)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The settings, checked.
 
+use super::memory::memory_limit;
 use super::models::{ModelLocation, Traffic};
 use super::settings::Settings;
 use crate::error::{Error, ErrorKind, Result};
@@ -36,6 +37,8 @@ pub struct Config {
     pub open_metrics: bool,
     /// Origins whose pages may send requests.
     pub allow_origin: Vec<HeaderValue>,
+    /// The hosts that requests may name; without them, those of this machine if only it can reach the server.
+    pub allowed_hosts: Option<Vec<String>>,
     /// The Content-Security-Policy of the page.
     pub page_policy: HeaderValue,
     /// Requests a second, and how many at once.
@@ -44,8 +47,12 @@ pub struct Config {
     pub trust_forwarded: bool,
     /// Limits on a request.
     pub limits: RequestLimits,
+    /// The bytes that connections, requests and answers may take together.
+    pub memory: usize,
     /// The most connections.
     pub connections: usize,
+    /// The most connections of one client; by default three quarters of all.
+    pub connections_per_address: Option<usize>,
     /// How many threads score.
     pub threads: usize,
     /// How many requests may wait for them.
@@ -73,6 +80,8 @@ pub struct RequestLimits {
     pub read: Duration,
     /// The time in which it must be answered.
     pub total: Duration,
+    /// The time that a stream may take in all.
+    pub stream: Duration,
 }
 
 impl Config {
@@ -120,6 +129,7 @@ impl Config {
             keys: settings.keys.clone(),
             open_metrics: settings.open_metrics.unwrap_or(false),
             allow_origin: origins("--allow-origin", settings.allow_origin.as_ref())?,
+            allowed_hosts: settings.allowed_hosts.clone(),
             page_policy: page_policy(&origins("--allow-framing", settings.allow_framing.as_ref())?)?,
             rate,
             trust_forwarded: settings.trust_forwarded.unwrap_or(false),
@@ -129,8 +139,20 @@ impl Config {
                 columns: positive("--column-limit", settings.column_limit, limits::REQUEST_COLUMNS)?,
                 read: seconds("--read-timeout", settings.read_timeout, 10.0)?.max(SHORTEST),
                 total: seconds("--timeout", settings.timeout, 30.0)?.max(SHORTEST),
+                stream: seconds("--stream-timeout", settings.stream_timeout, 3600.0)?.max(SHORTEST),
+            },
+            memory: match settings.memory {
+                None => memory_limit().map_or(MEMORY, |limit| limit / 2).max(LEAST_MEMORY),
+                Some(bytes) if bytes < LEAST_MEMORY => {
+                    return Err(refuse(format!("--memory: expected {LEAST_MEMORY} bytes or more, found {bytes}")));
+                }
+                Some(bytes) => bytes,
             },
             connections: positive("--connections", settings.connections, 8192)?,
+            connections_per_address: settings
+                .connections_per_address
+                .map(|most| positive("--connections-per-address", Some(most), most))
+                .transpose()?,
             threads: positive("--threads", settings.threads, cores)?,
             queue: positive("--queue", settings.queue, 64)?,
             stop_delay: seconds("--stop-delay", settings.stop_delay, 0.0)?,
@@ -140,12 +162,37 @@ impl Config {
         })
     }
 
+    /// Whether a request may name this host, which may have a port.
+    pub(super) fn is_host_allowed(&self, host: &str) -> bool {
+        let name = match host.rsplit_once(':') {
+            Some((name, port)) if !name.ends_with(':') && port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+            _ => host,
+        };
+        match &self.allowed_hosts {
+            Some(allowed) => allowed.iter().any(|allowed| {
+                allowed == "*" || allowed.eq_ignore_ascii_case(name) || allowed.eq_ignore_ascii_case(host)
+            }),
+            None if self.is_public() => true,
+            None => {
+                let address = name.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+                let name = name.trim_end_matches('.').to_ascii_lowercase();
+                address.map_or(name == "localhost" || name.ends_with(".localhost"), |address| address.is_loopback())
+            }
+        }
+    }
+
     /// Whether machines other than this one can reach the server.
     pub fn is_public(&self) -> bool {
         let loopback = self.host.parse::<std::net::IpAddr>().map(|address| address.is_loopback());
         !loopback.unwrap_or(self.host == "localhost")
     }
 }
+
+/// The memory for connections, requests and answers where nothing limits the server.
+const MEMORY: usize = 512 << 20;
+
+/// The least memory that answers some clients at once.
+const LEAST_MEMORY: usize = 8 << 20;
 
 /// The shortest time limit: within less, no request would arrive.
 const SHORTEST: Duration = Duration::from_millis(1);
@@ -250,6 +297,23 @@ mod tests {
         {
             assert_eq!(config(&format!("model = 'a'\nhost = '{host}'")).unwrap().is_public(), is_public, "{host}");
         }
+    }
+
+    #[test]
+    fn a_server_of_this_machine_answers_to_its_names() {
+        let config_of = |more: &str| config(&format!("model = 'a'\n{more}")).unwrap();
+        let own = config_of("");
+        for host in ["localhost", "LOCALHOST:8080", "127.0.0.1:8080", "[::1]:8080", "[::1]", "app.localhost"] {
+            assert!(own.is_host_allowed(host), "{host}");
+        }
+        for host in ["example.org", "example.org:8080", "localhost.example.org", "192.0.2.1", "", "?"] {
+            assert!(!own.is_host_allowed(host), "{host}");
+        }
+        assert!(config_of("host = '0.0.0.0'").is_host_allowed("example.org"));
+        let named = config_of("allowed_hosts = ['example.org', 'box:81']");
+        assert!(named.is_host_allowed("Example.org:443") && named.is_host_allowed("box:81"));
+        assert!(!named.is_host_allowed("localhost") && !named.is_host_allowed("box"));
+        assert!(config_of("allowed_hosts = ['*']").is_host_allowed("example.org"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::answer::{HandlerResult, JSON, typed};
+use super::models::Catalogue;
 use super::openapi;
 use crate::error::{Error, ErrorKind};
 use axum::body::Bytes;
@@ -10,7 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 use zip::ZipArchive;
 
@@ -36,11 +37,33 @@ const BEGIN: &str = "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-u
 
 /// `GET /openapi.json`.
 pub(super) async fn document(State(app): State<App>) -> HandlerResult {
+    let (now, has_keys) = (app.models.now(), app.keys.load().is_some());
+    if let Some(known) = app.openapi.load().as_ref().filter(|known| known.describes(&now, has_keys)) {
+        return Ok(typed(JSON, known.text.clone()));
+    }
     let default = app.models.choose(&super::models::ModelSelector::default(), None).ok().map(|choice| choice.loaded);
-    let has_keys = app.keys.load().is_some();
-    let document = openapi::document(&app.models.now(), default.as_ref(), has_keys)?;
-    let text = document.to_json().map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
-    Ok(typed(JSON, text))
+    let write = move || {
+        let document = openapi::document(&now, default.as_ref(), has_keys)?;
+        let text = document.to_json().map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
+        Ok::<_, Error>(Document { now, has_keys, text: text.into() })
+    };
+    let written = Arc::new(app.scoring.run(write).await.and_then(|written| written)?);
+    app.openapi.store(Some(Arc::clone(&written)));
+    Ok(typed(JSON, written.text.clone()))
+}
+
+/// The document of some models, kept until there are others.
+#[derive(Debug)]
+pub(super) struct Document {
+    now: Arc<Catalogue>,
+    has_keys: bool,
+    text: Bytes,
+}
+
+impl Document {
+    fn describes(&self, now: &Arc<Catalogue>, has_keys: bool) -> bool {
+        Arc::ptr_eq(&self.now, now) && self.has_keys == has_keys
+    }
 }
 
 /// `GET /docs`.

@@ -3,6 +3,7 @@
 use super::App;
 use super::access::Scope;
 use super::answer::{HandlerResult, Rejection, json as reply, typed};
+use super::metrics::Now;
 use super::models::{Loaded, ModelSelector};
 use super::protocols::ModelBody;
 use crate::error::{Error, ErrorKind};
@@ -55,7 +56,9 @@ fn is_authorized(app: &App, headers: &HeaderMap) -> bool {
 
 /// `GET /metrics`.
 pub(super) async fn metrics(State(app): State<App>) -> HandlerResult {
-    Ok(typed("application/openmetrics-text; version=1.0.0; charset=utf-8", app.metrics.text()))
+    let certificate_end = app.tls.as_ref().and_then(|tls| tls.load().end()).unwrap_or_default();
+    let text = app.metrics.text(&Now { memory: &app.memory, scoring: app.scoring.n_requests(), certificate_end });
+    Ok(typed("application/openmetrics-text; version=1.0.0; charset=utf-8", text))
 }
 
 /// `POST /admin/reload`: reads the folder now, and answers as `/readyz` does.

@@ -16,6 +16,7 @@ const SMALL_WORK: usize = 50_000;
 /// The threads that score.
 #[derive(Debug)]
 pub(super) struct ScoringPool {
+    most: usize,
     /// A permit for each request that is scored or waits.
     requests: Semaphore,
     /// A permit for each thread.
@@ -24,7 +25,16 @@ pub(super) struct ScoringPool {
 
 impl ScoringPool {
     pub(super) fn new(threads: usize, queue: usize) -> Self {
-        Self { requests: Semaphore::new(threads + queue), threads: Arc::new(Semaphore::new(threads)) }
+        Self {
+            most: threads + queue,
+            requests: Semaphore::new(threads + queue),
+            threads: Arc::new(Semaphore::new(threads)),
+        }
+    }
+
+    /// The requests that are scored, or wait for it.
+    pub(super) fn n_requests(&self) -> usize {
+        self.most - self.requests.available_permits()
     }
 
     /// Whether a body can be scored on the thread where it arrived. Each value takes at least two bytes of the body.

@@ -48,6 +48,10 @@ pub struct Settings {
     /// Another origin whose pages may ask, such as `https://example.org`; may be given again
     #[arg(long, value_name = "ORIGIN", env = "TEPAL_ALLOW_ORIGIN", value_delimiter = ',')]
     pub allow_origin: Option<Vec<String>>,
+    /// A host that requests may name, such as `example.org`; may be given again; `*` for any [default: those of this machine,
+    /// if only it can reach the server]
+    #[arg(long, value_name = "HOST", env = "TEPAL_ALLOWED_HOSTS", value_delimiter = ',')]
+    pub allowed_hosts: Option<Vec<String>>,
     /// An origin whose pages may show this page in a frame, such as `https://example.org`; may be given again
     #[arg(long, value_name = "ORIGIN", env = "TEPAL_ALLOW_FRAMING", value_delimiter = ',')]
     pub allow_framing: Option<Vec<String>>,
@@ -75,9 +79,19 @@ pub struct Settings {
     /// How long a request may take to be answered, in seconds [default: 30]
     #[arg(long, value_name = "SECONDS", env = "TEPAL_TIMEOUT")]
     pub timeout: Option<f64>,
-    /// The most connections [default: 8192]; further ones wait to be accepted
+    /// How long a stream of rows may take in all, in seconds [default: 3600]
+    #[arg(long, value_name = "SECONDS", env = "TEPAL_STREAM_TIMEOUT")]
+    pub stream_timeout: Option<f64>,
+    /// The bytes that connections, requests and answers may take together [default: half of the container's limit, or
+    /// 536870912 without one]
+    #[arg(long, value_name = "BYTES", env = "TEPAL_MEMORY")]
+    pub memory: Option<usize>,
+    /// The most connections [default: 8192]; for a further one, the one that has waited longest is closed
     #[arg(long, value_name = "N", env = "TEPAL_CONNECTIONS")]
     pub connections: Option<usize>,
+    /// The most connections of one address [default: three quarters of all]
+    #[arg(long, value_name = "N", env = "TEPAL_CONNECTIONS_PER_ADDRESS")]
+    pub connections_per_address: Option<usize>,
     /// How many threads score; by default one per core
     #[arg(long, value_name = "N", env = "TEPAL_THREADS")]
     pub threads: Option<usize>,
@@ -154,6 +168,7 @@ impl Settings {
             keys,
             open_metrics,
             allow_origin,
+            allowed_hosts,
             allow_framing,
             rate,
             burst,
@@ -163,7 +178,10 @@ impl Settings {
             column_limit,
             read_timeout,
             timeout,
+            stream_timeout,
+            memory,
             connections,
+            connections_per_address,
             threads,
             queue,
             stop_delay,

@@ -6,6 +6,7 @@ use crate::model::hexadecimal;
 use axum::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
 use std::path::Path;
+use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 /// A right that a key can have.
@@ -34,6 +35,7 @@ pub(crate) struct Keys(Vec<Key>);
 
 #[derive(Debug)]
 struct Key {
+    name: Arc<str>,
     scopes: Vec<Scope>,
     hash: [u8; 32],
 }
@@ -41,6 +43,13 @@ struct Key {
 /// The number of a request's key, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct KeyNumber(usize);
+
+/// The key of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KnownKey {
+    pub(crate) number: KeyNumber,
+    pub(crate) name: Arc<str>,
+}
 
 /// The largest file of keys, in bytes: some 10,000 lines.
 const FILE_BYTES: usize = 1 << 20;
@@ -51,24 +60,52 @@ impl Keys {
     /// # Errors
     /// [`ErrorKind::Io`]; [`ErrorKind::InvalidOption`] at a malformed line, or when there is no key.
     pub(crate) fn read(path: &Path) -> Result<Self> {
+        let (keys, mut problems) = Self::read_valid(path)?;
+        match problems.is_empty() {
+            true => Ok(keys),
+            false => Err(problems.swap_remove(0)),
+        }
+    }
+
+    /// Reads a file again. A key opens nothing once its line is gone, also where another line is malformed, the file is empty,
+    /// or gone itself. Every problem is reported.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when the file is there and cannot be read: then nobody knows which keys are in it.
+    pub(crate) fn read_again(path: &Path) -> Result<(Self, Vec<Error>)> {
+        match path.try_exists() {
+            Ok(false) => {
+                let error = Error::new(ErrorKind::Io, "the file of keys is gone, and no key is known any more");
+                Ok((Self(Vec::new()), vec![files::name(path, &error)]))
+            }
+            _ => Self::read_valid(path),
+        }
+    }
+
+    /// The keys of the lines that are well-formed, and what is wrong with the others.
+    fn read_valid(path: &Path) -> Result<(Self, Vec<Error>)> {
         let bytes = files::read(path, FILE_BYTES)?;
         let text = String::from_utf8_lossy(&bytes);
         let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty() && !line.trim().starts_with('#'));
-        let keys =
-            lines.map(|(line, at)| Key::parse(line).map_err(|error| error.at_row(at))).collect::<Result<Vec<_>>>();
-        let keys = keys.map_err(|error| files::name(path, &error))?;
-        if keys.is_empty() {
-            let error = Error::new(ErrorKind::InvalidOption, "there is no key in it; --new-key writes a line for it");
-            return Err(files::name(path, &error));
+        let (mut keys, mut problems) = (Vec::new(), Vec::new());
+        for (line, at) in lines {
+            match Key::parse(line) {
+                Ok(key) => keys.push(key),
+                Err(error) => problems.push(files::name(path, &error.at_row(at))),
+            }
         }
-        Ok(Self(keys))
+        if keys.is_empty() && problems.is_empty() {
+            let error = Error::new(ErrorKind::InvalidOption, "there is no key in it; --new-key writes a line for it");
+            problems.push(files::name(path, &error));
+        }
+        Ok((Self(keys), problems))
     }
 
     /// The key of a request that needs a scope.
     ///
     /// # Errors
     /// [`ErrorKind::Unauthorized`] without a known key, [`ErrorKind::Forbidden`] for a key without the scope.
-    pub(crate) fn check(&self, headers: &HeaderMap, scope: Scope) -> Result<KeyNumber> {
+    pub(crate) fn check(&self, headers: &HeaderMap, scope: Scope) -> Result<KnownKey> {
         let unauthorized = |message| Error::new(ErrorKind::Unauthorized, message);
         let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let given =
@@ -87,7 +124,7 @@ impl Keys {
             let name = Scope::NAMES.iter().find(|(_, other)| *other == scope).map_or("", |(name, _)| name);
             return Err(Error::new(ErrorKind::Forbidden, format!("the key does not have the scope {name}")));
         }
-        Ok(KeyNumber(number))
+        Ok(KnownKey { number: KeyNumber(number), name: Arc::clone(&self.0[number].name) })
     }
 
     /// Whether a request has a key with the scope.
@@ -100,7 +137,7 @@ impl Key {
     fn parse(line: &str) -> Result<Self> {
         let invalid = |message: &str| Error::new(ErrorKind::InvalidOption, message);
         let words: Vec<&str> = line.split_whitespace().collect();
-        let [_, scopes, hash] = words.as_slice() else {
+        let [name, scopes, hash] = words.as_slice() else {
             return Err(invalid(
                 "expected a name, scopes with a comma between, and the SHA-256 of the key in hexadecimal",
             ));
@@ -113,7 +150,7 @@ impl Key {
             .collect();
         let hash = digits.and_then(|digits| digits.try_into().ok());
         let hash = hash.ok_or_else(|| invalid("expected the SHA-256 of the key in 64 hexadecimal digits"))?;
-        Ok(Self { scopes, hash })
+        Ok(Self { name: (*name).into(), scopes, hash })
     }
 }
 
@@ -148,7 +185,7 @@ mod tests {
 
     fn check(keys: &Keys, authorization: &str, scope: Scope) -> std::result::Result<usize, ErrorKind> {
         let headers = HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_str(authorization).unwrap())]);
-        keys.check(&headers, scope).map(|KeyNumber(number)| number).map_err(|error| error.kind())
+        keys.check(&headers, scope).map(|key| key.number.0).map_err(|error| error.kind())
     }
 
     #[test]

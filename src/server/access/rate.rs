@@ -1,6 +1,7 @@
 //! A limit on the requests of each client.
 
 use super::keys::KeyNumber;
+use super::network::network;
 use crate::error::{Error, ErrorKind};
 use crate::server::answer::Rejection;
 use governor::clock::{Clock, DefaultClock};
@@ -33,11 +34,8 @@ impl RateLimit {
     /// # Errors
     /// [`ErrorKind::TooManyRequests`] with the seconds to wait.
     pub(crate) fn check(&self, key: Option<KeyNumber>, address: Option<IpAddr>) -> Result<(), Rejection> {
-        // An address of IPv4 may come as one of IPv6.
-        let client = match (key, address.map(|address| address.to_canonical())) {
+        let client = match (key, address.map(network)) {
             (Some(key), _) => Client::Key(key),
-            // A network of IPv6 gives its users 2^64 addresses each.
-            (None, Some(IpAddr::V6(address))) => Client::Address(IpAddr::V6((address.to_bits() >> 64 << 64).into())),
             (None, Some(address)) => Client::Address(address),
             (None, None) => Client::Unknown,
         };

@@ -6,8 +6,9 @@ use crate::describe::ModelDescription;
 use crate::error::Result;
 use crate::files;
 use crate::model::Model;
+use crate::server::memory::{Budget, ChunkWriter};
 use crate::server::metrics::{Metrics, ModelMeters};
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue};
 use std::sync::{Arc, OnceLock};
 
@@ -26,8 +27,15 @@ pub(crate) struct Loaded {
     /// The headers of its answers. A name that does not fit into a header is in the body only.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) stamp: Stamp,
+    /// Its description, if it is short.
     description: OnceLock<Bytes>,
 }
+
+/// The longest description that is kept.
+const KEPT_DESCRIPTION: usize = 1 << 20;
+
+/// The memory of a coefficient while a model is described: a number, and what it is on another scale.
+const COEFFICIENT_BYTES: usize = 32;
 
 impl Loaded {
     /// Opens a file. Decoding replays the proof rows.
@@ -52,10 +60,26 @@ impl Loaded {
         })
     }
 
-    /// The model's description as JSON. It does not change, and is written once.
-    pub(crate) fn description(&self) -> Bytes {
-        let write = || serde_json::to_vec(&ModelDescription::of(&self.model)).unwrap_or_default().into();
-        self.description.get_or_init(write).clone()
+    /// The model's description as JSON, if it is already written.
+    pub(crate) fn known_description(&self) -> Option<Bytes> {
+        self.description.get().cloned()
+    }
+
+    /// Writes the description. It does not change, and a short one is kept.
+    ///
+    /// # Errors
+    /// Those of [`Reservation::grow`](crate::server::memory::Reservation::grow).
+    pub(crate) fn describe(&self, budget: &Budget) -> Result<Body> {
+        let coefficients = self.work_per_row().saturating_mul(COEFFICIENT_BYTES);
+        let described = budget.request();
+        described.grow(coefficients)?;
+        let mut writer = ChunkWriter::new(budget);
+        writer.json(&ModelDescription::of(&self.model))?;
+        let written = writer.finish();
+        Ok(match written.len() {
+            ..=KEPT_DESCRIPTION => self.description.get_or_init(|| written.concat().into()).clone().into(),
+            _ => written.into(),
+        })
     }
 
     /// The number of multiplications for a row.

@@ -17,6 +17,9 @@ use utoipa::openapi::{
     RefOr, Required, ResponseBuilder, Schema, Type,
 };
 
+/// The most models that are described one by one.
+const MODELS: usize = 100;
+
 /// The document for the loaded models.
 pub(super) fn document(now: &Catalogue, default: Option<&Arc<Loaded>>, has_keys: bool) -> Result<OpenApi> {
     let mut paths = Paths { builder: PathsBuilder::new(), has_keys };
@@ -25,7 +28,7 @@ pub(super) fn document(now: &Catalogue, default: Option<&Arc<Loaded>>, has_keys:
     if let Some(loaded) = default {
         paths.add_default_routes(loaded);
     }
-    for (name, versions) in now.models() {
+    for (name, versions) in now.models().take(MODELS) {
         let loaded = &versions[versions.len() - 1];
         schemas.extend(model_schemas(loaded));
         paths.add_model_routes(name);
@@ -39,7 +42,12 @@ pub(super) fn document(now: &Catalogue, default: Option<&Arc<Loaded>>, has_keys:
         true => components.security_scheme("key", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer))),
         false => components,
     };
-    let description = "Predictions of small models for tables. Every error has the same shape, Error.";
+    let left_out = now.models().count().saturating_sub(MODELS);
+    let rest = match left_out {
+        0 => String::new(),
+        _ => format!(" {left_out} further models have the same routes by their own names: GET /models lists them."),
+    };
+    let description = format!("Predictions of small models for tables. Every error has the same shape, Error.{rest}");
     Ok(OpenApiBuilder::new()
         .info(
             InfoBuilder::new().title("tepal").version(env!("CARGO_PKG_VERSION")).description(Some(description)).build(),

@@ -6,6 +6,7 @@ use crate::limits::{ANSWER_NUMBERS, check_product};
 use crate::model::Model;
 use crate::predict::Prediction;
 use crate::server::models::Loaded;
+use crate::server::request::Bounds;
 use crate::table::{Label, Labels};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
@@ -73,9 +74,15 @@ impl Method {
     ///
     /// # Errors
     /// Those of [`Model::explain`].
-    pub(crate) fn apply<'m>(self, loaded: &'m Loaded, scored: &ScoredRows) -> Result<MethodOutput<'m>> {
+    pub(crate) fn apply<'m>(
+        self,
+        loaded: &'m Loaded,
+        scored: &ScoredRows,
+        bounds: &Bounds,
+    ) -> Result<MethodOutput<'m>> {
         let model = &loaded.model;
-        scored.check_size(self, loaded)?;
+        let n_numbers = scored.check_size(self, loaded)?;
+        bounds.memory.grow(n_numbers * size_of::<f64>())?;
         let numbers = |data| Ok(MethodOutput::Numbers { data, shape: self.shape(model) });
         match self {
             Self::Predict => match model.schema().target.classes() {
@@ -84,7 +91,7 @@ impl Method {
             },
             Self::PredictProba => numbers(scored.outputs.clone()),
             Self::DecisionFunction => {
-                let (mut all, mut scores) = (Vec::new(), Vec::new());
+                let (mut all, mut scores) = (Vec::with_capacity(n_numbers), Vec::new());
                 for row in scored.rows(loaded) {
                     model.scores(row, &mut scores)?;
                     all.extend_from_slice(&scores);
@@ -92,7 +99,7 @@ impl Method {
                 numbers(all)
             }
             Self::Contributions => {
-                let mut all = Vec::new();
+                let mut all = Vec::with_capacity(n_numbers);
                 for row in scored.rows(loaded) {
                     model
                         .explain(row)?
@@ -106,13 +113,14 @@ impl Method {
 }
 
 impl ScoredRows {
-    /// Refuses an answer with more numbers than memory should hold.
+    /// The count of numbers of an answer.
     ///
     /// # Errors
-    /// [`ErrorKind::LimitExceeded`].
-    pub(super) fn check_size(&self, method: Method, loaded: &Loaded) -> Result<()> {
-        let numbers_per_row = method.shape(&loaded.model).iter().product();
-        check_product("numbers in an answer; send fewer rows at once", self.n_rows, numbers_per_row, ANSWER_NUMBERS)
+    /// [`ErrorKind::LimitExceeded`] for more than memory should hold.
+    pub(super) fn check_size(&self, method: Method, loaded: &Loaded) -> Result<usize> {
+        let per_row = method.shape(&loaded.model).iter().product();
+        check_product("numbers in an answer; send fewer rows at once", self.n_rows, per_row, ANSWER_NUMBERS)?;
+        Ok(self.n_rows * per_row)
     }
 
     /// The position of each row's class. The list is empty for a regression.

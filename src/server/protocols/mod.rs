@@ -12,18 +12,18 @@ pub(super) use method::Method;
 
 use super::App;
 use super::answer::{AnsweredBy, HandlerResult, JSON, Rejection, typed};
-use super::config::RequestLimits;
-use super::models::{Choice, Loaded, ModelSelector};
-use super::request::{self, RequestRows};
+use super::memory::Chunks;
+use super::models::{Loaded, ModelSelector};
+use super::request::{self, Bounds, RequestRows};
 use super::scoring::ScoringPool;
-use crate::error::{Error, Result};
+use crate::error::{ErrorKind, Result};
 use crate::limits::{ANSWER_NUMBERS, check_product};
 use crate::predict::{Prediction, PredictionBody};
 use axum::body::Bytes;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::response::Response;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::sync::Arc;
 
 /// The `model` and `version` of a path.
@@ -59,9 +59,14 @@ impl ScoredRows {
     /// # Errors
     /// Those of [`crate::model::Model::predict_many`].
     pub(super) fn score(loaded: &Loaded, rows: RequestRows<'_>) -> Result<Self> {
-        let (n_rows, values) = (rows.n_rows(), rows.into_values());
+        let (n_rows, memory) = (rows.n_rows(), &rows.bounds().memory);
+        if n_rows == 0 {
+            return Err(request::invalid("expected at least one row, found none"));
+        }
         let what = "numbers in an answer; send fewer rows at once";
         check_product(what, n_rows, loaded.model.n_outputs(), ANSWER_NUMBERS)?;
+        memory.grow(n_rows * loaded.model.n_outputs() * size_of::<f64>())?;
+        let values = rows.into_values();
         let outputs = loaded.model.predict_many(&values)?;
         loaded.meters.count(&values, loaded.model.n_features());
         Ok(Self { n_rows, values, outputs })
@@ -72,10 +77,9 @@ impl ScoredRows {
         self.outputs.chunks_exact(loaded.model.n_outputs()).map(|outputs| loaded.model.prediction(outputs))
     }
 
-    /// The prediction of each row as JSON has it.
-    pub(super) fn bodies<'m>(&'m self, loaded: &'m Loaded) -> impl Iterator<Item = PredictionBody<'m>> {
-        let rows = self.rows(loaded).zip(self.outputs.chunks_exact(loaded.model.n_outputs()));
-        rows.map(|(row, outputs)| PredictionBody::of(&loaded.model, row, outputs))
+    /// The prediction of each row as JSON has it. Each is made when it is written.
+    pub(super) fn bodies<'m>(&'m self, loaded: &'m Loaded) -> Bodies<'m> {
+        Bodies { scored: self, loaded }
     }
 
     /// The values of each row.
@@ -84,24 +88,50 @@ impl ScoredRows {
     }
 }
 
+/// See [`ScoredRows::bodies`].
+pub(super) struct Bodies<'m> {
+    scored: &'m ScoredRows,
+    loaded: &'m Loaded,
+}
+
+impl<'m> Bodies<'m> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = PredictionBody<'m>> {
+        let Self { scored, loaded } = *self;
+        let rows = scored.rows(loaded).zip(scored.outputs.chunks_exact(loaded.model.n_outputs()));
+        rows.map(|(row, outputs)| PredictionBody::of(&loaded.model, row, outputs))
+    }
+}
+
+impl Serialize for Bodies<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
 /// An answer as bytes, with the rows that were scored for it.
 #[derive(Debug)]
 pub(super) struct Answer {
     scored: ScoredRows,
-    body: Vec<u8>,
+    body: Chunks,
     content_type: &'static str,
     /// The number of JSON bytes, if binary tensors follow them.
     json_length: Option<usize>,
 }
 
 impl Answer {
-    pub(super) fn json(body: Vec<u8>, scored: ScoredRows) -> Self {
+    pub(super) fn json(body: Chunks, scored: ScoredRows) -> Self {
         Self { body, scored, content_type: JSON, json_length: None }
     }
 }
 
-fn to_json(body: &impl Serialize) -> Result<Vec<u8>> {
-    serde_json::to_vec(body).map_err(|error| Error::new(crate::error::ErrorKind::Internal, error.to_string()))
+/// Writes an answer within the memory that is left.
+///
+/// # Errors
+/// Those of [`ChunkWriter::json`](super::memory::ChunkWriter::json).
+fn to_json(bounds: &Bounds, body: &impl Serialize) -> Result<Chunks> {
+    let mut writer = bounds.writer();
+    writer.json(body)?;
+    Ok(writer.finish())
 }
 
 /// The model that answered, in the body of an answer.
@@ -123,31 +153,35 @@ pub(super) async fn respond(
     app: &App,
     selector: &ModelSelector,
     request: Request,
-    work: impl Fn(&Loaded, &[u8], &RequestLimits) -> Result<Answer> + Send + Sync + 'static,
+    work: impl Fn(&Loaded, &[u8], &Bounds) -> Result<Answer> + Send + Sync + 'static,
 ) -> HandlerResult {
     let (head, body) = request.into_parts();
     let choice = app.models.choose(selector, app.sticky_key(&head.headers))?;
     let refuse = |error| Rejection::by_model(error, &choice.loaded);
-    let bytes = request::read(body, &head.headers, &app.config.limits).await.map_err(refuse)?;
+    let bounds = Bounds::new(app.config.limits, &app.memory);
+    let bytes = request::read(body, &head.headers, &bounds).await.map_err(refuse)?;
     let work = Arc::new(work);
     let loaded = &choice.loaded;
-    let answer = if ScoringPool::is_small(bytes.len(), loaded.model.n_features(), loaded.work_per_row()) {
-        work(loaded, &bytes, &app.config.limits)
+    let (answer, bounds) = if ScoringPool::is_small(bytes.len(), loaded.model.n_features(), loaded.work_per_row()) {
+        (work(loaded, &bytes, &bounds), bounds)
     } else {
-        let (work, loaded, bytes, limits) = (Arc::clone(&work), Arc::clone(loaded), bytes.clone(), app.config.limits);
-        let run = app.scoring.run(move || work(&loaded, &bytes, &limits)).await;
+        let (work, loaded, bytes) = (Arc::clone(&work), Arc::clone(loaded), bytes.clone());
+        let run = app.scoring.run(move || (work(&loaded, &bytes, &bounds), bounds)).await;
         if run.is_err() {
             app.metrics.shed.inc();
         }
-        run.and_then(|answer| answer)
+        run.map_err(refuse)?
     };
     let Answer { scored, body, content_type, json_length } = answer.map_err(refuse)?;
-    shadow(app, &choice, scored, bytes, work);
+    if let Some(shadow) = choice.shadow {
+        let asked = Asked { loaded: Arc::clone(loaded), scored, bytes, bounds };
+        compare_later(app, asked, shadow, work);
+    }
     let mut response = typed(content_type, body);
     if let Some(length) = json_length {
         response.headers_mut().insert(tensor::JSON_LENGTH, length.into());
     }
-    Ok(answered_by(response, &choice.loaded))
+    Ok(answered_by(response, loaded))
 }
 
 /// Records the model that answered, for the answer's headers and the metrics.
@@ -156,21 +190,32 @@ pub(super) fn answered_by(mut response: Response, loaded: &Arc<Loaded>) -> Respo
     response
 }
 
-/// Scores the request by the shadow too, after the answer. Requests come first: the shadow waits for no thread.
-fn shadow(
-    app: &App,
-    choice: &Choice,
+/// A request that was answered, with the memory that it holds.
+struct Asked {
+    loaded: Arc<Loaded>,
     scored: ScoredRows,
     bytes: Bytes,
-    work: Arc<impl Fn(&Loaded, &[u8], &RequestLimits) -> Result<Answer> + Send + Sync + 'static>,
+    bounds: Bounds,
+}
+
+/// Scores the request by the shadow too, after the answer. Requests come first: the shadow waits for no thread and no memory.
+fn compare_later(
+    app: &App,
+    asked: Asked,
+    shadow: Arc<Loaded>,
+    work: Arc<impl Fn(&Loaded, &[u8], &Bounds) -> Result<Answer> + Send + Sync + 'static>,
 ) {
-    let Some(shadow) = choice.shadow.clone() else { return };
-    let (app, loaded) = (app.clone(), Arc::clone(&choice.loaded));
+    let app = app.clone();
     tokio::spawn(async move {
-        let (limits, counted) = (app.config.limits, Arc::clone(&shadow));
-        let done =
-            app.scoring.run_if_idle(move || compare(&loaded, &scored, &shadow, work(&shadow, &bytes, &limits))).await;
-        match done {
+        let (counted, bounds) = (Arc::clone(&shadow), Bounds::new(app.config.limits, &app.memory));
+        let compare = move || {
+            let answer = work(&shadow, &asked.bytes, &bounds);
+            let is_skipped = answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unavailable);
+            let compared = compare(&asked.loaded, &asked.scored, &shadow, answer);
+            drop(asked.bounds);
+            (!is_skipped).then_some(compared)
+        };
+        match app.scoring.run_if_idle(compare).await.flatten() {
             Some((n_rows, differences)) => {
                 counted.meters.shadow_rows.inc_by(n_rows);
                 counted.meters.shadow_differences.inc_by(differences);

@@ -1,50 +1,249 @@
 //! The Open Inference Protocol, version 2, with binary tensors. The clients of Triton and MLServer use it.
 
-use super::tensor::{Datatype, Elements, Flat, JSON_LENGTH, check_cells, from_binary, in_tensor, texts_to_binary};
-use super::{Answer, Method, ScoredRows, answered_by, respond, to_json};
+use super::tensor::{Datatype, JSON_LENGTH, TEXT_LENGTH_BYTES, add_text, check_elements, from_binary, in_tensor};
+use super::{Answer, Method, ScoredRows, answered_by, respond};
 use crate::error::{Error, ErrorKind, Result, quote};
+use crate::limits::check;
 use crate::server::App;
-use crate::server::answer::{HandlerResult, JSON, json as reply};
-use crate::server::config::RequestLimits;
+use crate::server::answer::{HandlerResult, json as reply};
+use crate::server::memory::{push, reserve};
 use crate::server::models::{Loaded, ModelSelector};
 use crate::server::protocols::method::MethodOutput;
-use crate::server::request::{RequestRows, Text, invalid, parse};
+use crate::server::request::{
+    AtDepth, Bounds, Element, Elements, Fields, JsonCell, JsonElements, List, Object, Optional, RequestRows, Text,
+    fail, invalid, parse_object,
+};
 use crate::table::{Domain, Label, Labels};
 use axum::extract::{self, State};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::{MapAccess, SeqAccess};
 use serde_json::{Map, Value, json};
 
-#[derive(Debug, Deserialize)]
-struct Request<'b> {
-    #[serde(borrow)]
+struct Request<'m, 'b> {
+    loaded: &'m Loaded,
+    bounds: &'m Bounds,
     id: Option<Text<'b>>,
-    parameters: Option<Map<String, Value>>,
-    #[serde(borrow)]
-    inputs: Vec<Input<'b>>,
-    outputs: Option<Vec<Wish>>,
+    parameters: Parameters,
+    inputs: Option<Vec<Input<'m, 'b>>>,
+    outputs: Vec<Requested>,
+    failure: Option<Error>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Input<'b> {
-    #[serde(borrow)]
-    name: Text<'b>,
-    shape: Vec<usize>,
-    #[serde(borrow)]
-    datatype: Text<'b>,
-    parameters: Option<Map<String, Value>>,
-    #[serde(borrow)]
-    data: Option<Flat<'b>>,
+impl<'b> Fields<'b> for Request<'_, 'b> {
+    const NAMES: &'static [&'static str] = &["id", "parameters", "inputs", "outputs"];
+
+    fn read<A: MapAccess<'b>>(&mut self, name: &'static str, map: &mut A) -> std::result::Result<(), A::Error> {
+        match name {
+            "id" => self.id = map.next_value()?,
+            "parameters" => self.parameters = Parameters::read(map, &mut self.failure)?,
+            "inputs" => {
+                let mut inputs = Vec::new();
+                let element = ReadInputs { inputs: &mut inputs, bounds: self.bounds, failure: &mut self.failure };
+                let is_list = map.next_value_seed(List { expected: "a list of tensors", element })?;
+                self.inputs = is_list.then_some(inputs);
+            }
+            _ => drop(map.next_value_seed(List { expected: "a list of outputs", element: ReadOutputs(self) })?),
+        }
+        Ok(())
+    }
+
+    fn failure(&mut self) -> &mut Option<Error> {
+        &mut self.failure
+    }
 }
 
-#[derive(Debug, Deserialize)]
-struct Wish {
-    name: String,
-    parameters: Option<Map<String, Value>>,
+/// The parameters that mean something here. The protocol lets clients send any others: they are passed over, and not kept.
+#[derive(Default)]
+struct Parameters {
+    binary_data_size: Option<usize>,
+    binary_data: Option<bool>,
+    binary_data_output: Option<bool>,
+    failure: Option<Error>,
 }
 
-/// The value of a parameter. Some clients write null for a missing one.
-fn parameter<'p>(parameters: Option<&'p Map<String, Value>>, name: &str) -> Option<&'p Value> {
-    parameters?.get(name).filter(|value| !value.is_null())
+impl Parameters {
+    /// Reads parameters, or null.
+    fn read<'b, A: MapAccess<'b>>(map: &mut A, failure: &mut Option<Error>) -> std::result::Result<Self, A::Error> {
+        let mut read = Self::default();
+        let outcome = map.next_value_seed(Optional(Object(&mut read)));
+        match read.failure.take() {
+            Some(error) => Err(fail(failure, error)),
+            None => outcome.map(|_| read),
+        }
+    }
+}
+
+impl<'b> Fields<'b> for Parameters {
+    const NAMES: &'static [&'static str] = &["binary_data_size", "binary_data", "binary_data_output"];
+    const IS_OPEN: bool = true;
+
+    fn read<A: MapAccess<'b>>(&mut self, name: &'static str, map: &mut A) -> std::result::Result<(), A::Error> {
+        // Some clients write null for a missing parameter.
+        let value: Option<JsonCell<'b>> = map.next_value()?;
+        let refuse =
+            |expected: &str, found: &JsonCell<'_>| invalid(format!("{name}: expected {expected}, found {found}"));
+        match (name, value) {
+            (_, None | Some(JsonCell::Missing)) => {}
+            ("binary_data_size", Some(JsonCell::Number(size)))
+                if size.fract() == 0.0 && (0.0..1e15).contains(&size) =>
+            {
+                self.binary_data_size = Some(size as usize);
+            }
+            ("binary_data", Some(JsonCell::Flag(flag))) => self.binary_data = Some(flag),
+            ("binary_data_output", Some(JsonCell::Flag(flag))) => self.binary_data_output = Some(flag),
+            ("binary_data_size", Some(found)) => {
+                return Err(fail(&mut self.failure, refuse("a number of bytes", &found)));
+            }
+            (_, Some(found)) => return Err(fail(&mut self.failure, refuse("true or false", &found))),
+        }
+        Ok(())
+    }
+
+    fn failure(&mut self) -> &mut Option<Error> {
+        &mut self.failure
+    }
+}
+
+/// A tensor of a request.
+struct Input<'m, 'b> {
+    name: Option<Text<'b>>,
+    shape: Option<Vec<usize>>,
+    datatype: Option<Text<'b>>,
+    parameters: Parameters,
+    data: JsonElements<'m, 'b>,
+    has_data: bool,
+}
+
+impl<'m, 'b> Input<'m, 'b> {
+    fn new(bounds: &'m Bounds) -> Self {
+        let (name, shape, datatype) = (None, None, None);
+        let data = JsonElements::new(bounds);
+        Self { name, shape, datatype, parameters: Parameters::default(), data, has_data: false }
+    }
+}
+
+/// The most dimensions of a tensor: more have no meaning for a table.
+const DIMENSIONS: usize = 8;
+
+impl<'b> Fields<'b> for Input<'_, 'b> {
+    const NAMES: &'static [&'static str] = &["name", "shape", "datatype", "parameters", "data"];
+
+    fn read<A: MapAccess<'b>>(&mut self, name: &'static str, map: &mut A) -> std::result::Result<(), A::Error> {
+        match name {
+            "name" => self.name = Some(map.next_value()?),
+            "shape" => {
+                let element = ReadShape { shape: self.shape.insert(Vec::new()), failure: &mut self.data.failure };
+                map.next_value_seed(List { expected: "a list of lengths", element })?;
+            }
+            "datatype" => self.datatype = Some(map.next_value()?),
+            "parameters" => self.parameters = Parameters::read(map, &mut self.data.failure)?,
+            _ => self.has_data = map.next_value_seed(AtDepth::outermost(&mut self.data))?,
+        }
+        Ok(())
+    }
+
+    fn failure(&mut self) -> &mut Option<Error> {
+        &mut self.data.failure
+    }
+}
+
+struct ReadShape<'s> {
+    shape: &'s mut Vec<usize>,
+    failure: &'s mut Option<Error>,
+}
+
+impl<'b> Element<'b> for ReadShape<'_> {
+    fn next<A: SeqAccess<'b>>(&mut self, list: &mut A) -> std::result::Result<bool, A::Error> {
+        let Some(length) = list.next_element()? else { return Ok(false) };
+        if self.shape.len() == DIMENSIONS {
+            let message = format!("shape: expected at most {DIMENSIONS} dimensions, found more");
+            return Err(fail(self.failure, Error::new(ErrorKind::WrongLength, message)));
+        }
+        self.shape.push(length);
+        Ok(true)
+    }
+}
+
+struct ReadInputs<'r, 'm, 'b> {
+    inputs: &'r mut Vec<Input<'m, 'b>>,
+    bounds: &'m Bounds,
+    failure: &'r mut Option<Error>,
+}
+
+impl<'b> Element<'b> for ReadInputs<'_, '_, 'b> {
+    fn next<A: SeqAccess<'b>>(&mut self, list: &mut A) -> std::result::Result<bool, A::Error> {
+        let mut input = Input::new(self.bounds);
+        let read = list.next_element_seed(Object(&mut input));
+        if let Some(error) = input.data.failure.take() {
+            let error = match &input.name {
+                Some(name) => in_tensor(error, name),
+                None => error,
+            };
+            return Err(fail(self.failure, error));
+        }
+        if read?.is_none() {
+            return Ok(false);
+        }
+        let added = check("tensors", self.inputs.len() + 1, self.bounds.limits.columns)
+            .and_then(|()| push(self.inputs, input, &self.bounds.memory));
+        added.map(|()| true).map_err(|error| fail(self.failure, error))
+    }
+}
+
+/// An output that the client asks for.
+struct Requested {
+    method: Method,
+    is_binary: Option<bool>,
+}
+
+struct ReadOutputs<'r, 'm, 'b>(&'r mut Request<'m, 'b>);
+
+impl<'b> Element<'b> for ReadOutputs<'_, '_, 'b> {
+    fn next<A: SeqAccess<'b>>(&mut self, list: &mut A) -> std::result::Result<bool, A::Error> {
+        let Self(request) = self;
+        let mut output = Output::default();
+        let read = list.next_element_seed(Object(&mut output));
+        if let Some(error) = output.failure.take() {
+            return Err(fail(&mut request.failure, error));
+        }
+        if read?.is_none() {
+            return Ok(false);
+        }
+        let name = output.name.ok_or_else(|| invalid("outputs: expected the field name"));
+        let method = name.and_then(|name| {
+            let method = Method::by_name(&name.0, &request.loaded.model)?;
+            match request.outputs.iter().any(|other| other.method == method) {
+                true => Err(invalid(format!("the output {} is asked for twice", quote(&name.0)))),
+                false => Ok(method),
+            }
+        });
+        let method = method.map_err(|error| fail::<A::Error>(&mut request.failure, error))?;
+        request.outputs.push(Requested { method, is_binary: output.parameters.binary_data });
+        Ok(true)
+    }
+}
+
+#[derive(Default)]
+struct Output<'b> {
+    name: Option<Text<'b>>,
+    parameters: Parameters,
+    failure: Option<Error>,
+}
+
+impl<'b> Fields<'b> for Output<'b> {
+    const NAMES: &'static [&'static str] = &["name", "parameters"];
+
+    fn read<A: MapAccess<'b>>(&mut self, name: &'static str, map: &mut A) -> std::result::Result<(), A::Error> {
+        match name {
+            "name" => self.name = Some(map.next_value()?),
+            _ => self.parameters = Parameters::read(map, &mut self.failure)?,
+        }
+        Ok(())
+    }
+
+    fn failure(&mut self) -> &mut Option<Error> {
+        &mut self.failure
+    }
 }
 
 #[derive(Serialize)]
@@ -54,11 +253,11 @@ struct Response<'m> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'m str>,
     parameters: Value,
-    outputs: Vec<Output<'m>>,
+    outputs: Vec<OutputTensor<'m>>,
 }
 
 #[derive(Serialize)]
-struct Output<'m> {
+struct OutputTensor<'m> {
     name: &'static str,
     shape: Vec<usize>,
     datatype: &'static str,
@@ -86,35 +285,33 @@ pub(crate) async fn infer(State(app): State<App>, selector: ModelSelector, reque
             Some(length.ok_or_else(|| invalid(format!("{JSON_LENGTH}: expected a number of bytes")))?)
         }
     };
-    let work = move |loaded: &Loaded, body: &[u8], limits: &RequestLimits| work(loaded, body, json_length, limits);
+    let work = move |loaded: &Loaded, body: &[u8], bounds: &Bounds| work(loaded, body, json_length, bounds);
     respond(&app, &selector, request, work).await
 }
 
-fn work(loaded: &Loaded, body: &[u8], json_length: Option<usize>, limits: &RequestLimits) -> Result<Answer> {
+fn work(loaded: &Loaded, body: &[u8], json_length: Option<usize>, bounds: &Bounds) -> Result<Answer> {
     let (text, binary) = body.split_at_checked(json_length.unwrap_or(body.len())).ok_or_else(|| {
         invalid(format!("{JSON_LENGTH}: the body has {} bytes, fewer than it says are JSON", body.len()))
     })?;
-    let mut spare = Vec::new();
-    let request: Request<'_> = parse(text, &mut spare, SHAPE)?;
+    let mut spare = String::new();
+    let new = || {
+        let parameters = Parameters::default();
+        Request { loaded, bounds, id: None, parameters, inputs: None, outputs: Vec::new(), failure: None }
+    };
+    let request = parse_object(text, &mut spare, bounds, SHAPE, new)?;
     let model = &loaded.model;
-    let mut requested = Vec::new();
-    for output in request.outputs.iter().flatten() {
-        let method = Method::by_name(&output.name, model)?;
-        if requested.iter().any(|(other, _)| *other == method) {
-            return Err(invalid(format!("the output {} is asked for twice", quote(&output.name))));
-        }
-        requested.push((method, parameter(output.parameters.as_ref(), "binary_data")));
-    }
+    let mut requested = request.outputs;
     if requested.is_empty() {
-        requested = Method::all(model).filter(|method| method.is_default()).map(|method| (method, None)).collect();
+        let default = Method::all(model).filter(|method| method.is_default());
+        requested = default.map(|method| Requested { method, is_binary: None }).collect();
     }
-    let scored = ScoredRows::score(loaded, rows(loaded, &request.inputs, binary, limits)?)?;
-    let is_binary_by_default = parameter(request.parameters.as_ref(), "binary_data_output");
-    let is_binary_by_default = is_binary_by_default.and_then(Value::as_bool).unwrap_or(false);
+    let inputs = request.inputs.ok_or_else(|| invalid(format!("missing field `inputs`; {SHAPE}")))?;
+    let scored = ScoredRows::score(loaded, rows(loaded, inputs, binary, bounds)?)?;
+    let is_binary_by_default = request.parameters.binary_data_output.unwrap_or(false);
     let (mut outputs, mut tail) = (Vec::new(), Vec::new());
-    for (method, is_binary) in requested {
-        let is_binary = is_binary.and_then(Value::as_bool).unwrap_or(is_binary_by_default);
-        outputs.push(output(method, loaded, &scored, is_binary.then_some(&mut tail))?);
+    for Requested { method, is_binary } in requested {
+        let is_binary = is_binary.unwrap_or(is_binary_by_default);
+        outputs.push(output(method, loaded, &scored, is_binary.then_some(&mut tail), bounds)?);
     }
     let response = Response {
         model_name: &loaded.name,
@@ -123,13 +320,14 @@ fn work(loaded: &Loaded, body: &[u8], json_length: Option<usize>, limits: &Reque
         parameters: json!({ "digest": loaded.digest }),
         outputs,
     };
-    let mut body = to_json(&response)?;
+    let mut writer = bounds.writer();
+    writer.json(&response)?;
     if tail.is_empty() {
-        return Ok(Answer { scored, body, content_type: JSON, json_length: None });
+        return Ok(Answer::json(writer.finish(), scored));
     }
-    let json_length = Some(body.len());
-    body.extend(tail);
-    Ok(Answer { scored, body, content_type: "application/octet-stream", json_length })
+    let json_length = Some(writer.len());
+    writer.add(&tail)?;
+    Ok(Answer { scored, body: writer.finish(), content_type: "application/octet-stream", json_length })
 }
 
 impl Method {
@@ -142,82 +340,97 @@ impl Method {
 /// The rows of the inputs: one tensor with a column per feature, or a tensor per feature.
 fn rows<'m, 'b>(
     loaded: &'m Loaded,
-    inputs: &[Input<'b>],
+    inputs: Vec<Input<'m, 'b>>,
     mut binary: &'b [u8],
-    limits: &'m RequestLimits,
+    bounds: &'m Bounds,
 ) -> Result<RequestRows<'m>> {
     let model = &loaded.model;
     let mut tensors = Vec::with_capacity(inputs.len());
-    for input in inputs {
-        let elements = elements(input, &mut binary).map_err(|error| in_tensor(error, &input.name))?;
-        tensors.push((input, elements));
+    for (input, at) in inputs.into_iter().zip(1..) {
+        tensors.push(tensor(input, at, &mut binary, bounds)?);
     }
     if !binary.is_empty() {
         return Err(invalid(format!("{} bytes follow the last tensor", binary.len())));
     }
-    let mut rows = RequestRows::new(model, limits);
+    let mut rows = RequestRows::new(model, bounds);
     let is_feature = |name: &str| model.schema().features.iter().any(|feature| feature.name == name);
     match tensors.as_slice() {
         [] => return Err(invalid(format!("there is no tensor; {SHAPE}"))),
-        [(input, elements)] if input.shape.len() == 2 && (input.shape[1] > 1 || !is_feature(&input.name.0)) => {
-            let width = input.shape[1];
-            for row in 0..input.shape[0] {
+        [Tensor { name, shape, elements }] if shape.len() == 2 && (shape[1] > 1 || !is_feature(&name.0)) => {
+            let width = shape[1];
+            for row in 0..shape[0] {
                 rows.add_ordered((row * width..(row + 1) * width).map(|at| elements.value(at)))?;
             }
         }
         all => {
-            let n_rows = all[0].0.shape.first().copied().unwrap_or(0);
-            for (input, _) in all {
-                if !matches!(input.shape.as_slice(), [n] | [n, 1] if *n == n_rows) {
+            let n_rows = all[0].shape.first().copied().unwrap_or(0);
+            for Tensor { name, shape, .. } in all {
+                if !matches!(shape.as_slice(), [n] | [n, 1] if *n == n_rows) {
                     let message = format!(
-                        "expected the shape [{n_rows}] or [{n_rows}, 1], for a tensor of one feature, found {:?}; \
+                        "expected the shape [{n_rows}] or [{n_rows}, 1], for a tensor of one feature, found {shape:?}; \
                          several features in one tensor go alone, as [rows, {}]",
-                        input.shape,
                         model.n_features()
                     );
-                    return Err(in_tensor(Error::new(ErrorKind::WrongLength, message), &input.name));
+                    return Err(in_tensor(Error::new(ErrorKind::WrongLength, message), name));
                 }
             }
-            rows.set_names(&all.iter().map(|(input, _)| &*input.name.0).collect::<Vec<_>>())?;
+            rows.set_names(&all.iter().map(|tensor| &*tensor.name.0).collect::<Vec<_>>())?;
             for row in 0..n_rows {
-                rows.add_in_columns(|column| all[column].1.value(row))?;
+                rows.add_in_columns(|column| all[column].elements.value(row))?;
             }
         }
     }
     Ok(rows)
 }
 
-/// The elements of a tensor: its data, or the next of the bytes after the JSON.
-fn elements<'b>(input: &Input<'b>, binary: &mut &'b [u8]) -> Result<Elements<'b>> {
-    let datatype = Datatype::by_name(&input.datatype.0)?;
-    let size = parameter(input.parameters.as_ref(), "binary_data_size").map(|size| {
-        size.as_u64()
-            .and_then(|size| usize::try_from(size).ok())
-            .ok_or_else(|| invalid(format!("binary_data_size: expected a number of bytes, found {size}")))
-    });
-    let elements = match (&input.data, size.transpose()?) {
-        (Some(Flat(cells)), None) => {
-            check_cells(cells, datatype)?;
-            Elements::Cells(cells.clone())
+/// A tensor whose elements fit its datatype and its shape.
+struct Tensor<'b> {
+    name: Text<'b>,
+    shape: Vec<usize>,
+    elements: Elements<'b>,
+}
+
+/// The tensor of an input, the `at`th: its data, or the next of the bytes after the JSON.
+fn tensor<'b>(input: Input<'_, 'b>, at: usize, binary: &mut &'b [u8], bounds: &Bounds) -> Result<Tensor<'b>> {
+    let missing = |field: &str| invalid(format!("tensor {at}: missing field `{field}`; {SHAPE}"));
+    let name = input.name.ok_or_else(|| missing("name"))?;
+    let read = || {
+        let shape = input.shape.ok_or_else(|| missing("shape"))?;
+        let datatype = Datatype::by_name(&input.datatype.ok_or_else(|| missing("datatype"))?.0)?;
+        let mut nested_shape = Vec::new();
+        let elements = match (input.has_data, input.parameters.binary_data_size) {
+            (true, None) => {
+                let JsonElements { elements, shape: nested, .. } = input.data;
+                check_elements(&elements, datatype)?;
+                nested_shape = nested;
+                elements
+            }
+            (false, Some(size)) => {
+                let (own, rest) = binary
+                    .split_at_checked(size)
+                    .ok_or_else(|| invalid(format!("expected {size} bytes after the JSON, found {}", binary.len())))?;
+                *binary = rest;
+                from_binary(own, datatype, bounds)?
+            }
+            (true, Some(_)) => return Err(invalid("expected data or binary_data_size, found both")),
+            (false, None) => {
+                return Err(invalid("expected data, or binary_data_size and bytes after the JSON, found neither"));
+            }
+        };
+        let expected = shape.iter().try_fold(1usize, |product, length| product.checked_mul(*length));
+        if expected != Some(elements.len()) {
+            let message = format!("the shape {shape:?} does not have the {} elements that came", elements.len());
+            return Err(Error::new(ErrorKind::WrongLength, message));
         }
-        (None, Some(size)) => {
-            let (own, rest) = binary
-                .split_at_checked(size)
-                .ok_or_else(|| invalid(format!("expected {size} bytes after the JSON, found {}", binary.len())))?;
-            *binary = rest;
-            from_binary(own, datatype)?
+        if nested_shape.len() > 1 && nested_shape != shape {
+            nested_shape.truncate(DIMENSIONS);
+            let message = format!("expected the shape {shape:?}, found lists of the shape {nested_shape:?}");
+            return Err(Error::new(ErrorKind::WrongLength, message));
         }
-        (Some(_), Some(_)) => return Err(invalid("expected data or binary_data_size, found both")),
-        (None, None) => {
-            return Err(invalid("expected data, or binary_data_size and bytes after the JSON, found neither"));
-        }
+        Ok((shape, elements))
     };
-    let expected = input.shape.iter().try_fold(1usize, |product, length| product.checked_mul(*length));
-    if expected != Some(elements.len()) {
-        let message = format!("the shape {:?} does not have the {} elements that came", input.shape, elements.len());
-        return Err(Error::new(ErrorKind::WrongLength, message));
-    }
-    Ok(elements)
+    let (shape, elements) = read().map_err(|error| in_tensor(error, &name))?;
+    Ok(Tensor { name, shape, elements })
 }
 
 fn output<'m>(
@@ -225,10 +438,13 @@ fn output<'m>(
     loaded: &'m Loaded,
     scored: &ScoredRows,
     binary: Option<&mut Vec<u8>>,
-) -> Result<Output<'m>> {
+    bounds: &Bounds,
+) -> Result<OutputTensor<'m>> {
     let mut shape = vec![scored.n_rows];
     shape.extend(method.shape(&loaded.model));
-    let data = match method.apply(loaded, scored)? {
+    // Labels, or whole numbers, beside the numbers of the method.
+    bounds.memory.grow(scored.n_rows * size_of::<Label<'_>>())?;
+    let data = match method.apply(loaded, scored, bounds)? {
         MethodOutput::Numbers { data, .. } => Data::Numbers(data),
         MethodOutput::Classes { predicted, classes } => match class_datatype(classes) {
             Datatype::Bytes => Data::Labels(MethodOutput::labels(&predicted, classes).collect()),
@@ -251,17 +467,29 @@ fn output<'m>(
     let data = match binary {
         None => Some(data),
         Some(tail) => {
-            let bytes = match data {
-                Data::Labels(labels) => texts_to_binary(labels.iter().map(Label::to_string)),
-                Data::Whole(numbers) => numbers.iter().flat_map(|number| number.to_le_bytes()).collect(),
-                Data::Numbers(numbers) => numbers.iter().flat_map(|number| number.to_le_bytes()).collect(),
-            };
-            parameters.insert("binary_data_size".into(), bytes.len().into());
-            tail.extend(bytes);
+            let before = tail.len();
+            match data {
+                Data::Labels(labels) => {
+                    for label in labels {
+                        let text = label.to_string();
+                        reserve(tail, TEXT_LENGTH_BYTES + text.len(), &bounds.memory)?;
+                        add_text(tail, &text);
+                    }
+                }
+                Data::Whole(numbers) => {
+                    reserve(tail, numbers.len() * size_of::<i64>(), &bounds.memory)?;
+                    tail.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+                }
+                Data::Numbers(numbers) => {
+                    reserve(tail, numbers.len() * size_of::<f64>(), &bounds.memory)?;
+                    tail.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+                }
+            }
+            parameters.insert("binary_data_size".into(), (tail.len() - before).into());
             None
         }
     };
-    Ok(Output { name: method.name(), shape, datatype: datatype.name(), parameters, data })
+    Ok(OutputTensor { name: method.name(), shape, datatype: datatype.name(), parameters, data })
 }
 
 fn numbers<'a>(predicted: &'a [usize], classes: &'a Labels) -> impl Iterator<Item = f64> + 'a {
@@ -284,7 +512,7 @@ fn names(classes: &Labels) -> String {
 }
 
 #[derive(Serialize)]
-struct Tensor<'m> {
+struct TensorMetadata<'m> {
     name: &'m str,
     datatype: &'static str,
     shape: Vec<i64>,
@@ -300,7 +528,7 @@ pub(crate) async fn metadata(State(app): State<App>, selector: ModelSelector) ->
             Domain::Number(_) => Datatype::Float(8),
             Domain::Category { categories, .. } => class_datatype(categories),
         };
-        json!(Tensor { name: &feature.name, datatype: datatype.name(), shape: vec![-1, 1] })
+        json!(TensorMetadata { name: &feature.name, datatype: datatype.name(), shape: vec![-1, 1] })
     };
     let output = |method: Method| {
         let datatype = match (method, model.schema().target.classes()) {
@@ -308,7 +536,7 @@ pub(crate) async fn metadata(State(app): State<App>, selector: ModelSelector) ->
             _ => Datatype::Float(8),
         };
         let shape = std::iter::once(-1).chain(method.shape(model).into_iter().map(|length| length as i64)).collect();
-        json!(Tensor { name: method.name(), datatype: datatype.name(), shape })
+        json!(TensorMetadata { name: method.name(), datatype: datatype.name(), shape })
     };
     let mut properties = Map::new();
     properties.insert("digest".into(), json!(loaded.digest));

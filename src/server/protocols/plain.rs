@@ -1,34 +1,22 @@
 //! `POST /predict`: tepal's own shapes, the shapes of well-known tutorials, and files of any length.
 
-use super::{Answer, ModelBody, ScoredRows, answered_by, respond, stream, to_json};
-use crate::error::{Error, ErrorKind, Result};
+use super::{Answer, Bodies, ModelBody, ScoredRows, answered_by, respond, stream, to_json};
+use crate::error::{Error, Result};
+use crate::model::Model;
 use crate::predict::PredictionBody;
 use crate::server::App;
 use crate::server::answer::{self, HandlerResult, JSON, typed};
-use crate::server::config::RequestLimits;
 use crate::server::models::{Loaded, ModelSelector};
-use crate::server::request::{JsonCell, JsonRow, Media, RequestRows, invalid, media, parse};
+use crate::server::request::{
+    Bounds, Fields, Media, RequestRows, Row, RowForm, fail, invalid, media, parse_object, row_list,
+};
 use crate::table::Task;
-use axum::extract::{Request, State};
+use axum::extract::{self, State};
 use axum::http::HeaderMap;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::MapAccess;
 use serde_json::json;
 use std::sync::Arc;
-
-/// A request: exactly one of its fields.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Fields<'b> {
-    /// One feature's value for each of several rows.
-    #[serde(borrow)]
-    values: Option<Vec<JsonCell<'b>>>,
-    /// One row's values in the order of the features.
-    #[serde(borrow)]
-    data: Option<Vec<JsonCell<'b>>>,
-    /// Rows by name.
-    #[serde(borrow)]
-    rows: Option<Vec<JsonRow<'b>>>,
-}
 
 const SHAPES: &str = "expected one of {\"rows\": [{name: value, ...}, ...]}, {\"data\": [value, ...]} \
                       and {\"values\": [number, ...]}";
@@ -48,12 +36,16 @@ struct Data<'m> {
 
 #[derive(Serialize)]
 struct Predictions<'m> {
-    predictions: Vec<PredictionBody<'m>>,
+    predictions: Bodies<'m>,
     model: ModelBody<'m>,
 }
 
 /// `POST /predict`, `/predict/{model}`, `/predict/{model}/{version}`.
-pub(crate) async fn predict(State(app): State<App>, selector: ModelSelector, request: Request) -> HandlerResult {
+pub(crate) async fn predict(
+    State(app): State<App>,
+    selector: ModelSelector,
+    request: extract::Request,
+) -> HandlerResult {
     match media(request.headers())? {
         Media::Csv => stream::csv(&app, &selector, request).await,
         Media::JsonLines => stream::json_lines(&app, &selector, request).await,
@@ -61,51 +53,69 @@ pub(crate) async fn predict(State(app): State<App>, selector: ModelSelector, req
     }
 }
 
-fn work(loaded: &Loaded, body: &[u8], limits: &RequestLimits) -> Result<Answer> {
-    let model = &loaded.model;
-    let mut spare = Vec::new();
-    let mut rows = RequestRows::new(model, limits);
-    match parse(body, &mut spare, SHAPES)? {
-        Fields { values: Some(values), data: None, rows: None } => {
-            if model.task() != Task::Regression || model.n_features() != 1 {
+/// A request: exactly one of its fields.
+struct Request<'m> {
+    model: &'m Model,
+    rows: RequestRows<'m>,
+    given: Option<&'static str>,
+}
+
+impl<'b> Fields<'b> for Request<'_> {
+    const NAMES: &'static [&'static str] = &["rows", "data", "values"];
+
+    fn read<A: MapAccess<'b>>(&mut self, name: &'static str, map: &mut A) -> std::result::Result<(), A::Error> {
+        if self.given.is_some() {
+            return Err(fail(&mut self.rows.failure, other_shape()));
+        }
+        let is_there = match name {
+            "rows" => map.next_value_seed(row_list(&mut self.rows, RowForm::Named))?,
+            "data" => {
+                let read = map.next_value_seed(Row { rows: &mut self.rows, form: RowForm::Ordered });
+                // There is one row, so its number is of no use.
+                self.rows.failure = self.rows.failure.take().map(without_row);
+                read.map(|()| true)?
+            }
+            _ if self.model.task() != Task::Regression || self.model.n_features() != 1 => {
                 let message = format!(
                     "\"values\" is for a regression on one feature; this model has {} features and predicts {}; \
                      use \"rows\"",
-                    model.n_features(),
-                    if model.task() == Task::Regression { "numbers" } else { "classes" },
+                    self.model.n_features(),
+                    if self.model.task() == Task::Regression { "numbers" } else { "classes" },
                 );
-                return Err(Error::new(ErrorKind::InvalidRequest, message));
+                return Err(fail(&mut self.rows.failure, invalid(message)));
             }
-            values.iter().try_for_each(|value| rows.add_ordered(std::iter::once(value.value())))?;
-            let scored = ScoredRows::score(loaded, rows)?;
-            let body = to_json(&Values { result: &scored.outputs, model: loaded.into() })?;
-            Ok(Answer::json(body, scored))
-        }
-        Fields { values: None, data: Some(values), rows: None } => {
-            // There is one row, so its number is of no use.
-            rows.add_ordered(values.iter().map(JsonCell::value)).map_err(without_row)?;
-            let scored = ScoredRows::score(loaded, rows).map_err(without_row)?;
-            let prediction = PredictionBody::of(model, &scored.values, &scored.outputs);
-            let body = to_json(&Data { prediction, model: loaded.into() })?;
-            Ok(Answer::json(body, scored))
-        }
-        Fields { values: None, data: None, rows: Some(given) } => {
-            for row in &given {
-                match row {
-                    JsonRow::Named(pairs) => rows.add_named(pairs)?,
-                    _ => {
-                        let message = "expected a row as an object of feature names and values; a row in the order of the \
-                                       features goes alone, in \"data\"";
-                        return Err(Error::new(ErrorKind::InvalidRequest, message).at_row(rows.n_rows() as u64 + 1));
-                    }
-                }
-            }
-            let scored = ScoredRows::score(loaded, rows)?;
-            let body = to_json(&Predictions { predictions: scored.bodies(loaded).collect(), model: loaded.into() })?;
-            Ok(Answer::json(body, scored))
-        }
-        _ => Err(invalid(format!("the body has another shape: {SHAPES}"))),
+            _ => map.next_value_seed(row_list(&mut self.rows, RowForm::Single))?,
+        };
+        self.given = is_there.then_some(name);
+        Ok(())
     }
+
+    fn failure(&mut self) -> &mut Option<Error> {
+        &mut self.rows.failure
+    }
+}
+
+fn other_shape() -> Error {
+    invalid(format!("the body has another shape: {SHAPES}"))
+}
+
+fn work(loaded: &Loaded, body: &[u8], bounds: &Bounds) -> Result<Answer> {
+    let model = &loaded.model;
+    let mut spare = String::new();
+    let new = || Request { model, rows: RequestRows::new(model, bounds), given: None };
+    let Request { rows, given, .. } = parse_object(body, &mut spare, bounds, SHAPES, new)?;
+    let given = given.ok_or_else(other_shape)?;
+    let scored =
+        ScoredRows::score(loaded, rows).map_err(|error| if given == "data" { without_row(error) } else { error })?;
+    let body = match given {
+        "values" => to_json(bounds, &Values { result: &scored.outputs, model: loaded.into() })?,
+        "data" => {
+            let prediction = PredictionBody::of(model, &scored.values, &scored.outputs);
+            to_json(bounds, &Data { prediction, model: loaded.into() })?
+        }
+        _ => to_json(bounds, &Predictions { predictions: scored.bodies(loaded), model: loaded.into() })?,
+    };
+    Ok(Answer::json(body, scored))
 }
 
 /// The error without its row.
@@ -121,7 +131,14 @@ fn without_row(error: Error) -> Error {
 /// `GET /model`, `/model/{model}`, `/model/{model}/{version}`: the model's description.
 pub(crate) async fn describe(State(app): State<App>, selector: ModelSelector, headers: HeaderMap) -> HandlerResult {
     let loaded = app.models.choose(&selector, app.sticky_key(&headers))?.loaded;
-    Ok(answered_by(typed(JSON, loaded.description()), &loaded))
+    let body = match loaded.known_description() {
+        Some(known) => known.into(),
+        None => {
+            let (loaded, budget) = (Arc::clone(&loaded), app.memory.clone());
+            app.scoring.run(move || loaded.describe(&budget)).await.and_then(|described| described)?
+        }
+    };
+    Ok(answered_by(typed(JSON, body), &loaded))
 }
 
 /// `GET /models`: every model with its versions, oldest first.

@@ -11,61 +11,117 @@ use crate::model::Model;
 use crate::server::App;
 use crate::server::answer::{HandlerResult, Rejection, typed};
 use crate::server::config::RequestLimits;
+use crate::server::memory::{Reservation, held};
 use crate::server::models::{Loaded, ModelSelector};
-use crate::server::request::{JsonRow, RequestRows, invalid, next_part, parse};
+use crate::server::request::{Bounds, RequestRows, Row, RowForm, check_coding, invalid, next_part, parse};
 use crate::table::{ReadOptions, Windows};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
+use axum::http::HeaderMap;
 use http_body_util::channel::{Channel, Sender};
+use hyper::body::Body as _;
 use serde::Serialize;
+use serde::de::DeserializeSeed;
 use std::io;
 use std::ops::Deref;
 use std::sync::Arc;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// How many bytes of a table are scored at a time: some 5,000 rows, a few milliseconds.
-const PART: usize = 256 << 10;
+const PART: usize = 128 << 10;
 
-/// A model with more outputs than this has smaller parts, because the answer of a part is in memory.
-const PART_OUTPUTS: usize = 16;
+/// How many bytes of an answer are written at a time. A line may go beyond.
+const PART_OF_ANSWER: usize = 256 << 10;
 
 /// The number of scored parts that may wait for a client that reads slowly.
-const AHEAD: usize = 2;
+const AHEAD: usize = 1;
+
+/// The bytes of a number in an answer, with its name or its sign between.
+const NUMBER: usize = 40;
+
+/// The bytes that arrive at once.
+const FRAME: usize = 64 << 10;
+
+/// A stream that was let in, with its memory: what is read and not scored yet, twice while it is passed on, and the parts of
+/// the answer. It is reserved before the first row, so that no stream waits for memory that other streams hold.
+struct Admitted {
+    memory: Arc<Reservation>,
+    limits: RequestLimits,
+    end: Instant,
+}
+
+impl Admitted {
+    /// # Errors
+    /// Those of [`Reservation::grow`] and of [`check_coding`].
+    fn new(app: &App, headers: &HeaderMap, loaded: &Loaded) -> Result<Self> {
+        check_coding(headers)?;
+        let memory = app.memory.request();
+        let line = NUMBER * loaded.model.n_outputs();
+        memory.grow(2 * PART + FRAME + (AHEAD + 2) * PART_OF_ANSWER.max(line))?;
+        let limits = app.config.limits;
+        Ok(Self { memory: Arc::new(memory), limits, end: Instant::now() + limits.stream })
+    }
+}
 
 /// A request's body, with the bytes that were read and are not scored yet.
 struct BodyReader {
     body: Body,
     buffer: Vec<u8>,
     is_end: bool,
+    admitted: Admitted,
+    /// The longest buffer that memory is reserved for.
+    reserved: usize,
+    /// When the next row has to be there.
+    deadline: Instant,
 }
 
 impl BodyReader {
-    fn new(body: Body) -> Self {
-        Self { body, buffer: Vec::new(), is_end: false }
+    fn new(body: Body, admitted: Admitted) -> Self {
+        let deadline = Instant::now() + admitted.limits.read;
+        Self { body, buffer: Vec::new(), is_end: false, admitted, reserved: PART + FRAME, deadline }
     }
 
-    /// Reads the next part, or finds the end.
-    async fn read(&mut self, limits: &RequestLimits) -> Result<()> {
-        match next_part(&mut self.body, limits).await? {
-            Some(bytes) => self.buffer.extend_from_slice(&bytes),
+    /// Reads the next part, or finds the end. A client that sends a row letter by letter is not waited for.
+    async fn read(&mut self) -> Result<()> {
+        let limits = &self.admitted.limits;
+        if Instant::now() > self.admitted.end {
+            let message =
+                format!("the stream took more than {} seconds; send the rest as another", limits.stream.as_secs_f64());
+            return Err(Error::new(ErrorKind::Timeout, message));
+        }
+        match next_part(&mut self.body, self.deadline.min(self.admitted.end), limits).await? {
+            Some(bytes) => {
+                let length = self.buffer.len() + bytes.len();
+                if length > self.reserved {
+                    self.admitted.memory.grow(length - self.reserved)?;
+                    self.reserved = length;
+                }
+                if bytes.contains(&b'\n') {
+                    self.deadline = Instant::now() + limits.read;
+                }
+                self.buffer.extend_from_slice(&bytes);
+            }
             None => self.is_end = true,
         }
         Ok(())
     }
 
     /// Reads `length` further bytes, or up to the end.
-    async fn fill(&mut self, length: usize, limits: &RequestLimits) -> Result<()> {
+    async fn fill(&mut self, length: usize) -> Result<()> {
         let wanted = self.buffer.len() + length;
+        // While rows were scored, no byte was waited for.
+        self.deadline = Instant::now() + self.admitted.limits.read;
         while !self.is_end && self.buffer.len() < wanted {
-            self.read(limits).await?;
+            self.read().await?;
         }
         Ok(())
     }
 
     /// Refuses a row that does not end: the buffer would grow without limit.
-    fn check_row(&self, row: u64, limits: &RequestLimits) -> Result<()> {
-        if !self.is_end && self.buffer.len() > limits.body {
-            let message = format!("the row does not end within {} bytes", limits.body);
+    fn check_row(&self, row: u64) -> Result<()> {
+        let most = self.admitted.limits.body;
+        if !self.is_end && self.buffer.len() > most {
+            let message = format!("the row does not end within {most} bytes");
             return Err(Error::new(ErrorKind::LimitExceeded, message).at_row(row + 1));
         }
         Ok(())
@@ -75,6 +131,7 @@ impl BodyReader {
 /// An answer's body, which the client reads while it is written.
 struct BodyWriter {
     sender: Sender<Bytes, io::Error>,
+    memory: Arc<Reservation>,
     limits: RequestLimits,
 }
 
@@ -83,16 +140,18 @@ struct BodyWriter {
 struct Aborted;
 
 impl BodyWriter {
-    fn new(limits: RequestLimits) -> (Self, Body) {
+    fn new(admitted: &Admitted) -> (Self, Body) {
         let (sender, body) = Channel::new(AHEAD);
-        (Self { sender, limits }, Body::new(body))
+        (Self { sender, memory: Arc::clone(&admitted.memory), limits: admitted.limits }, Body::new(body))
     }
 
     async fn send(&mut self, part: Vec<u8>) -> std::result::Result<(), Aborted> {
         if part.is_empty() {
             return Ok(());
         }
-        match timeout(self.limits.total, self.sender.send_data(part.into())).await {
+        // The stream's memory is held until the last part is sent, or its client is gone.
+        let part = held(part, Arc::clone(&self.memory));
+        match timeout(self.limits.total, self.sender.send_data(part)).await {
             Ok(Ok(())) => Ok(()),
             _ => Err(Aborted),
         }
@@ -112,23 +171,24 @@ impl BodyWriter {
 pub(super) async fn csv(app: &App, selector: &ModelSelector, request: Request) -> HandlerResult {
     let loaded = app.models.choose(selector, app.sticky_key(request.headers()))?.loaded;
     let (kept, options) = parse_query(request.uri().query())?;
-    let limits = app.config.limits;
     let refuse = |error| Rejection::by_model(error, &loaded);
-    let mut input = BodyReader::new(request.into_body());
-    input.fill(PART, &limits).await.map_err(refuse)?;
+    let admitted = Admitted::new(app, request.headers(), &loaded).map_err(refuse)?;
+    let (mut output, body) = BodyWriter::new(&admitted);
+    let mut input = BodyReader::new(request.into_body(), admitted);
+    input.fill(PART).await.map_err(refuse)?;
     // The first row is known to be whole when a byte follows it.
     while !input.is_end
         && input.buffer.iter().position(|byte| *byte == b'\n').is_none_or(|at| at + 1 == input.buffer.len())
     {
-        input.check_row(0, &limits).map_err(refuse)?;
-        input.fill(PART, &limits).await.map_err(refuse)?;
+        input.check_row(0).map_err(refuse)?;
+        input.fill(PART).await.map_err(refuse)?;
     }
+    let limits = app.config.limits;
     let open = {
         let loaded = Arc::clone(&loaded);
         move || CsvTable::new(loaded, &input, kept.as_deref(), &options, &limits).map(|table| (table, input))
     };
     let (table, input) = app.scoring.run(open).await.and_then(|opened| opened).map_err(refuse)?;
-    let (mut output, body) = BodyWriter::new(limits);
     let app = app.clone();
     tokio::spawn(async move {
         let written = score_csv(&app, input, table, &mut output).await;
@@ -182,16 +242,17 @@ impl CsvTable {
         PredictionLines::new(&self.loaded.model, Format::Csv, self.kept.clone(), true)
     }
 
-    /// The number of bytes to score at a time.
-    fn part(&self) -> usize {
-        PART * PART_OUTPUTS / self.loaded.model.n_outputs().max(PART_OUTPUTS)
+    /// The number of rows to score at a time.
+    fn most_rows(&self) -> usize {
+        let line = NUMBER * (self.loaded.model.n_outputs() + 1);
+        (PART_OF_ANSWER / line).max(1)
     }
 
-    /// The lines for the rows of a part, and the end of the last of these rows, or the error after them.
+    /// The lines for rows of a part, and the end of the last of these rows, or the error after them.
     fn score(&self, part: &[u8], is_end: bool, rows_before: u64) -> (Vec<u8>, Result<Reached>) {
         let writer = self.lines();
         let (mut lines, mut values) = (writer.begin(), Vec::new());
-        let reached = self.scorer.score(part, is_end, rows_before, |row| {
+        let reached = self.scorer.score_some(part, is_end, rows_before, self.most_rows(), |row| {
             if row.outputs.is_ok() {
                 values.extend_from_slice(row.values);
             }
@@ -215,10 +276,9 @@ async fn score_csv(
     mut table: CsvTable,
     output: &mut BodyWriter,
 ) -> std::result::Result<(), Aborted> {
-    let limits = app.config.limits;
     output.send(table.lines().header()).await?;
     // The scorer and the limit on a row's bytes refuse endless rows.
-    let mut windows = Windows::new(table.part());
+    let mut windows = Windows::new(PART);
     loop {
         let part = std::mem::take(&mut input.buffer);
         let (length, is_end) = windows.cut(part.len(), input.is_end);
@@ -229,14 +289,18 @@ async fn score_csv(
         });
         let (back, part, (lines, reached)) = scored.await.map_err(|_| Aborted)?;
         table = back;
+        if let Ok(reached) = &reached {
+            app.metrics.stream_rows.inc_by(reached.row - rows_before);
+        }
         output.send(lines).await?;
         let more = match reached {
-            Ok(_) if is_end => return Ok(()),
+            Ok(reached) if is_end && reached.bytes == length => return Ok(()),
             Ok(reached) => {
                 input.buffer.extend_from_slice(&part[reached.bytes..]);
-                let advanced = windows.advance(length, is_end, reached.bytes, reached.row);
-                match advanced.and_then(|()| input.check_row(windows.rows_before(), &limits)) {
-                    Ok(()) => input.fill(windows.missing(input.buffer.len()), &limits).await,
+                drop(part);
+                let advanced = windows.advance(length, false, reached.bytes, reached.row);
+                match advanced.and_then(|()| input.check_row(windows.rows_before())) {
+                    Ok(()) => input.fill(windows.missing(input.buffer.len())).await,
                     Err(error) => Err(error),
                 }
             }
@@ -268,8 +332,13 @@ fn parse_query(query: Option<&str>) -> Result<(Option<Vec<String>>, ReadOptions)
 /// Answers rows as JSON, one in a line, by a line for each.
 pub(super) async fn json_lines(app: &App, selector: &ModelSelector, request: Request) -> HandlerResult {
     let loaded = app.models.choose(selector, app.sticky_key(request.headers()))?.loaded;
-    let input = BodyReader::new(request.into_body());
-    let (mut output, body) = BodyWriter::new(app.config.limits);
+    let refuse = |error| Rejection::by_model(error, &loaded);
+    let admitted = Admitted::new(app, request.headers(), &loaded).map_err(refuse)?;
+    if request.body().is_end_stream() {
+        return Err(refuse(invalid("expected at least one row, found none")));
+    }
+    let (mut output, body) = BodyWriter::new(&admitted);
+    let input = BodyReader::new(request.into_body(), admitted);
     let (app, model) = (app.clone(), Arc::clone(&loaded));
     tokio::spawn(async move {
         let written = score_lines(&app, input, &model, &mut output).await;
@@ -285,12 +354,11 @@ async fn score_lines(
     loaded: &Arc<Loaded>,
     output: &mut BodyWriter,
 ) -> std::result::Result<(), Aborted> {
-    let limits = app.config.limits;
     let mut row = 0;
     loop {
         let scanned = input.buffer.len();
-        let read = match input.check_row(row, &limits) {
-            Ok(()) => input.read(&limits).await,
+        let read = match input.check_row(row) {
+            Ok(()) => input.read().await,
             Err(error) => Err(error),
         };
         if let Err(error) = read {
@@ -305,33 +373,80 @@ async fn score_lines(
             None => continue,
         };
         let rest = input.buffer.split_off(whole);
-        let part = std::mem::replace(&mut input.buffer, rest);
-        let loaded = Arc::clone(loaded);
-        let scored = app.scoring.run_part(move || {
-            let mut lines = Vec::new();
-            for line in part.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
-                row += 1;
-                answer_line(&loaded, line, row, &limits, &mut lines);
+        let mut part = LinesPart { bytes: std::mem::replace(&mut input.buffer, rest), at: 0, row };
+        while part.at < part.bytes.len() {
+            let (loaded, bounds) = (Arc::clone(loaded), Bounds::new(app.config.limits, &app.memory));
+            let scored = app.scoring.run_part(move || {
+                let (lines, is_over) = part.answer(&loaded, &bounds);
+                (part, lines, is_over)
+            });
+            let (back, lines, is_over) = scored.await.map_err(|_| Aborted)?;
+            app.metrics.stream_rows.inc_by(back.row - row);
+            part = back;
+            row = part.row;
+            output.send(lines).await?;
+            if is_over {
+                return Ok(());
             }
-            (lines, row)
-        });
-        let (lines, reached) = scored.await.map_err(|_| Aborted)?;
-        row = reached;
-        output.send(lines).await?;
+        }
         if input.is_end {
             return Ok(());
         }
+        input.deadline = Instant::now() + input.admitted.limits.read;
     }
 }
 
-fn answer_line(loaded: &Loaded, line: &[u8], row: u64, limits: &RequestLimits, lines: &mut Vec<u8>) {
-    let mut spare = Vec::new();
-    let mut rows = RequestRows::new(&loaded.model, limits);
-    let parsed = parse::<JsonRow<'_>>(line, &mut spare, "expected a row: an object of names and values, or an array");
-    let scored = parsed.and_then(|line| rows.add(&line)).and_then(|()| ScoredRows::score(loaded, rows));
+/// Whole lines, some of which are answered.
+struct LinesPart {
+    bytes: Vec<u8>,
+    /// The first byte that is not answered yet.
+    at: usize,
+    row: u64,
+}
+
+impl LinesPart {
+    /// Answers lines until the answer is a part, or there are no more. Says whether the stream is over: other requests have
+    /// the memory.
+    fn answer(&mut self, loaded: &Loaded, bounds: &Bounds) -> (Vec<u8>, bool) {
+        let mut lines = Vec::new();
+        while self.at < self.bytes.len() && lines.len() < PART_OF_ANSWER {
+            let rest = &self.bytes[self.at..];
+            let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+            let line = &rest[..length];
+            if !line.trim_ascii().is_empty() {
+                self.row += 1;
+                if answer_line(loaded, line, self.row, bounds, &mut lines) {
+                    return (lines, true);
+                }
+            }
+            self.at += (length + 1).min(rest.len());
+        }
+        (lines, false)
+    }
+}
+
+/// Says whether memory is refused: the row is not at fault, and those after it would have the same error.
+fn answer_line(loaded: &Loaded, line: &[u8], row: u64, bounds: &Bounds, lines: &mut Vec<u8>) -> bool {
+    let mut spare = String::new();
+    let expected = "expected a row: an object of names and values, or an array";
+    let read = parse(line, &mut spare, bounds, expected, |json| {
+        let mut rows = RequestRows::new(&loaded.model, bounds);
+        match (Row { rows: &mut rows, form: RowForm::Any }).deserialize(json) {
+            Ok(()) => Ok(rows),
+            Err(error) => Err((error, rows.failure.take())),
+        }
+    });
+    let scored = read.and_then(|rows| ScoredRows::score(loaded, rows));
+    bounds.memory.shrink_to(0);
     match scored {
-        Ok(scored) => scored.bodies(loaded).for_each(|body| write_line(lines, &body)),
-        Err(error) => write_line(lines, &ErrorBody::from(&error.at_row(row))),
+        Ok(scored) => {
+            scored.bodies(loaded).iter().for_each(|body| write_line(lines, &body));
+            false
+        }
+        Err(error) => {
+            write_line(lines, &ErrorBody::from(&error.clone().at_row(row)));
+            error.kind() == ErrorKind::Unavailable
+        }
     }
 }
 

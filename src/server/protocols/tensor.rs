@@ -3,12 +3,10 @@
 //! Source: kserve/open-inference-protocol, `specification/protocol/inference_rest.md` and `extension_binary_data.md`.
 
 use crate::error::{Error, ErrorKind, Result, quote};
-use crate::predict::Value;
-use crate::server::request::{JsonCell, Text, invalid};
+use crate::server::memory::push;
+use crate::server::request::{Bounds, Elements, JsonCell, Text, invalid};
 use axum::http::HeaderName;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
-use std::fmt;
 
 /// The header with the number of JSON bytes of a body.
 pub(super) const JSON_LENGTH: HeaderName = HeaderName::from_static("inference-header-content-length");
@@ -53,151 +51,53 @@ impl Datatype {
     }
 }
 
-/// The elements of a tensor in a request.
-#[derive(Debug)]
-pub(super) enum Elements<'b> {
-    Cells(Vec<JsonCell<'b>>),
-    /// From binary data, where NaN is a missing value.
-    Numbers(Vec<f64>),
-}
-
-impl Elements<'_> {
-    pub(super) fn len(&self) -> usize {
-        match self {
-            Self::Cells(cells) => cells.len(),
-            Self::Numbers(numbers) => numbers.len(),
-        }
-    }
-
-    pub(super) fn value(&self, index: usize) -> Result<Value<'_>> {
-        match self {
-            Self::Cells(cells) => cells[index].value(),
-            Self::Numbers(numbers) if numbers[index].is_nan() => Ok(Value::Missing),
-            Self::Numbers(numbers) => Ok(Value::Number(numbers[index])),
-        }
-    }
-}
-
-/// Elements in JSON, in row-major order, flat or in lists of any depth.
-#[derive(Debug)]
-pub(super) struct Flat<'b>(pub(super) Vec<JsonCell<'b>>);
-
-impl<'de: 'b, 'b> Deserialize<'de> for Flat<'b> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let mut cells = Vec::new();
-        deserializer.deserialize_seq(List(&mut cells))?;
-        Ok(Self(cells))
-    }
-}
-
-/// Reads a list of any depth, and adds its elements to those before.
-struct List<'v, 'b>(&'v mut Vec<JsonCell<'b>>);
-
-impl<'de: 'b, 'b> Visitor<'de> for List<'_, 'b> {
-    type Value = ();
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the elements of a tensor, flat or nested")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> std::result::Result<(), A::Error> {
-        while list.next_element_seed(Element(self.0))?.is_some() {}
-        Ok(())
-    }
-}
-
-/// An element, or a list of them.
-struct Element<'v, 'b>(&'v mut Vec<JsonCell<'b>>);
-
-impl<'de: 'b, 'b> DeserializeSeed<'de> for Element<'_, 'b> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de: 'b, 'b> Visitor<'de> for Element<'_, 'b> {
-    type Value = ();
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a number, text, flag or null, or a list of them")
-    }
-
-    fn visit_f64<E>(self, number: f64) -> std::result::Result<(), E> {
-        self.0.push(JsonCell::Number(number));
-        Ok(())
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, number: u64) -> std::result::Result<(), E> {
-        self.visit_f64(number as f64)
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, number: i64) -> std::result::Result<(), E> {
-        self.visit_f64(number as f64)
-    }
-
-    fn visit_bool<E>(self, flag: bool) -> std::result::Result<(), E> {
-        self.0.push(JsonCell::Flag(flag));
-        Ok(())
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> std::result::Result<(), E> {
-        self.0.push(JsonCell::Text(Cow::Borrowed(text)));
-        Ok(())
-    }
-
-    fn visit_str<E>(self, text: &str) -> std::result::Result<(), E> {
-        self.0.push(JsonCell::Text(Cow::Owned(text.to_owned())));
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> std::result::Result<(), E> {
-        self.0.push(JsonCell::Missing);
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> std::result::Result<(), A::Error> {
-        List(self.0).visit_seq(list)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        self.0.push(JsonCell::Object);
-        Ok(())
-    }
-}
-
-/// Refuses elements in JSON that are not of the datatype.
-pub(super) fn check_cells(cells: &[JsonCell<'_>], datatype: Datatype) -> Result<()> {
-    let is_right = |cell: &JsonCell<'_>| match cell {
-        JsonCell::Missing => true,
-        JsonCell::Number(_) => !matches!(datatype, Datatype::Bool | Datatype::Bytes),
-        JsonCell::Text(_) => datatype == Datatype::Bytes,
-        JsonCell::Flag(_) => datatype == Datatype::Bool,
-        JsonCell::Array(_) | JsonCell::Object => false,
-    };
-    match cells.iter().position(|cell| !is_right(cell)) {
-        None => Ok(()),
-        Some(at) => {
-            let found = match &cells[at] {
-                JsonCell::Number(number) => number.to_string(),
-                JsonCell::Text(text) => quote(text),
-                JsonCell::Flag(flag) => flag.to_string(),
-                JsonCell::Array(_) => "an array".into(),
-                JsonCell::Object => "an object".into(),
-                JsonCell::Missing => "null".to_owned(),
+/// Refuses elements in JSON that the datatype cannot hold.
+pub(super) fn check_elements(elements: &Elements<'_>, datatype: Datatype) -> Result<()> {
+    let (at, found) = match elements {
+        Elements::Numbers(numbers) => match numbers.iter().position(|number| !datatype.holds(*number)) {
+            None => return Ok(()),
+            Some(at) => (at, JsonCell::Number(numbers[at])),
+        },
+        Elements::Cells(cells) => {
+            let is_right = |cell: &JsonCell<'_>| match cell {
+                JsonCell::Missing => true,
+                JsonCell::Number(number) => datatype.holds(*number),
+                JsonCell::Text(_) => datatype == Datatype::Bytes,
+                JsonCell::Flag(_) => datatype == Datatype::Bool,
+                JsonCell::Array(_) | JsonCell::Object => false,
             };
-            let message = format!("expected elements of {}, found {found} as element {}", datatype.name(), at + 1);
-            Err(Error::new(ErrorKind::NotANumber, message))
+            match cells.iter().position(|cell| !is_right(cell)) {
+                None => return Ok(()),
+                Some(at) => (at, cells[at].clone()),
+            }
+        }
+    };
+    let message = format!("expected elements of {}, found {found} as element {}", datatype.name(), at + 1);
+    Err(Error::new(ErrorKind::NotANumber, message))
+}
+
+impl Datatype {
+    /// Whether it has the number. NaN is a missing one, which every datatype has. A number between two of a shorter floating
+    /// point is read as it is written.
+    fn holds(self, number: f64) -> bool {
+        let in_range = |least: f64, beyond: f64| number.fract() == 0.0 && (least..beyond).contains(&number);
+        let power = |bits: usize| 2f64.powi(bits as i32);
+        match self {
+            _ if number.is_nan() => true,
+            Self::Bool | Self::Bytes => false,
+            Self::Unsigned(bytes) => in_range(0.0, power(8 * bytes)),
+            Self::Signed(bytes) => in_range(-power(8 * bytes - 1), power(8 * bytes - 1)),
+            Self::Float(2) => number.abs() <= 65504.0,
+            Self::Float(4) => number.abs() <= f64::from(f32::MAX),
+            Self::Float(_) => true,
         }
     }
 }
 
 /// Reads elements in binary: little-endian, one after the other. Each text follows its length in four bytes.
-pub(super) fn from_binary(bytes: &[u8], datatype: Datatype) -> Result<Elements<'_>> {
+pub(super) fn from_binary<'b>(bytes: &'b [u8], datatype: Datatype, bounds: &Bounds) -> Result<Elements<'b>> {
     let size = match datatype {
-        Datatype::Bytes => return texts(bytes).map(Elements::Cells),
+        Datatype::Bytes => return texts(bytes, bounds).map(Elements::Cells),
         Datatype::Bool => 1,
         Datatype::Unsigned(size) | Datatype::Signed(size) | Datatype::Float(size) => size,
     };
@@ -206,6 +106,7 @@ pub(super) fn from_binary(bytes: &[u8], datatype: Datatype) -> Result<Elements<'
         return Err(invalid(message));
     }
     let elements = bytes.chunks_exact(size);
+    bounds.memory.grow(elements.len() * size_of::<JsonCell<'_>>())?;
     if datatype == Datatype::Bool {
         return Ok(Elements::Cells(elements.map(|byte| JsonCell::Flag(byte[0] != 0)).collect()));
     }
@@ -243,7 +144,7 @@ fn half(bits: u16) -> f64 {
     }
 }
 
-fn texts(mut bytes: &[u8]) -> Result<Vec<JsonCell<'_>>> {
+fn texts<'b>(mut bytes: &'b [u8], bounds: &Bounds) -> Result<Vec<JsonCell<'b>>> {
     let mut cells = Vec::new();
     while !bytes.is_empty() {
         let (length, rest) =
@@ -252,21 +153,21 @@ fn texts(mut bytes: &[u8]) -> Result<Vec<JsonCell<'_>>> {
         let Some((text, rest)) = rest.split_at_checked(length) else {
             return Err(invalid(format!("expected a text of {length} bytes, found {}", rest.len())));
         };
-        let text = std::str::from_utf8(text).map_err(|_| invalid("expected texts in UTF-8"))?;
-        cells.push(JsonCell::Text(Cow::Borrowed(text)));
+        let refuse = |_| invalid(format!("expected texts in UTF-8, found other bytes as element {}", cells.len() + 1));
+        let text = std::str::from_utf8(text).map_err(refuse)?;
+        push(&mut cells, JsonCell::Text(Cow::Borrowed(text)), &bounds.memory)?;
         bytes = rest;
     }
     Ok(cells)
 }
 
-/// Writes texts in binary.
-pub(super) fn texts_to_binary<T: AsRef<str>>(texts: impl Iterator<Item = T>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for text in texts {
-        bytes.extend((text.as_ref().len() as u32).to_le_bytes());
-        bytes.extend(text.as_ref().as_bytes());
-    }
-    bytes
+/// The bytes of a text's length, which come before it.
+pub(super) const TEXT_LENGTH_BYTES: usize = size_of::<u32>();
+
+/// Writes a text in binary.
+pub(super) fn add_text(bytes: &mut Vec<u8>, text: &str) {
+    bytes.extend((text.len() as u32).to_le_bytes());
+    bytes.extend(text.as_bytes());
 }
 
 /// Adds a tensor's name to an error without a column.
@@ -279,7 +180,7 @@ mod tests {
     use super::*;
 
     fn numbers(bytes: &[u8], datatype: &str) -> Vec<f64> {
-        match from_binary(bytes, Datatype::by_name(datatype).unwrap()).unwrap() {
+        match from_binary(bytes, Datatype::by_name(datatype).unwrap(), &Bounds::for_tests()).unwrap() {
             Elements::Numbers(numbers) => numbers,
             Elements::Cells(cells) => panic!("{cells:?}"),
         }
@@ -297,26 +198,43 @@ mod tests {
             numbers(&[0, 0x3c, 0, 0xc0, 1, 0, 0, 0x7c, 0xff, 0x7b], "FP16"),
             [1.0, -2.0, 2f64.powi(-24), f64::INFINITY, 65504.0]
         );
-        let error = from_binary(&u64::MAX.to_le_bytes(), Datatype::by_name("UINT64").unwrap()).unwrap_err();
+        let read = |bytes: &[u8], datatype| from_binary(bytes, datatype, &Bounds::for_tests()).map(drop);
+        let error = read(&u64::MAX.to_le_bytes(), Datatype::Unsigned(8)).unwrap_err();
         assert!(error.to_string().contains("found 18446744073709551615"), "{error}");
-        assert!(from_binary(&[1, 2, 3], Datatype::Float(8)).is_err());
+        assert!(read(&[1, 2, 3], Datatype::Float(8)).is_err());
     }
 
     #[test]
     fn binary_texts_are_read_and_written() {
-        let bytes = texts_to_binary(["a", "", "äö"].into_iter());
-        let texts: Vec<String> =
-            texts(&bytes).unwrap().iter().map(|cell| format!("{:?}", cell.value().unwrap())).collect();
+        let mut bytes = Vec::new();
+        ["a", "", "äö"].into_iter().for_each(|text| add_text(&mut bytes, text));
+        let texts: Vec<String> = texts(&bytes, &Bounds::for_tests())
+            .unwrap()
+            .iter()
+            .map(|cell| format!("{:?}", cell.value().unwrap()))
+            .collect();
         assert_eq!(texts, ["Text(\"a\")", "Text(\"\")", "Text(\"äö\")"]);
         for bad in [&[1, 0, 0][..], &[2, 0, 0, 0, b'a'], &[1, 0, 0, 0, 0xff], &[255, 255, 255, 255]] {
-            assert!(super::texts(bad).is_err(), "{bad:?}");
+            assert!(super::texts(bad, &Bounds::for_tests()).is_err(), "{bad:?}");
         }
     }
 
     #[test]
-    fn nested_elements_are_flattened() {
-        let Flat(cells) = serde_json::from_str("[[1, [2]], 3, [[\"a\"]]]").unwrap();
-        assert_eq!(cells.len(), 4);
-        assert!(check_cells(&cells, Datatype::Float(8)).unwrap_err().to_string().contains("found \"a\" as element 4"));
+    fn a_datatype_has_its_numbers_and_no_others() {
+        let holds = |name: &str, number: f64| Datatype::by_name(name).unwrap().holds(number);
+        for (name, first, last) in [
+            ("UINT8", 0.0, 255.0),
+            ("INT8", -128.0, 127.0),
+            ("INT32", -2147483648.0, 2147483647.0),
+            ("FP16", -65504.0, 65504.0),
+            ("FP32", -f64::from(f32::MAX), f64::from(f32::MAX)),
+        ] {
+            assert!(holds(name, first) && holds(name, last) && holds(name, f64::NAN), "{name}");
+            let (before, after) =
+                if name.starts_with('F') { (2.0 * first, 2.0 * last) } else { (first - 1.0, last + 1.0) };
+            assert!(!holds(name, before) && !holds(name, after), "{name}");
+            assert_eq!(holds(name, 0.5), name.starts_with('F'), "{name}");
+        }
+        assert!(!holds("BOOL", 1.0) && !holds("BYTES", 1.0) && holds("FP64", 1e308));
     }
 }

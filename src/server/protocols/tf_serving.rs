@@ -2,70 +2,162 @@
 //!
 //! Sources: tensorflow/serving, `g3doc/api_rest.md`; KServe's "V1 Inference Protocol".
 
-use super::tensor::Flat;
 use super::{Answer, Method, ScoredRows, answered_by, respond};
 use crate::error::{Error, ErrorKind, Result};
 use crate::explain::ExplanationBody;
+use crate::limits::check;
 use crate::server::App;
 use crate::server::answer::{HandlerResult, Rejection, json as reply};
-use crate::server::config::RequestLimits;
+use crate::server::memory::push;
 use crate::server::models::{Loaded, ModelSelector};
 use crate::server::protocols::method::MethodOutput;
-use crate::server::request::{JsonCell, JsonRow, RequestRows, Text, invalid, parse};
+use crate::server::request::{
+    AtDepth, Bounds, Elements, Fields, JsonElements, RequestRows, RowForm, Text, fail, invalid, parse_object, row_list,
+};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{self, Path, State};
 use axum::http::Method as HttpMethod;
-use serde::de::value::SeqAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Error as _, SerializeSeq, Serializer};
 use serde_json::json;
+use std::cell::Cell;
 use std::fmt;
 
-#[derive(Debug, Deserialize)]
-struct Request<'b> {
-    #[serde(borrow)]
+struct Request<'m, 'b> {
     signature_name: Option<Text<'b>>,
-    /// Rows.
-    #[serde(borrow)]
-    instances: Option<Vec<JsonRow<'b>>>,
-    /// Columns, or as KServe reads it, rows.
-    #[serde(borrow)]
-    inputs: Option<Inputs<'b>>,
+    given: Inputs<'m, 'b>,
 }
 
-/// The `inputs` of a request: rows, or a list of values for each name.
-#[derive(Debug)]
-pub(super) enum Inputs<'b> {
-    Rows(Vec<JsonRow<'b>>),
-    Columns(Columns<'b>),
-}
+impl<'b> Fields<'b> for Request<'_, 'b> {
+    const NAMES: &'static [&'static str] = &["signature_name", "instances", "inputs"];
 
-#[derive(Debug)]
-pub(super) struct Columns<'b>(Vec<(Text<'b>, Vec<JsonCell<'b>>)>);
-
-impl<'de: 'b, 'b> Deserialize<'de> for Inputs<'b> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        struct InputsVisitor;
-        impl<'b> Visitor<'b> for InputsVisitor {
-            type Value = Inputs<'b>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a list of rows, or an object of feature names and lists of values")
-            }
-
-            fn visit_seq<A: SeqAccess<'b>>(self, list: A) -> std::result::Result<Inputs<'b>, A::Error> {
-                Vec::deserialize(SeqAccessDeserializer::new(list)).map(Inputs::Rows)
-            }
-
-            fn visit_map<A: MapAccess<'b>>(self, mut map: A) -> std::result::Result<Inputs<'b>, A::Error> {
-                let mut columns = Vec::new();
-                while let Some((name, Flat(cells))) = map.next_entry()? {
-                    columns.push((name, cells));
-                }
-                Ok(Inputs::Columns(Columns(columns)))
-            }
+    fn read<A: MapAccess<'b>>(&mut self, name: &'static str, map: &mut A) -> std::result::Result<(), A::Error> {
+        match name {
+            "signature_name" => self.signature_name = map.next_value()?,
+            "instances" => self.given.read_rows(map)?,
+            _ => self.given.read(map)?,
         }
-        deserializer.deserialize_any(InputsVisitor)
+        Ok(())
+    }
+
+    fn failure(&mut self) -> &mut Option<Error> {
+        &mut self.given.rows.failure
+    }
+}
+
+/// The inputs of a request: rows, or a list of values for each name.
+pub(super) struct Inputs<'m, 'b> {
+    pub(super) rows: RequestRows<'m>,
+    columns: Vec<(Text<'b>, Elements<'b>)>,
+    form: Option<InputForm>,
+}
+
+/// What the inputs of a request are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum InputForm {
+    Rows,
+    Columns,
+}
+
+impl<'m, 'b> Inputs<'m, 'b> {
+    pub(super) fn new(loaded: &'m Loaded, bounds: &'m Bounds) -> Self {
+        Self { rows: RequestRows::new(&loaded.model, bounds), columns: Vec::new(), form: None }
+    }
+
+    /// Reads a list of rows, if it is not null. There may be one list.
+    pub(super) fn read_rows<A: MapAccess<'b>>(&mut self, map: &mut A) -> std::result::Result<(), A::Error> {
+        let before = self.form;
+        let is_there = map.next_value_seed(row_list(&mut self.rows, RowForm::Any))?;
+        self.note(is_there.then_some(InputForm::Rows), before)
+    }
+
+    /// Reads rows, or columns by name.
+    pub(super) fn read<A: MapAccess<'b>>(&mut self, map: &mut A) -> std::result::Result<(), A::Error> {
+        let before = self.form;
+        let found = map.next_value_seed(RowsOrColumns(self))?;
+        self.note(found, before)
+    }
+
+    /// Notes the form of what was read.
+    pub(super) fn note<E: serde::de::Error>(
+        &mut self,
+        found: Option<InputForm>,
+        before: Option<InputForm>,
+    ) -> std::result::Result<(), E> {
+        if found.is_some() && before.is_some() {
+            return Err(fail(&mut self.rows.failure, invalid("the rows are there twice; expected one list of them")));
+        }
+        self.form = found.or(before);
+        Ok(())
+    }
+
+    /// The rows, and whether they came as columns; `None` if there was no list.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongLength`]; those of [`RequestRows::add_named`].
+    pub(super) fn into_rows(self) -> Result<Option<(RequestRows<'m>, InputForm)>> {
+        let Self { mut rows, columns, form } = self;
+        if form == Some(InputForm::Columns) {
+            let n_rows = columns.first().map_or(0, |(_, cells)| cells.len());
+            if let Some((name, cells)) = columns.iter().find(|(_, cells)| cells.len() != n_rows) {
+                let message =
+                    format!("expected {n_rows} values, as many as in the first column, found {}", cells.len());
+                return Err(Error::new(ErrorKind::WrongLength, message).in_column(&*name.0));
+            }
+            rows.set_names(&columns.iter().map(|(name, _)| &*name.0).collect::<Vec<_>>())?;
+            (0..n_rows).try_for_each(|row| rows.add_in_columns(|column| columns[column].1.value(row)))?;
+        }
+        Ok(form.map(|form| (rows, form)))
+    }
+}
+
+struct RowsOrColumns<'r, 'm, 'b>(&'r mut Inputs<'m, 'b>);
+
+impl<'b> DeserializeSeed<'b> for RowsOrColumns<'_, '_, 'b> {
+    type Value = Option<InputForm>;
+
+    fn deserialize<D: Deserializer<'b>>(self, deserializer: D) -> std::result::Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'b> Visitor<'b> for RowsOrColumns<'_, '_, 'b> {
+    type Value = Option<InputForm>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of rows, or an object of feature names and lists of values")
+    }
+
+    fn visit_unit<E>(self) -> std::result::Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_seq<A: SeqAccess<'b>>(self, list: A) -> std::result::Result<Self::Value, A::Error> {
+        row_list(&mut self.0.rows, RowForm::Any).visit_seq(list)?;
+        Ok(Some(InputForm::Rows))
+    }
+
+    fn visit_map<A: MapAccess<'b>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
+        let Self(inputs) = self;
+        let bounds = inputs.rows.bounds();
+        while let Some(name) = map.next_key::<Text<'b>>()? {
+            let mut column = JsonElements::new(bounds);
+            let read = map.next_value_seed(AtDepth::outermost(&mut column));
+            let failure = column.failure.take().or_else(|| {
+                let is_column = column.shape.iter().skip(1).all(|length| *length == 1);
+                let message = || format!("expected a value for each row, found lists of the shape {:?}", column.shape);
+                (read.is_ok() && !is_column).then(|| Error::new(ErrorKind::WrongLength, message()))
+            });
+            if let Some(error) = failure {
+                return Err(fail(&mut inputs.rows.failure, error.in_column(&*name.0)));
+            }
+            read?;
+            let added = check("columns", inputs.columns.len() + 1, bounds.limits.columns)
+                .and_then(|()| push(&mut inputs.columns, (name, column.elements), &bounds.memory));
+            added.map_err(|error| fail::<A::Error>(&mut inputs.rows.failure, error))?;
+        }
+        Ok(Some(InputForm::Columns))
     }
 }
 
@@ -76,7 +168,7 @@ struct Predictions<'m> {
     #[serde(skip_serializing_if = "Option::is_none")]
     outputs: Option<&'m MethodOutput<'m>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    explanations: Option<Vec<Vec<ExplanationBody<'m>>>>,
+    explanations: Option<&'m Explanations<'m>>,
     model_name: &'m str,
     model_version: &'m str,
 }
@@ -132,69 +224,65 @@ pub(crate) async fn ask(
             Err(not_allowed(message).allow("GET,HEAD"))
         }
         (Some(verb), &HttpMethod::POST) => {
-            let work = move |loaded: &Loaded, body: &[u8], limits: &RequestLimits| work(loaded, body, verb, limits);
+            let work = move |loaded: &Loaded, body: &[u8], bounds: &Bounds| work(loaded, body, verb, bounds);
             respond(&app, &selector, request, work).await
         }
         (Some(_), _) => Err(not_allowed("a model is asked by POST").allow("POST")),
     }
 }
 
-fn work(loaded: &Loaded, body: &[u8], verb: Verb, limits: &RequestLimits) -> Result<Answer> {
-    let mut spare = Vec::new();
-    let request: Request<'_> = parse(body, &mut spare, SHAPE)?;
-    let method = match request.signature_name.as_ref().map(|name| &*name.0) {
+fn work(loaded: &Loaded, body: &[u8], verb: Verb, bounds: &Bounds) -> Result<Answer> {
+    let mut spare = String::new();
+    let new = || Request { signature_name: None, given: Inputs::new(loaded, bounds) };
+    let Request { signature_name, given } = parse_object(body, &mut spare, bounds, SHAPE, new)?;
+    let method = match signature_name.as_ref().map(|name| &*name.0) {
         None | Some("" | "serving_default") => Method::Predict,
         Some(name) => Method::by_name(name, &loaded.model)?,
     };
-    let mut rows = RequestRows::new(&loaded.model, limits);
-    let is_columns = match (&request.instances, &request.inputs) {
-        (Some(given), None) | (None, Some(Inputs::Rows(given))) => {
-            given.iter().try_for_each(|row| rows.add(row))?;
-            false
-        }
-        (None, Some(Inputs::Columns(columns))) => {
-            columns.add_to(&mut rows)?;
-            true
-        }
-        _ => return Err(invalid(format!("the body has another shape: {SHAPE}"))),
-    };
+    let (rows, form) = given.into_rows()?.ok_or_else(|| invalid(format!("the body has another shape: {SHAPE}")))?;
     let scored = ScoredRows::score(loaded, rows)?;
-    let output = method.apply(loaded, &scored)?;
-    let explain = |row| {
-        let explanations = loaded.model.explain(row)?.into_iter();
-        Ok(explanations.map(|explanation| ExplanationBody::of(&loaded.model, explanation)).collect())
-    };
+    let output = method.apply(loaded, &scored, bounds)?;
     if verb == Verb::Explain {
         scored.check_size(Method::Contributions, loaded)?;
     }
-    let explanations = match verb {
-        Verb::Predict => None,
-        Verb::Explain => Some(scored.rows(loaded).map(explain).collect::<Result<_>>()?),
-    };
-    let body = super::to_json(&Predictions {
-        predictions: (!is_columns || verb == Verb::Explain).then_some(&output),
-        outputs: (is_columns && verb == Verb::Predict).then_some(&output),
-        explanations,
-        model_name: &loaded.name,
-        model_version: loaded.version.as_str(),
-    })?;
+    let is_columns = form == InputForm::Columns;
+    let explanations = Explanations { loaded, scored: &scored, failure: Cell::new(None) };
+    let written = super::to_json(
+        bounds,
+        &Predictions {
+            predictions: (!is_columns || verb == Verb::Explain).then_some(&output),
+            outputs: (is_columns && verb == Verb::Predict).then_some(&output),
+            explanations: (verb == Verb::Explain).then_some(&explanations),
+            model_name: &loaded.name,
+            model_version: loaded.version.as_str(),
+        },
+    );
+    let body = written.map_err(|error| explanations.failure.take().unwrap_or(error))?;
     Ok(Answer::json(body, scored))
 }
 
-impl Columns<'_> {
-    /// Adds the rows of the columns. Every column must be as long as the first.
-    ///
-    /// # Errors
-    /// [`ErrorKind::WrongLength`]; those of [`RequestRows::add`].
-    pub(super) fn add_to(&self, rows: &mut RequestRows<'_>) -> Result<()> {
-        let Self(columns) = self;
-        let n_rows = columns.first().map_or(0, |(_, cells)| cells.len());
-        if let Some((name, cells)) = columns.iter().find(|(_, cells)| cells.len() != n_rows) {
-            let message = format!("expected {n_rows} values, as many as in the first column, found {}", cells.len());
-            return Err(Error::new(ErrorKind::WrongLength, message).in_column(&*name.0));
+/// The explanations of each row. Each is made when it is written: those of many rows are not in memory together.
+struct Explanations<'m> {
+    loaded: &'m Loaded,
+    scored: &'m ScoredRows,
+    /// The error that ended them.
+    failure: Cell<Option<Error>>,
+}
+
+impl Serialize for Explanations<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let model = &self.loaded.model;
+        let mut rows = serializer.serialize_seq(Some(self.scored.n_rows))?;
+        for row in self.scored.rows(self.loaded) {
+            let explanations = model.explain(row).map_err(|error| {
+                let text = error.to_string();
+                self.failure.set(Some(error));
+                S::Error::custom(text)
+            })?;
+            let bodies = explanations.into_iter().map(|explanation| ExplanationBody::of(model, explanation));
+            rows.serialize_element(&bodies.collect::<Vec<_>>())?;
         }
-        rows.set_names(&columns.iter().map(|(name, _)| &*name.0).collect::<Vec<_>>())?;
-        (0..n_rows).try_for_each(|row| rows.add_in_columns(|column| columns[column].1[row].value()))
+        rows.end()
     }
 }
 

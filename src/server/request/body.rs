@@ -1,11 +1,14 @@
 //! Bodies of requests.
 
-use super::super::config::RequestLimits;
+use super::Bounds;
 use crate::error::{Error, ErrorKind, Result, quote};
+use crate::server::config::RequestLimits;
+use crate::server::memory::reserve;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, header};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use tokio::time::timeout;
+use http_body_util::BodyExt;
+use hyper::body::Body as _;
+use tokio::time::{Instant, timeout_at};
 
 /// The media type of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,12 +44,29 @@ pub(crate) fn media(headers: &HeaderMap) -> Result<Media> {
     }
 }
 
-/// Reads a whole body.
+/// Refuses a body that is packed: it would be read as text, and say that it is not JSON.
+///
+/// # Errors
+/// [`ErrorKind::UnsupportedMediaType`].
+pub(crate) fn check_coding(headers: &HeaderMap) -> Result<()> {
+    match headers.get(header::CONTENT_ENCODING).map(|coding| coding.to_str().unwrap_or("?")) {
+        None | Some("" | "identity") => Ok(()),
+        Some(coding) => {
+            let message =
+                format!("expected a body without Content-Encoding, found {}; send it unpacked", quote(coding));
+            Err(Error::new(ErrorKind::UnsupportedMediaType, message))
+        }
+    }
+}
+
+/// Reads a whole body. Its memory is reserved before it grows: a client that names a length and sends nothing takes none.
 ///
 /// # Errors
 /// [`ErrorKind::LimitExceeded`], before a byte is read if the client names the length; [`ErrorKind::Timeout`];
-/// [`ErrorKind::InvalidRequest`] when the body ends early.
-pub(crate) async fn read(body: Body, headers: &HeaderMap, limits: &RequestLimits) -> Result<Bytes> {
+/// [`ErrorKind::InvalidRequest`] when the body ends early; those of [`check_coding`].
+pub(crate) async fn read(mut body: Body, headers: &HeaderMap, bounds: &Bounds) -> Result<Bytes> {
+    check_coding(headers)?;
+    let limits = &bounds.limits;
     let too_long = || {
         let message =
             format!("expected a body of at most {} bytes; send the rows in parts, or as a stream", limits.body);
@@ -56,21 +76,30 @@ pub(crate) async fn read(body: Body, headers: &HeaderMap, limits: &RequestLimits
     if length.is_some_and(|length| length > limits.body as u64) {
         return Err(too_long());
     }
-    match timeout(limits.read, Limited::new(body, limits.body).collect()).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_long()),
-        Ok(Err(_)) => Err(ended_early()),
-        Err(_) => Err(timed_out(limits)),
+    let deadline = Instant::now() + limits.read;
+    let mut whole = Vec::new();
+    while let Some(part) = next_part(&mut body, deadline, limits).await? {
+        if whole.len() + part.len() > limits.body {
+            return Err(too_long());
+        }
+        if whole.is_empty() && body.is_end_stream() {
+            // The whole body came at once, and is not copied.
+            bounds.memory.grow(part.len())?;
+            return Ok(part);
+        }
+        reserve(&mut whole, part.len(), &bounds.memory)?;
+        whole.extend_from_slice(&part);
     }
+    Ok(whole.into())
 }
 
-/// The next part of a stream, of any length; `None` at the end.
+/// The next part of a body, of any length; `None` at the end.
 ///
 /// # Errors
 /// [`ErrorKind::Timeout`]; [`ErrorKind::InvalidRequest`] when the body ends early.
-pub(crate) async fn next_part(body: &mut Body, limits: &RequestLimits) -> Result<Option<Bytes>> {
+pub(crate) async fn next_part(body: &mut Body, deadline: Instant, limits: &RequestLimits) -> Result<Option<Bytes>> {
     loop {
-        match timeout(limits.read, body.frame()).await {
+        match timeout_at(deadline, body.frame()).await {
             Err(_) => return Err(timed_out(limits)),
             Ok(None) => return Ok(None),
             Ok(Some(Err(_))) => return Err(ended_early()),

@@ -1,15 +1,10 @@
 //! Values and rows in JSON.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Decimal, Error, ErrorKind, Result, quote};
 use crate::predict::Value;
-use serde::de::value::SeqAccessDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
-
-/// A text, borrowed from the body where it has no escapes.
-#[derive(Debug, Clone, serde::Deserialize)]
-pub(crate) struct Text<'b>(#[serde(borrow)] pub(crate) Cow<'b, str>);
 
 /// A value.
 #[derive(Debug, Clone)]
@@ -51,56 +46,57 @@ impl JsonCell<'_> {
     }
 }
 
+/// As a message shows it.
+impl fmt::Display for JsonCell<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => Decimal(*number).fmt(f),
+            Self::Text(text) => f.write_str(&quote(text)),
+            Self::Flag(flag) => flag.fmt(f),
+            Self::Missing => f.write_str("null"),
+            Self::Array(_) => f.write_str("an array"),
+            Self::Object => f.write_str("an object"),
+        }
+    }
+}
+
 fn no_value(found: &str) -> Error {
     Error::new(ErrorKind::NotANumber, format!("expected a number, text or null, found {found}"))
 }
 
-/// A row: by name, in the order of the features, or one value by itself.
-#[derive(Debug)]
-pub(crate) enum JsonRow<'b> {
-    /// The pairs as they were written: in a map, the second of two equal names would win silently.
-    Named(Vec<(Text<'b>, JsonCell<'b>)>),
-    Ordered(Vec<JsonCell<'b>>),
-    Single(JsonCell<'b>),
-}
-
-macro_rules! cells {
-    ($($visit:ident($type:ty) => $cell:expr;)*) => {
-        $(fn $visit<E>(self, value: $type) -> std::result::Result<Self::Value, E> {
-            #[allow(clippy::cast_lossless)]
-            Ok($cell(value))
-        })*
-        fn visit_unit<E>(self) -> std::result::Result<Self::Value, E> {
-            Ok(JsonCell::Missing.into())
-        }
-    };
-}
-
-/// The scalars, which both visitors read in the same way.
+/// The scalars of a visitor whose method `scalar` takes them as cells.
 macro_rules! scalars {
-    () => {
-        cells! {
-            visit_f64(f64) => |number| JsonCell::Number(number).into();
-            visit_u64(u64) => |number| JsonCell::Number(number as f64).into();
-            visit_i64(i64) => |number| JsonCell::Number(number as f64).into();
-            visit_bool(bool) => |flag| JsonCell::Flag(flag).into();
-            visit_borrowed_str(&'b str) => |text| JsonCell::Text(Cow::Borrowed(text)).into();
-            visit_str(&str) => |text: &str| JsonCell::Text(Cow::Owned(text.to_owned())).into();
+    ($lifetime:lifetime) => {
+        scalars! {
+            visit_f64(number: f64) => JsonCell::Number(number);
+            visit_u64(number: u64) => JsonCell::Number(number as f64);
+            visit_i64(number: i64) => JsonCell::Number(number as f64);
+            visit_bool(flag: bool) => JsonCell::Flag(flag);
+            visit_borrowed_str(text: &$lifetime str) => JsonCell::Text(Cow::Borrowed(text));
+            visit_str(text: &str) => JsonCell::Text(Cow::Owned(text.to_owned()));
+        }
+        fn visit_unit<E: serde::de::Error>(self) -> std::result::Result<Self::Value, E> {
+            self.scalar(JsonCell::Missing)
         }
     };
+    ($($visit:ident($value:ident: $type:ty) => $cell:expr;)*) => {
+        $(fn $visit<E: serde::de::Error>(self, $value: $type) -> std::result::Result<Self::Value, E> {
+            self.scalar($cell)
+        })*
+    };
 }
-
-impl<'b> From<JsonCell<'b>> for JsonRow<'b> {
-    fn from(cell: JsonCell<'b>) -> Self {
-        Self::Single(cell)
-    }
-}
+pub(super) use scalars;
 
 impl<'de: 'b, 'b> Deserialize<'de> for JsonCell<'b> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         /// `is_inner` says that the cell is in an array: then arrays in it are not looked into, however deep they are.
         struct CellVisitor {
             is_inner: bool,
+        }
+        impl CellVisitor {
+            fn scalar<E>(self, cell: JsonCell<'_>) -> std::result::Result<JsonCell<'_>, E> {
+                Ok(cell)
+            }
         }
         impl<'b> DeserializeSeed<'b> for CellVisitor {
             type Value = JsonCell<'b>;
@@ -116,7 +112,7 @@ impl<'de: 'b, 'b> Deserialize<'de> for JsonCell<'b> {
                 formatter.write_str("a number, text, flag or null")
             }
 
-            scalars!();
+            scalars!('b);
 
             fn visit_seq<A: SeqAccess<'b>>(self, mut array: A) -> std::result::Result<Self::Value, A::Error> {
                 let mut only = match self.is_inner {
@@ -135,33 +131,5 @@ impl<'de: 'b, 'b> Deserialize<'de> for JsonCell<'b> {
             }
         }
         deserializer.deserialize_any(CellVisitor { is_inner: false })
-    }
-}
-
-impl<'de: 'b, 'b> Deserialize<'de> for JsonRow<'b> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        struct RowVisitor;
-        impl<'b> Visitor<'b> for RowVisitor {
-            type Value = JsonRow<'b>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a row: an object of feature names and values, or an array of values")
-            }
-
-            scalars!();
-
-            fn visit_seq<A: SeqAccess<'b>>(self, array: A) -> std::result::Result<Self::Value, A::Error> {
-                Vec::deserialize(SeqAccessDeserializer::new(array)).map(JsonRow::Ordered)
-            }
-
-            fn visit_map<A: MapAccess<'b>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(JsonRow::Named(pairs))
-            }
-        }
-        deserializer.deserialize_any(RowVisitor)
     }
 }

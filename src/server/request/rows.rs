@@ -1,27 +1,33 @@
 //! Rows of requests, in the order of a model's features.
 
-use super::super::config::RequestLimits;
-use super::{JsonCell, JsonRow, Text};
+use super::{Bounds, JsonCell, Text};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::check;
 use crate::model::Model;
 use crate::predict::Value;
+use crate::server::memory::reserve;
 
 /// Rows for [`Model::predict_many`], added one by one.
 #[derive(Debug)]
 pub(crate) struct RequestRows<'m> {
     model: &'m Model,
-    limits: &'m RequestLimits,
+    bounds: &'m Bounds,
     values: Vec<f64>,
     n_rows: usize,
     /// The names of the row before, and the position of each feature among them. Most rows have equal names.
     names: Vec<String>,
     order: Vec<usize>,
+    /// Where a reader puts an error that has a kind and a place.
+    pub(crate) failure: Option<Error>,
 }
 
 impl<'m> RequestRows<'m> {
-    pub(crate) fn new(model: &'m Model, limits: &'m RequestLimits) -> Self {
-        Self { model, limits, values: Vec::new(), n_rows: 0, names: Vec::new(), order: Vec::new() }
+    pub(crate) fn new(model: &'m Model, bounds: &'m Bounds) -> Self {
+        Self { model, bounds, values: Vec::new(), n_rows: 0, names: Vec::new(), order: Vec::new(), failure: None }
+    }
+
+    pub(crate) fn bounds(&self) -> &'m Bounds {
+        self.bounds
     }
 
     pub(crate) fn n_rows(&self) -> usize {
@@ -33,22 +39,11 @@ impl<'m> RequestRows<'m> {
         self.values
     }
 
-    /// Adds a row in any form. A single value is a row of one feature.
-    ///
-    /// # Errors
-    /// At the row, those of [`Model::predict_named`] and [`Model::predict_values`]; [`ErrorKind::LimitExceeded`].
-    pub(crate) fn add(&mut self, row: &JsonRow<'_>) -> Result<()> {
-        match row {
-            JsonRow::Named(pairs) => self.add_named(pairs),
-            JsonRow::Ordered(cells) => self.add_ordered(cells.iter().map(JsonCell::value)),
-            JsonRow::Single(cell) => self.add_ordered(std::iter::once(cell.value())),
-        }
-    }
-
     /// Adds a row by name.
     ///
     /// # Errors
-    /// Those of [`RequestRows::add`].
+    /// At the row, those of [`Model::predict_named`] and [`Model::predict_values`]; [`ErrorKind::LimitExceeded`]; those of
+    /// [`Reservation::grow`](crate::server::memory::Reservation::grow).
     pub(crate) fn add_named(&mut self, pairs: &[(Text<'_>, JsonCell<'_>)]) -> Result<()> {
         self.begin(pairs.len())?;
         let at = self.n_rows as u64;
@@ -72,7 +67,7 @@ impl<'m> RequestRows<'m> {
     /// # Errors
     /// Those of [`Model::match_features`].
     pub(crate) fn set_names(&mut self, names: &[&str]) -> Result<()> {
-        check("columns", names.len(), self.limits.columns)?;
+        check("columns", names.len(), self.bounds.limits.columns)?;
         self.order = self.model.match_features(names)?;
         self.names = names.iter().map(|name| (*name).to_owned()).collect();
         Ok(())
@@ -81,7 +76,7 @@ impl<'m> RequestRows<'m> {
     /// Adds a row in the order of the names that were set. `cell` takes a position in that order.
     ///
     /// # Errors
-    /// Those of [`RequestRows::add`].
+    /// Those of [`RequestRows::add_named`].
     pub(crate) fn add_in_columns<'v>(&mut self, cell: impl Fn(usize) -> Result<Value<'v>>) -> Result<()> {
         self.begin(self.names.len())?;
         for (feature, position) in self.order.iter().enumerate() {
@@ -95,13 +90,21 @@ impl<'m> RequestRows<'m> {
     /// Adds a row in the order of the features.
     ///
     /// # Errors
-    /// Those of [`RequestRows::add`].
+    /// Those of [`RequestRows::add_named`].
     pub(crate) fn add_ordered<'v>(&mut self, cells: impl ExactSizeIterator<Item = Result<Value<'v>>>) -> Result<()> {
         let n_cells = cells.len();
         self.begin(n_cells)?;
         let at = self.n_rows as u64;
         if n_cells != self.model.n_features() {
-            return Err(self.model.wrong_length(n_cells).at_row(at));
+            let error = self.model.wrong_length(n_cells);
+            let nested = cells.zip(1..).find_map(|(cell, at): (_, usize)| Some((at, cell.err()?)));
+            let error = nested
+                .map(|(at, nested)| {
+                    let message = format!("{}; value {at}: {}", error.message(), nested.message());
+                    Error::new(error.kind(), message)
+                })
+                .unwrap_or(error);
+            return Err(error.at_row(at));
         }
         for (feature, cell) in cells.enumerate() {
             let name = || self.model.schema().features[feature].name.clone();
@@ -113,11 +116,12 @@ impl<'m> RequestRows<'m> {
     }
 
     fn begin(&mut self, n_cells: usize) -> Result<()> {
+        let limits = &self.bounds.limits;
         self.n_rows += 1;
-        self.values.reserve(self.model.n_features());
-        check("columns", n_cells, self.limits.columns).map_err(|error| error.at_row(self.n_rows as u64))?;
-        if self.n_rows > self.limits.rows {
-            let message = format!("expected at most {} rows; send them in parts, or as a stream", self.limits.rows);
+        reserve(&mut self.values, self.model.n_features(), &self.bounds.memory)?;
+        check("columns", n_cells, limits.columns).map_err(|error| error.at_row(self.n_rows as u64))?;
+        if self.n_rows > limits.rows {
+            let message = format!("expected at most {} rows; send them in parts, or as a stream", limits.rows);
             return Err(Error::new(ErrorKind::LimitExceeded, message));
         }
         Ok(())

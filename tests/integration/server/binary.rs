@@ -79,8 +79,10 @@ fn it_takes_its_port_from_the_environment_and_stops_when_asked() {
 fn before_it_stops_it_is_not_ready_and_answers_what_is_under_way() {
     let server = Process::start(&["--model", MODEL, "--stop-delay", "1"]);
     let mut slow = server.connect();
-    slow.write_all(b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 26\r\nConnection: close\r\n\r\n{\"data\":")
-        .unwrap();
+    slow.write_all(
+        b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 26\r\nConnection: close\r\n\r\n{\"data\":",
+    )
+    .unwrap();
     assert!(server.ask("GET /readyz", "").starts_with("HTTP/1.1 200"));
     let begin = Instant::now();
     server.signal("TERM");

@@ -25,7 +25,7 @@ fn slow_clients_are_ended_and_others_are_answered_meanwhile() {
         for (index, stream) in slow.iter_mut().enumerate() {
             // A letter of a head, or of a body, at a time: some of them are ended before the others are written to.
             let text: &[u8] = match (index % 2, round) {
-                (_, 0) => b"POST /predict HTTP/1.1\r\nHost: x\r\n",
+                (_, 0) => b"POST /predict HTTP/1.1\r\nHost: localhost\r\n",
                 (0, 1) => b"Content-Length: 100\r\n\r\n",
                 _ => b"X",
             };
@@ -54,7 +54,7 @@ fn a_connection_that_rests_between_requests_is_kept_for_the_timeout_only() {
     let server = Process::start(&["--models", text(folder.path()), "--read-timeout", "1"]);
     let mut stream = server.connect();
     let mut ask = || -> std::io::Result<usize> {
-        stream.write_all(b"GET /v2/health/live HTTP/1.1\r\nHost: x\r\n\r\n")?;
+        stream.write_all(b"GET /v2/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")?;
         stream.read(&mut [0; 4096])
     };
     for _ in 0..3 {
@@ -72,7 +72,7 @@ fn a_client_that_does_not_read_is_ended_and_one_that_reads_slowly_is_not() {
     // An answer of some 15 MB, more than the sockets hold.
     let body = format!("{{\"rows\":[{}]}}", vec!["{\"x\":20}"; 100_000].join(","));
     let ask = |stream: &mut TcpStream| {
-        let head = format!("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", body.len());
+        let head = format!("POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n", body.len());
         stream.write_all(head.as_bytes()).unwrap();
         stream.write_all(body.as_bytes()).unwrap();
     };
@@ -107,14 +107,14 @@ fn a_body_of_a_gigabyte_is_refused_before_it_is_sent() {
     let mut server = Process::start(&["--models", text(folder.path())]);
     let before = server.memory();
     let mut stream = server.connect();
-    stream.write_all(b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 1073741824\r\n\r\n").unwrap();
+    stream.write_all(b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1073741824\r\n\r\n").unwrap();
     let mut answer = [0; 64];
     stream.read_exact(&mut answer).unwrap();
     assert!(answer.starts_with(b"HTTP/1.1 413"), "{}", String::from_utf8_lossy(&answer));
 
     // One that does not say how much comes: it is read up to the limit.
     let mut stream = server.connect();
-    stream.write_all(b"POST /predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n").unwrap();
+    stream.write_all(b"POST /predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n").unwrap();
     let part = vec![b' '; 1 << 20];
     for _ in 0..1024 {
         let sent = stream
@@ -158,7 +158,7 @@ fn malformed_requests_are_refused_one_after_the_other() {
         for head in heads {
             for body in bodies {
                 let request = format!(
-                    "{head} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+                    "{head} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
                     body.len()
                 );
                 stream.write_all(request.as_bytes()).unwrap();

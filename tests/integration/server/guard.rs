@@ -54,13 +54,95 @@ async fn keys_open_what_their_scope_says() {
     let (_, ready) = json_body(served.send(request(Method::GET, "/readyz", Some(&page))).await).await;
     assert_eq!(ready["models"][0]["name"], "m");
 
-    // A key that leaves the file opens nothing after the next look; a file that cannot be read changes nothing.
+    // A key that leaves the file opens nothing after the next look, also where another line is malformed.
     std::fs::write(keys.path(), &ops_line).unwrap();
     assert_eq!(status(Method::POST, "/admin/reload", Some(&ops)).await, 200);
     assert_eq!(status(Method::POST, "/predict", Some(&page)).await, 401);
-    std::fs::write(keys.path(), "oops").unwrap();
+    std::fs::write(keys.path(), format!("{page_line}\n{ops_line}")).unwrap();
+    assert_eq!(status(Method::POST, "/admin/reload", Some(&ops)).await, 200);
+    assert_eq!(status(Method::POST, "/predict", Some(&page)).await, 200);
+    std::fs::write(keys.path(), format!("oops\n{ops_line}")).unwrap();
     assert_eq!(status(Method::POST, "/admin/reload", Some(&ops)).await, 200);
     assert_eq!(status(Method::GET, "/metrics", Some(&ops)).await, 200);
+    assert_eq!(status(Method::POST, "/predict", Some(&page)).await, 401);
+    std::fs::write(keys.path(), "# none any more\n").unwrap();
+    assert_eq!(status(Method::POST, "/admin/reload", Some(&ops)).await, 200);
+    assert_eq!(status(Method::GET, "/metrics", Some(&ops)).await, 401);
+}
+
+#[tokio::test]
+async fn a_file_of_keys_that_is_deleted_opens_nothing() {
+    let keys = tempfile::NamedTempFile::new().unwrap();
+    let (ops, line) = new_key("ops", "predict,admin").unwrap();
+    std::fs::write(keys.path(), line).unwrap();
+    let served = Served::new(&[("m", &cut_at(10))], &format!("keys = '{}'", keys.path().display()));
+    keys.close().unwrap();
+    let status = async |uri: &str| served.send(request(Method::POST, uri, Some(&ops))).await.status().as_u16();
+    assert_eq!((status("/predict").await, status("/admin/reload").await, status("/predict").await), (200, 200, 401));
+}
+
+#[tokio::test]
+async fn a_wrong_key_a_page_and_an_unknown_path_count_too() {
+    let keys = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(keys.path(), new_key("page", "predict").unwrap().1).unwrap();
+    for uri in ["/predict", "/no-such-route", "/docs"] {
+        let settings = format!("rate = 1\nburst = 3\nkeys = '{}'", keys.path().display());
+        let served = Served::new(&[("m", &cut_at(10))], &settings);
+        let mut found = Vec::new();
+        for _ in 0..4 {
+            found.push(served.send(request(Method::GET, uri, Some("tepal_0"))).await.status().as_u16());
+        }
+        assert!(found[..3].iter().all(|status| *status != 429) && found[3] == 429, "{uri}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_is_not_this_machines_is_refused() {
+    let served = Served::new(&[("m", &cut_at(10))], "");
+    let ask = async |host: &str| {
+        let request = Request::post("/predict").header(header::HOST, host);
+        json_body(served.send(request.body(Body::from("{\"data\":[20]}")).unwrap()).await).await
+    };
+    assert_eq!(ask("localhost:8080").await.0, 200);
+    let (status, answer) = ask("evil.example").await;
+    assert_eq!((status, answer["kind"].as_str()), (403, Some("forbidden")));
+    assert!(answer["error"].as_str().unwrap().contains("--allowed-hosts"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_model_file_of_the_page_needs_the_key_of_models() {
+    let (keys, www) = (tempfile::NamedTempFile::new().unwrap(), tempfile::TempDir::new().unwrap());
+    let (key, line) = new_key("page", "predict").unwrap();
+    std::fs::write(keys.path(), line).unwrap();
+    for file in ["index.html", "m.tepal", "m.tepal.br"] {
+        std::fs::write(www.path().join(file), "x").unwrap();
+    }
+    let settings = format!("keys = '{}'\nwww = '{}'", keys.path().display(), www.path().display());
+    let served = Served::new(&[("m", &cut_at(10))], &settings);
+    let status =
+        async |uri: &str, key: Option<&str>| served.send(request(Method::GET, uri, key)).await.status().as_u16();
+    assert_eq!((status("/", None).await, status("/index.html", None).await), (200, 200));
+    for uri in ["/m.tepal", "/m.tepal.br", "/m%2etepal"] {
+        assert_eq!((status(uri, None).await, status(uri, Some(&key)).await), (401, 200), "{uri}");
+    }
+}
+
+#[tokio::test]
+async fn a_packed_body_is_refused_by_its_name() {
+    let served = Served::new(&[("m", &cut_at(10))], "");
+    for (uri, media) in [
+        ("/predict", "application/json"),
+        ("/predict", "text/csv"),
+        ("/predict", "application/x-ndjson"),
+        ("/invocations", "application/json"),
+        ("/v1/models/m:predict", "application/json"),
+        ("/v2/models/m/infer", "application/json"),
+    ] {
+        let request = Request::post(uri).header(header::CONTENT_TYPE, media).header(header::CONTENT_ENCODING, "gzip");
+        let (status, answer) = json_body(served.send(request.body(Body::from("x")).unwrap()).await).await;
+        assert_eq!(status, 415, "{uri}: {answer}");
+        assert!(answer["error"].as_str().unwrap().contains("found \"gzip\"; send it unpacked"), "{answer}");
+    }
 }
 
 #[tokio::test]

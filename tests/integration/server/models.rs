@@ -222,12 +222,15 @@ async fn the_shadow_scores_the_same_rows_unseen() {
 async fn values_outside_the_training_range_are_counted() {
     let served = Served::new(&[("m", &cut_at(10))], "");
     served.post("/predict", "{\"rows\":[{\"x\":-1},{\"x\":0},{\"x\":39},{\"x\":40}]}").await;
-    served.post("/predict", "{\"rows\":[]}").await;
+    served.post("/predict", "{\"rows\":[{\"x\":5}]}").await;
     let labels = "{model=\"m\",version=\"1\",feature=\"x\"}";
-    assert_eq!(served.metric(&format!("tepal_values_total{labels}")).await, 4.0);
+    assert_eq!(served.metric(&format!("tepal_values_total{labels}")).await, 5.0);
     assert_eq!(served.metric(&format!("tepal_values_outside_total{labels}")).await, 2.0);
-    assert_eq!(served.metric("tepal_requests_total{route=\"/predict\",model=\"m\",status=\"200\"}").await, 2.0);
-    assert_eq!(served.metric("tepal_request_seconds_count{route=\"/predict\",model=\"m\"}").await, 2.0);
+    assert_eq!(
+        served.metric("tepal_requests_total{route=\"/predict\",model=\"m\",version=\"1\",status=\"200\"}").await,
+        2.0
+    );
+    assert_eq!(served.metric("tepal_request_seconds_count{route=\"/predict\",model=\"m\",version=\"1\"}").await, 2.0);
 }
 
 #[tokio::test]

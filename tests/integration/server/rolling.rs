@@ -29,8 +29,10 @@ fn ten_versions_come_under_load_and_no_request_fails() {
                 while !is_over.load(Ordering::Relaxed) {
                     let begin = Instant::now();
                     let body = "{\"data\":[20]}";
-                    let request =
-                        format!("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+                    let request = format!(
+                        "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
+                        body.len()
+                    );
                     stream.write_all(request.as_bytes()).unwrap();
                     let length = stream.read(&mut buffer).unwrap();
                     let answer = String::from_utf8_lossy(&buffer[..length]);

@@ -111,10 +111,10 @@ test-python-now: ## the Python package: random pipelines of scikit-learn, export
 	scripts/venv.sh $(GOLDEN_VENV) tests/golden/requirements.txt
 	TEPAL=$(TEPAL_CLI) OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1 $(GOLDEN_VENV)/bin/python -m pytest -q -p no:cacheprovider python/tests
 
-faults-now: ## the server at its limits: 10,000 slow clients, 100,000 malformed requests, bodies of a gigabyte
+faults-now: ## the server in 64 MiB: 100,000 hostile requests, 10,000 slow clients, 30 of 20,000 rows
 	$(BINARIES)
 	scripts/venv.sh $(VENV) tests/requirements.txt --no-deps
-	$(VENV)/bin/python tests/server_faults.py $(TEPAL_SERVER)
+	$(VENV)/bin/python tests/server_faults.py $(TEPAL_SERVER) --tepal $(TEPAL_CLI)
 
 differential-now: ## DIFFERENTIAL_TABLES random tables (100) beside scikit-learn and statsmodels
 	$(BINARIES)

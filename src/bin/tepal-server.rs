@@ -10,10 +10,9 @@ use tepal::error::{Error, ErrorKind, Result};
 use tepal::server::{self, App, Config, Settings};
 use tokio::net::TcpListener;
 
-/// Static images are built with musl, whose allocator has one lock for all threads.
-#[cfg(target_env = "musl")]
+/// It gives memory back as soon as it is free. After requests that had 28 MB at once, glibc's kept 108 MB and mimalloc 341.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Serve tepal models over HTTP, and the page.
 ///

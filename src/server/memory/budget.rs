@@ -23,6 +23,8 @@ struct Shared {
 pub(in crate::server) struct Reservation {
     budget: Arc<Shared>,
     held: AtomicUsize,
+    /// What the same request holds elsewhere.
+    beside: usize,
     purpose: Purpose,
 }
 
@@ -47,13 +49,17 @@ impl Budget {
 
     /// Reserves the memory of a connection; `None` when all of the budget is in use.
     pub(in crate::server) fn connection(&self, bytes: usize) -> Option<Reservation> {
-        let reservation = Reservation { budget: Arc::clone(&self.0), held: 0.into(), purpose: Purpose::Connection };
+        let reservation = self.reservation(Purpose::Connection);
         reservation.grow(bytes).ok().map(|()| reservation)
     }
 
     /// What a request has reserved: nothing yet.
     pub(in crate::server) fn request(&self) -> Reservation {
-        Reservation { budget: Arc::clone(&self.0), held: 0.into(), purpose: Purpose::Request }
+        self.reservation(Purpose::Request)
+    }
+
+    fn reservation(&self, purpose: Purpose) -> Reservation {
+        Reservation { budget: Arc::clone(&self.0), held: 0.into(), beside: 0, purpose }
     }
 
     pub(in crate::server) fn total(&self) -> usize {
@@ -100,7 +106,7 @@ impl Reservation {
             Purpose::Connection => (total, total),
             Purpose::Request => (total - total / 8, total - total / 4),
         };
-        if self.held.load(Relaxed).saturating_add(bytes) > ceiling {
+        if self.held.load(Relaxed).saturating_add(self.beside).saturating_add(bytes) > ceiling {
             let message = format!(
                 "the request and its answer take more than {ceiling} bytes of memory, the most for one request; send \
                  fewer rows at once, or start the server with more --memory"
@@ -129,7 +135,16 @@ impl Reservation {
     pub(in crate::server) fn split(&self, bytes: usize) -> Self {
         let given = self.held.load(Relaxed).min(bytes);
         self.held.fetch_sub(given, Relaxed);
-        Self { budget: Arc::clone(&self.budget), held: given.into(), purpose: self.purpose }
+        self.another(given, 0)
+    }
+
+    /// Memory of the same request that outlives this: together they are held to what one request may have.
+    pub(in crate::server) fn beside(&self) -> Self {
+        self.another(0, self.held.load(Relaxed) + self.beside)
+    }
+
+    fn another(&self, held: usize, beside: usize) -> Self {
+        Self { budget: Arc::clone(&self.budget), held: held.into(), beside, purpose: self.purpose }
     }
 
     #[cfg(test)]
@@ -169,6 +184,7 @@ mod tests {
         let (one, other) = (budget.request(), budget.request());
         assert_eq!(kind(&one, 6001), ErrorKind::LimitExceeded);
         one.grow(6000).unwrap();
+        assert_eq!(kind(&one.beside(), 1), ErrorKind::LimitExceeded);
         assert_eq!(kind(&other, 1001), ErrorKind::Unavailable);
         other.grow(1000).unwrap();
         assert_eq!(kind(&other, 1), ErrorKind::Unavailable);

@@ -1,6 +1,6 @@
 //! Bytes of answers, which hold their part of the budget until the last of them is sent.
 
-use super::{Budget, Reservation};
+use super::Reservation;
 use crate::error::{Error, ErrorKind, Result};
 use axum::body::{Body, Bytes};
 use hyper::body::{Frame, SizeHint};
@@ -52,8 +52,8 @@ pub(in crate::server) struct Chunks {
 }
 
 impl ChunkWriter {
-    pub(in crate::server) fn new(budget: &Budget) -> Self {
-        Self { memory: budget.request(), done: Vec::new(), last: Vec::new(), failure: None }
+    pub(in crate::server) fn new(memory: Reservation) -> Self {
+        Self { memory, done: Vec::new(), last: Vec::new(), failure: None }
     }
 
     /// Writes an answer as JSON.
@@ -191,13 +191,14 @@ impl hyper::body::Body for ChunkedBody {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::memory::Budget;
     use http_body_util::BodyExt;
 
     #[tokio::test]
     async fn an_answer_of_any_length_is_sent_whole_and_its_memory_returns() {
         for length in [0, 1, FIRST, CHUNK - 1, CHUNK, CHUNK + 1, 5 * CHUNK + 7] {
             let budget = Budget::new(1 << 20);
-            let mut writer = ChunkWriter::new(&budget);
+            let mut writer = ChunkWriter::new(budget.request());
             let text: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
             text.chunks(1000).for_each(|part| writer.add(part).unwrap());
             assert_eq!((writer.len(), budget.used() >= length), (length, true));
@@ -213,7 +214,7 @@ mod tests {
     #[test]
     fn an_answer_that_does_not_fit_is_refused_before_it_is_written() {
         let budget = Budget::new(1 << 20);
-        let mut writer = ChunkWriter::new(&budget);
+        let mut writer = ChunkWriter::new(budget.request());
         let error = writer.json(&vec![1.5; 1 << 20]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::LimitExceeded);
         assert!(budget.used() <= budget.total());

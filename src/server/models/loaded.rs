@@ -73,7 +73,7 @@ impl Loaded {
         let coefficients = self.work_per_row().saturating_mul(COEFFICIENT_BYTES);
         let described = budget.request();
         described.grow(coefficients)?;
-        let mut writer = ChunkWriter::new(budget);
+        let mut writer = ChunkWriter::new(described.beside());
         writer.json(&ModelDescription::of(&self.model))?;
         let written = writer.finish();
         Ok(match written.len() {

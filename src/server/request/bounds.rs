@@ -9,17 +9,16 @@ pub(crate) struct Bounds {
     pub(crate) limits: RequestLimits,
     /// What its body, its rows and their outputs take.
     pub(crate) memory: Reservation,
-    budget: Budget,
 }
 
 impl Bounds {
     pub(crate) fn new(limits: RequestLimits, budget: &Budget) -> Self {
-        Self { limits, memory: budget.request(), budget: budget.clone() }
+        Self { limits, memory: budget.request() }
     }
 
     /// Where an answer is written: it has its own part of the memory, because it outlives the request.
     pub(crate) fn writer(&self) -> ChunkWriter {
-        ChunkWriter::new(&self.budget)
+        ChunkWriter::new(self.memory.beside())
     }
 
     /// Bounds of tests: a megabyte, ten columns.

@@ -3,7 +3,7 @@
 use super::access::{Keys, RateLimit};
 use super::config::Config;
 use super::connections::Connections;
-use super::docs::Document;
+use super::known_document::KnownDocument;
 use super::memory::Budget;
 use super::metrics::Metrics;
 use super::models::{Loaded, Models, Problem, Watch};
@@ -40,7 +40,7 @@ pub struct State {
     pub(super) keys: ArcSwap<Option<Keys>>,
     pub(super) rate: Option<RateLimit>,
     /// What `/openapi.json` answered last.
-    pub(super) openapi: ArcSwapOption<Document>,
+    pub(super) openapi: ArcSwapOption<KnownDocument>,
     pub(super) tls: Option<ArcSwap<Tls>>,
     is_stopping: AtomicBool,
     wake: Notify,

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::answer::{HandlerResult, JSON, typed};
-use super::models::Catalogue;
+use super::known_document::KnownDocument;
 use super::openapi;
 use crate::error::{Error, ErrorKind};
 use axum::body::Bytes;
@@ -39,31 +39,17 @@ const BEGIN: &str = "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-u
 pub(super) async fn document(State(app): State<App>) -> HandlerResult {
     let (now, has_keys) = (app.models.now(), app.keys.load().is_some());
     if let Some(known) = app.openapi.load().as_ref().filter(|known| known.describes(&now, has_keys)) {
-        return Ok(typed(JSON, known.text.clone()));
+        return Ok(typed(JSON, known.text()));
     }
     let default = app.models.choose(&super::models::ModelSelector::default(), None).ok().map(|choice| choice.loaded);
     let write = move || {
         let document = openapi::document(&now, default.as_ref(), has_keys)?;
         let text = document.to_json().map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
-        Ok::<_, Error>(Document { now, has_keys, text: text.into() })
+        Ok::<_, Error>(KnownDocument::new(now, has_keys, text.into()))
     };
     let written = Arc::new(app.scoring.run(write).await.and_then(|written| written)?);
     app.openapi.store(Some(Arc::clone(&written)));
-    Ok(typed(JSON, written.text.clone()))
-}
-
-/// The document of some models, kept until there are others.
-#[derive(Debug)]
-pub(super) struct Document {
-    now: Arc<Catalogue>,
-    has_keys: bool,
-    text: Bytes,
-}
-
-impl Document {
-    fn describes(&self, now: &Arc<Catalogue>, has_keys: bool) -> bool {
-        Arc::ptr_eq(&self.now, now) && self.has_keys == has_keys
-    }
+    Ok(typed(JSON, written.text()))
 }
 
 /// `GET /docs`.

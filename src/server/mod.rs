@@ -17,6 +17,7 @@ mod connections;
 mod docs;
 mod guard;
 mod health;
+mod known_document;
 mod listen;
 mod log;
 mod memory;

@@ -1,8 +1,8 @@
 //! The elements of a tensor or of a column.
 
 use super::cell::scalars;
-use super::json::invalid;
 use super::object::fail;
+use super::object::invalid;
 use super::{Bounds, JsonCell};
 use crate::error::{Error, ErrorKind, Result};
 use crate::predict::Value;

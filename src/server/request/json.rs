@@ -1,15 +1,11 @@
 //! JSON, and the NaN that Python writes in it.
 
 use super::Bounds;
-use super::object::{Fields, Object};
+use super::object::{Fields, Object, invalid};
 use crate::error::{Error, ErrorKind, Result};
 use serde::de::DeserializeSeed;
 use serde_json::Deserializer;
 use serde_json::de::StrRead;
-
-pub(crate) fn invalid(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::InvalidRequest, message)
-}
 
 /// A reader of a body.
 pub(crate) type Json<'b> = Deserializer<StrRead<'b>>;

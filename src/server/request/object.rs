@@ -3,12 +3,16 @@
 //! Every protocol reads its requests by this. An array is no object, no field may be there twice, and an unknown field is
 //! refused with the known ones.
 
-use super::json::invalid;
-use crate::error::{Error, did_you_mean, quote};
+use crate::error::{Error, ErrorKind, did_you_mean, quote};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
+
+/// A request that cannot be read.
+pub(crate) fn invalid(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidRequest, message)
+}
 
 /// What the fields of an object are read into.
 pub(crate) trait Fields<'b> {

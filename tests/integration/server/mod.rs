@@ -7,6 +7,7 @@ mod models;
 mod plain;
 mod process;
 mod protocols;
+mod refused;
 mod rolling;
 mod served;
 mod streams;

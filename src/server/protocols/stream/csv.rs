@@ -80,6 +80,18 @@ impl CsvTable {
         let model = SharedModel(Arc::clone(&loaded));
         let scorer = BatchPredictor::new(model, &input.buffer, input.is_end, options, kept)?;
         check("columns", scorer.names().len(), limits.columns)?;
+        let mut has_rows = !input.is_end;
+        if input.is_end {
+            // A row that cannot be read is reported in its place, after those before it.
+            let first = scorer.score_some(&input.buffer, true, 0, 1, |_| {
+                has_rows = true;
+                Ok(())
+            });
+            has_rows |= first.is_err();
+        }
+        if !has_rows {
+            return Err(invalid("expected at least one row, found none"));
+        }
         let is_kept = |name: &String| kept.is_none_or(|kept| kept.contains(name));
         let kept = scorer.names().iter().cloned().enumerate().filter(|(_, name)| is_kept(name)).collect::<Vec<_>>();
         let added = CsvLines::added(&loaded.model, true);

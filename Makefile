@@ -133,10 +133,10 @@ size-now: ## bytes of each WebAssembly build; fails above scripts/size-budget.js
 	node scripts/size.mjs
 
 test-now: ## what CI runs and every change has to pass (at most 30 minutes on two cores, 22 with the tools there)
-	FUZZ_SECONDS=$(FUZZ_SECONDS_OF_TEST) MAKE=$(MAKE) \
+	FUZZ_SECONDS=$(FUZZ_SECONDS_OF_TEST) FUZZ_TARGETS="decode import parse roundtrip" MAKE=$(MAKE) \
 	  scripts/ring.sh test setup check fuzz differential test-python test-clients faults deploy-check wasm-test page-test package-test size
 
-fuzz-now: ## the four targets of fuzz/ by libFuzzer, side by side for FUZZ_SECONDS (300; 60 in make test)
+fuzz-now: ## the five targets of fuzz/ by libFuzzer, side by side for FUZZ_SECONDS (300; in make test four for 60)
 	scripts/fuzz.sh targets $(FUZZ_SECONDS)
 
 conformance-now: ## ONNX: the tests of the package onnx, onnx.reference and onnxruntime beside tepal import

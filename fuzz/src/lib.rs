@@ -4,6 +4,8 @@
 
 #[path = "../../tests/integration/forge.rs"]
 pub mod forge;
+#[cfg(feature = "server")]
+pub mod request;
 
 use forge::Parts;
 use std::sync::OnceLock;
@@ -113,7 +115,7 @@ fn opens(file: &[u8]) -> bool {
 }
 
 /// Predicts two classes from a number `x` and a category `c`.
-fn small_model() -> &'static Model {
+pub(crate) fn small_model() -> &'static Model {
     static MODEL: OnceLock<Model> = OnceLock::new();
     MODEL.get_or_init(|| {
         let row = |i: usize| format!("{},{},{}\n", i * 7 % 13, ["u", "v", "w"][i % 3], ["a", "b"][i * i % 5 % 2]);

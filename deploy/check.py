@@ -45,6 +45,7 @@ MUTANTS = [
     ("kubernetes.yaml", "kind: Deployment\n    name: tepal", "kind: Deployment\n    name: petal"),
     ("kubernetes.yaml", "terminationGracePeriodSeconds: 30", "terminationGracePeriodSeconds: 15"),
     ("kubernetes.yaml", "TEPAL_OPEN_METRICS", "TEPAL_OPEN_METRIC"),
+    ("kubernetes.yaml", "policyTypes:", "policyType:"),
     ("kserve.yaml", "autoSelect", "autoselect"),
     ("kserve.yaml", "priority: 1", "priority: high"),
     ("kserve.yaml", "readOnlyRootFilesystem", "readonlyRootFilesystem"),
@@ -93,6 +94,7 @@ def schema_problems(value, schema, place="", definitions=()):
 
 def kubernetes_problems(value, kind, place=""):
     """`kind` as in apps.v1.Deployment, or without a group: core's, or of what all objects have, such as ObjectMeta."""
+    kind = kind.replace(".k8s.io", "")  # networking.k8s.io is networking there
     for version in KUBERNETES:
         definitions = kubernetes_types(version)
         names = (f"io.k8s.api.{kind}", f"io.k8s.api.core.{kind}", f"io.k8s.apimachinery.pkg.apis.meta.{kind}")

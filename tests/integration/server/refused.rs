@@ -139,10 +139,10 @@ async fn ask(served: &Served, uri: &str, media: &str, body: Vec<u8>) -> (u16, St
         let line = text.lines().skip(1).find(|line| line.contains(": ")).unwrap_or_default();
         return (status, line.trim_start_matches(',').trim_matches('"').replace("\"\"", "\""));
     }
-    let errors = text
+    let mut errors = text
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).unwrap()["error"].as_str().map(str::to_owned));
-    (status, errors.last().unwrap_or_default())
+    (status, errors.next_back().unwrap_or_default())
 }
 
 /// A message as a cell of the table.

@@ -36,7 +36,7 @@ BINARIES := cargo test --quiet --no-run --test integration
 TRAIN := cargo run --quiet --release --bin tepal --
 
 VERBS := site pack package check wasm-test page-test package-test test-clients test-python faults deploy-check differential size test \
-  fuzz mutations conformance differential-long clients-full package-long firefox soak coverage test-long \
+  fuzz mutations io-faults conformance differential-long clients-full package-long firefox soak coverage test-long \
   setup setup-long shots single bench bench-trees bench-server golden
 .PHONY: help demo $(VERBS) $(VERBS:=-now)
 
@@ -147,6 +147,10 @@ conformance-now: ## ONNX: the tests of the package onnx, onnx.reference and onnx
 mutations-now: ## MUTATIONS damaged model files, tables and models of other tools (1000000), seeded and counted
 	scripts/fuzz.sh mutations $(MUTATIONS)
 
+io-faults-now: ## every file operation of a model's swap fails once, and the process is killed after each
+	$(BINARIES)
+	python3 tests/io_faults.py $(TEPAL_CLI) $(TEPAL_SERVER)
+
 package-long-now: ## the npm package under Deno, Bun and Next.js
 	scripts/setup.sh long
 	test -f www/pkg/import/tepal_bg.wasm -a -f www/models/iris.tepal || $(MAKE) site
@@ -173,7 +177,7 @@ coverage-now: ## which lines the native tests reach, where the toolchain has llv
 
 test-long-now: ## what is run by hand before a release, beside `test` (about an hour and a half; caches in ~/.cache/tepal)
 	CARGO_TARGET_DIR=$(CACHE)/target MAKE=$(MAKE) \
-	  scripts/ring.sh test-long setup-long mutations fuzz conformance differential-long clients-full package-long soak firefox coverage
+	  scripts/ring.sh test-long setup-long mutations fuzz io-faults conformance differential-long clients-full package-long soak firefox coverage
 
 setup-now: ## install what `test` needs and the machine lacks
 	scripts/setup.sh test

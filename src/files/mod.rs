@@ -75,9 +75,17 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// # Errors
 /// [`ErrorKind::Io`], and those of `write`.
 pub fn write_with(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let refuse = |error: std::io::Error| unwritable(path, &error);
-    if target.exists() && !target.is_file() {
+    // What cannot be looked at is not written to: a regular file that is taken for a pipe would be written over in its place.
+    let target = match std::fs::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
+        found => found.map_err(refuse)?,
+    };
+    let found = match std::fs::metadata(&target) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        found => Some(found.map_err(refuse)?),
+    };
+    if found.as_ref().is_some_and(|found| !found.is_file()) {
         let mut file = std::fs::OpenOptions::new().write(true).open(&target).map_err(refuse)?;
         return write(&mut file);
     }
@@ -86,7 +94,7 @@ pub fn write_with(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Re
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let mut beside = Builder::new();
     let (prefix, permissions) =
-        (format!(".{}.", name.chars().take(NAME_CHARACTERS).collect::<String>()), permissions(&target));
+        (format!(".{}.", name.chars().take(NAME_CHARACTERS).collect::<String>()), permissions(found.as_ref()));
     beside.prefix(&prefix).suffix(".partial");
     if let Some(permissions) = permissions {
         beside.permissions(permissions);
@@ -114,14 +122,14 @@ const NAME_CHARACTERS: usize = 40;
 
 /// The permissions of a file that is replaced, or those that a new file has.
 #[cfg(unix)]
-fn permissions(target: &Path) -> Option<std::fs::Permissions> {
+fn permissions(replaced: Option<&std::fs::Metadata>) -> Option<std::fs::Permissions> {
     use std::os::unix::fs::PermissionsExt;
     let usual = || std::fs::Permissions::from_mode(0o666);
-    Some(std::fs::metadata(target).map_or_else(|_| usual(), |found| found.permissions()))
+    Some(replaced.map_or_else(usual, std::fs::Metadata::permissions))
 }
 
 #[cfg(not(unix))]
-fn permissions(_: &Path) -> Option<std::fs::Permissions> {
+fn permissions(_: Option<&std::fs::Metadata>) -> Option<std::fs::Permissions> {
     None
 }
 

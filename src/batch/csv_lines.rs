@@ -23,13 +23,26 @@ pub struct CsvLines<'m> {
     /// The columns that are kept: their positions in the file, and their names.
     kept: &'m [(usize, String)],
     marks: bool,
+    /// Whether texts that a spreadsheet would run as formulas are marked as texts.
+    is_safe: bool,
     lines: Vec<u8>,
 }
+
+/// The first signs of a formula in a spreadsheet.
+///
+/// Source: OWASP, "CSV Injection".
+const FORMULA_SIGNS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 impl<'m> CsvLines<'m> {
     /// `kept` are columns of the file, by position and name; `marks` makes room for the reason why a row is refused.
     pub fn new(model: &'m Model, kept: &'m [(usize, String)], marks: bool) -> Self {
-        Self { model, kept, marks, lines: Vec::new() }
+        Self { model, kept, marks, is_safe: false, lines: Vec::new() }
+    }
+
+    /// Puts an apostrophe before every text that a spreadsheet would run as a formula. Numbers stay as they are.
+    #[must_use]
+    pub fn safe(self, is_safe: bool) -> Self {
+        Self { is_safe, ..self }
     }
 
     /// The columns that are added to those kept; a column of the file that has the name of one cannot be kept.
@@ -96,7 +109,11 @@ impl<'m> CsvLines<'m> {
     }
 
     fn add_cell(&mut self, cell: &str) {
-        write_cell(&mut self.lines, cell);
+        if self.is_safe && cell.starts_with(FORMULA_SIGNS) && cell.parse::<f64>().is_err() {
+            write_cell(&mut self.lines, &format!("'{cell}"));
+        } else {
+            write_cell(&mut self.lines, cell);
+        }
         self.lines.push(b',');
     }
 
@@ -176,5 +193,27 @@ mod tests {
         let text = String::from_utf8(lines.finish()).unwrap();
         let expected = "0,-2,0.1,0.00001,0.000001,1.5e-7,123456789012345680,1000000000000000,10000000000000000,1e21,";
         assert!(text.starts_with(expected) && text.ends_with("2.2250738585072014e-308,"), "{text}");
+    }
+
+    #[test]
+    fn texts_that_would_run_as_formulas_are_marked_where_it_is_asked_for() {
+        let model = crate::Pipeline::new("y").train(&Table::parse(b"x,y\n1,5\n2,7\n3,9\n4,11\n").unwrap()).unwrap();
+        let kept = [(1, "=id".to_owned())];
+        let write = |is_safe: bool| {
+            let file = "x,=id\n1,=1+1\n1,-5\n1,@a\n1,a=b\n1,+\n";
+            let names = ["=id".to_owned()];
+            let options = ReadOptions::default();
+            let scorer = BatchPredictor::new(&model, file.as_bytes(), true, &options, Some(&names)).unwrap();
+            let mut lines = CsvLines::new(&model, &kept, false).safe(is_safe);
+            lines.add_header();
+            let added = scorer.score(file.as_bytes(), true, 0, |row| {
+                lines.add(&row);
+                Ok(())
+            });
+            added.unwrap();
+            String::from_utf8(lines.finish()).unwrap()
+        };
+        assert_eq!(write(true), "'=id,prediction\n'=1+1,5\n-5,5\n'@a,5\na=b,5\n'+,5\n");
+        assert_eq!(write(false), "=id,prediction\n=1+1,5\n-5,5\n@a,5\na=b,5\n+,5\n");
     }
 }

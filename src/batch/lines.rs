@@ -31,6 +31,7 @@ pub struct PredictionLines<'m> {
     kept: Vec<(usize, String)>,
     /// Whether a row that is refused has a line that says why.
     marks: bool,
+    is_safe: bool,
 }
 
 #[derive(Serialize)]
@@ -44,7 +45,13 @@ struct Line<'a, B: Serialize> {
 impl<'m> PredictionLines<'m> {
     /// `kept` are columns of the file, by position and name; `marks` makes room for the reason why a row is refused.
     pub fn new(model: &'m Model, format: Format, kept: Vec<(usize, String)>, marks: bool) -> Self {
-        Self { model, format, kept, marks }
+        Self { model, format, kept, marks, is_safe: false }
+    }
+
+    /// See [`CsvLines::safe`].
+    #[must_use]
+    pub fn safe(self, is_safe: bool) -> Self {
+        Self { is_safe, ..self }
     }
 
     /// The line before the first; none for JSON.
@@ -59,7 +66,7 @@ impl<'m> PredictionLines<'m> {
     /// Begins some lines.
     pub fn begin(&self) -> Lines<'_> {
         let output = match self.format {
-            Format::Csv => Output::Csv(CsvLines::new(self.model, &self.kept, self.marks)),
+            Format::Csv => Output::Csv(CsvLines::new(self.model, &self.kept, self.marks).safe(self.is_safe)),
             Format::Ndjson => Output::Json(Vec::new()),
         };
         Lines { how: self, output }

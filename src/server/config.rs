@@ -49,6 +49,8 @@ pub struct Config {
     pub limits: RequestLimits,
     /// The bytes that connections, requests and answers may take together.
     pub memory: usize,
+    /// Whether texts of CSV answers that a spreadsheet would run as formulas are marked as texts.
+    pub csv_safe: bool,
     /// The most connections.
     pub connections: usize,
     /// The most connections of one client; by default three quarters of all.
@@ -148,6 +150,7 @@ impl Config {
                 }
                 Some(bytes) => bytes,
             },
+            csv_safe: settings.csv_safe.unwrap_or(false),
             connections: positive("--connections", settings.connections, 8192)?,
             connections_per_address: settings
                 .connections_per_address

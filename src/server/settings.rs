@@ -86,6 +86,9 @@ pub struct Settings {
     /// 536870912 without one]
     #[arg(long, value_name = "BYTES", env = "TEPAL_MEMORY")]
     pub memory: Option<usize>,
+    /// Put an apostrophe before texts of CSV answers that a spreadsheet would run as formulas
+    #[arg(long, env = "TEPAL_CSV_SAFE", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
+    pub csv_safe: Option<bool>,
     /// The most connections [default: 8192]; for a further one, the one that has waited longest is closed
     #[arg(long, value_name = "N", env = "TEPAL_CONNECTIONS")]
     pub connections: Option<usize>,
@@ -180,6 +183,7 @@ impl Settings {
             timeout,
             stream_timeout,
             memory,
+            csv_safe,
             connections,
             connections_per_address,
             threads,

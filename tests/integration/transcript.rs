@@ -37,6 +37,7 @@ A cell that could be read in two ways is refused. Defaults of `tepal train`:
 - JSON names the features of which a value was `imputed`. For CSV, a note counts the rows.
 - Numbers have the digits that read back to the same 64 bits.
 - `--keep` writes columns of the file before the predictions.
+- `--csv-safe` puts an apostrophe before texts that a spreadsheet would run as formulas.
 - `--on-error mark` writes a line with the reason for a row that cannot be scored.
 
 Errors name the file, the row and the column:

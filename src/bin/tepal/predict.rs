@@ -51,6 +51,9 @@ pub(crate) struct Arguments {
     /// code says that there was one. A row with more or fewer cells than the header always stops
     #[arg(long, default_value = "stop")]
     on_error: OnError,
+    /// Put an apostrophe before texts that a spreadsheet would run as formulas, such as =1+1
+    #[arg(long)]
+    csv_safe: bool,
     #[command(flatten)]
     read: ReadArguments,
     /// How many threads to use; by default one per core. The result is the same
@@ -95,7 +98,7 @@ fn predict(arguments: &Arguments, model: &Model, out: &mut (dyn io::Write + Send
     }
     let needed: Vec<usize> = scorer.places().chain(kept.iter().map(|(place, _)| *place)).collect();
     parts.select(&needed);
-    let lines = PredictionLines::new(model, format, kept, marks);
+    let lines = PredictionLines::new(model, format, kept, marks).safe(arguments.csv_safe);
 
     let mut total = BatchSummary::default();
     let mut first_latin_1 = None;

@@ -9,7 +9,7 @@ use crate::limits::check;
 use crate::model::Model;
 use crate::server::App;
 use crate::server::answer::{HandlerResult, Rejection, typed};
-use crate::server::config::RequestLimits;
+use crate::server::config::Config;
 use crate::server::models::{Loaded, ModelSelector};
 use crate::server::protocols::answered_by;
 use crate::server::request::invalid;
@@ -35,10 +35,9 @@ pub(crate) async fn csv(app: &App, selector: &ModelSelector, request: Request) -
         input.check_row(0).map_err(refuse)?;
         input.fill(PART).await.map_err(refuse)?;
     }
-    let limits = app.config.limits;
     let open = {
-        let loaded = Arc::clone(&loaded);
-        move || CsvTable::new(loaded, &input, kept.as_deref(), &options, &limits).map(|table| (table, input))
+        let (loaded, app) = (Arc::clone(&loaded), app.clone());
+        move || CsvTable::new(loaded, &input, kept.as_deref(), &options, &app.config).map(|table| (table, input))
     };
     let (table, input) = app.scoring.run(open).await.and_then(|opened| opened).map_err(refuse)?;
     let app = app.clone();
@@ -54,6 +53,7 @@ struct CsvTable {
     loaded: Arc<Loaded>,
     scorer: BatchPredictor<SharedModel>,
     kept: Vec<(usize, String)>,
+    is_safe: bool,
 }
 
 /// The model of an entry of the catalogue, shared with the catalogue.
@@ -74,8 +74,9 @@ impl CsvTable {
         input: &BodyReader,
         kept: Option<&[String]>,
         options: &ReadOptions,
-        limits: &RequestLimits,
+        config: &Config,
     ) -> Result<Self> {
+        let limits = &config.limits;
         check("columns to keep", kept.map_or(0, <[String]>::len), limits.columns)?;
         let model = SharedModel(Arc::clone(&loaded));
         let scorer = BatchPredictor::new(model, &input.buffer, input.is_end, options, kept)?;
@@ -99,11 +100,11 @@ impl CsvTable {
             let message = "it cannot be kept: a prediction takes its name";
             return Err(Error::new(ErrorKind::InvalidOption, message).in_column(name));
         }
-        Ok(Self { loaded, scorer, kept })
+        Ok(Self { loaded, scorer, kept, is_safe: config.csv_safe })
     }
 
     fn lines(&self) -> PredictionLines<'_> {
-        PredictionLines::new(&self.loaded.model, Format::Csv, self.kept.clone(), true)
+        PredictionLines::new(&self.loaded.model, Format::Csv, self.kept.clone(), true).safe(self.is_safe)
     }
 
     /// The number of rows to score at a time.

@@ -61,8 +61,12 @@ fn start(arguments: Arguments) -> Result<()> {
     }
     let file = arguments.config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
     let settings = arguments.settings.or(file);
-    let config = Config::new(&settings)?;
+    let mut config = Config::new(&settings)?;
     let _log = server::begin_log(settings.log.as_deref(), settings.log_level.as_deref())?;
+    // Each connection is an open file. More connections than files would leave no place for a new one.
+    let files =
+        rlimit::increase_nofile_limit(u64::MAX).map_or(usize::MAX, |files| files.try_into().unwrap_or(usize::MAX));
+    config.connections = config.connections.min(files.saturating_sub(OTHER_FILES).max(1));
     let app = App::open(config.clone(), arguments.config)?;
     if arguments.check_config {
         let (found, problems) = app.summary();
@@ -73,8 +77,6 @@ fn start(arguments: Arguments) -> Result<()> {
         };
     }
     let open = config.is_public() && config.keys.is_none();
-    // Each connection is an open file. If the machine allows no more files, the server goes on with the limit it has.
-    let _ = rlimit::increase_nofile_limit(u64::MAX);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         // Each has a stack: those that score, and some that read files.
@@ -100,6 +102,9 @@ fn start(arguments: Arguments) -> Result<()> {
     runtime.shutdown_background();
     served
 }
+
+/// Open files that are no connections: models, keys, watches, the page's.
+const OTHER_FILES: usize = 48;
 
 /// The threads that read files.
 const FILE_THREADS: usize = 16;

@@ -46,6 +46,8 @@ pub struct State {
     wake: Notify,
     /// Files other than models that could not be read again.
     unread: Mutex<Vec<Problem>>,
+    /// Problems that the log has.
+    logged: Mutex<Vec<String>>,
 }
 
 impl Deref for App {
@@ -82,6 +84,7 @@ impl App {
             is_stopping: AtomicBool::new(false),
             wake: Notify::new(),
             unread: Mutex::new(Vec::new()),
+            logged: Mutex::new(Vec::new()),
             settings,
             models,
             metrics,
@@ -95,11 +98,18 @@ impl App {
         self.models.now().models().map(|(name, _)| name.to_owned()).collect()
     }
 
-    /// A line for each version of a model, and a line for each problem.
+    /// A line for each version of a model and one for what clients may take, and a line for each problem.
     pub fn summary(&self) -> (Vec<String>, Vec<String>) {
         let now = self.models.now();
         let line = |loaded: &Arc<Loaded>| format!("{} {} {}", loaded.name, loaded.version, loaded.digest);
-        (now.all().map(line).collect(), self.problems().into_iter().map(|problem| problem.error).collect())
+        let takes = format!(
+            "memory {} bytes, {} connections, {} of one address",
+            self.memory.total(),
+            self.connections.most(),
+            self.connections.most_of_client()
+        );
+        let found = now.all().map(line).chain([takes]);
+        (found.collect(), self.problems().into_iter().map(|problem| problem.error).collect())
     }
 
     /// Asks for a reload of everything that may change, as soon as possible.
@@ -133,23 +143,42 @@ impl App {
             });
             checked.map_or_else(&mut note, |traffic| self.models.set_traffic(traffic));
         }
-        let mut known = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
-        for problem in unread.iter().filter(|problem| !known.iter().any(|other| other.error == problem.error)) {
-            tracing::error!(kind = problem.kind, "read again with a problem: {}", problem.error);
+        *self.unread.lock().unwrap_or_else(PoisonError::into_inner) = unread;
+        self.log_problems();
+    }
+
+    /// Logs the problems that are new. Those of model files are logged when they are read.
+    fn log_problems(&self) {
+        let unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let problems: Vec<String> = self
+            .models
+            .unknown_names()
+            .into_iter()
+            .chain(unread)
+            .chain(self.expired())
+            .map(|problem| problem.error)
+            .collect();
+        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
+        for problem in problems.iter().filter(|problem| !logged.contains(problem)) {
+            tracing::error!("{problem}");
         }
-        *known = unread;
+        *logged = problems;
+    }
+
+    fn expired(&self) -> Option<Problem> {
+        let expired = self.tls.as_ref().and_then(|tls| tls.load().expired());
+        expired.map(|error| Problem::new(&error))
     }
 
     /// Files that could not be opened, or not read again.
     pub(super) fn problems(&self) -> Vec<Problem> {
         let unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner);
-        let expired = self.tls.as_ref().and_then(|tls| tls.load().expired());
-        let expired = expired.map(|error| Problem::new(&error));
-        self.models.problems().into_iter().chain(unread.iter().cloned()).chain(expired).collect()
+        self.models.problems().into_iter().chain(unread.iter().cloned()).chain(self.expired()).collect()
     }
 
     /// Reloads when files change, when the server is [woken](App::wake), and at intervals.
     pub(super) async fn keep_up_to_date(self) {
+        self.log_problems();
         let app = self.clone();
         let Ok(watch) = spawn_blocking(move || Watch::new(&app.models)).await else { return };
         loop {

@@ -97,7 +97,11 @@ impl Config {
             (None, Some(folder), None) => ModelLocation::Folder(folder.clone()),
             (None, Some(folder), Some(name)) => ModelLocation::Versions { folder: folder.clone(), name: name.clone() },
             (Some(_), None, Some(_)) => return Err(refuse("--model-name goes with --models; a file has its own name")),
-            (Some(_), Some(_), _) => return Err(refuse("--model and --models exclude each other")),
+            (Some(_), Some(_), _) => {
+                return Err(refuse(
+                    "--model and --models exclude each other, as flags and as TEPAL_MODEL and TEPAL_MODELS",
+                ));
+            }
             (None, None, _) => return Err(refuse("expected --model FILE or --models FOLDER")),
         };
         if let Some(www) = settings.www.as_deref().filter(|www| !www.join("index.html").is_file()) {
@@ -131,7 +135,7 @@ impl Config {
             keys: settings.keys.clone(),
             open_metrics: settings.open_metrics.unwrap_or(false),
             allow_origin: origins("--allow-origin", settings.allow_origin.as_ref())?,
-            allowed_hosts: settings.allowed_hosts.clone(),
+            allowed_hosts: settings.allowed_hosts.clone().map(hosts).transpose()?,
             page_policy: page_policy(&origins("--allow-framing", settings.allow_framing.as_ref())?)?,
             rate,
             trust_forwarded: settings.trust_forwarded.unwrap_or(false),
@@ -171,16 +175,17 @@ impl Config {
             Some((name, port)) if !name.ends_with(':') && port.bytes().all(|byte| byte.is_ascii_digit()) => name,
             _ => host,
         };
+        let is_this_machine = || {
+            let address = name.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+            let name = name.trim_end_matches('.').to_ascii_lowercase();
+            address.map_or(name == "localhost" || name.ends_with(".localhost"), |address| address.is_loopback())
+        };
         match &self.allowed_hosts {
+            _ if !self.is_public() && is_this_machine() => true,
             Some(allowed) => allowed.iter().any(|allowed| {
                 allowed == "*" || allowed.eq_ignore_ascii_case(name) || allowed.eq_ignore_ascii_case(host)
             }),
-            None if self.is_public() => true,
-            None => {
-                let address = name.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-                let name = name.trim_end_matches('.').to_ascii_lowercase();
-                address.map_or(name == "localhost" || name.ends_with(".localhost"), |address| address.is_loopback())
-            }
+            None => self.is_public(),
         }
     }
 
@@ -246,6 +251,21 @@ fn origins(option: &str, given: Option<&Vec<String>>) -> Result<Vec<HeaderValue>
     given.into_iter().flatten().map(|origin| parse_origin(option, origin)).collect()
 }
 
+/// Hosts as requests name them: any other form would never match.
+fn hosts(given: Vec<String>) -> Result<Vec<String>> {
+    let is_name = |host: &str| {
+        !host.is_empty()
+            && host.chars().all(|sign| sign.is_alphanumeric() || "-._:[]".contains(sign))
+            && !host.contains("//")
+    };
+    match given.iter().find(|host| *host != "*" && !is_name(host)) {
+        None => Ok(given),
+        Some(host) => Err(refuse(format!(
+            "--allowed-hosts: expected a host such as example.org or example.org:8080, or * for any, found \"{host}\""
+        ))),
+    }
+}
+
 /// An origin as a browser writes it, without a path: any other form would never match. Nor may it end a part of a policy.
 fn parse_origin(option: &str, origin: &str) -> Result<HeaderValue> {
     let expected = || {
@@ -270,7 +290,10 @@ mod tests {
     fn options_that_do_not_fit_are_refused_by_name() {
         for (toml, message) in [
             ("", "expected --model FILE or --models FOLDER"),
-            ("model = 'a'\nmodels = 'b'", "--model and --models exclude each other"),
+            (
+                "model = 'a'\nmodels = 'b'",
+                "--model and --models exclude each other, as flags and as TEPAL_MODEL and TEPAL_MODELS",
+            ),
             ("model = 'a'\nmodel_name = 'b'", "--model-name goes with --models; a file has its own name"),
             ("model = 'a'\ntls_key = 'b'", "--tls-certificate and --tls-key go together"),
             ("model = 'a'\nrate = 0", "--rate: expected 1 or more, found 0"),
@@ -315,7 +338,12 @@ mod tests {
         assert!(config_of("host = '0.0.0.0'").is_host_allowed("example.org"));
         let named = config_of("allowed_hosts = ['example.org', 'box:81']");
         assert!(named.is_host_allowed("Example.org:443") && named.is_host_allowed("box:81"));
-        assert!(!named.is_host_allowed("localhost") && !named.is_host_allowed("box"));
+        assert!(named.is_host_allowed("localhost") && !named.is_host_allowed("box"));
+        assert!(!config_of("host = '0.0.0.0'\nallowed_hosts = ['box']").is_host_allowed("localhost"));
+        for host in ["https://example.org", "*.example.org", "", "a/b", "a b"] {
+            let error = config(&format!("model = 'a'\nallowed_hosts = ['{host}']")).unwrap_err().to_string();
+            assert!(error.starts_with("--allowed-hosts: expected a host such as"), "{error}");
+        }
         assert!(config_of("allowed_hosts = ['*']").is_host_allowed("example.org"));
     }
 

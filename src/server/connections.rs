@@ -86,6 +86,14 @@ impl Connections {
         })
     }
 
+    pub(super) fn most(&self) -> usize {
+        self.most
+    }
+
+    pub(super) fn most_of_client(&self) -> usize {
+        self.most_of_client
+    }
+
     /// How many requests may be under way. The other connections wait, so that one of them can be closed for one that
     /// arrives: a client that asks whether the server lives always finds a place.
     pub(super) fn most_requests(&self) -> usize {

@@ -101,23 +101,25 @@ impl Asked {
     /// Checks host, key and rate. Probes need no key, and are not counted.
     fn check(&mut self, request: &Request) -> Result<(), Rejection> {
         let (app, route, headers) = (&self.app, self.route, request.headers());
-        check_host(&app.config, headers)?;
         let scope = match route.scope {
             // A model file of the page tells what /model tells.
             None if route.is_page && pages::is_model_file(request.uri().path()) => Some(Scope::Predict),
             Some(Scope::Admin) if app.config.open_metrics && route.path == routes::METRICS => return Ok(()),
+            // A supervisor asks by the address of the machine, whatever its name is.
             None if !route.is_page => return Ok(()),
             scope => scope,
         };
+        check_host(&app.config, headers)?;
         let keys = app.keys.load();
         let checked = match (&**keys, scope) {
             (Some(keys), Some(scope)) => keys.check(headers, scope).map(Some),
             _ => Ok(None),
         };
+        self.key = keys.as_ref().as_ref().and_then(|keys| keys.known(headers)).map(|key| key.name);
         if let Some(rate) = &app.rate {
             rate.check(checked.as_ref().ok().and_then(|key| key.as_ref().map(|key| key.number)), self.address)?;
         }
-        self.key = checked?.map(|key| key.name);
+        checked?;
         Ok(())
     }
 

@@ -32,6 +32,11 @@ pub(super) async fn ping(State(app): State<App>) -> HandlerResult {
 pub(super) async fn ready(State(app): State<App>, headers: HeaderMap) -> HandlerResult {
     let is_ready = app.is_ready();
     let mut body = json!({ "live": true, "ready": is_ready });
+    let problems = app.problems();
+    if !problems.is_empty() {
+        // Their texts name models and files.
+        body["n_problems"] = json!(problems.len());
+    }
     if is_authorized(&app, &headers) {
         let now = app.models.now();
         let versions = |versions: &[Arc<Loaded>]| {
@@ -40,7 +45,7 @@ pub(super) async fn ready(State(app): State<App>, headers: HeaderMap) -> Handler
         let models: Vec<_> =
             now.models().map(|(name, all)| json!({ "name": name, "versions": versions(all) })).collect();
         body["models"] = json!(models);
-        body["problems"] = json!(app.problems());
+        body["problems"] = json!(problems);
     }
     let mut response = reply(&body);
     if !is_ready {

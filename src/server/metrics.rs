@@ -117,6 +117,8 @@ pub(super) struct Metrics {
     pub(super) connections_refused: Counter,
     /// Connections that did not end between two requests, by the reason.
     connection_ends: Family<EndLabels, Counter>,
+    /// Streams by how they ended.
+    stream_ends: Family<EndLabels, Counter>,
 }
 
 /// What is not counted, but read when the metrics are asked for.
@@ -217,6 +219,7 @@ impl Metrics {
                 "Connections that found no place",
                 Counter::default()
             ),
+            stream_ends: register!("stream_ends", "Streams by how they ended", Family::default()),
             connection_ends: register!(
                 "connection_ends",
                 "Connections that did not end between two requests, by the reason",
@@ -301,6 +304,11 @@ impl Metrics {
     /// Counts a connection that did not end between two requests.
     pub(super) fn connection_ended(&self, reason: &'static str) {
         self.connection_ends.get_or_create_owned(&EndLabels { reason }).inc();
+    }
+
+    /// Counts a stream that ended.
+    pub(super) fn stream_ended(&self, reason: &'static str) {
+        self.stream_ends.get_or_create_owned(&EndLabels { reason }).inc();
     }
 
     /// Every metric, as text.

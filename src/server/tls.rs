@@ -5,10 +5,10 @@ use crate::files;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{self, ServerConfig};
 use x509_cert::Certificate;
 use x509_cert::der::Decode;
 
@@ -66,7 +66,12 @@ pub(super) fn read((certificate, key): &(PathBuf, PathBuf)) -> Result<Arc<Tls>> 
         .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?
         .with_no_client_auth()
         .with_single_cert(chain, private)
-        .map_err(|error| refuse(key, &error))?;
+        .map_err(|error| match error {
+            rustls::Error::InconsistentKeys(_) => {
+                refuse(key, &format!("the key is not that of the certificate {}", certificate.display()))
+            }
+            error => refuse(key, &error),
+        })?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(Tls { config: Arc::new(config), path: certificate.clone(), end }))
 }

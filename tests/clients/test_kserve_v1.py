@@ -57,8 +57,8 @@ def test_the_signature_says_what_is_predicted(post):
     assert "classify" in refusal_of(post(PREDICT, {"instances": IRIS, "signature_name": "classify"}), 400)
 
 
-def test_no_rows_get_no_predictions(post):
-    assert answer_of(post(PREDICT, {"instances": []}))["predictions"] == []
+def test_no_rows_are_refused(post):
+    assert "expected at least one row" in str(refusal_of(post(PREDICT, {"instances": []}), 400))
 
 
 def test_a_regression_predicts_numbers(post):

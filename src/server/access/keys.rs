@@ -106,6 +106,20 @@ impl Keys {
     /// # Errors
     /// [`ErrorKind::Unauthorized`] without a known key, [`ErrorKind::Forbidden`] for a key without the scope.
     pub(crate) fn check(&self, headers: &HeaderMap, scope: Scope) -> Result<KnownKey> {
+        let known = self.find(headers)?;
+        if !self.0[known.number.0].scopes.contains(&scope) {
+            let name = Scope::NAMES.iter().find(|(_, other)| *other == scope).map_or("", |(name, _)| name);
+            return Err(Error::new(ErrorKind::Forbidden, format!("the key does not have the scope {name}")));
+        }
+        Ok(known)
+    }
+
+    /// The key of a request, whatever its scopes are.
+    pub(crate) fn known(&self, headers: &HeaderMap) -> Option<KnownKey> {
+        self.find(headers).ok()
+    }
+
+    fn find(&self, headers: &HeaderMap) -> Result<KnownKey> {
         let unauthorized = |message| Error::new(ErrorKind::Unauthorized, message);
         let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let given =
@@ -120,10 +134,6 @@ impl Keys {
             }
         }
         let number = found.ok_or_else(|| unauthorized("the key is not known here"))?;
-        if !self.0[number].scopes.contains(&scope) {
-            let name = Scope::NAMES.iter().find(|(_, other)| *other == scope).map_or("", |(name, _)| name);
-            return Err(Error::new(ErrorKind::Forbidden, format!("the key does not have the scope {name}")));
-        }
         Ok(KnownKey { number: KeyNumber(number), name: Arc::clone(&self.0[number].name) })
     }
 

@@ -135,8 +135,13 @@ impl Models {
 
     /// Files that could not be opened, and names in the settings that are not loaded.
     pub(super) fn problems(&self) -> Vec<Problem> {
+        self.now().problems.iter().cloned().chain(self.unknown_names()).collect()
+    }
+
+    /// Names in the settings that are not loaded.
+    pub(super) fn unknown_names(&self) -> Vec<Problem> {
         let (now, traffic) = (self.now(), self.traffic.load());
-        let mut problems = now.problems.clone();
+        let mut problems = Vec::new();
         let is_there = |model: &str, version: &str| now.version(model, version).is_some();
         for (model, traffic) in traffic.iter() {
             let absent: BTreeSet<&str> = traffic.names().filter(|version| !is_there(model, version)).collect();

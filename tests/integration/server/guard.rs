@@ -107,6 +107,11 @@ async fn a_host_that_is_not_this_machines_is_refused() {
     let (status, answer) = ask("evil.example").await;
     assert_eq!((status, answer["kind"].as_str()), (403, Some("forbidden")));
     assert!(answer["error"].as_str().unwrap().contains("--allowed-hosts"), "{answer}");
+    // A supervisor asks by the machine's address.
+    for uri in ["/healthz", "/readyz", "/v2/health/live"] {
+        let request = Request::get(uri).header(header::HOST, "10.1.2.3:8080").body(Body::empty()).unwrap();
+        assert_eq!(served.send(request).await.status(), 200, "{uri}");
+    }
 }
 
 #[tokio::test]

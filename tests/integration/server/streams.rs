@@ -4,6 +4,7 @@ use super::served::{Served, body, cut_at, iris};
 use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 async fn send(served: &Served, uri: &str, content_type: &str, text: impl Into<Body>) -> (u16, String) {
     let request = Request::post(uri).header(header::CONTENT_TYPE, content_type).body(text.into()).unwrap();
@@ -145,4 +146,37 @@ async fn a_table_is_read_as_the_query_says() {
     }
     let (status, answer) = send(&served, "/predict?decimal=dot", "text/csv", "x\n1\n").await;
     assert!(status == 400 && answer.contains("expected point or comma as the decimal sign"), "{answer}");
+}
+
+/// A body that gives its parts with a pause between, and then never ends.
+fn slowly(parts: Vec<&'static str>, pause: Duration) -> Body {
+    let (sender, receiver) = tokio::sync::mpsc::channel(1);
+    tokio::spawn(async move {
+        for part in parts {
+            if sender.send(Ok::<_, std::io::Error>(part)).await.is_err() {
+                return;
+            }
+            tokio::time::sleep(pause).await;
+        }
+        std::future::pending::<()>().await;
+    });
+    Body::from_stream(tokio_stream::wrappers::ReceiverStream::new(receiver))
+}
+
+#[tokio::test]
+async fn a_sender_of_letters_is_ended_and_one_of_rows_is_not() {
+    let served = Served::new(&[("m", &cut_at(17))], "read_timeout = 0.3\nstream_timeout = 1.2");
+    let media = "application/x-ndjson";
+    let letters = slowly(vec!["[", "1", "2", " ", " ", " ", " ", " ", " "], Duration::from_millis(100));
+    let (_, ended) = send(&served, "/predict", media, letters).await;
+    assert!(ended.contains("the body did not arrive within 0.3 seconds"), "{ended}");
+    let (_, ended) = send(&served, "/predict", media, slowly(vec!["[12]\n"; 30], Duration::from_millis(100))).await;
+    assert!(ended.lines().count() > 5, "{ended}");
+    assert!(ended.lines().last().unwrap().contains("more than 1.2 seconds (--stream-timeout)"), "{ended}");
+    // A table begins to be answered before much of it is there.
+    let table = slowly([vec!["x\n"], vec!["12\n"; 30]].concat(), Duration::from_millis(100));
+    let (status, ended) = send(&served, "/predict", "text/csv", table).await;
+    assert_eq!(status, 200, "{ended}");
+    assert!(ended.lines().count() > 5 && ended.contains("--stream-timeout"), "{ended}");
+    assert_eq!(served.metric("tepal_stream_ends_total{reason=\"timeout\"}").await, 3.0);
 }

@@ -11,7 +11,7 @@ use axum::http::HeaderMap;
 use http_body_util::channel::{Channel, Sender};
 use std::io;
 use std::sync::Arc;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// How many bytes of a table are scored at a time: some 5,000 rows, a few milliseconds.
 pub(super) const PART: usize = 128 << 10;
@@ -70,12 +70,14 @@ impl BodyReader {
     /// Reads the next part, or finds the end. A client that sends a row letter by letter is not waited for.
     pub(super) async fn read(&mut self) -> Result<()> {
         let limits = &self.admitted.limits;
+        let next = next_part(&mut self.body, self.deadline.min(self.admitted.end), limits).await;
         if Instant::now() > self.admitted.end {
+            let seconds = limits.stream.as_secs_f64();
             let message =
-                format!("the stream took more than {} seconds; send the rest as another", limits.stream.as_secs_f64());
+                format!("the stream took more than {seconds} seconds (--stream-timeout); send the rest as another");
             return Err(Error::new(ErrorKind::Timeout, message));
         }
-        match next_part(&mut self.body, self.deadline.min(self.admitted.end), limits).await? {
+        match next? {
             Some(bytes) => {
                 let length = self.buffer.len() + bytes.len();
                 if length > self.reserved {
@@ -92,13 +94,19 @@ impl BodyReader {
         Ok(())
     }
 
-    /// Reads `length` further bytes, or up to the end.
+    /// Reads `length` further bytes, or up to the end. Rows that arrive slowly are not kept waiting for each other: with a
+    /// whole row, it reads for the time of a request.
     pub(super) async fn fill(&mut self, length: usize) -> Result<()> {
-        let wanted = self.buffer.len() + length;
+        let (wanted, end) = (self.buffer.len() + length, Instant::now() + self.admitted.limits.read);
         // While rows were scored, no byte was waited for.
-        self.deadline = Instant::now() + self.admitted.limits.read;
+        self.deadline = end;
         while !self.is_end && self.buffer.len() < wanted {
-            self.read().await?;
+            let has_row = self.buffer.contains(&b'\n');
+            match timeout_at(end, self.read()).await {
+                Ok(read) => read?,
+                Err(_) if has_row => break,
+                Err(_) => self.read().await?,
+            }
         }
         Ok(())
     }
@@ -144,9 +152,9 @@ impl BodyWriter {
     }
 
     /// Ends the body, or breaks it off.
-    pub(super) fn end(self, written: std::result::Result<(), Aborted>) {
+    pub(super) fn end<T>(self, written: std::result::Result<T, Aborted>) {
         match written {
-            Ok(()) => drop(self.sender),
+            Ok(_) => drop(self.sender),
             Err(Aborted) => self.sender.abort(io::Error::other("the answer breaks off")),
         }
     }

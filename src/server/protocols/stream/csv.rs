@@ -1,6 +1,7 @@
 //! Tables in CSV.
 
 use super::body::{Aborted, Admitted, BodyReader, BodyWriter, NUMBER, PART, PART_OF_ANSWER};
+use super::{End, Ended, record};
 use crate::batch::CsvLines;
 use crate::batch::lines::{Format, PredictionLines};
 use crate::batch::{BatchPredictor, Reached};
@@ -17,6 +18,7 @@ use crate::table::{ReadOptions, Windows};
 use axum::extract::Request;
 use std::ops::Deref;
 use std::sync::Arc;
+use tokio::time::Instant;
 
 /// Answers a table by its predictions as CSV. `?keep=` names columns to write before them; the options of reading say how the
 /// table is written down.
@@ -33,17 +35,19 @@ pub(crate) async fn csv(app: &App, selector: &ModelSelector, request: Request) -
         && input.buffer.iter().position(|byte| *byte == b'\n').is_none_or(|at| at + 1 == input.buffer.len())
     {
         input.check_row(0).map_err(refuse)?;
-        input.fill(PART).await.map_err(refuse)?;
+        input.read().await.map_err(refuse)?;
     }
     let open = {
         let (loaded, app) = (Arc::clone(&loaded), app.clone());
         move || CsvTable::new(loaded, &input, kept.as_deref(), &options, &app.config).map(|table| (table, input))
     };
     let (table, input) = app.scoring.run(open).await.and_then(|opened| opened).map_err(refuse)?;
-    let app = app.clone();
+    let (app, model) = (app.clone(), Arc::clone(&loaded));
     tokio::spawn(async move {
-        let written = score_csv(&app, input, table, &mut output).await;
-        output.end(written);
+        let begin = Instant::now();
+        let ended = score_csv(&app, input, table, &mut output).await;
+        record(&app, &model, &ended, begin);
+        output.end(ended);
     });
     Ok(answered_by(typed("text/csv; charset=utf-8", body), &loaded))
 }
@@ -135,12 +139,7 @@ impl CsvTable {
     }
 }
 
-async fn score_csv(
-    app: &App,
-    mut input: BodyReader,
-    mut table: CsvTable,
-    output: &mut BodyWriter,
-) -> std::result::Result<(), Aborted> {
+async fn score_csv(app: &App, mut input: BodyReader, mut table: CsvTable, output: &mut BodyWriter) -> Ended {
     output.send(table.lines().header()).await?;
     // The scorer and the limit on a row's bytes refuse endless rows.
     let mut windows = Windows::new(PART);
@@ -159,7 +158,7 @@ async fn score_csv(
         }
         output.send(lines).await?;
         let more = match reached {
-            Ok(reached) if is_end && reached.bytes == length => return Ok(()),
+            Ok(reached) if is_end && reached.bytes == length => return Ok(End::Complete),
             Ok(reached) => {
                 input.buffer.extend_from_slice(&part[reached.bytes..]);
                 drop(part);
@@ -172,7 +171,7 @@ async fn score_csv(
             Err(error) => Err(error),
         };
         if let Err(error) = more {
-            return output.send(table.last_line(&error)).await;
+            return output.send(table.last_line(&error)).await.map(|()| End::Refused(error.kind()));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Rows as JSON, one in a line.
 
 use super::body::{Aborted, Admitted, BodyReader, BodyWriter, PART_OF_ANSWER};
+use super::{End, Ended, record};
 use crate::error::{ErrorBody, ErrorKind};
 use crate::server::App;
 use crate::server::answer::{HandlerResult, Rejection, typed};
@@ -26,19 +27,16 @@ pub(crate) async fn json_lines(app: &App, selector: &ModelSelector, request: Req
     let input = BodyReader::new(request.into_body(), admitted);
     let (app, model) = (app.clone(), Arc::clone(&loaded));
     tokio::spawn(async move {
-        let written = score_lines(&app, input, &model, &mut output).await;
-        output.end(written);
+        let begin = Instant::now();
+        let ended = score_lines(&app, input, &model, &mut output).await;
+        record(&app, &model, &ended, begin);
+        output.end(ended);
     });
     Ok(answered_by(typed("application/x-ndjson", body), &loaded))
 }
 
 /// Answers lines as they arrive: a client that sends one line and waits gets its answer.
-async fn score_lines(
-    app: &App,
-    mut input: BodyReader,
-    loaded: &Arc<Loaded>,
-    output: &mut BodyWriter,
-) -> std::result::Result<(), Aborted> {
+async fn score_lines(app: &App, mut input: BodyReader, loaded: &Arc<Loaded>, output: &mut BodyWriter) -> Ended {
     let mut row = 0;
     loop {
         let scanned = input.buffer.len();
@@ -49,7 +47,7 @@ async fn score_lines(
         if let Err(error) = read {
             let mut line = Vec::new();
             write_line(&mut line, &ErrorBody::from(&error));
-            return output.send(line).await;
+            return output.send(line).await.map(|()| End::Refused(error.kind()));
         }
         let last_end = input.buffer[scanned..].iter().rposition(|byte| *byte == b'\n');
         let whole = match last_end {
@@ -71,11 +69,11 @@ async fn score_lines(
             row = part.row;
             output.send(lines).await?;
             if is_over {
-                return Ok(());
+                return Ok(End::Refused(ErrorKind::Unavailable));
             }
         }
         if input.is_end {
-            return Ok(());
+            return Ok(End::Complete);
         }
         input.deadline = Instant::now() + input.admitted.limits.read;
     }
